@@ -1,0 +1,62 @@
+# Two commands are all that a newcomer needs: `make verify` and `make test`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: verify test lint pins browser matrix bench clean
+
+verify: $(VENV)/.suite $(VENV)/.browser ## verify the local tenant that comes along, and write a report
+	$(BIN)/pytest features --tenant local
+
+test: $(VENV)/.tests $(VENV)/.browser lint ## everything that must hold before a change lands
+	$(BIN)/pytest tests -m "not matrix" -n 2 --random-order
+	$(BIN)/pytest features --tenant local --reports reports/test --random-order
+
+lint: $(VENV)/.tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+matrix: $(VENV)/.tests $(VENV)/.browser ## every fault of the local tenant, and what it turns red
+	$(BIN)/pytest tests/faults -n 2
+
+bench: $(VENV)/.tests $(VENV)/.browser ## how fast; never fails a build
+	-$(BIN)/python -m tests.bench
+
+pins: ## renew the pinned versions; needs uv
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--upgrade pyproject.toml -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		-c requirements.txt --group dev pyproject.toml -o requirements-dev.txt
+
+browser: $(VENV)/.suite ## find a browser, or install one
+	$(BIN)/python -m mfa_verification.auth0.universal_login.install
+	@touch $(VENV)/.browser
+
+clean:
+	rm -rf $(VENV) reports/latest reports/test .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+# What is pinned is installed with its hashes, by uv where it is there, else by pip; a second run installs nothing.
+define install
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 $@")'
+	@echo "installing $< into $(VENV)"
+	@if command -v uv >/dev/null; then \
+		uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
+		uv pip install --quiet --require-hashes --python $(BIN)/python -r $<; \
+	else \
+		$(PYTHON) -m venv $(VENV) && $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $<; \
+	fi
+	@touch $@
+endef
+
+$(VENV)/.suite: requirements.txt
+	$(install)
+
+$(VENV)/.tests: requirements-dev.txt
+	$(install)
+	@touch $(VENV)/.suite
+
+$(VENV)/.browser:
+	@$(MAKE) --no-print-directory browser

@@ -1,0 +1,81 @@
+Feature: Only the right code and the right token confirm an enrolment
+  An enrolment that was begun is confirmed by the code that belongs to it, presented with the token that began it.
+  Refused are a wrong code and another person's token, and neither leaves anything enrolled.
+  Not covered here: codes that are late or used twice, and limits on wrong ones.
+
+  @MFA-CNF-001 @must
+  Scenario Outline: The same token in header and body confirms a phone
+    Given these factors are on
+      | SMS |
+    And the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava signed in at the <application> for the MFA API
+    And Ava asked to enrol her phone
+    When Ava answers with the texted code, the token in header and body
+    Then the tenant accepts it
+    And the operator sees Ava's phone, confirmed
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-CNF-002 @must
+  Scenario Outline: Another person's token confirms nothing
+    Given these factors are on
+      | SMS |
+    And the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ben has a password and no second factor
+    And Ava signed in at the <application> for the MFA API
+    And Ben signed in at the <application> for the MFA API
+    And Ava asked to enrol her phone
+    When Ben presents his own token with the code that was texted to Ava
+    Then the tenant refuses
+    And nothing is enrolled for Ava
+    And nothing is enrolled for Ben
+    When Ava answers with the texted code, the token in header and body
+    Then the tenant accepts it
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-CNF-003 @must
+  Scenario Outline: A wrong texted code enrols nothing
+    Given these factors are on
+      | SMS |
+    And the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava signed in at the <application> for the MFA API
+    And Ava asked to enrol her phone
+    When Ava answers with a code that was not texted to her
+    Then the tenant refuses with "invalid_grant"
+    And nothing is enrolled for Ava
+    When Ava answers with the texted code, the token in header and body
+    Then the tenant accepts it
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-CNF-004 @must
+  Scenario Outline: A wrong code of an authenticator app enrols nothing
+    Given these factors are on
+      | one-time password |
+    And the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava signed in at the <application> for the MFA API
+    And Ava asked to enrol an authenticator app
+    When Ava answers with a code that her app did not make
+    Then the tenant refuses with "invalid_grant"
+    And nothing is enrolled for Ava
+    When Ava answers with the app's code, the token in the body
+    Then the tenant accepts it
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |

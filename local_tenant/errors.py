@@ -1,0 +1,141 @@
+"""The one table of refusals. Each row: status, error name, words, and how well the row is known.
+
+Grades: *recorded* (seen on a real tenant), *documented* (written by the vendor or in its libraries),
+*inferred* (nobody has shown it; our best reading). The sections are those of the contract.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Grade = Literal["recorded", "documented", "inferred"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One foreseeable refusal. `words` may have named blanks, filled when it is raised."""
+
+    status: int
+    error: str
+    words: str
+    grade: Grade
+    section: str
+
+
+class Refused(Exception):
+    """A request met a row of the table."""
+
+    def __init__(self, row: Row, **blanks: str) -> None:
+        """Take the row, and what fills the blanks of its words."""
+        super().__init__(row.error)
+        self.row = row
+        self.description = row.words.format(**blanks)
+
+
+# The callback and the error page of /authorize (contract, 1.7).
+UNKNOWN_CLIENT = Row(403, "invalid_request", "Unknown client: {client}", "inferred", "1.7")
+CALLBACK_MISMATCH = Row(
+    403,
+    "invalid_request",
+    "Callback URL mismatch. {url} is not in the list of allowed callback URLs.",
+    "documented",
+    "1.7",
+)
+NO_SIGN_IN = Row(400, "invalid_request", "There is no sign-in in progress behind this address.", "inferred", "1.7")
+TRANSACTION_EXPIRED = Row(302, "access_denied", "Transaction has expired", "documented", "1.7")
+NO_SERVICE = Row(302, "access_denied", "Service not found: {audience}", "recorded", "1.7")
+LOGIN_REQUIRED = Row(302, "login_required", "Login required", "documented", "1.7")
+SECOND_FACTOR_REQUIRED = Row(302, "login_required", "Multifactor authentication required", "documented", "1.7")
+NO_RESPONSE_TYPE = Row(302, "invalid_request", "Missing required parameter: response_type", "inferred", "1.7")
+OTHER_RESPONSE_TYPE = Row(302, "unsupported_response_type", "Unsupported response type: {given}", "inferred", "1.7")
+OTHER_CHALLENGE_METHOD = Row(302, "invalid_request", "Unsupported code_challenge_method: {given}", "inferred", "1.7")
+OTHER_RESPONSE_MODE = Row(302, "invalid_request", "Unsupported response mode: {given}", "inferred", "1.7")
+RESPONSE_TYPE_NOT_ALLOWED = Row(
+    302, "unauthorized_client", "Grant type '{grant}' not allowed for the client.", "documented", "1.7"
+)
+PERSON_BLOCKED = Row(302, "unauthorized", "user is blocked", "documented", "3.3")
+
+# POST /oauth/token (contract, 3).
+BODY_UNREADABLE = Row(400, "invalid_request", "The body is neither a form nor a JSON object of texts.", "inferred", "3")
+PARAMETER_MISSING = Row(400, "invalid_request", "Missing required parameter: {name}", "documented", "3.2")
+OTHER_GRANT = Row(403, "unsupported_grant_type", "Unsupported grant type: {grant}", "inferred", "3.2")
+CLIENT_REFUSED = Row(401, "access_denied", "Unauthorized", "recorded", "3.1")
+GRANT_NOT_ALLOWED = Row(
+    403, "unauthorized_client", "Grant type '{grant}' not allowed for the client.", "documented", "3.6"
+)
+BAD_AUTHORIZATION_CODE = Row(403, "invalid_grant", "Invalid authorization code", "recorded", "3.2")
+BAD_VERIFIER = Row(403, "invalid_grant", "Failed to verify code verifier", "documented", "3.2")
+VERIFIER_MISSING = Row(403, "invalid_grant", "Parameter 'code_verifier' is required", "inferred", "3.2")
+BAD_REDIRECT = Row(
+    403, "invalid_grant", "The redirect URI is wrong. It is not the one of the sign-in.", "inferred", "3.2"
+)
+NO_CLIENT_GRANT = Row(
+    403,
+    "access_denied",
+    'Client is not authorized to access "{audience}". You need to create a "client-grant" associated to this API.',
+    "documented",
+    "3.5",
+)
+SERVICE_NOT_ENABLED = Row(403, "access_denied", "Service not enabled within domain: {audience}", "inferred", "3.5")
+
+# The MFA grants (contract, 3.6).
+MFA_TOKEN_MALFORMED = Row(403, "invalid_grant", "Malformed mfa_token", "documented", "3.6")
+MFA_TOKEN_EXPIRED = Row(403, "expired_token", "mfa_token is expired", "documented", "3.6")
+MFA_TOKEN_OF_OTHER_CLIENT = Row(400, "invalid_request", "mfa_token not issued to this client", "documented", "3.6")
+HEADER_OF_ANOTHER = Row(400, "invalid_request", "The bearer token doesn't match the mfa_token", "inferred", "3.6")
+OOB_CODE_MALFORMED = Row(403, "invalid_grant", "Malformed oob_code", "recorded", "3.6")
+OOB_CODE_EXPIRED = Row(403, "expired_token", "oob_code is expired", "documented", "3.6")
+OOB_CODE_OF_ANOTHER = Row(400, "invalid_request", "The oob_code doesn't match the mfa_token", "documented", "3.6")
+BAD_BINDING_CODE = Row(403, "invalid_grant", "Invalid binding_code.", "documented", "3.6")
+BAD_OTP = Row(403, "invalid_grant", "Invalid otp_code.", "recorded", "3.6")
+NO_OTP_ENROLLED = Row(
+    401, "unsupported_challenge_type", "User is not enrolled with google-authenticator", "documented", "3.6"
+)
+
+# /mfa/associate and /mfa/authenticators (contract, 4.5 and 6).
+BEARER_MISSING = Row(401, "unauthorized", "No authorization token was found", "inferred", "4.5")
+BEARER_INVALID = Row(
+    401, "invalid_grant", "The mfa_token provided is invalid. Try getting a new token.", "recorded", "4.5"
+)
+SCOPE_MISSING = Row(403, "insufficient_scope", "Insufficient scope, expected any of: {scope}", "inferred", "4.5")
+ASSOCIATE_UNREADABLE = Row(400, "invalid_request", "The body must be a JSON object.", "inferred", "4.5")
+OTHER_AUTHENTICATOR_TYPE = Row(
+    400, "invalid_request", "authenticator_types: expected a list with one of: otp, oob", "inferred", "4.5"
+)
+OTHER_CHANNEL = Row(400, "invalid_request", "oob_channels: expected a list with one of: sms", "inferred", "4.5")
+BAD_PHONE = Row(400, "invalid_request", "The phone number is invalid.", "inferred", "4.5")
+FACTOR_OFF = Row(
+    403,
+    "unsupported_challenge_type",
+    "The factor {factor} is not enabled for this tenant.",
+    "inferred",
+    "4.5",
+)
+TOO_MANY_TEXTS = Row(
+    429,
+    "too_many_requests",
+    "You have exceeded the maximum number of phone messages per hour. Wait a few minutes and try again.",
+    "inferred",
+    "4.5",
+)
+NO_SUCH_AUTHENTICATOR = Row(404, "not_found", "Authenticator not found.", "inferred", "6")
+
+# The Management API (contract, 7.2 and 7.6); `error` is its errorCode.
+API_HEADER_BAD = Row(400, "Bearer", "Bad HTTP authentication header format", "recorded", "7.6")
+API_HEADER_MISSING = Row(401, "", "Missing authentication", "inferred", "7.6")
+API_TOKEN_BAD = Row(401, "", "Invalid token", "recorded", "7.6")
+API_TOKEN_EXPIRED = Row(401, "", "Expired token received for JSON Web Token validation", "documented", "7.6")
+API_SCOPE = Row(403, "insufficient_scope", "Insufficient scope, expected any of: {scopes}", "documented", "7.6")
+API_BODY = Row(400, "invalid_body", "Payload validation error: '{problem}'", "recorded", "7.6")
+API_QUERY = Row(400, "invalid_query_string", "Query validation error: '{problem}'", "recorded", "7.6")
+USER_EXISTS = Row(409, "auth0_idp_error", "The user already exists.", "recorded", "7.2")
+USER_MISSING = Row(404, "inexistent_user", "The user does not exist.", "recorded", "7.2")
+EMAIL_TAKEN = Row(400, "", "The specified new email already exists", "inferred", "7.2")
+WEAK_PASSWORD = Row(400, "", "PasswordStrengthError: Password is too weak", "recorded", "7.2")
+CONNECTION_MISSING = Row(400, "inexistent_connection", "The connection does not exist.", "inferred", "7.2")
+NO_SUCH_METHOD = Row(
+    404, "inexistent_authentication_method", "The authentication method does not exist.", "inferred", "7.3"
+)
+CLIENT_MISSING = Row(404, "inexistent_client", "The client does not exist", "recorded", "7.5")
+FACTOR_MISSING = Row(404, "inexistent_factor", "The factor does not exist.", "inferred", "7.4")

@@ -1,0 +1,57 @@
+"""The settings under which the tenant is reached, and the file that they are written to."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from local_tenant.tenant import Tenant
+
+NUMBER_PATTERN = "+1555#######"
+Profile = dict[str, str]
+
+
+def profile(tenant: Tenant, ca_bundle: Path, control: tuple[str, str], inbox: tuple[str, str]) -> Profile:
+    """Return the tenant's settings; `control` and `inbox` are each an address and a token."""
+    settings: Profile = {
+        "AUTH0_DOMAIN": tenant.domain,
+        "AUTH0_CA_BUNDLE": str(ca_bundle),
+        "AUTH0_CONNECTION": tenant.configuration.connection,
+    }
+    for role, application in tenant.configuration.applications.items():
+        prefix = f"AUTH0_{role.upper()}"
+        settings[f"{prefix}_CLIENT_ID"] = application.client_id
+        if application.client_secret is not None:
+            settings[f"{prefix}_CLIENT_SECRET"] = application.client_secret
+        if application.callbacks:
+            settings[f"{prefix}_CALLBACK"] = application.callbacks[0]
+    return settings | {
+        "TENANT_CONTROL_URL": control[0],
+        "TENANT_CONTROL_TOKEN": control[1],
+        "PHONE_PROVIDER": "inbox",
+        "PHONE_INBOX_URL": inbox[0],
+        "PHONE_INBOX_TOKEN": inbox[1],
+        "PHONE_NUMBER_PATTERN": NUMBER_PATTERN,
+    }
+
+
+def as_env_file(settings: Profile) -> str:
+    """Return the settings one a line, quoted so that python-dotenv reads each back exactly."""
+    return "".join(f"{name}={_quoted(value)}\n" for name, value in settings.items())
+
+
+def write_privately(path: Path, content: str) -> None:
+    """Write a file that only its owner reads, all of it or nothing."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp makes it 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(content)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"

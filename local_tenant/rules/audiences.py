@@ -1,0 +1,35 @@
+"""Audiences: the APIs that the tenant has (contract, 1.2)."""
+
+from __future__ import annotations
+
+from local_tenant.errors import NO_SERVICE, Refused
+from local_tenant.rules.base import Rule
+
+
+class Audiences(Rule):
+    """Which API an audience names."""
+
+    def mfa(self) -> str:
+        """The MFA API, with its trailing slash."""
+        return f"https://{self.tenant.domain}/mfa/"
+
+    def management(self) -> str:
+        """The Management API."""
+        return f"https://{self.tenant.domain}/api/v2/"
+
+    def userinfo(self) -> str:
+        """The userinfo endpoint."""
+        return f"https://{self.tenant.domain}/userinfo"
+
+    def find(self, asked: str | None) -> str | None:
+        """Return the API that a sign-in asked for, or refuse: `access_denied` "Service not found"."""
+        if asked is None:
+            return None
+        named = self.resolve(asked)
+        if named not in (self.mfa(), self.management(), self.userinfo()):
+            raise Refused(NO_SERVICE, audience=asked)
+        return named
+
+    def resolve(self, asked: str) -> str:
+        """An audience names an API only to the letter, the trailing slash included."""
+        return asked

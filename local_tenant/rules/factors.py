@@ -1,0 +1,28 @@
+"""Factors: which kinds the tenant has on (contract, 7.4)."""
+
+from __future__ import annotations
+
+from local_tenant.errors import FACTOR_OFF, Refused
+from local_tenant.rules.base import Rule
+
+NAMES = (
+    "sms", "push-notification", "otp", "email", "duo", "webauthn-roaming", "webauthn-platform", "recovery-code",
+)  # fmt: skip
+"""In the order in which the Management API lists them."""
+
+
+class Factors(Rule):
+    """What may be enrolled, and what is asked for."""
+
+    def check_may_enrol(self, factor: str) -> None:
+        """Refuse an enrolment of a factor that may not be enrolled."""
+        if not self.may_enrol(factor):
+            raise Refused(FACTOR_OFF, factor=factor)
+
+    def may_enrol(self, factor: str) -> bool:
+        """Only a factor that is on can be enrolled."""
+        return self.tenant.store.factors[factor]
+
+    def is_asked_for(self, factor: str) -> bool:
+        """Only a factor that is on is asked for at sign-in."""
+        return self.tenant.store.factors[factor]

@@ -1,0 +1,46 @@
+"""Grant types: which an application may use, and where a missing one is noticed (contract, 1.7, 3.6)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from local_tenant.errors import GRANT_NOT_ALLOWED, RESPONSE_TYPE_NOT_ALLOWED, Refused, Row
+from local_tenant.rules.applications import Application
+from local_tenant.rules.base import Rule
+
+CODE = "authorization_code"
+CLIENT_CREDENTIALS = "client_credentials"
+MFA_OOB = "http://auth0.com/oauth/grant-type/mfa-oob"
+MFA_OTP = "http://auth0.com/oauth/grant-type/mfa-otp"
+MFA_RECOVERY_CODE = "http://auth0.com/oauth/grant-type/mfa-recovery-code"
+MFA = (MFA_OOB, MFA_OTP, MFA_RECOVERY_CODE)
+
+Moment = Literal["authorize", "associate", "confirm"]
+
+
+class Grants(Rule):
+    """What an application may ask for."""
+
+    def check(self, application: Application, grant: str) -> None:
+        """Refuse a token request with a grant that the application does not have."""
+        if not self.is_allowed(application, grant):
+            raise Refused(GRANT_NOT_ALLOWED, grant=grant)
+
+    def check_response_type(self, application: Application) -> None:
+        """Refuse `response_type=code` to an application without the code grant."""
+        if not self.is_allowed(application, CODE):
+            raise Refused(RESPONSE_TYPE_NOT_ALLOWED, grant=CODE)
+
+    def check_mfa(self, application: Application, grant: str, moment: Moment) -> None:
+        """Refuse a missing MFA grant, if this is the moment at which the tenant notices it."""
+        if self.missing_is_noticed_at() == moment and not self.is_allowed(application, grant):
+            row: Row = RESPONSE_TYPE_NOT_ALLOWED if moment == "authorize" else GRANT_NOT_ALLOWED
+            raise Refused(row, grant=grant)
+
+    def missing_is_noticed_at(self) -> Moment:
+        """Sources disagree; by default only the confirmation notices."""
+        return "confirm"
+
+    def is_allowed(self, application: Application, grant: str) -> bool:
+        """An application has the grants that are on its list."""
+        return grant in application.grant_types

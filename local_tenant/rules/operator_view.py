@@ -1,0 +1,69 @@
+"""What the operator sees and may do: the Management API (contract, 7)."""
+
+from __future__ import annotations
+
+from local_tenant.clock import iso
+from local_tenant.errors import API_SCOPE, API_TOKEN_BAD, API_TOKEN_EXPIRED, Refused
+from local_tenant.rules.authenticators import Authenticator
+from local_tenant.rules.base import Rule
+from local_tenant.rules.people import Person
+
+
+class OperatorView(Rule):
+    """The operator's picture of a person, and the operator's door."""
+
+    def enter(self, token: str, needed: tuple[str, ...]) -> frozenset[str]:
+        """Return the scopes of an operator's token that has any of those needed, or refuse: 401, 403."""
+        claims = self.tenant.tokens.read(token)
+        if claims is None or not self.tenant.tokens.is_for(claims, self.tenant.audiences.management()):
+            raise Refused(API_TOKEN_BAD)
+        if self.tenant.tokens.has_expired(claims):
+            raise Refused(API_TOKEN_EXPIRED)
+        scopes = frozenset(str(claims.get("scope", "")).split())
+        if not self.scope_is_enough(scopes, needed):
+            raise Refused(API_SCOPE, scopes=", ".join(needed))
+        return scopes
+
+    def scope_is_enough(self, scopes: frozenset[str], needed: tuple[str, ...]) -> bool:
+        """Any one of the scopes that an endpoint names."""
+        return not scopes.isdisjoint(needed)
+
+    def authentication_methods(self, person: Person) -> list[dict[str, object]]:
+        """What `GET /users/{id}/authentication-methods` shows."""
+        return [self.method(one) for one in self.tenant.authenticators.of(person) if self.is_listed(one)]
+
+    def is_listed(self, authenticator: Authenticator) -> bool:  # noqa: ARG002  # a variation looks at it
+        """Everything is listed; what waits for its confirmation says `confirmed: false` (open question 20)."""
+        return True
+
+    def method(self, authenticator: Authenticator) -> dict[str, object]:
+        """One entry: a phone wraps its inner `sms|dev_…`."""
+        shown: dict[str, object] = {
+            "id": authenticator.id,
+            "type": "totp",
+            "confirmed": self.is_shown_confirmed(authenticator),
+            "created_at": iso(authenticator.created_at),
+        }
+        if authenticator.confirmed_at is not None:
+            shown["enrolled_at"] = iso(authenticator.confirmed_at)
+        if authenticator.last_used_at is not None:
+            shown["last_auth_at"] = iso(authenticator.last_used_at)
+        return shown | self.phone(authenticator) if authenticator.kind == "sms" else shown
+
+    def phone(self, authenticator: Authenticator) -> dict[str, object]:
+        """What a phone says beside that."""
+        return {
+            "id": f"phone|{authenticator.device}",
+            "type": "phone",
+            "phone_number": self.shown_number(authenticator),
+            "preferred_authentication_method": "sms",
+            "authentication_methods": [{"id": authenticator.id, "type": "sms"}],
+        }
+
+    def is_shown_confirmed(self, authenticator: Authenticator) -> bool:
+        """Confirmed means proved by a code."""
+        return self.tenant.authenticators.is_confirmed(authenticator)
+
+    def shown_number(self, authenticator: Authenticator) -> str:
+        """Masked for the operator too."""
+        return self.tenant.phones.mask(authenticator.phone)

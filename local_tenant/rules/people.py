@@ -1,0 +1,80 @@
+"""People: the tenant's users, their passwords, and what ends with them (contract, 7.2)."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+from dataclasses import dataclass, field
+
+from local_tenant.errors import USER_EXISTS, USER_MISSING, WEAK_PASSWORD, Refused
+from local_tenant.rules.base import Rule
+
+Json = dict[str, object]
+
+E_MAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+CLASSES = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^A-Za-z0-9]")
+
+
+@dataclass
+class Person:
+    """One person of the tenant's database connection."""
+
+    user_id: str
+    email: str
+    password: str = field(repr=False)
+    connection: str
+    created_at: float
+    updated_at: float
+    email_verified: bool = False
+    blocked: bool = False
+    profile: dict[str, str] = field(default_factory=dict)
+    app_metadata: Json = field(default_factory=dict)
+    user_metadata: Json = field(default_factory=dict)
+    last_login: float | None = None
+    logins_count: int = 0
+
+
+class People(Rule):
+    """Who is known, and by which password."""
+
+    def create(self, email: str, password: str) -> Person:
+        """Add a person; the address is lower-cased, and must be new."""
+        address = email.lower()
+        if not self.password_is_strong(password):
+            raise Refused(WEAK_PASSWORD)
+        if self.by_email(address) is not None:
+            raise Refused(USER_EXISTS)
+        now = self.tenant.clock.now()
+        user_id = f"auth0|{secrets.token_hex(12)}"
+        person = Person(user_id, address, password, self.tenant.configuration.connection, now, now)
+        self.tenant.store.people[user_id] = person
+        return person
+
+    def get(self, user_id: str) -> Person:
+        """Return a person, or refuse: 404 `inexistent_user`."""
+        person = self.tenant.store.people.get(user_id)
+        if person is None:
+            raise Refused(USER_MISSING)
+        return person
+
+    def by_email(self, email: str) -> Person | None:
+        """Return the person with exactly this (lower-case) address."""
+        return next((person for person in self.tenant.store.people.values() if person.email == email), None)
+
+    def sign_in(self, email: str, password: str) -> Person | None:
+        """Return the person whom an address and a password prove, or nobody."""
+        person = self.by_email(email.strip().lower())
+        return person if person is not None and self.password_is_right(person, password) else None
+
+    def password_is_right(self, person: Person, given: str) -> bool:
+        """Compare in constant time."""
+        return hmac.compare_digest(person.password.encode(), given.encode())
+
+    def password_is_strong(self, password: str) -> bool:
+        """Eight characters of at least three kinds: the vendor's default policy."""
+        return len(password) >= 8 and sum(bool(re.search(kind, password)) for kind in CLASSES) >= 3
+
+    def delete(self, user_id: str) -> None:
+        """End everything of a person's: authenticators, sign-ins, sessions, codes; tokens die because nobody is behind them."""  # noqa: E501
+        self.tenant.store.forget(user_id)

@@ -1,0 +1,218 @@
+"""Tokens: what they claim, how long they live, and which are believed (contract, 1.3, 1.6, 3.2, 3.6)."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
+
+from local_tenant.clock import iso
+from local_tenant.rules.applications import Application
+from local_tenant.rules.base import Rule
+from local_tenant.rules.people import Person
+
+Claims = dict[str, object]
+
+MFA_SCOPES = ("enroll", "read:authenticators", "remove:authenticators")
+IDENTITY_SCOPES = ("openid", "profile", "email")
+ID_TOKEN_LIFETIME = 36_000
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a token answer is about: who, through which application, for which API, and how it was proved."""
+
+    person: Person
+    application: Application
+    audience: str | None
+    scopes: list[str]
+    nonce: str | None = None
+    auth_time: float | None = None
+    second_factor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The tenant's signing key and its name."""
+
+    signing: RSAKey = field(repr=False)
+    kid: str
+
+    @classmethod
+    def make(cls) -> Keys:
+        """Make a key, as random as its name."""
+        return cls(RSAKey.generate_key(2048), secrets.token_urlsafe(16))
+
+
+class Tokens(Rule):
+    """What the tenant signs, and what it believes."""
+
+    def answer(self, order: Order) -> dict[str, object]:
+        """The body of a successful token request for a person."""
+        body: dict[str, object] = {"access_token": self.access_token(order)}
+        if self.has_id_token(order):
+            body["id_token"] = self.sign(self.id_claims(order))
+        if order.scopes:
+            body["scope"] = " ".join(order.scopes)
+        return body | {"expires_in": self.announced_lifetime(order.audience), "token_type": self.token_type()}
+
+    def access_token(self, order: Order) -> str:
+        """A JWT for an API; without an audience an opaque string."""
+        return self.sign(self.claims(order)) if order.audience else secrets.token_urlsafe(32)
+
+    def claims(self, order: Order) -> Claims:
+        """The access token's claims (contract, 1.6)."""
+        now = int(self.tenant.clock.now())
+        claims: Claims = {
+            "iss": self.issuer(),
+            "sub": self.subject(order),
+            "aud": self.audience_claim(order),
+            "iat": now,
+            "exp": now + self.lifetime(order.audience),
+        }
+        if order.scopes:
+            claims["scope"] = self.scope_claim(order)
+        return claims | {"azp": self.authorized_party(order)}
+
+    def issuer(self) -> str:
+        """The tenant's address, with its trailing slash."""
+        return f"https://{self.tenant.domain}/"
+
+    def subject(self, order: Order) -> str:
+        """The person who signed in."""
+        return order.person.user_id
+
+    def audience_claim(self, order: Order) -> str | list[str]:
+        """A list with the userinfo endpoint when `openid` was asked for, otherwise the API alone."""
+        audience = order.audience or ""
+        return [audience, self.tenant.audiences.userinfo()] if "openid" in order.scopes else audience
+
+    def scope_claim(self, order: Order) -> str:
+        """What was granted, which is what the answer says."""
+        return " ".join(order.scopes)
+
+    def authorized_party(self, order: Order) -> str:
+        """The application that asked."""
+        return order.application.client_id
+
+    def lifetime(self, audience: str | None) -> int:
+        """600 seconds for the MFA API, fixed; a day for anything else."""
+        return 600 if audience == self.tenant.audiences.mfa() else 86_400
+
+    def announced_lifetime(self, audience: str | None) -> int:
+        """`expires_in` is the lifetime."""
+        return self.lifetime(audience)
+
+    def token_type(self) -> str:
+        """Bearer."""
+        return "Bearer"
+
+    def granted_scopes(self, audience: str | None, asked: list[str]) -> list[str]:
+        """What was asked for and exists, in the order asked; the rest is dropped in silence."""
+        known = IDENTITY_SCOPES + (MFA_SCOPES if audience == self.tenant.audiences.mfa() else ())
+        return [scope for scope in dict.fromkeys(asked) if scope in known]
+
+    def confirmation_scopes(self, presented: list[str]) -> list[str]:
+        """The MFA scopes of the presented token (contract, 13; open question 2)."""
+        return [scope for scope in presented if scope in MFA_SCOPES]
+
+    def has_id_token(self, order: Order) -> bool:
+        """`openid` brings one."""
+        return "openid" in order.scopes
+
+    def confirmation_has_id_token(self, presented: list[str]) -> bool:
+        """A confirmation brings one when the presented token carries `openid`, though its own scope leaves that out."""
+        return "openid" in presented
+
+    def id_claims(self, order: Order) -> Claims:
+        """The id_token's claims; `amr` says `mfa` after a second factor."""
+        now = int(self.tenant.clock.now())
+        claims: Claims = {
+            "iss": self.issuer(),
+            "sub": order.person.user_id,
+            "aud": order.application.client_id,
+            "iat": now,
+            "exp": now + ID_TOKEN_LIFETIME,
+        }
+        if (nonce := self.nonce(order)) is not None:
+            claims["nonce"] = nonce
+        if order.auth_time is not None:
+            claims["auth_time"] = int(order.auth_time)
+        if methods := self.methods(order):
+            claims["amr"] = methods
+        return claims | self.identity(order)
+
+    def nonce(self, order: Order) -> str | None:
+        """The nonce of the sign-in, unchanged."""
+        return order.nonce
+
+    def methods(self, order: Order) -> list[str]:
+        """How it was proved: `mfa` once a second factor was."""
+        return ["mfa"] if order.second_factor else []
+
+    def identity(self, order: Order) -> Claims:
+        """What `profile` and `email` add."""
+        person, claims = order.person, Claims()
+        if "profile" in order.scopes:
+            name = person.profile.get("name", person.email)
+            claims |= {
+                "name": name,
+                "nickname": person.email.split("@")[0],
+                "updated_at": iso(person.updated_at),
+            }
+        if "email" in order.scopes:
+            claims |= {"email": person.email, "email_verified": person.email_verified}
+        return claims
+
+    def machine_answer(self, application: Application, audience: str, scopes: list[str]) -> dict[str, object]:
+        """The body of a successful client_credentials request; such tokens say `gty`."""
+        now = int(self.tenant.clock.now())
+        lifetime = self.lifetime(audience)
+        claims: Claims = {
+            "iss": self.issuer(), "sub": f"{application.client_id}@clients", "aud": audience, "iat": now,
+            "exp": now + lifetime, "scope": " ".join(scopes), "gty": "client-credentials",
+            "azp": application.client_id,
+        }  # fmt: skip
+        scope = " ".join(scopes)
+        return {
+            "access_token": self.sign(claims),
+            "scope": scope,
+            "expires_in": lifetime,
+            "token_type": "Bearer",
+        }
+
+    def sign(self, claims: Claims) -> str:
+        """RS256, with the key's name in the header."""
+        header = {"alg": "RS256", "typ": "JWT", "kid": self.tenant.keys.kid}
+        return jwt.encode(header, claims, self.tenant.keys.signing)
+
+    def key_set(self) -> dict[str, object]:
+        """What `/.well-known/jwks.json` shows."""
+        shown = self.published_key().as_dict(private=False)
+        key: dict[str, object] = {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": self.tenant.keys.kid}
+        return {"keys": [key | {"n": shown["n"], "e": shown["e"]}]}
+
+    def published_key(self) -> RSAKey:
+        """The key that signs."""
+        return self.tenant.keys.signing
+
+    def read(self, token: str) -> Claims | None:
+        """Return the claims of a token that this tenant signed for itself; None for anything else. Age is not looked at."""  # noqa: E501
+        try:
+            claims: Claims = jwt.decode(token, self.tenant.keys.signing, algorithms=["RS256"]).claims
+        except (JoseError, ValueError):
+            return None
+        return claims if claims.get("iss") == self.issuer() else None
+
+    def is_for(self, claims: Claims, audience: str) -> bool:
+        """Say whether a token was made for an API."""
+        named = claims.get("aud")
+        return audience == named or (isinstance(named, list) and audience in named)
+
+    def has_expired(self, claims: Claims) -> bool:
+        """Say whether a token has outlived its time."""
+        expires = claims.get("exp")
+        return not isinstance(expires, int) or self.tenant.clock.now() >= expires

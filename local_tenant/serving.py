@@ -1,0 +1,104 @@
+"""Listeners: cheroot, set up so that one silent or broken client stalls nobody."""
+
+from __future__ import annotations
+
+import os
+import ssl
+import tempfile
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cheroot import wsgi
+from cheroot.server import HTTPConnection
+from cheroot.ssl.builtin import BuiltinSSLAdapter
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+    from local_tenant.certificates import Certificates
+
+SHUTDOWN_SECONDS = 0.3
+PLAIN_HTTP = (
+    b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\nContent-Length: 38\r\n\r\n"
+    b"This port speaks HTTPS, not plain HTTP"
+)
+
+
+class LateHandshake(BuiltinSSLAdapter):
+    """Leaves the TLS handshake to the worker that reads, where cheroot would make it in the thread that accepts."""
+
+    def wrap(self, sock: Any) -> tuple[ssl.SSLSocket, dict[str, str]]:
+        """Wrap a socket without a word to the client."""
+        wrapped = self.context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
+        return wrapped, {"wsgi.url_scheme": "https", "HTTPS": "on"}
+
+
+class Connection(HTTPConnection):
+    """A connection that shakes hands before its first request."""
+
+    greeted = False
+
+    def communicate(self) -> bool:
+        """Serve what came; False closes the connection."""
+        if not self.greeted and not self._shake_hands():
+            return False
+        self.greeted = True
+        return bool(super().communicate())  # type: ignore[no-untyped-call]
+
+    def _shake_hands(self) -> bool:
+        if not isinstance(self.socket, ssl.SSLSocket):
+            return True
+        try:
+            self.socket.do_handshake()
+        except OSError as reason:
+            if "http request" in str(reason).lower():
+                os.write(self.socket.fileno(), PLAIN_HTTP)
+            return False
+        return True
+
+
+class Listener(wsgi.Server):
+    """One port and its worker threads. A connection reaches a worker only when it has something to say."""
+
+    ConnectionClass = Connection
+    expiration_interval = 0.05
+    keep_alive_conn_limit = 1_000
+    shutdown_timeout = SHUTDOWN_SECONDS
+    timeout = 30
+
+    def __init__(self, address: tuple[str, int], threads: int, certificates: Certificates | None = None) -> None:
+        """Bind the port; `OSError` when it is taken."""
+        super().__init__(address, None, numthreads=threads, server_name="local-tenant", request_queue_size=128)
+        if certificates is not None:
+            self.ssl_adapter = _adapter(certificates)
+        self.prepare()
+
+    @property
+    def port(self) -> int:
+        """The port taken."""
+        return int(self.socket.getsockname()[1])
+
+    def start_serving(self, app: WSGIApplication) -> None:
+        """Serve an app in threads of its own."""
+        self.wsgi_app = app
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def process_conn(self, conn: Any) -> None:
+        """Watch a new connection until it speaks; hand one that speaks to a worker."""
+        if conn.last_used is None:
+            self._connections.put(conn)  # type: ignore[attr-defined]
+        else:
+            super().process_conn(conn)
+
+    def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:
+        """Say nothing about clients that hang up; the tenant's own errors are the web app's to report."""
+
+
+def _adapter(certificates: Certificates) -> LateHandshake:
+    with tempfile.TemporaryDirectory(prefix="local-tenant-") as folder:
+        leaf, key = Path(folder) / "leaf.pem", Path(folder) / "key.pem"
+        leaf.write_text(certificates.leaf, encoding="ascii")
+        key.touch(mode=0o600)
+        key.write_text(certificates.leaf_key, encoding="ascii")
+        return LateHandshake(str(leaf), str(key))

@@ -1,0 +1,84 @@
+"""One tenant: its name, clock, configuration, data, and the rules composed for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from local_tenant.clock import Clock
+from local_tenant.log import Log
+from local_tenant.rules.applications import Applications
+from local_tenant.rules.audiences import Audiences
+from local_tenant.rules.authenticators import Authenticators
+from local_tenant.rules.base import Rule
+from local_tenant.rules.codes import Codes
+from local_tenant.rules.enrolment import Enrolment
+from local_tenant.rules.factors import Factors
+from local_tenant.rules.grants import Grants
+from local_tenant.rules.limits import Limits
+from local_tenant.rules.messages import Messages
+from local_tenant.rules.mfa_access import MfaAccess
+from local_tenant.rules.one_time_passwords import OneTimePasswords
+from local_tenant.rules.operator_view import OperatorView
+from local_tenant.rules.pages import Pages
+from local_tenant.rules.people import People
+from local_tenant.rules.phones import Phones
+from local_tenant.rules.refusals import Refusals
+from local_tenant.rules.second_factor import SecondFactor
+from local_tenant.rules.sign_ins import AuthorizationCodes, SignIns
+from local_tenant.rules.tokens import Keys, Tokens
+from local_tenant.store import Store
+from local_tenant.tenant_file import Configuration
+from local_tenant.variations import Composition
+
+
+class Inbox(Protocol):
+    """Where texts go."""
+
+    def deliver(self, to: str, body: str, code: str | None = None) -> object:
+        """Keep a text."""
+
+
+class Tenant:
+    """Rules find each other, the data and the time through it."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        domain: str,
+        clock: Clock,
+        inbox: Inbox,
+        variations: Sequence[type[Rule]],
+    ) -> None:
+        """Compose the rules once; they do not change while the tenant lives."""
+        self.configuration = configuration
+        self.domain = domain
+        self.clock = clock
+        self.inbox = inbox
+        self.keys = Keys.make()
+        self.log = Log(clock)
+        self.store = Store(
+            applications={one.client_id: one for one in configuration.applications.values()},
+            factors=dict(configuration.factors),
+        )
+        chosen = Composition(variations)
+        self.applications = chosen.of(Applications)(self)
+        self.audiences = chosen.of(Audiences)(self)
+        self.authenticators = chosen.of(Authenticators)(self)
+        self.authorization_codes = chosen.of(AuthorizationCodes)(self)
+        self.codes = chosen.of(Codes)(self)
+        self.enrolment = chosen.of(Enrolment)(self)
+        self.factors = chosen.of(Factors)(self)
+        self.grants = chosen.of(Grants)(self)
+        self.limits = chosen.of(Limits)(self)
+        self.messages = chosen.of(Messages)(self)
+        self.mfa_access = chosen.of(MfaAccess)(self)
+        self.one_time_passwords = chosen.of(OneTimePasswords)(self)
+        self.operator_view = chosen.of(OperatorView)(self)
+        self.pages = chosen.of(Pages)(self)
+        self.people = chosen.of(People)(self)
+        self.phones = chosen.of(Phones)(self)
+        self.refusals = chosen.of(Refusals)(self)
+        self.second_factor = chosen.of(SecondFactor)(self)
+        self.sign_ins = chosen.of(SignIns)(self)
+        self.tokens = chosen.of(Tokens)(self)

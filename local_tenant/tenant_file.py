@@ -1,0 +1,165 @@
+"""The tenant file: a tenant's configuration in TOML, read strictly. `default_tenant.toml` is the example."""
+
+from __future__ import annotations
+
+import difflib
+import secrets
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from local_tenant import scopes
+from local_tenant.rules.applications import Application
+from local_tenant.rules.factors import NAMES
+from local_tenant.sealed import alphanumeric
+
+DEFAULT = Path(__file__).with_name("default_tenant.toml")
+ROLES = ("web", "spa", "management", "deploy")
+REQUIRED_ROLES = ("web", "spa", "management")
+APP_TYPES = ("regular_web", "spa", "native", "non_interactive")
+AUTH_METHODS = ("none", "client_secret_post", "client_secret_basic")
+Table = Mapping[str, object]
+
+
+class TenantFileError(ValueError):
+    """The file does not describe a tenant; the message says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What a tenant file says, with the ids and secrets that were made for it."""
+
+    friendly_name: str
+    connection: str
+    policy: str
+    factors: dict[str, bool]
+    applications: dict[str, Application]
+
+
+def read(path: Path) -> str:
+    """Return the text of a tenant file."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as reason:
+        raise TenantFileError(f"cannot read the tenant file {path}: {_why(reason)}") from reason
+
+
+def parse(text: str, more_management_scopes: Collection[str] = ()) -> Configuration:
+    """Return the configuration that a tenant file describes, with fresh client ids and secrets."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as reason:
+        raise TenantFileError(f"the tenant file is not TOML: {reason}") from reason
+    _refuse_unknown(table, ("friendly_name", "connection", "policy", "factors", "applications"), "")
+    policy = _one_of(table, "policy", ("never",), "", "never")
+    return Configuration(
+        friendly_name=_text(table, "friendly_name", ""),
+        connection=_text(table, "connection", ""),
+        policy=policy,
+        factors=_factors(_table(table, "factors", "")),
+        applications=_applications(_table(table, "applications", ""), more_management_scopes),
+    )
+
+
+def mark(configuration: Configuration, domain: str) -> None:
+    """Put the marker on every application: this tenant may be verified."""
+    for application in configuration.applications.values():
+        application.client_metadata.setdefault("mfa_verification", f"allowed:{domain}")
+
+
+def _factors(table: Table) -> dict[str, bool]:
+    _refuse_unknown(table, NAMES, "factors.")
+    for name, on in table.items():
+        if not isinstance(on, bool):
+            raise TenantFileError(f"factors.{name}: expected true or false")
+    return {name: bool(table.get(name, False)) for name in NAMES}
+
+
+def _applications(table: Table, more_scopes: Collection[str]) -> dict[str, Application]:
+    _refuse_unknown(table, ROLES, "applications.")
+    missing = [role for role in REQUIRED_ROLES if role not in table]
+    if missing:
+        raise TenantFileError(f"applications.{missing[0]} is missing")
+    made: dict[str, Application] = {}
+    for role in ROLES:
+        if role not in table:
+            continue
+        application = _application(_table(table, role, "applications."), f"applications.{role}.")
+        for other_role, other in made.items():
+            if other.client_id == application.client_id:
+                raise TenantFileError(
+                    f"applications.{role}.client_id is also the client_id of applications.{other_role}"
+                )
+        made[role] = application
+    granted = made["management"].management_scopes
+    granted += [scope for scope in more_scopes if scope not in granted]
+    return made
+
+
+def _application(table: Table, where: str) -> Application:
+    keys = (
+        "client_id", "name", "app_type", "token_endpoint_auth_method", "callbacks", "grant_types",
+        "management_scopes", "client_metadata",
+    )  # fmt: skip
+    _refuse_unknown(table, keys, where)
+    method = _one_of(table, "token_endpoint_auth_method", AUTH_METHODS, where, "client_secret_post")
+    asked = _texts(table, "management_scopes", where)
+    for scope in asked:
+        _known(scope, (*scopes.ALL, "all"), f"{where}management_scopes")
+    metadata = _table(table, "client_metadata", where) if "client_metadata" in table else {}
+    return Application(
+        client_id=_text(table, "client_id", where) if "client_id" in table else alphanumeric(32),
+        client_secret=None if method == "none" else secrets.token_urlsafe(48),
+        name=_text(table, "name", where),
+        app_type=_one_of(table, "app_type", APP_TYPES, where, "regular_web"),
+        token_endpoint_auth_method=method,
+        grant_types=_texts(table, "grant_types", where),
+        callbacks=_texts(table, "callbacks", where),
+        client_metadata={key: _text(metadata, key, f"{where}client_metadata.") for key in metadata},
+        management_scopes=list(scopes.ALL) if "all" in asked else asked,
+    )
+
+
+def _refuse_unknown(table: Table, known: Collection[str], where: str) -> None:
+    for key in table:
+        _known(key, known, where.rstrip(".") or "the tenant file")
+
+
+def _known(word: str, known: Collection[str], where: str) -> None:
+    if word not in known:
+        nearest = difflib.get_close_matches(word, known, n=1, cutoff=0.0)[0]
+        raise TenantFileError(f"{where}: {word!r} is not known; the nearest is {nearest!r}")
+
+
+def _text(table: Table, key: str, where: str) -> str:
+    value = table.get(key)
+    if not isinstance(value, str) or not value:
+        raise TenantFileError(f"{where}{key}: expected a text")
+    return value
+
+
+def _one_of(table: Table, key: str, choices: Collection[str], where: str, default: str) -> str:
+    value = table.get(key, default)
+    if value not in choices:
+        raise TenantFileError(f"{where}{key}: expected one of {', '.join(choices)}")
+    return str(value)
+
+
+def _texts(table: Table, key: str, where: str) -> list[str]:
+    value = table.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise TenantFileError(f"{where}{key}: expected a list of texts")
+    return [str(one) for one in value]
+
+
+def _table(table: Table, key: str, where: str) -> Table:
+    value = table.get(key)
+    if not isinstance(value, dict):
+        raise TenantFileError(f"{where}{key}: expected a table")
+    return cast("Table", value)
+
+
+def _why(reason: OSError | UnicodeDecodeError) -> str:
+    return (reason.strerror or "unreadable").lower() if isinstance(reason, OSError) else "it is not UTF-8"

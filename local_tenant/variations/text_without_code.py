@@ -1,0 +1,11 @@
+from local_tenant.rules.messages import Messages
+
+
+class TextWithoutCode(Messages):
+    """The text has no code in it."""
+
+    kind = "fault"
+    evidence = "contract, 7.4: the words of the text"
+
+    def text(self, digits: str) -> str:
+        return f"Welcome to {self.tenant.configuration.friendly_name}"

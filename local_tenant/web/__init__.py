@@ -1,0 +1,1 @@
+"""The HTTP side: thin handlers that parse, ask the rules, and render."""

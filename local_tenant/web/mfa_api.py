@@ -1,0 +1,73 @@
+"""The MFA API: `/mfa/associate` and `/mfa/authenticators` (contract, 4 and 6)."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, make_response
+
+from local_tenant.errors import (
+    ASSOCIATE_UNREADABLE,
+    BAD_PHONE,
+    NO_SUCH_AUTHENTICATOR,
+    OTHER_AUTHENTICATOR_TYPE,
+    OTHER_CHANNEL,
+    Refused,
+)
+from local_tenant.rules import grants
+from local_tenant.tenant import Tenant
+from local_tenant.web.reading import bearer, json_object
+
+Body = dict[str, object]
+
+
+def blueprint(tenant: Tenant) -> Blueprint:
+    """Return the paths under `/mfa/`."""
+    routes = Blueprint("mfa_api", __name__, url_prefix="/mfa")
+
+    @routes.post("/associate")
+    def associate() -> Response:
+        return jsonify(_associate(tenant))
+
+    @routes.get("/authenticators")
+    def list_authenticators() -> Response:
+        holder = tenant.mfa_access.enter(bearer(), "read:authenticators")
+        return jsonify(tenant.authenticators.listed(holder.person))
+
+    @routes.delete("/authenticators/<authenticator_id>")
+    def remove(authenticator_id: str) -> Response:
+        holder = tenant.mfa_access.enter(bearer(), "remove:authenticators")
+        own = {one.id: one for one in tenant.authenticators.of(holder.person)}
+        if authenticator_id not in own:
+            raise Refused(NO_SUCH_AUTHENTICATOR)
+        tenant.authenticators.remove(own[authenticator_id])
+        tenant.log.add("gd_unenroll", user_id=holder.person.user_id, authenticator_id=authenticator_id)
+        return make_response("", 204)
+
+    return routes
+
+
+def _associate(tenant: Tenant) -> Body:
+    """The token is looked at before the body."""
+    holder = tenant.mfa_access.enter(bearer(), "enroll")
+    body = json_object()
+    if body is None:
+        raise Refused(ASSOCIATE_UNREADABLE)
+    kind = _only(body.get("authenticator_types"))
+    if kind == "otp":
+        tenant.grants.check_mfa(holder.application, grants.MFA_OTP, "associate")
+        return tenant.enrolment.associate_app(holder)
+    if kind != "oob":
+        raise Refused(OTHER_AUTHENTICATOR_TYPE)
+    tenant.grants.check_mfa(holder.application, grants.MFA_OOB, "associate")
+    if _only(body.get("oob_channels")) != "sms":
+        raise Refused(OTHER_CHANNEL)
+    number = body.get("phone_number")
+    if not isinstance(number, str):
+        raise Refused(BAD_PHONE)
+    return tenant.enrolment.associate_phone(holder, number)
+
+
+def _only(given: object) -> str | None:
+    """Return the one text of a list of one."""
+    if isinstance(given, list) and len(given) == 1 and isinstance(given[0], str):
+        return given[0]
+    return None

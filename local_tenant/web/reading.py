@@ -1,0 +1,96 @@
+"""Reading requests: parameters of a form or of JSON, bearer tokens, and the callback to go back to."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from urllib.parse import unquote, urlencode
+
+from flask import g, redirect, request
+from werkzeug.wrappers import Response
+
+from local_tenant.errors import BODY_UNREADABLE, PARAMETER_MISSING, Refused
+from local_tenant.rules.applications import Credentials
+from local_tenant.rules.sign_ins import SignIn
+from local_tenant.tenant import Tenant
+
+
+class Parameters(dict[str, str]):
+    """The parameters of a token request; what is empty or null is absent."""
+
+    def need(self, name: str) -> str:
+        """Return a parameter, or refuse: 400 `invalid_request`."""
+        if name not in self:
+            raise Refused(PARAMETER_MISSING, name=name)
+        return self[name]
+
+
+def json_object() -> dict[str, object] | None:
+    """Return the JSON object of the body; None for anything else, half characters and bottomless nesting included."""
+    try:
+        body = request.get_json(silent=True, force=True)
+        json.dumps(body, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def parameters() -> Parameters:
+    """Read a form or a JSON object of texts (contract, 3)."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        return Parameters({name: value for name, value in request.form.items() if value})
+    body = json_object()
+    if body is None:
+        raise Refused(BODY_UNREADABLE)
+    given = Parameters()
+    for name, value in body.items():
+        if value is not None and not isinstance(value, str):
+            raise Refused(BODY_UNREADABLE)
+        if value:
+            given[name] = value
+    return given
+
+
+def credentials(given: Parameters) -> Credentials:
+    """Read who the application says it is: from the Basic header, or from the body (contract, 3.1)."""
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return Credentials(given.get("client_id"), given.get("client_secret"))
+    try:
+        name, _, secret = base64.b64decode(value, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return Credentials(None)
+    return Credentials(unquote(name), unquote(secret))
+
+
+def bearer() -> str | None:
+    """Return the bearer token of the header, if there is one."""
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    return value.strip() or None if scheme.lower() == "bearer" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """Where the browser goes at the end, and the application's own state."""
+
+    url: str
+    state: str | None
+
+    def redirect(self, answer: dict[str, str]) -> Response:
+        """Send the browser back with an answer: a code, or an error and its words."""
+        query = urlencode(answer | ({"state": self.state} if self.state is not None else {}))
+        return redirect(f"{self.url}{'&' if '?' in self.url else '?'}{query}")
+
+
+def go_back_to(callback: Callback) -> None:
+    """From now on, refusals of this request go to the callback."""
+    g.callback = callback
+
+
+def current_sign_in(tenant: Tenant) -> SignIn:
+    """Return the sign-in of a Universal Login page; its refusals go to its callback."""
+    sign_in = tenant.sign_ins.find(request.values.get("state"))
+    go_back_to(Callback(sign_in.redirect_uri, tenant.sign_ins.callback_state(sign_in)))
+    return sign_in

@@ -1,0 +1,85 @@
+"""`POST /oauth/token` (contract, 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, jsonify
+
+from local_tenant.errors import NO_CLIENT_GRANT, OTHER_GRANT, SERVICE_NOT_ENABLED, Refused
+from local_tenant.rules import grants
+from local_tenant.rules.applications import Application
+from local_tenant.tenant import Tenant
+from local_tenant.web.reading import Parameters, bearer, credentials, parameters
+
+Answer = dict[str, object]
+Grant = Callable[[Tenant, Application, Parameters], Answer]
+
+
+def blueprint(tenant: Tenant) -> Blueprint:
+    """Return the token endpoint."""
+    routes = Blueprint("token", __name__)
+
+    @routes.post("/oauth/token")
+    def token() -> Response:
+        given = parameters()
+        grant = given.need("grant_type")
+        if grant not in GRANTS:
+            raise Refused(OTHER_GRANT, grant=grant)
+        handler, success, failure = GRANTS[grant]
+        application = tenant.applications.authenticate(credentials(given))
+        try:
+            if grant in grants.MFA:
+                tenant.grants.check_mfa(application, grant, "confirm")
+            else:
+                tenant.grants.check(application, grant)
+            answer = handler(tenant, application, given)
+        except Refused:
+            tenant.log.add(failure, client_id=application.client_id)
+            raise
+        tenant.log.add(success, client_id=application.client_id)
+        return jsonify(answer)
+
+    return routes
+
+
+def _authorization_code(tenant: Tenant, application: Application, given: Parameters) -> Answer:
+    """`code`, `redirect_uri`, `code_verifier` (contract, 3.2)."""
+    order = tenant.authorization_codes.redeem(
+        application, given.need("code"), given.get("redirect_uri"), given.get("code_verifier")
+    )
+    return tenant.tokens.answer(order)
+
+
+def _client_credentials(tenant: Tenant, application: Application, given: Parameters) -> Answer:
+    """`audience`, perhaps `scope` (contract, 3.5): only the Management API is there for machines."""
+    audience = given.need("audience")
+    if audience != tenant.audiences.management():
+        raise Refused(SERVICE_NOT_ENABLED, audience=audience)
+    if not application.management_scopes:
+        raise Refused(NO_CLIENT_GRANT, audience=audience)
+    asked = given.get("scope", "").split()
+    scopes = [scope for scope in application.management_scopes if not asked or scope in asked]
+    return tenant.tokens.machine_answer(application, audience, scopes)
+
+
+def _mfa_oob(tenant: Tenant, application: Application, given: Parameters) -> Answer:
+    """`mfa_token`, `oob_code`, `binding_code` (contract, 3.6)."""
+    mfa_token, oob_code = given.need("mfa_token"), given.need("oob_code")
+    holder = tenant.mfa_access.present(mfa_token, bearer(), application)
+    return tenant.enrolment.confirm_phone(holder, oob_code, given.need("binding_code"))
+
+
+def _mfa_otp(tenant: Tenant, application: Application, given: Parameters) -> Answer:
+    """`mfa_token`, `otp` (contract, 3.6)."""
+    mfa_token, otp = given.need("mfa_token"), given.need("otp")
+    return tenant.enrolment.confirm_app(tenant.mfa_access.present(mfa_token, bearer(), application), otp)
+
+
+GRANTS: dict[str, tuple[Grant, str, str]] = {
+    grants.CODE: (_authorization_code, "seacft", "feacft"),
+    grants.CLIENT_CREDENTIALS: (_client_credentials, "seccft", "feccft"),
+    grants.MFA_OOB: (_mfa_oob, "seoobft", "feoobft"),
+    grants.MFA_OTP: (_mfa_otp, "seotpft", "feotpft"),
+}
+"""Each grant with its handler, and the log events of its success and its failure."""

@@ -1,0 +1,39 @@
+"""The tenant's refusals, read from its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from mfa_verification.http.client import Answer
+from mfa_verification.outcome import Outcome, Refusal, TenantFault
+from mfa_verification.verdict.cause import Cause
+
+T = TypeVar("T")
+
+
+def outcome_of(action: str, answer: Answer, read: Callable[[Answer], T]) -> Outcome[T]:
+    """Return what `action` met: the answer as `read` understands it, or the tenant's refusal."""
+    if answer.is_success:
+        return Outcome(action, value=read(answer))
+    return Outcome(action, refusal=refusal_of(answer))
+
+
+def refusal_of(answer: Answer) -> Refusal:
+    """Read a refusal: `{"error", "error_description"}` (contract, 3) or the Management API's form (7.6)."""
+    body = answer.body
+    if not isinstance(body, dict) or not isinstance(body.get("error"), str):
+        raise TenantFault(
+            Cause.MALFORMED_ANSWER,
+            f"{answer.request} answered {answer.status} without the protocol's error object",
+        )
+    words = body.get("error_description", body.get("message", ""))
+    return Refusal(answer.status, str(body.get("errorCode", body["error"])), str(words))
+
+
+def text_in(answer: Answer, name: str) -> str:
+    """Return the non-empty text `name` of an answer; anything else is a `TenantFault`."""
+    value = answer.mapping().get(name)
+    if not isinstance(value, str) or not value:
+        raise TenantFault(Cause.MALFORMED_ANSWER, f"{answer.request} answered {answer.status} without {name}")
+    return value

@@ -1,0 +1,96 @@
+"""The Management API: what the operator does and sees (contract, 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from mfa_verification.auth0.errors import refusal_of, text_in
+from mfa_verification.http.client import Answer, HttpClient, Value
+from mfa_verification.outcome import Inconclusive, TenantFault
+from mfa_verification.secret import Secret
+from mfa_verification.verdict.cause import Cause
+
+
+@dataclass(frozen=True, slots=True)
+class AuthenticationMethod:
+    """One factor on a user, as the operator sees it (contract, 7.3)."""
+
+    type: str
+    """`phone`, `totp`, `email`, `recovery-code` …."""
+    confirmed: bool
+    phone_number: str | None
+    """Masked."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationSettings:
+    """What the operator has set on an application (contract, 7.5)."""
+
+    grant_types: frozenset[str]
+    token_endpoint_auth_method: str | None
+
+
+class ManagementApi:
+    """The Management API of one tenant, with the operator's token."""
+
+    def __init__(self, http: HttpClient, token: Callable[[], Secret]) -> None:
+        """Call it through `http`; `token` gives the operator's token whenever one is needed."""
+        self._http = http
+        self._token = token
+
+    def create_user(self, user: Mapping[str, Value]) -> str:
+        """Create a user and return its id (contract, 7.2)."""
+        return text_in(self._do("create a user", "POST", "/users", user), "user_id")
+
+    def delete_user(self, user_id: str) -> None:
+        """Delete a user and everything of theirs; a user who is gone already is deleted."""
+        self._do("delete a user", "DELETE", f"/users/{quote(user_id, safe='')}")
+
+    def authentication_methods(self, user_id: str) -> list[AuthenticationMethod]:
+        """List the factors on a user; passwords and passkeys, which are no second factors, are left out."""
+        answer = self._do("read a user's factors", "GET", f"/users/{quote(user_id, safe='')}/authentication-methods")
+        return [_method(item) for item in answer.items() if item.get("type") not in ("password", "passkey")]
+
+    def factors(self) -> dict[str, bool]:
+        """Return which factors are on: `{"sms": True, "otp": True, …}` (contract, 7.4)."""
+        answer = self._do("read the factors", "GET", "/guardian/factors")
+        return {str(item.get("name")): item.get("enabled") is True for item in answer.items()}
+
+    def set_factor(self, name: str, enabled: bool) -> None:
+        """Switch a factor on or off for the whole tenant."""
+        self._do("switch a factor", "PUT", f"/guardian/factors/{name}", {"enabled": enabled})
+
+    def application(self, client_id: str) -> ApplicationSettings:
+        """Read an application's settings."""
+        body = self._do("read an application", "GET", f"/clients/{quote(client_id, safe='')}").mapping()
+        return ApplicationSettings(frozenset(body.get("grant_types") or ()), body.get("token_endpoint_auth_method"))
+
+    def set_grants(self, client_id: str, grants: list[str]) -> None:
+        """Replace the grants of an application."""
+        self._do("change an application", "PATCH", f"/clients/{quote(client_id, safe='')}", {"grant_types": grants})
+
+    def friendly_name(self) -> str | None:
+        """Return the tenant's friendly name, where one is set (contract, 7.5)."""
+        name = self._do("read the tenant's settings", "GET", "/tenants/settings").mapping().get("friendly_name")
+        return name if isinstance(name, str) and name else None
+
+    def _do(self, action: str, method: str, path: str, body: Mapping[str, Value] | None = None) -> Answer:
+        answer = self._http.send(method, f"/api/v2{path}", json=body, bearer=self._token())
+        if answer.is_success:
+            return answer
+        refusal = refusal_of(answer)
+        if answer.status in (401, 403):
+            # The operator may not look: that is no "there is nothing to see".
+            raise Inconclusive(Cause.OPERATOR_NOT_ALLOWED, f"the management application may not {action}: {refusal}")
+        raise TenantFault(Cause.UNEXPECTED_REFUSAL, f"the Management API refused to {action}: {refusal}")
+
+
+def _method(item: Mapping[str, Any]) -> AuthenticationMethod:
+    return AuthenticationMethod(
+        type=str(item.get("type")),
+        confirmed=item.get("confirmed") is True,
+        phone_number=item.get("phone_number"),
+    )

@@ -1,0 +1,134 @@
+"""One tenant, as everything else in the suite meets it: its APIs, its clock, its sign-in, what was sent to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from mfa_verification.auth0.authentication import MFA_GRANTS, Authentication
+from mfa_verification.auth0.management import ManagementApi
+from mfa_verification.auth0.mfa_api import MfaApi
+from mfa_verification.auth0.tokens import Claims, TokenReader, Tokens
+from mfa_verification.auth0.universal_login.browser import LoginBrowser
+from mfa_verification.auth0.universal_login.sign_in import Credentials, SignIn
+from mfa_verification.clock import TenantClock
+from mfa_verification.http.client import HttpClient
+from mfa_verification.http.exchange import Exchange
+from mfa_verification.outcome import Outcome, TenantFault
+from mfa_verification.profile import Application, Profile
+from mfa_verification.secret import Secret
+from mfa_verification.verdict.cause import Cause
+
+# A token is renewed this long before it ends, so that none ends on the way.
+RENEW_SECONDS = 60.0
+
+
+class Tenant:
+    """The tenant of one profile. Sign-in, token and MFA calls go to its custom domain where it has one."""
+
+    def __init__(self, profile: Profile, browser: LoginBrowser) -> None:
+        """Set up the pools; nothing is sent yet."""
+        self.profile = profile
+        self.clock = TenantClock()
+        self.sent: list[Exchange] = []
+        """What left this machine for the tenant, browser and HTTP alike, since it was last cleared."""
+        self._browser = browser
+        self._http = HttpClient(profile.host, profile.ca_bundle, self.clock, self.sent)
+        self._operator = (
+            self._http
+            if profile.host == profile.domain
+            else HttpClient(profile.domain, profile.ca_bundle, self.clock, self.sent)
+        )
+        self._operator_tokens: Tokens | None = None
+        self._reader = TokenReader(self._http)
+        self.authentication = Authentication(self._http, self._reader)
+        self.mfa = MfaApi(self._http)
+        self.management = ManagementApi(self._operator, self._operator_token)
+
+    def application(self, name: str) -> Application:
+        """Return the application under test of that name."""
+        return self.profile.application(name)
+
+    def sign_in(self, application: Application, scope: str, who: Credentials) -> Outcome[Tokens]:
+        """Sign in through the browser for the MFA API and redeem the code (contract, 1 and 3.2)."""
+        request = self.authentication.request(application, self.profile.mfa_audience, scope)
+        address = f"https://{self.profile.host}{request.path}"
+        landed = SignIn(self._browser, address, application.callback, self.sent).run(who)
+        if landed.value is None:
+            return Outcome("sign in", refusal=landed.refusal, obstacle=landed.obstacle, screens=landed.screens)
+        tokens = self.authentication.redeem(request, _code_of(landed.value, request.state))
+        return Outcome("sign in", value=tokens.value, refusal=tokens.refusal, screens=landed.screens)
+
+    @property
+    def issuer(self) -> str:
+        """What `iss` must be: the host that was asked (contract, 1.2 and 1.6)."""
+        return f"https://{self.profile.host}/"
+
+    def claims(self, token: Secret) -> Claims:
+        """Return the claims of a token, its signature checked through the JWKS; `TenantFault` where it fails."""
+        return self._reader.read(token)
+
+    def claims_of_jwt(self, token: Secret) -> Claims | None:
+        """Return the same of a token that may be opaque: None where it is no JWT."""
+        return self.claims(token) if self._reader.is_jwt(token) else None
+
+    @cached_property
+    def name(self) -> str:
+        """What the tenant calls itself: its friendly name, else the first label of its domain (contract, 4.3)."""
+        host = urlsplit(f"//{self.profile.domain}").hostname or ""
+        return self.management.friendly_name() or host.partition(".")[0]
+
+    def scope_of(self, tokens: Tokens) -> frozenset[str]:
+        """Return what was granted: the answer says it, or else the token does (RFC 6749, 5.1)."""
+        return tokens.scope or self.claims(tokens.access_token).scope
+
+    def sent_by(self, application: str) -> list[Exchange]:
+        """Return what an application and its people's browsers sent, the operator's requests left out."""
+        operator = self.profile.management_client_id
+        return [
+            exchange
+            for exchange in self.sent
+            if not exchange.path.startswith("/api/v2/")
+            and operator not in exchange.clients
+            and exchange.clients <= {self.application(application).client_id}
+        ]
+
+    def missing_mfa_grants(self, application: str) -> list[str]:
+        """Return which of the three MFA grants an application lacks (contract, 1.1)."""
+        granted = self.management.application(self.application(application).client_id).grant_types
+        return sorted(MFA_GRANTS - granted)
+
+    def operator_scopes(self) -> frozenset[str]:
+        """Return the scopes that the management application was given."""
+        self._operator_token()
+        assert self._operator_tokens is not None
+        return self._operator_tokens.scope or self.claims(self._operator_tokens.access_token).scope
+
+    def close(self) -> None:
+        """Close the pools."""
+        self._http.close()
+        self._operator.close()
+
+    def _operator_token(self) -> Secret:
+        tokens = self._operator_tokens
+        if tokens is None or self.clock.now() > tokens.received_at + tokens.expires_in - RENEW_SECONDS:
+            tokens = self.operator_sign_in().answer()
+            self._operator_tokens = tokens
+        return tokens.access_token
+
+    def operator_sign_in(self) -> Outcome[Tokens]:
+        """Get a Management API token: the audience is on the canonical domain, and so is the request."""
+        profile = self.profile
+        return Authentication(self._operator, self._reader).management_token(
+            profile.management_client_id, profile.management_client_secret, f"https://{profile.domain}/api/v2/"
+        )
+
+
+def _code_of(callback: Mapping[str, str], state: str) -> Secret:
+    """Take the code from a callback that answers our own request (RFC 6749, 10.12)."""
+    if callback.get("state") != state:
+        raise TenantFault(Cause.CALLBACK_NOT_VALID, "the callback does not carry the state of its own request")
+    if not callback.get("code"):
+        raise TenantFault(Cause.CALLBACK_NOT_VALID, "the callback carries neither a code nor an error")
+    return Secret(callback["code"], "authorization code")

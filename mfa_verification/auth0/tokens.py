@@ -1,0 +1,134 @@
+"""Access tokens and id tokens, read only after their signature was checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+
+from mfa_verification.http.client import HttpClient
+from mfa_verification.outcome import TenantFault
+from mfa_verification.secret import Secret
+from mfa_verification.verdict.cause import Cause
+
+# The one algorithm that we accept, whatever a token's header asks for (RFC 8725, 3.1).
+ALGORITHMS = ["RS256"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The answer of the token endpoint (contract, 3.2 and 3.6)."""
+
+    access_token: Secret
+    token_type: str
+    expires_in: int
+    """Seconds."""
+    scope: frozenset[str]
+    id_token: Secret | None
+    received_at: float
+    """The tenant's own time, epoch seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a token says (contract, 1.6); times are epoch seconds by the tenant's clock."""
+
+    issuer: str
+    subject: str
+    audience: list[str] | str
+    authorized_party: str | None
+    scope: frozenset[str]
+    issued_at: int
+    expires_at: int
+    nonce: str | None
+
+    @property
+    def lifetime(self) -> int:
+        """Seconds from issue to expiry."""
+        return self.expires_at - self.issued_at
+
+
+class TokenReader:
+    """Checks tokens against the tenant's JWKS, which it fetches when it meets a key it does not know."""
+
+    def __init__(self, http: HttpClient) -> None:
+        """Read the keys through `http`."""
+        self._http = http
+        self._keys: dict[str, jwt.PyJWK] = {}
+
+    def read(self, token: Secret) -> Claims:
+        """Return the claims of a token that the tenant signed; raise `TenantFault` for any other.
+
+        Expiry, issuer and audience are left to those who ask: they are compared with the tenant's own time.
+        """
+        key = self._key(_header(token).get("kid"), token.label)
+        try:
+            claims = jwt.decode(
+                token.reveal(),
+                key,
+                algorithms=ALGORITHMS,
+                options={
+                    "verify_aud": False,
+                    "verify_exp": False,
+                    "verify_iat": False,
+                    "verify_nbf": False,
+                    "require": ["iss", "sub", "aud", "iat", "exp"],
+                },
+            )
+        except jwt.PyJWTError as error:
+            # PyJWT names the fault and never prints the token.
+            raise TenantFault(Cause.TOKEN_NOT_VALID, f"the {token.label} is not valid: {error}") from None
+        return _claims_of(claims, token.label)
+
+    @staticmethod
+    def is_jwt(token: Secret) -> bool:
+        """Say whether a token is a signed JWT by its looks; without an audience it may be opaque (contract, 1.6)."""
+        return token.reveal().count(".") == 2
+
+    def _key(self, kid: object, label: str) -> jwt.PyJWK:
+        if kid not in self._keys:
+            self._keys = self._fetch()
+        if not isinstance(kid, str) or kid not in self._keys:
+            raise TenantFault(
+                Cause.TOKEN_NOT_VALID, f"the {label} is signed by a key that the tenant's JWKS does not have"
+            )
+        return self._keys[kid]
+
+    def _fetch(self) -> dict[str, jwt.PyJWK]:
+        answer = self._http.send("GET", "/.well-known/jwks.json")
+        try:
+            keys = jwt.PyJWKSet.from_dict(answer.mapping()).keys
+        except jwt.PyJWTError as error:
+            raise TenantFault(Cause.TOKEN_NOT_VALID, f"the tenant's JWKS cannot be read: {error}") from None
+        return {key.key_id: key for key in keys if key.key_id}
+
+
+def _header(token: Secret) -> Mapping[str, Any]:
+    try:
+        return jwt.get_unverified_header(token.reveal())
+    except jwt.PyJWTError:
+        raise TenantFault(Cause.TOKEN_NOT_VALID, f"the {token.label} is no signed JWT") from None
+
+
+def _claims_of(claims: Mapping[str, Any], label: str) -> Claims:
+    audience = claims["aud"]
+    texts = {"iss": claims["iss"], "sub": claims["sub"], "scope": claims.get("scope", "")}
+    numbers = {"iat": claims["iat"], "exp": claims["exp"]}
+    wrong = [name for name, value in texts.items() if not isinstance(value, str)]
+    wrong += [name for name, value in numbers.items() if not isinstance(value, int)]
+    if wrong or not isinstance(audience, (str, list)):
+        raise TenantFault(
+            Cause.TOKEN_NOT_VALID, f"the {label} has claims of a wrong type: {', '.join(wrong or ['aud'])}"
+        )
+    return Claims(
+        issuer=texts["iss"],
+        subject=texts["sub"],
+        audience=audience,
+        authorized_party=claims.get("azp"),
+        scope=frozenset(texts["scope"].split()),
+        issued_at=numbers["iat"],
+        expires_at=numbers["exp"],
+        nonce=claims.get("nonce"),
+    )

@@ -1,0 +1,168 @@
+"""The browser: found by trying, pinned to the tenant's own certificate where its CA is private."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import shutil
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from mfa_verification.outcome import Inconclusive
+from mfa_verification.verdict.cause import Cause
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Playwright
+
+# Debian's and others' own builds, the lightest first: a headless shell signs in two to three times as fast.
+ON_PATH = ("chromium-headless-shell", "google-chrome", "google-chrome-stable", "chromium", "chromium-browser")
+QUIET = ["--disable-background-networking", "--disable-component-update", "--no-first-run"]
+
+
+class BrowserUnavailable(Exception):
+    """No browser could be started; the message says what was tried and what to install."""
+
+
+class LoginBrowser:
+    """One Chromium for a whole run; each sign-in gets a context of its own, as on a device never used before."""
+
+    def __init__(self, path: str | None, ws_endpoint: str | None, arguments: list[str]) -> None:
+        """Remember how to start; `start` does it."""
+        self._path = path
+        self._ws_endpoint = ws_endpoint
+        self._arguments = arguments
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+
+    def start(self) -> None:
+        """Start, once; raise `BrowserUnavailable` where no browser can be had."""
+        if self._browser is not None:
+            return
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415  # costs 0.2 s, and not every run signs in
+
+        self._playwright = sync_playwright().start()
+        try:
+            self._browser = self._open(self._playwright)
+        except BrowserUnavailable:
+            self.close()
+            raise
+
+    def context(self) -> BrowserContext:
+        """Return a fresh context: no cookies, no cache."""
+        self.start()
+        assert self._browser is not None
+        with browser_trouble("open a window"):
+            return self._browser.new_context(locale="en-US")
+
+    def close(self) -> None:
+        """Close the browser and its driver; one that died is closed already."""
+        with browser_trouble_ignored():
+            if self._browser is not None:
+                self._browser.close()
+        with browser_trouble_ignored():
+            if self._playwright is not None:
+                self._playwright.stop()
+        self._browser = self._playwright = None
+
+    def _open(self, playwright: Playwright) -> Browser:
+        from playwright.sync_api import Error  # noqa: PLC0415
+
+        if self._ws_endpoint:
+            try:
+                return playwright.chromium.connect(self._ws_endpoint)
+            except Error as error:
+                raise BrowserUnavailable(f"BROWSER_WS_ENDPOINT cannot be reached: {_first_line(error)}") from None
+        tried = []
+        for name, options in self._candidates():
+            try:
+                return playwright.chromium.launch(args=[*QUIET, *self._arguments], handle_sigint=False, **options)
+            except Error as error:
+                tried.append((name, _first_line(error)))
+        if self._path:
+            raise BrowserUnavailable(f"BROWSER_PATH is {self._path}, and that does not start ({tried[0][1]})")
+        raise BrowserUnavailable(
+            "no browser was found: run `make browser`, or `playwright install --only-shell chromium`, or set "
+            f"BROWSER_PATH. Tried {', '.join(name for name, _ in tried)}"
+        )
+
+    def _candidates(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        if self._path:
+            yield self._path, {"executable_path": self._path}
+            return
+        yield "Playwright's own", {}
+        yield "Chrome", {"channel": "chrome"}
+        yield "Edge", {"channel": "msedge"}
+        for name in ON_PATH:
+            if found := shutil.which(name):
+                yield found, {"executable_path": found}
+
+
+def launch_arguments(hosts: list[str], ca_bundle: Path | None, callbacks: list[str]) -> list[str]:
+    """Return Chromium's arguments for one tenant.
+
+    With a private CA, the leaf of each host is fetched over TLS verified against that CA, and only its key
+    is trusted: narrower than trusting the CA, and far narrower than ignoring errors. Callback hosts are
+    made unresolvable, so that no code ever reaches an application that would spend it.
+    """
+    arguments = []
+    if ca_bundle is not None:
+        pins = ",".join(leaf_pin(host, ca_bundle) for host in hosts)
+        arguments.append(f"--ignore-certificate-errors-spki-list={pins}")
+    names = {urlsplit(callback).hostname for callback in callbacks} - {urlsplit(f"//{host}").hostname for host in hosts}
+    rules = ",".join(f"MAP {name} ~NOTFOUND" for name in sorted(name for name in names if name))
+    return [*arguments, f"--host-resolver-rules={rules}"] if rules else arguments
+
+
+def leaf_pin(host: str, ca_bundle: Path) -> str:
+    """Return base64(SHA-256(public key)) of the certificate that `host` shows, verified against `ca_bundle`.
+
+    Raises OSError (ssl.SSLError among them) where it cannot be had or does not verify.
+    """
+    where = urlsplit(f"//{host}")
+    assert where.hostname is not None
+    context = ssl.create_default_context(cafile=str(ca_bundle))
+    with (
+        socket.create_connection((where.hostname, where.port or 443), timeout=5) as plain,
+        context.wrap_socket(plain, server_hostname=where.hostname) as secured,
+    ):
+        leaf = secured.getpeercert(binary_form=True)
+    assert leaf is not None
+    key = x509.load_der_x509_certificate(leaf).public_key()
+    return base64.b64encode(
+        hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
+    ).decode()
+
+
+@contextmanager
+def browser_trouble(action: str) -> Iterator[None]:
+    """Replace Playwright's errors, which print typed values and addresses, by `Inconclusive`."""
+    from playwright.sync_api import Error, TimeoutError  # noqa: PLC0415
+
+    try:
+        yield
+    except TimeoutError:
+        raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, f"the browser could not {action} in time") from None
+    except Error as error:
+        raise Inconclusive(Cause.BROWSER_TROUBLE, f"the browser could not {action}: {type(error).__name__}") from None
+
+
+@contextmanager
+def browser_trouble_ignored() -> Iterator[None]:
+    """Let a window or browser that is gone be closed all the same."""
+    try:
+        with browser_trouble("close"):
+            yield
+    except Inconclusive:
+        pass
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0].removeprefix("BrowserType.launch: ")

@@ -1,0 +1,37 @@
+"""A tenant's control API: a scenario that needs other settings gets a sibling of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import requests
+
+from mfa_verification.outcome import Inconclusive
+from mfa_verification.secret import Secret
+from mfa_verification.verdict.cause import Cause
+
+SECONDS = 30.0
+
+
+@contextmanager
+def sibling(control_url: str, token: Secret) -> Iterator[Mapping[str, str]]:
+    """Start a sibling of the tenant behind `control_url`; yield its settings, and end it afterwards."""
+    answer = _call("POST", f"{control_url}/tenants", token)
+    try:
+        yield answer["profile"]
+    finally:
+        _call("DELETE", f"{control_url}/tenants/{answer['id']}", token)
+
+
+def _call(method: str, url: str, token: Secret) -> Mapping[str, Mapping[str, str]]:
+    try:
+        response = requests.request(
+            method, url, headers={"Authorization": f"Bearer {token.reveal()}"}, json={}, timeout=SECONDS
+        )
+        response.raise_for_status()
+        return response.json() if response.content else {}
+    except requests.RequestException as error:
+        raise Inconclusive(
+            Cause.TENANT_UNAVAILABLE, f"the control API could not {method} {url}: {type(error).__name__}"
+        ) from None

@@ -1,0 +1,151 @@
+"""One pooled client for one host; every answer it returns is an answer, everything else is `Inconclusive`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+from urllib.parse import urlencode
+
+import requests
+from requests.utils import get_environ_proxies
+
+from mfa_verification.clock import TenantClock
+from mfa_verification.http.exchange import Exchange, exchange_of
+from mfa_verification.outcome import Inconclusive, TenantFault
+from mfa_verification.secret import Secret
+from mfa_verification.verdict.cause import Cause
+
+Value: TypeAlias = "str | int | bool | Secret | Sequence[Value] | Mapping[str, Value] | None"
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the tenant answered: status and body; `received_at` is the tenant's own time, epoch seconds."""
+
+    request: str
+    status: int
+    body: Any
+    received_at: float
+
+    @property
+    def is_success(self) -> bool:
+        """Say whether the status is 2xx."""
+        return 200 <= self.status < 300
+
+    def mapping(self) -> dict[str, Any]:
+        """Return the body as a JSON object; anything else is a `TenantFault`."""
+        if not isinstance(self.body, dict):
+            raise TenantFault(Cause.MALFORMED_ANSWER, f"{self.request} answered {self.status} without a JSON object")
+        return self.body
+
+    def items(self) -> list[dict[str, Any]]:
+        """Return the body as a JSON array of objects; anything else is a `TenantFault`."""
+        if not isinstance(self.body, list) or not all(isinstance(item, dict) for item in self.body):
+            raise TenantFault(
+                Cause.MALFORMED_ANSWER, f"{self.request} answered {self.status} without a list of objects"
+            )
+        return self.body
+
+
+class HttpClient:
+    """Sends requests to one https host, keeps the clock, and records what was sent."""
+
+    def __init__(self, host: str, ca_bundle: Path | None, clock: TenantClock, record: list[Exchange]) -> None:
+        """Talk to `https://HOST`, verified against `ca_bundle` (the usual authorities where None)."""
+        self.base = f"https://{host}"
+        self._clock = clock
+        self._record = record
+        self._session = requests.Session()
+        # Not trust_env: a .netrc entry for the host would replace our Authorization header, and
+        # REQUESTS_CA_BUNDLE the profile's own. Proxies are honoured all the same.
+        self._session.trust_env = False
+        self._session.proxies = get_environ_proxies(self.base)
+        self._session.verify = str(ca_bundle) if ca_bundle else True
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Mapping[str, Value] | Sequence[Value] | None = None,
+        form: Mapping[str, Value] | None = None,
+        query: Mapping[str, str] | None = None,
+        bearer: Secret | None = None,
+    ) -> Answer:
+        """Send one request and return its answer, whatever the status says about the request.
+
+        Raises `Inconclusive` where the tenant cannot be reached, answers 5xx, or limits the rate.
+        """
+        url = f"{self.base}{path}" + (f"?{urlencode(query)}" if query else "")
+        headers = {"Authorization": f"Bearer {bearer.reveal()}"} if bearer else {}
+        # The built request holds secrets in clear: it lives from here to the wire, and nowhere else.
+        prepared = self._session.prepare_request(
+            requests.Request(method, url, headers=headers, json=_revealed(json), data=_revealed(form))
+        )
+        sent_at = time.time()
+        try:
+            settings = self._session.merge_environment_settings(url, {}, None, None, None)
+            response = self._session.send(
+                prepared, timeout=(CONNECT_SECONDS, READ_SECONDS), allow_redirects=False, **settings
+            )
+        except requests.RequestException as error:
+            self._note(prepared, None, None)
+            raise _unreachable(error, self.base) from None
+        if "Date" in response.headers:
+            self._clock.observe(response.headers["Date"], sent_at, time.time())
+        body = _json_of(response)
+        error_name = body.get("error") if isinstance(body, dict) and response.status_code >= 400 else None
+        self._note(prepared, response.status_code, error_name)
+        _refuse_trouble(response.status_code, error_name, f"{method} {path}")
+        return Answer(f"{method} {path}", response.status_code, body, self._clock.now())
+
+    def close(self) -> None:
+        """Close the pool."""
+        self._session.close()
+
+    def _note(self, prepared: requests.PreparedRequest, status: int | None, error: str | None) -> None:
+        assert prepared.method and prepared.url
+        self._record.append(exchange_of(prepared.method, prepared.url, prepared.headers, prepared.body, status, error))
+
+
+def _revealed(value: Any) -> Any:
+    """Return `value` with every secret in clear: this is where a request is built."""
+    if isinstance(value, Secret):
+        return value.reveal()
+    if isinstance(value, Mapping):
+        return {name: _revealed(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_revealed(inner) for inner in value]
+    return value
+
+
+def _json_of(response: requests.Response) -> Any:
+    try:
+        return response.json() if response.content else None
+    except ValueError:
+        return None
+
+
+def _refuse_trouble(status: int, error: str | None, request: str) -> None:
+    """Turn what says nothing of the tenant's configuration into `Inconclusive` (contract, 7.6 and 8)."""
+    if status >= 500:
+        raise Inconclusive(Cause.TENANT_UNAVAILABLE, f"{request} answered {status}: the tenant has trouble of its own")
+    if status == 429 and error != "too_many_attempts":
+        raise Inconclusive(Cause.RATE_LIMITED, f"{request} answered 429: too many requests for this tenant's plan")
+
+
+def _unreachable(error: requests.RequestException, base: str) -> Inconclusive:
+    kind = (
+        "its certificate was not accepted"
+        if isinstance(error, requests.exceptions.SSLError)
+        else "it did not answer in time"
+        if isinstance(error, requests.exceptions.Timeout)
+        else "the connection failed"
+    )
+    return Inconclusive(Cause.TENANT_UNREACHABLE, f"{base} cannot be reached: {kind}")

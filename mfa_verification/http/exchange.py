@@ -1,0 +1,80 @@
+"""The record of one request and its answer: what was sent by name, never by value."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request that left this machine, and how it was answered."""
+
+    method: str
+    host: str
+    path: str
+    parameters: frozenset[str]
+    """Names of what was sent, in query and body."""
+    authorization: str | None
+    """The scheme of the Authorization header: `Bearer`, `Basic`, or None."""
+    clients: frozenset[str]
+    """The client ids that it named, in body, query or Basic authorization."""
+    status: int | None
+    error: str | None = None
+    """The protocol's error name, where the answer was a refusal."""
+
+    @property
+    def carries_client_secret(self) -> bool:
+        """Say whether the request authenticated a client by anything secret (contract, 3.1)."""
+        return self.authorization == "Basic" or bool(self.parameters & {"client_secret", "client_assertion"})
+
+    def __str__(self) -> str:
+        answer = "no answer" if self.status is None else f"{self.status} {self.error or ''}".rstrip()
+        return f"{self.method} {self.path} ({', '.join(sorted(self.parameters)) or 'nothing sent'}) → {answer}"
+
+
+def exchange_of(
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    body: str | bytes | None,
+    status: int | None,
+    error: str | None = None,
+) -> Exchange:
+    """Read the record off a request as it was really sent, whoever built it."""
+    parts = urlsplit(url)
+    sent = [*parse_qsl(parts.query, keep_blank_values=True), *_body_pairs(headers.get("Content-Type", ""), body)]
+    scheme, _, credentials = headers.get("Authorization", "").partition(" ")
+    clients = {value for name, value in sent if name == "client_id"}
+    if scheme == "Basic":
+        clients.add(_basic_user(credentials))
+    return Exchange(
+        method=method,
+        host=parts.netloc,
+        path=parts.path,
+        parameters=frozenset(name for name, _ in sent),
+        authorization=scheme or None,
+        clients=frozenset(clients),
+        status=status,
+        error=error,
+    )
+
+
+def _body_pairs(content_type: str, body: str | bytes | None) -> list[tuple[str, str]]:
+    text = body.decode(errors="replace") if isinstance(body, bytes) else body or ""
+    if content_type.startswith("application/json"):
+        content = json.loads(text)
+        return [(name, str(value)) for name, value in content.items()] if isinstance(content, dict) else []
+    if content_type.startswith("application/x-www-form-urlencoded"):
+        return parse_qsl(text, keep_blank_values=True)
+    return []
+
+
+def _basic_user(credentials: str) -> str:
+    try:
+        return base64.b64decode(credentials, validate=True).decode().partition(":")[0]
+    except ValueError:
+        return "unreadable"

@@ -1,0 +1,80 @@
+"""The people of one scenario: created on its tenant, removed from it at the end."""
+
+from __future__ import annotations
+
+import secrets
+import string
+import time
+from collections.abc import Callable
+
+from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.outcome import Inconclusive, TenantFault
+from mfa_verification.people.person import NothingInHand, Person
+from mfa_verification.phones.phone import Phone
+from mfa_verification.secret import Secret
+
+# RFC 2606 keeps this domain for examples: nobody can own an address in it, and every validator takes it.
+EMAIL_DOMAIN = "mfa-verification.example.com"
+LIFE_SECONDS = 3600
+"""A person older than this was left behind, and may be removed by anybody."""
+
+
+class PersonNotRemoved(Exception):
+    """The tenant refused to remove a person; the message names them."""
+
+
+class Household:
+    """The people of one scenario, by the name that the feature gives them."""
+
+    def __init__(self, tenant: Tenant, run: str, new_phone: Callable[[], Phone]) -> None:
+        """Make people on `tenant`, marked as of `run`, each with a phone from `new_phone`."""
+        self._tenant = tenant
+        self._run = run
+        self._new_phone = new_phone
+        self._people: dict[str, Person] = {}
+
+    def __getitem__(self, name: str) -> Person:
+        if name not in self._people:
+            raise NothingInHand(f"nobody is called {name}: no Given made them")
+        return self._people[name]
+
+    def create(self, name: str) -> Person:
+        """Create a person with a password and no second factor."""
+        email = f"{self._run}-{secrets.token_hex(4)}@{EMAIL_DOMAIN}"
+        password = Secret(_new_password(), "password")
+        user_id = self._tenant.management.create_user(
+            {
+                "connection": self._tenant.profile.connection,
+                "email": email,
+                "password": password,
+                "email_verified": True,
+                "verify_email": False,
+                "app_metadata": {"mfa_verification": {"run": self._run, "expires_at": int(time.time()) + LIFE_SECONDS}},
+            }
+        )
+        self._people[name] = Person(name, email, password, user_id, self._new_phone(), self._tenant)
+        return self._people[name]
+
+    def remove_all(self) -> list[str]:
+        """Remove everybody, and return a warning for each whom an unreachable tenant may still have.
+
+        Raises `PersonNotRemoved` where the tenant refused, after having tried them all.
+        """
+        unreachable, refused = [], []
+        for person in self._people.values():
+            try:
+                self._tenant.management.delete_user(person.user_id)
+            except TenantFault as fault:
+                refused.append(f"{person.email}: {fault}")
+            except Inconclusive as trouble:
+                unreachable.append(f"{person.email} may be left on the tenant: {trouble}")
+        self._people.clear()
+        if refused:
+            raise PersonNotRemoved(f"the tenant did not remove {'; '.join(refused)}")
+        return unreachable
+
+
+def _new_password() -> str:
+    """Random, and strong enough for any of Auth0's password policies: all four kinds of character."""
+    alphabet = string.ascii_letters + string.digits
+    return "".join(secrets.choice(alphabet) for _ in range(24)) + "aA1!"

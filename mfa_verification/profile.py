@@ -1,0 +1,275 @@
+"""The profile: the settings of one tenant, from one place, checked before anything is done with them."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+from mfa_verification.phones.provider import ProviderMisconfigured
+from mfa_verification.phones.registry import PROVIDERS, factory_of
+from mfa_verification.secret import Secret
+
+REQUIRED = (
+    "AUTH0_DOMAIN",
+    "AUTH0_CONNECTION",
+    "AUTH0_MANAGEMENT_CLIENT_ID",
+    "AUTH0_MANAGEMENT_CLIENT_SECRET",
+    "AUTH0_WEB_CLIENT_ID",
+    "AUTH0_WEB_CLIENT_SECRET",
+    "AUTH0_WEB_CALLBACK",
+    "AUTH0_SPA_CLIENT_ID",
+    "AUTH0_SPA_CALLBACK",
+    "PHONE_PROVIDER",
+)
+OPTIONAL = (
+    "AUTH0_CUSTOM_DOMAIN",
+    "AUTH0_CA_BUNDLE",
+    "AUTH0_DEPLOY_CLIENT_ID",
+    "AUTH0_DEPLOY_CLIENT_SECRET",
+    "AUTH0_OTHER_CLIENT_ID",
+    "AUTH0_NATIVE_CLIENT_ID",
+    "AUTH0_JWT_CLIENT_ID",
+    "AUTH0_JWT_CLIENT_KEY",
+    "AUTH0_THIRD_PARTY_CLIENT_ID",
+    "AUTH0_OTHER_CONNECTION",
+    "TENANT_MODE",
+    "TENANT_CONTROL_URL",
+    "TENANT_CONTROL_TOKEN",
+    "PHONE_NUMBER_PATTERN",
+)
+# These speak of the machine that runs the suite, not of a tenant: the environment may always set them.
+MACHINE = ("BROWSER_PATH", "BROWSER_WS_ENDPOINT", "EVIDENCE_SIGNING_KEY")
+
+_HOST = re.compile(
+    r"(?=.{1,253}(:|$))[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:[0-9]{1,5})?", re.I
+)
+
+
+class ProfileError(ValueError):
+    """A setting that its owner must mend; the message is one line that names it and the way out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """An application under test: what the suite knows of Auth0's client."""
+
+    name: str
+    """"regular web application" or "single-page application": the word that features use."""
+    client_id: str
+    client_secret: Secret | None
+    """None for a public client: there is no secret that could be sent."""
+    callback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The settings of one tenant (the design's table of settings)."""
+
+    domain: str
+    """Canonical host, `host` or `host:port`: every audience and the Management API use it."""
+    custom_domain: str | None
+    ca_bundle: Path | None
+    connection: str
+    management_client_id: str
+    management_client_secret: Secret
+    applications: tuple[Application, ...]
+    mode: str
+    control_url: str | None
+    control_token: Secret | None
+    phone_provider: str
+    phone_settings: Mapping[str, str]
+    phone_number_pattern: str | None
+    browser_path: str | None
+    browser_ws_endpoint: str | None
+
+    @property
+    def host(self) -> str:
+        """The host for sign-in, token and MFA calls; `iss` is it."""
+        return self.custom_domain or self.domain
+
+    @property
+    def mfa_audience(self) -> str:
+        """The MFA API's identifier: canonical domain, trailing slash (contract, 1.2)."""
+        return f"https://{self.domain}/mfa/"
+
+    def application(self, name: str) -> Application:
+        """Return the application under test of that name."""
+        return next(application for application in self.applications if application.name == name)
+
+
+def read_settings(
+    tenant: str | None, env_file: Path | None, environment: Mapping[str, str], root: Path
+) -> tuple[dict[str, str], str]:
+    """Return the raw settings of a named tenant or of an env file, and where they came from, in words.
+
+    `tenant` is a name other than `local` (`.env.NAME` in `root`, overlaid by the environment); `env_file`
+    is read alone, and a differing setting in the environment is refused.
+    """
+    if env_file is not None:
+        if not env_file.is_file():
+            raise ProfileError(
+                f"the env file {env_file} is not there: give the path of a file with the tenant's settings"
+            )
+        settings = _read_file(env_file)
+        _refuse_differing(settings, environment, env_file)
+        place = str(env_file)
+    else:
+        assert tenant is not None
+        settings, place = _read_named(tenant, environment, root)
+    machine = {name: environment[name] for name in MACHINE if environment.get(name)}
+    return settings | machine, place
+
+
+def settings_in(environment: Mapping[str, str]) -> list[str]:
+    """Return the names of tenant settings that the environment sets."""
+    return [name for name in _names(environment) if environment.get(name)]
+
+
+def profile_from(settings: Mapping[str, str], place: str) -> Profile:
+    """Check raw settings and return the profile; raise `ProfileError` with one line for the first mistake."""
+    _check_present(REQUIRED, settings, place)
+    try:
+        phone = factory_of(settings["PHONE_PROVIDER"]).settings
+    except ProviderMisconfigured as unknown:
+        raise ProfileError(str(unknown)) from None
+    _check_present(phone.required, settings, place)
+    _check_pairs(settings, place)
+
+    def optional(name: str) -> str | None:
+        return settings.get(name) or None
+
+    def secret(name: str) -> Secret:
+        return Secret(settings[name], name)
+
+    return Profile(
+        domain=_host(settings["AUTH0_DOMAIN"], "AUTH0_DOMAIN", place),
+        custom_domain=_host(custom, "AUTH0_CUSTOM_DOMAIN", place)
+        if (custom := optional("AUTH0_CUSTOM_DOMAIN"))
+        else None,
+        ca_bundle=_ca_bundle(bundle, place) if (bundle := optional("AUTH0_CA_BUNDLE")) else None,
+        connection=settings["AUTH0_CONNECTION"],
+        management_client_id=settings["AUTH0_MANAGEMENT_CLIENT_ID"],
+        management_client_secret=secret("AUTH0_MANAGEMENT_CLIENT_SECRET"),
+        applications=(
+            Application(
+                "regular web application",
+                settings["AUTH0_WEB_CLIENT_ID"],
+                secret("AUTH0_WEB_CLIENT_SECRET"),
+                _url(settings["AUTH0_WEB_CALLBACK"], "AUTH0_WEB_CALLBACK", place),
+            ),
+            Application(
+                "single-page application",
+                settings["AUTH0_SPA_CLIENT_ID"],
+                None,
+                _url(settings["AUTH0_SPA_CALLBACK"], "AUTH0_SPA_CALLBACK", place),
+            ),
+        ),
+        mode=_mode(settings.get("TENANT_MODE") or "full", place),
+        control_url=_url(url, "TENANT_CONTROL_URL", place) if (url := optional("TENANT_CONTROL_URL")) else None,
+        control_token=secret("TENANT_CONTROL_TOKEN") if optional("TENANT_CONTROL_TOKEN") else None,
+        phone_provider=settings["PHONE_PROVIDER"],
+        phone_settings={name: settings[name] for name in (*phone.required, *phone.optional) if settings.get(name)},
+        phone_number_pattern=optional("PHONE_NUMBER_PATTERN"),
+        browser_path=optional("BROWSER_PATH"),
+        browser_ws_endpoint=optional("BROWSER_WS_ENDPOINT"),
+    )
+
+
+def _read_named(tenant: str, environment: Mapping[str, str], root: Path) -> tuple[dict[str, str], str]:
+    """`.env.NAME` overlaid by the environment; the file may be absent: that is how CI does it."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", tenant):
+        raise ProfileError(f"'{tenant}' is no name of a tenant: use letters, digits, dots, dashes and underscores")
+    file = root / f".env.{tenant}"
+    from_file = _read_file(file) if file.is_file() else {}
+    overlay = {name: environment[name] for name in _names({**from_file, **environment}) if environment.get(name)}
+    if not from_file and not overlay:
+        known = sorted(path.name.removeprefix(".env.") for path in root.glob(".env.*") if path.name != ".env.example")
+        raise ProfileError(
+            f"no tenant is named '{tenant}': there is no .env.{tenant} here and no AUTH0_ setting in the "
+            f"environment. Known: {', '.join(['local', *known])}"
+        )
+    place = f".env.{tenant}" if from_file else "the environment"
+    return from_file | overlay, f"{place} or the environment" if from_file and overlay else place
+
+
+def _read_file(file: Path) -> dict[str, str]:
+    try:
+        values = dotenv_values(file, interpolate=False)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProfileError(f"{file} cannot be read: {error}") from None
+    wanted = _names({name: value for name, value in values.items() if value})
+    # Names that are not settings stay only to tell a misspelt one from a missing one.
+    return {name: value for name, value in values.items() if value and (name in wanted or _looks_like_one(name))}
+
+
+def _refuse_differing(settings: Mapping[str, str], environment: Mapping[str, str], file: Path) -> None:
+    for name in _names({**environment, **settings}):
+        if environment.get(name) and environment[name] != settings.get(name):
+            raise ProfileError(
+                f"{name} in the environment differs from {file}, which is read alone: unset it, or use --tenant NAME"
+            )
+
+
+def _names(settings: Mapping[str, str | None]) -> list[str]:
+    """Return the names that are settings here: those of the table, and those that the chosen provider declares."""
+    chosen = PROVIDERS.get(settings.get("PHONE_PROVIDER") or "inbox", PROVIDERS["inbox"]).settings
+    return [*REQUIRED, *OPTIONAL, *chosen.required, *chosen.optional]
+
+
+def _looks_like_one(name: str) -> bool:
+    return name.startswith(("AUTH0_", "TENANT_", "PHONE_"))
+
+
+def _nearest(name: str, settings: Mapping[str, str]) -> str:
+    strangers = [found for found in settings if found not in (*REQUIRED, *OPTIONAL, *MACHINE)]
+    near = difflib.get_close_matches(name, strangers, n=1, cutoff=0.85)
+    return f" (it has {near[0]}: a slip of the pen?)" if near else ": .env.example says what it means"
+
+
+def _check_present(names: tuple[str, ...], settings: Mapping[str, str], place: str) -> None:
+    for name in names:
+        if not settings.get(name):
+            raise ProfileError(f"{name} is not set in {place}{_nearest(name, settings)}")
+
+
+def _check_pairs(settings: Mapping[str, str], place: str) -> None:
+    url, token = settings.get("TENANT_CONTROL_URL"), settings.get("TENANT_CONTROL_TOKEN")
+    if bool(url) != bool(token):
+        missing = "TENANT_CONTROL_TOKEN" if url else "TENANT_CONTROL_URL"
+        raise ProfileError(f"{missing} is not set in {place}, and its counterpart is: set both, or neither")
+
+
+def _host(text: str, name: str, place: str) -> str:
+    if not _HOST.fullmatch(text):
+        raise ProfileError(
+            f"{name} is '{text}' in {place}: give the host alone, such as tenant.eu.auth0.com (no scheme, no path)"
+        )
+    return text.lower()
+
+
+def _url(text: str, name: str, place: str) -> str:
+    parts = urlsplit(text)
+    if not parts.scheme or not (parts.netloc or parts.scheme not in ("http", "https")):
+        raise ProfileError(f"{name} is '{text}' in {place}: give a whole URL, such as https://app.example.com/callback")
+    return text
+
+
+def _ca_bundle(text: str, place: str) -> Path:
+    path = Path(text)
+    if not path.is_file():
+        raise ProfileError(
+            f"AUTH0_CA_BUNDLE is '{text}' in {place}, and no such file is there: give the path of a PEM file"
+        )
+    return path.absolute()
+
+
+def _mode(text: str, place: str) -> str:
+    if text not in ("full", "read-only"):
+        raise ProfileError(f"TENANT_MODE is '{text}' in {place}: it is 'full' or 'read-only'")
+    return text

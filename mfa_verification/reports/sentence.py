@@ -1,0 +1,71 @@
+"""The verdict in words: the same ones in the terminal and on the page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from mfa_verification.verdict.record import RunRecord
+from mfa_verification.verdict.verdict import Verdict
+
+LOCAL_NOTE = "local tenant: says nothing about a real one"
+_ENDED_EARLY = {
+    Verdict.INTERRUPTED: "was interrupted",
+    Verdict.USAGE: "was not verified",
+    Verdict.NOTHING_COLLECTED: "was not verified: no scenario was selected",
+}
+_IN_WORDS = {
+    Verdict.CONFORMS: "conforms",
+    Verdict.NONCONFORMING: "does not conform",
+    Verdict.SUITE_ERROR: "could not be judged: the suite itself broke",
+    Verdict.INCONCLUSIVE: "could not be judged: nothing failed, but something was not decided",
+}
+_COUNTED = {
+    Verdict.CONFORMS: "conform",
+    Verdict.NONCONFORMING: "do not conform",
+    Verdict.INCONCLUSIVE: "are inconclusive",
+    Verdict.NOT_APPLICABLE: "are not applicable",
+    Verdict.NOT_RUN: "did not run",
+    Verdict.SUITE_ERROR: "broke",
+}
+
+
+def verdict_sentence(run: RunRecord) -> str:
+    """Return the verdict in one sentence, with the domain in it."""
+    domain = run.domain or "The tenant"
+    if run.verdict in _ENDED_EARLY:
+        return f"{domain} {_ENDED_EARLY[run.verdict]}{f': {run.message}' if run.message else ''}."
+    because = f" ({run.message})" if run.message else ""
+    return f"{domain} {_IN_WORDS[run.verdict]}{because}."
+
+
+def counts(run: RunRecord) -> str:
+    """Return how many scenarios came to what: "22 conform, 1 does not"."""
+    found = Counter(scenario.verdict for scenario in run.scenarios)
+    parts = [f"{found[verdict]} {words}" for verdict, words in _COUNTED.items() if found[verdict]]
+    return f"of {len(run.scenarios)} scenarios {', '.join(parts)}" if parts else "no scenario ran"
+
+
+def completeness(run: RunRecord) -> str:
+    """Return how much of what there is was selected."""
+    if run.complete:
+        return f"complete: all {run.requirements_known} requirements"
+    return f"partial: {run.requirements_selected} of {run.requirements_known} requirements"
+
+
+def closing_lines(run: RunRecord, page: Path) -> list[str]:
+    """Return the run's last lines: what was met, where the report is, and the verdict."""
+    lines = [f"warning: {warning}" for scenario in run.scenarios for warning in scenario.warnings]
+    if run.scenarios:
+        lines.append(f"{counts(run)}; {completeness(run)}; {run.seconds:.0f} s")
+    lines.append(f"report: {_short(page)}")
+    lines.append(verdict_sentence(run) + (f" ({LOCAL_NOTE})" if run.is_local else ""))
+    return lines
+
+
+def _short(page: Path) -> str:
+    """The path from here, where it is below here."""
+    try:
+        return str(page.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(page)

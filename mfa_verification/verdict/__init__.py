@@ -1,0 +1,1 @@
+"""What a scenario and a run come to, and why."""

@@ -1,0 +1,29 @@
+"""From what went wrong to a verdict. Nothing is guessed: what is not known for sure is the suite's own error."""
+
+from __future__ import annotations
+
+from mfa_verification.arrangement import NotApplicable
+from mfa_verification.outcome import Inconclusive, TenantFault
+from mfa_verification.people.household import PersonNotRemoved
+from mfa_verification.verdict.cause import Cause
+from mfa_verification.verdict.verdict import Verdict
+
+
+def classify(error: BaseException, judging: bool) -> tuple[Verdict, Cause, str]:
+    """Return verdict, cause and one line for an error; `judging`: raised by the body of a Given or Then."""
+    line = str(error).strip().partition("\n")[0] or type(error).__name__
+    match error:
+        case TenantFault():
+            return Verdict.NONCONFORMING, error.cause, line
+        case Inconclusive():
+            return Verdict.INCONCLUSIVE, error.cause, line
+        case NotApplicable():
+            return Verdict.NOT_APPLICABLE, Cause.SETTING_NOT_ARRANGED, line
+        case PersonNotRemoved():
+            return Verdict.SUITE_ERROR, Cause.PERSON_NOT_REMOVED, line
+        case AssertionError() if judging:
+            return Verdict.NONCONFORMING, Cause.EXPECTATION_NOT_MET, line
+        case KeyboardInterrupt():
+            return Verdict.NOT_RUN, Cause.INTERRUPTED, "interrupted"
+        case _:
+            return Verdict.SUITE_ERROR, Cause.SUITE_ERROR, f"{type(error).__name__}: {line}"

@@ -1,0 +1,141 @@
+"""What there is to verify: requirements from their data files, rows from the feature files."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pytest_bdd.feature import get_feature
+from pytest_bdd.parser import Feature, ScenarioTemplate
+
+from mfa_verification.arrangement import KNOWN
+
+PRIORITIES = ("must", "should", "may")
+
+
+class CatalogueError(Exception):
+    """A feature or its data is written wrong; the message names file, line and the way out."""
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One requirement, as its area's `requirements.toml` has it."""
+
+    id: str
+    title: str
+    priority: str
+    depends_on: tuple[str, ...]
+    """The tenant's settings that it takes for granted."""
+    needs: dict[str, str]
+    """The settings that must be other than usual while it is verified."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One scenario, or one row of an outline: what is run and judged by itself."""
+
+    template: ScenarioTemplate
+    example: dict[str, str]
+
+    @property
+    def tags(self) -> set[str]:
+        """The scenario's tags, with those of its rule and feature."""
+        rule = self.template.rule.tags if self.template.rule else set()
+        return self.template.tags | rule | self.template.feature.tags
+
+    @property
+    def requirements(self) -> list[str]:
+        """The ids of the requirements that it verifies."""
+        return sorted(tag for tag in self.tags if tag.startswith("MFA-"))
+
+
+def requirements_of(features: Path) -> dict[str, Requirement]:
+    """Read every requirement below a folder of features."""
+    found: dict[str, Requirement] = {}
+    for file in sorted(features.glob("*/requirements.toml")):
+        try:
+            tables = tomllib.loads(file.read_text())
+        except tomllib.TOMLDecodeError as error:
+            raise CatalogueError(f"{file}: {error}") from None
+        for id_, table in tables.items():
+            if id_ in found:
+                raise CatalogueError(f"{file}: {id_} is in another area's file already")
+            found[id_] = _requirement(file, id_, table)
+    return found
+
+
+def rows_of(file: Path, requirements: dict[str, Requirement]) -> Iterator[Row]:
+    """Read the rows of one feature file, each checked; raise `CatalogueError` for the first mistake."""
+    feature = get_feature(str(file.parent), file.name)
+    _check_names(file, feature)
+    for template in feature.scenarios.values():
+        contexts = [context for examples in template.examples for context in examples.as_contexts()] or [{}]
+        for example in contexts:
+            row = Row(template, example)
+            _check_row(file, row, requirements)
+            yield row
+
+
+def needs_of(row: Row, requirements: dict[str, Requirement]) -> dict[str, str]:
+    """Return the settings that a row needs to be other than usual."""
+    return {name: value for id_ in row.requirements for name, value in requirements[id_].needs.items()}
+
+
+def _requirement(file: Path, id_: str, table: dict[str, Any]) -> Requirement:
+    unknown = set(table) - {"title", "priority", "depends_on", "needs"}
+    if unknown or not isinstance(table.get("title"), str) or table.get("priority") not in PRIORITIES:
+        wrong = (
+            f"unknown: {', '.join(sorted(unknown))}"
+            if unknown
+            else "it wants a title, and a priority of must, should or may"
+        )
+        raise CatalogueError(f"{file}: [{id_}] is not well-formed ({wrong})")
+    return Requirement(
+        id_, table["title"], table["priority"], tuple(table.get("depends_on", ())), dict(table.get("needs", {}))
+    )
+
+
+def _check_row(file: Path, row: Row, requirements: dict[str, Requirement]) -> None:
+    place = f"{file}:{row.template.line_number}"
+    if not row.template.steps:
+        raise CatalogueError(f"{place}: '{row.template.name}' has no steps: is a keyword misspelt?")
+    if not row.requirements:
+        raise CatalogueError(f"{place}: '{row.template.name}' carries no requirement such as @MFA-ENR-001")
+    for tag in row.tags:
+        if not tag.startswith("MFA-") and tag not in PRIORITIES:
+            raise CatalogueError(
+                f"{place}: nobody knows the tag @{tag}; there are requirements and {', '.join(PRIORITIES)}"
+            )
+    for id_ in row.requirements:
+        if id_ not in requirements:
+            near = difflib.get_close_matches(id_, requirements, n=1)
+            raise CatalogueError(f"{place}: there is no requirement {id_}{f'; {near[0]}?' if near else ''}")
+        if requirements[id_].priority not in row.tags:
+            raise CatalogueError(
+                f"{place}: {id_} is @{requirements[id_].priority}, and the scenario does not carry that tag"
+            )
+    unknown = set(needs_of(row, requirements)) - KNOWN
+    if unknown:
+        raise CatalogueError(
+            f"{place}: nobody knows the setting {sorted(unknown)[0]}; known: {', '.join(sorted(KNOWN))}"
+        )
+
+
+def _check_names(file: Path, feature: Feature) -> None:
+    """Refuse what pytest-bdd loses in silence: of two scenarios with one name, it keeps the last."""
+    seen: dict[str, int] = {}
+    for number, line in enumerate(file.read_text().splitlines(), 1):
+        keyword, _, name = line.strip().partition(":")
+        if keyword in ("Scenario", "Scenario Outline", "Scenario Template", "Example"):
+            name = name.strip()
+            if name in seen:
+                raise CatalogueError(f"{file}:{number}: '{name}' is also the name of the scenario in line {seen[name]}")
+            if "::" in name:
+                raise CatalogueError(f"{file}:{number}: a scenario's name must not contain '::'")
+            seen[name] = number
+    if len(seen) != len(feature.scenarios):
+        raise CatalogueError(f"{file}: of {len(seen)} scenarios, {len(feature.scenarios)} were read")

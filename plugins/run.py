@@ -1,0 +1,228 @@
+"""One run, from the claim of its reports folder to its last line."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fixtures.stash import BROWSER, NUMBER_BLOCK, PROFILE, RECORD, RUN, WORKER
+from mfa_verification.guard.preflight import browser_for, make_ready
+from mfa_verification.local import LocalTenant, LocalTenantNotStarted
+from mfa_verification.outcome import Inconclusive
+from mfa_verification.profile import MACHINE, Profile, ProfileError, profile_from, read_settings, settings_in
+from mfa_verification.reports.publish import publish
+from mfa_verification.reports.sentence import LOCAL_NOTE, closing_lines
+from mfa_verification.verdict.cause import Cause
+from mfa_verification.verdict.record import RequirementRecord, RunRecord, ScenarioRecord
+from mfa_verification.verdict.verdict import Verdict
+from plugins.catalogue import rows_of
+from plugins.collect_features import PROBLEMS, REQUIREMENTS, features_folder
+
+if TYPE_CHECKING:
+    from mfa_verification.auth0.universal_login.browser import LoginBrowser
+
+LOCAL = "local"
+"""The reserved name of the tenant that comes with the suite."""
+ONLY_LOOKS = ("help", "markers", "showfixtures", "show_fixtures_per_test", "collectonly", "cacheshow")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """Begin a run where features are asked for; `pytest tests` is none of our business.
+
+    It begins before pytest's own session, so that what ends it here is one line and an exit code.
+    """
+    if any(getattr(config.option, name, None) for name in ONLY_LOOKS) or not _verifies(config):
+        return None
+    if worker := getattr(config, "workerinput", None):
+        _prepare_worker(config, worker)
+        return None
+    run = ControllingRun(config)
+    if run.record.message is None:
+        config.pluginmanager.register(run, "mfa-run")
+        return None
+    sys.stderr.write(f"{run.record.message}\n")
+    return run.record.exit_code
+
+
+class ControllingRun:
+    """The controlling process's part; without `-n` that is the only process."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        """Claim the reports, read the settings, start the local tenant if that is meant, and check our own half."""
+        self._config = config
+        self._began = time.monotonic()
+        self._reports: Path = config.invocation_params.dir / config.option.reports
+        self._local: LocalTenant | None = None
+        self._browser: LoginBrowser | None = None
+        self._collected: list[ScenarioRecord] = []
+        self.record = RunRecord(started_at=datetime.now(UTC).isoformat(timespec="seconds"))
+        self._claim()
+        try:
+            self._open()
+        except (ProfileError, LocalTenantNotStarted) as mistake:
+            self._give_up(Verdict.USAGE, str(mistake))
+        except Inconclusive as trouble:
+            self._give_up(Verdict.INCONCLUSIVE, f"{trouble.cause}: {trouble}")
+
+    def _open(self) -> None:
+        config, record = self._config, self.record
+        profile, record.tenant = self._profile()
+        record.domain, record.is_local = profile.domain, profile.control_url is not None
+        self._browser = make_ready(profile, config.rootpath)
+        run, block = f"mfa-{secrets.token_hex(4)}", secrets.randbelow(10**9)
+        _hand_over(config, profile, self._browser, run, block, (0, 1))
+
+    def _profile(self) -> tuple[Profile, str]:
+        """Read the settings from the one place that was named (design, Settings)."""
+        tenant, env_file = self._config.option.tenant, self._config.option.env_file
+        if tenant and env_file:
+            raise ProfileError("--tenant and --env-file both say which tenant is meant: give one of them")
+        environment = dict(os.environ)
+        named = tenant or (str(env_file) if env_file else LOCAL)
+        if named == LOCAL:
+            if tenant is None and (found := settings_in(environment)):
+                raise ProfileError(f"{found[0]} is set but no tenant was named: use --tenant NAME, or unset it")
+            self._local = LocalTenant()
+            tenant, env_file = None, self._local.env_file
+            environment = {name: environment[name] for name in MACHINE if name in environment}
+        settings, place = read_settings(tenant, env_file, environment, self._config.rootpath)
+        self._source = tenant, env_file, environment
+        return profile_from(settings, place), named
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self) -> None:
+        """Say first which tenant this is about."""
+        note = f" ({LOCAL_NOTE})" if self.record.is_local else ""
+        self._config.get_terminal_writer().line(f"verifying {self.record.domain}{note}")
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Hand the run over to a worker: it reads the same settings from the same place."""
+        tenant, env_file, environment = self._source
+        node.workerinput["mfa"] = {
+            "tenant": tenant,
+            "env_file": str(env_file) if env_file else None,
+            "machine_only": set(environment) <= set(MACHINE),
+            "run": self._config.stash[RUN],
+            "block": self._config.stash[NUMBER_BLOCK],
+        }
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Remember what was selected: what is selected and lost is not decided."""
+        self._collected = [item.stash[RECORD] for item in session.items if RECORD in item.stash]
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take a scenario's record from the report that ends it, whichever process ran it."""
+        for name, value in report.user_properties:
+            if name == "scenario" and report.when == "teardown":
+                self.record.scenarios.append(ScenarioRecord.from_json(value))  # type: ignore[arg-type]
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Conclude: pytest's own ends first, then what the scenarios amount to."""
+        self._add_lost()
+        self._count()
+        match session.exitstatus:
+            case pytest.ExitCode.INTERRUPTED:
+                self.record.stop(Verdict.INTERRUPTED, "interrupted before the end")
+            case pytest.ExitCode.INTERNAL_ERROR:
+                self.record.stop(Verdict.SUITE_ERROR, "pytest itself broke: its output above says where")
+            case pytest.ExitCode.USAGE_ERROR:
+                self.record.stop(Verdict.USAGE, (self._config.stash[PROBLEMS] or ["see the line above"])[0])
+            case _:
+                self.record.finish()
+        session.exitstatus = self.record.exit_code
+
+    def pytest_unconfigure(self) -> None:
+        """Close everything, publish, and say the verdict last."""
+        self._close()
+        publish(self._reports, self.record)
+        for line in closing_lines(self.record, self._reports / "index.html"):
+            self._config.get_terminal_writer().line(line)
+
+    def _claim(self) -> None:
+        try:
+            publish(self._reports, self.record)
+        except OSError as error:
+            raise pytest.UsageError(f"--reports {self._reports} cannot be written: {error.strerror}") from None
+
+    def _give_up(self, verdict: Verdict, message: str) -> None:
+        self._close()
+        self.record.stop(verdict, message)
+        publish(self._reports, self.record)
+
+    def _close(self) -> None:
+        self.record.seconds = round(time.monotonic() - self._began, 2)
+        if self._browser is not None:
+            self._browser.close()
+        if self._local is not None:
+            self._local.stop()
+
+    def _add_lost(self) -> None:
+        """A scenario that was selected and did not end stays in the record, as not run."""
+        ended = {scenario.id for scenario in self.record.scenarios}
+        for lost in self._collected:
+            if lost.id not in ended:
+                lost.verdict, lost.cause = Verdict.NOT_RUN, Cause.INTERRUPTED
+                self.record.scenarios.append(lost)
+
+    def _count(self) -> None:
+        """Compare what was selected, and ran, with all that there is."""
+        requirements = self._config.stash[REQUIREMENTS]
+        rows = [
+            row
+            for file in sorted(features_folder(self._config).rglob("*.feature"))
+            for row in rows_of(file, requirements)
+        ]
+        known = Counter(id_ for row in rows for id_ in row.requirements)
+        ran = [scenario for scenario in self.record.scenarios if scenario.verdict is not Verdict.NOT_RUN]
+        selected = Counter(id_ for scenario in ran for id_ in scenario.requirements)
+        self.record.requirements_known = len(known)
+        self.record.requirements_selected = sum(selected[id_] == count for id_, count in known.items())
+        self.record.requirements = [
+            RequirementRecord(id_, requirements[id_].title, requirements[id_].priority) for id_ in sorted(selected)
+        ]
+        self.record.complete = len(ran) == len(rows)
+
+
+def _verifies(config: pytest.Config) -> bool:
+    """Say whether features are asked for; features and tests together would be two runs in one."""
+    folder = features_folder(config)
+    paths = [(config.invocation_params.dir / str(arg).partition("::")[0]).resolve() for arg in config.args]
+    inside = [path == folder or folder in path.parents or path.suffix == ".feature" for path in paths]
+    if (any(inside) and not all(inside)) or any(path in folder.parents for path in paths):
+        raise pytest.UsageError("features and tests run apart: `pytest features`, `pytest tests`")
+    return any(inside)
+
+
+def _prepare_worker(config: pytest.Config, worker: dict[str, Any]) -> None:
+    given = worker["mfa"]
+    environment = (
+        {name: os.environ[name] for name in MACHINE if name in os.environ}
+        if given["machine_only"]
+        else dict(os.environ)
+    )
+    env_file = Path(given["env_file"]) if given["env_file"] else None
+    profile = profile_from(*read_settings(given["tenant"], env_file, environment, config.rootpath))
+    place = int(worker["workerid"].removeprefix("gw")), int(worker["workercount"])
+    _hand_over(config, profile, browser_for(profile), given["run"], given["block"], place)
+
+
+def _hand_over(
+    config: pytest.Config, profile: Profile, browser: LoginBrowser, run: str, block: int, worker: tuple[int, int]
+) -> None:
+    """Leave for the fixtures what they build on."""
+    config.stash[PROFILE] = profile
+    config.stash[BROWSER] = browser
+    config.stash[RUN] = run
+    config.stash[NUMBER_BLOCK] = block
+    config.stash[WORKER] = worker

@@ -1,0 +1,118 @@
+"""Records what each step and scenario came to."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Generator
+
+import pytest
+from pytest_bdd.parser import Step
+
+from fixtures.stash import RECORD
+from mfa_verification.verdict.classify import classify
+from mfa_verification.verdict.record import ScenarioRecord, StepRecord
+from mfa_verification.verdict.verdict import Verdict
+
+MARKS = {Verdict.CONFORMS: "✓", Verdict.NONCONFORMING: "✗", Verdict.SUITE_ERROR: "✗", Verdict.NOT_RUN: " "}
+
+
+class Progress:
+    """Where a running scenario is."""
+
+    def __init__(self, record: ScenarioRecord) -> None:
+        """Begin before the first step."""
+        self.record = record
+        self.number = -1
+        self.judging = False
+        """Whether the body of a Given or Then is running: only there does an assertion speak of the tenant."""
+        self._began = 0.0
+
+    @property
+    def step(self) -> StepRecord:
+        """The step that runs, or ran last."""
+        return self.record.steps[self.number]
+
+    def begin(self) -> None:
+        """Go on to the next step."""
+        self.number += 1
+        self._began = time.monotonic()
+
+    def end(self, verdict: Verdict) -> None:
+        """Conclude the step."""
+        self.judging = False
+        self.step.verdict = verdict
+        self.step.seconds = round(time.monotonic() - self._began, 3)
+
+
+PROGRESS = pytest.StashKey[Progress]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Begin a scenario."""
+    if RECORD in item.stash:
+        item.stash[PROGRESS] = Progress(item.stash[RECORD])
+
+
+def pytest_bdd_before_step(request: pytest.FixtureRequest) -> None:
+    """Begin a step; its fixtures come first."""
+    request.node.stash[PROGRESS].begin()
+
+
+def pytest_bdd_before_step_call(request: pytest.FixtureRequest, step: Step) -> None:
+    """Its fixtures stand: from here on a Given or Then judges."""
+    request.node.stash[PROGRESS].judging = step.type in ("given", "then")
+
+
+def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
+    """A step held."""
+    request.node.stash[PROGRESS].end(Verdict.CONFORMS)
+
+
+def pytest_bdd_step_error(request: pytest.FixtureRequest, exception: Exception) -> None:
+    """A step did not hold: the scenario's verdict comes from here."""
+    progress = request.node.stash[PROGRESS]
+    verdict, cause, message = classify(exception, progress.judging)
+    progress.end(verdict)
+    progress.record.conclude(verdict, cause, message)
+
+
+def pytest_bdd_step_func_lookup_error(request: pytest.FixtureRequest) -> None:
+    """A step without definition: the gate before the run has missed it."""
+    progress = request.node.stash[PROGRESS]
+    progress.begin()
+    progress.end(Verdict.SUITE_ERROR)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn the verdict into pytest's words, and send the record along with the report that ends the scenario."""
+    report = yield
+    record = item.stash.get(RECORD, None)
+    if record is None:
+        return report
+    record.seconds = round(record.seconds + report.duration, 3)
+    if call.excinfo is not None:
+        record.conclude(*classify(call.excinfo.value, judging=False))
+        _reword(report, record)
+    elif report.when == "call":
+        record.conclude(Verdict.CONFORMS, None, None)
+    if report.when == "teardown":
+        report.user_properties.append(("scenario", json.loads(json.dumps(record.as_json()))))
+    return report
+
+
+def _reword(report: pytest.TestReport, record: ScenarioRecord) -> None:
+    """Say what was met in the scenario's own words; only the suite's own errors need a traceback."""
+    if report.when == "teardown":
+        return
+    reason = f"{record.verdict}, {record.cause}: {record.message}"
+    if record.verdict in (Verdict.INCONCLUSIVE, Verdict.NOT_APPLICABLE):
+        report.outcome = "skipped"
+        report.longrepr = (record.feature, 0, reason)
+    elif record.verdict is Verdict.NONCONFORMING:
+        lines = [f"  {MARKS.get(step.verdict, '?')} {step.keyword} {step.text}" for step in record.steps]
+        report.longrepr = "\n".join([record.name, *lines, reason])

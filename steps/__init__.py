@@ -1,0 +1,1 @@
+"""Words to calls: one module for each domain word."""

@@ -1,0 +1,74 @@
+"""What is enrolled: in the person's own list, and as the operator sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_bdd import parsers, then
+
+if TYPE_CHECKING:
+    from mfa_verification.auth0.tenant import Tenant
+    from mfa_verification.people.household import Household
+
+OPERATOR_TYPES = {"phone": "phone", "app": "totp"}
+OWN_FACTORS = {"phone": "sms", "app": "otp"}
+COUNTED = {"phone", "totp", "push", "guardian"}
+"""Second factors that somebody has enrolled; a verified e-mail address or a recovery code is none (contract, 6)."""
+
+
+@then(parsers.parse("{name:w} sees {pronoun:w} phone in {their:w} list, masked and not active"))
+def sees_phone_not_active(people: Household, tenant: Tenant, name: str) -> None:
+    listed = tenant.mfa.authenticators(people[name].tokens.access_token).answer()
+    phones = [authenticator for authenticator in listed if authenticator.factor == "sms"]
+    states = [phone.active for phone in phones]
+    assert states == [False], f"expected one phone in {name}'s list, not active; found {len(states)}, active: {states}"
+    shown = phones[0].name or ""
+    assert people[name].phone.is_masked_by(shown), f"expected {name}'s number masked, and the list shows it otherwise"
+
+
+@then(parsers.parse("{name:w} sees {pronoun:w} phone and {his:w} app in {their:w} list, active"))
+def sees_phone_and_app_active(people: Household, tenant: Tenant, name: str) -> None:
+    listed = tenant.mfa.authenticators(people[name].tokens.access_token).answer()
+    active = {authenticator.factor for authenticator in listed if authenticator.active}
+    missing = set(OWN_FACTORS.values()) - active
+    assert not missing, f"expected phone and app to be active in {name}'s list; missing: {', '.join(sorted(missing))}"
+
+
+@then(parsers.re(r"the operator sees (?P<name>\w+)'s (?P<things>phone|app|phone and app), confirmed"))
+def operator_sees(people: Household, tenant: Tenant, name: str, things: str) -> None:
+    seen = tenant.management.authentication_methods(people[name].user_id)
+    confirmed = {method.type for method in seen if method.confirmed}
+    missing = {OPERATOR_TYPES[thing] for thing in things.split(" and ")} - confirmed
+    assert not missing, (
+        f"expected the operator to see {name}'s {things}, confirmed; missing: {', '.join(sorted(missing))}"
+    )
+
+
+@then(parsers.parse("the operator sees {name:w}'s phone, confirmed and masked"))
+def operator_sees_phone_masked(people: Household, tenant: Tenant, name: str) -> None:
+    phone = people[name].phone
+    seen = [
+        method for method in tenant.management.authentication_methods(people[name].user_id) if method.type == "phone"
+    ]
+    assert [method.confirmed for method in seen] == [True], (
+        f"expected one phone, confirmed; the operator sees {len(seen)}"
+    )
+    shown = seen[0].phone_number or ""
+    assert phone.is_masked_by(shown), (
+        f"expected {name}'s number, masked but recognisable; the operator sees {len(shown)} characters that are not"
+    )
+
+
+@then(parsers.parse("nothing is enrolled for {name:w}"))
+def nothing_is_enrolled(people: Household, tenant: Tenant, name: str) -> None:
+    person = people[name]
+    seen = [method.type for method in tenant.management.authentication_methods(person.user_id) if method.confirmed]
+    assert not COUNTED & set(seen), (
+        f"expected nothing to be enrolled for {name}, and the operator sees {', '.join(seen)}"
+    )
+    if person.has_tokens:
+        listed = tenant.mfa.authenticators(person.tokens.access_token).answer()
+        active = [authenticator.factor for authenticator in listed if authenticator.active]
+        assert not set(OWN_FACTORS.values()) & set(active), (
+            f"expected nothing active in {name}'s list, and it has {active}"
+        )

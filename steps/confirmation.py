@@ -1,0 +1,105 @@
+"""Answering with a code, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from pytest_bdd import parsers, then, when
+
+from mfa_verification.outcome import Outcome
+
+if TYPE_CHECKING:
+    from mfa_verification.auth0.tenant import Tenant
+    from mfa_verification.people.household import Household
+
+MFA_SCOPES = frozenset({"enroll", "read:authenticators", "remove:authenticators"})
+OTHER_SCOPES = frozenset({"openid", "profile", "email"})
+"""Sources disagree which of these come along (contract, 11, 2 and 29): any may, nothing else may."""
+REFUSED = (400, 401, 403)
+"""Statuses of a refusal; sources disagree which (contract, 11, 12 to 16), so the one that came is observed."""
+
+
+@when(parsers.parse("{name:w} answers with the texted code, the token in {presented}"), target_fixture="outcome")
+def answers_with_texted_code(people: Household, name: str, presented: str) -> Outcome[Any]:
+    return people[name].confirm_phone(presented.removeprefix("the "))
+
+
+@when(parsers.parse("{name:w} answers with the app's code, the token in {presented}"), target_fixture="outcome")
+def answers_with_app_code(people: Household, name: str, presented: str) -> Outcome[Any]:
+    return people[name].confirm_app(presented.removeprefix("the "))
+
+
+@when(parsers.parse("{name:w} answers with a code that was not texted to {pronoun:w}"), target_fixture="outcome")
+def answers_with_wrong_texted_code(people: Household, name: str) -> Outcome[Any]:
+    return people[name].confirm_phone("header and body", code=people[name].wrong_texted_code())
+
+
+@when(parsers.parse("{name:w} answers with a code that {pronoun:w} app did not make"), target_fixture="outcome")
+def answers_with_wrong_app_code(people: Household, name: str) -> Outcome[Any]:
+    return people[name].confirm_app("body", code=people[name].wrong_app_code())
+
+
+@when(
+    parsers.parse("{name:w} presents {pronoun:w} own token with the code that was texted to {other:w}"),
+    target_fixture="outcome",
+)
+def presents_own_token_with_anothers_code(people: Household, name: str, other: str) -> Outcome[Any]:
+    theirs = people[other]
+    return people[name].confirm_phone("header and body", code=theirs.texted_code(), enrolment=theirs.phone_enrolment)
+
+
+@then(parsers.parse("{name:w} gets a token to manage {pronoun:w} factors, for at most {seconds:d} seconds"))
+def gets_a_token(
+    people: Household,
+    tenant: Tenant,
+    outcome: Outcome[Any],
+    observe: Callable[[str, str], None],
+    name: str,
+    seconds: int,
+) -> None:
+    tokens = outcome.answer()
+    granted = tenant.scope_of(tokens)
+    observe("confirmation-scope", f"the confirmation gave the scope {' '.join(sorted(granted))}")
+    observe("confirmation-id-token", f"the confirmation {'gave an' if tokens.id_token else 'gave no'} id token")
+    assert granted >= MFA_SCOPES, f"expected the scopes {sorted(MFA_SCOPES)}, and they are {sorted(granted)}"
+    assert granted <= MFA_SCOPES | OTHER_SCOPES, (
+        f"expected no scope beyond {sorted(MFA_SCOPES | OTHER_SCOPES)}: {sorted(granted)}"
+    )
+    assert tokens.token_type == "Bearer", f"expected token_type Bearer, and it is {tokens.token_type}"
+    assert 0 < tokens.expires_in <= seconds, f"expected expires_in of at most {seconds}, and it is {tokens.expires_in}"
+    claims = tenant.claims_of_jwt(tokens.access_token)
+    if claims is None:
+        return
+    assert claims.subject == people[name].user_id, f"expected the token to be {name}'s, and its sub is {claims.subject}"
+    assert claims.lifetime <= seconds, f"expected exp at most {seconds} s after iat, and it is {claims.lifetime} s"
+
+
+@then("the tenant accepts it")
+def accepts(outcome: Outcome[Any]) -> None:
+    accepted = outcome.answer()
+    assert accepted, f"expected the tenant to {outcome.action}, and its answer is empty"
+
+
+@then("the tenant refuses")
+def refuses(outcome: Outcome[Any], observe: Callable[[str, str], None]) -> None:
+    assert outcome.refusal, f"expected the tenant to refuse to {outcome.action}, and it met {outcome.met}"
+    observe("refusal", f"refused to {outcome.action}: {outcome.refusal}")
+    assert outcome.refusal.status in REFUSED, f"expected a refusal with one of {REFUSED}, and it is {outcome.refusal}"
+
+
+@then(parsers.parse('the tenant refuses with "{error}"'))
+def refuses_with(outcome: Outcome[Any], error: str) -> None:
+    assert outcome.refusal, f"expected the tenant to refuse to {outcome.action}, and it met {outcome.met}"
+    assert outcome.refusal.error == error, f"expected {error}, and it is {outcome.refusal}"
+
+
+@then(parsers.parse('the tenant refused at one of its gates, at the last with "{error}"'))
+def refused_at_a_gate(outcome: Outcome[Any], observe: Callable[[str, str], None], error: str) -> None:
+    assert not outcome.value, f"expected a refusal at sign-in, enrolment or confirmation, and it met {outcome.met}"
+    observe(
+        "missing-mfa-grant",
+        f"the missing MFA grant was refused when she tried to {outcome.action}: {outcome.refusal or outcome.obstacle}",
+    )
+    if outcome.action == "confirm the phone":
+        assert outcome.refusal and outcome.refusal.error == error, f"expected {error}, and it is {outcome.refusal}"

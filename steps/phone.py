@@ -1,0 +1,22 @@
+"""What the person's phone received."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_bdd import parsers, then
+
+if TYPE_CHECKING:
+    from mfa_verification.people.household import Household
+
+
+@then(parsers.parse("{name:w}'s phone received exactly one text, with six digits"))
+def received_one_text(people: Household, name: str) -> None:
+    # Waits for the text; none is inconclusive, two or one without a code are the tenant's fault.
+    assert people[name].texted_code(), f"expected a code in the text to {name}'s phone"
+
+
+@then(parsers.parse("no text came to {name:w}'s phone that {pronoun:w} had not caused"))
+def no_unexpected_text(people: Household, name: str) -> None:
+    beyond = people[name].phone.unexpected_texts()
+    assert beyond == 0, f"expected no text beyond those that {name} had caused, and {beyond} more came"

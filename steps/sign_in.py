@@ -1,0 +1,75 @@
+"""Signing in through the tenant's own pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pytest_bdd import given, parsers, then, when
+
+from mfa_verification.outcome import Outcome
+
+if TYPE_CHECKING:
+    from mfa_verification.auth0.tenant import Tenant
+    from mfa_verification.people.household import Household
+
+SIGN_IN_FACTORS = {"the texted code": "sms", "the app's code": "otp"}
+CHALLENGES = {"the texted code": "mfa-sms-challenge", "the app's code": "mfa-otp-challenge"}
+
+
+@given(parsers.parse("{name:w} has a password and no second factor"))
+def has_a_password(people: Household, name: str) -> None:
+    people.create(name)
+
+
+@given(parsers.parse("{name:w} signed in at the {application} for the MFA API"))
+def signed_in(people: Household, tenant: Tenant, name: str, application: str) -> None:
+    people[name].sign_in(tenant.application(application)).answer()
+
+
+@when(parsers.re(r"(?P<name>\w+) signs in at the (?P<application>[\w -]+) for the MFA API"), target_fixture="outcome")
+def signs_in(people: Household, tenant: Tenant, name: str, application: str) -> Outcome[Any]:
+    return people[name].sign_in(tenant.application(application))
+
+
+@when(
+    parsers.parse('{name:w} signs in at the {application} for the MFA API, asking only for "{scope}"'),
+    target_fixture="outcome",
+)
+def signs_in_asking_only_for(
+    people: Household, tenant: Tenant, name: str, application: str, scope: str
+) -> Outcome[Any]:
+    return people[name].sign_in(tenant.application(application), scope)
+
+
+@when(parsers.parse("{name:w} signs in again with {factor}"), target_fixture="outcome")
+def signs_in_with_factor(people: Household, name: str, factor: str) -> Outcome[Any]:
+    person = people[name]
+    return person.sign_in(person.application, factor=SIGN_IN_FACTORS[factor])
+
+
+@when(parsers.parse("{name:w} signs in again and tries to pass by the second factor"), target_fixture="outcome")
+def signs_in_passing_by(people: Household, name: str) -> Outcome[Any]:
+    person = people[name]
+    return person.sign_in(person.application)
+
+
+@then(parsers.parse("{name:w} is let in, and was not asked for a second factor"))
+def let_in_unasked(outcome: Outcome[Any]) -> None:
+    outcome.answer()
+    assert not outcome.challenges, f"expected no second factor to be asked for, and {', '.join(outcome.challenges)} was"
+
+
+@then(parsers.parse("{name:w} is let in, after {pronoun:w} was asked for {factor}"))
+def let_in_after_challenge(outcome: Outcome[Any], factor: str) -> None:
+    outcome.answer()
+    assert CHALLENGES[factor] in outcome.challenges, (
+        f"expected the tenant to ask for {factor} before it lets anybody in; it showed {' → '.join(outcome.screens)}"
+    )
+
+
+@then(parsers.parse("{name:w} is not let in, but asked for a second factor"))
+def asked_for_a_second_factor(outcome: Outcome[Any]) -> None:
+    assert outcome.obstacle, (
+        f"expected the tenant to ask for a second factor, and it met the password with {outcome.met}"
+    )
+    assert outcome.challenges, f"expected the tenant to ask for a second factor, and it stopped at {outcome.obstacle}"

@@ -1,0 +1,96 @@
+"""How fast: `make bench`. Prints medians and ratios of one run; it never fails a build."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from mfa_verification.auth0.mfa_api import SCOPE
+from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.auth0.universal_login.browser import LoginBrowser
+from mfa_verification.auth0.universal_login.sign_in import Credentials
+from mfa_verification.guard.preflight import browser_for
+from mfa_verification.people.household import Household
+from mfa_verification.phones.numbers import NumberMint
+from mfa_verification.phones.phone import Phone
+from mfa_verification.phones.registry import factory_of
+from mfa_verification.profile import profile_from
+from tests.tenant.running import Running, start
+
+ROUNDS = 12
+
+
+def median_ms(act: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """Run `act` once to warm up, then `rounds` times; return the median in milliseconds."""
+    act()
+    taken = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        act()
+        taken.append((time.perf_counter() - began) * 1000)
+    return statistics.median(taken)
+
+
+def bare_sign_in(running: Running, browser: LoginBrowser, tenant: Tenant, who: Credentials) -> None:
+    """The same clicks in a script that looks at nothing and checks nothing."""
+    application = tenant.application("single-page application")
+    request = tenant.authentication.request(application, tenant.profile.mfa_audience, SCOPE)
+    context = browser.context()
+    page = context.new_page()
+    page.goto(f"https://{tenant.profile.host}{request.path}", wait_until="domcontentloaded")
+    page.fill("#username", who.email)
+    page.fill("#password", who.password.reveal())
+    with page.expect_request(lambda asked: asked.url.startswith(application.callback)) as landed:
+        page.click("button[value=default]")
+    code = landed.value.url.partition("code=")[2].partition("&")[0]
+    form = {
+        "grant_type": "authorization_code", "client_id": application.client_id, "code": code,
+        "redirect_uri": application.callback, "code_verifier": request.verifier.reveal(),
+    }  # fmt: skip
+    running.http.post(running.url("/oauth/token"), data=form).raise_for_status()
+    context.close()
+
+
+def measure(running: Running, tenant: Tenant, browser: LoginBrowser) -> None:
+    """Print one line a figure."""
+    keys = median_ms(lambda: running.http.get(running.url("/.well-known/jwks.json")), 200)
+    print(f"answer of the local tenant (its keys): {keys:.1f} ms")
+    provider = factory_of(tenant.profile.phone_provider)(tenant.profile.phone_settings)
+    numbers = NumberMint(tenant.profile.phone_number_pattern, 0, 1, 0)
+    people = Household(tenant, "bench", lambda: Phone(numbers.mint(), provider))
+    print(f"a person made and removed: {median_ms(lambda: (people.create('Ben'), people.remove_all())):.1f} ms")
+    person = people.create("Ava")
+    who = Credentials(person.email, person.password)
+    application = tenant.application("single-page application")
+    ours = median_ms(lambda: person.sign_in(application).answer())
+    bare = median_ms(lambda: bare_sign_in(running, browser, tenant, who))
+    print(f"a sign-in in a fresh context: {ours:.0f} ms")
+    print(f"the same clicks in a bare script: {bare:.0f} ms; ratio {ours / bare:.2f}")
+    people.remove_all()
+
+
+def main() -> None:
+    """Start a tenant and a browser, and measure."""
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.perf_counter()
+        running = start(Path(folder))
+        print(f"local tenant ready after {(time.perf_counter() - began) * 1000:.0f} ms")
+        profile = profile_from(running.settings, "the local tenant")
+        browser = browser_for(profile)
+        began = time.perf_counter()
+        browser.start()
+        print(f"browser ready after {(time.perf_counter() - began) * 1000:.0f} ms")
+        tenant = Tenant(profile, browser)
+        try:
+            measure(running, tenant, browser)
+        finally:
+            tenant.close()
+            browser.close()
+            running.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""A suite that has only been seen green proves nothing: each fault turns its requirement red, at its step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.faults.detection import EXPECTED, NOT_YET, Detection, variations
+from tests.running import Run, verify
+from tests.tenant.running import start
+
+SAMPLE = {
+    "any-code-accepted",
+    "any-otp-accepted",
+    "mfa-audience-does-not-ask",
+    "operator-list-omits-app",
+    "oob-code-of-another-works",
+    "enroll-scope-not-demanded",
+    "text-sent-twice",
+    "wrong-code-enrols-anyway",
+}
+"""What `make test` tries; `make matrix` tries all."""
+GREEN = {name: variation for name, variation in ((v["name"], v) for v in variations()) if variation["kind"] != "fault"}
+GREEN_SAMPLE = {"identifier-first", "mfa-grant-refused-at-associate"}
+SINGLE_PAGE = ("-k", "single-page")
+
+
+def verify_under(variation: str, folder: Path, *arguments: str) -> Run:
+    tenant = start(folder, "--vary", variation)
+    try:
+        return verify("features", *arguments, "--env-file", folder / "tenant.env", reports=folder / "reports")
+    finally:
+        tenant.stop()
+
+
+def sampled(names: list[str], sample: set[str]) -> list[object]:
+    return [pytest.param(name, marks=() if name in sample else pytest.mark.matrix, id=name) for name in names]
+
+
+@pytest.mark.parametrize("fault", sampled(sorted(EXPECTED), SAMPLE))
+def test_a_fault_turns_its_requirement_red(fault: str, tmp_path: Path, saw: Callable[[Detection], None]) -> None:
+    expected = EXPECTED[fault]
+    run = verify_under(fault, tmp_path, "-m", expected["requirement"], *SINGLE_PAGE)
+    assert run.code == 1, run.output
+    red = {
+        (step["text"], scenario["cause"])
+        for scenario in run.scenarios
+        for step in scenario["steps"]
+        if step["verdict"] == "nonconforming"
+    }
+    assert [step for step, _ in red if step.startswith(expected["step"])], red
+    (cause,) = {cause for _, cause in red}
+    assert cause == expected.get("cause", "expectation-not-met")
+    assert run.scenarios[0]["message"] in run.output
+    saw(Detection(fault, expected["requirement"], next(iter(red))[0], cause))
+
+
+@pytest.mark.parametrize("name", sampled(sorted(GREEN), GREEN_SAMPLE))
+def test_where_sources_disagree_and_where_pages_differ_everything_stays_green(name: str, tmp_path: Path) -> None:
+    run = verify_under(name, tmp_path, *SINGLE_PAGE)
+    assert run.code == 0, run.output
+    assert set(run.verdicts.values()) == {"conforms"}
+
+
+def test_every_fault_is_in_the_table() -> None:
+    assert {name for name in (v["name"] for v in variations()) if name not in GREEN} == set(EXPECTED) | set(NOT_YET)

@@ -1,0 +1,106 @@
+"""Mistakes in features: collection stops with file, line and the nearest right word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.running import ROOT, Run, verify
+
+LINKED = ("conftest.py", "fixtures", "mfa_verification", "plugins", "pyproject.toml", "steps")
+REQUIREMENTS = """
+[MFA-ENR-001]
+title = "A title"
+priority = "must"
+"""
+SCENARIO = """Feature: f
+  @MFA-ENR-001 @must
+  Scenario: one
+    Given Ava has a password and no second factor
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The suite with features of the test's own."""
+    for name in LINKED:
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "features" / "area").mkdir(parents=True)
+    (tmp_path / "features" / "area" / "requirements.toml").write_text(REQUIREMENTS)
+    return tmp_path
+
+
+def collect(project: Path, feature: str) -> Run:
+    (project / "features" / "area" / "a.feature").write_text(feature)
+    return verify("features", "--collect-only", "-q", reports=project / "reports", cwd=project)
+
+
+def test_a_feature_without_mistakes_is_collected(project: Path) -> None:
+    run = collect(project, SCENARIO)
+    assert run.code == 0, run.output
+    assert "features/area/a.feature::one" in run.output
+
+
+MISTAKES = [
+    ("Given Ava", "Gven Ava", "a.feature:3: 'one' has no steps: is a keyword misspelt?"),
+    ("Feature: f", "Featur: f", "a.feature"),
+    ("@MFA-ENR-001 @must", "@must", "carries no requirement"),
+    ("@MFA-ENR-001 @must", "@MFA-ENR-010 @must", "there is no requirement MFA-ENR-010; MFA-ENR-001?"),
+    ("@MFA-ENR-001 @must", "@MFA-ENR-001 @may", "MFA-ENR-001 is @must"),
+    ("@MFA-ENR-001 @must", "@MFA-ENR-001 @must @mist", "mist"),
+    ("has a password and no", "has a passwort and no", "a.feature:4: 'Given Ava has a passwort"),
+    ("Scenario: one", "Scenario: one::two", "must not contain '::'"),
+    ("Given Ava has", "When Ava has", "has no definition"),
+    (
+        "    Given Ava has a password and no second factor\n",
+        "    Given Ava has a password and no second factor\n  @MFA-ENR-001 @must\n  Scenario: one\n    Given a\n",
+        "a.feature:6: 'one' is also the name of the scenario in line 3",
+    ),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "words"), MISTAKES, ids=[wrong.strip()[-30:] for _, wrong, _ in MISTAKES])
+def test_a_mistake_stops_collection(project: Path, right: str, wrong: str, words: str) -> None:
+    assert right in SCENARIO
+    run = collect(project, SCENARIO.replace(right, wrong, 1))
+    assert run.code == 4, run.output
+    assert words in run.output
+    assert "Traceback" not in run.output
+
+
+def test_the_nearest_step_is_named(project: Path) -> None:
+    run = collect(project, SCENARIO.replace("no second factor", "no secnd factor"))
+    assert "the nearest is '{name:w} has a password and no second factor'" in run.output
+
+
+def test_two_definitions_of_one_step_are_refused(project: Path) -> None:
+    (project / "conftest.py").unlink()
+    (project / "conftest.py").write_text(
+        (ROOT / "conftest.py").read_text()
+        + """
+from pytest_bdd import given, parsers
+
+@given(parsers.parse("{name:w} has a password and no {thing}"))
+def again(name): ...
+"""
+    )
+    run = collect(project, SCENARIO)
+    assert run.code == 4, run.output
+    assert "has 2 definitions" in run.output
+
+
+@pytest.mark.parametrize(
+    ("requirements", "words"),
+    [
+        ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'perhaps'\n", "must, should or may"),
+        ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'must'\nfault = 1\n", "unknown: fault"),
+        ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'must'\nneeds = { 'factor.sns' = 'off' }\n", "factor.sns"),
+        ("[MFA-ENR-001\n", "requirements.toml"),
+    ],
+)
+def test_a_mistake_in_the_data_stops_collection(project: Path, requirements: str, words: str) -> None:
+    (project / "features" / "area" / "requirements.toml").write_text(requirements)
+    run = collect(project, SCENARIO)
+    assert run.code == 4, run.output
+    assert words in run.output

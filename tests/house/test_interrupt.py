@@ -1,0 +1,49 @@
+"""Ctrl-C in the middle: exit 2, and everybody made so far is removed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.running import PYTEST, ROOT, Run, environment
+from tests.tenant.running import Running
+
+
+@pytest.mark.parametrize("after", ["token.feature::", "PASSED"], ids=["in the first scenario", "in the second"])
+def test_people_are_removed(served: Running, env_file: Path, tmp_path: Path, after: str) -> None:
+    command = [*PYTEST, "features/mfa_token", "-v", "--env-file", str(env_file), "--reports", str(tmp_path)]
+    # A session of its own: Ctrl-C reaches every process of a terminal, the browser's among them.
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment(),
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        seen = ""
+        while after not in seen and (read := process.stdout.read(1)):
+            seen += read
+        _await_a_person(served)
+        os.killpg(process.pid, signal.SIGINT)
+        seen += process.stdout.read()
+        run = Run(process.wait(30), seen, tmp_path)
+    assert run.code == 2, run.output
+    assert served.operator("GET", "/users").json() == []
+    assert (run.verdict["verdict"], run.verdict["complete"]) == ("interrupted", False)
+    assert len(run.scenarios) == 5
+    assert "not-run" in run.verdicts.values()
+    assert "Traceback" not in run.output
+
+
+def _await_a_person(served: Running) -> None:
+    for _ in range(2000):
+        if served.operator("GET", "/users").json():
+            return
+    raise AssertionError("nobody was made")

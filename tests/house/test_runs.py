@@ -1,0 +1,73 @@
+"""Whole runs, as users start them, and what they leave."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.house.conftest import write_settings
+from tests.running import verify
+from tests.tenant.running import Running
+
+TOKENS = "features/mfa_token/token.feature"
+
+
+def test_a_selection_is_judged_on_what_was_selected(env_file: Path, tmp_path: Path) -> None:
+    run = verify(TOKENS, "-k", "secret", "--env-file", env_file, reports=tmp_path)
+    assert run.code == 0, run.output
+    assert run.output.startswith("verifying localhost:")
+    assert run.output.rstrip().splitlines()[-1].endswith("conforms. (local tenant: says nothing about a real one)")
+    assert "partial: 1 of" in run.output
+    assert run.verdict["complete"] is False
+    (scenario,) = run.scenarios
+    assert scenario["requirements"] == ["MFA-TOK-003"]
+    assert {step["verdict"] for step in scenario["steps"]} == {"conforms"}
+    assert [observation["id"] for observation in scenario["observations"]] == [
+        "confirmation-scope", "confirmation-id-token",
+    ]  # fmt: skip
+
+
+def test_the_local_tenant_is_the_default(tmp_path: Path) -> None:
+    run = verify(TOKENS, "-k", "secret", reports=tmp_path)
+    assert run.code == 0, run.output
+    assert run.verdict["tenant"] == "local"
+
+
+def test_workers_come_to_the_same_verdicts(env_file: Path, tmp_path: Path) -> None:
+    run = verify("features", "-n", "2", "-k", "single-page", "--env-file", env_file, reports=tmp_path)
+    assert run.code == 0, run.output
+    assert set(run.verdicts.values()) == {"conforms"}
+    assert len(run.verdicts) == 11
+    assert "11 passed" in run.output
+
+
+def test_a_tenant_that_may_not_be_changed_leaves_such_scenarios_undecided(served: Running, tmp_path: Path) -> None:
+    settings = {name: value for name, value in served.settings.items() if not name.startswith("TENANT_CONTROL")}
+    env_file = write_settings(tmp_path / "tenant.env", settings)
+    run = verify("features", "-m", "MFA-ENR-004", "--env-file", env_file, reports=tmp_path)
+    assert run.code == 75, run.output
+    assert set(run.verdicts.values()) == {"not-applicable"}
+    assert "factor.sms off" in run.scenarios[0]["message"]
+    assert "says nothing about a real one" not in run.output
+
+
+def test_nobody_is_left_on_the_tenant_and_no_secret_is_written(served: Running, env_file: Path, tmp_path: Path) -> None:
+    run = verify("features", "-m", "MFA-CNF-003 or MFA-TOK-001", "-v", "--env-file", env_file, reports=tmp_path)
+    assert run.code == 0, run.output
+    assert served.operator("GET", "/users").json() == []
+    written = run.output + "".join(file.read_text() for file in (tmp_path / "index.html", tmp_path / "verdict.json"))
+    secrets = [value for name, value in served.settings.items() if name.endswith(("SECRET", "TOKEN"))]
+    assert not [secret for secret in secrets if secret in written]
+    assert not re.search(r"eyJ[\w-]{10}|Fe26\.2", written)
+
+
+def test_nothing_selected_is_nothing_verified(env_file: Path, tmp_path: Path) -> None:
+    run = verify("features", "-k", "no such scenario", "--env-file", env_file, reports=tmp_path)
+    assert (run.code, run.verdict["verdict"]) == (5, "nothing-collected")
+
+
+def test_looking_round_starts_nothing(tmp_path: Path) -> None:
+    run = verify("features", "--collect-only", "-q", reports=tmp_path / "none")
+    assert run.code == 0, run.output
+    assert "features/enrolment/sms_then_otp.feature::" in run.output
+    assert not (tmp_path / "none").exists()

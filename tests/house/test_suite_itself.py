@@ -1,0 +1,116 @@
+"""Rules of the house, checked over the suite's own code and features."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from pytest_bdd import parsers
+from pytest_bdd.feature import get_feature
+
+from plugins.catalogue import requirements_of, rows_of
+from tests.running import ROOT
+
+FEATURES = sorted((ROOT / "features").rglob("*.feature"))
+KINDS = ("given", "when", "then")
+
+
+def step_functions() -> Iterator[tuple[Path, str, ast.FunctionDef, ast.Call]]:
+    """Yield each step definition: its file, kind, function and decorator."""
+    for file in sorted((ROOT / "steps").glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                for decorator in node.decorator_list:
+                    assert isinstance(decorator, ast.Call)
+                    assert isinstance(decorator.func, ast.Name)
+                    yield file, decorator.func.id, node, decorator
+
+
+def pattern(decorator: ast.Call) -> parsers.StepParser:
+    """Return what a step definition matches."""
+    first = decorator.args[0]
+    if isinstance(first, ast.Constant):
+        return parsers.string(str(first.value))
+    assert isinstance(first, ast.Call)
+    assert isinstance(first.func, ast.Attribute)
+    kind = getattr(parsers, first.func.attr)
+    made: parsers.StepParser = kind(ast.literal_eval(first.args[0]))
+    return made
+
+
+def written_steps() -> set[tuple[str, str]]:
+    """Return every step of every row, rendered: its kind and text."""
+    requirements = requirements_of(ROOT / "features")
+    return {
+        (step.type, step.name)
+        for file in FEATURES
+        for row in rows_of(file, requirements)
+        for step in row.template.render(row.example).steps
+    }
+
+
+def test_every_step_definition_is_used() -> None:
+    written = written_steps()
+    unused = [
+        f"{file.name}: {function.name}"
+        for file, kind, function, decorator in step_functions()
+        if not any(kind == type_ and pattern(decorator).is_matching(text) for type_, text in written)
+    ]
+    assert not unused
+
+
+def test_a_when_asserts_nothing_and_a_then_does() -> None:
+    for file, kind, function, _ in step_functions():
+        judges = any(isinstance(node, ast.Assert) for node in ast.walk(function))
+        assert judges == (kind == "then") or kind == "given", f"{file.name}: {function.name}"
+
+
+def test_every_assertion_says_what_was_expected() -> None:
+    for file, _, function, _ in step_functions():
+        for node in ast.walk(function):
+            assert not isinstance(node, ast.Assert) or node.msg, f"{file.name}: {function.name}"
+
+
+def test_a_step_does_one_thing() -> None:
+    longest = max(step_functions(), key=lambda step: len(step[2].body))
+    assert len(longest[2].body) <= 12, f"{longest[0].name}: {longest[2].name}"
+
+
+def test_every_requirement_has_a_scenario() -> None:
+    requirements = requirements_of(ROOT / "features")
+    verified = {id_ for file in FEATURES for row in rows_of(file, requirements) for id_ in row.requirements}
+    assert verified == set(requirements)
+
+
+def test_every_refusal_stands_beside_a_look_at_what_was_enrolled() -> None:
+    for file in FEATURES:
+        for scenario in get_feature(str(file.parent), file.name).scenarios.values():
+            texts = [step.name for step in scenario.steps]
+            for number, text in enumerate(texts):
+                if text.startswith("the tenant refuse"):
+                    assert texts[number + 1].startswith("nothing is enrolled for"), f"{file.name}: {scenario.name}"
+
+
+def test_features_are_prose() -> None:
+    for file in FEATURES:
+        for line in file.read_text().splitlines():
+            for code in ("http", "{", "}", "==", "/oauth", "/mfa", "403", "#"):
+                assert code not in line, f"{file.name}: {line.strip()}"
+
+
+def test_every_feature_begins_with_three_sentences_for_an_auditor() -> None:
+    for file in FEATURES:
+        description = get_feature(str(file.parent), file.name).description
+        assert "Refused" in description, file.name
+        assert "Not covered here" in description, file.name
+
+
+def test_a_scenario_name_is_used_once_in_the_whole_suite() -> None:
+    names = Counter(name for file in FEATURES for name in get_feature(str(file.parent), file.name).scenarios)
+    assert not [name for name, count in names.items() if count > 1]
+
+
+def test_conftest_is_wiring() -> None:
+    assert len((ROOT / "conftest.py").read_text().splitlines()) < 80

@@ -1,0 +1,89 @@
+"""Whatever is sent, the answer is a refusal of the table, never an internal error. Asked without a network."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+from flask.testing import FlaskClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from local_tenant.clock import Clock
+from local_tenant.rules import grants
+from local_tenant.rules.tokens import Order
+from local_tenant.tenant import Tenant
+from local_tenant.tenant_file import DEFAULT, parse, read
+from local_tenant.web.app import tenant_app
+from phone_inbox import Inbox
+from tests.tenant.driving import PASSWORD, SCOPE
+
+TENANT = Tenant(parse(read(DEFAULT)), "localhost:1", Clock(), Inbox(), [])
+PERSON = TENANT.people.create("mary@example.test", PASSWORD)
+WEB = TENANT.configuration.applications["web"]
+TOKEN = TENANT.tokens.access_token(Order(PERSON, WEB, TENANT.audiences.mfa(), SCOPE.split()))
+APP = tenant_app(TENANT)
+APP.testing = True  # an internal error is raised here, not answered
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=[]), max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def post(browser: FlaskClient, path: str, body: object, token: str | None = None) -> int:
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    return browser.post(path, data=json.dumps(body), headers=headers).status_code
+
+
+@given(
+    st.sampled_from([grants.CODE, grants.CLIENT_CREDENTIALS, grants.MFA_OOB, grants.MFA_OTP]),
+    st.dictionaries(
+        st.sampled_from(["code", "audience", "mfa_token", "otp", "oob_code", "binding_code", "client_secret", "scope"]),
+        anything,
+    ),
+)
+@settings(max_examples=150, deadline=None)
+def test_token_requests(grant: str, body: dict[str, object]) -> None:
+    own = {"grant_type": grant, "client_id": WEB.client_id, "client_secret": WEB.client_secret}
+    assert post(APP.test_client(), "/oauth/token", own | body) in (400, 401, 403)
+
+
+@given(st.dictionaries(st.sampled_from(["authenticator_types", "oob_channels", "phone_number"]), anything) | anything)
+@settings(max_examples=150, deadline=None)
+def test_associate_bodies(body: object) -> None:
+    assert post(APP.test_client(), "/mfa/associate", body, TOKEN) == 400
+
+
+@given(st.lists(anything.map(lambda part: base64.urlsafe_b64encode(json.dumps(part).encode()).decode()), max_size=4))
+@settings(max_examples=150, deadline=None)
+def test_tokens_of_any_shape(parts: list[str]) -> None:
+    token = ".".join(part.rstrip("=") for part in parts)
+    assert post(APP.test_client(), "/mfa/associate", {}, token) == 401
+    answer = APP.test_client().get("/api/v2/users", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code in (400, 401)
+
+
+@given(st.dictionaries(st.sampled_from(["header", "payload", "signature"]), st.text("AZaz09-_=", max_size=6)))
+@settings(max_examples=100, deadline=None)
+def test_tokens_that_were_tampered_with(changes: dict[str, str]) -> None:
+    header, payload, signature = TOKEN.split(".")
+    parts = {"header": header, "payload": payload, "signature": signature}
+    tampered = ".".join((parts | changes).values())
+    if tampered != TOKEN:
+        assert post(APP.test_client(), "/mfa/associate", {}, tampered) == 401
+
+
+@given(
+    st.dictionaries(st.sampled_from(["client_id", "redirect_uri", "scope", "audience", "state", "prompt"]), st.text())
+)
+@settings(max_examples=100, deadline=None)
+def test_authorize_parameters(changes: dict[str, str]) -> None:
+    usual = {"client_id": WEB.client_id, "redirect_uri": WEB.callbacks[0], "response_type": "code", "scope": "openid"}
+    assert APP.test_client().get("/authorize", query_string=usual | changes).status_code in (302, 403)
+
+
+def test_nesting_without_end_is_refused() -> None:
+    answer = APP.test_client().post("/oauth/token", data="[" * 50_000, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 400

@@ -1,0 +1,63 @@
+"""The page that a person reads: whole, without script, and true to the record."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from mfa_verification.reports.publish import page, publish
+from mfa_verification.reports.sentence import closing_lines, counts, verdict_sentence
+from mfa_verification.verdict.cause import Cause
+from mfa_verification.verdict.record import Observation, RequirementRecord, RunRecord, ScenarioRecord, StepRecord
+from mfa_verification.verdict.verdict import Verdict
+
+
+def run(verdict: Verdict = Verdict.NONCONFORMING) -> RunRecord:
+    scenario = ScenarioRecord(
+        "id", "Ava <enrols>", "feature", "single-page application", None, ["MFA-ENR-001"], "must", verdict
+    )
+    scenario.cause, scenario.message = Cause.EXPECTATION_NOT_MET, "expected <one>"
+    scenario.steps = [StepRecord("Given", "a & b", Verdict.CONFORMS, 1.0), StepRecord("Then", "c", verdict)]
+    scenario.observations = [Observation("seen", "something met")]
+    record = RunRecord("localhost:1", "local", is_local=True, requirements_selected=1, requirements_known=2)
+    record.requirements = [RequirementRecord("MFA-ENR-001", "A title", "must")]
+    record.scenarios = [scenario]
+    record.finish()
+    return record
+
+
+def test_the_page_says_what_the_record_says() -> None:
+    html = page(run())
+    for expected in ("localhost:1 does not conform", "Ava &lt;enrols&gt;", "a &amp; b", "expected &lt;one&gt;"):
+        assert expected in html
+    for expected in ("something met", "A title", "says nothing about a real one", "partial: 1 of 2 requirements"):
+        assert expected in html
+
+
+def test_the_page_needs_nothing_from_outside() -> None:
+    html = page(run())
+    assert "<script" not in html
+    assert "http" not in html
+
+
+def test_a_run_that_never_began_has_a_page_too() -> None:
+    record = RunRecord()
+    record.stop(Verdict.USAGE, "AUTH0_DOMAIN is not set")
+    assert "was not verified: AUTH0_DOMAIN is not set." in page(record)
+
+
+def test_what_was_there_before_is_replaced(tmp_path: Path) -> None:
+    publish(tmp_path, run(Verdict.CONFORMS))
+    publish(tmp_path, RunRecord())
+    content = json.loads((tmp_path / "verdict.json").read_text())
+    assert (content["schema_version"], content["verdict"], content["exit_code"]) == (1, "interrupted", 2)
+    assert "was interrupted" in (tmp_path / "index.html").read_text()
+    assert {path.name for path in tmp_path.iterdir()} == {"verdict.json", "index.html"}
+
+
+def test_the_verdict_is_said_in_words() -> None:
+    assert verdict_sentence(run(Verdict.CONFORMS)) == "localhost:1 conforms."
+    assert counts(run()) == "of 1 scenarios 1 do not conform"
+    assert closing_lines(run(), Path("x"))[-1] == (
+        "localhost:1 does not conform. (local tenant: says nothing about a real one)"
+    )

@@ -1,0 +1,144 @@
+"""Settings: one place, checked, each mistake one line that names it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mfa_verification.profile import MACHINE, OPTIONAL, REQUIRED, ProfileError, profile_from, read_settings, settings_in
+
+WHOLE = {
+    "AUTH0_DOMAIN": "tenant.eu.auth0.com",
+    "AUTH0_CONNECTION": "Username-Password-Authentication",
+    "AUTH0_MANAGEMENT_CLIENT_ID": "management",
+    "AUTH0_MANAGEMENT_CLIENT_SECRET": "hush",
+    "AUTH0_WEB_CLIENT_ID": "web",
+    "AUTH0_WEB_CLIENT_SECRET": "hush hush",
+    "AUTH0_WEB_CALLBACK": "https://web.test/callback",
+    "AUTH0_SPA_CLIENT_ID": "spa",
+    "AUTH0_SPA_CALLBACK": "https://spa.test/callback",
+    "PHONE_PROVIDER": "inbox",
+    "PHONE_INBOX_URL": "https://inbox.test/texts",
+    "PHONE_INBOX_TOKEN": "shh",
+}
+
+
+def env_file(folder: Path, settings: dict[str, str], name: str = "tenant.env") -> Path:
+    file = folder / name
+    file.write_text("".join(f"{key}='{value}'\n" for key, value in settings.items()))
+    return file
+
+
+def refused(settings: dict[str, str]) -> str:
+    with pytest.raises(ProfileError) as refusal:
+        profile_from(settings, "here")
+    assert "\n" not in str(refusal.value)
+    return str(refusal.value)
+
+
+def test_a_whole_profile_is_read() -> None:
+    profile = profile_from(WHOLE, "here")
+    assert profile.domain == profile.host == "tenant.eu.auth0.com"
+    assert profile.mfa_audience == "https://tenant.eu.auth0.com/mfa/"
+    assert profile.mode == "full"
+    assert profile.application("single-page application").client_secret is None
+    assert "hush" not in repr(profile)
+
+
+def test_a_custom_domain_takes_the_calls_and_leaves_the_audience() -> None:
+    profile = profile_from({**WHOLE, "AUTH0_CUSTOM_DOMAIN": "login.example.com"}, "here")
+    assert profile.host == "login.example.com"
+    assert profile.mfa_audience == "https://tenant.eu.auth0.com/mfa/"
+
+
+@pytest.mark.parametrize("name", [*REQUIRED, "PHONE_INBOX_URL", "PHONE_INBOX_TOKEN"])
+def test_a_missing_setting_is_named(name: str) -> None:
+    assert refused({key: value for key, value in WHOLE.items() if key != name}).startswith(f"{name} is not set in here")
+
+
+def test_an_empty_setting_is_missing() -> None:
+    assert refused({**WHOLE, "AUTH0_SPA_CALLBACK": ""}).startswith("AUTH0_SPA_CALLBACK is not set")
+
+
+def test_a_slip_of_the_pen_is_pointed_at(tmp_path: Path) -> None:
+    slip = {("AUTH0_CONECTION" if key == "AUTH0_CONNECTION" else key): value for key, value in WHOLE.items()}
+    settings, place = read_settings(None, env_file(tmp_path, slip), {}, tmp_path)
+    with pytest.raises(ProfileError, match="AUTH0_CONECTION"):
+        profile_from(settings, place)
+
+
+@pytest.mark.parametrize(
+    "domain", ["https://tenant.eu.auth0.com", "tenant.eu.auth0.com/", "ten ant", "a:b", "-a.com", ""]
+)
+def test_a_domain_is_a_host_and_nothing_else(domain: str) -> None:
+    assert refused({**WHOLE, "AUTH0_DOMAIN": domain}).startswith("AUTH0_DOMAIN is ")
+
+
+@pytest.mark.parametrize("domain", ["localhost", "localhost:8443", "Tenant.EU.auth0.com", "127.0.0.1:1"])
+def test_a_port_may_follow_the_host(domain: str) -> None:
+    assert profile_from({**WHOLE, "AUTH0_DOMAIN": domain}, "here").domain == domain.lower()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("AUTH0_CA_BUNDLE", "/no/such/file.pem"),
+        ("AUTH0_WEB_CALLBACK", "web.test/callback"),
+        ("TENANT_MODE", "careful"),
+        ("PHONE_PROVIDER", "inbux"),
+        ("AUTH0_CUSTOM_DOMAIN", "https://login.example.com"),
+    ],
+)
+def test_a_setting_that_cannot_be_right_is_named(name: str, value: str) -> None:
+    assert name in refused({**WHOLE, name: value})
+
+
+def test_the_control_url_comes_with_its_token() -> None:
+    assert "TENANT_CONTROL_TOKEN" in refused({**WHOLE, "TENANT_CONTROL_URL": "http://127.0.0.1:1"})
+    assert "TENANT_CONTROL_URL" in refused({**WHOLE, "TENANT_CONTROL_TOKEN": "x"})
+
+
+def test_the_environment_overlays_a_named_tenant(tmp_path: Path) -> None:
+    env_file(tmp_path, WHOLE, ".env.staging")
+    settings, _ = read_settings("staging", None, {"AUTH0_CONNECTION": "Other", "AUTH0_ELSE": "x"}, tmp_path)
+    assert settings["AUTH0_CONNECTION"] == "Other"
+    assert "AUTH0_ELSE" not in settings
+
+
+def test_a_named_tenant_may_live_in_the_environment_alone(tmp_path: Path) -> None:
+    settings, place = read_settings("staging", None, WHOLE, tmp_path)
+    assert profile_from(settings, place).domain == "tenant.eu.auth0.com"
+
+
+def test_an_unknown_tenant_is_refused_with_those_that_are_known(tmp_path: Path) -> None:
+    env_file(tmp_path, WHOLE, ".env.staging")
+    with pytest.raises(ProfileError, match=r"'stagin'.*local, staging"):
+        read_settings("stagin", None, {}, tmp_path)
+
+
+def test_an_env_file_is_read_alone(tmp_path: Path) -> None:
+    file = env_file(tmp_path, WHOLE)
+    assert read_settings(None, file, {"AUTH0_DOMAIN": WHOLE["AUTH0_DOMAIN"]}, tmp_path)[0] == WHOLE
+    for differing in ({"AUTH0_DOMAIN": "other.eu.auth0.com"}, {"TENANT_MODE": "full"}):
+        with pytest.raises(ProfileError, match=f"{next(iter(differing))} in the environment differs"):
+            read_settings(None, file, differing, tmp_path)
+
+
+def test_what_is_no_setting_is_neither_read_nor_refused(tmp_path: Path) -> None:
+    file = env_file(tmp_path, {**WHOLE, "PATH_TO_NOWHERE": "x"})
+    assert "PATH_TO_NOWHERE" not in read_settings(None, file, {"AUTH0_CLI_TOKEN": "x"}, tmp_path)[0]
+    assert settings_in({"AUTH0_CLI_TOKEN": "x", "HOME": "/"}) == []
+    assert settings_in({"AUTH0_DOMAIN": "x", "PHONE_INBOX_TOKEN": "y"}) == ["AUTH0_DOMAIN", "PHONE_INBOX_TOKEN"]
+
+
+def test_what_speaks_of_the_machine_is_always_read(tmp_path: Path) -> None:
+    file = env_file(tmp_path, WHOLE)
+    settings, place = read_settings(None, file, {"BROWSER_PATH": "/usr/bin/chromium"}, tmp_path)
+    assert profile_from(settings, place).browser_path == "/usr/bin/chromium"
+
+
+def test_the_example_explains_every_setting() -> None:
+    example = Path(__file__).parents[2] / ".env.example"
+    named = {line.lstrip("# ").partition("=")[0] for line in example.read_text().splitlines() if "=" in line}
+    assert named == {*REQUIRED, *OPTIONAL, *MACHINE, "PHONE_INBOX_URL", "PHONE_INBOX_TOKEN"}
