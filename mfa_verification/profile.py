@@ -203,7 +203,7 @@ def _read_file(file: Path) -> dict[str, str]:
         values = dotenv_values(file, interpolate=False)
     except (OSError, UnicodeDecodeError) as error:
         raise ProfileError(f"{file} cannot be read: {error}") from None
-    wanted = _names({name: value for name, value in values.items() if value})
+    wanted = [*_names({name: value for name, value in values.items() if value}), *MACHINE]
     # Names that are not settings stay only to tell a misspelt one from a missing one.
     return {name: value for name, value in values.items() if value and (name in wanted or _looks_like_one(name))}
 

@@ -137,7 +137,7 @@ class ControllingRun:
             case pytest.ExitCode.INTERNAL_ERROR:
                 self.record.stop(Verdict.SUITE_ERROR, "pytest itself broke: its output above says where")
             case pytest.ExitCode.USAGE_ERROR:
-                self.record.stop(Verdict.USAGE, (self._config.stash[PROBLEMS] or ["see the line above"])[0])
+                self.record.stop(Verdict.USAGE, (self._config.stash[PROBLEMS] or ["pytest refused what was asked of it: its own line says why"])[0])
             case _:
                 self.record.finish()
         session.exitstatus = self.record.exit_code

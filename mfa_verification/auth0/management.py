@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from mfa_verification.auth0.errors import refusal_of, text_in
 from mfa_verification.http.client import Answer, HttpClient, Value
@@ -48,6 +48,11 @@ class ManagementApi:
     def delete_user(self, user_id: str) -> None:
         """Delete a user and everything of theirs; a user who is gone already is deleted."""
         self._do("delete a user", "DELETE", f"/users/{quote(user_id, safe='')}")
+
+    def user_ids_of(self, email: str) -> list[str]:
+        """Return the ids of the users with this address: none, where nobody has it."""
+        answer = self._do("find a user", "GET", f"/users-by-email?{urlencode({'email': email})}")
+        return [str(item.get("user_id")) for item in answer.items()]
 
     def authentication_methods(self, user_id: str) -> list[AuthenticationMethod]:
         """List the factors on a user; passwords and passkeys, which are no second factors, are left out."""

@@ -24,6 +24,7 @@ from mfa_verification.verdict.cause import Cause
 ALLOW_LIST = "tenants.toml"
 NEEDED_SCOPES = {
     "create:users": "to make people",
+    "read:users": "to find a person whose making was cut short",
     "delete:users": "to remove them again",
     "read:authentication_methods": "to see a person's factors as the operator does",
     "read:guardian_factors": "to see which factors are on",

@@ -32,6 +32,7 @@ class Household:
         self._run = run
         self._new_phone = new_phone
         self._people: dict[str, Person] = {}
+        self._asked_for: dict[str, str | None] = {}
 
     def __getitem__(self, name: str) -> Person:
         if name not in self._people:
@@ -42,6 +43,8 @@ class Household:
         """Create a person with a password and no second factor."""
         email = f"{self._run}-{secrets.token_hex(4)}@{EMAIL_DOMAIN}"
         password = Secret(_new_password(), "password")
+        # Noted before the request: whatever cuts it short, the tenant may have made somebody by then.
+        self._asked_for[email] = None
         user_id = self._tenant.management.create_user(
             {
                 "connection": self._tenant.profile.connection,
@@ -52,6 +55,7 @@ class Household:
                 "app_metadata": {"mfa_verification": {"run": self._run, "expires_at": int(time.time()) + LIFE_SECONDS}},
             }
         )
+        self._asked_for[email] = user_id
         self._people[name] = Person(name, email, password, user_id, self._new_phone(), self._tenant)
         return self._people[name]
 
@@ -61,13 +65,15 @@ class Household:
         Raises `PersonNotRemoved` where the tenant refused, after having tried them all.
         """
         unreachable, refused = [], []
-        for person in self._people.values():
+        for email, user_id in self._asked_for.items():
             try:
-                self._tenant.management.delete_user(person.user_id)
+                for found in [user_id] if user_id else self._tenant.management.user_ids_of(email):
+                    self._tenant.management.delete_user(found)
             except TenantFault as fault:
-                refused.append(f"{person.email}: {fault}")
+                refused.append(f"{email}: {fault}")
             except Inconclusive as trouble:
-                unreachable.append(f"{person.email} may be left on the tenant: {trouble}")
+                unreachable.append(f"{email} may be left on the tenant: {trouble}")
+        self._asked_for.clear()
         self._people.clear()
         if refused:
             raise PersonNotRemoved(f"the tenant did not remove {'; '.join(refused)}")
