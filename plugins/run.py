@@ -16,7 +16,7 @@ import pytest
 from fixtures.stash import BROWSER, NUMBER_BLOCK, PROFILE, RECORD, RUN, WORKER
 from mfa_verification.guard.preflight import browser_for, make_ready
 from mfa_verification.local import LocalTenant, LocalTenantNotStarted
-from mfa_verification.outcome import Inconclusive
+from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.profile import MACHINE, Profile, ProfileError, profile_from, read_settings, settings_in
 from mfa_verification.reports.publish import publish
 from mfa_verification.reports.sentence import LOCAL_NOTE, closing_lines
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 LOCAL = "local"
 """The reserved name of the tenant that comes with the suite."""
+REFUSED_BY_PYTEST = "pytest refused what was asked of it: its own line says why"
 ONLY_LOOKS = ("help", "markers", "showfixtures", "show_fixtures_per_test", "collectonly", "cacheshow")
 
 
@@ -70,6 +71,8 @@ class ControllingRun:
             self._open()
         except (ProfileError, LocalTenantNotStarted) as mistake:
             self._give_up(Verdict.USAGE, str(mistake))
+        except TenantFault as fault:
+            self._give_up(Verdict.NONCONFORMING, f"{fault.cause}: {fault}")
         except Inconclusive as trouble:
             self._give_up(Verdict.INCONCLUSIVE, f"{trouble.cause}: {trouble}")
 
@@ -137,7 +140,7 @@ class ControllingRun:
             case pytest.ExitCode.INTERNAL_ERROR:
                 self.record.stop(Verdict.SUITE_ERROR, "pytest itself broke: its output above says where")
             case pytest.ExitCode.USAGE_ERROR:
-                self.record.stop(Verdict.USAGE, (self._config.stash[PROBLEMS] or ["pytest refused what was asked of it: its own line says why"])[0])
+                self.record.stop(Verdict.USAGE, (self._config.stash[PROBLEMS] or [REFUSED_BY_PYTEST])[0])
             case _:
                 self.record.finish()
         session.exitstatus = self.record.exit_code

@@ -1,7 +1,8 @@
 """Preflight, our half: what must hold on our side before a scenario can learn anything about the tenant.
 
 A mistake that the user must mend is a `ProfileError` (exit 4); a dependency that is down is
-`Inconclusive` (exit 75). The tenant's own half is never looked at here: that is what scenarios judge.
+`Inconclusive` (exit 75); a token endpoint that answers the operator with nonsense is a `TenantFault`.
+The tenant's own half is never looked at here: that is what scenarios judge.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.universal_login.browser import BrowserUnavailable, LoginBrowser, launch_arguments
 from mfa_verification.guard.allow_list import check_allowed
-from mfa_verification.outcome import Inconclusive
+from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.phones.numbers import NumberMint
 from mfa_verification.phones.provider import PhoneProvider, ProviderMisconfigured
 from mfa_verification.phones.registry import factory_of
@@ -142,7 +143,10 @@ def _check_operator(tenant: Tenant) -> None:
 def _check_applications(profile: Profile, tenant: Tenant) -> None:
     """A code that never was is refused with 403; 401 says that the application itself is not accepted."""
     for prefix, application in zip(("AUTH0_WEB", "AUTH0_SPA"), profile.applications, strict=True):
-        refusal = tenant.authentication.probe(application).refusal
+        try:
+            refusal = tenant.authentication.probe(application).refusal
+        except TenantFault:
+            continue  # an answer that no conforming tenant gives is for scenarios to judge
         if refusal and refusal.status == 401:
             settings = (
                 f"{prefix}_CLIENT_ID and {prefix}_CLIENT_SECRET" if application.client_secret else f"{prefix}_CLIENT_ID"

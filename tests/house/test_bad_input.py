@@ -83,9 +83,7 @@ def test_a_tenant_that_nobody_named_is_not_touched(tmp_path: Path) -> None:
 
 
 def test_the_named_local_tenant_ignores_what_is_exported(tmp_path: Path) -> None:
-    run = verify(
-        "features", "--tenant", "local", "-k", "nosuchscenario", reports=tmp_path, AUTH0_DOMAIN="x.auth0.com"
-    )
+    run = verify("features", "--tenant", "local", "-k", "nosuchscenario", reports=tmp_path, AUTH0_DOMAIN="x.auth0.com")
     assert run.code == 5, run.output
 
 
