@@ -45,11 +45,15 @@ Feature: The token for the MFA API is the person's own
       | single-page application |
 
   @MFA-TOK-003 @must
-  Scenario: The single-page application never sends a secret
-    Given the single-page application has the MFA grant
+  Scenario Outline: The single-page application never sends a secret
+    Given the <application> has the MFA grant
     And Ava has a password and no second factor
-    And Ava signed in at the single-page application for the MFA API
+    And Ava signed in at the <application> for the MFA API
     And Ava asked to enrol her phone
     When Ava answers with the texted code, the token in header and body
     Then the tenant accepts it
-    And the single-page application sent no secret at sign-in, enrolment or confirmation
+    And the <application> sent no secret at sign-in, enrolment or confirmation
+
+    Examples:
+      | application             |
+      | single-page application |

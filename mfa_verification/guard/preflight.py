@@ -23,10 +23,12 @@ from mfa_verification.profile import Profile, ProfileError
 from mfa_verification.verdict.cause import Cause
 
 ALLOW_LIST = "tenants.toml"
-NEEDED_SCOPES = {
+TO_WRITE = {
     "create:users": "to make people",
     "read:users": "to find a person whose making was cut short",
     "delete:users": "to remove them again",
+}
+TO_READ = {
     "read:authentication_methods": "to see a person's factors as the operator does",
     "read:guardian_factors": "to see which factors are on",
     "read:clients": "to see the applications' grants",
@@ -132,7 +134,8 @@ def _check_operator(tenant: Tenant) -> None:
         raise ProfileError(
             f"the tenant refused AUTH0_MANAGEMENT_CLIENT_ID and AUTH0_MANAGEMENT_CLIENT_SECRET: {outcome.refusal}"
         )
-    for scope, purpose in NEEDED_SCOPES.items():
+    needed = TO_READ if tenant.profile.mode == "read-only" else TO_WRITE | TO_READ
+    for scope, purpose in needed.items():
         if scope not in tenant.operator_scopes():
             raise ProfileError(
                 f"the application of AUTH0_MANAGEMENT_CLIENT_ID lacks the scope {scope}, which is needed {purpose}: "

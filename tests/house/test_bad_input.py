@@ -60,6 +60,16 @@ def test_a_dependency_that_is_down_is_inconclusive(
     expect(verify("features", "--env-file", env_file, reports=tmp_path / "reports"), 75, "inconclusive", words)
 
 
+def test_an_answer_that_no_tenant_gives_is_a_verdict_about_the_tenant(tmp_path: Path) -> None:
+    broken = start(tmp_path, "--vary", "refusal-with-200")
+    wrong = broken.settings | {"AUTH0_MANAGEMENT_CLIENT_SECRET": "wrong"}
+    try:
+        run = verify("features", "--env-file", write_settings(tmp_path / "wrong.env", wrong), reports=tmp_path)
+    finally:
+        broken.stop()
+    expect(run, 1, "nonconforming", "malformed-answer")
+
+
 def test_a_missing_scope_is_named_with_what_needs_it(tmp_path: Path) -> None:
     whole = (ROOT / "local_tenant" / "default_tenant.toml").read_text()
     (tmp_path / "tenant.toml").write_text(whole.replace('"delete:users",', ""))

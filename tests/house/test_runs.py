@@ -58,6 +58,13 @@ def test_a_tenant_that_may_not_be_changed_leaves_such_scenarios_undecided(served
     assert "says nothing about a real one" not in run.output
 
 
+def test_a_tenant_that_may_only_be_read_is_not_written_to(served: Running, tmp_path: Path) -> None:
+    env_file = write_settings(tmp_path / "tenant.env", served.settings | {"TENANT_MODE": "read-only"})
+    run = verify("features", "-m", "MFA-CNF-001 or MFA-ENR-004", "--env-file", env_file, reports=tmp_path)
+    assert run.code == 75, run.output
+    assert set(run.verdicts.values()) == {"not-applicable"}
+
+
 def test_nobody_is_left_on_the_tenant_and_no_secret_is_written(served: Running, env_file: Path, tmp_path: Path) -> None:
     run = verify("features", "-m", "MFA-CNF-003 or MFA-TOK-001", "-v", "--env-file", env_file, reports=tmp_path)
     assert run.code == 0, run.output

@@ -112,5 +112,30 @@ def test_a_scenario_name_is_used_once_in_the_whole_suite() -> None:
     assert not [name for name, count in names.items() if count > 1]
 
 
+def test_secrets_are_revealed_only_where_they_are_used() -> None:
+    """Where a request is built, a code computed or compared, a field filled, a token verified: nowhere else."""
+    revealing = {
+        "auth0/authentication.py",
+        "auth0/tokens.py",
+        "auth0/universal_login/sign_in.py",
+        "authenticator_app.py",
+        "control.py",
+        "http/client.py",
+        "otpauth.py",
+        "phones/extraction.py",
+        "phones/inbox.py",
+        "wrong_code.py",
+    }
+    engine = ROOT / "mfa_verification"
+    found = {
+        str(file.relative_to(engine))
+        for file in engine.rglob("*.py")
+        if ".reveal" in file.read_text() and file.name != "secret.py"
+    }
+    assert found == revealing
+    for folder in ("steps", "fixtures", "plugins"):
+        assert not [file for file in (ROOT / folder).glob("*.py") if ".reveal" in file.read_text()]
+
+
 def test_conftest_is_wiring() -> None:
     assert len((ROOT / "conftest.py").read_text().splitlines()) < 80
