@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import sys
 import time
+import traceback
 from collections import Counter
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from fixtures.stash import BROWSER, NUMBER_BLOCK, PROFILE, RECORD, RUN, WORKER
 from mfa_verification.guard.preflight import browser_for, make_ready
 from mfa_verification.local import LocalTenant, LocalTenantNotStarted
 from mfa_verification.outcome import Inconclusive, TenantFault
-from mfa_verification.profile import MACHINE, Profile, ProfileError, profile_from, read_settings, settings_in
+from mfa_verification.profile import Profile, ProfileError
 from mfa_verification.reports.publish import publish
 from mfa_verification.reports.sentence import LOCAL_NOTE, closing_lines
 from mfa_verification.verdict.cause import Cause
@@ -25,12 +26,11 @@ from mfa_verification.verdict.record import RequirementRecord, RunRecord, Scenar
 from mfa_verification.verdict.verdict import Verdict
 from plugins.catalogue import rows_of
 from plugins.collect_features import PROBLEMS, REQUIREMENTS, features_folder
+from plugins.source import LOCAL, Source, is_local
 
 if TYPE_CHECKING:
     from mfa_verification.auth0.universal_login.browser import LoginBrowser
 
-LOCAL = "local"
-"""The reserved name of the tenant that comes with the suite."""
 REFUSED_BY_PYTEST = "pytest refused what was asked of it: its own line says why"
 ONLY_LOOKS = ("help", "markers", "showfixtures", "show_fixtures_per_test", "collectonly", "cacheshow")
 
@@ -62,6 +62,7 @@ class ControllingRun:
         self._config = config
         self._began = time.monotonic()
         self._reports: Path = config.invocation_params.dir / config.option.reports
+        self._source = Source()
         self._local: LocalTenant | None = None
         self._browser: LoginBrowser | None = None
         self._collected: list[ScenarioRecord] = []
@@ -75,31 +76,29 @@ class ControllingRun:
             self._give_up(Verdict.NONCONFORMING, f"{fault.cause}: {fault}")
         except Inconclusive as trouble:
             self._give_up(Verdict.INCONCLUSIVE, f"{trouble.cause}: {trouble}")
+        except KeyboardInterrupt:
+            self._give_up(Verdict.INTERRUPTED, "interrupted before the first scenario")
+        except Exception as error:  # the one place for it: an exit code of 1 would speak of the tenant
+            traceback.print_exc()
+            self._give_up(Verdict.SUITE_ERROR, f"the suite itself broke: {type(error).__name__}")
 
     def _open(self) -> None:
         config, record = self._config, self.record
-        profile, record.tenant = self._profile()
+        self._source, record.tenant = self._named()
+        profile = self._source.profile(config.rootpath)
         record.domain, record.is_local = profile.domain, profile.control_url is not None
         self._browser = make_ready(profile, config.rootpath)
         run, block = f"mfa-{secrets.token_hex(4)}", secrets.randbelow(10**9)
         _hand_over(config, profile, self._browser, run, block, (0, 1))
 
-    def _profile(self) -> tuple[Profile, str]:
-        """Read the settings from the one place that was named (design, Settings)."""
+    def _named(self) -> tuple[Source, str]:
+        """Return the place that was named; the local tenant is started once, and is an env file from then on."""
         tenant, env_file = self._config.option.tenant, self._config.option.env_file
-        if tenant and env_file:
-            raise ProfileError("--tenant and --env-file both say which tenant is meant: give one of them")
-        environment = dict(os.environ)
-        named = tenant or (str(env_file) if env_file else LOCAL)
-        if named == LOCAL:
-            if tenant is None and (found := settings_in(environment)):
-                raise ProfileError(f"{found[0]} is set but no tenant was named: use --tenant NAME, or unset it")
+        if is_local(tenant, env_file):
             self._local = LocalTenant()
-            tenant, env_file = None, self._local.env_file
-            environment = {name: environment[name] for name in MACHINE if name in environment}
-        settings, place = read_settings(tenant, env_file, environment, self._config.rootpath)
-        self._source = tenant, env_file, environment
-        return profile_from(settings, place), named
+            return Source(env_file=str(self._local.env_file), ignores_environment=True), LOCAL
+        path = str(self._config.invocation_params.dir / env_file) if env_file else None
+        return Source(tenant, path), tenant or str(env_file)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
@@ -110,11 +109,8 @@ class ControllingRun:
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Hand the run over to a worker: it reads the same settings from the same place."""
-        tenant, env_file, environment = self._source
         node.workerinput["mfa"] = {
-            "tenant": tenant,
-            "env_file": str(env_file) if env_file else None,
-            "machine_only": set(environment) <= set(MACHINE),
+            "source": asdict(self._source),
             "run": self._config.stash[RUN],
             "block": self._config.stash[NUMBER_BLOCK],
         }
@@ -209,13 +205,7 @@ def _verifies(config: pytest.Config) -> bool:
 
 def _prepare_worker(config: pytest.Config, worker: dict[str, Any]) -> None:
     given = worker["mfa"]
-    environment = (
-        {name: os.environ[name] for name in MACHINE if name in os.environ}
-        if given["machine_only"]
-        else dict(os.environ)
-    )
-    env_file = Path(given["env_file"]) if given["env_file"] else None
-    profile = profile_from(*read_settings(given["tenant"], env_file, environment, config.rootpath))
+    profile = Source(**given["source"]).profile(config.rootpath)
     place = int(worker["workerid"].removeprefix("gw")), int(worker["workercount"])
     _hand_over(config, profile, browser_for(profile), given["run"], given["block"], place)
 

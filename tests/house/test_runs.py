@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.house.conftest import write_settings
 from tests.running import verify
 from tests.tenant.running import Running
@@ -73,6 +75,43 @@ def test_nobody_is_left_on_the_tenant_and_no_secret_is_written(served: Running, 
     secrets = [value for name, value in served.settings.items() if name.endswith(("SECRET", "TOKEN"))]
     assert not [secret for secret in secrets if secret in written]
     assert not re.search(r"eyJ[\w-]{10}|Fe26\.2", written)
+
+
+BUGS = {
+    "before the first scenario": "import mfa_verification.guard.preflight as preflight\npreflight.make_ready = None",
+    "in a step": "from mfa_verification.people.household import Household\nHousehold.create = None",
+    "in a step that judges": "from mfa_verification.auth0.tenant import Tenant\nTenant.claims = None",
+}
+
+
+@pytest.mark.parametrize("bug", BUGS)
+def test_a_bug_of_ours_is_never_a_verdict_about_the_tenant(env_file: Path, tmp_path: Path, bug: str) -> None:
+    (tmp_path / "bug.py").write_text(BUGS[bug])
+    run = verify(
+        "-p", "bug", "features", "-m", "MFA-TOK-001", "-k", "single-page", "--env-file", env_file,
+        reports=tmp_path, PYTHONPATH=str(tmp_path),
+    )  # fmt: skip
+    assert run.code == 3, run.output
+    assert run.verdict["verdict"] == "suite-error"
+    assert "TypeError" in run.output
+
+
+def test_a_person_whom_the_tenant_does_not_remove_is_named(served: Running, env_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "bug.py").write_text(
+        "from mfa_verification.auth0.management import ManagementApi as M\n"
+        "M.delete_user = lambda self, user_id: self._do('delete a user', 'DELETE', '/users/')\n"
+    )
+    run = verify(
+        "-p", "bug", "features", "-m", "MFA-CNF-001", "-k", "single-page", "--env-file", env_file,
+        reports=tmp_path, PYTHONPATH=str(tmp_path),
+    )  # fmt: skip
+    assert run.code == 3, run.output
+    (scenario,) = run.scenarios
+    assert (scenario["verdict"], scenario["cause"]) == ("suite-error", "person-not-removed")
+    assert "@mfa-verification.example.com" in scenario["message"]
+    (left,) = served.operator("GET", "/users").json()
+    assert left["email"] in scenario["message"]
+    served.operator("DELETE", f"/users/{left['user_id']}")
 
 
 def test_nothing_selected_is_nothing_verified(env_file: Path, tmp_path: Path) -> None:
