@@ -1,0 +1,142 @@
+"""The sign-in driver, in a real browser: it gets through, or names what stopped it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from mfa_verification.auth0.mfa_api import SCOPE
+from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.auth0.universal_login.browser import LoginBrowser, launch_arguments
+from mfa_verification.auth0.universal_login.sign_in import Credentials, SignIn
+from mfa_verification.guard.preflight import browser_for
+from mfa_verification.outcome import Inconclusive
+from mfa_verification.people.household import Household
+from mfa_verification.people.person import Person
+from mfa_verification.phones.numbers import NumberMint
+from mfa_verification.phones.phone import Phone
+from mfa_verification.phones.registry import factory_of
+from mfa_verification.profile import Application, Profile, profile_from
+from mfa_verification.secret import Secret
+from mfa_verification.verdict.cause import Cause
+from tests.tenant.running import Running
+
+
+@pytest.fixture(scope="module")
+def profile(served: Running) -> Profile:
+    return profile_from(served.settings, "the local tenant")
+
+
+@pytest.fixture(scope="module")
+def browser(profile: Profile) -> Iterator[LoginBrowser]:
+    browser = browser_for(profile)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def verified(profile: Profile, browser: LoginBrowser) -> Iterator[Tenant]:
+    tenant = Tenant(profile, browser)
+    yield tenant
+    tenant.close()
+
+
+@pytest.fixture
+def ava(verified: Tenant) -> Iterator[Person]:
+    provider = factory_of("inbox")(verified.profile.phone_settings)
+    numbers = NumberMint("+1555#######", 0, 1, 0)
+    household = Household(verified, "driver", lambda: Phone(numbers.mint(), provider, verified.name))
+    yield household.create("Ava")
+    household.remove_all()
+
+
+@pytest.fixture
+def spa(verified: Tenant) -> Application:
+    return verified.application("single-page application")
+
+
+def test_a_wrong_password_is_an_obstacle_in_the_tenants_words(verified: Tenant, ava: Person, spa: Application) -> None:
+    wrong = Credentials(ava.email, Secret("not the password", "password"))
+    outcome = verified.sign_in(spa, SCOPE, wrong)
+    assert outcome.obstacle is not None
+    assert (outcome.obstacle.screen, outcome.screens) == ("login", ("login",))
+    assert "Wrong email or password" in outcome.obstacle.seen
+
+
+def test_a_wrong_texted_code_is_an_obstacle_in_the_tenants_words(
+    verified: Tenant, ava: Person, spa: Application
+) -> None:
+    ava.sign_in(spa).answer()
+    ava.ask_to_enrol_phone().answer()
+    ava.confirm_phone("body").answer()
+    wrong = Credentials(ava.email, ava.password, "sms", lambda: Secret("000000", "texted code"))
+    outcome = verified.sign_in(spa, SCOPE, wrong)
+    assert outcome.obstacle is not None
+    assert outcome.screens == ("login", "mfa-sms-challenge")
+    assert "The code you entered is invalid" in outcome.obstacle.seen
+
+
+def test_a_factor_that_is_not_offered_is_an_obstacle(verified: Tenant, ava: Person, spa: Application) -> None:
+    ava.sign_in(spa).answer()
+    ava.ask_to_enrol_phone().answer()
+    ava.confirm_phone("body").answer()
+    outcome = verified.sign_in(spa, SCOPE, Credentials(ava.email, ava.password, "otp", lambda: Secret("0", "code")))
+    assert outcome.obstacle is not None
+    assert "does not offer the factor otp" in outcome.obstacle.seen
+
+
+def test_a_callback_that_is_not_registered_is_an_obstacle(verified: Tenant, ava: Person, spa: Application) -> None:
+    elsewhere = replace(spa, callback="https://elsewhere.test/callback")
+    outcome = verified.sign_in(elsewhere, SCOPE, Credentials(ava.email, ava.password))
+    assert outcome.obstacle is not None
+    assert outcome.obstacle.screen == "error page"
+    assert "Callback URL mismatch" in outcome.obstacle.seen
+
+
+def test_an_error_on_the_callback_is_a_refusal(verified: Tenant, ava: Person, spa: Application) -> None:
+    request = verified.authentication.request(spa, "https://nowhere.test/", SCOPE)
+    address = f"https://{verified.profile.host}{request.path}"
+    outcome = SignIn(verified._browser, address, spa.callback, []).run(Credentials(ava.email, ava.password))
+    assert outcome.refusal is not None
+    assert (outcome.refusal.status, outcome.refusal.error) == (None, "access_denied")
+    assert "Service not found" in outcome.refusal.description
+
+
+@pytest.mark.parametrize(
+    ("path", "cause", "words"),
+    [
+        ("/.well-known/jwks.json", Cause.UNKNOWN_SCREEN, "the page at /.well-known/jwks.json"),
+        ("/u/login", Cause.UNKNOWN_SCREEN, "its fields: none"),
+    ],
+)
+def test_a_page_that_is_no_known_screen_is_named(
+    verified: Tenant, browser: LoginBrowser, spa: Application, path: str, cause: Cause, words: str
+) -> None:
+    driver = SignIn(browser, f"https://{verified.profile.host}{path}", spa.callback, [])
+    with pytest.raises(Inconclusive, match=words) as trouble:
+        driver.run(Credentials("ava@example.com", Secret("hush", "password")))
+    assert trouble.value.cause is cause
+
+
+def test_a_tenant_that_does_not_answer_is_trouble(browser: LoginBrowser, spa: Application) -> None:
+    driver = SignIn(browser, "https://localhost:1/authorize", spa.callback, [])
+    with pytest.raises(Inconclusive) as trouble:
+        driver.run(Credentials("ava@example.com", Secret("hush", "password")))
+    assert trouble.value.cause is Cause.BROWSER_TROUBLE
+    assert "hush" not in str(trouble.value)
+
+
+def test_only_the_pinned_key_is_trusted(profile: Profile, browser: LoginBrowser, spa: Application) -> None:
+    unpinned = LoginBrowser(profile.browser_path, None, launch_arguments([profile.host], None, [spa.callback]))
+    # One driver a thread: the second browser comes from the first one's.
+    assert browser._playwright is not None
+    unpinned._browser = unpinned._open(browser._playwright)
+    driver = SignIn(unpinned, f"https://{profile.host}/u/login", spa.callback, [])
+    try:
+        with pytest.raises(Inconclusive) as trouble:
+            driver.run(Credentials("ava@example.com", Secret("hush", "password")))
+    finally:
+        unpinned.close()
+    assert trouble.value.cause is Cause.BROWSER_TROUBLE
