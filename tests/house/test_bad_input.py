@@ -28,6 +28,7 @@ MENDED_BY_THE_USER = [
     ({"TENANT_CONTROL_TOKEN": ""}, "TENANT_CONTROL_TOKEN is not set"),
     ({"TENANT_MODE": "gentle"}, "TENANT_MODE is 'gentle'"),
     ({"BROWSER_PATH": "/no/such/browser"}, "BROWSER_PATH is /no/such/browser"),
+    ({"BROWSER_WS_ENDPOINT": "ws://127.0.0.1:1"}, "cannot be told to trust AUTH0_CA_BUNDLE"),
 ]
 TROUBLE = [
     ({"AUTH0_DOMAIN": "localhost:1"}, "tenant-unreachable: localhost:1 (AUTH0_DOMAIN) cannot be reached"),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # Debian's and others' own builds, the lightest first: a headless shell signs in two to three times as fast.
 ON_PATH = ("chromium-headless-shell", "google-chrome", "google-chrome-stable", "chromium", "chromium-browser")
+PIN = "--ignore-certificate-errors-spki-list="
 QUIET = ["--disable-background-networking", "--disable-component-update", "--no-first-run"]
 
 
@@ -75,6 +76,10 @@ class LoginBrowser:
     def _open(self, playwright: Playwright) -> Browser:
         from playwright.sync_api import Error  # noqa: PLC0415
 
+        if self._ws_endpoint and any(argument.startswith(PIN) for argument in self._arguments):
+            raise BrowserUnavailable(
+                "the browser behind BROWSER_WS_ENDPOINT cannot be told to trust AUTH0_CA_BUNDLE: use one on this machine"
+            )
         if self._ws_endpoint:
             try:
                 return playwright.chromium.connect(self._ws_endpoint)
@@ -115,7 +120,7 @@ def launch_arguments(hosts: list[str], ca_bundle: Path | None, callbacks: list[s
     arguments = []
     if ca_bundle is not None:
         pins = ",".join(leaf_pin(host, ca_bundle) for host in hosts)
-        arguments.append(f"--ignore-certificate-errors-spki-list={pins}")
+        arguments.append(f"{PIN}{pins}")
     names = {urlsplit(callback).hostname for callback in callbacks} - {urlsplit(f"//{host}").hostname for host in hosts}
     rules = ",".join(f"MAP {name} ~NOTFOUND" for name in sorted(name for name in names if name))
     return [*arguments, f"--host-resolver-rules={rules}"] if rules else arguments
