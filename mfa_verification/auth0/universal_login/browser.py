@@ -78,7 +78,7 @@ class LoginBrowser:
 
         if self._ws_endpoint and any(argument.startswith(PIN) for argument in self._arguments):
             raise BrowserUnavailable(
-                "the browser behind BROWSER_WS_ENDPOINT cannot be told to trust AUTH0_CA_BUNDLE: use one on this machine"
+                "the browser behind BROWSER_WS_ENDPOINT cannot be told to trust AUTH0_CA_BUNDLE: use a local one"
             )
         if self._ws_endpoint:
             try:
