@@ -1,0 +1,60 @@
+"""What a person does in the dashboard by mistake is found where the scenario begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.running import verify
+from tests.tenant.running import Running, start
+
+
+def switch_sms_off(tenant: Running) -> None:
+    assert tenant.operator("PUT", "/guardian/factors/sms", {"enabled": False}).status_code == 200
+
+
+def switch_otp_off(tenant: Running) -> None:
+    assert tenant.operator("PUT", "/guardian/factors/otp", {"enabled": False}).status_code == 200
+
+
+def take_the_mfa_grant(tenant: Running) -> None:
+    path = f"/clients/{tenant.application('spa').client_id}"
+    assert tenant.operator("PATCH", path, {"grant_types": ["authorization_code"]}).status_code == 200
+
+
+def take_one_mfa_grant(tenant: Running) -> None:
+    path = f"/clients/{tenant.application('spa').client_id}"
+    grants = tenant.operator("GET", path).json()["grant_types"]
+    kept = [grant for grant in grants if not grant.endswith("mfa-otp")]
+    assert tenant.operator("PATCH", path, {"grant_types": kept}).status_code == 200
+
+
+MISTAKES: list[tuple[Callable[[Running], None], str, str]] = [
+    (switch_sms_off, "these factors are on", "they are off: SMS"),
+    (switch_otp_off, "these factors are on", "they are off: one-time password"),
+    (take_the_mfa_grant, "the single-page application has the MFA grant", "Advanced Settings > Grant Types"),
+    (
+        take_one_mfa_grant,
+        "the single-page application has the MFA grant",
+        "it lacks http://auth0.com/oauth/grant-type/mfa-otp",
+    ),
+]
+
+
+@pytest.mark.parametrize(("mistake", "step", "words"), MISTAKES, ids=lambda value: getattr(value, "__name__", ""))
+def test_a_mistake_in_the_dashboard_is_found(
+    tmp_path: Path, mistake: Callable[[Running], None], step: str, words: str
+) -> None:
+    tenant = start(tmp_path)
+    try:
+        mistake(tenant)
+        env_file = tmp_path / "tenant.env"
+        run = verify("features", "-m", "MFA-ENR-001", "-k", "single-page", "--env-file", env_file, reports=tmp_path)
+    finally:
+        tenant.stop()
+    assert run.code == 1, run.output
+    (scenario,) = run.scenarios
+    assert [taken["text"] for taken in scenario["steps"] if taken["verdict"] == "nonconforming"] == [step]
+    assert words in scenario["message"]
