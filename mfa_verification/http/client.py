@@ -17,9 +17,12 @@ from mfa_verification.http.exchange import Exchange, exchange_of
 from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
+from mfa_verification.waiting import MACHINE, Deadline, Timer, wait_for
 
 Value: TypeAlias = "str | int | bool | Secret | Sequence[Value] | Mapping[str, Value] | None"
 
+PATIENCE_SECONDS = 20.0
+"""How long a request waits for a rate limit to end, all its pauses together."""
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
 
@@ -56,8 +59,16 @@ class Answer:
 class HttpClient:
     """Sends requests to one https host, keeps the clock, and records what was sent."""
 
-    def __init__(self, host: str, ca_bundle: Path | None, clock: TenantClock, record: list[Exchange]) -> None:
+    def __init__(
+        self,
+        host: str,
+        ca_bundle: Path | None,
+        clock: TenantClock,
+        record: list[Exchange],
+        timer: Timer = MACHINE,
+    ) -> None:
         """Talk to `https://HOST`, verified against `ca_bundle` (the usual authorities where None)."""
+        self._timer = timer
         self.base = f"https://{host}"
         self._clock = clock
         self._record = record
@@ -80,7 +91,8 @@ class HttpClient:
     ) -> Answer:
         """Send one request and return its answer, whatever the status says about the request.
 
-        Raises `Inconclusive` where the tenant cannot be reached, answers 5xx, or limits the rate.
+        Where the tenant limits the rate, it is sent again when the limit is over, as nothing was done about it.
+        Raises `Inconclusive` where the tenant cannot be reached, answers 5xx, or keeps limiting the rate.
         """
         url = f"{self.base}{path}" + (f"?{urlencode(query)}" if query else "")
         headers = {"Authorization": f"Bearer {bearer.reveal()}"} if bearer else {}
@@ -88,9 +100,23 @@ class HttpClient:
         prepared = self._session.prepare_request(
             requests.Request(method, url, headers=headers, json=_revealed(json), data=_revealed(form))
         )
+        patience = Deadline(PATIENCE_SECONDS, self._timer)
+        while True:
+            answer, pause = self._once(prepared, f"{method} {path}")
+            if pause is None:
+                return answer
+            if pause > patience.remaining:
+                raise Inconclusive(
+                    Cause.RATE_LIMITED, f"{answer.request} answered 429: too many requests for this tenant's plan"
+                )
+            wait_for(pause, f"{answer.request} answered 429: the tenant's rate limit", self._timer)
+
+    def _once(self, prepared: requests.PreparedRequest, request: str) -> tuple[Answer, float | None]:
+        """Send it once; return the answer, and how long to pause where it was refused for its rate alone."""
+        assert prepared.url
+        settings = self._session.merge_environment_settings(prepared.url, {}, None, None, None)
         sent_at = time.time()
         try:
-            settings = self._session.merge_environment_settings(url, {}, None, None, None)
             response = self._session.send(
                 prepared, timeout=(CONNECT_SECONDS, READ_SECONDS), allow_redirects=False, **settings
             )
@@ -102,12 +128,27 @@ class HttpClient:
         body = _json_of(response)
         error_name = body.get("error") if isinstance(body, dict) and response.status_code >= 400 else None
         self._note(prepared, response.status_code, error_name)
-        _refuse_trouble(response.status_code, error_name, f"{method} {path}")
-        return Answer(f"{method} {path}", response.status_code, body, self._clock.now())
+        if response.status_code >= 500:
+            raise Inconclusive(
+                Cause.TENANT_UNAVAILABLE,
+                f"{request} answered {response.status_code}: the tenant has trouble of its own",
+            )
+        answer = Answer(request, response.status_code, body, self._clock.now())
+        # `too_many_attempts` speaks of the person, not of the rate (contract, 3.6): that is an answer.
+        limited = response.status_code == 429 and error_name != "too_many_attempts"
+        return answer, self._pause(response.headers) if limited else None
 
     def close(self) -> None:
         """Close the pool."""
         self._session.close()
+
+    def _pause(self, headers: Mapping[str, str]) -> float:
+        """Return the seconds until the limit is over, by the tenant's clock (contract, 7.6); 1 where none are said."""
+        if (seconds := headers.get("Retry-After", "")).isdigit():
+            return max(1.0, float(seconds))
+        if (moment := headers.get("x-ratelimit-reset", "")).isdigit():
+            return max(1.0, float(moment) - self._clock.now())
+        return 1.0
 
     def _note(self, prepared: requests.PreparedRequest, status: int | None, error: str | None) -> None:
         assert prepared.method and prepared.url
@@ -130,14 +171,6 @@ def _json_of(response: requests.Response) -> Any:
         return response.json() if response.content else None
     except ValueError:
         return None
-
-
-def _refuse_trouble(status: int, error: str | None, request: str) -> None:
-    """Turn what says nothing of the tenant's configuration into `Inconclusive` (contract, 7.6 and 8)."""
-    if status >= 500:
-        raise Inconclusive(Cause.TENANT_UNAVAILABLE, f"{request} answered {status}: the tenant has trouble of its own")
-    if status == 429 and error != "too_many_attempts":
-        raise Inconclusive(Cause.RATE_LIMITED, f"{request} answered 429: too many requests for this tenant's plan")
 
 
 def _unreachable(error: requests.RequestException, base: str) -> Inconclusive:

@@ -1,0 +1,192 @@
+"""The client against a real server over TLS: what is an answer, what is trouble, and what it never does."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+import trustme
+
+from mfa_verification.clock import TenantClock
+from mfa_verification.http.client import HttpClient
+from mfa_verification.http.exchange import Exchange
+from mfa_verification.outcome import Inconclusive, TenantFault
+from mfa_verification.secret import Secret
+from mfa_verification.verdict.cause import Cause
+from mfa_verification.waiting import Timer
+
+Reply = tuple[int, dict[str, str], str]
+
+
+class Server(ThreadingHTTPServer):
+    """Gives the replies that a test lines up, and keeps what it was sent."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.replies: list[Reply] = []
+        self.seen: list[tuple[str, str, str]] = []
+
+    @property
+    def host(self) -> str:
+        return f"localhost:{self.server_address[1]}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        self.server.seen.append((self.path, self.headers.get("Authorization", ""), body))
+        status, headers, text = self.server.replies.pop(0)
+        self.send_response(status)
+        for name, value in {"Content-Type": "application/json", **headers}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(text.encode())))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    do_GET = do_POST  # noqa: N815  # the name that http.server looks for
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[trustme.CA, Path]:
+    ca = trustme.CA()
+    path = tmp_path_factory.mktemp("ca") / "ca.pem"
+    ca.cert_pem.write_to_path(str(path))
+    return ca, path
+
+
+@pytest.fixture
+def server(authority: tuple[trustme.CA, Path]) -> Iterator[Server]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority[0].issue_cert("localhost").configure_cert(context)
+    server = Server()
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class Hand:
+    """A client, its record, and a clock that jumps instead of sleeping."""
+
+    def __init__(self, host: str, ca: Path | None) -> None:
+        self.now = 0.0
+        self.pauses: list[float] = []
+        self.record: list[Exchange] = []
+        self.clock = TenantClock()
+        timer = Timer(lambda: self.now, self._sleep)
+        self.client = HttpClient(host, ca, self.clock, self.record, timer)
+
+    def _sleep(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.now += seconds
+
+
+@pytest.fixture
+def hand(server: Server, authority: tuple[trustme.CA, Path]) -> Iterator[Hand]:
+    hand = Hand(server.host, authority[1])
+    yield hand
+    hand.client.close()
+
+
+def test_secrets_reach_the_wire_and_not_the_record(server: Server, hand: Hand) -> None:
+    server.replies = [(200, {}, '{"ok": true}')]
+    answer = hand.client.send("POST", "/x", form={"code": Secret("123456", "code")}, bearer=Secret("abc", "token"))
+    assert answer.mapping() == {"ok": True}
+    assert server.seen == [("/x", "Bearer abc", "code=123456")]
+    assert "123456" not in repr(hand.record)
+    assert "abc" not in repr(hand.record)
+
+
+def test_a_refusal_is_an_answer(server: Server, hand: Hand) -> None:
+    server.replies = [(403, {}, '{"error": "invalid_grant"}'), (429, {}, '{"error": "too_many_attempts"}')]
+    assert hand.client.send("GET", "/x").status == 403
+    assert hand.client.send("GET", "/x").status == 429
+    assert [exchange.error for exchange in hand.record] == ["invalid_grant", "too_many_attempts"]
+    assert hand.pauses == []
+
+
+def test_a_redirect_is_not_followed(server: Server, hand: Hand) -> None:
+    server.replies = [(302, {"Location": "https://localhost:1/"}, "")]
+    assert hand.client.send("GET", "/x").status == 302
+
+
+def test_what_is_no_json_object_is_the_tenants_fault(server: Server, hand: Hand) -> None:
+    server.replies = [(200, {}, "<html>"), (200, {}, "[1]")]
+    with pytest.raises(TenantFault, match="without a JSON object"):
+        hand.client.send("GET", "/x").mapping()
+    with pytest.raises(TenantFault, match="without a list of objects"):
+        hand.client.send("GET", "/x").items()
+
+
+def test_a_rate_limit_is_waited_for_by_the_tenants_clock(server: Server, hand: Hand) -> None:
+    reset = {"x-ratelimit-reset": str(int(time.time()) + 5)}
+    server.replies = [(429, reset, "{}"), (429, {"Retry-After": "2"}, "{}"), (429, {}, "{}"), (200, {}, "{}")]
+    assert hand.client.send("POST", "/x", json={"a": 1}).status == 200
+    assert hand.pauses[0] == pytest.approx(5, abs=1.5)
+    assert hand.pauses[1:] == [2, 1]
+    assert len(server.seen) == 4
+
+
+def test_a_rate_limit_that_does_not_end_is_trouble(server: Server, hand: Hand) -> None:
+    server.replies = [(429, {"Retry-After": "15"}, "{}"), (429, {"Retry-After": "15"}, "{}")]
+    with pytest.raises(Inconclusive) as trouble:
+        hand.client.send("GET", "/x")
+    assert trouble.value.cause is Cause.RATE_LIMITED
+    assert hand.pauses == [15]
+
+
+def test_the_tenants_own_trouble_is_trouble(server: Server, hand: Hand) -> None:
+    server.replies = [(503, {}, "{}")]
+    with pytest.raises(Inconclusive) as trouble:
+        hand.client.send("GET", "/x")
+    assert trouble.value.cause is Cause.TENANT_UNAVAILABLE
+
+
+def test_a_certificate_of_another_authority_is_not_accepted(server: Server) -> None:
+    hand = Hand(server.host, None)
+    with pytest.raises(Inconclusive, match="its certificate was not accepted"):
+        hand.client.send("GET", "/x", bearer=Secret("abc", "token"))
+    assert server.seen == []
+    hand.client.close()
+
+
+def test_nobody_listening_is_trouble_that_prints_no_secret() -> None:
+    hand = Hand("localhost:1", None)
+    with pytest.raises(Inconclusive) as trouble:
+        hand.client.send("POST", "/x", form={"password": Secret("hush", "password")})
+    assert trouble.value.cause is Cause.TENANT_UNREACHABLE
+    assert "hush" not in repr(trouble.value)
+    assert hand.record[0].status is None
+
+
+def test_a_netrc_entry_does_not_replace_our_authorization(
+    server: Server, hand: Hand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "netrc").write_text("machine localhost login somebody password else\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    server.replies = [(200, {}, "{}")]
+    hand.client.send("GET", "/x", bearer=Secret("abc", "token"))
+    assert server.seen[0][1] == "Bearer abc"
+
+
+def test_the_tenants_time_is_read_off_its_answers(server: Server, hand: Hand) -> None:
+    server.replies = [(200, {}, "{}")]
+    answer = hand.client.send("GET", "/x")
+    assert hand.clock.is_measured
+    assert answer.received_at == pytest.approx(time.time(), abs=2)
