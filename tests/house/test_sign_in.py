@@ -128,6 +128,15 @@ def test_a_tenant_that_does_not_answer_is_trouble(browser: LoginBrowser, spa: Ap
     assert "hush" not in str(trouble.value)
 
 
+def test_a_browser_that_crashed_is_started_again(
+    verified: Tenant, browser: LoginBrowser, ava: Person, spa: Application
+) -> None:
+    ava.sign_in(spa).answer()
+    assert browser._browser is not None
+    browser._browser.close()
+    assert ava.sign_in(spa).answer().token_type == "Bearer"
+
+
 def test_only_the_pinned_key_is_trusted(profile: Profile, browser: LoginBrowser, spa: Application) -> None:
     unpinned = LoginBrowser(profile.browser_path, None, launch_arguments([profile.host], None, [spa.callback]))
     # One driver a thread: the second browser comes from the first one's.

@@ -59,7 +59,10 @@ class LoginBrowser:
     def context(self) -> BrowserContext:
         """Return a fresh context: no cookies, no cache."""
         self.start()
-        assert self._browser is not None
+        assert self._browser is not None and self._playwright is not None
+        if not self._browser.is_connected():
+            # It crashed under an earlier sign-in, which says so; this one has nothing to do with that.
+            self._browser = self._open(self._playwright)
         with browser_trouble("open a window"):
             return self._browser.new_context(locale="en-US")
 
