@@ -141,11 +141,11 @@ def test_only_the_pinned_key_is_trusted(profile: Profile, browser: LoginBrowser,
     unpinned = LoginBrowser(profile.browser_path, None, launch_arguments([profile.host], None, [spa.callback]))
     # One driver a thread: the second browser comes from the first one's.
     assert browser._playwright is not None
-    unpinned._browser = unpinned._open(browser._playwright)
+    unpinned._playwright, unpinned._browser = browser._playwright, unpinned._open(browser._playwright)
     driver = SignIn(unpinned, f"https://{profile.host}/u/login", spa.callback, [])
     try:
         with pytest.raises(Inconclusive) as trouble:
             driver.run(Credentials("ava@example.com", Secret("hush", "password")))
     finally:
-        unpinned.close()
+        unpinned._browser.close()
     assert trouble.value.cause is Cause.BROWSER_TROUBLE
