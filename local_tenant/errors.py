@@ -121,6 +121,11 @@ TOO_MANY_TEXTS = Row(
 )
 NO_SUCH_AUTHENTICATOR = Row(404, "not_found", "Authenticator not found.", "inferred", "6")
 
+# Trouble to order, of any path (contract, 3.6 and 7.6).
+RATE_LIMITED = Row(429, "too_many_requests", "Rate limit exceeded. Try again in a moment.", "documented", "3.6")
+API_RATE_LIMITED = Row(429, "too_many_requests", "Global limit has been reached", "recorded", "7.6")
+UNAVAILABLE = Row(503, "temporarily_unavailable", "The service is temporarily unavailable.", "inferred", "3.6")
+
 # The Management API (contract, 7.2 and 7.6); `error` is its errorCode.
 API_HEADER_BAD = Row(400, "Bearer", "Bad HTTP authentication header format", "recorded", "7.6")
 API_HEADER_MISSING = Row(401, "", "Missing authentication", "inferred", "7.6")

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from local_tenant.clock import Clock
 from local_tenant.log import Log
+from local_tenant.request_log import RequestLog
 from local_tenant.rules.applications import Applications
 from local_tenant.rules.audiences import Audiences
 from local_tenant.rules.authenticators import Authenticators
@@ -29,6 +30,8 @@ from local_tenant.rules.sign_ins import AuthorizationCodes, SignIns
 from local_tenant.rules.tokens import Keys, Tokens
 from local_tenant.store import Store
 from local_tenant.tenant_file import Configuration
+from local_tenant.trouble import Troubles
+from local_tenant.turns import Turns
 from local_tenant.variations import Composition
 
 
@@ -56,11 +59,15 @@ class Tenant:
         self.clock = clock
         self.inbox = inbox
         self.keys = Keys.make()
+        self.former_keys: list[Keys] = []
         self.log = Log(clock)
         self.store = Store(
             applications={one.client_id: one for one in configuration.applications.values()},
             factors=dict(configuration.factors),
         )
+        self.turns = Turns()
+        self.troubles = Troubles()
+        self.requests = RequestLog()
         chosen = Composition(variations)
         self.applications = chosen.of(Applications)(self)
         self.audiences = chosen.of(Audiences)(self)

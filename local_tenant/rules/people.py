@@ -62,6 +62,12 @@ class People(Rule):
         """Return the person with exactly this (lower-case) address."""
         return next((person for person in self.tenant.store.people.values() if person.email == email), None)
 
+    def searched(self) -> list[Person]:
+        """Return the people whom a search finds: the index may lag behind, to order."""
+        known_by = self.tenant.clock.now() - self.tenant.troubles.search_lag
+        lags = self.tenant.troubles.search_lag > 0
+        return [one for one in self.tenant.store.people.values() if not lags or one.created_at <= known_by]
+
     def sign_in(self, email: str, password: str) -> Person | None:
         """Return the person whom an address and a password prove, or nobody."""
         person = self.by_email(email.strip().lower())

@@ -190,10 +190,18 @@ class Tokens(Rule):
         return jwt.encode(header, claims, self.tenant.keys.signing)
 
     def key_set(self) -> dict[str, object]:
-        """What `/.well-known/jwks.json` shows."""
-        shown = self.published_key().as_dict(private=False)
-        key: dict[str, object] = {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": self.tenant.keys.kid}
-        return {"keys": [key | {"n": shown["n"], "e": shown["e"]}]}
+        """What `/.well-known/jwks.json` shows: the key that signs, and those that signed before it."""
+        former = [self._as_jwk(keys.signing, keys.kid) for keys in reversed(self.tenant.former_keys)]
+        return {"keys": [self._as_jwk(self.published_key(), self.tenant.keys.kid), *former]}
+
+    def _as_jwk(self, key: RSAKey, kid: str) -> dict[str, object]:
+        shown = key.as_dict(private=False)
+        return {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid, "n": shown["n"], "e": shown["e"]}
+
+    def rotate(self, made: Keys) -> None:
+        """Sign with another key from now on; tokens of the former one stay good."""
+        self.tenant.former_keys.append(self.tenant.keys)
+        self.tenant.keys = made
 
     def published_key(self) -> RSAKey:
         """The key that signs."""
@@ -201,11 +209,13 @@ class Tokens(Rule):
 
     def read(self, token: str) -> Claims | None:
         """Return the claims of a token that this tenant signed for itself; None for anything else. Age is not looked at."""  # noqa: E501
-        try:
-            claims: Claims = jwt.decode(token, self.tenant.keys.signing, algorithms=["RS256"]).claims
-        except (JoseError, ValueError):
-            return None
-        return claims if claims.get("iss") == self.issuer() else None
+        for keys in (self.tenant.keys, *self.tenant.former_keys):
+            try:
+                claims: Claims = jwt.decode(token, keys.signing, algorithms=["RS256"]).claims
+            except (JoseError, ValueError):
+                continue
+            return claims if claims.get("iss") == self.issuer() else None
+        return None
 
     def is_for(self, claims: Claims, audience: str) -> bool:
         """Say whether a token was made for an API."""

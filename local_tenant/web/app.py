@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import http_date
 
-from local_tenant.errors import Refused
+from local_tenant.errors import API_RATE_LIMITED, RATE_LIMITED, UNAVAILABLE, Refused
 from local_tenant.tenant import Tenant
+from local_tenant.trouble import ConnectionCut
 from local_tenant.web import authorize, discovery, management, mfa_api, token_endpoint, universal_login
-from local_tenant.web.reading import Callback
+from local_tenant.web.reading import Callback, json_object
 
 LARGEST_BODY = 256 * 1024
 JSON_PATHS = ("/oauth/", "/mfa/", "/api/", "/.well-known/")
@@ -22,21 +23,28 @@ JSON_PATHS = ("/oauth/", "/mfa/", "/api/", "/.well-known/")
 class OneAtATime(Flask):
     """Reads a whole request first and then handles one at a time: every change of the data is atomic."""
 
-    def __init__(self) -> None:
+    def __init__(self, tenant: Tenant) -> None:
         """Find the templates beside this package."""
         super().__init__("local_tenant", template_folder=str(Path(__file__).parent.parent / "templates"))
-        self._one = threading.Lock()
+        self._tenant = tenant
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """Wait for the client outside the lock, then for the lock."""
+        """Wait for the client, meet what trouble there is, and only then wait for the turn."""
         request.get_data()
-        with self._one:
+        _meet_trouble(self._tenant)
+        with self._tenant.turns.taken():
             return super().dispatch_request()
+
+    def handle_exception(self, e: Exception) -> Response:
+        """A connection that is cut gets no answer, not even that of an internal error."""
+        if isinstance(e, ConnectionCut):
+            raise e
+        return super().handle_exception(e)
 
 
 def tenant_app(tenant: Tenant) -> Flask:
     """Return the web app of a tenant."""
-    app = OneAtATime()
+    app = OneAtATime(tenant)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["friendly_name"] = tenant.configuration.friendly_name
@@ -56,9 +64,33 @@ def tenant_app(tenant: Tenant) -> Flask:
     def finish(response: Response) -> Response:
         response.headers["Date"] = http_date(tenant.clock.now())
         response.headers.setdefault("Cache-Control", "no-store")
+        _note_request(tenant, response.status_code)
         return response
 
     return app
+
+
+def _meet_trouble(tenant: Tenant) -> None:
+    met = tenant.troubles.meet(request.path)
+    if met is None:
+        return
+    match met.answer:
+        case "delay":
+            tenant.troubles.wait(met.seconds)
+        case "cut":
+            _note_request(tenant, None)
+            raise ConnectionCut
+        case "503":
+            raise Refused(UNAVAILABLE)
+        case "429":
+            raise Refused(API_RATE_LIMITED if request.path.startswith("/api/") else RATE_LIMITED)
+
+
+def _note_request(tenant: Tenant, status: int | None) -> None:
+    names = [name for name, value in request.args.items() if value]
+    with suppress(HTTPException):  # a body that is too large is not read for its names either
+        names += json_object() or {} if request.is_json else [name for name, value in request.form.items() if value]
+    tenant.requests.add(tenant.clock.now(), request.method, request.path, status, names)
 
 
 def _refuse(tenant: Tenant, refused: Refused) -> Response:

@@ -39,7 +39,7 @@ def add(routes: Blueprint, tenant: Tenant, enter: Enter) -> None:
     def list_users() -> Response:
         enter("read:users")
         refuse_query("q", "from", "take")
-        return page("users", [user(person) for person in tenant.store.people.values()])
+        return page("users", [user(person) for person in tenant.people.searched()])
 
     @routes.get("/users-by-email")
     def list_users_by_email() -> Response:
