@@ -119,6 +119,7 @@ TOO_MANY_TEXTS = Row(
     "inferred",
     "4.5",
 )
+TEXT_NOT_SENT = Row(503, "temporarily_unavailable", "The text message could not be sent.", "inferred", "4.5")
 NO_SUCH_AUTHENTICATOR = Row(404, "not_found", "Authenticator not found.", "inferred", "6")
 
 # Trouble to order, of any path (contract, 3.6 and 7.6).

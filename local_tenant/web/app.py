@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import http_date
 
+from local_tenant.caller import Caller, called_by
 from local_tenant.errors import API_RATE_LIMITED, RATE_LIMITED, UNAVAILABLE, Refused
 from local_tenant.tenant import Tenant
 from local_tenant.trouble import ConnectionCut
@@ -32,7 +33,8 @@ class OneAtATime(Flask):
         """Wait for the client, meet what trouble there is, and only then wait for the turn."""
         request.get_data()
         _meet_trouble(self._tenant)
-        with self._tenant.turns.taken():
+        caller = Caller(request.remote_addr or "", request.headers.get("User-Agent", ""), request.method, request.path)
+        with called_by(caller), self._tenant.turns.taken():
             return super().dispatch_request()
 
     def handle_exception(self, e: Exception) -> Response:

@@ -23,6 +23,7 @@ WORDS = {
     "too-many-failures": "Too many failed codes. Wait for some minutes before retrying.",
     "too-many-sms": "You have exceeded the maximum number of phone messages per hour. "
     "Wait a few minutes and try again.",
+    "sms-authenticator-error": "We couldn't send the SMS. Please try again later.",
 }  # fmt: skip
 METHODS = {"otp": "Google Authenticator or similar", "sms": "SMS"}
 
