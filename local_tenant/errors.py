@@ -79,6 +79,23 @@ NO_CLIENT_GRANT = Row(
 )
 SERVICE_NOT_ENABLED = Row(403, "access_denied", "Service not enabled within domain: {audience}", "inferred", "3.5")
 
+# Attack protection, on every path that takes a password (contract, 3.3 and 8).
+TOO_MANY_ATTEMPTS = Row(
+    429,
+    "too_many_attempts",
+    "Your account has been blocked after multiple consecutive login attempts. "
+    "We've sent you a notification with instructions on how to unblock it.",
+    "documented",
+    "3.3",
+)
+SUSPICIOUS_ADDRESS = Row(
+    429,
+    "too_many_attempts",
+    "We have detected suspicious login behavior and further attempts will be blocked.",
+    "inferred",
+    "8",
+)
+
 # The MFA grants (contract, 3.6).
 MFA_TOKEN_MALFORMED = Row(403, "invalid_grant", "Malformed mfa_token", "documented", "3.6")
 MFA_TOKEN_EXPIRED = Row(403, "expired_token", "mfa_token is expired", "documented", "3.6")

@@ -9,6 +9,7 @@ from local_tenant.clock import Clock
 from local_tenant.log import Log
 from local_tenant.request_log import RequestLog
 from local_tenant.rules.applications import Applications
+from local_tenant.rules.attack_protection import AttackProtection
 from local_tenant.rules.audiences import Audiences
 from local_tenant.rules.authenticators import Authenticators
 from local_tenant.rules.base import Rule
@@ -24,6 +25,7 @@ from local_tenant.rules.operator_view import OperatorView
 from local_tenant.rules.pages import Pages
 from local_tenant.rules.people import People
 from local_tenant.rules.phones import Phones
+from local_tenant.rules.rate_limits import RateLimits
 from local_tenant.rules.refusals import Refusals
 from local_tenant.rules.second_factor import SecondFactor
 from local_tenant.rules.sign_ins import AuthorizationCodes, SignIns
@@ -70,6 +72,7 @@ class Tenant:
         self.requests = RequestLog()
         chosen = Composition(variations)
         self.applications = chosen.of(Applications)(self)
+        self.attack_protection = chosen.of(AttackProtection)(self)
         self.audiences = chosen.of(Audiences)(self)
         self.authenticators = chosen.of(Authenticators)(self)
         self.authorization_codes = chosen.of(AuthorizationCodes)(self)
@@ -85,6 +88,7 @@ class Tenant:
         self.pages = chosen.of(Pages)(self)
         self.people = chosen.of(People)(self)
         self.phones = chosen.of(Phones)(self)
+        self.rate_limits = chosen.of(RateLimits)(self)
         self.refusals = chosen.of(Refusals)(self)
         self.second_factor = chosen.of(SecondFactor)(self)
         self.sign_ins = chosen.of(SignIns)(self)

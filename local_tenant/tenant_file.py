@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from local_tenant import phone_provider, scopes, wording
+from local_tenant.rules import attack_protection
 from local_tenant.rules.applications import Application
 from local_tenant.rules.factors import NAMES
 from local_tenant.sealed import alphanumeric
@@ -25,6 +26,8 @@ Table = Mapping[str, object]
 SECTIONS = {
     "messages": ("enrollment_message", "verification_message"),
     "phone_provider": ("url", "token"),
+    "attack_protection": attack_protection.SETTINGS,
+    "rate_limits": ("enforce",),
 }
 """Tables that may be missing, and their settings."""
 
@@ -40,6 +43,8 @@ class Configuration:
     applications: dict[str, Application]
     messages: wording.Templates = field(default_factory=wording.Templates)
     phone_provider: phone_provider.PhoneProvider | None = None
+    protection: attack_protection.Protection = field(default_factory=attack_protection.Protection)
+    enforce_rate_limits: bool = False
 
 
 def read(path: Path) -> str:
@@ -67,6 +72,8 @@ def parse(text: str, more_management_scopes: Collection[str] = ()) -> Configurat
         applications=_applications(_table(table, "applications", ""), more_management_scopes),
         messages=wording.templates(Section(table, "messages", *SECTIONS["messages"])),
         phone_provider=phone_provider.provider(Section(table, "phone_provider", *SECTIONS["phone_provider"])),
+        protection=attack_protection.protection(Section(table, "attack_protection", *SECTIONS["attack_protection"])),
+        enforce_rate_limits=Section(table, "rate_limits", *SECTIONS["rate_limits"]).flag("enforce", False),
     )
 
 

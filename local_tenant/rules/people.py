@@ -69,9 +69,14 @@ class People(Rule):
         return [one for one in self.tenant.store.people.values() if not lags or one.created_at <= known_by]
 
     def sign_in(self, email: str, password: str) -> Person | None:
-        """Return the person whom an address and a password prove, or nobody."""
+        """Return the person whom an address and a password prove, or nobody; refused where attacks are suspected."""
         person = self.by_email(email.strip().lower())
-        return person if person is not None and self.password_is_right(person, password) else None
+        self.tenant.attack_protection.check(person)
+        if person is None or not self.password_is_right(person, password):
+            self.tenant.attack_protection.count_failure(person)
+            return None
+        self.tenant.attack_protection.count_success(person)
+        return person
 
     def password_is_right(self, person: Person, given: str) -> bool:
         """Compare in constant time."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
@@ -12,10 +13,11 @@ from werkzeug.http import http_date
 
 from local_tenant.caller import Caller, called_by
 from local_tenant.errors import API_RATE_LIMITED, RATE_LIMITED, UNAVAILABLE, Refused
+from local_tenant.rules.rate_limits import Left
 from local_tenant.tenant import Tenant
-from local_tenant.trouble import ConnectionCut
+from local_tenant.trouble import ConnectionCut, Trouble
 from local_tenant.web import authorize, discovery, management, mfa_api, token_endpoint, universal_login
-from local_tenant.web.reading import Callback, json_object
+from local_tenant.web.reading import Callback, bearer, json_object
 
 LARGEST_BODY = 256 * 1024
 JSON_PATHS = ("/oauth/", "/mfa/", "/api/", "/.well-known/")
@@ -32,9 +34,10 @@ class OneAtATime(Flask):
     def dispatch_request(self) -> ResponseReturnValue:
         """Wait for the client, meet what trouble there is, and only then wait for the turn."""
         request.get_data()
-        _meet_trouble(self._tenant)
+        trouble = _meet_trouble(self._tenant)
         caller = Caller(request.remote_addr or "", request.headers.get("User-Agent", ""), request.method, request.path)
         with called_by(caller), self._tenant.turns.taken():
+            _keep_to_the_limits(self._tenant, trouble)
             return super().dispatch_request()
 
     def handle_exception(self, e: Exception) -> Response:
@@ -66,16 +69,21 @@ def tenant_app(tenant: Tenant) -> Flask:
     def finish(response: Response) -> Response:
         response.headers["Date"] = http_date(tenant.clock.now())
         response.headers.setdefault("Cache-Control", "no-store")
+        left: Left | None = g.get("rate_limit")
+        if left is not None:
+            response.headers["x-ratelimit-limit"] = str(left.limit)
+            response.headers["x-ratelimit-remaining"] = str(left.remaining)
+            response.headers["x-ratelimit-reset"] = str(left.reset)
         _note_request(tenant, response.status_code)
         return response
 
     return app
 
 
-def _meet_trouble(tenant: Tenant) -> None:
+def _meet_trouble(tenant: Tenant) -> Trouble | None:
     met = tenant.troubles.meet(request.path)
     if met is None:
-        return
+        return None
     match met.answer:
         case "delay":
             tenant.troubles.wait(met.seconds)
@@ -84,8 +92,21 @@ def _meet_trouble(tenant: Tenant) -> None:
             raise ConnectionCut
         case "503":
             raise Refused(UNAVAILABLE)
-        case "429":
-            raise Refused(API_RATE_LIMITED if request.path.startswith("/api/") else RATE_LIMITED)
+    return met
+
+
+def _keep_to_the_limits(tenant: Tenant, trouble: Trouble | None) -> None:
+    """Refuse a request that comes too fast, or is to be told so; its headers say when the next may come."""
+    ordered = trouble is not None and trouble.answer == "429"
+    if not ordered and not tenant.rate_limits.are_enforced():
+        return
+    left = tenant.rate_limits.take(request.path, bearer())
+    if ordered:
+        left = replace(left, remaining=0, is_exceeded=True)
+    g.rate_limit = left
+    if left.is_exceeded:
+        tenant.log.add("api_limit")
+        raise Refused(API_RATE_LIMITED if request.path.startswith("/api/") else RATE_LIMITED)
 
 
 def _note_request(tenant: Tenant, status: int | None) -> None:
