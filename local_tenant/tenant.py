@@ -22,6 +22,7 @@ from local_tenant.rules.messages import Messages
 from local_tenant.rules.mfa_access import MfaAccess
 from local_tenant.rules.one_time_passwords import OneTimePasswords
 from local_tenant.rules.operator_view import OperatorView
+from local_tenant.rules.origins import Origins
 from local_tenant.rules.pages import Pages
 from local_tenant.rules.people import People
 from local_tenant.rules.phones import Phones
@@ -85,6 +86,7 @@ class Tenant:
         self.mfa_access = chosen.of(MfaAccess)(self)
         self.one_time_passwords = chosen.of(OneTimePasswords)(self)
         self.operator_view = chosen.of(OperatorView)(self)
+        self.origins = chosen.of(Origins)(self)
         self.pages = chosen.of(Pages)(self)
         self.people = chosen.of(People)(self)
         self.phones = chosen.of(Phones)(self)

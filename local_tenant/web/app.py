@@ -57,6 +57,10 @@ def tenant_app(tenant: Tenant) -> Flask:
     for part in (discovery, authorize, universal_login, token_endpoint, mfa_api, management):
         app.register_blueprint(part.blueprint(tenant))
 
+    @app.before_request
+    def answer_preflight() -> Response | None:
+        return make_response("", 204) if _is_preflight(tenant) else None
+
     @app.errorhandler(Refused)
     def refuse(refused: Refused) -> Response:
         return _refuse(tenant, refused)
@@ -69,6 +73,8 @@ def tenant_app(tenant: Tenant) -> Flask:
     def finish(response: Response) -> Response:
         response.headers["Date"] = http_date(tenant.clock.now())
         response.headers.setdefault("Cache-Control", "no-store")
+        if tenant.origins.is_served(request.path):
+            response.headers.update(tenant.origins.headers(request.headers.get("Origin"), _is_preflight(tenant)))
         left: Left | None = g.get("rate_limit")
         if left is not None:
             response.headers["x-ratelimit-limit"] = str(left.limit)
@@ -78,6 +84,12 @@ def tenant_app(tenant: Tenant) -> Flask:
         return response
 
     return app
+
+
+def _is_preflight(tenant: Tenant) -> bool:
+    """A browser's question before the request of a page; it is answered whatever it would be about."""
+    asked = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+    return asked and tenant.origins.is_served(request.path)
 
 
 def _meet_trouble(tenant: Tenant) -> Trouble | None:
