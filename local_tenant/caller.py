@@ -1,4 +1,4 @@
-"""Who is calling: the address and program behind the request of this thread, for limits, log and messages."""
+"""Who is calling: where the request of this thread comes from, and whom it turned out to be about."""
 
 from __future__ import annotations
 
@@ -8,23 +8,26 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Caller:
-    """What a request says about where it comes from; never its query or its body."""
+    """Where a request comes from; never its query or its body. The rest is filled in once it is known."""
 
     ip: str
     user_agent: str
     method: str
     path: str
+    client_id: str | None = None
+    user_id: str | None = None
+    audience: str | None = None
+    scope: str = ""
 
 
-NOBODY = Caller("127.0.0.1", "", "", "")
-_calling: ContextVar[Caller] = ContextVar("calling", default=NOBODY)
+_calling: ContextVar[Caller] = ContextVar("calling")
 
 
 def calling() -> Caller:
-    """Return who is calling."""
-    return _calling.get()
+    """Return who is calling; outside a request, nobody in particular."""
+    return _calling.get(None) or Caller("127.0.0.1", "", "", "")
 
 
 @contextmanager

@@ -161,4 +161,5 @@ NO_SUCH_METHOD = Row(
     404, "inexistent_authentication_method", "The authentication method does not exist.", "inferred", "7.3"
 )
 CLIENT_MISSING = Row(404, "inexistent_client", "The client does not exist", "recorded", "7.5")
+LOG_MISSING = Row(404, "inexistent_log", "The log event does not exist.", "inferred", "7.7")
 FACTOR_MISSING = Row(404, "inexistent_factor", "The factor does not exist.", "inferred", "7.4")

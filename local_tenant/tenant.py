@@ -15,6 +15,7 @@ from local_tenant.rules.authenticators import Authenticators
 from local_tenant.rules.base import Rule
 from local_tenant.rules.codes import Codes
 from local_tenant.rules.enrolment import Enrolment
+from local_tenant.rules.events import Events
 from local_tenant.rules.factors import Factors
 from local_tenant.rules.grants import Grants
 from local_tenant.rules.limits import Limits
@@ -63,7 +64,7 @@ class Tenant:
         self.inbox = inbox
         self.keys = Keys.make()
         self.former_keys: list[Keys] = []
-        self.log = Log(clock)
+        self.log = Log(self)
         self.store = Store(
             applications={one.client_id: one for one in configuration.applications.values()},
             factors=dict(configuration.factors),
@@ -79,6 +80,7 @@ class Tenant:
         self.authorization_codes = chosen.of(AuthorizationCodes)(self)
         self.codes = chosen.of(Codes)(self)
         self.enrolment = chosen.of(Enrolment)(self)
+        self.events = chosen.of(Events)(self)
         self.factors = chosen.of(Factors)(self)
         self.grants = chosen.of(Grants)(self)
         self.limits = chosen.of(Limits)(self)

@@ -83,6 +83,7 @@ def _add_authentication_methods(routes: Blueprint, tenant: Tenant, enter: Enter)
         enter("delete:authentication_methods")
         for one in tenant.authenticators.of(tenant.people.get(user_id)):
             if tenant.operator_view.method(one)["id"] == method_id:
+                tenant.log.add("gd_unenroll", user_id=user_id, authenticator_id=one.id)
                 tenant.authenticators.remove(one)
                 return make_response("", 204)
         raise Refused(NO_SUCH_METHOD)

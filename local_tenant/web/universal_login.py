@@ -87,10 +87,12 @@ def _password(tenant: Tenant, sign_in: SignIn, template: str, username: str) -> 
     except Refused as refused:
         return _page(template, sign_in, SUSPECTED[refused.row], "password", username=username)
     if person is None:
-        tenant.log.add("fp", client_id=sign_in.application.client_id)
+        known = tenant.people.by_email(username.strip().lower())
+        tenant.log.add("fp" if known else "fu", user_id=known.user_id if known else None)
         return _page(template, sign_in, "wrong-email-credentials", "password", username=username)
     if person.blocked:
         tenant.sign_ins.end(sign_in)
+        tenant.log.add("f", user_id=person.user_id, description=PERSON_BLOCKED.words)
         raise Refused(PERSON_BLOCKED)
     tenant.sign_ins.prove_password(sign_in, person)
     return _onwards(sign_in)
