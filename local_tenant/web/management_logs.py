@@ -24,10 +24,10 @@ def add(routes: Blueprint, tenant: Tenant, enter: Enter) -> None:
     @routes.get("/logs")
     def list_logs() -> Response:
         enter(*READERS)
-        refuse_query("fields", "include_fields", "search")
+        refuse_query("fields", "include_fields")
         if "from" in request.args or "take" in request.args:
             return _after_checkpoint(tenant)
-        return _in_pages(tenant, _matching(tenant.events.visible(), request.args.get("q", "")))
+        return _in_pages(tenant, _matching(tenant.events.visible(), _query()))
 
     @routes.get("/logs/<log_id>")
     def show_log(log_id: str) -> Response:
@@ -46,12 +46,17 @@ def add(routes: Blueprint, tenant: Tenant, enter: Enter) -> None:
 
 def _after_checkpoint(tenant: Tenant) -> Response:
     """What came after one event, oldest first, so that a reader can follow."""
-    refuse_query("q", "sort", "page", "per_page")
+    refuse_query("q", "search", "sort", "page", "per_page")
     after = request.args.get("from", "0")
     if not LOG_ID.fullmatch(after):
         raise Refused(API_QUERY, problem="Expected the id of a log event for from")
     newer = [entry for entry in tenant.events.visible() if int(entry.log_id) > int(after)]
     return jsonify([tenant.events.shown(entry) for entry in newer[: number("take", 50, 100)]])
+
+
+def _query() -> str:
+    """`q`, or `search` as the vendor's own libraries call it."""
+    return request.args.get("q", request.args.get("search", ""))
 
 
 def _in_pages(tenant: Tenant, found: list[Entry]) -> Response:
