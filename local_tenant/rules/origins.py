@@ -40,5 +40,8 @@ class Origins(Rule):
 
 
 def _origin(url: str) -> str:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # the operator may list anything; what is no address has no origin
+        return ""
     return f"{parts.scheme}://{parts.netloc}".lower()

@@ -7,6 +7,7 @@ import re
 import secrets
 from dataclasses import dataclass, field
 
+from local_tenant.caller import calling
 from local_tenant.errors import USER_EXISTS, USER_MISSING, WEAK_PASSWORD, Refused
 from local_tenant.rules.base import Rule
 
@@ -71,6 +72,8 @@ class People(Rule):
     def sign_in(self, email: str, password: str) -> Person | None:
         """Return the person whom an address and a password prove, or nobody; refused where attacks are suspected."""
         person = self.by_email(email.strip().lower())
+        if person is not None:
+            calling().user_id = person.user_id
         self.tenant.attack_protection.check(person)
         if person is None or not self.password_is_right(person, password):
             self.tenant.attack_protection.count_failure(person)

@@ -9,6 +9,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
+from local_tenant.caller import calling
 from local_tenant.clock import iso
 from local_tenant.rules.applications import Application
 from local_tenant.rules.base import Rule
@@ -52,12 +53,19 @@ class Tokens(Rule):
 
     def answer(self, order: Order) -> dict[str, object]:
         """The body of a successful token request for a person."""
+        self._note(order)
         body: dict[str, object] = {"access_token": self.access_token(order)}
         if self.has_id_token(order):
             body["id_token"] = self.sign(self.id_claims(order))
         if order.scopes:
             body["scope"] = " ".join(order.scopes)
         return body | {"expires_in": self.announced_lifetime(order.audience), "token_type": self.token_type()}
+
+    def _note(self, order: Order) -> None:
+        """The log wants to know whom a request was about."""
+        caller = calling()
+        caller.user_id, caller.client_id = order.person.user_id, order.application.client_id
+        caller.audience, caller.scope = order.audience, " ".join(order.scopes)
 
     def access_token(self, order: Order) -> str:
         """A JWT for an API; without an audience an opaque string."""

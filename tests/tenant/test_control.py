@@ -254,6 +254,17 @@ def test_searching_people_can_lag_and_asking_for_one_does_not(tenant: Running) -
     assert searched()
 
 
+def test_the_log_can_lag_and_then_shows_everything(tenant: Running) -> None:
+    order(tenant, log_lag=60)
+    person = create_person(tenant)
+    sign_in(person, tenant.application("web"))
+    path = f"/users/{person.user_id}/logs"
+    assert tenant.operator("GET", path).json() == []
+    assert person.user_id not in tenant.operator("GET", "/logs?from=0&take=100").text
+    move(tenant, 61)
+    assert [one["type"] for one in tenant.operator("GET", path).json()] == ["seacft", "s"]
+
+
 def test_requests_are_told_with_names_and_without_values(tenant: Running) -> None:
     last = tenant.control("GET", "/requests").json()[-1]["seq"]
     secret = "Hush-Hush-9"

@@ -166,17 +166,3 @@ def test_queries_that_are_not_understood_are_refused(tenant: Running, query: str
 def test_the_log_needs_its_scope(tenant: Running, web: Application, person: Person) -> None:
     token = sign_in(person, web)["access_token"]
     assert tenant.http.get(tenant.url("/api/v2/logs"), headers=bearer(token)).status_code == 401
-
-
-def test_the_log_can_lag_and_then_shows_everything(tenant: Running) -> None:
-    made = tenant.control("POST", "/tenants", {}).json()
-    sibling = Running(made["profile"])
-    person = create_person(sibling)
-    sibling.control("POST", "/trouble", {"log_lag": 60})
-    sign_in(person, sibling.application("web"))
-    assert of(person) == []
-    assert logs(sibling, "from=0") == []
-    sibling.control("POST", "/clock", {"seconds": 61})
-    assert types(of(person)) == ["s", "seacft"]
-    sibling.http.close()
-    tenant.control("DELETE", f"/tenants/{made['id']}")

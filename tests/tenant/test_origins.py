@@ -8,7 +8,11 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from tests.tenant.conftest import Vary
+from local_tenant import variations
+from local_tenant.clock import Clock
+from local_tenant.tenant import Tenant
+from local_tenant.tenant_file import DEFAULT, parse, read
+from phone_inbox import Inbox
 from tests.tenant.running import Application, Running
 
 PATHS = ["/oauth/token", "/oauth/revoke", "/mfa/associate", "/mfa/authenticators", "/mfa/authenticators/sms%7Cdev_x",
@@ -81,12 +85,21 @@ def test_origins_that_the_operator_allows(tenant: Running) -> None:
         assert preflight(tenant, "/mfa/associate", origin).headers[ALLOW] == origin
 
 
-def test_where_web_origins_are_not_for_cors(vary: Vary) -> None:
-    tenant = vary("web-origins-are-no-cors-origins")
-    change = {"allowed_origins": ["https://allowed.test"], "web_origins": ["https://web-message.test"]}
-    tenant.operator("PATCH", f"/clients/{tenant.application('spa').client_id}", change)
-    assert ALLOW in preflight(tenant, "/oauth/token", "https://allowed.test").headers
-    assert ALLOW not in preflight(tenant, "/oauth/token", "https://web-message.test").headers
+def test_where_web_origins_are_not_for_cors() -> None:
+    (dialect,) = variations.find(["web-origins-are-no-cors-origins"])
+    tenant = Tenant(parse(read(DEFAULT)), "localhost:1", Clock(), Inbox(), [dialect.rule])
+    application = tenant.configuration.applications["spa"]
+    application.allowed_origins, application.web_origins = ["https://allowed.test"], ["https://web-message.test"]
+    assert tenant.origins.is_allowed("https://allowed.test")
+    assert not tenant.origins.is_allowed("https://web-message.test")
+
+
+def test_what_is_no_address_has_no_origin(tenant: Running, spa: Application) -> None:
+    kept = tenant.operator("GET", f"/clients/{spa.client_id}").json()["callbacks"]
+    tenant.operator("PATCH", f"/clients/{spa.client_id}", {"callbacks": [*kept, "https://[", ""]})
+    answer = preflight(tenant, "/oauth/token", "https://[")
+    tenant.operator("PATCH", f"/clients/{spa.client_id}", {"callbacks": kept})
+    assert (answer.status_code, ALLOW in answer.headers) == (204, False)
 
 
 def test_a_limit_can_be_read_by_the_page_too(tenant: Running, spa: Application) -> None:
