@@ -79,6 +79,8 @@ class Gateway(HTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Posted)
         self.status = 200
+        self.may_answer = threading.Event()
+        self.may_answer.set()
         self.posted: list[tuple[str | None, dict[str, dict[str, str]]]] = []
 
 
@@ -87,6 +89,7 @@ class _Posted(BaseHTTPRequestHandler):
         assert isinstance(self.server, Gateway)
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.posted.append((self.headers["Authorization"], body))
+        self.server.may_answer.wait(20)
         self.send_response(self.server.status)
         self.end_headers()
 
@@ -143,4 +146,17 @@ def test_a_provider_of_the_tenants_own_gets_the_texts(tmp_path: Path) -> None:
             sent = provider.posted[-1][1]
             assert sent["notification"]["message_type"] == "otp_verify"
             assert browser.post(at, code=sent["notification"]["code"]).callback is not None
+
+        provider.may_answer.clear()
+        so_far = len(provider.posted)
+        slow = threading.Thread(target=associate_phone, args=(other, token))
+        slow.start()
+        while len(provider.posted) == so_far:
+            assert slow.is_alive()
+        with Browser(tenant, web) as browser:
+            assert browser.authorize().path == "/u/login"  # somebody else has a turn while the provider is waited for
+        assert slow.is_alive()
+        provider.may_answer.set()
+        slow.join()
+        assert [one["active"] for one in listed(other, token)] == [False]
         assert tenant.stop() == 0
