@@ -88,6 +88,7 @@ TOO_MANY_ATTEMPTS = Row(
     "documented",
     "3.3",
 )
+TOO_MANY_LOGINS = Row(429, "too_many_logins", "Too many sign-ins in a minute. Wait and try again.", "inferred", "3.3")
 SUSPICIOUS_ADDRESS = Row(
     429,
     "too_many_attempts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from local_tenant.caller import calling
-from local_tenant.errors import SUSPICIOUS_ADDRESS, TOO_MANY_ATTEMPTS, Refused
+from local_tenant.errors import SUSPICIOUS_ADDRESS, TOO_MANY_ATTEMPTS, TOO_MANY_LOGINS, Refused
 from local_tenant.rules.base import Rule
 from local_tenant.rules.people import Person
 from local_tenant.section import Section
@@ -33,13 +33,16 @@ class AttackProtection(Rule):
     """When a password is not even looked at."""
 
     def check(self, person: Person | None) -> None:
-        """Refuse a person who is blocked at the caller's address, and an address that failed too often: 429."""
+        """Refuse an address that failed too often, a person who is blocked there, or comes too fast: 429."""
         if self.address_is_suspicious(calling().ip):
             self.tenant.log.add("limit_mu")
             raise Refused(SUSPICIOUS_ADDRESS)
         if person is not None and self.is_blocked(person, calling().ip):
             self.tenant.log.add("limit_wc", user_id=person.user_id)
             raise Refused(TOO_MANY_ATTEMPTS)
+        if person is not None and not self.tenant.rate_limits.may_sign_in(person):
+            self.tenant.log.add("limit_sul", user_id=person.user_id)
+            raise Refused(TOO_MANY_LOGINS)
 
     def failures_allowed(self) -> int:
         """Ten in a row."""

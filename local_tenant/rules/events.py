@@ -44,6 +44,7 @@ DESCRIPTIONS = {
     "gd_tenant_update": "The tenant's factors were changed",
     "gd_unenroll": "Second factor removed",
     "limit_mu": "An address was blocked after too many failed sign-ins",
+    "limit_sul": "A person signed in too often in a minute",
     "limit_wc": "A person was blocked after too many failed sign-ins",
     "mfar": "Multi-factor authentication required",
     "s": "Successful sign-in",

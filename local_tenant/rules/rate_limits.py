@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 
 from local_tenant.rules.base import Rule
+from local_tenant.rules.people import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,16 @@ class RateLimits(Rule):
         bucket.drops -= 0 if exceeded else 1
         reset = self.tenant.clock.now() + (1 - bucket.drops % 1) * allowance.refill
         return Left(allowance.burst, int(bucket.drops), math.ceil(reset), exceeded)
+
+    def may_sign_in(self, person: Person) -> bool:
+        """Count a sign-in: one person has twenty a minute, right or wrong."""
+        if not self.are_enforced():
+            return True
+        bucket = self.tenant.limits.filled("logins", person.user_id, 20, 3.0)
+        if bucket.drops < 1:
+            return False
+        bucket.drops -= 1
+        return True
 
     def _person(self, token: str | None) -> str:
         claims = self.tenant.tokens.read(token) if token else None

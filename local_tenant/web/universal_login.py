@@ -7,7 +7,7 @@ import re
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from local_tenant.errors import PERSON_BLOCKED, SUSPICIOUS_ADDRESS, TOO_MANY_ATTEMPTS, Refused
+from local_tenant.errors import PERSON_BLOCKED, SUSPICIOUS_ADDRESS, TOO_MANY_ATTEMPTS, TOO_MANY_LOGINS, Refused
 from local_tenant.rules.authenticators import FACTOR, Authenticator
 from local_tenant.rules.sign_ins import SignIn
 from local_tenant.tenant import Tenant
@@ -26,9 +26,10 @@ WORDS = {
     "user-blocked": "Your account has been blocked after multiple consecutive login attempts.",
     "ip-blocked": "We have detected suspicious login behavior and further attempts will be blocked. "
     "Please contact the administrator.",
+    "too-many-logins": "Too many sign-ins in a minute. Wait and try again.",
     "sms-authenticator-error": "We couldn't send the SMS. Please try again later.",
 }  # fmt: skip
-SUSPECTED = {TOO_MANY_ATTEMPTS: "user-blocked", SUSPICIOUS_ADDRESS: "ip-blocked"}
+SUSPECTED = {TOO_MANY_ATTEMPTS: "user-blocked", SUSPICIOUS_ADDRESS: "ip-blocked", TOO_MANY_LOGINS: "too-many-logins"}
 METHODS = {"otp": "Google Authenticator or similar", "sms": "SMS"}
 
 

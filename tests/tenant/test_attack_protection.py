@@ -13,7 +13,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import PoolManager
 
 from local_tenant.caller import Caller, called_by
-from local_tenant.errors import SUSPICIOUS_ADDRESS, TOO_MANY_ATTEMPTS
+from local_tenant.errors import SUSPICIOUS_ADDRESS, TOO_MANY_ATTEMPTS, TOO_MANY_LOGINS
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import DEFAULT, parse, read
 from phone_inbox import Inbox
@@ -140,6 +140,17 @@ def test_an_address_on_the_list_is_never_slowed_down() -> None:
     scene = Scene(SLOW + 'allowlist = ["127.0.0.1"]\n')
     scene.fails(6)
     assert scene.enters()
+
+
+def test_one_person_signs_in_twenty_times_a_minute() -> None:
+    scene = Scene("\n[rate_limits]\nenforce = true\n")
+    assert all(scene.enters() for _ in range(20))
+    refused(TOO_MANY_LOGINS, scene.enters)
+    assert [entry.type for entry in scene.tenant.log.entries] == ["limit_sul"]
+    scene.clock.offset += 3
+    assert scene.enters()
+    unhurried = Scene()
+    assert all(unhurried.enters() for _ in range(30))
 
 
 @pytest.fixture(scope="module")
