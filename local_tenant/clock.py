@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC).timestamp()
+LATEST = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 
 
 class Clock:
@@ -12,10 +16,23 @@ class Clock:
     def __init__(self, offset: float = 0.0) -> None:
         """Start `offset` seconds away from the machine's time."""
         self.offset = offset
+        self._told: list[Callable[[], None]] = []
 
     def now(self) -> float:
         """Return the seconds since 1970, by this tenant."""
         return time.time() + self.offset
+
+    def move(self, seconds: float) -> None:
+        """Move forward, or back; `ValueError` for a moment that no tenant has."""
+        if not EARLIEST <= self.now() + seconds < LATEST:
+            raise ValueError(f"the clock stays between {iso(EARLIEST)} and {iso(LATEST)}")
+        self.offset += seconds
+        for tell in self._told:
+            tell()
+
+    def on_move(self, tell: Callable[[], None]) -> None:
+        """Call `tell` after each move: somebody waits for a moment."""
+        self._told.append(tell)
 
 
 def iso(at: float) -> str:

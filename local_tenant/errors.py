@@ -79,6 +79,24 @@ NO_CLIENT_GRANT = Row(
 )
 SERVICE_NOT_ENABLED = Row(403, "access_denied", "Service not enabled within domain: {audience}", "inferred", "3.5")
 
+# Attack protection, on every path that takes a password (contract, 3.3 and 8).
+TOO_MANY_ATTEMPTS = Row(
+    429,
+    "too_many_attempts",
+    "Your account has been blocked after multiple consecutive login attempts. "
+    "We've sent you a notification with instructions on how to unblock it.",
+    "documented",
+    "3.3",
+)
+TOO_MANY_LOGINS = Row(429, "too_many_logins", "Too many sign-ins in a minute. Wait and try again.", "inferred", "3.3")
+SUSPICIOUS_ADDRESS = Row(
+    429,
+    "too_many_attempts",
+    "We have detected suspicious login behavior and further attempts will be blocked.",
+    "inferred",
+    "8",
+)
+
 # The MFA grants (contract, 3.6).
 MFA_TOKEN_MALFORMED = Row(403, "invalid_grant", "Malformed mfa_token", "documented", "3.6")
 MFA_TOKEN_EXPIRED = Row(403, "expired_token", "mfa_token is expired", "documented", "3.6")
@@ -119,7 +137,13 @@ TOO_MANY_TEXTS = Row(
     "inferred",
     "4.5",
 )
+TEXT_NOT_SENT = Row(503, "temporarily_unavailable", "The text message could not be sent.", "inferred", "4.5")
 NO_SUCH_AUTHENTICATOR = Row(404, "not_found", "Authenticator not found.", "inferred", "6")
+
+# Trouble to order, of any path (contract, 3.6 and 7.6).
+RATE_LIMITED = Row(429, "too_many_requests", "Rate limit exceeded. Try again in a moment.", "documented", "3.6")
+API_RATE_LIMITED = Row(429, "too_many_requests", "Global limit has been reached", "recorded", "7.6")
+UNAVAILABLE = Row(503, "temporarily_unavailable", "The service is temporarily unavailable.", "inferred", "3.6")
 
 # The Management API (contract, 7.2 and 7.6); `error` is its errorCode.
 API_HEADER_BAD = Row(400, "Bearer", "Bad HTTP authentication header format", "recorded", "7.6")
@@ -138,4 +162,5 @@ NO_SUCH_METHOD = Row(
     404, "inexistent_authentication_method", "The authentication method does not exist.", "inferred", "7.3"
 )
 CLIENT_MISSING = Row(404, "inexistent_client", "The client does not exist", "recorded", "7.5")
+LOG_MISSING = Row(404, "inexistent_log", "The log event does not exist.", "inferred", "7.7")
 FACTOR_MISSING = Row(404, "inexistent_factor", "The factor does not exist.", "inferred", "7.4")

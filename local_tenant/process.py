@@ -13,11 +13,13 @@ from pathlib import Path
 from local_tenant import certificates, profile, tenant_file, variations
 from local_tenant.certificates import Certificates
 from local_tenant.clock import Clock
+from local_tenant.post import Post
 from local_tenant.serving import Listener
 from local_tenant.siblings import Handover, Siblings
 from local_tenant.tenant import Tenant
 from local_tenant.web.app import tenant_app
 from local_tenant.web.control import control_app
+from local_tenant.web.interruptible import Interruptible
 from phone_inbox import Inbox, create_app
 
 TENANT_THREADS = 16
@@ -49,12 +51,16 @@ class Running:
     domain: str
     settings: profile.Profile = field(repr=False)
     listeners: list[Listener]
+    tenant: Tenant
     inbox: Inbox
+    post: Post
     siblings: Siblings
     folder: Path | None
 
     def stop(self) -> None:
         """End siblings, listeners and waiting readers at once."""
+        self.tenant.troubles.end()
+        self.post.close()
         self.inbox.close()
         enders = [threading.Thread(target=listener.stop, daemon=True) for listener in self.listeners]
         enders.append(threading.Thread(target=self.siblings.end_all, daemon=True))
@@ -93,7 +99,8 @@ def _start(
     tenant_file.mark(configuration, domain)
     clock = Clock(handover.clock_offset)
     inbox = Inbox(clock.now)
-    tenant = Tenant(configuration, domain, clock, inbox, [one.rule for one in chosen])
+    post = Post(inbox, clock)
+    tenant = Tenant(configuration, domain, clock, post, [one.rule for one in chosen])
     inbox_token, control_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     inbox_listener = _listen((plan.host, 0), INBOX_THREADS)
     undo.callback(inbox_listener.stop)
@@ -108,11 +115,12 @@ def _start(
         (_address(plan.host, inbox_listener) + "/texts", inbox_token),
     )  # fmt: skip
     listener.start_serving(tenant_app(tenant))
-    inbox_listener.start_serving(create_app(inbox, inbox_token))
-    control_listener.start_serving(control_app(siblings, control_token))
+    inbox_listener.start_serving(Interruptible(create_app(inbox, inbox_token), tenant.troubles))
+    control_listener.start_serving(control_app(tenant, post, siblings, control_token))
     if plan.env_file is not None:
         _write(plan.env_file, profile.as_env_file(settings))
-    return Running(domain, settings, [listener, inbox_listener, control_listener], inbox, siblings, folder)
+    listeners = [listener, inbox_listener, control_listener]
+    return Running(domain, settings, listeners, tenant, inbox, post, siblings, folder)
 
 
 def _listen(address: tuple[str, int], threads: int, pems: Certificates | None = None) -> Listener:

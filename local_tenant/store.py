@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from local_tenant.rules.applications import Application
+from local_tenant.rules.attack_protection import Failures
 from local_tenant.rules.authenticators import Authenticator
 from local_tenant.rules.codes import SentCode
 from local_tenant.rules.limits import Bucket
@@ -28,6 +29,8 @@ class Store:
     sessions: dict[str, Session] = field(default_factory=dict)
     authorization_codes: dict[str, AuthorizationCode] = field(default_factory=dict)
     buckets: dict[tuple[str, str], Bucket] = field(default_factory=dict)
+    failures: dict[tuple[str, str], Failures] = field(default_factory=dict)
+    """By person and address."""
 
     def forget(self, user_id: str) -> None:
         """End everything of a person's."""
@@ -39,6 +42,7 @@ class Store:
         self.sessions = {k: v for k, v in self.sessions.items() if v.user_id != user_id}
         self.authorization_codes = {k: v for k, v in self.authorization_codes.items() if v.sign_in.user_id != user_id}
         self.buckets = {k: v for k, v in self.buckets.items() if k[1] != user_id}
+        self.failures = {k: v for k, v in self.failures.items() if k[0] != user_id}
 
     def forget_authenticator(self, authenticator_id: str) -> None:
         """End one authenticator and the codes sent to it."""

@@ -7,12 +7,15 @@ from typing import Protocol
 
 from local_tenant.clock import Clock
 from local_tenant.log import Log
+from local_tenant.request_log import RequestLog
 from local_tenant.rules.applications import Applications
+from local_tenant.rules.attack_protection import AttackProtection
 from local_tenant.rules.audiences import Audiences
 from local_tenant.rules.authenticators import Authenticators
 from local_tenant.rules.base import Rule
 from local_tenant.rules.codes import Codes
 from local_tenant.rules.enrolment import Enrolment
+from local_tenant.rules.events import Events
 from local_tenant.rules.factors import Factors
 from local_tenant.rules.grants import Grants
 from local_tenant.rules.limits import Limits
@@ -20,15 +23,19 @@ from local_tenant.rules.messages import Messages
 from local_tenant.rules.mfa_access import MfaAccess
 from local_tenant.rules.one_time_passwords import OneTimePasswords
 from local_tenant.rules.operator_view import OperatorView
+from local_tenant.rules.origins import Origins
 from local_tenant.rules.pages import Pages
 from local_tenant.rules.people import People
 from local_tenant.rules.phones import Phones
+from local_tenant.rules.rate_limits import RateLimits
 from local_tenant.rules.refusals import Refusals
 from local_tenant.rules.second_factor import SecondFactor
 from local_tenant.rules.sign_ins import AuthorizationCodes, SignIns
 from local_tenant.rules.tokens import Keys, Tokens
 from local_tenant.store import Store
 from local_tenant.tenant_file import Configuration
+from local_tenant.trouble import Troubles
+from local_tenant.turns import Turns
 from local_tenant.variations import Composition
 
 
@@ -56,18 +63,24 @@ class Tenant:
         self.clock = clock
         self.inbox = inbox
         self.keys = Keys.make()
-        self.log = Log(clock)
+        self.former_keys: list[Keys] = []
+        self.log = Log(self)
         self.store = Store(
             applications={one.client_id: one for one in configuration.applications.values()},
             factors=dict(configuration.factors),
         )
+        self.turns = Turns()
+        self.troubles = Troubles()
+        self.requests = RequestLog()
         chosen = Composition(variations)
         self.applications = chosen.of(Applications)(self)
+        self.attack_protection = chosen.of(AttackProtection)(self)
         self.audiences = chosen.of(Audiences)(self)
         self.authenticators = chosen.of(Authenticators)(self)
         self.authorization_codes = chosen.of(AuthorizationCodes)(self)
         self.codes = chosen.of(Codes)(self)
         self.enrolment = chosen.of(Enrolment)(self)
+        self.events = chosen.of(Events)(self)
         self.factors = chosen.of(Factors)(self)
         self.grants = chosen.of(Grants)(self)
         self.limits = chosen.of(Limits)(self)
@@ -75,9 +88,11 @@ class Tenant:
         self.mfa_access = chosen.of(MfaAccess)(self)
         self.one_time_passwords = chosen.of(OneTimePasswords)(self)
         self.operator_view = chosen.of(OperatorView)(self)
+        self.origins = chosen.of(Origins)(self)
         self.pages = chosen.of(Pages)(self)
         self.people = chosen.of(People)(self)
         self.phones = chosen.of(Phones)(self)
+        self.rate_limits = chosen.of(RateLimits)(self)
         self.refusals = chosen.of(Refusals)(self)
         self.second_factor = chosen.of(SecondFactor)(self)
         self.sign_ins = chosen.of(SignIns)(self)

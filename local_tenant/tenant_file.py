@@ -6,14 +6,16 @@ import difflib
 import secrets
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from local_tenant import scopes
+from local_tenant import phone_provider, scopes, wording
+from local_tenant.rules import attack_protection
 from local_tenant.rules.applications import Application
 from local_tenant.rules.factors import NAMES
 from local_tenant.sealed import alphanumeric
+from local_tenant.section import Section, TenantFileError
 
 DEFAULT = Path(__file__).with_name("default_tenant.toml")
 ROLES = ("web", "spa", "management", "deploy")
@@ -21,10 +23,13 @@ REQUIRED_ROLES = ("web", "spa", "management")
 APP_TYPES = ("regular_web", "spa", "native", "non_interactive")
 AUTH_METHODS = ("none", "client_secret_post", "client_secret_basic")
 Table = Mapping[str, object]
-
-
-class TenantFileError(ValueError):
-    """The file does not describe a tenant; the message says where and why."""
+SECTIONS = {
+    "messages": ("enrollment_message", "verification_message"),
+    "phone_provider": ("url", "token"),
+    "attack_protection": attack_protection.SETTINGS,
+    "rate_limits": ("enforce",),
+}
+"""Tables that may be missing, and their settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,10 @@ class Configuration:
     policy: str
     factors: dict[str, bool]
     applications: dict[str, Application]
+    messages: wording.Templates = field(default_factory=wording.Templates)
+    phone_provider: phone_provider.PhoneProvider | None = None
+    protection: attack_protection.Protection = field(default_factory=attack_protection.Protection)
+    enforce_rate_limits: bool = False
 
 
 def read(path: Path) -> str:
@@ -52,7 +61,8 @@ def parse(text: str, more_management_scopes: Collection[str] = ()) -> Configurat
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as reason:
         raise TenantFileError(f"the tenant file is not TOML: {reason}") from reason
-    _refuse_unknown(table, ("friendly_name", "connection", "policy", "factors", "applications"), "")
+    known = ("friendly_name", "connection", "policy", "factors", "applications", *SECTIONS)
+    _refuse_unknown(table, known, "")
     policy = _one_of(table, "policy", ("never",), "", "never")
     return Configuration(
         friendly_name=_text(table, "friendly_name", ""),
@@ -60,6 +70,10 @@ def parse(text: str, more_management_scopes: Collection[str] = ()) -> Configurat
         policy=policy,
         factors=_factors(_table(table, "factors", "")),
         applications=_applications(_table(table, "applications", ""), more_management_scopes),
+        messages=wording.templates(Section(table, "messages", *SECTIONS["messages"])),
+        phone_provider=phone_provider.provider(Section(table, "phone_provider", *SECTIONS["phone_provider"])),
+        protection=attack_protection.protection(Section(table, "attack_protection", *SECTIONS["attack_protection"])),
+        enforce_rate_limits=Section(table, "rate_limits", *SECTIONS["rate_limits"]).flag("enforce", False),
     )
 
 

@@ -37,13 +37,16 @@ class Inbox:
         self._closed = False
         self._arrival = threading.Condition()
 
-    def deliver(self, to: str, body: str, code: str | None = None) -> Text:
-        """Keep a text and wake everybody who waits. `seq` grows strictly over the whole inbox."""
+    def deliver(self, to: str, body: str, code: str | None = None, sent_at: float | None = None) -> Text:
+        """Keep a text and wake everybody who waits. `seq` grows strictly over the whole inbox, in order of arrival.
+
+        `sent_at` is for a sender whose texts travel; without it a text is sent when it arrives.
+        """
         with self._arrival:
             if self._last_seq >= CAPACITY:
                 raise InboxFull(f"the inbox holds {CAPACITY} texts, which is all it may")
             self._last_seq += 1
-            text = Text(self._last_seq, to, body, self._now(), code)
+            text = Text(self._last_seq, to, body, self._now() if sent_at is None else sent_at, code)
             self._texts.setdefault(to, []).append(text)
             self._arrival.notify_all()
         return text

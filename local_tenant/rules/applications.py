@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass, field
 
+from local_tenant.caller import calling
 from local_tenant.errors import CLIENT_REFUSED, Refused
 from local_tenant.rules.base import Rule
 
@@ -43,6 +44,7 @@ class Applications(Rule):
         application = self.tenant.store.applications.get(given.client_id or "")
         if application is None:
             raise Refused(CLIENT_REFUSED)
+        calling().client_id = application.client_id
         if self.needs_secret(application) and not self.secret_is_right(application, given.client_secret):
             raise Refused(CLIENT_REFUSED)
         return application

@@ -46,18 +46,32 @@ class Limits(Rule):
 
     def take_text(self, user_id: str) -> bool:
         """Take one from the allowance for texts; False when there is none."""
-        bucket = self._filled("texts", user_id, self.text_burst(), self.text_refill())
+        bucket = self.filled("texts", user_id, self.text_burst(), self.text_refill())
         if bucket.drops < 1:
             return False
         bucket.drops -= 1
         return True
 
-    def _wrong_codes(self, user_id: str) -> Bucket:
-        return self._filled("wrong codes", user_id, self.wrong_code_burst(), self.wrong_code_refill())
+    def sign_in_refill(self) -> float:
+        """One more wrong password for an address every 864 seconds: a hundred a day."""
+        return 864.0
 
-    def _filled(self, kind: str, user_id: str, burst: int, refill: float) -> Bucket:
+    def has_sign_in(self, ip: str, burst: int) -> bool:
+        """Say whether an address may still try a password."""
+        return self.filled("sign-ins", ip, burst, self.sign_in_refill()).drops >= 1
+
+    def take_sign_in(self, ip: str, burst: int) -> None:
+        """Take one from an address's allowance for wrong passwords."""
+        bucket = self.filled("sign-ins", ip, burst, self.sign_in_refill())
+        bucket.drops = max(0.0, bucket.drops - 1)
+
+    def _wrong_codes(self, user_id: str) -> Bucket:
+        return self.filled("wrong codes", user_id, self.wrong_code_burst(), self.wrong_code_refill())
+
+    def filled(self, kind: str, whose: str, burst: int, refill: float) -> Bucket:
+        """Return a bucket with what came back since it was last looked at."""
         now = self.tenant.clock.now()
-        bucket = self.tenant.store.buckets.setdefault((kind, user_id), Bucket(burst, now))
+        bucket = self.tenant.store.buckets.setdefault((kind, whose), Bucket(burst, now))
         bucket.drops = min(float(burst), bucket.drops + max(0.0, now - bucket.counted_at) / refill)
         bucket.counted_at = now
         return bucket

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from local_tenant.errors import TOO_MANY_TEXTS, Refused
+from local_tenant import wording
+from local_tenant.caller import calling
+from local_tenant.errors import TEXT_NOT_SENT, TOO_MANY_TEXTS, Refused
+from local_tenant.phone_provider import PhoneProvider
 from local_tenant.rules.base import Rule
 from local_tenant.rules.codes import SentCode
+
+Payload = dict[str, dict[str, str]]
 
 
 class Messages(Rule):
@@ -15,16 +20,61 @@ class Messages(Rule):
         if not self.tenant.limits.take_text(code.user_id):
             self.tenant.log.add("gd_send_sms_failure", user_id=code.user_id, reason="too_many_sms")
             raise Refused(TOO_MANY_TEXTS)
-        self.tenant.store.newest_codes[code.user_id, code.phone] = code
-        body = self.text(code.digits)
+        body = self.text(code)
         for number in self.recipients(code.phone):
-            self.tenant.inbox.deliver(number, body, code.digits if code.digits in body else None)
+            self._carry(number, body, code)
             self.tenant.log.add("gd_send_sms", user_id=code.user_id, authenticator_id=code.authenticator_id)
+        self.tenant.store.newest_codes[code.user_id, code.phone] = code
 
     def recipients(self, phone: str) -> list[str]:
         """One text, to the phone that is being enrolled or challenged."""
         return [phone]
 
-    def text(self, digits: str) -> str:
-        """The vendor's default words."""
-        return f"{digits} is your verification code for {self.tenant.configuration.friendly_name}"
+    def text(self, code: SentCode) -> str:
+        """The tenant's template, filled; the vendor's default words where the tenant has none of its own."""
+        return wording.render(self.template(code), self.values(code.digits))
+
+    def template(self, code: SentCode) -> str:
+        """One template for enrolling, another for signing in."""
+        own = self.tenant.configuration.messages
+        return own.enrollment_message if code.purpose == "enrolment" else own.verification_message
+
+    def values(self, digits: str) -> dict[str, object]:
+        """What a template may name."""
+        return wording.values(digits, self.tenant.configuration.friendly_name)
+
+    def payload(self, number: str, body: str, code: SentCode) -> Payload:
+        """What a custom phone provider is posted; whoever leaves the code out of the words leaves it out here too."""
+        person, caller = self.tenant.people.get(code.user_id), calling()
+        application = self.tenant.store.applications[code.client_id or ""]
+        return {
+            "notification": {
+                "recipient": number,
+                "as_text": body,
+                "as_voice": wording.render(self.template(code), self.values(".".join(code.digits))),
+                "delivery_method": "text",
+                "message_type": "otp_enroll" if code.purpose == "enrolment" else "otp_verify",
+                **({"code": code.digits} if code.digits in body else {}),
+            },
+            "client": {"client_id": application.client_id, "name": application.name},
+            "user": {"user_id": person.user_id, "email": person.email},
+            "tenant": {"id": self.tenant.domain},
+            "request": {"ip": caller.ip, "user_agent": caller.user_agent},
+        }
+
+    def _carry(self, number: str, body: str, code: SentCode) -> None:
+        """To the inbox, or to the tenant's own provider, for which nobody else is kept waiting."""
+        provider = self.tenant.configuration.phone_provider
+        if provider is None:
+            self.tenant.inbox.deliver(number, body, code.digits if code.digits in body else None)
+            return
+        problem = self._post(provider, self.payload(number, body, code))
+        if problem is not None:
+            self.tenant.log.add(
+                "gd_send_sms_failure", user_id=code.user_id, reason="error_sending_sms", provider_error=problem
+            )
+            raise Refused(TEXT_NOT_SENT)
+
+    def _post(self, provider: PhoneProvider, payload: Payload) -> str | None:
+        with self.tenant.turns.given_up():
+            return provider.post(payload)

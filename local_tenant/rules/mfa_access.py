@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from local_tenant.caller import calling
 from local_tenant.errors import (
     BEARER_INVALID,
     BEARER_MISSING,
@@ -69,7 +70,11 @@ class MfaAccess(Rule):
         application = self.tenant.store.applications.get(str(claims.get("azp")))
         if person is None or application is None or not self.audience_is_right(claims):
             return None
-        return Bearer(person, application, str(claims.get("scope", "")).split(), self.tenant.audiences.mfa())
+        bearer = Bearer(person, application, str(claims.get("scope", "")).split(), self.tenant.audiences.mfa())
+        caller = calling()
+        caller.user_id, caller.client_id = person.user_id, caller.client_id or application.client_id
+        caller.audience, caller.scope = bearer.audience, " ".join(bearer.scopes)
+        return bearer
 
     def audience_is_right(self, claims: Claims) -> bool:
         """Only a token made for the MFA API opens it."""

@@ -7,6 +7,7 @@ import re
 import secrets
 from dataclasses import dataclass, field
 
+from local_tenant.caller import calling
 from local_tenant.errors import USER_EXISTS, USER_MISSING, WEAK_PASSWORD, Refused
 from local_tenant.rules.base import Rule
 
@@ -62,10 +63,23 @@ class People(Rule):
         """Return the person with exactly this (lower-case) address."""
         return next((person for person in self.tenant.store.people.values() if person.email == email), None)
 
+    def searched(self) -> list[Person]:
+        """Return the people whom a search finds: the index may lag behind, to order."""
+        known_by = self.tenant.clock.now() - self.tenant.troubles.search_lag
+        lags = self.tenant.troubles.search_lag > 0
+        return [one for one in self.tenant.store.people.values() if not lags or one.created_at <= known_by]
+
     def sign_in(self, email: str, password: str) -> Person | None:
-        """Return the person whom an address and a password prove, or nobody."""
+        """Return the person whom an address and a password prove, or nobody; refused where attacks are suspected."""
         person = self.by_email(email.strip().lower())
-        return person if person is not None and self.password_is_right(person, password) else None
+        if person is not None:
+            calling().user_id = person.user_id
+        self.tenant.attack_protection.check(person)
+        if person is None or not self.password_is_right(person, password):
+            self.tenant.attack_protection.count_failure(person)
+            return None
+        self.tenant.attack_protection.count_success(person)
+        return person
 
     def password_is_right(self, person: Person, given: str) -> bool:
         """Compare in constant time."""

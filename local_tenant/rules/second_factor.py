@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from local_tenant.errors import Refused
+from local_tenant.errors import TEXT_NOT_SENT, TOO_MANY_TEXTS, Refused
 from local_tenant.rules.authenticators import FACTOR, Authenticator
 from local_tenant.rules.base import Rule
 from local_tenant.rules.codes import SentCode
@@ -12,6 +12,8 @@ from local_tenant.rules.people import Person
 from local_tenant.rules.sign_ins import SignIn
 
 Answer = Literal["right", "invalid-code", "too-many-failures"]
+NOTICES = {TOO_MANY_TEXTS: "too-many-sms", TEXT_NOT_SENT: "sms-authenticator-error"}
+"""How a screen names a text that was not sent."""
 
 
 class SecondFactor(Rule):
@@ -52,12 +54,12 @@ class SecondFactor(Rule):
             return
         code = SentCode(
             self.tenant.codes.make(), authenticator.user_id, authenticator.id, authenticator.phone,
-            self.tenant.clock.now(), "sign-in",
+            self.tenant.clock.now(), "sign-in", client_id=sign_in.application.client_id,
         )  # fmt: skip
         try:
             self.tenant.messages.send(code)
-        except Refused:
-            sign_in.notice = "too-many-sms"
+        except Refused as refused:
+            sign_in.notice = NOTICES[refused.row]
             return
         sign_in.sent_code = code
 

@@ -8,6 +8,7 @@ import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 
+from local_tenant.caller import calling
 from local_tenant.errors import (
     BAD_AUTHORIZATION_CODE,
     BAD_REDIRECT,
@@ -84,6 +85,7 @@ class SignIns(Rule):
         sign_in = self.tenant.store.sign_ins.get(state or "")
         if sign_in is None or self.tenant.clock.now() >= sign_in.started_at + self.lifetime():
             raise Refused(NO_SIGN_IN)
+        calling().user_id, calling().client_id = sign_in.user_id, sign_in.application.client_id
         return sign_in
 
     def lifetime(self) -> float:
@@ -150,7 +152,8 @@ class AuthorizationCodes(Rule):
         if person is None:
             raise Refused(BAD_AUTHORIZATION_CODE)
         self.spend(found)
-        sign_in = found.sign_in
+        sign_in, caller = found.sign_in, calling()
+        caller.user_id, caller.audience, caller.scope = person.user_id, sign_in.audience, " ".join(sign_in.scopes)
         if redirect_uri != sign_in.redirect_uri:
             raise Refused(BAD_REDIRECT)
         self._check_verifier(sign_in, verifier)

@@ -9,6 +9,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
+from local_tenant.caller import calling
 from local_tenant.clock import iso
 from local_tenant.rules.applications import Application
 from local_tenant.rules.base import Rule
@@ -52,12 +53,19 @@ class Tokens(Rule):
 
     def answer(self, order: Order) -> dict[str, object]:
         """The body of a successful token request for a person."""
+        self._note(order)
         body: dict[str, object] = {"access_token": self.access_token(order)}
         if self.has_id_token(order):
             body["id_token"] = self.sign(self.id_claims(order))
         if order.scopes:
             body["scope"] = " ".join(order.scopes)
         return body | {"expires_in": self.announced_lifetime(order.audience), "token_type": self.token_type()}
+
+    def _note(self, order: Order) -> None:
+        """The log wants to know whom a request was about."""
+        caller = calling()
+        caller.user_id, caller.client_id = order.person.user_id, order.application.client_id
+        caller.audience, caller.scope = order.audience, " ".join(order.scopes)
 
     def access_token(self, order: Order) -> str:
         """A JWT for an API; without an audience an opaque string."""
@@ -190,10 +198,18 @@ class Tokens(Rule):
         return jwt.encode(header, claims, self.tenant.keys.signing)
 
     def key_set(self) -> dict[str, object]:
-        """What `/.well-known/jwks.json` shows."""
-        shown = self.published_key().as_dict(private=False)
-        key: dict[str, object] = {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": self.tenant.keys.kid}
-        return {"keys": [key | {"n": shown["n"], "e": shown["e"]}]}
+        """What `/.well-known/jwks.json` shows: the key that signs, and those that signed before it."""
+        former = [self._as_jwk(keys.signing, keys.kid) for keys in reversed(self.tenant.former_keys)]
+        return {"keys": [self._as_jwk(self.published_key(), self.tenant.keys.kid), *former]}
+
+    def _as_jwk(self, key: RSAKey, kid: str) -> dict[str, object]:
+        shown = key.as_dict(private=False)
+        return {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid, "n": shown["n"], "e": shown["e"]}
+
+    def rotate(self, made: Keys) -> None:
+        """Sign with another key from now on; tokens of the former one stay good."""
+        self.tenant.former_keys.append(self.tenant.keys)
+        self.tenant.keys = made
 
     def published_key(self) -> RSAKey:
         """The key that signs."""
@@ -201,11 +217,13 @@ class Tokens(Rule):
 
     def read(self, token: str) -> Claims | None:
         """Return the claims of a token that this tenant signed for itself; None for anything else. Age is not looked at."""  # noqa: E501
-        try:
-            claims: Claims = jwt.decode(token, self.tenant.keys.signing, algorithms=["RS256"]).claims
-        except (JoseError, ValueError):
-            return None
-        return claims if claims.get("iss") == self.issuer() else None
+        for keys in (self.tenant.keys, *self.tenant.former_keys):
+            try:
+                claims: Claims = jwt.decode(token, keys.signing, algorithms=["RS256"]).claims
+            except (JoseError, ValueError):
+                continue
+            return claims if claims.get("iss") == self.issuer() else None
+        return None
 
     def is_for(self, claims: Claims, audience: str) -> bool:
         """Say whether a token was made for an API."""

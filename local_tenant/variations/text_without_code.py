@@ -1,3 +1,4 @@
+from local_tenant.rules.codes import SentCode
 from local_tenant.rules.messages import Messages
 
 
@@ -7,5 +8,5 @@ class TextWithoutCode(Messages):
     kind = "fault"
     evidence = "contract, 7.4: the words of the text"
 
-    def text(self, digits: str) -> str:
+    def text(self, code: SentCode) -> str:
         return f"Welcome to {self.tenant.configuration.friendly_name}"

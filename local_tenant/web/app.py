@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import threading
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
@@ -10,10 +11,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import http_date
 
-from local_tenant.errors import Refused
+from local_tenant.caller import Caller, called_by
+from local_tenant.errors import API_RATE_LIMITED, RATE_LIMITED, UNAVAILABLE, Refused
+from local_tenant.rules.rate_limits import Left
 from local_tenant.tenant import Tenant
+from local_tenant.trouble import ConnectionCut, Trouble
 from local_tenant.web import authorize, discovery, management, mfa_api, token_endpoint, universal_login
-from local_tenant.web.reading import Callback
+from local_tenant.web.reading import Callback, bearer, json_object
 
 LARGEST_BODY = 256 * 1024
 JSON_PATHS = ("/oauth/", "/mfa/", "/api/", "/.well-known/")
@@ -22,27 +26,40 @@ JSON_PATHS = ("/oauth/", "/mfa/", "/api/", "/.well-known/")
 class OneAtATime(Flask):
     """Reads a whole request first and then handles one at a time: every change of the data is atomic."""
 
-    def __init__(self) -> None:
+    def __init__(self, tenant: Tenant) -> None:
         """Find the templates beside this package."""
         super().__init__("local_tenant", template_folder=str(Path(__file__).parent.parent / "templates"))
-        self._one = threading.Lock()
+        self._tenant = tenant
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """Wait for the client outside the lock, then for the lock."""
+        """Wait for the client, meet what trouble there is, and only then wait for the turn."""
         request.get_data()
-        with self._one:
+        trouble = _meet_trouble(self._tenant)
+        caller = Caller(request.remote_addr or "", request.headers.get("User-Agent", ""), request.method, request.path)
+        with called_by(caller), self._tenant.turns.taken():
+            _keep_to_the_limits(self._tenant, trouble)
             return super().dispatch_request()
+
+    def handle_exception(self, e: Exception) -> Response:
+        """A connection that is cut gets no answer, not even that of an internal error."""
+        if isinstance(e, ConnectionCut):
+            raise e
+        return super().handle_exception(e)
 
 
 def tenant_app(tenant: Tenant) -> Flask:
     """Return the web app of a tenant."""
-    app = OneAtATime()
+    app = OneAtATime(tenant)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["friendly_name"] = tenant.configuration.friendly_name
     app.jinja_env.globals["pages"] = tenant.pages
     for part in (discovery, authorize, universal_login, token_endpoint, mfa_api, management):
         app.register_blueprint(part.blueprint(tenant))
+
+    @app.before_request
+    def answer_preflight() -> Response | None:
+        return make_response("", 204) if _is_preflight(tenant) else None
 
     @app.errorhandler(Refused)
     def refuse(refused: Refused) -> Response:
@@ -56,9 +73,59 @@ def tenant_app(tenant: Tenant) -> Flask:
     def finish(response: Response) -> Response:
         response.headers["Date"] = http_date(tenant.clock.now())
         response.headers.setdefault("Cache-Control", "no-store")
+        if tenant.origins.is_served(request.path):
+            response.headers.update(tenant.origins.headers(request.headers.get("Origin"), _is_preflight(tenant)))
+        left: Left | None = g.get("rate_limit")
+        if left is not None:
+            response.headers["x-ratelimit-limit"] = str(left.limit)
+            response.headers["x-ratelimit-remaining"] = str(left.remaining)
+            response.headers["x-ratelimit-reset"] = str(left.reset)
+        _note_request(tenant, response.status_code)
         return response
 
     return app
+
+
+def _is_preflight(tenant: Tenant) -> bool:
+    """A browser's question before the request of a page; it is answered whatever it would be about."""
+    asked = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+    return asked and tenant.origins.is_served(request.path)
+
+
+def _meet_trouble(tenant: Tenant) -> Trouble | None:
+    met = tenant.troubles.meet(request.path)
+    if met is None:
+        return None
+    match met.answer:
+        case "delay":
+            tenant.troubles.wait(met.seconds)
+        case "cut":
+            _note_request(tenant, None)
+            raise ConnectionCut
+        case "503":
+            raise Refused(UNAVAILABLE)
+    return met
+
+
+def _keep_to_the_limits(tenant: Tenant, trouble: Trouble | None) -> None:
+    """Refuse a request that comes too fast, or is to be told so; its headers say when the next may come."""
+    ordered = trouble is not None and trouble.answer == "429"
+    if not ordered and not tenant.rate_limits.are_enforced():
+        return
+    left = tenant.rate_limits.take(request.path, bearer())
+    if ordered:
+        left = replace(left, remaining=0, is_exceeded=True)
+    g.rate_limit = left
+    if left.is_exceeded:
+        tenant.log.add("api_limit")
+        raise Refused(API_RATE_LIMITED if request.path.startswith("/api/") else RATE_LIMITED)
+
+
+def _note_request(tenant: Tenant, status: int | None) -> None:
+    names = [name for name, value in request.args.items() if value]
+    with suppress(HTTPException):  # a body that is too large is not read for its names either
+        names += json_object() or {} if request.is_json else [name for name, value in request.form.items() if value]
+    tenant.requests.add(tenant.clock.now(), request.method, request.path, status, names)
 
 
 def _refuse(tenant: Tenant, refused: Refused) -> Response:

@@ -1,4 +1,7 @@
-"""The control API, on a port of its own: `POST /tenants` gives a sibling, `DELETE /tenants/{id}` ends one."""
+"""The control API, on a port of its own: `POST /tenants` gives a sibling, `DELETE /tenants/{id}` ends one.
+
+Time and keys stand in `control_time`, trouble and the post in `control_trouble`.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,15 @@ import hmac
 from flask import Flask, Response, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException
 
+from local_tenant.post import Post
 from local_tenant.siblings import SiblingError, Siblings
+from local_tenant.tenant import Tenant
 from local_tenant.variations import VariationError
-from local_tenant.web.reading import json_object
+from local_tenant.web import control_time, control_trouble
+from local_tenant.web.control_reading import BadOrder, body
 
 
-def control_app(siblings: Siblings, token: str) -> Flask:
+def control_app(tenant: Tenant, post: Post, siblings: Siblings, token: str) -> Flask:
     """Return the web app that controls one tenant."""
     app = Flask("local_tenant.control")
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
@@ -28,8 +34,6 @@ def control_app(siblings: Siblings, token: str) -> Flask:
     def add() -> Response:
         try:
             sibling_id, settings = siblings.start(_vary())
-        except (VariationError, ValueError) as reason:
-            return make_response(jsonify(error=str(reason)), 400)
         except SiblingError as reason:
             return make_response(jsonify(error=str(reason)), 503)
         return make_response(jsonify(id=sibling_id, profile=settings), 201)
@@ -40,6 +44,14 @@ def control_app(siblings: Siblings, token: str) -> Flask:
             return make_response(jsonify(error=f"no sibling has the id {sibling_id!r}"), 404)
         return make_response("", 204)
 
+    control_time.add(app, tenant)
+    control_trouble.add(app, tenant, post)
+
+    @app.errorhandler(BadOrder)
+    @app.errorhandler(VariationError)
+    def refuse(reason: ValueError) -> Response:
+        return make_response(jsonify(error=str(reason)), 400)
+
     @app.errorhandler(HTTPException)
     def explain(reason: HTTPException) -> Response:
         return make_response(jsonify(error=reason.description or reason.name), reason.code or 500)
@@ -49,13 +61,7 @@ def control_app(siblings: Siblings, token: str) -> Flask:
 
 def _vary() -> list[str]:
     """Read `{"vary": [names]}`; an empty body asks for nothing."""
-    body = json_object() if request.get_data() else {}
-    if body is None:
-        raise ValueError("expected a JSON object")
-    for key in body:
-        if key != "vary":
-            raise ValueError(f"{key!r} is not known; the only key is 'vary'")
-    names = body.get("vary", [])
+    names = body("vary").get("vary", [])
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise ValueError("vary: expected a list of names")
+        raise BadOrder("vary: expected a list of names")
     return [str(name) for name in names]

@@ -6,7 +6,7 @@ from flask import Blueprint, request
 
 from local_tenant.errors import API_HEADER_BAD, API_HEADER_MISSING, Refused
 from local_tenant.tenant import Tenant
-from local_tenant.web import management_configuration, management_users
+from local_tenant.web import management_blocks, management_configuration, management_logs, management_users
 
 
 def blueprint(tenant: Tenant) -> Blueprint:
@@ -18,6 +18,8 @@ def blueprint(tenant: Tenant) -> Blueprint:
 
     management_users.add(routes, tenant, enter)
     management_configuration.add(routes, tenant, enter)
+    management_blocks.add(routes, tenant, enter)
+    management_logs.add(routes, tenant, enter)
     return routes
 
 

@@ -34,6 +34,7 @@ def add(routes: Blueprint, tenant: Tenant, enter: Enter) -> None:
         if name not in NAMES:
             raise Refused(FACTOR_MISSING)
         tenant.store.factors[name] = bool(body({"enabled": bool}, required=("enabled",))["enabled"])
+        tenant.log.add("gd_tenant_update")
         return jsonify(enabled=tenant.store.factors[name])
 
     @routes.get("/guardian/policies")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from typing import TypeVar
 
 from flask import Response, jsonify, request
 
 from local_tenant.errors import API_BODY, API_QUERY, Refused
 from local_tenant.web.reading import json_object
 
+T = TypeVar("T")
 Json = dict[str, object]
 Enter = Callable[..., frozenset[str]]
 
@@ -40,9 +42,14 @@ def texts(given: Json, name: str) -> list[str]:
 
 def page(name: str, items: list[Json], per_page: int = 50) -> Response:
     """Answer one page of a list: an array, or with `include_totals` an object that counts."""
-    number, size = _number("page", 0, 10_000), _number("per_page", per_page, 100)
-    start = number * size
-    shown = items[start : start + size]
+    return page_of(name, items, lambda item: item, per_page)
+
+
+def page_of(name: str, items: Sequence[T], show: Callable[[T], Json], per_page: int = 50) -> Response:
+    """Answer one page of a list; only what is on it is prepared to be shown."""
+    size = number("per_page", per_page, 100)
+    start = number("page", 0, 10_000) * size
+    shown = [show(item) for item in items[start : start + size]]
     if request.args.get("include_totals") != "true":
         return jsonify(shown)
     return jsonify({"start": start, "limit": size, "length": len(shown), "total": len(items), name: shown})
@@ -55,7 +62,8 @@ def refuse_query(*names: str) -> None:
             raise Refused(API_QUERY, problem=f"Additional properties not allowed: {name}")
 
 
-def _number(name: str, default: int, most: int) -> int:
+def number(name: str, default: int, most: int) -> int:
+    """Read a whole number of the query, from 0."""
     given = request.args.get(name, str(default))
     if not re.fullmatch(r"[0-9]{1,6}", given, re.ASCII) or int(given) > most:
         raise Refused(API_QUERY, problem=f"Expected an integer from 0 to {most} for {name}")

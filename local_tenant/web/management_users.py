@@ -39,7 +39,7 @@ def add(routes: Blueprint, tenant: Tenant, enter: Enter) -> None:
     def list_users() -> Response:
         enter("read:users")
         refuse_query("q", "from", "take")
-        return page("users", [user(person) for person in tenant.store.people.values()])
+        return page("users", [user(person) for person in tenant.people.searched()])
 
     @routes.get("/users-by-email")
     def list_users_by_email() -> Response:
@@ -83,6 +83,7 @@ def _add_authentication_methods(routes: Blueprint, tenant: Tenant, enter: Enter)
         enter("delete:authentication_methods")
         for one in tenant.authenticators.of(tenant.people.get(user_id)):
             if tenant.operator_view.method(one)["id"] == method_id:
+                tenant.log.add("gd_unenroll", user_id=user_id, authenticator_id=one.id)
                 tenant.authenticators.remove(one)
                 return make_response("", 204)
         raise Refused(NO_SUCH_METHOD)

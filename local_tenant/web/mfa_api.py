@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, make_response
 
+from local_tenant.caller import calling
 from local_tenant.errors import (
     ASSOCIATE_UNREADABLE,
     BAD_PHONE,
@@ -25,7 +26,12 @@ def blueprint(tenant: Tenant) -> Blueprint:
 
     @routes.post("/associate")
     def associate() -> Response:
-        return jsonify(_associate(tenant))
+        try:
+            return jsonify(_associate(tenant))
+        except Refused as refused:
+            if calling().user_id is not None:  # a token that nobody is behind is no beginning of an enrolment
+                tenant.log.add("gd_start_enroll_failed", description=refused.description, reason=refused.row.error)
+            raise
 
     @routes.get("/authenticators")
     def list_authenticators() -> Response:

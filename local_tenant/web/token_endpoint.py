@@ -27,17 +27,17 @@ def blueprint(tenant: Tenant) -> Blueprint:
         if grant not in GRANTS:
             raise Refused(OTHER_GRANT, grant=grant)
         handler, success, failure = GRANTS[grant]
-        application = tenant.applications.authenticate(credentials(given))
         try:
+            application = tenant.applications.authenticate(credentials(given))
             if grant in grants.MFA:
                 tenant.grants.check_mfa(application, grant, "confirm")
             else:
                 tenant.grants.check(application, grant)
             answer = handler(tenant, application, given)
-        except Refused:
-            tenant.log.add(failure, client_id=application.client_id)
+        except Refused as refused:
+            tenant.log.add(failure, description=refused.description, reason=refused.row.error)
             raise
-        tenant.log.add(success, client_id=application.client_id)
+        tenant.log.add(success)
         return jsonify(answer)
 
     return routes

@@ -7,7 +7,7 @@ import re
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from local_tenant.errors import PERSON_BLOCKED, Refused
+from local_tenant.errors import PERSON_BLOCKED, SUSPICIOUS_ADDRESS, TOO_MANY_ATTEMPTS, TOO_MANY_LOGINS, Refused
 from local_tenant.rules.authenticators import FACTOR, Authenticator
 from local_tenant.rules.sign_ins import SignIn
 from local_tenant.tenant import Tenant
@@ -23,7 +23,13 @@ WORDS = {
     "too-many-failures": "Too many failed codes. Wait for some minutes before retrying.",
     "too-many-sms": "You have exceeded the maximum number of phone messages per hour. "
     "Wait a few minutes and try again.",
+    "user-blocked": "Your account has been blocked after multiple consecutive login attempts.",
+    "ip-blocked": "We have detected suspicious login behavior and further attempts will be blocked. "
+    "Please contact the administrator.",
+    "too-many-logins": "Too many sign-ins in a minute. Wait and try again.",
+    "sms-authenticator-error": "We couldn't send the SMS. Please try again later.",
 }  # fmt: skip
+SUSPECTED = {TOO_MANY_ATTEMPTS: "user-blocked", SUSPICIOUS_ADDRESS: "ip-blocked", TOO_MANY_LOGINS: "too-many-logins"}
 METHODS = {"otp": "Google Authenticator or similar", "sms": "SMS"}
 
 
@@ -77,12 +83,17 @@ def _password(tenant: Tenant, sign_in: SignIn, template: str, username: str) -> 
         return _page(template, sign_in, "no-username", "username", username="")
     if not password:
         return _page(template, sign_in, "no-password", "password", username=username)
-    person = tenant.people.sign_in(username, password)
+    try:
+        person = tenant.people.sign_in(username, password)
+    except Refused as refused:
+        return _page(template, sign_in, SUSPECTED[refused.row], "password", username=username)
     if person is None:
-        tenant.log.add("fp", client_id=sign_in.application.client_id)
+        known = tenant.people.by_email(username.strip().lower())
+        tenant.log.add("fp" if known else "fu", user_id=known.user_id if known else None)
         return _page(template, sign_in, "wrong-email-credentials", "password", username=username)
     if person.blocked:
         tenant.sign_ins.end(sign_in)
+        tenant.log.add("f", user_id=person.user_id, description=PERSON_BLOCKED.words)
         raise Refused(PERSON_BLOCKED)
     tenant.sign_ins.prove_password(sign_in, person)
     return _onwards(sign_in)

@@ -18,6 +18,7 @@ from mfa_verification.phones.numbers import NumberMint
 from mfa_verification.phones.phone import Phone
 from mfa_verification.phones.registry import factory_of
 from mfa_verification.profile import profile_from
+from tests.tenant.driving import associate_app, confirm_app, create_person, enrol_phone
 from tests.tenant.running import Running, start
 
 ROUNDS = 12
@@ -72,6 +73,28 @@ def measure(running: Running, tenant: Tenant, browser: LoginBrowser) -> None:
     people.remove_all()
 
 
+def memory_mb(running: Running) -> float:
+    """What the tenant's process holds in memory, where the system tells."""
+    assert running.process is not None
+    status = Path(f"/proc/{running.process.pid}/status")
+    held = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmRSS")]
+    return int(held[0]) / 1024
+
+
+def measure_a_crowd(running: Running, many: int = 1_000) -> None:
+    """Print what so many people with two factors each cost; it takes a minute."""
+    application = running.application("spa")
+    before = memory_mb(running)
+    for _ in range(many):
+        person = create_person(running)
+        token = enrol_phone(person, application)
+        associate_app(person, token)
+        confirm_app(person, application, token, person.app_code()).raise_for_status()
+    print(f"memory of the local tenant: {before:.0f} MB, with {many} people of two factors {memory_mb(running):.0f} MB")
+    path = f"/users/{person.user_id}"
+    print(f"one of them looked up: {median_ms(lambda: running.operator('GET', path), 200):.1f} ms")
+
+
 def main() -> None:
     """Start a tenant and a browser, and measure."""
     with tempfile.TemporaryDirectory() as folder:
@@ -86,6 +109,8 @@ def main() -> None:
         tenant = Tenant(profile, browser)
         try:
             measure(running, tenant, browser)
+            if Path("/proc/self/status").exists():
+                measure_a_crowd(running)
         finally:
             tenant.close()
             browser.close()

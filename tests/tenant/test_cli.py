@@ -80,6 +80,13 @@ def test_what_was_asked_wrongly(capsys: Capture, arguments: list[str], said: str
         ('app_type = "spa"', 'app_type = "sap"', "applications.spa.app_type: expected one of"),
         ('policy = "never"', 'policy = "always"', "policy: expected one of never"),
         ("[factors]", "[factors", "the tenant file is not TOML"),
+        ("[factors]", '[phone_provider]\nurl = "ftp://x"\n[factors]', "phone_provider.url: expected an address"),
+        ("[factors]", '[phone_provider]\nurrl = "x"\n[factors]', "phone_provider: 'urrl' is not known; the nearest is"),
+        (
+            "[factors]",
+            "[messages]\nverification_message = 1\n[factors]",
+            "messages.verification_message: expected a text",
+        ),
         ('app_type = "spa"', 'app_type = "spa"\nclient_id = ""', "applications.spa.client_id: expected a text"),
     ],
 )

@@ -71,7 +71,8 @@ def test_a_phone_is_enrolled_with_the_texted_code(tenant: Running, application: 
     assert answer == {"authenticator_type": "oob", "binding_method": "prompt", "oob_channel": "sms"}
     texts = tenant.texts(person.phone)
     assert len(texts) == 1
-    assert texts[0]["body"] == f"{texts[0]['code']} is your verification code for Local Tenant"
+    words = "is your verification code for Local Tenant. Please enter this code to verify your enrollment."
+    assert texts[0]["body"] == f"{texts[0]['code']} {words}"
     assert person.confirmed() == []
     assert [(one["active"], one["name"]) for one in listed(person, token)] == [(False, f"XXXXXXXX{person.phone[-4:]}")]
 

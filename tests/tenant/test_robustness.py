@@ -22,6 +22,7 @@ TENANT = Tenant(parse(read(DEFAULT)), "localhost:1", Clock(), Inbox(), [])
 PERSON = TENANT.people.create("mary@example.test", PASSWORD)
 WEB = TENANT.configuration.applications["web"]
 TOKEN = TENANT.tokens.access_token(Order(PERSON, WEB, TENANT.audiences.mfa(), SCOPE.split()))
+OPERATOR = str(TENANT.tokens.machine_answer(WEB, TENANT.audiences.management(), ["read:logs"])["access_token"])
 APP = tenant_app(TENANT)
 APP.testing = True  # an internal error is raised here, not answered
 
@@ -82,6 +83,24 @@ def test_tokens_that_were_tampered_with(changes: dict[str, str]) -> None:
 def test_authorize_parameters(changes: dict[str, str]) -> None:
     usual = {"client_id": WEB.client_id, "redirect_uri": WEB.callbacks[0], "response_type": "code", "scope": "openid"}
     assert APP.test_client().get("/authorize", query_string=usual | changes).status_code in (302, 403)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["q", "search", "sort", "page", "per_page", "from", "take"]), st.text(max_size=12))
+)
+@settings(max_examples=100, deadline=None)
+def test_questions_to_the_log(query: dict[str, str]) -> None:
+    headers = {"Authorization": f"Bearer {OPERATOR}"}
+    assert APP.test_client().get("/api/v2/logs", query_string=query, headers=headers).status_code in (200, 400)
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+@settings(max_examples=60, deadline=None)
+def test_passwords_of_nobody(email: str, password: str) -> None:
+    browser = APP.test_client()
+    usual = {"client_id": WEB.client_id, "redirect_uri": WEB.callbacks[0], "response_type": "code", "scope": "openid"}
+    at = browser.get("/authorize", query_string=usual).headers["Location"]
+    assert browser.post(at, data={"username": email, "password": password}).status_code == 400
 
 
 def test_nesting_without_end_is_refused() -> None:

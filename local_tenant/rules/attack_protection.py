@@ -1,0 +1,108 @@
+"""Attack protection: wrong passwords block a person at one address, and slow an address down (contract, 8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from local_tenant.caller import calling
+from local_tenant.errors import SUSPICIOUS_ADDRESS, TOO_MANY_ATTEMPTS, TOO_MANY_LOGINS, Refused
+from local_tenant.rules.base import Rule
+from local_tenant.rules.people import Person
+from local_tenant.section import Section
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """What the tenant has on."""
+
+    brute_force: bool = True
+    suspicious_ip_throttling: bool = False
+    max_attempts: int = 100
+    allowlist: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Failures:
+    """Wrong passwords in a row, of one person at one address."""
+
+    count: int
+    last_at: float
+
+
+class AttackProtection(Rule):
+    """When a password is not even looked at."""
+
+    def check(self, person: Person | None) -> None:
+        """Refuse an address that failed too often, a person who is blocked there, or comes too fast: 429."""
+        if self.address_is_suspicious(calling().ip):
+            self.tenant.log.add("limit_mu")
+            raise Refused(SUSPICIOUS_ADDRESS)
+        if person is not None and self.is_blocked(person, calling().ip):
+            self.tenant.log.add("limit_wc", user_id=person.user_id)
+            raise Refused(TOO_MANY_ATTEMPTS)
+        if person is not None and not self.tenant.rate_limits.may_sign_in(person):
+            self.tenant.log.add("limit_sul", user_id=person.user_id)
+            raise Refused(TOO_MANY_LOGINS)
+
+    def failures_allowed(self) -> int:
+        """Ten in a row."""
+        return 10
+
+    def block_lifetime(self) -> float:
+        """Thirty days, if nobody lifts it."""
+        return 30 * 86_400.0
+
+    def is_blocked(self, person: Person, ip: str) -> bool:
+        """A block is of one person at one address; the right password does not open it."""
+        failures = self.tenant.store.failures.get((person.user_id, ip))
+        if failures is None or not self.tenant.configuration.protection.brute_force:
+            return False
+        lasts = self.tenant.clock.now() < failures.last_at + self.block_lifetime()
+        return lasts and failures.count >= self.failures_allowed()
+
+    def count_failure(self, person: Person | None) -> None:
+        """Note a wrong password; the last one allowed begins the block."""
+        ip, now = calling().ip, self.tenant.clock.now()
+        self.tenant.limits.take_sign_in(ip, self.tenant.configuration.protection.max_attempts)
+        if person is None:
+            return
+        known = self.tenant.store.failures.get((person.user_id, ip))
+        if known is None or now >= known.last_at + self.block_lifetime():
+            known = self.tenant.store.failures[person.user_id, ip] = Failures(0, now)
+        known.count, known.last_at = known.count + 1, now
+        if self.is_blocked(person, ip):
+            self.tenant.log.add("limit_wc", user_id=person.user_id)
+
+    def count_success(self, person: Person) -> None:
+        """Only failures in a row count."""
+        self.tenant.store.failures.pop((person.user_id, calling().ip), None)
+
+    def blocked_at(self, person: Person) -> list[str]:
+        """Return the addresses at which a person is blocked."""
+        here = [ip for user_id, ip in self.tenant.store.failures if user_id == person.user_id]
+        return [ip for ip in here if self.is_blocked(person, ip)]
+
+    def lift(self, person: Person) -> None:
+        """Let a person in again, at every address."""
+        kept = {key: value for key, value in self.tenant.store.failures.items() if key[0] != person.user_id}
+        self.tenant.store.failures = kept
+
+    def address_is_suspicious(self, ip: str) -> bool:
+        """An address with too many failures, over all people; off unless the tenant file says otherwise."""
+        protection = self.tenant.configuration.protection
+        if not protection.suspicious_ip_throttling or ip in protection.allowlist:
+            return False
+        return not self.tenant.limits.has_sign_in(ip, protection.max_attempts)
+
+
+SETTINGS = ("brute_force", "suspicious_ip_throttling", "max_attempts", "allowlist")
+
+
+def protection(section: Section) -> Protection:
+    """Read what the tenant has on."""
+    return Protection(
+        section.flag("brute_force", True),
+        section.flag("suspicious_ip_throttling", False),
+        section.whole("max_attempts", 100),
+        section.texts("allowlist"),
+    )

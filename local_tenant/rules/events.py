@@ -1,0 +1,133 @@
+"""Events of the log: what they tell, and when the operator sees them (contract, 7.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from local_tenant.caller import calling
+from local_tenant.clock import iso
+from local_tenant.log import Entry
+from local_tenant.rules.base import Rule
+
+Json = dict[str, object]
+
+DESCRIPTIONS = {
+    "api_limit": "The rate limit of an API was exceeded",
+    "f": "Failed sign-in",
+    "feacft": "Failed exchange of authorization code for access token",
+    "feccft": "Failed exchange of client credentials for access token",
+    "feoobft": "Failed exchange of password and OOB challenge for access token",
+    "feotpft": "Failed exchange of password and OTP challenge for access token",
+    "fepft": "Failed exchange of password for access token",
+    "fercft": "Failed exchange of password and MFA recovery code for access token",
+    "fertft": "Failed exchange of refresh token for access token",
+    "fp": "Wrong email or password.",
+    "fu": "Wrong email or password.",
+    "gd_auth_failed": "Multi-factor authentication failed",
+    "gd_auth_rejected": "Multi-factor authentication was rejected",
+    "gd_auth_succeed": "Multi-factor authentication succeeded",
+    "gd_enrollment_complete": "Second factor enrollment completed",
+    "gd_otp_rate_limit_exceed": "Too many wrong codes",
+    "gd_recovery_failed": "Multi-factor recovery code was wrong",
+    "gd_recovery_rate_limit_exceed": "Too many wrong recovery codes",
+    "gd_recovery_succeed": "Multi-factor recovery code succeeded",
+    "gd_send_email": "MFA email sent",
+    "gd_send_pn": "Push notification sent",
+    "gd_send_pn_failure": "Push notification was not sent",
+    "gd_send_sms": "MFA text message sent",
+    "gd_send_sms_failure": "MFA text message was not sent",
+    "gd_send_voice": "MFA voice call made",
+    "gd_send_voice_failure": "MFA voice call was not made",
+    "gd_start_auth": "Second factor authentication started",
+    "gd_start_enroll": "Second factor enrollment started",
+    "gd_start_enroll_failed": "Second factor enrollment did not start",
+    "gd_tenant_update": "The tenant's factors were changed",
+    "gd_unenroll": "Second factor removed",
+    "limit_mu": "An address was blocked after too many failed sign-ins",
+    "limit_sul": "A person signed in too often in a minute",
+    "limit_wc": "A person was blocked after too many failed sign-ins",
+    "mfar": "Multi-factor authentication required",
+    "s": "Successful sign-in",
+    "seacft": "Successful exchange of authorization code for access token",
+    "seccft": "Successful exchange of client credentials for access token",
+    "seoobft": "Successful exchange of password and OOB challenge for access token",
+    "sepft": "Successful exchange of password for access token",
+    "sercft": "Successful exchange of password and MFA recovery code for access token",
+    "sertft": "Successful exchange of refresh token for access token",
+    "seotpft": "Successful exchange of password and OTP challenge for access token",
+}
+FAILURES = {"gd_auth_failed": "invalid_otp", "gd_otp_rate_limit_exceed": "too_many_attempts"}
+"""The error code of a failure that has only one."""
+
+
+class Events(Rule):
+    """What the operator learns."""
+
+    def description(self, type_: str) -> str:
+        """One line; the refusal's own words take its place where there are any."""
+        return DESCRIPTIONS.get(type_, type_)
+
+    def details(self, type_: str, user_id: str | None, said: str | None, given: Mapping[str, str]) -> Json:
+        """The request without its query and body, the authenticator with its number masked, and what failed."""
+        caller = calling()
+        request = {"method": caller.method, "path": caller.path, "ip": caller.ip, "userAgent": caller.user_agent}
+        details: Json = {"request": request}
+        if "authenticator_id" in given:
+            details |= self.authenticator(given["authenticator_id"], user_id)
+        code = given.get("reason") or FAILURES.get(type_)
+        if code or said:
+            failure = {"errorCode": code, "message": said or self.description(type_)}
+            details["failure_details"] = {name: value for name, value in failure.items() if value}
+        if "provider_error" in given:
+            details["provider_error"] = {"message": given["provider_error"]}
+        if type_.endswith("ft"):
+            details |= self.exchange()
+        return details
+
+    def authenticator(self, authenticator_id: str, user_id: str | None) -> Json:
+        """`authenticator` and `enrollment`; of one that is gone, the id that it had."""
+        kind, _, device = authenticator_id.partition("|")
+        known = self.tenant.store.authenticators.get(authenticator_id)
+        number = {"phone_number": self.tenant.phones.mask(known.phone)} if known is not None and known.phone else {}
+        enrollment = {"_id": device, "tenant": self.tenant.domain, "user_id": user_id}
+        return {
+            "authenticator": {"id": authenticator_id, "type": kind, **number},
+            "enrollment": {name: value for name, value in enrollment.items() if value} | number,
+        }
+
+    def exchange(self) -> Json:
+        """What tokens were asked for: `audience`, `scope`, `connection`."""
+        caller = calling()
+        connection = self.tenant.configuration.connection if caller.user_id else None
+        found = {"audience": caller.audience, "scope": caller.scope, "connection": connection}
+        return {name: value for name, value in found.items() if value}
+
+    def is_visible(self, entry: Entry) -> bool:
+        """At once, unless the log lags to order."""
+        lag = self.tenant.troubles.log_lag
+        return not lag or entry.date <= self.tenant.clock.now() - lag
+
+    def visible(self) -> list[Entry]:
+        """Return what the operator may see by now, oldest first."""
+        return [entry for entry in self.tenant.log.entries if self.is_visible(entry)]
+
+    def shown(self, entry: Entry) -> Json:
+        """An event as the Management API shows one; what nobody knows is left out."""
+        shown: Json = {
+            "_id": entry.log_id,
+            "log_id": entry.log_id,
+            "date": iso(entry.date),
+            "type": entry.type,
+            "description": entry.description,
+            "ip": entry.ip,
+            "user_agent": entry.user_agent,
+            "isMobile": False,
+            "details": entry.details,
+        }
+        about = {
+            "client_id": entry.client_id, "client_name": entry.client_name,
+            "user_id": entry.user_id, "user_name": entry.user_name,
+        }  # fmt: skip
+        if entry.user_id is not None:
+            about |= {"connection": self.tenant.configuration.connection, "strategy": "auth0"}
+        return shown | {name: value for name, value in about.items() if value is not None}

@@ -1,0 +1,64 @@
+"""The words of messages: templates in Liquid, as the vendor's tenants have them (contract, 7.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from local_tenant.section import Section, TenantFileError
+
+if TYPE_CHECKING:
+    from liquid import BoundTemplate
+
+ENROLLMENT = (
+    "{{code}} is your verification code for {{tenant.friendly_name}}. Please enter this code to verify your enrollment."
+)
+VERIFICATION = "{{code}} is your verification code for {{tenant.friendly_name}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """What a text says when somebody enrols, and when somebody signs in."""
+
+    enrollment_message: str = ENROLLMENT
+    verification_message: str = VERIFICATION
+
+
+def templates(section: Section) -> Templates:
+    """Read the tenant's templates; each own one is tried once, so that no text fails later."""
+    found = Templates(
+        section.text("enrollment_message", ENROLLMENT), section.text("verification_message", VERIFICATION)
+    )
+    for name in ("enrollment_message", "verification_message"):
+        template = getattr(found, name)
+        if template in (ENROLLMENT, VERIFICATION):
+            continue
+        try:
+            render(template, values("123456", "Tenant"))
+        except ValueError as reason:
+            raise TenantFileError(f"messages.{name}: {reason}") from reason
+    return found
+
+
+def values(code: str, friendly_name: str) -> dict[str, object]:
+    """What a template may name: `code`, `tenant.friendly_name`, and `friendly_name` as the newer ones call it."""
+    return {"code": code, "friendly_name": friendly_name, "tenant": {"friendly_name": friendly_name}}
+
+
+def render(template: str, given: Mapping[str, object]) -> str:
+    """Fill a template; `ValueError` in one line for one that is none."""
+    from liquid.exceptions import LiquidError  # noqa: PLC0415  # a tenant that texts nobody starts without it
+
+    try:
+        return _parsed(template).render(**given)
+    except LiquidError as reason:
+        raise ValueError(f"it is not Liquid: {str(reason).splitlines()[0]}") from reason
+
+
+@cache
+def _parsed(template: str) -> BoundTemplate:
+    from liquid import Environment  # noqa: PLC0415  # see above
+
+    return Environment().from_string(template)

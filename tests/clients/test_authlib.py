@@ -1,0 +1,74 @@
+"""Authlib's client for requests: discovery, code with PKCE, client credentials."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from authlib.integrations.base_client.errors import OAuthError
+from authlib.integrations.requests_client import OAuth2Session
+
+from tests.tenant.driving import SCOPE, Browser, Person
+from tests.tenant.running import Application, Running
+
+
+def discovered(tenant: Running) -> dict[str, str]:
+    found: dict[str, str] = tenant.http.get(tenant.url("/.well-known/openid-configuration")).json()
+    return found
+
+
+@pytest.fixture(params=["client_secret_post", "client_secret_basic"])
+def method(request: pytest.FixtureRequest, tenant: Running, web: Application) -> Iterator[str]:
+    """Each way to prove a secret, on the application itself."""
+    path = f"/clients/{web.client_id}"
+    tenant.operator("PATCH", path, {"token_endpoint_auth_method": request.param})
+    yield request.param
+    tenant.operator("PATCH", path, {"token_endpoint_auth_method": "client_secret_post"})
+
+
+def test_code_with_pkce(tenant: Running, web: Application, person: Person, method: str) -> None:
+    endpoints = discovered(tenant)
+    with (
+        Browser(tenant, web) as browser,
+        OAuth2Session(
+            web.client_id, web.client_secret, scope=SCOPE, redirect_uri=web.callback,
+            code_challenge_method="S256", token_endpoint_auth_method=method,
+        ) as client,
+    ):  # fmt: skip
+        url, state = client.create_authorization_url(
+            endpoints["authorization_endpoint"], audience=tenant.mfa_audience, code_verifier=browser.verifier
+        )
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+        at = browser.give_password(person, **{"nonce": None, **asked})
+        assert at.callback is not None
+        answer = f"{web.callback}?code={at.callback['code']}&state={at.callback['state']}"
+        token = client.fetch_token(
+            endpoints["token_endpoint"], authorization_response=answer, state=state, code_verifier=browser.verifier
+        )
+        assert token["scope"] == SCOPE
+        assert client.get(tenant.url("/mfa/authenticators")).json() == []
+
+
+def test_client_credentials(tenant: Running) -> None:
+    deploy = tenant.application("deploy")
+    with OAuth2Session(
+        deploy.client_id, deploy.client_secret, token_endpoint_auth_method="client_secret_post"
+    ) as client:
+        token = client.fetch_token(
+            discovered(tenant)["token_endpoint"], grant_type="client_credentials", audience=tenant.url("/api/v2/")
+        )
+        assert "read:users" in token["scope"].split()
+        assert client.get(tenant.url("/api/v2/users")).status_code == 200
+
+
+def test_a_refusal_keeps_its_name_and_words(tenant: Running, web: Application) -> None:
+    with OAuth2Session(web.client_id, web.client_secret, token_endpoint_auth_method="client_secret_post") as client:
+        with pytest.raises(OAuthError) as met:
+            client.fetch_token(
+                discovered(tenant)["token_endpoint"], grant_type="authorization_code", code="nonsense",
+                redirect_uri=web.callback, code_verifier="x" * 43,
+            )  # fmt: skip
+        assert (met.value.error, met.value.description) == ("invalid_grant", "Invalid authorization code")
+        assert "nonsense" not in json.dumps(tenant.control("GET", "/requests").json())
