@@ -32,8 +32,8 @@ def make_so(tenant: Tenant, settings: Settings, application: str | None) -> None
 
 def _value(tenant: Tenant, name: str, application: str | None) -> str:
     if name == "application.mfa_grant":
-        grants = tenant.management.application(tenant.application(_named(application)).client_id).grant_types
-        return "on" if grants & MFA_GRANTS else "off"
+        missing = tenant.missing_mfa_grants(_named(application))
+        return "on" if not missing else "off" if len(missing) == len(MFA_GRANTS) else "in part"
     return "on" if tenant.management.factors().get(name.removeprefix("factor.")) else "off"
 
 

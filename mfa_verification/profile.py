@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -47,7 +47,7 @@ OPTIONAL = (
 MACHINE = ("BROWSER_PATH", "BROWSER_WS_ENDPOINT", "EVIDENCE_SIGNING_KEY")
 
 _HOST = re.compile(
-    r"(?=.{1,253}(:|$))[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:[0-9]{1,5})?", re.I
+    r"(?=.{1,253}(:|$))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*(:[0-9]{1,5})?", re.I
 )
 
 
@@ -83,7 +83,7 @@ class Profile:
     control_url: str | None
     control_token: Secret | None
     phone_provider: str
-    phone_settings: Mapping[str, str]
+    phone_settings: Mapping[str, str] = field(repr=False)
     phone_number_pattern: str | None
     browser_path: str | None
     browser_ws_endpoint: str | None
@@ -246,7 +246,8 @@ def _check_pairs(settings: Mapping[str, str], place: str) -> None:
 
 
 def _host(text: str, name: str, place: str) -> str:
-    if not _HOST.fullmatch(text):
+    port = text.partition(":")[2]
+    if not _HOST.fullmatch(text) or not 0 <= int(port or 443) <= 65535:
         raise ProfileError(
             f"{name} is '{text}' in {place}: give the host alone, such as tenant.eu.auth0.com (no scheme, no path)"
         )
@@ -254,7 +255,10 @@ def _host(text: str, name: str, place: str) -> str:
 
 
 def _url(text: str, name: str, place: str) -> str:
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("")
     if not parts.scheme or not (parts.netloc or parts.scheme not in ("http", "https")):
         raise ProfileError(f"{name} is '{text}' in {place}: give a whole URL, such as https://app.example.com/callback")
     return text

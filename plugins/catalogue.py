@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gherkin.errors import CompositeParserException
+from pytest_bdd.exceptions import GherkinParseError, StepError
 from pytest_bdd.feature import get_feature
-from pytest_bdd.parser import Feature, ScenarioTemplate
+from pytest_bdd.parser import Feature, ScenarioTemplate, Step
 
 from mfa_verification.arrangement import KNOWN
+from mfa_verification.verdict.record import ScenarioRecord, StepRecord
 
 PRIORITIES = ("must", "should", "may")
 
@@ -47,6 +50,11 @@ class Row:
         rule = self.template.rule.tags if self.template.rule else set()
         return self.template.tags | rule | self.template.feature.tags
 
+    def node_id(self, root: Path) -> str:
+        """The id under which pytest runs it."""
+        file = Path(self.template.feature.filename).relative_to(root).as_posix()
+        return f"{file}::{self.template.name}" + (f"[{'-'.join(self.example.values())}]" if self.example else "")
+
     @property
     def requirements(self) -> list[str]:
         """The ids of the requirements that it verifies."""
@@ -68,9 +76,17 @@ def requirements_of(features: Path) -> dict[str, Requirement]:
     return found
 
 
+def rows_in(features: Path, requirements: dict[str, Requirement]) -> list[Row]:
+    """Read every row below a folder of features."""
+    return [row for file in sorted(features.rglob("*.feature")) for row in rows_of(file, requirements)]
+
+
 def rows_of(file: Path, requirements: dict[str, Requirement]) -> Iterator[Row]:
     """Read the rows of one feature file, each checked; raise `CatalogueError` for the first mistake."""
-    feature = get_feature(str(file.parent), file.name)
+    try:
+        feature = get_feature(str(file.parent), file.name)
+    except (GherkinParseError, StepError, CompositeParserException) as error:
+        raise CatalogueError(f"{file}: " + " ".join(str(error).split())) from None
     _check_names(file, feature)
     for template in feature.scenarios.values():
         contexts = [context for examples in template.examples for context in examples.as_contexts()] or [{}]
@@ -78,6 +94,25 @@ def rows_of(file: Path, requirements: dict[str, Requirement]) -> Iterator[Row]:
             row = Row(template, example)
             _check_row(file, row, requirements)
             yield row
+
+
+def record_of(row: Row, node_id: str) -> ScenarioRecord:
+    """Return the record of a row that has not run yet."""
+    rendered = row.template.render(row.example)
+    return ScenarioRecord(
+        id=node_id,
+        name=rendered.name,
+        feature=rendered.feature.name,
+        application=row.example.get("application"),
+        row=row.example or None,
+        requirements=row.requirements,
+        priority=next(priority for priority in PRIORITIES if priority in row.tags),
+        steps=[StepRecord(step.keyword.strip(), step.name, table=_table(step)) for step in rendered.steps],
+    )
+
+
+def _table(step: Step) -> list[list[str]] | None:
+    return [[str(cell) for cell in row] for row in step.datatable.raw()] if step.datatable else None
 
 
 def needs_of(row: Row, requirements: dict[str, Requirement]) -> dict[str, str]:
@@ -94,6 +129,8 @@ def _requirement(file: Path, id_: str, table: dict[str, Any]) -> Requirement:
             else "it wants a title, and a priority of must, should or may"
         )
         raise CatalogueError(f"{file}: [{id_}] is not well-formed ({wrong})")
+    if set(dict(table.get("needs", {})).values()) - {"on", "off"}:
+        raise CatalogueError(f"{file}: [{id_}] needs settings that are 'on' or 'off'")
     return Requirement(
         id_, table["title"], table["priority"], tuple(table.get("depends_on", ())), dict(table.get("needs", {}))
     )
@@ -118,7 +155,8 @@ def _check_row(file: Path, row: Row, requirements: dict[str, Requirement]) -> No
             raise CatalogueError(
                 f"{place}: {id_} is @{requirements[id_].priority}, and the scenario does not carry that tag"
             )
-    unknown = set(needs_of(row, requirements)) - KNOWN
+    named = {name for id_ in row.requirements for name in requirements[id_].depends_on}
+    unknown = (named | set(needs_of(row, requirements))) - KNOWN
     if unknown:
         raise CatalogueError(
             f"{place}: nobody knows the setting {sorted(unknown)[0]}; known: {', '.join(sorted(KNOWN))}"

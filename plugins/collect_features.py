@@ -8,15 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gherkin.errors import CompositeParserException
 from pytest_bdd import scenario
-from pytest_bdd.exceptions import GherkinParseError, StepError
-from pytest_bdd.parser import Step
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from fixtures.stash import NEEDS, RECORD
-from mfa_verification.verdict.record import ScenarioRecord, StepRecord
-from plugins.catalogue import PRIORITIES, CatalogueError, Requirement, Row, needs_of, requirements_of, rows_of
+from plugins.catalogue import (
+    PRIORITIES,
+    CatalogueError,
+    Requirement,
+    Row,
+    needs_of,
+    record_of,
+    requirements_of,
+    rows_of,
+)
 
 FEATURES = "features"
 REQUIREMENTS = pytest.StashKey[dict[str, Requirement]]()
@@ -63,8 +68,8 @@ class FeatureFile(pytest.Module):
         try:
             for row in rows_of(self.path, self.config.stash[REQUIREMENTS]):
                 self._rows.setdefault(row.template.name, []).append(row)
-        except (CatalogueError, GherkinParseError, StepError, CompositeParserException) as error:
-            self.config.stash[PROBLEMS].append(_one_line(self.path, error))
+        except CatalogueError as error:
+            self.config.stash[PROBLEMS].append(str(error))
             return module
         for name in self._rows:
             setattr(module, name, scenario(self.path.name, name, features_base_dir=str(self.path.parent))(_nothing))
@@ -81,19 +86,8 @@ class FeatureFile(pytest.Module):
     def _describe(self, item: pytest.Function) -> None:
         example = _example(item)
         row = next(row for row in self._rows[item.originalname] if row.example == example)
-        requirements = self.config.stash[REQUIREMENTS]
-        item.stash[NEEDS] = needs_of(row, requirements)
-        rendered = row.template.render(example)
-        item.stash[RECORD] = ScenarioRecord(
-            id=item.nodeid,
-            name=rendered.name,
-            feature=rendered.feature.name,
-            application=example.get("application"),
-            row=example or None,
-            requirements=row.requirements,
-            priority=next(priority for priority in PRIORITIES if priority in row.tags),
-            steps=[StepRecord(step.keyword.strip(), step.name, table=_table(step)) for step in rendered.steps],
-        )
+        item.stash[NEEDS] = needs_of(row, self.config.stash[REQUIREMENTS])
+        item.stash[RECORD] = record_of(row, item.nodeid)
 
 
 def _nothing() -> None:
@@ -103,13 +97,3 @@ def _nothing() -> None:
 def _example(item: pytest.Function) -> dict[str, str]:
     callspec: Any = getattr(item, "callspec", None)
     return dict(callspec.params.get("_pytest_bdd_example", {})) if callspec else {}
-
-
-def _table(step: Step) -> list[list[str]] | None:
-    return [[str(cell) for cell in row] for row in step.datatable.raw()] if step.datatable else None
-
-
-def _one_line(file: Path, error: Exception) -> str:
-    if isinstance(error, CatalogueError):
-        return str(error)
-    return f"{file}: " + " ".join(str(error).split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import signal
 import sys
 import time
 import traceback
@@ -23,9 +24,9 @@ from mfa_verification.reports.publish import publish
 from mfa_verification.reports.sentence import LOCAL_NOTE, closing_lines
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.verdict.record import RequirementRecord, RunRecord, ScenarioRecord
-from mfa_verification.verdict.verdict import Verdict
-from plugins.catalogue import rows_of
-from plugins.collect_features import PROBLEMS, REQUIREMENTS, features_folder
+from mfa_verification.verdict.verdict import DECIDED, Verdict
+from plugins.catalogue import CatalogueError, Requirement, Row, record_of, requirements_of, rows_in
+from plugins.collect_features import PROBLEMS, features_folder
 from plugins.source import LOCAL, Source, is_local
 
 if TYPE_CHECKING:
@@ -62,7 +63,11 @@ class ControllingRun:
         self._config = config
         self._began = time.monotonic()
         self._reports: Path = config.invocation_params.dir / config.option.reports
+        # A runner that cancels a job sends SIGTERM: people are removed then as well.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         self._source = Source()
+        self._requirements: dict[str, Requirement] = {}
+        self._rows: list[Row] = []
         self._local: LocalTenant | None = None
         self._browser: LoginBrowser | None = None
         self._collected: list[ScenarioRecord] = []
@@ -70,7 +75,7 @@ class ControllingRun:
         self._claim()
         try:
             self._open()
-        except (ProfileError, LocalTenantNotStarted) as mistake:
+        except (CatalogueError, ProfileError, LocalTenantNotStarted) as mistake:
             self._give_up(Verdict.USAGE, str(mistake))
         except TenantFault as fault:
             self._give_up(Verdict.NONCONFORMING, f"{fault.cause}: {fault}")
@@ -84,6 +89,9 @@ class ControllingRun:
 
     def _open(self) -> None:
         config, record = self._config, self.record
+        features = features_folder(config)
+        self._requirements = requirements_of(features)
+        self._rows = rows_in(features, self._requirements)
         self._source, record.tenant = self._named()
         profile = self._source.profile(config.rootpath)
         record.domain, record.is_local = profile.domain, profile.control_url is not None
@@ -119,6 +127,12 @@ class ControllingRun:
         """Remember what was selected: what is selected and lost is not decided."""
         self._collected = [item.stash[RECORD] for item in session.items if RECORD in item.stash]
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:  # noqa: ARG002
+        """The same with workers: each of them collects everything, and says what by its ids."""
+        rows = {row.node_id(self._config.rootpath): row for row in self._rows}
+        self._collected = [record_of(rows[id_], id_) for id_ in ids if id_ in rows]
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take a scenario's record from the report that ends it, whichever process ran it."""
         for name, value in report.user_properties:
@@ -128,7 +142,7 @@ class ControllingRun:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Conclude: pytest's own ends first, then what the scenarios amount to."""
-        self._add_lost()
+        self._add_lost(stopped=session.exitstatus == pytest.ExitCode.INTERRUPTED or bool(session.shouldfail))
         self._count()
         match session.exitstatus:
             case pytest.ExitCode.INTERRUPTED:
@@ -166,31 +180,30 @@ class ControllingRun:
         if self._local is not None:
             self._local.stop()
 
-    def _add_lost(self) -> None:
-        """A scenario that was selected and did not end stays in the record, as not run."""
+    def _add_lost(self, *, stopped: bool) -> None:
+        """A scenario that was selected and did not end stays in the record: not run, or lost with its worker."""
         ended = {scenario.id for scenario in self.record.scenarios}
         for lost in self._collected:
             if lost.id not in ended:
-                lost.verdict, lost.cause = Verdict.NOT_RUN, Cause.INTERRUPTED
+                if stopped:
+                    lost.conclude(Verdict.NOT_RUN, Cause.INTERRUPTED, None)
+                else:
+                    lost.conclude(Verdict.SUITE_ERROR, Cause.LOST, "it was selected, and no worker brought its end")
                 self.record.scenarios.append(lost)
 
     def _count(self) -> None:
-        """Compare what was selected, and ran, with all that there is."""
-        requirements = self._config.stash[REQUIREMENTS]
-        rows = [
-            row
-            for file in sorted(features_folder(self._config).rglob("*.feature"))
-            for row in rows_of(file, requirements)
-        ]
-        known = Counter(id_ for row in rows for id_ in row.requirements)
+        """Compare what ran and what was decided with all that there is."""
+        known = Counter(id_ for row in self._rows for id_ in row.requirements)
         ran = [scenario for scenario in self.record.scenarios if scenario.verdict is not Verdict.NOT_RUN]
         selected = Counter(id_ for scenario in ran for id_ in scenario.requirements)
+        decided = Counter(id_ for scenario in ran if scenario.verdict in DECIDED for id_ in scenario.requirements)
         self.record.requirements_known = len(known)
-        self.record.requirements_selected = sum(selected[id_] == count for id_, count in known.items())
+        self.record.requirements_decided = sum(decided[id_] == count for id_, count in known.items())
         self.record.requirements = [
-            RequirementRecord(id_, requirements[id_].title, requirements[id_].priority) for id_ in sorted(selected)
+            RequirementRecord(id_, self._requirements[id_].title, self._requirements[id_].priority)
+            for id_ in sorted(selected)
         ]
-        self.record.complete = len(ran) == len(rows)
+        self.record.complete = len(ran) == len(self._rows)
 
 
 def _verifies(config: pytest.Config) -> bool:

@@ -34,6 +34,8 @@ def is_local(tenant: str | None, env_file: Path | None) -> bool:
 
     Where nothing was said, a setting in the environment is refused: somebody may mean another tenant.
     """
+    if tenant == "":
+        raise ProfileError("--tenant names nobody: is a variable empty?")
     if tenant and env_file:
         raise ProfileError("--tenant and --env-file both say which tenant is meant: give one of them")
     if tenant or env_file:

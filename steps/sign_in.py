@@ -41,10 +41,19 @@ def signs_in_asking_only_for(
     return people[name].sign_in(tenant.application(application), scope)
 
 
-@when(parsers.parse("{name:w} signs in again with {factor}"), target_fixture="outcome")
+@when(
+    parsers.re(r"(?P<name>\w+) signs in again with (?P<factor>the texted code|the app's code)"),
+    target_fixture="outcome",
+)
 def signs_in_with_factor(people: Household, name: str, factor: str) -> Outcome[Any]:
     person = people[name]
     return person.sign_in(person.application, factor=SIGN_IN_FACTORS[factor])
+
+
+@when(parsers.parse("{name:w} signs in again with a code that was not texted to {pronoun:w}"), target_fixture="outcome")
+def signs_in_with_wrong_code(people: Household, name: str) -> Outcome[Any]:
+    person = people[name]
+    return person.sign_in(person.application, factor="sms", wrongly=True)
 
 
 @when(parsers.parse("{name:w} signs in again and tries to pass by the second factor"), target_fixture="outcome")
@@ -68,8 +77,6 @@ def let_in_after_challenge(outcome: Outcome[Any], factor: str) -> None:
 
 
 @then(parsers.parse("{name:w} is not let in, but asked for a second factor"))
-def asked_for_a_second_factor(outcome: Outcome[Any]) -> None:
-    assert outcome.obstacle, (
-        f"expected the tenant to ask for a second factor, and it met the password with {outcome.met}"
-    )
-    assert outcome.challenges, f"expected the tenant to ask for a second factor, and it stopped at {outcome.obstacle}"
+def asked_for_a_second_factor(outcome: Outcome[Any], name: str) -> None:
+    assert not outcome.value, f"expected {name} not to be let in, and the tenant met her with {outcome.met}"
+    assert outcome.challenges, f"expected the tenant to ask for a second factor, and it met her with {outcome.met}"

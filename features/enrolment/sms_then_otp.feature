@@ -27,6 +27,7 @@ Feature: A person enrols a phone first, then an authenticator app
 
     When Ava answers with the texted code, the token in header and body
     Then Ava gets a token to manage her factors, for at most 600 seconds
+    And that token is Ava's own, for the MFA API, and lasts no longer than it says
     And the operator sees Ava's phone, confirmed and masked
 
     When Ava signs in again with the texted code
@@ -37,6 +38,7 @@ Feature: A person enrols a phone first, then an authenticator app
     And Ava's app shows the tenant's name and her e-mail address
     When Ava answers with the app's code, the token in the body
     Then Ava gets a token to manage her factors, for at most 600 seconds
+    And that token is Ava's own, for the MFA API, and lasts no longer than it says
 
     And the operator sees Ava's phone and app, confirmed
     And Ava sees her phone and her app in her list, active
@@ -44,6 +46,8 @@ Feature: A person enrols a phone first, then an authenticator app
     Then Ava is let in, after she was asked for the texted code
     When Ava signs in again with the app's code
     Then Ava is let in, after she was asked for the app's code
+    When Ava signs in again with a code that was not texted to her
+    Then Ava is not let in, but asked for a second factor
     When Ava signs in again and tries to pass by the second factor
     Then Ava is not let in, but asked for a second factor
     And no text came to Ava's phone that she had not caused
@@ -63,6 +67,7 @@ Feature: A person enrols a phone first, then an authenticator app
     And Ava asked to enrol an authenticator app
     When Ava answers with the app's code, the token in header and body
     Then Ava gets a token to manage her factors, for at most 600 seconds
+    And that token is Ava's own, for the MFA API, and lasts no longer than it says
     And the operator sees Ava's app, confirmed
 
     Examples:

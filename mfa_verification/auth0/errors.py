@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from mfa_verification.http.client import Answer
-from mfa_verification.outcome import Outcome, Refusal, TenantFault
+from mfa_verification.outcome import Inconclusive, Outcome, Refusal, TenantFault
 from mfa_verification.verdict.cause import Cause
 
 T = TypeVar("T")
@@ -22,6 +22,11 @@ def outcome_of(action: str, answer: Answer, read: Callable[[Answer], T]) -> Outc
 def refusal_of(answer: Answer) -> Refusal:
     """Read a refusal: `{"error", "error_description"}` (contract, 3) or the Management API's form (7.6)."""
     body = answer.body
+    if body is None:
+        raise Inconclusive(
+            Cause.TENANT_UNAVAILABLE,
+            f"{answer.request} answered {answer.status} without JSON: does something stand between us and the tenant?",
+        )
     if not isinstance(body, dict) or not isinstance(body.get("error"), str):
         raise TenantFault(
             Cause.MALFORMED_ANSWER,

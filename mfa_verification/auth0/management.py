@@ -12,6 +12,10 @@ from mfa_verification.http.client import Answer, HttpClient, Value
 from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
+from mfa_verification.waiting import Deadline, wait_until
+
+PATIENCE_SECONDS = 5.0
+"""How long the operator's list may lag behind a confirmation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,19 @@ class ManagementApi:
         """List the factors on a user; passwords and passkeys, which are no second factors, are left out."""
         answer = self._do("read a user's factors", "GET", f"/users/{quote(user_id, safe='')}/authentication-methods")
         return [_method(item) for item in answer.items() if item.get("type") not in ("password", "passkey")]
+
+    def confirmed_factors(self, user_id: str, expected: set[str]) -> set[str]:
+        """Return the confirmed factors on a user; looks again for some seconds while an expected one is missing."""
+        deadline = Deadline(PATIENCE_SECONDS)
+        seen: set[str] = set()
+
+        def look() -> bool | None:
+            seen.clear()
+            seen.update(method.type for method in self.authentication_methods(user_id) if method.confirmed)
+            return seen >= expected or None
+
+        wait_until("the operator's list to show a confirmed factor", look, deadline)
+        return seen
 
     def factors(self) -> dict[str, bool]:
         """Return which factors are on: `{"sms": True, "otp": True, …}` (contract, 7.4)."""

@@ -125,10 +125,10 @@ class Tenant:
         )
 
 
-def _code_of(callback: Mapping[str, str], state: str) -> Secret:
+def _code_of(callback: Mapping[str, Secret], state: str) -> Secret:
     """Take the code from a callback that answers our own request (RFC 6749, 10.12)."""
-    if callback.get("state") != state:
+    if callback.get("state") != Secret(state, "state"):
         raise TenantFault(Cause.CALLBACK_NOT_VALID, "the callback does not carry the state of its own request")
     if not callback.get("code"):
         raise TenantFault(Cause.CALLBACK_NOT_VALID, "the callback carries neither a code nor an error")
-    return Secret(callback["code"], "authorization code")
+    return callback["code"]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
-from urllib.parse import urlencode
+from urllib.parse import urlsplit
 
 import requests
 from requests.utils import get_environ_proxies
@@ -76,7 +76,8 @@ class HttpClient:
         # Not trust_env: a .netrc entry for the host would replace our Authorization header, and
         # REQUESTS_CA_BUNDLE the profile's own. Proxies are honoured all the same.
         self._session.trust_env = False
-        self._session.proxies = get_environ_proxies(self.base)
+        is_here = urlsplit(self.base).hostname in ("localhost", "127.0.0.1", "::1")
+        self._session.proxies = {} if is_here else get_environ_proxies(self.base)
         self._session.verify = str(ca_bundle) if ca_bundle else True
 
     def send(
@@ -86,7 +87,6 @@ class HttpClient:
         *,
         json: Mapping[str, Value] | Sequence[Value] | None = None,
         form: Mapping[str, Value] | None = None,
-        query: Mapping[str, str] | None = None,
         bearer: Secret | None = None,
     ) -> Answer:
         """Send one request and return its answer, whatever the status says about the request.
@@ -94,7 +94,7 @@ class HttpClient:
         Where the tenant limits the rate, it is sent again when the limit is over, as nothing was done about it.
         Raises `Inconclusive` where the tenant cannot be reached, answers 5xx, or keeps limiting the rate.
         """
-        url = f"{self.base}{path}" + (f"?{urlencode(query)}" if query else "")
+        url = f"{self.base}{path}"
         headers = {"Authorization": f"Bearer {bearer.reveal()}"} if bearer else {}
         # The built request holds secrets in clear: it lives from here to the wire, and nowhere else.
         prepared = self._session.prepare_request(

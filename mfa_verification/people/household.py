@@ -8,10 +8,12 @@ import time
 from collections.abc import Callable
 
 from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.http.client import Value
 from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.people.person import NothingInHand, Person
 from mfa_verification.phones.phone import Phone
 from mfa_verification.secret import Secret
+from mfa_verification.verdict.cause import Cause
 
 # RFC 2606 keeps this domain for examples: nobody can own an address in it, and every validator takes it.
 EMAIL_DOMAIN = "mfa-verification.example.com"
@@ -45,16 +47,7 @@ class Household:
         password = Secret(_new_password(), "password")
         # Noted before the request: whatever cuts it short, the tenant may have made somebody by then.
         self._asked_for[email] = None
-        user_id = self._tenant.management.create_user(
-            {
-                "connection": self._tenant.profile.connection,
-                "email": email,
-                "password": password,
-                "email_verified": True,
-                "verify_email": False,
-                "app_metadata": {"mfa_verification": {"run": self._run, "expires_at": int(time.time()) + LIFE_SECONDS}},
-            }
-        )
+        user_id = self._make(email, password)
         self._asked_for[email] = user_id
         self._people[name] = Person(name, email, password, user_id, self._new_phone(), self._tenant)
         return self._people[name]
@@ -67,8 +60,7 @@ class Household:
         unreachable, refused = [], []
         for email, user_id in self._asked_for.items():
             try:
-                for found in [user_id] if user_id else self._tenant.management.user_ids_of(email):
-                    self._tenant.management.delete_user(found)
+                self._remove(email, user_id)
             except TenantFault as fault:
                 refused.append(f"{email}: {fault}")
             except Inconclusive as trouble:
@@ -78,6 +70,35 @@ class Household:
         if refused:
             raise PersonNotRemoved(f"the tenant did not remove {'; '.join(refused)}")
         return unreachable
+
+    def _make(self, email: str, password: Secret) -> str:
+        mark: dict[str, Value] = {"run": self._run, "expires_at": int(time.time()) + LIFE_SECONDS}
+        try:
+            return self._tenant.management.create_user(
+                {
+                    "connection": self._tenant.profile.connection,
+                    "email": email,
+                    "password": password,
+                    "email_verified": True,
+                    "verify_email": False,
+                    "app_metadata": {"mfa_verification": mark},
+                }
+            )
+        except TenantFault as fault:
+            # Nothing was verified yet: most often the connection is another one, or wants more of a user.
+            raise Inconclusive(Cause.PERSON_NOT_MADE, f"nobody could be made in AUTH0_CONNECTION: {fault}") from None
+
+    def _remove(self, email: str, user_id: str | None) -> None:
+        """Remove one person; trouble on the way deserves a second try."""
+        for last_try in (False, True):
+            try:
+                for found in [user_id] if user_id else self._tenant.management.user_ids_of(email):
+                    self._tenant.management.delete_user(found)
+            except Inconclusive:
+                if last_try:
+                    raise
+            else:
+                return
 
 
 def _new_password() -> str:

@@ -44,12 +44,18 @@ class Person:
     _app: AuthenticatorApp | None = None
     _watch: Watch | None = None
 
-    def sign_in(self, application: Application, scope: str = SCOPE, factor: str | None = None) -> Outcome[Tokens]:
-        """Sign in on a device never used before, proving `factor` (`sms`, `otp`) where asked; None: stop there."""
+    def sign_in(
+        self, application: Application, scope: str = SCOPE, factor: str | None = None, *, wrongly: bool = False
+    ) -> Outcome[Tokens]:
+        """Sign in on a device never used before, proving `factor` (`sms`, `otp`) where asked.
+
+        Without a factor they try to pass by the challenge; `wrongly`: they type a code that was not texted.
+        """
         self._application = application
         # The cursor comes before the trigger: the tenant texts as soon as it shows the page.
         watch = self.phone.look_out()
-        code = {"sms": watch.code, "otp": lambda: self.app.sign_in_code(self.tenant.clock)}.get(factor or "")
+        texted = (lambda: wrong_code_for(watch.code())) if wrongly else watch.code
+        code = {"sms": texted, "otp": lambda: self.app.sign_in_code(self.tenant.clock)}.get(factor or "")
         outcome = self.tenant.sign_in(application, scope, Credentials(self.email, self.password, factor, code))
         self.phone.expect(outcome.screens.count(SMS_SCREEN))
         self._tokens = outcome.value or self._tokens

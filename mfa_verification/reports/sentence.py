@@ -47,10 +47,9 @@ def counts(run: RunRecord) -> str:
 
 
 def completeness(run: RunRecord) -> str:
-    """Return how much of what there is was selected."""
-    if run.complete:
-        return f"complete: all {run.requirements_known} requirements"
-    return f"partial: {run.requirements_selected} of {run.requirements_known} requirements"
+    """Return whether everything was selected, and how many requirements were decided with all of their rows."""
+    how_many = "all" if run.requirements_decided == run.requirements_known else f"{run.requirements_decided} of"
+    return f"{'complete' if run.complete else 'partial'}: {how_many} {run.requirements_known} requirements"
 
 
 def closing_lines(run: RunRecord, page: Path) -> list[str]:

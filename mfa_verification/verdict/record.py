@@ -50,7 +50,7 @@ class ScenarioRecord:
     warnings: list[str] = field(default_factory=list)
 
     def conclude(self, verdict: Verdict, cause: Cause | None, message: str | None) -> None:
-        """Take a verdict; the first that is not "conforms" stays, and nonconforming outweighs what follows."""
+        """Take a verdict; the first that is not "conforms" stays, whatever follows."""
         if self.verdict in (Verdict.NOT_RUN, Verdict.CONFORMS):
             self.verdict, self.cause, self.message = verdict, cause, message
 
@@ -92,7 +92,7 @@ class RunRecord:
     message: str | None = None
     """Why the run ended before its scenarios, where it did."""
     complete: bool = False
-    requirements_selected: int = 0
+    requirements_decided: int = 0
     requirements_known: int = 0
     requirements: list[RequirementRecord] = field(default_factory=list)
     scenarios: list[ScenarioRecord] = field(default_factory=list)

@@ -19,7 +19,7 @@ def run(verdict: Verdict = Verdict.NONCONFORMING) -> RunRecord:
     scenario.cause, scenario.message = Cause.EXPECTATION_NOT_MET, "expected <one>"
     scenario.steps = [StepRecord("Given", "a & b", Verdict.CONFORMS, 1.0), StepRecord("Then", "c", verdict)]
     scenario.observations = [Observation("seen", "something met")]
-    record = RunRecord("localhost:1", "local", is_local=True, requirements_selected=1, requirements_known=2)
+    record = RunRecord("localhost:1", "local", is_local=True, requirements_decided=1, requirements_known=2)
     record.requirements = [RequirementRecord("MFA-ENR-001", "A title", "must")]
     record.scenarios = [scenario]
     record.finish()

@@ -52,17 +52,20 @@ class LoginBrowser:
         self._playwright = sync_playwright().start()
         try:
             self._browser = self._open(self._playwright)
-        except BrowserUnavailable:
+        except (BrowserUnavailable, Inconclusive):
             self.close()
             raise
 
     def context(self) -> BrowserContext:
         """Return a fresh context: no cookies, no cache."""
-        self.start()
-        assert self._browser is not None and self._playwright is not None
-        if not self._browser.is_connected():
-            # It crashed under an earlier sign-in, which says so; this one has nothing to do with that.
-            self._browser = self._open(self._playwright)
+        try:
+            self.start()
+            assert self._browser is not None and self._playwright is not None
+            if not self._browser.is_connected():
+                # It crashed under an earlier sign-in, which says so; this one has nothing to do with that.
+                self._browser = self._open(self._playwright)
+        except BrowserUnavailable as missing:
+            raise Inconclusive(Cause.BROWSER_TROUBLE, str(missing)) from None
         with browser_trouble("open a window"):
             return self._browser.new_context(locale="en-US")
 
@@ -86,8 +89,8 @@ class LoginBrowser:
         if self._ws_endpoint:
             try:
                 return playwright.chromium.connect(self._ws_endpoint)
-            except Error as error:
-                raise BrowserUnavailable(f"BROWSER_WS_ENDPOINT cannot be reached: {_first_line(error)}") from None
+            except Error:
+                raise Inconclusive(Cause.BROWSER_TROUBLE, "BROWSER_WS_ENDPOINT cannot be reached") from None
         tried = []
         for name, options in self._candidates():
             try:

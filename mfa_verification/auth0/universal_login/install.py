@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 from mfa_verification.auth0.universal_login.browser import BrowserUnavailable, LoginBrowser
+from mfa_verification.outcome import Inconclusive
 
 DEBIAN = [
     ["apt-get", "update", "-qq"],
@@ -37,8 +38,8 @@ def _missing() -> str | None:
     browser = LoginBrowser(os.environ.get("BROWSER_PATH"), os.environ.get("BROWSER_WS_ENDPOINT"), [])
     try:
         browser.start()
-    except BrowserUnavailable as missing:
-        return str(missing)
+    except (BrowserUnavailable, Inconclusive) as missing:
+        return f"{missing}; if its libraries are missing: `playwright install-deps chromium`, as root"
     finally:
         browser.close()
     return None

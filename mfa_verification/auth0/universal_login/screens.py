@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from mfa_verification.verdict.cause import Cause
+
 
 class Does(Enum):
     """What the person does at a screen."""
@@ -35,10 +37,21 @@ class Screen:
     """The factor it asks for, `sms` or `otp`."""
     presses: str = "default"
     """The form's `action` value that goes on."""
-    other_methods: str | None = None
-    """The `action` value that leads to the list of methods, where the screen has one."""
+    other_methods: tuple[str, ...] = ()
+    """The `action` values that lead to the list of methods: builds differ (contract, 2.11)."""
 
 
+PICKERS = ("pick-authenticator", "pick-authenticators")
+PICKED_AS = {"sms": ("sms", "phone"), "otp": ("otp",)}
+"""What a factor is called in the list of methods (contract, 2.2 and 2.7)."""
+TROUBLE = {
+    "too-many-sms": Cause.RATE_LIMITED,
+    "too-many-failures": Cause.RATE_LIMITED,
+    "same-user-login": Cause.RATE_LIMITED,
+    "ip-blocked": Cause.RATE_LIMITED,
+    "send-sms-failed": Cause.TEXT_NOT_DELIVERED,
+}
+"""Error codes that say nothing of what the tenant would do on another day (contract, 2.4 and 2.5)."""
 SCREENS = (
     Screen("login", "/u/login", Does.SIGNS_IN, "e-mail and password", {"username": "username", "password": "password"}),
     Screen("login-id", "/u/login/identifier", Does.SIGNS_IN, "the e-mail", {"username": "username"}),
@@ -50,7 +63,7 @@ SCREENS = (
         "the texted code",
         {"code": "code"},
         factor="sms",
-        other_methods="pick-authenticator",
+        other_methods=PICKERS,
     ),
     Screen(
         "mfa-otp-challenge",
@@ -59,7 +72,7 @@ SCREENS = (
         "the authenticator app's code",
         {"code": "code"},
         factor="otp",
-        other_methods="pick-authenticator",
+        other_methods=PICKERS,
     ),
     Screen("mfa-login-options", "/u/mfa-login-options", Does.PICKS_FACTOR, "a method to be picked"),
 )

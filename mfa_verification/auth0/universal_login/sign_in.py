@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from mfa_verification.auth0.universal_login.browser import LoginBrowser, browser_trouble, browser_trouble_ignored
-from mfa_verification.auth0.universal_login.screens import BY_PATH, Does, Screen
+from mfa_verification.auth0.universal_login.screens import BY_PATH, PICKED_AS, TROUBLE, Does, Screen
 from mfa_verification.auth0.universal_login.view import View, look_at, path_of
 from mfa_verification.http.exchange import Exchange, exchange_of
 from mfa_verification.outcome import Inconclusive, Obstacle, Outcome, Refusal
@@ -43,10 +43,10 @@ class SignIn:
     callback: str
     record: list[Exchange]
     _met: list[str] = field(default_factory=list)
-    _landed: str | None = None
+    _landed: Secret | None = None
     _status: int | None = None
 
-    def run(self, who: Credentials) -> Outcome[dict[str, str]]:
+    def run(self, who: Credentials) -> Outcome[dict[str, Secret]]:
         """Sign in as `who`; raise `Inconclusive` for trouble, an unknown screen among it."""
         context = self.browser.context()
         try:
@@ -66,10 +66,13 @@ class SignIn:
     def _turn(self, page: Page, deadline: Deadline, who: Credentials) -> Obstacle | None:
         """Take the screen that the page is: go on from it, or say what stops the sign-in there."""
         view = look_at(page)
+        self._refuse_trouble(view)
         if view.path == "/authorize":
             words = page.inner_text("body").strip()[:300]
             return Obstacle("error page", f'the tenant answered {self._status}: "{words}"')
-        screen = self._recognise(view)
+        screen = BY_PATH.get(view.path)
+        if screen is None or not set(screen.fills) <= set(view.fields):
+            raise self._unknown(view)
         if view.errors:
             return Obstacle(screen.name, f'the tenant answered: "{"; ".join(view.errors)}"')
         self._met.append(screen.name)
@@ -77,6 +80,8 @@ class SignIn:
             self._pass_by(page, deadline)
             return None if self._landed else Obstacle(screen.name, f"it asks for {screen.wants}")
         action = _action(screen, view, who)
+        if action is None and screen.does is Does.SIGNS_IN:
+            raise self._unknown(view)
         if action is None:
             return Obstacle(screen.name, f"it does not offer the factor {who.factor}")
         if action == screen.presses:
@@ -86,20 +91,25 @@ class SignIn:
         self._go(page, deadline, button.click)
         return None
 
-    def _recognise(self, view: View) -> Screen:
-        """Return the screen that the page is; one that is not in the table is `Inconclusive`."""
+    def _refuse_trouble(self, view: View) -> None:
+        """Raise `Inconclusive` for what says nothing about the tenant, whichever page it is shown on."""
         if self._status is not None and self._status >= 500:
             raise Inconclusive(Cause.TENANT_UNAVAILABLE, f"{view.path} answered {self._status}: {self._way()}")
         if self._status == 429:
             raise Inconclusive(Cause.RATE_LIMITED, f"{view.path} answered 429: {self._way()}")
-        screen = BY_PATH.get(view.path)
-        if screen is None or not set(screen.fills) <= set(view.fields):
-            raise Inconclusive(
-                Cause.UNKNOWN_SCREEN,
-                f'the page at {view.path} ("{view.title}", status {self._status}) is no screen that is known; '
-                f"its fields: {', '.join(view.fields) or 'none'}; {self._way()}",
-            )
-        return screen
+        if "captcha" in view.fields:
+            raise Inconclusive(Cause.CAPTCHA, f"{view.path} asks for a captcha (Attack Protection > Bot Detection)")
+        for code in view.error_codes:
+            if code in TROUBLE:
+                raise Inconclusive(TROUBLE[code], f'{view.path} answered {code}: "{"; ".join(view.errors)}"')
+
+    def _unknown(self, view: View) -> Inconclusive:
+        return Inconclusive(
+            Cause.UNKNOWN_SCREEN,
+            f'the page at {view.path} ("{view.title}", status {self._status}) is no screen that is known; '
+            f"its fields: {', '.join(view.fields) or 'none'}; its buttons: {', '.join(view.actions) or 'none'}; "
+            f"{self._way()}",
+        )
 
     def _fill(self, page: Page, screen: Screen, who: Credentials) -> None:
         for name, kind in screen.fills.items():
@@ -140,17 +150,18 @@ class SignIn:
         if not request.is_navigation_request():
             return
         if request.url.startswith(self.callback):
-            self._landed = request.url
+            self._landed = Secret(request.url, "address of the callback")
             return
         headers = {name.title(): value for name, value in request.headers.items()}
         self.record.append(exchange_of(request.method, request.url, headers, request.post_data_buffer, None))
 
-    def _arrived(self, address: str) -> Outcome[dict[str, str]]:
-        parameters = dict(parse_qsl(urlsplit(address).query, keep_blank_values=True))
+    def _arrived(self, address: Secret) -> Outcome[dict[str, Secret]]:
+        parameters = dict(parse_qsl(urlsplit(address.reveal()).query, keep_blank_values=True))
         if "error" in parameters:
             refusal = Refusal(None, parameters["error"], parameters.get("error_description", ""))
             return Outcome("sign in", refusal=refusal, screens=tuple(self._met))
-        return Outcome("sign in", value=parameters, screens=tuple(self._met))
+        secrets = {name: Secret(value, f"{name} of the callback") for name, value in parameters.items()}
+        return Outcome("sign in", value=secrets, screens=tuple(self._met))
 
     def _way(self) -> str:
         return f"screens met: {' → '.join(self._met) or 'none'}"
@@ -160,9 +171,10 @@ def _action(screen: Screen, view: View, who: Credentials) -> str | None:
     """Return the action to press: go on, another method, or the factor that was picked; None where there is none."""
     if screen.does is Does.PICKS_FACTOR:
         # `sms::1` on the pages, plain `sms` in newer ones (contract, 2.2 and 2.7).
-        return next((action for action in view.actions if action.partition("::")[0] == who.factor), None)
-    wanted = screen.presses if screen.factor in (None, who.factor) else screen.other_methods
-    return wanted if wanted in view.actions else None
+        names = PICKED_AS.get(who.factor or "", ())
+        return next((action for action in view.actions if action.partition("::")[0] in names), None)
+    wanted = (screen.presses,) if screen.factor in (None, who.factor) else screen.other_methods
+    return next((action for action in wanted if action in view.actions), None)
 
 
 def _typed(kind: str, who: Credentials) -> str:

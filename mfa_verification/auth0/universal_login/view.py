@@ -19,6 +19,7 @@ _LOOK = """() => {
     fields: all('input:not([readonly]):not([type=hidden])', element => element.name),
     actions: all('button[name=action]', element => element.value),
     errors: all('[id^=error-element-], #prompt-alert, .ulp-input-error-message', element => element.innerText.trim()),
+    codes: all('[data-error-code]', element => element.dataset.errorCode),
   };
 }"""
 
@@ -35,6 +36,8 @@ class View:
     """Values of the `action` buttons that can be pressed."""
     errors: tuple[str, ...]
     """The tenant's own words, where it rendered the page with an error."""
+    error_codes: tuple[str, ...]
+    """Auth0's own names of what went wrong, such as `invalid-code` (contract, 2.3)."""
 
 
 def look_at(page: Page) -> View:
@@ -46,6 +49,7 @@ def look_at(page: Page) -> View:
         fields=tuple(seen["fields"]),
         actions=tuple(seen["actions"]),
         errors=tuple(dict.fromkeys(text for text in seen["errors"] if text)),
+        error_codes=tuple(seen["codes"]),
     )
 
 
