@@ -14,6 +14,8 @@ MENDED_BY_THE_USER = [
     ({"AUTH0_SPA_CALLBACK": ""}, "AUTH0_SPA_CALLBACK is not set in"),
     ({"AUTH0_DOMAIN": "https://localhost"}, "give the host alone"),
     ({"AUTH0_DOMAIN": "localhost/path"}, "give the host alone"),
+    ({"AUTH0_DOMAIN": "localhost:70000"}, "give the host alone"),
+    ({"AUTH0_WEB_CALLBACK": "https://["}, "give a whole URL"),
     ({"AUTH0_DOMAIN": "tenant.eu.auth0.com"}, "is not in tenants.toml"),
     ({"AUTH0_CUSTOM_DOMAIN": "nowhere.invalid"}, "no such host is known"),
     ({"AUTH0_CA_BUNDLE": "/no/such/file.pem"}, "no such file is there"),
@@ -106,6 +108,7 @@ def test_an_env_file_is_not_overruled_by_the_environment(env_file: Path, tmp_pat
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (["--tenant", ""], "--tenant names nobody"),
         (["--tenant", "nobody"], "no tenant is named 'nobody'"),
         (["--tenant", "../up"], "is no name of a tenant"),
         (["--env-file", "/no/such/file"], "is not there"),

@@ -69,6 +69,16 @@ def test_a_mistake_stops_collection(project: Path, right: str, wrong: str, words
     assert "Traceback" not in run.output
 
 
+@pytest.mark.parametrize(("right", "wrong", "words"), [MISTAKES[0], MISTAKES[3], MISTAKES[-1]])
+def test_a_mistake_stops_a_run_before_anything_is_touched(project: Path, right: str, wrong: str, words: str) -> None:
+    (project / "features" / "area" / "a.feature").write_text(SCENARIO.replace(right, wrong, 1))
+    run = verify("features", reports=project / "reports", cwd=project)
+    assert run.code == 4, run.output
+    assert len(run.output.strip().splitlines()) == 1, run.output
+    assert (run.verdict["verdict"], run.verdict["exit_code"]) == ("usage", 4)
+    assert words in run.verdict["message"]
+
+
 def test_the_nearest_step_is_named(project: Path) -> None:
     run = collect(project, SCENARIO.replace("no second factor", "no secnd factor"))
     assert "the nearest is '{name:w} has a password and no second factor'" in run.output

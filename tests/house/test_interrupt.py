@@ -13,8 +13,14 @@ from tests.running import PYTEST, ROOT, Run, environment
 from tests.tenant.running import Running
 
 
-@pytest.mark.parametrize("after", ["token.feature::", "PASSED"], ids=["in the first scenario", "in the second"])
-def test_people_are_removed(served: Running, env_file: Path, tmp_path: Path, after: str) -> None:
+@pytest.mark.parametrize(
+    ("after", "number"),
+    [("token.feature::", signal.SIGINT), ("PASSED", signal.SIGINT), ("token.feature::", signal.SIGTERM)],
+    ids=["in the first scenario", "in the second", "a cancelled job"],
+)
+def test_people_are_removed(
+    served: Running, env_file: Path, tmp_path: Path, after: str, number: signal.Signals
+) -> None:
     command = [*PYTEST, "features/mfa_token", "-v", "--env-file", str(env_file), "--reports", str(tmp_path)]
     # A session of its own: Ctrl-C reaches every process of a terminal, the browser's among them.
     with subprocess.Popen(
@@ -31,7 +37,7 @@ def test_people_are_removed(served: Running, env_file: Path, tmp_path: Path, aft
         while after not in seen and (read := process.stdout.read(1)):
             seen += read
         _await_a_person(served)
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, number) if number == signal.SIGINT else process.send_signal(number)
         seen += process.stdout.read()
         run = Run(process.wait(30), seen, tmp_path)
     assert run.code == 2, run.output

@@ -96,6 +96,20 @@ def test_a_bug_of_ours_is_never_a_verdict_about_the_tenant(env_file: Path, tmp_p
     assert "TypeError" in run.output
 
 
+def test_a_scenario_that_was_lost_with_its_worker_is_no_green(env_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "bug.py").write_text(
+        "import os\nfrom mfa_verification.people.household import Household\n"
+        "Household.create = lambda self, name: os._exit(1)\n"
+    )
+    run = verify(
+        "-p", "bug", "features", "-n", "2", "-m", "MFA-CNF-001", "--env-file", env_file,
+        reports=tmp_path, PYTHONPATH=str(tmp_path),
+    )  # fmt: skip
+    assert run.code == 3, run.output
+    assert [(scenario["verdict"], scenario["cause"]) for scenario in run.scenarios] == [("suite-error", "lost")] * 2
+    assert run.scenarios[0]["requirements"] == ["MFA-CNF-001"]
+
+
 def test_a_person_whom_the_tenant_does_not_remove_is_named(served: Running, env_file: Path, tmp_path: Path) -> None:
     (tmp_path / "bug.py").write_text(
         "from mfa_verification.auth0.management import ManagementApi as M\n"
