@@ -31,6 +31,8 @@ class Refused(Exception):
         super().__init__(row.error)
         self.row = row
         self.description = row.words.format(**blanks)
+        self.more: dict[str, object] = {}
+        """What the body says beside the error and its words."""
 
 
 # The callback and the error page of /authorize (contract, 1.7).
@@ -73,11 +75,35 @@ BAD_REDIRECT = Row(
 NO_CLIENT_GRANT = Row(
     403,
     "access_denied",
-    'Client is not authorized to access "{audience}". You need to create a "client-grant" associated to this API.',
+    'Client is not authorized to access "{audience}". You need to create a "client-grant" associated to this API. '
+    "See: https://auth0.com/docs/api/v2#!/Client_Grants/post_client_grants",
     "documented",
     "3.5",
 )
 SERVICE_NOT_ENABLED = Row(403, "access_denied", "Service not enabled within domain: {audience}", "inferred", "3.5")
+
+# Passwords, refresh tokens and application keys at /oauth/token (contract, 3.1, 3.3 to 3.5).
+CLIENT_INVALID = Row(401, "invalid_client", "Client authentication failed", "documented", "3.1")
+WRONG_PASSWORD = Row(403, "invalid_grant", "Wrong email or password.", "documented", "3.3")
+PASSWORD_OF_BLOCKED = Row(403, "unauthorized", "user is blocked", "documented", "3.3")
+NO_DEFAULT_DIRECTORY = Row(
+    403, "server_error", "Authorization server not configured with default connection.", "inferred", "3.3"
+)
+"""The vendor answers 500 here; a tenant for tests keeps 500 for its own mistakes."""
+UNKNOWN_REALM = Row(400, "invalid_request", "The realm {realm} is not a connection of this tenant.", "inferred", "3.3")
+GRANT_NO_SERVICE = Row(403, "access_denied", "Service not found: {audience}", "inferred", "3.3")
+MFA_REQUIRED = Row(403, "mfa_required", "Multifactor authentication required", "documented", "3.4")
+MFA_REQUIRED_401 = Row(401, "mfa_required", "Multifactor authentication required", "documented", "3.4")
+BAD_REFRESH_TOKEN = Row(403, "invalid_grant", "Unknown or invalid refresh token.", "documented", "3.5")
+REFRESH_OF_BLOCKED = Row(403, "invalid_grant", "user is blocked", "documented", "3.5")
+NO_CLIENT_GRANT_BY_NAME = Row(
+    403,
+    "access_denied",
+    'Client "{client}" is not authorized to access resource server "{audience}". '
+    'You need to create a "client-grant" associated to this API.',
+    "documented",
+    "3.5",
+)
 
 # The MFA grants (contract, 3.6).
 MFA_TOKEN_MALFORMED = Row(403, "invalid_grant", "Malformed mfa_token", "documented", "3.6")

@@ -11,6 +11,7 @@ from local_tenant.rules.applications import Applications
 from local_tenant.rules.audiences import Audiences
 from local_tenant.rules.authenticators import Authenticators
 from local_tenant.rules.base import Rule
+from local_tenant.rules.client_assertions import ClientAssertions
 from local_tenant.rules.codes import Codes
 from local_tenant.rules.enrolment import Enrolment
 from local_tenant.rules.factors import Factors
@@ -18,11 +19,15 @@ from local_tenant.rules.grants import Grants
 from local_tenant.rules.limits import Limits
 from local_tenant.rules.messages import Messages
 from local_tenant.rules.mfa_access import MfaAccess
+from local_tenant.rules.mfa_required import MfaRequired
+from local_tenant.rules.mfa_tokens import MfaTokens
 from local_tenant.rules.one_time_passwords import OneTimePasswords
 from local_tenant.rules.operator_view import OperatorView
 from local_tenant.rules.pages import Pages
+from local_tenant.rules.password_grant import PasswordGrant
 from local_tenant.rules.people import People
 from local_tenant.rules.phones import Phones
+from local_tenant.rules.refresh_tokens import RefreshTokens
 from local_tenant.rules.refusals import Refusals
 from local_tenant.rules.second_factor import SecondFactor
 from local_tenant.rules.sign_ins import AuthorizationCodes, SignIns
@@ -60,12 +65,15 @@ class Tenant:
         self.store = Store(
             applications={one.client_id: one for one in configuration.applications.values()},
             factors=dict(configuration.factors),
+            policy=configuration.policy,
+            message_types=list(configuration.message_types),
         )
         chosen = Composition(variations)
         self.applications = chosen.of(Applications)(self)
         self.audiences = chosen.of(Audiences)(self)
         self.authenticators = chosen.of(Authenticators)(self)
         self.authorization_codes = chosen.of(AuthorizationCodes)(self)
+        self.client_assertions = chosen.of(ClientAssertions)(self)
         self.codes = chosen.of(Codes)(self)
         self.enrolment = chosen.of(Enrolment)(self)
         self.factors = chosen.of(Factors)(self)
@@ -73,11 +81,15 @@ class Tenant:
         self.limits = chosen.of(Limits)(self)
         self.messages = chosen.of(Messages)(self)
         self.mfa_access = chosen.of(MfaAccess)(self)
+        self.mfa_required = chosen.of(MfaRequired)(self)
+        self.mfa_tokens = chosen.of(MfaTokens)(self)
         self.one_time_passwords = chosen.of(OneTimePasswords)(self)
         self.operator_view = chosen.of(OperatorView)(self)
         self.pages = chosen.of(Pages)(self)
+        self.password_grant = chosen.of(PasswordGrant)(self)
         self.people = chosen.of(People)(self)
         self.phones = chosen.of(Phones)(self)
+        self.refresh_tokens = chosen.of(RefreshTokens)(self)
         self.refusals = chosen.of(Refusals)(self)
         self.second_factor = chosen.of(SecondFactor)(self)
         self.sign_ins = chosen.of(SignIns)(self)

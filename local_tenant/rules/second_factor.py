@@ -12,6 +12,8 @@ from local_tenant.rules.people import Person
 from local_tenant.rules.sign_ins import SignIn
 
 Answer = Literal["right", "invalid-code", "too-many-failures"]
+DEPENDENT = ("email", "recovery-code")
+"""Kinds that need another factor beside them (contract, 8)."""
 
 
 class SecondFactor(Rule):
@@ -23,7 +25,11 @@ class SecondFactor(Rule):
 
     def is_required(self, sign_in: SignIn, person: Person) -> bool:
         """The MFA audience asks everybody who has something to be asked for."""
-        return sign_in.audience == self.tenant.audiences.mfa() and bool(self.offered(person))
+        return self.asks(sign_in.audience) and bool(self.offered(person))
+
+    def asks(self, audience: str | None) -> bool:
+        """The MFA audience always does; any other one under the policy for all applications."""
+        return audience == self.tenant.audiences.mfa() or self.tenant.store.policy == "all-applications"
 
     def is_settled(self, sign_in: SignIn) -> bool:
         """Only a right code settles it."""
@@ -33,6 +39,16 @@ class SecondFactor(Rule):
         """What a person may answer with: everything confirmed whose factor is on; apps before phones."""
         usable = [one for one in self.tenant.authenticators.of(person) if self.counts(one)]
         return sorted(usable, key=lambda one: (one.kind != "totp", one.created_at))
+
+    def usable(self, person: Person) -> list[Authenticator]:
+        """What a token request may be answered with: everything confirmed whose factor is on, once one stands alone."""
+        if not self.is_enrolled(person):
+            return []
+        return [one for one in self.tenant.authenticators.of(person) if self.counts(one)]
+
+    def is_enrolled(self, person: Person) -> bool:
+        """A person is enrolled with a factor that stands alone; an address or a recovery code does not."""
+        return any(one.kind not in DEPENDENT and self.counts(one) for one in self.tenant.authenticators.of(person))
 
     def counts(self, authenticator: Authenticator) -> bool:
         """Say whether an authenticator takes part at sign-in."""

@@ -66,7 +66,7 @@ def _refuse(tenant: Tenant, refused: Refused) -> Response:
     if request.path.startswith("/api/"):
         return make_response(jsonify(tenant.refusals.management_body(refused)), status)
     if request.path.startswith(JSON_PATHS):
-        return make_response(jsonify(tenant.refusals.oauth_body(refused)), status)
+        return make_response(jsonify(tenant.refusals.oauth_body(refused) | refused.more), status)
     callback: Callback | None = g.get("callback")
     if refused.row.status == 302 and callback is not None:
         return make_response(callback.redirect(tenant.refusals.oauth_body(refused)))
