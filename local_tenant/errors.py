@@ -118,8 +118,55 @@ BAD_OTP = Row(403, "invalid_grant", "Invalid otp_code.", "recorded", "3.6")
 NO_OTP_ENROLLED = Row(
     401, "unsupported_challenge_type", "User is not enrolled with google-authenticator", "documented", "3.6"
 )
+PUSH_PENDING = Row(
+    400,
+    "authorization_pending",
+    "Authorization pending: please repeat the request in a few seconds.",
+    "recorded",
+    "3.6",
+)
+PUSH_TOO_FAST = Row(400, "slow_down", "You are polling faster than allowed. Try again later.", "inferred", "3.6")
+PUSH_REJECTED = Row(400, "access_denied", "MFA Authorization rejected.", "recorded", "3.6")
+PUSH_REJECTED_AS_GRANT = Row(403, "invalid_grant", "MFA Authorization rejected.", "documented", "3.6")
+BAD_RECOVERY_CODE = Row(403, "invalid_grant", "MFA Authorization rejected.", "documented", "3.6")
+NO_RECOVERY_CODE = Row(403, "unsupported_challenge_type", "User does not have a recovery-code.", "recorded", "3.6")
+MFA_TOKEN_EXPIRED_401 = Row(401, "expired_token", "mfa_token is expired", "documented", "3.6")
+MFA_TOKEN_MALFORMED_401 = Row(401, "invalid_grant", "Malformed mfa_token", "documented", "3.6")
+
+# POST /mfa/challenge (contract, 5).
+NOT_ENROLLED = Row(
+    401,
+    "unsupported_challenge_type",
+    "User is not enrolled. You can use /mfa/associate endpoint to enroll the first authenticator.",
+    "recorded",
+    "5",
+)
+ASSOCIATION_REQUIRED = Row(
+    401,
+    "association_required",
+    "User is not enrolled. You can use /mfa/associate endpoint to enroll the first authenticator.",
+    "documented",
+    "5",
+)
+CHALLENGE_NOT_SUPPORTED = Row(
+    401,
+    "unsupported_challenge_type",
+    "The user does not support the requested challenge type ({asked}). Supported type: {supported}",
+    "documented",
+    "5",
+)
+NO_MATCHING_CHALLENGE = Row(
+    401, "unsupported_challenge_type", "No matching challenge_type for provider guardian", "documented", "5"
+)
+NO_SUCH_CHALLENGE_AUTHENTICATOR = Row(
+    400, "invalid_request", "authenticator_id: the user has no active authenticator of this id", "inferred", "5"
+)
 
 # /mfa/associate and /mfa/authenticators (contract, 4.5 and 6).
+ALREADY_ENROLLED = Row(403, "access_denied", "User is already enrolled.", "recorded", "4.5")
+BAD_EMAIL = Row(400, "invalid_request", "The email address is invalid.", "inferred", "4.5")
+BAD_PHONE_BY_NAME = Row(400, "invalid_phone_number", "The phone number is invalid.", "inferred", "4.5")
+NOT_REMOVABLE = Row(403, "access_denied", "This authenticator cannot be removed here.", "inferred", "6")
 BEARER_MISSING = Row(401, "unauthorized", "No authorization token was found", "inferred", "4.5")
 BEARER_INVALID = Row(
     401, "invalid_grant", "The mfa_token provided is invalid. Try getting a new token.", "recorded", "4.5"
@@ -129,7 +176,9 @@ ASSOCIATE_UNREADABLE = Row(400, "invalid_request", "The body must be a JSON obje
 OTHER_AUTHENTICATOR_TYPE = Row(
     400, "invalid_request", "authenticator_types: expected a list with one of: otp, oob", "inferred", "4.5"
 )
-OTHER_CHANNEL = Row(400, "invalid_request", "oob_channels: expected a list with one of: sms", "inferred", "4.5")
+OTHER_CHANNEL = Row(
+    400, "invalid_request", "oob_channels: expected a list with one of: sms, voice, email, auth0", "inferred", "4.5"
+)
 BAD_PHONE = Row(400, "invalid_request", "The phone number is invalid.", "inferred", "4.5")
 FACTOR_OFF = Row(
     403,

@@ -11,8 +11,11 @@ from local_tenant.rules.applications import Applications
 from local_tenant.rules.audiences import Audiences
 from local_tenant.rules.authenticators import Authenticators
 from local_tenant.rules.base import Rule
+from local_tenant.rules.challenges import Challenges
 from local_tenant.rules.client_assertions import ClientAssertions
 from local_tenant.rules.codes import Codes
+from local_tenant.rules.deliveries import Deliveries
+from local_tenant.rules.emails import Emails
 from local_tenant.rules.enrolment import Enrolment
 from local_tenant.rules.factors import Factors
 from local_tenant.rules.grants import Grants
@@ -23,10 +26,13 @@ from local_tenant.rules.mfa_required import MfaRequired
 from local_tenant.rules.mfa_tokens import MfaTokens
 from local_tenant.rules.one_time_passwords import OneTimePasswords
 from local_tenant.rules.operator_view import OperatorView
+from local_tenant.rules.other_enrolments import OtherEnrolments
 from local_tenant.rules.pages import Pages
 from local_tenant.rules.password_grant import PasswordGrant
 from local_tenant.rules.people import People
 from local_tenant.rules.phones import Phones
+from local_tenant.rules.pushes import Pushes
+from local_tenant.rules.recovery_codes import RecoveryCodes
 from local_tenant.rules.refresh_tokens import RefreshTokens
 from local_tenant.rules.refusals import Refusals
 from local_tenant.rules.second_factor import SecondFactor
@@ -73,8 +79,11 @@ class Tenant:
         self.audiences = chosen.of(Audiences)(self)
         self.authenticators = chosen.of(Authenticators)(self)
         self.authorization_codes = chosen.of(AuthorizationCodes)(self)
+        self.challenges = chosen.of(Challenges)(self)
         self.client_assertions = chosen.of(ClientAssertions)(self)
         self.codes = chosen.of(Codes)(self)
+        self.deliveries = chosen.of(Deliveries)(self)
+        self.emails = chosen.of(Emails)(self)
         self.enrolment = chosen.of(Enrolment)(self)
         self.factors = chosen.of(Factors)(self)
         self.grants = chosen.of(Grants)(self)
@@ -85,10 +94,13 @@ class Tenant:
         self.mfa_tokens = chosen.of(MfaTokens)(self)
         self.one_time_passwords = chosen.of(OneTimePasswords)(self)
         self.operator_view = chosen.of(OperatorView)(self)
+        self.other_enrolments = chosen.of(OtherEnrolments)(self)
         self.pages = chosen.of(Pages)(self)
         self.password_grant = chosen.of(PasswordGrant)(self)
         self.people = chosen.of(People)(self)
         self.phones = chosen.of(Phones)(self)
+        self.pushes = chosen.of(Pushes)(self)
+        self.recovery_codes = chosen.of(RecoveryCodes)(self)
         self.refresh_tokens = chosen.of(RefreshTokens)(self)
         self.refusals = chosen.of(Refusals)(self)
         self.second_factor = chosen.of(SecondFactor)(self)

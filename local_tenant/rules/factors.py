@@ -23,6 +23,15 @@ class Factors(Rule):
         """Only a factor that is on can be enrolled."""
         return self.tenant.store.factors[factor]
 
+    def check_channel(self, channel: str) -> None:
+        """Refuse a phone by a channel that is off."""
+        if not self.channel_is_on(channel):
+            raise Refused(FACTOR_OFF, factor=channel)
+
+    def channel_is_on(self, channel: str) -> bool:
+        """A phone is texted or called as the tenant's message types say."""
+        return channel in self.tenant.store.message_types
+
     def is_asked_for(self, factor: str) -> bool:
         """Only a factor that is on is asked for at sign-in."""
         return self.tenant.store.factors[factor]

@@ -14,6 +14,8 @@ from local_tenant.rules.sign_ins import SignIn
 Answer = Literal["right", "invalid-code", "too-many-failures"]
 DEPENDENT = ("email", "recovery-code")
 """Kinds that need another factor beside them (contract, 8)."""
+ON_PAGES = ("sms", "totp")
+"""Kinds for which there is a page."""
 
 
 class SecondFactor(Rule):
@@ -36,8 +38,8 @@ class SecondFactor(Rule):
         return sign_in.second_factor
 
     def offered(self, person: Person) -> list[Authenticator]:
-        """What a person may answer with: everything confirmed whose factor is on; apps before phones."""
-        usable = [one for one in self.tenant.authenticators.of(person) if self.counts(one)]
+        """What a person may answer with on a page: everything confirmed whose factor is on; apps before phones."""
+        usable = [one for one in self.tenant.authenticators.of(person) if one.kind in ON_PAGES and self.counts(one)]
         return sorted(usable, key=lambda one: (one.kind != "totp", one.created_at))
 
     def usable(self, person: Person) -> list[Authenticator]:
@@ -53,6 +55,8 @@ class SecondFactor(Rule):
     def counts(self, authenticator: Authenticator) -> bool:
         """Say whether an authenticator takes part at sign-in."""
         on = self.tenant.factors.is_asked_for(FACTOR[authenticator.kind])
+        if authenticator.kind in ("sms", "voice"):
+            on = on and self.tenant.factors.channel_is_on(authenticator.kind)
         return on and self.tenant.authenticators.is_confirmed(authenticator)
 
     def first_offered(self, person: Person) -> Authenticator:

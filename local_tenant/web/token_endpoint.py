@@ -87,16 +87,22 @@ def _password_realm(tenant: Tenant, application: Application, given: Parameters)
 
 
 def _mfa_oob(tenant: Tenant, application: Application, given: Parameters) -> Answer:
-    """`mfa_token`, `oob_code`, `binding_code` (contract, 3.6)."""
+    """`mfa_token`, `oob_code`, and `binding_code` where somebody types one (contract, 3.6)."""
     mfa_token, oob_code = given.need("mfa_token"), given.need("oob_code")
     holder = tenant.mfa_access.present(mfa_token, bearer(), application)
-    return tenant.enrolment.confirm_phone(holder, oob_code, given.need("binding_code"))
+    return tenant.enrolment.confirm_phone(holder, oob_code, given.get("binding_code"))
 
 
 def _mfa_otp(tenant: Tenant, application: Application, given: Parameters) -> Answer:
     """`mfa_token`, `otp` (contract, 3.6)."""
     mfa_token, otp = given.need("mfa_token"), given.need("otp")
     return tenant.enrolment.confirm_app(tenant.mfa_access.present(mfa_token, bearer(), application), otp)
+
+
+def _mfa_recovery_code(tenant: Tenant, application: Application, given: Parameters) -> Answer:
+    """`mfa_token`, `recovery_code` (contract, 3.6)."""
+    mfa_token, code = given.need("mfa_token"), given.need("recovery_code")
+    return tenant.recovery_codes.redeem(tenant.mfa_access.present(mfa_token, bearer(), application), code)
 
 
 GRANTS: dict[str, tuple[Grant, str, str]] = {
@@ -107,5 +113,6 @@ GRANTS: dict[str, tuple[Grant, str, str]] = {
     grants.PASSWORD_REALM: (_password_realm, "sepft", "fepft"),
     grants.MFA_OOB: (_mfa_oob, "seoobft", "feoobft"),
     grants.MFA_OTP: (_mfa_otp, "seotpft", "feotpft"),
+    grants.MFA_RECOVERY_CODE: (_mfa_recovery_code, "sercft", "fercft"),
 }
 """Each grant with its handler, and the log events of its success and its failure."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import requests
 
-from tests.tenant.driving import PASSWORD, Person
+from tests.tenant.driving import PASSWORD, Person, associate, bearer, confirm_phone
 from tests.tenant.running import ROOT, Application, Running
 
 MFA = "openid enroll read:authenticators remove:authenticators"
@@ -23,6 +23,13 @@ token_endpoint_auth_method = "private_key_jwt"
 grant_types = ["client_credentials"]
 management_scopes = ["read:users"]
 """
+NATIVE_APPLICATION = """
+[applications.native]
+name = "Application without the MFA grants"
+app_type = "native"
+token_endpoint_auth_method = "none"
+grant_types = ["password"]
+"""
 Refusal = tuple[int, str, str]
 
 
@@ -30,7 +37,11 @@ def everything_on(folder: Path) -> Path:
     """Write a tenant file with every factor, every channel, and the policy for all applications."""
     text = (ROOT / "local_tenant" / "default_tenant.toml").read_text(encoding="utf-8")
     text = text.replace('policy = "never"', 'policy = "all-applications"').replace(" = false", " = true")
-    text = text.replace('message_types = ["sms"]', 'message_types = ["sms", "voice"]') + JWT_APPLICATION
+    text = (
+        text.replace('message_types = ["sms"]', 'message_types = ["sms", "voice"]')
+        + JWT_APPLICATION
+        + NATIVE_APPLICATION
+    )
     path = folder / "everything.toml"
     path.write_text(text, encoding="utf-8")
     return path
@@ -54,6 +65,37 @@ def mfa_token(person: Person, application: Application, **more: str) -> str:
     assert (answer.status_code, answer.json()["error"]) == (403, "mfa_required"), answer.text
     token: str = answer.json()["mfa_token"]
     return token
+
+
+def associate_by(person: Person, token: str, channel: str, **more: str) -> requests.Response:
+    """Begin an enrolment by one channel; a phone's number is the person's own."""
+    number = {"phone_number": person.phone} if channel in ("sms", "voice") else {}
+    body = {"authenticator_types": ["oob"], "oob_channels": [channel], **number, **more}
+    return associate(person.tenant, token, body)
+
+
+def challenge(person: Person, application: Application, token: str, **more: str) -> requests.Response:
+    """Ask for a challenge, as clients do: in JSON, without a bearer."""
+    return person.tenant.http.post(person.tenant.url("/mfa/challenge"), json=application.body(mfa_token=token, **more))
+
+
+def remove(person: Person, token: str, authenticator: object) -> requests.Response:
+    path = f"/mfa/authenticators/{str(authenticator).replace('|', '%7C')}"
+    return person.tenant.http.delete(person.tenant.url(path), headers=bearer(token))
+
+
+def sent_code(person: Person, to: str) -> str:
+    """The code of the newest message to a number or an address."""
+    return person.tenant.texts(to, wait=5)[-1]["code"]
+
+
+def enrol_by(person: Person, application: Application, channel: str, **more: str) -> dict[str, Any]:
+    """Enrol a first factor with the opaque token; return the answer's tokens."""
+    token = mfa_token(person, application, **more)
+    begun = associate_by(person, token, channel)
+    assert begun.status_code == 200, begun.text
+    code = sent_code(person, person.email if channel == "email" else person.phone)
+    return tokens_of(confirm_phone(person, application, token, begun.json()["oob_code"], code))
 
 
 def tokens_of(answer: requests.Response) -> dict[str, Any]:
