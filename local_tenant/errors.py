@@ -172,6 +172,7 @@ BEARER_INVALID = Row(
     401, "invalid_grant", "The mfa_token provided is invalid. Try getting a new token.", "recorded", "4.5"
 )
 SCOPE_MISSING = Row(403, "insufficient_scope", "Insufficient scope, expected any of: {scope}", "inferred", "4.5")
+SCOPE_MISSING_401 = Row(401, "insufficient_scope", "Insufficient scope, expected any of: {scope}", "inferred", "4.5")
 ASSOCIATE_UNREADABLE = Row(400, "invalid_request", "The body must be a JSON object.", "inferred", "4.5")
 OTHER_AUTHENTICATOR_TYPE = Row(
     400, "invalid_request", "authenticator_types: expected a list with one of: otp, oob", "inferred", "4.5"
@@ -195,6 +196,14 @@ TOO_MANY_TEXTS = Row(
     "4.5",
 )
 NO_SUCH_AUTHENTICATOR = Row(404, "not_found", "Authenticator not found.", "inferred", "6")
+
+# /userinfo and /dbconnections/* (client requirements, 2 and 5).
+USERINFO_REFUSED = Row(401, "invalid_token", "The access token is not good for userinfo.", "inferred", "1.6")
+DB_BODY = Row(400, "invalid_body", "{problem}", "inferred", "client requirements, 5")
+DB_CLIENT_UNKNOWN = Row(400, "invalid_client", "Unknown client", "inferred", "client requirements, 5")
+DB_CONNECTION_UNKNOWN = Row(400, "invalid_connection", "Connection not found", "inferred", "client requirements, 5")
+DB_INVALID_SIGNUP = Row(400, "invalid_signup", "Invalid sign up", "documented", "client requirements, 5")
+DB_WEAK_PASSWORD = Row(400, "invalid_password", "Password is too weak", "documented", "client requirements, 5")
 
 # The Management API (contract, 7.2 and 7.6); `error` is its errorCode.
 API_HEADER_BAD = Row(400, "Bearer", "Bad HTTP authentication header format", "recorded", "7.6")

@@ -38,6 +38,7 @@ from local_tenant.rules.refusals import Refusals
 from local_tenant.rules.second_factor import SecondFactor
 from local_tenant.rules.sign_ins import AuthorizationCodes, SignIns
 from local_tenant.rules.tokens import Keys, Tokens
+from local_tenant.rules.userinfo import Userinfo
 from local_tenant.store import Store
 from local_tenant.tenant_file import Configuration
 from local_tenant.variations import Composition
@@ -106,3 +107,4 @@ class Tenant:
         self.second_factor = chosen.of(SecondFactor)(self)
         self.sign_ins = chosen.of(SignIns)(self)
         self.tokens = chosen.of(Tokens)(self)
+        self.userinfo = chosen.of(Userinfo)(self)

@@ -187,15 +187,19 @@ class Tokens(Rule):
 
     def identity(self, order: Order) -> Claims:
         """What `profile` and `email` add."""
-        person, claims = order.person, Claims()
-        if "profile" in order.scopes:
+        return self.identity_of(order.person, order.scopes)
+
+    def identity_of(self, person: Person, scopes: list[str]) -> Claims:
+        """The same for whoever asks at the userinfo endpoint."""
+        claims = Claims()
+        if "profile" in scopes:
             name = person.profile.get("name", person.email)
             claims |= {
                 "name": name,
                 "nickname": person.email.split("@")[0],
                 "updated_at": iso(person.updated_at),
             }
-        if "email" in order.scopes:
+        if "email" in scopes:
             claims |= {"email": person.email, "email_verified": person.email_verified}
         return claims
 

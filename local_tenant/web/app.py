@@ -12,11 +12,20 @@ from werkzeug.http import http_date
 
 from local_tenant.errors import Refused
 from local_tenant.tenant import Tenant
-from local_tenant.web import authorize, discovery, management, mfa_api, token_endpoint, universal_login
+from local_tenant.web import (
+    authorize,
+    dbconnections,
+    discovery,
+    identity,
+    management,
+    mfa_api,
+    token_endpoint,
+    universal_login,
+)
 from local_tenant.web.reading import Callback
 
 LARGEST_BODY = 256 * 1024
-JSON_PATHS = ("/oauth/", "/mfa/", "/api/", "/.well-known/")
+JSON_PATHS = ("/oauth/", "/mfa/", "/api/", "/.well-known/", "/userinfo", "/dbconnections/")
 
 
 class OneAtATime(Flask):
@@ -43,6 +52,8 @@ def tenant_app(tenant: Tenant) -> Flask:
     app.jinja_env.globals["pages"] = tenant.pages
     for part in (discovery, authorize, universal_login, token_endpoint, mfa_api, management):
         app.register_blueprint(part.blueprint(tenant))
+    for further in (identity, dbconnections):
+        app.register_blueprint(further.blueprint(tenant))
 
     @app.errorhandler(Refused)
     def refuse(refused: Refused) -> Response:
