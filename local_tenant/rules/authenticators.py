@@ -83,7 +83,7 @@ class Authenticators(Rule):
 
     def address_counts(self, person: Person) -> bool:
         """With e-mail on, every verified address is an active authenticator (contract, 6)."""
-        return person.email_verified and self.tenant.factors.may_enrol("email")
+        return person.email_verified and self.tenant.factors.is_asked_for("email")
 
     def _add_verified_address(self, person: Person) -> Authenticator:
         now = self.tenant.clock.now()

@@ -34,6 +34,8 @@ class Bearer:
     """What stands behind an opaque token; none behind an access token."""
     mfa_token: str | None = field(default=None, repr=False)
     """The opaque token itself."""
+    issued_at: int = 0
+    """When the access token was."""
 
 
 class MfaAccess(Rule):
@@ -112,7 +114,9 @@ class MfaAccess(Rule):
         application = self.tenant.store.applications.get(str(claims.get("azp")))
         if person is None or application is None or not self.audience_is_right(claims):
             return None
-        return Bearer(person, application, str(claims.get("scope", "")).split(), self.tenant.audiences.mfa())
+        scopes, issued = str(claims.get("scope", "")).split(), claims.get("iat")
+        audience = self.tenant.audiences.mfa()
+        return Bearer(person, application, scopes, audience, issued_at=issued if isinstance(issued, int) else 0)
 
     def audience_is_right(self, claims: Claims) -> bool:
         """Only a token made for the MFA API opens it."""

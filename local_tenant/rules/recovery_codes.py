@@ -24,7 +24,7 @@ class RecoveryCodes(Rule):
 
     def first_of(self, person: Person) -> dict[str, object]:
         """What the answer to an enrolment's beginning says of a recovery code: only the first one says something."""
-        if self.find(person) is not None or not self.tenant.factors.may_enrol("recovery-code"):
+        if self.find(person) is not None or not self.tenant.factors.is_asked_for("recovery-code"):
             return self.nothing_new()
         code = self.make()
         self.tenant.authenticators.add(person, "recovery-code", secret=code)

@@ -38,13 +38,17 @@ class RefreshTokens(Rule):
         family = self.tenant.store.refresh_tokens.get(token)
         if family is None or family.order.application is not application or not self.is_alive(family):
             raise Refused(BAD_REFRESH_TOKEN)
-        if token != family.current:
+        if self.was_used(family, token):
             self.reused(family)
             raise Refused(BAD_REFRESH_TOKEN)
         if family.order.person.blocked:
             raise Refused(REFRESH_OF_BLOCKED)
         scopes = self.granted_scopes(family.order.scopes, asked)
         return replace(family.order, scopes=scopes, nonce=None, family=family)
+
+    def was_used(self, family: RefreshFamily, token: str) -> bool:
+        """Only the newest of a family is good."""
+        return token != family.current
 
     def is_alive(self, family: RefreshFamily) -> bool:
         """Neither revoked nor older than its lifetime."""
