@@ -54,6 +54,7 @@ class Store:
         self.mfa_transactions = {k: v for k, v in self.mfa_transactions.items() if v.order.person.user_id != user_id}
         self.refresh_tokens = {k: v for k, v in self.refresh_tokens.items() if v.order.person.user_id != user_id}
         self.opaque_tokens = {k: v for k, v in self.opaque_tokens.items() if v.user_id != user_id}
+        self.push_answers = {k: v for k, v in self.push_answers.items() if k in self.codes}
 
     def forget_authenticator(self, authenticator_id: str) -> None:
         """End one authenticator and the codes sent to it."""

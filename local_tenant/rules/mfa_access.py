@@ -10,6 +10,7 @@ from local_tenant.errors import (
     HEADER_OF_ANOTHER,
     MFA_TOKEN_MALFORMED,
     MFA_TOKEN_OF_OTHER_CLIENT,
+    PASSWORD_OF_BLOCKED,
     SCOPE_MISSING,
     Refused,
     Row,
@@ -81,6 +82,8 @@ class MfaAccess(Rule):
         bearer, expired = self._presented(mfa_token)
         if expired:
             raise Refused(self.tenant.mfa_tokens.expired_row())
+        if bearer.transaction is not None and bearer.person.blocked:
+            raise Refused(PASSWORD_OF_BLOCKED)
         if not self.is_of_client(bearer, application):
             raise Refused(MFA_TOKEN_OF_OTHER_CLIENT)
         if not self.scope_is_enough(bearer, "enroll"):

@@ -6,7 +6,7 @@ class ConfirmationSaysOpenidProfile(Tokens):
 
     kind = "dialect"
     evidence = "contract, open question 2: current documentation"
-    against = ("MFA-ENR-001",)
+    against = ("MFA-ENR-001", "MFA-ENR-002")
 
     def confirmation_scopes(self, presented: list[str]) -> list[str]:
         return ["openid", "profile"]

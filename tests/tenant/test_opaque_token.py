@@ -194,6 +194,14 @@ def test_an_opaque_token_lives_ten_minutes() -> None:
     assert isinstance(scene.clock, Clock)
 
 
+def test_a_person_who_was_blocked_meanwhile_gets_nothing(ada: Person, web: Application) -> None:
+    token = mfa_token(ada, web)
+    associate_app(ada, token)
+    ada.tenant.operator("PATCH", f"/users/{ada.user_id}", {"blocked": True})
+    assert met(confirm_app(ada, web, token, ada.app_code())) == (403, "unauthorized", "user is blocked")
+    assert ada.confirmed() == []
+
+
 def test_the_answers_carry_nothing_more(ada: Person, web: Application) -> None:
     answer = by_password(ada, web)
     assert set(answer.json()) == {"error", "error_description", "mfa_token", "mfa_requirements"}

@@ -14,8 +14,18 @@ from local_tenant.errors import NO_DEFAULT_DIRECTORY, Refused
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import DEFAULT, TenantFileError, parse, read
 from phone_inbox import Inbox
-from tests.tenant.asking import JWT_APPLICATION, MFA, REALM_GRANT, by_password, mfa_token, refusal, tokens_of
-from tests.tenant.driving import Person, create_person, enrol_app, enrol_phone, sign_in
+from tests.tenant.asking import (
+    JWT_APPLICATION,
+    MFA,
+    REALM_GRANT,
+    by_password,
+    challenge,
+    enrol_by,
+    mfa_token,
+    refusal,
+    tokens_of,
+)
+from tests.tenant.driving import Browser, Person, confirm_phone, create_person, enrol_app, enrol_phone, sign_in
 from tests.tenant.running import Application, Running
 from tests.tenant.test_journey import claims_of
 from tests.tenant.test_refusals import met
@@ -84,6 +94,9 @@ def test_the_policy_for_all_applications_asks_everybody(full: Running) -> None:
     assert answer.json()["mfa_requirements"] == {
         "enroll": [{"type": "otp"}, {"type": "phone"}, {"type": "push-notification"}, {"type": "email"}]
     }
+    enrol_by(person, web, "sms")
+    with Browser(full, web) as browser:
+        assert browser.give_password(person, audience=None).path == "/u/mfa-sms-challenge"
     policies = full.operator("GET", "/guardian/policies")
     assert policies.json() == ["all-applications"]
 
@@ -128,6 +141,11 @@ def test_a_refresh_token_without_the_second_factor_does_not_open_the_mfa_api(
     answer = tenant.token(refresh(tenant, spa, before))
     assert refusal(answer)[:2] == (403, "mfa_required")
     assert answer.json()["mfa_requirements"] == {"challenge": [{"type": "phone"}]}
+    token = answer.json()["mfa_token"]
+    oob = challenge(person, spa, token).json()["oob_code"]
+    settled = tokens_of(confirm_phone(person, spa, token, oob, person.last_text()))
+    assert tenant.token(refresh(tenant, spa, settled["refresh_token"])).status_code == 200
+    assert refusal(tenant.token(refresh(tenant, spa, before)))[:2] == (403, "mfa_required")
     after = sign_in(person, spa, scope=scope)["refresh_token"]
     tokens = tokens_of(tenant.token(refresh(tenant, spa, after)))
     assert (tokens["scope"], tokens["expires_in"]) == (scope, 600)
