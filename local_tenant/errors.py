@@ -113,6 +113,7 @@ HEADER_OF_ANOTHER = Row(400, "invalid_request", "The bearer token doesn't match 
 OOB_CODE_MALFORMED = Row(403, "invalid_grant", "Malformed oob_code", "recorded", "3.6")
 OOB_CODE_EXPIRED = Row(403, "expired_token", "oob_code is expired", "documented", "3.6")
 OOB_CODE_OF_ANOTHER = Row(400, "invalid_request", "The oob_code doesn't match the mfa_token", "documented", "3.6")
+OOB_CODE_OF_ANOTHER_403 = Row(403, "invalid_request", "The oob_code doesn't match the mfa_token", "documented", "3.6")
 BAD_BINDING_CODE = Row(403, "invalid_grant", "Invalid binding_code.", "documented", "3.6")
 BAD_OTP = Row(403, "invalid_grant", "Invalid otp_code.", "recorded", "3.6")
 NO_OTP_ENROLLED = Row(
@@ -187,6 +188,9 @@ FACTOR_OFF = Row(
     "The factor {factor} is not enabled for this tenant.",
     "inferred",
     "4.5",
+)
+FACTOR_OFF_BY_CODE = Row(
+    400, "enrollment_method_disabled", "The factor {factor} is not enabled for this tenant.", "inferred", "4.5"
 )
 TOO_MANY_TEXTS = Row(
     429,

@@ -15,6 +15,7 @@ from local_tenant.errors import (
     OOB_CODE_OF_ANOTHER,
     PARAMETER_MISSING,
     Refused,
+    Row,
 )
 from local_tenant.rules.authenticators import Authenticator
 from local_tenant.rules.base import Rule
@@ -92,7 +93,7 @@ class Enrolment(Rule):
         if code is None or phone is None:
             raise Refused(OOB_CODE_MALFORMED)
         if not self.oob_code_fits(code, bearer):
-            raise Refused(OOB_CODE_OF_ANOTHER)
+            raise Refused(self.of_another_row())
         if self.tenant.codes.has_expired(code):
             raise Refused(OOB_CODE_EXPIRED)
         if not self.tenant.authenticators.is_confirmed(phone):
@@ -112,6 +113,10 @@ class Enrolment(Rule):
         if code.mfa_token is not None and code.mfa_token != bearer.mfa_token:
             return False
         return code.user_id == bearer.person.user_id and code.client_id == bearer.application.client_id
+
+    def of_another_row(self) -> Row:
+        """An `oob_code` of another transaction meets 400 `invalid_request` (contract, 3.6)."""
+        return OOB_CODE_OF_ANOTHER
 
     def confirm_app(self, bearer: Bearer, otp: str) -> Answer:
         """Confirm with the app's digits, and answer tokens."""

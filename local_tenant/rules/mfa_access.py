@@ -45,7 +45,7 @@ class MfaAccess(Rule):
     def enter(self, token: str | None, scope: str) -> Bearer:
         """Return the bearer of a header token that is alive and has the scope, or refuse: 401, 403."""
         if not token:
-            raise Refused(BEARER_MISSING)
+            raise Refused(self.missing_row())
         transaction = self.tenant.mfa_tokens.find(token)
         if transaction is not None:
             if self.tenant.mfa_tokens.has_expired(transaction):
@@ -60,6 +60,10 @@ class MfaAccess(Rule):
         if not self.scope_is_enough(bearer, scope):
             raise Refused(self.scope_missing_row(), scope=scope)
         return bearer
+
+    def missing_row(self) -> Row:
+        """Without any token it is 401 `unauthorized` (open question 12)."""
+        return BEARER_MISSING
 
     def scope_missing_row(self) -> Row:
         """A token without the scope meets 403 (open question 12)."""

@@ -53,6 +53,8 @@ ANSWERS = (
     "list-says-oob-channels", "list-without-type", "client-refused-as-invalid-client", "surplus-secret-is-refused",
     "insufficient-scope-with-401", "invalid-phone-by-its-own-name", "recovery-codes-empty-instead-of-absent",
     "refresh-token-stays", "client-grant-in-newer-words",
+    "oob-code-of-another-with-403", "disabled-factor-by-its-own-code", "missing-token-as-invalid-grant",
+    "mask-shows-the-beginning",
 )  # fmt: skip
 CONTRADICTING = {"confirmation-says-openid-profile", "access-token-is-no-mfa-token"}
 
@@ -110,7 +112,15 @@ def test_answers_of_the_mfa_api(dialect: Running, ada: Person) -> None:
     assert confirm_phone(ada, spa, token, begun["oob_code"], sent_code(ada, ada.phone)).status_code == 200
     phone = next(one for one in listed(ada, token) if one["active"] and "name" in one)
     assert (phone["oob_channels"], "oob_channel" in phone, "type" in phone) == ("sms", False, False)
-    assert challenge(ada, spa, token, challenge_type="oob").json()["challenge_type"] == "oob"
+    assert phone["name"] == f"{ada.phone[:5]}XXXXXXX"
+    oob = tokens_of(challenge(ada, spa, token, challenge_type="oob"))
+    assert oob["challenge_type"] == "oob"
+    other = create_person(dialect)
+    others = sign_in(other, spa)["access_token"]
+    assert met(confirm_phone(other, spa, others, oob["oob_code"], "123456"))[:2] == (403, "invalid_request")
+    assert met(dialect.http.get(dialect.url("/mfa/authenticators")))[:2] == (401, "invalid_grant")
+    dialect.operator("PUT", "/guardian/factors/email", {"enabled": False})
+    assert met(associate_by(ada, token, "email"))[:2] == (400, "enrollment_method_disabled")
     listing_only = sign_in(ada, spa, scope="read:authenticators")["access_token"]
     assert met(associate(dialect, listing_only, {}))[:2] == (401, "insufficient_scope")
     again = sign_in(ada, spa, scope=f"{MFA} offline_access")["refresh_token"]
