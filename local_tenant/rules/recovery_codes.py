@@ -56,7 +56,7 @@ class RecoveryCodes(Rule):
     def redeem(self, bearer: Bearer, given: str) -> dict[str, object]:
         """Answer tokens and the next code, or refuse: 403."""
         found = self.find(bearer.person)
-        if found is None or not self.tenant.second_factor.counts(found):
+        if found is None or found not in self.tenant.second_factor.usable(bearer.person):
             raise Refused(self.tenant.challenges.unsupported(NO_RECOVERY_CODE))
         user_id = bearer.person.user_id
         locked = self.tenant.limits.is_locked(user_id)
