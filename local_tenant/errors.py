@@ -58,6 +58,29 @@ RESPONSE_TYPE_NOT_ALLOWED = Row(
 )
 PERSON_BLOCKED = Row(302, "unauthorized", "user is blocked", "documented", "3.3")
 
+# Passwords, refresh tokens and application keys at /oauth/token (contract, 3.1, 3.3 to 3.5).
+CLIENT_INVALID = Row(401, "invalid_client", "Client authentication failed", "documented", "3.1")
+WRONG_PASSWORD = Row(403, "invalid_grant", "Wrong email or password.", "documented", "3.3")
+PASSWORD_OF_BLOCKED = Row(403, "unauthorized", "user is blocked", "documented", "3.3")
+NO_DEFAULT_DIRECTORY = Row(
+    403, "server_error", "Authorization server not configured with default connection.", "inferred", "3.3"
+)
+"""The vendor answers 500 here; a tenant for tests keeps 500 for its own mistakes."""
+UNKNOWN_REALM = Row(400, "invalid_request", "The realm {realm} is not a connection of this tenant.", "inferred", "3.3")
+GRANT_NO_SERVICE = Row(403, "access_denied", "Service not found: {audience}", "inferred", "3.3")
+MFA_REQUIRED = Row(403, "mfa_required", "Multifactor authentication required", "documented", "3.4")
+MFA_REQUIRED_401 = Row(401, "mfa_required", "Multifactor authentication required", "documented", "3.4")
+BAD_REFRESH_TOKEN = Row(403, "invalid_grant", "Unknown or invalid refresh token.", "documented", "3.5")
+REFRESH_OF_BLOCKED = Row(403, "invalid_grant", "user is blocked", "documented", "3.5")
+NO_CLIENT_GRANT_BY_NAME = Row(
+    403,
+    "access_denied",
+    'Client "{client}" is not authorized to access resource server "{audience}". '
+    'You need to create a "client-grant" associated to this API.',
+    "documented",
+    "3.5",
+)
+
 # POST /oauth/token (contract, 3).
 BODY_UNREADABLE = Row(400, "invalid_request", "The body is neither a form nor a JSON object of texts.", "inferred", "3")
 PARAMETER_MISSING = Row(400, "invalid_request", "Missing required parameter: {name}", "documented", "3.2")
@@ -81,29 +104,6 @@ NO_CLIENT_GRANT = Row(
     "3.5",
 )
 SERVICE_NOT_ENABLED = Row(403, "access_denied", "Service not enabled within domain: {audience}", "inferred", "3.5")
-
-# Passwords, refresh tokens and application keys at /oauth/token (contract, 3.1, 3.3 to 3.5).
-CLIENT_INVALID = Row(401, "invalid_client", "Client authentication failed", "documented", "3.1")
-WRONG_PASSWORD = Row(403, "invalid_grant", "Wrong email or password.", "documented", "3.3")
-PASSWORD_OF_BLOCKED = Row(403, "unauthorized", "user is blocked", "documented", "3.3")
-NO_DEFAULT_DIRECTORY = Row(
-    403, "server_error", "Authorization server not configured with default connection.", "inferred", "3.3"
-)
-"""The vendor answers 500 here; a tenant for tests keeps 500 for its own mistakes."""
-UNKNOWN_REALM = Row(400, "invalid_request", "The realm {realm} is not a connection of this tenant.", "inferred", "3.3")
-GRANT_NO_SERVICE = Row(403, "access_denied", "Service not found: {audience}", "inferred", "3.3")
-MFA_REQUIRED = Row(403, "mfa_required", "Multifactor authentication required", "documented", "3.4")
-MFA_REQUIRED_401 = Row(401, "mfa_required", "Multifactor authentication required", "documented", "3.4")
-BAD_REFRESH_TOKEN = Row(403, "invalid_grant", "Unknown or invalid refresh token.", "documented", "3.5")
-REFRESH_OF_BLOCKED = Row(403, "invalid_grant", "user is blocked", "documented", "3.5")
-NO_CLIENT_GRANT_BY_NAME = Row(
-    403,
-    "access_denied",
-    'Client "{client}" is not authorized to access resource server "{audience}". '
-    'You need to create a "client-grant" associated to this API.',
-    "documented",
-    "3.5",
-)
 
 # The MFA grants (contract, 3.6).
 MFA_TOKEN_MALFORMED = Row(403, "invalid_grant", "Malformed mfa_token", "documented", "3.6")
@@ -133,6 +133,14 @@ BAD_RECOVERY_CODE = Row(403, "invalid_grant", "MFA Authorization rejected.", "do
 NO_RECOVERY_CODE = Row(403, "unsupported_challenge_type", "User does not have a recovery-code.", "recorded", "3.6")
 MFA_TOKEN_EXPIRED_401 = Row(401, "expired_token", "mfa_token is expired", "documented", "3.6")
 MFA_TOKEN_MALFORMED_401 = Row(401, "invalid_grant", "Malformed mfa_token", "documented", "3.6")
+
+# /userinfo and /dbconnections/* (client requirements, 2 and 5).
+USERINFO_REFUSED = Row(401, "invalid_token", "The access token is not good for userinfo.", "inferred", "1.6")
+DB_BODY = Row(400, "invalid_body", "{problem}", "inferred", "client requirements, 5")
+DB_CLIENT_UNKNOWN = Row(400, "invalid_client", "Unknown client", "inferred", "client requirements, 5")
+DB_CONNECTION_UNKNOWN = Row(400, "invalid_connection", "Connection not found", "inferred", "client requirements, 5")
+DB_INVALID_SIGNUP = Row(400, "invalid_signup", "Invalid sign up", "documented", "client requirements, 5")
+DB_WEAK_PASSWORD = Row(400, "invalid_password", "Password is too weak", "documented", "client requirements, 5")
 
 # POST /mfa/challenge (contract, 5).
 NOT_ENROLLED = Row(
@@ -200,14 +208,6 @@ TOO_MANY_TEXTS = Row(
     "4.5",
 )
 NO_SUCH_AUTHENTICATOR = Row(404, "not_found", "Authenticator not found.", "inferred", "6")
-
-# /userinfo and /dbconnections/* (client requirements, 2 and 5).
-USERINFO_REFUSED = Row(401, "invalid_token", "The access token is not good for userinfo.", "inferred", "1.6")
-DB_BODY = Row(400, "invalid_body", "{problem}", "inferred", "client requirements, 5")
-DB_CLIENT_UNKNOWN = Row(400, "invalid_client", "Unknown client", "inferred", "client requirements, 5")
-DB_CONNECTION_UNKNOWN = Row(400, "invalid_connection", "Connection not found", "inferred", "client requirements, 5")
-DB_INVALID_SIGNUP = Row(400, "invalid_signup", "Invalid sign up", "documented", "client requirements, 5")
-DB_WEAK_PASSWORD = Row(400, "invalid_password", "Password is too weak", "documented", "client requirements, 5")
 
 # The Management API (contract, 7.2 and 7.6); `error` is its errorCode.
 API_HEADER_BAD = Row(400, "Bearer", "Bad HTTP authentication header format", "recorded", "7.6")

@@ -26,10 +26,6 @@ class Store:
     """By `oob_code`."""
     newest_codes: dict[tuple[str, str], SentCode] = field(default_factory=dict)
     """By person and phone."""
-    sign_ins: dict[str, SignIn] = field(default_factory=dict)
-    sessions: dict[str, Session] = field(default_factory=dict)
-    authorization_codes: dict[str, AuthorizationCode] = field(default_factory=dict)
-    buckets: dict[tuple[str, str], Bucket] = field(default_factory=dict)
     policy: str = "never"
     message_types: list[str] = field(default_factory=lambda: ["sms"])
     mfa_transactions: dict[str, MfaTransaction] = field(default_factory=dict)
@@ -40,6 +36,10 @@ class Store:
     """When each assertion of an application that was used expires."""
     push_answers: dict[str, bool] = field(default_factory=dict)
     """Whether the person let in whoever asked, by `oob_code`."""
+    sign_ins: dict[str, SignIn] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
+    authorization_codes: dict[str, AuthorizationCode] = field(default_factory=dict)
+    buckets: dict[tuple[str, str], Bucket] = field(default_factory=dict)
 
     def forget(self, user_id: str) -> None:
         """End everything of a person's."""
@@ -47,14 +47,14 @@ class Store:
         self.authenticators = {k: v for k, v in self.authenticators.items() if v.user_id != user_id}
         self.codes = {k: v for k, v in self.codes.items() if v.user_id != user_id}
         self.newest_codes = {k: v for k, v in self.newest_codes.items() if v.user_id != user_id}
-        self.sign_ins = {k: v for k, v in self.sign_ins.items() if v.user_id != user_id}
-        self.sessions = {k: v for k, v in self.sessions.items() if v.user_id != user_id}
-        self.authorization_codes = {k: v for k, v in self.authorization_codes.items() if v.sign_in.user_id != user_id}
-        self.buckets = {k: v for k, v in self.buckets.items() if k[1] != user_id}
         self.mfa_transactions = {k: v for k, v in self.mfa_transactions.items() if v.order.person.user_id != user_id}
         self.refresh_tokens = {k: v for k, v in self.refresh_tokens.items() if v.order.person.user_id != user_id}
         self.opaque_tokens = {k: v for k, v in self.opaque_tokens.items() if v.user_id != user_id}
         self.push_answers = {k: v for k, v in self.push_answers.items() if k in self.codes}
+        self.sign_ins = {k: v for k, v in self.sign_ins.items() if v.user_id != user_id}
+        self.sessions = {k: v for k, v in self.sessions.items() if v.user_id != user_id}
+        self.authorization_codes = {k: v for k, v in self.authorization_codes.items() if v.sign_in.user_id != user_id}
+        self.buckets = {k: v for k, v in self.buckets.items() if k[1] != user_id}
 
     def forget_authenticator(self, authenticator_id: str) -> None:
         """End one authenticator and the codes sent to it."""

@@ -11,11 +11,11 @@ from local_tenant.rules.codes import SentCode
 from local_tenant.rules.people import Person
 from local_tenant.rules.sign_ins import SignIn
 
-Answer = Literal["right", "invalid-code", "too-many-failures"]
 DEPENDENT = ("email", "recovery-code")
 """Kinds that need another factor beside them (contract, 8)."""
 ON_PAGES = ("sms", "totp")
 """Kinds for which there is a page."""
+Answer = Literal["right", "invalid-code", "too-many-failures"]
 
 
 class SecondFactor(Rule):
