@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from local_tenant.errors import (
     BEARER_INVALID,
@@ -59,7 +59,7 @@ class MfaAccess(Rule):
             raise Refused(BEARER_INVALID)
         if not self.scope_is_enough(bearer, scope):
             raise Refused(self.scope_missing_row(), scope=scope)
-        return bearer
+        return replace(bearer, issued_at=self._issued_at(claims))
 
     def missing_row(self) -> Row:
         """Without any token it is 401 `unauthorized` (open question 12)."""
@@ -105,7 +105,11 @@ class MfaAccess(Rule):
         bearer = self.bearer(claims) if claims is not None else None
         if claims is None or bearer is None:
             raise Refused(self.malformed_row())
-        return bearer, self.tenant.tokens.has_expired(claims)
+        return replace(bearer, issued_at=self._issued_at(claims)), self.tenant.tokens.has_expired(claims)
+
+    def _issued_at(self, claims: Claims) -> int:
+        issued = claims.get("iat")
+        return issued if isinstance(issued, int) else 0
 
     def takes_access_token(self) -> bool:
         """An access token for the MFA API is an `mfa_token` too (open question 3)."""
@@ -121,9 +125,7 @@ class MfaAccess(Rule):
         application = self.tenant.store.applications.get(str(claims.get("azp")))
         if person is None or application is None or not self.audience_is_right(claims):
             return None
-        scopes, issued = str(claims.get("scope", "")).split(), claims.get("iat")
-        audience = self.tenant.audiences.mfa()
-        return Bearer(person, application, scopes, audience, issued_at=issued if isinstance(issued, int) else 0)
+        return Bearer(person, application, str(claims.get("scope", "")).split(), self.tenant.audiences.mfa())
 
     def audience_is_right(self, claims: Claims) -> bool:
         """Only a token made for the MFA API opens it."""
