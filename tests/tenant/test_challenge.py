@@ -6,7 +6,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from local_tenant.clock import Clock
 from local_tenant.errors import (
     OOB_CODE_EXPIRED,
     OOB_CODE_OF_ANOTHER,
@@ -119,9 +118,8 @@ def test_the_eleventh_text_of_an_hour_is_not_sent(ada: Person, web: Application)
     enrol_by(ada, web, "sms")
     token = mfa_token(ada, web)
     for number in range(9):
-        kind = ("sms", "voice")[number % 2]
-        answer = challenge(ada, web, token, authenticator_id=str(listed(ada, token)[number % 2]["id"]))
-        assert (kind, answer.status_code) == (kind, 200)
+        by_text_or_call = str(listed(ada, token)[number % 2]["id"])
+        assert challenge(ada, web, token, authenticator_id=by_text_or_call).status_code == 200
     assert met(challenge(ada, web, token, challenge_type="oob"))[:2] == (429, "too_many_requests")
 
 
@@ -244,4 +242,3 @@ def test_a_push_that_was_denied_or_came_too_late() -> None:
     assert not scene.tenant.pushes.answer(scene.person.user_id, allow=True)
     refused(OOB_CODE_EXPIRED, confirm, scene.bearer, late, None)
     assert not scene.tenant.second_factor.is_enrolled(scene.person)
-    assert isinstance(scene.clock, Clock)
