@@ -24,6 +24,8 @@ def profile(tenant: Tenant, ca_bundle: Path, control: tuple[str, str], inbox: tu
         settings[f"{prefix}_CLIENT_ID"] = application.client_id
         if application.client_secret is not None:
             settings[f"{prefix}_CLIENT_SECRET"] = application.client_secret
+        if application.private_key is not None:
+            settings[f"{prefix}_CLIENT_KEY"] = application.private_key
         if application.callbacks:
             settings[f"{prefix}_CALLBACK"] = application.callbacks[0]
     return settings | {

@@ -9,8 +9,10 @@ from local_tenant.rules.attack_protection import Failures
 from local_tenant.rules.authenticators import Authenticator
 from local_tenant.rules.codes import SentCode
 from local_tenant.rules.limits import Bucket
+from local_tenant.rules.mfa_tokens import MfaTransaction
 from local_tenant.rules.people import Person
 from local_tenant.rules.sign_ins import AuthorizationCode, Session, SignIn
+from local_tenant.rules.tokens import OpaqueToken, RefreshFamily
 
 
 @dataclass
@@ -25,6 +27,16 @@ class Store:
     """By `oob_code`."""
     newest_codes: dict[tuple[str, str], SentCode] = field(default_factory=dict)
     """By person and phone."""
+    policy: str = "never"
+    message_types: list[str] = field(default_factory=lambda: ["sms"])
+    mfa_transactions: dict[str, MfaTransaction] = field(default_factory=dict)
+    """By opaque `mfa_token`."""
+    refresh_tokens: dict[str, RefreshFamily] = field(default_factory=dict)
+    opaque_tokens: dict[str, OpaqueToken] = field(default_factory=dict)
+    assertions: dict[tuple[str, str], float] = field(default_factory=dict)
+    """When each assertion of an application that was used expires."""
+    push_answers: dict[str, bool] = field(default_factory=dict)
+    """Whether the person let in whoever asked, by `oob_code`."""
     sign_ins: dict[str, SignIn] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     authorization_codes: dict[str, AuthorizationCode] = field(default_factory=dict)
@@ -38,6 +50,10 @@ class Store:
         self.authenticators = {k: v for k, v in self.authenticators.items() if v.user_id != user_id}
         self.codes = {k: v for k, v in self.codes.items() if v.user_id != user_id}
         self.newest_codes = {k: v for k, v in self.newest_codes.items() if v.user_id != user_id}
+        self.mfa_transactions = {k: v for k, v in self.mfa_transactions.items() if v.order.person.user_id != user_id}
+        self.refresh_tokens = {k: v for k, v in self.refresh_tokens.items() if v.order.person.user_id != user_id}
+        self.opaque_tokens = {k: v for k, v in self.opaque_tokens.items() if v.user_id != user_id}
+        self.push_answers = {k: v for k, v in self.push_answers.items() if k in self.codes}
         self.sign_ins = {k: v for k, v in self.sign_ins.items() if v.user_id != user_id}
         self.sessions = {k: v for k, v in self.sessions.items() if v.user_id != user_id}
         self.authorization_codes = {k: v for k, v in self.authorization_codes.items() if v.sign_in.user_id != user_id}

@@ -13,7 +13,11 @@ from local_tenant.rules.attack_protection import AttackProtection
 from local_tenant.rules.audiences import Audiences
 from local_tenant.rules.authenticators import Authenticators
 from local_tenant.rules.base import Rule
+from local_tenant.rules.challenges import Challenges
+from local_tenant.rules.client_assertions import ClientAssertions
 from local_tenant.rules.codes import Codes
+from local_tenant.rules.deliveries import Deliveries
+from local_tenant.rules.emails import Emails
 from local_tenant.rules.enrolment import Enrolment
 from local_tenant.rules.events import Events
 from local_tenant.rules.factors import Factors
@@ -21,17 +25,25 @@ from local_tenant.rules.grants import Grants
 from local_tenant.rules.limits import Limits
 from local_tenant.rules.messages import Messages
 from local_tenant.rules.mfa_access import MfaAccess
+from local_tenant.rules.mfa_required import MfaRequired
+from local_tenant.rules.mfa_tokens import MfaTokens
 from local_tenant.rules.one_time_passwords import OneTimePasswords
 from local_tenant.rules.operator_view import OperatorView
 from local_tenant.rules.origins import Origins
+from local_tenant.rules.other_enrolments import OtherEnrolments
 from local_tenant.rules.pages import Pages
+from local_tenant.rules.password_grant import PasswordGrant
 from local_tenant.rules.people import People
 from local_tenant.rules.phones import Phones
+from local_tenant.rules.pushes import Pushes
 from local_tenant.rules.rate_limits import RateLimits
+from local_tenant.rules.recovery_codes import RecoveryCodes
+from local_tenant.rules.refresh_tokens import RefreshTokens
 from local_tenant.rules.refusals import Refusals
 from local_tenant.rules.second_factor import SecondFactor
 from local_tenant.rules.sign_ins import AuthorizationCodes, SignIns
 from local_tenant.rules.tokens import Keys, Tokens
+from local_tenant.rules.userinfo import Userinfo
 from local_tenant.store import Store
 from local_tenant.tenant_file import Configuration
 from local_tenant.trouble import Troubles
@@ -68,6 +80,8 @@ class Tenant:
         self.store = Store(
             applications={one.client_id: one for one in configuration.applications.values()},
             factors=dict(configuration.factors),
+            policy=configuration.policy,
+            message_types=list(configuration.message_types),
         )
         self.turns = Turns()
         self.troubles = Troubles()
@@ -78,7 +92,11 @@ class Tenant:
         self.audiences = chosen.of(Audiences)(self)
         self.authenticators = chosen.of(Authenticators)(self)
         self.authorization_codes = chosen.of(AuthorizationCodes)(self)
+        self.challenges = chosen.of(Challenges)(self)
+        self.client_assertions = chosen.of(ClientAssertions)(self)
         self.codes = chosen.of(Codes)(self)
+        self.deliveries = chosen.of(Deliveries)(self)
+        self.emails = chosen.of(Emails)(self)
         self.enrolment = chosen.of(Enrolment)(self)
         self.events = chosen.of(Events)(self)
         self.factors = chosen.of(Factors)(self)
@@ -86,14 +104,22 @@ class Tenant:
         self.limits = chosen.of(Limits)(self)
         self.messages = chosen.of(Messages)(self)
         self.mfa_access = chosen.of(MfaAccess)(self)
+        self.mfa_required = chosen.of(MfaRequired)(self)
+        self.mfa_tokens = chosen.of(MfaTokens)(self)
         self.one_time_passwords = chosen.of(OneTimePasswords)(self)
         self.operator_view = chosen.of(OperatorView)(self)
         self.origins = chosen.of(Origins)(self)
+        self.other_enrolments = chosen.of(OtherEnrolments)(self)
         self.pages = chosen.of(Pages)(self)
+        self.password_grant = chosen.of(PasswordGrant)(self)
         self.people = chosen.of(People)(self)
         self.phones = chosen.of(Phones)(self)
         self.rate_limits = chosen.of(RateLimits)(self)
+        self.pushes = chosen.of(Pushes)(self)
+        self.recovery_codes = chosen.of(RecoveryCodes)(self)
+        self.refresh_tokens = chosen.of(RefreshTokens)(self)
         self.refusals = chosen.of(Refusals)(self)
         self.second_factor = chosen.of(SecondFactor)(self)
         self.sign_ins = chosen.of(SignIns)(self)
         self.tokens = chosen.of(Tokens)(self)
+        self.userinfo = chosen.of(Userinfo)(self)

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
+
 from local_tenant import phone_provider, scopes, wording
 from local_tenant.rules import attack_protection
 from local_tenant.rules.applications import Application
@@ -18,10 +21,13 @@ from local_tenant.sealed import alphanumeric
 from local_tenant.section import Section, TenantFileError
 
 DEFAULT = Path(__file__).with_name("default_tenant.toml")
-ROLES = ("web", "spa", "management", "deploy")
+ROLES = ("web", "spa", "management", "deploy", "other", "native", "jwt")
 REQUIRED_ROLES = ("web", "spa", "management")
 APP_TYPES = ("regular_web", "spa", "native", "non_interactive")
 AUTH_METHODS = ("none", "client_secret_post", "client_secret_basic")
+POLICIES = ("never", "all-applications")
+MESSAGE_TYPES = ("sms", "voice")
+OPTIONAL = ("default_directory", "message_types")
 Table = Mapping[str, object]
 SECTIONS = {
     "messages": ("enrollment_message", "verification_message"),
@@ -45,6 +51,8 @@ class Configuration:
     phone_provider: phone_provider.PhoneProvider | None = None
     protection: attack_protection.Protection = field(default_factory=attack_protection.Protection)
     enforce_rate_limits: bool = False
+    default_directory: str | None = None
+    message_types: list[str] = field(default_factory=lambda: ["sms"])
 
 
 def read(path: Path) -> str:
@@ -61,9 +69,9 @@ def parse(text: str, more_management_scopes: Collection[str] = ()) -> Configurat
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as reason:
         raise TenantFileError(f"the tenant file is not TOML: {reason}") from reason
-    known = ("friendly_name", "connection", "policy", "factors", "applications", *SECTIONS)
+    known = ("friendly_name", "connection", "policy", "factors", "applications", *OPTIONAL, *SECTIONS)
     _refuse_unknown(table, known, "")
-    policy = _one_of(table, "policy", ("never",), "", "never")
+    policy = _one_of(table, "policy", POLICIES, "", "never")
     return Configuration(
         friendly_name=_text(table, "friendly_name", ""),
         connection=_text(table, "connection", ""),
@@ -74,6 +82,8 @@ def parse(text: str, more_management_scopes: Collection[str] = ()) -> Configurat
         phone_provider=phone_provider.provider(Section(table, "phone_provider", *SECTIONS["phone_provider"])),
         protection=attack_protection.protection(Section(table, "attack_protection", *SECTIONS["attack_protection"])),
         enforce_rate_limits=Section(table, "rate_limits", *SECTIONS["rate_limits"]).flag("enforce", False),
+        default_directory=_text(table, "default_directory", "") if "default_directory" in table else None,
+        message_types=_message_types(table),
     )
 
 
@@ -115,17 +125,19 @@ def _applications(table: Table, more_scopes: Collection[str]) -> dict[str, Appli
 def _application(table: Table, where: str) -> Application:
     keys = (
         "client_id", "name", "app_type", "token_endpoint_auth_method", "callbacks", "grant_types",
-        "management_scopes", "client_metadata",
+        "management_scopes", "client_metadata", "public_key",
     )  # fmt: skip
     _refuse_unknown(table, keys, where)
-    method = _one_of(table, "token_endpoint_auth_method", AUTH_METHODS, where, "client_secret_post")
+    methods = (*AUTH_METHODS, "private_key_jwt")
+    method = _one_of(table, "token_endpoint_auth_method", methods, where, "client_secret_post")
+    public_key, private_key = _keys(table, method, where)
     asked = _texts(table, "management_scopes", where)
     for scope in asked:
         _known(scope, (*scopes.ALL, "all"), f"{where}management_scopes")
     metadata = _table(table, "client_metadata", where) if "client_metadata" in table else {}
     return Application(
         client_id=_text(table, "client_id", where) if "client_id" in table else alphanumeric(32),
-        client_secret=None if method == "none" else secrets.token_urlsafe(48),
+        client_secret=None if method in ("none", "private_key_jwt") else secrets.token_urlsafe(48),
         name=_text(table, "name", where),
         app_type=_one_of(table, "app_type", APP_TYPES, where, "regular_web"),
         token_endpoint_auth_method=method,
@@ -133,7 +145,32 @@ def _application(table: Table, where: str) -> Application:
         callbacks=_texts(table, "callbacks", where),
         client_metadata={key: _text(metadata, key, f"{where}client_metadata.") for key in metadata},
         management_scopes=list(scopes.ALL) if "all" in asked else asked,
+        public_key=public_key,
+        private_key=private_key,
     )
+
+
+def _keys(table: Table, method: str, where: str) -> tuple[str | None, str | None]:
+    """Return the application's public key, and the private one where the pair is made here."""
+    if method != "private_key_jwt":
+        if "public_key" in table:
+            raise TenantFileError(f"{where}public_key: only an application with private_key_jwt has one")
+        return None, None
+    if "public_key" not in table:
+        pair = RSAKey.generate_key(2048)
+        return pair.as_pem(private=False).decode(), pair.as_pem(private=True).decode()
+    given = _text(table, "public_key", where)
+    try:
+        return RSAKey.import_key(given).as_pem(private=False).decode(), None
+    except (JoseError, ValueError, TypeError) as reason:
+        raise TenantFileError(f"{where}public_key: expected an RSA key in PEM") from reason
+
+
+def _message_types(table: Table) -> list[str]:
+    given = _texts(table, "message_types", "") if "message_types" in table else ["sms"]
+    for one in given:
+        _known(one, MESSAGE_TYPES, "message_types")
+    return given
 
 
 def _refuse_unknown(table: Table, known: Collection[str], where: str) -> None:

@@ -14,6 +14,7 @@ from phone_inbox.inbox import Inbox, InboxFull, Text
 LONGEST_WAIT = 25.0
 LONGEST_BODY = 4_000
 PHONE = re.compile(r"\+[0-9]{1,15}", re.ASCII)
+ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
 SEQ = re.compile(r"[0-9]{1,15}", re.ASCII)
 SECONDS = re.compile(r"[0-9]{1,2}(\.[0-9]{1,6})?", re.ASCII)
 CODE = re.compile(r"[0-9A-Za-z]{1,32}", re.ASCII)
@@ -42,7 +43,7 @@ def create_app(inbox: Inbox, token: str) -> Flask:
 
     @app.get("/texts")
     def list_texts() -> Response:
-        texts = inbox.texts(_phone(request.args.get("to")), _after(), _wait())
+        texts = inbox.texts(_receiver(request.args.get("to")), _after(), _wait())
         return jsonify([as_json(text) for text in texts])
 
     @app.post("/texts")
@@ -73,12 +74,12 @@ def as_json(text: Text) -> dict[str, int | str]:
     return shown
 
 
-def _phone(given: str | None) -> str:
-    """Read a number; in a query a literal `+` arrives as a blank."""
-    number = "+" + given[1:] if given is not None and given.startswith(" ") else given
-    if number is None or not PHONE.fullmatch(number):
-        raise BadRequest("to: expected one phone number, a plus and up to 15 digits")
-    return number
+def _receiver(given: str | None) -> str:
+    """Read a number or an address; in a query the literal `+` of a number arrives as a blank."""
+    to = "+" + given[1:] if given is not None and given.startswith(" ") else given
+    if to is None or not (PHONE.fullmatch(to) or ADDRESS.fullmatch(to)):
+        raise BadRequest("to: expected one phone number, a plus and up to 15 digits, or one e-mail address")
+    return to
 
 
 def _after() -> int:

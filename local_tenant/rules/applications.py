@@ -6,7 +6,7 @@ import hmac
 from dataclasses import dataclass, field
 
 from local_tenant.caller import calling
-from local_tenant.errors import CLIENT_REFUSED, Refused
+from local_tenant.errors import CLIENT_REFUSED, Refused, Row
 from local_tenant.rules.base import Rule
 
 
@@ -26,14 +26,19 @@ class Application:
     client_metadata: dict[str, str] = field(default_factory=dict)
     description: str = ""
     management_scopes: list[str] = field(default_factory=list)
+    public_key: str | None = None
+    """With it the application proves itself by signing (private_key_jwt)."""
+    private_key: str | None = field(default=None, repr=False)
+    """The other half, where the tenant made the pair."""
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What came with a token request: the id, and the secret from the body or the Basic header."""
+    """What came with a token request: the id, and the secret from the body or the Basic header, or an assertion."""
 
     client_id: str | None
     client_secret: str | None = field(default=None, repr=False)
+    assertion: str | None = field(default=None, repr=False)
 
 
 class Applications(Rule):
@@ -41,17 +46,33 @@ class Applications(Rule):
 
     def authenticate(self, given: Credentials) -> Application:
         """Return the application behind the credentials, or refuse: 401 `access_denied` (contract, 3.1)."""
-        application = self.tenant.store.applications.get(given.client_id or "")
-        if application is None:
-            raise Refused(CLIENT_REFUSED)
-        calling().client_id = application.client_id
-        if self.needs_secret(application) and not self.secret_is_right(application, given.client_secret):
-            raise Refused(CLIENT_REFUSED)
+        assertions = self.tenant.client_assertions
+        client_id = given.client_id or assertions.named_client(given.assertion)
+        application = self.tenant.store.applications.get(client_id or "")
+        if application is not None:
+            calling().client_id = application.client_id
+        if application is None or not self._is_proved(application, given):
+            raise Refused(self.refused_row())
         return application
 
+    def _is_proved(self, application: Application, given: Credentials) -> bool:
+        if application.public_key is not None:
+            return self.tenant.client_assertions.is_right(application, given.assertion)
+        if self.needs_secret(application):
+            return self.secret_is_right(application, given.client_secret)
+        return self.surplus_secret_is_harmless(given.client_secret)
+
+    def refused_row(self) -> Row:
+        """An application that does not prove itself meets 401 `access_denied` (open question 9)."""
+        return CLIENT_REFUSED
+
     def needs_secret(self, application: Application) -> bool:
-        """Only a public application is known by its id alone; a secret that it sends is not looked at."""
+        """Only a public application is known by its id alone."""
         return application.token_endpoint_auth_method != "none"
+
+    def surplus_secret_is_harmless(self, given: str | None) -> bool:  # noqa: ARG002  # a variation looks at it
+        """A secret that a public application sends is not looked at (open question 9)."""
+        return True
 
     def secret_is_right(self, application: Application, given: str | None) -> bool:
         """Compare in constant time; no secret is never right."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local_tenant.errors import NO_SERVICE, Refused
+from local_tenant.errors import GRANT_NO_SERVICE, NO_SERVICE, Refused, Row
 from local_tenant.rules.base import Rule
 
 
@@ -23,11 +23,18 @@ class Audiences(Rule):
 
     def find(self, asked: str | None) -> str | None:
         """Return the API that a sign-in asked for, or refuse: `access_denied` "Service not found"."""
+        return self._find(asked, NO_SERVICE)
+
+    def find_for_grant(self, asked: str | None) -> str | None:
+        """Return the API that a token request asked for, or refuse: 403 `access_denied` "Service not found"."""
+        return self._find(asked, GRANT_NO_SERVICE)
+
+    def _find(self, asked: str | None, refusal: Row) -> str | None:
         if asked is None:
             return None
         named = self.resolve(asked)
         if named not in (self.mfa(), self.management(), self.userinfo()):
-            raise Refused(NO_SERVICE, audience=asked)
+            raise Refused(refusal, audience=asked)
         return named
 
     def resolve(self, asked: str) -> str:

@@ -9,14 +9,23 @@ from local_tenant.rules.base import Rule
 from local_tenant.rules.people import Person
 from local_tenant.sealed import alphanumeric
 
-Kind = Literal["sms", "totp"]
-FACTOR: dict[Kind, str] = {"sms": "sms", "totp": "otp"}
-TYPE: dict[Kind, str] = {"sms": "phone", "totp": "otp"}
+Kind = Literal["sms", "voice", "totp", "push", "email", "recovery-code"]
+Channel = Literal["sms", "voice", "email", "auth0"]
+FACTOR: dict[Kind, str] = {
+    "sms": "sms", "voice": "sms", "totp": "otp", "push": "push-notification", "email": "email",
+    "recovery-code": "recovery-code",
+}  # fmt: skip
+TYPE: dict[Kind, str] = {
+    "sms": "phone", "voice": "phone", "totp": "otp", "push": "push-notification", "email": "email",
+    "recovery-code": "recovery-code",
+}  # fmt: skip
+CHANNEL: dict[Kind, Channel] = {"sms": "sms", "voice": "voice", "push": "auth0", "email": "email"}
+"""How a kind is reached; the others are not."""
 
 
 @dataclass
 class Authenticator:
-    """A phone or an authenticator app of one person; unconfirmed until a code proved it."""
+    """A phone, an app or an address of one person; unconfirmed until a code proved it."""
 
     device: str
     kind: Kind
@@ -25,22 +34,28 @@ class Authenticator:
     confirmed_at: float | None = None
     last_used_at: float | None = None
     phone: str = ""
+    """The number, or the address of an e-mail."""
+    is_verified_address: bool = False
+    """Nobody enrolled it: it is there because the address was verified."""
     secret: str = field(default="", repr=False)
     spent_steps: set[int] = field(default_factory=set, repr=False)
 
     @property
     def id(self) -> str:
-        """`sms|dev_…` or `totp|dev_…`."""
+        """`sms|dev_…`, `totp|dev_…`, …."""
         return f"{self.kind}|{self.device}"
 
 
 class Authenticators(Rule):
     """What a person has, and how it is shown to that person."""
 
-    def add(self, person: Person, kind: Kind, *, phone: str = "", secret: str = "") -> Authenticator:
-        """Begin an enrolment: a new entry each time, whatever else stands unconfirmed."""
+    def add(
+        self, person: Person, kind: Kind, *, phone: str = "", secret: str = "", device: str | None = None
+    ) -> Authenticator:
+        """Begin an enrolment: a new entry each time, whatever else stands unconfirmed. A pair shares its device."""
         now = self.tenant.clock.now()
-        added = Authenticator(f"dev_{alphanumeric(16)}", kind, person.user_id, now, phone=phone, secret=secret)
+        device = device or f"dev_{alphanumeric(16)}"
+        added = Authenticator(device, kind, person.user_id, now, phone=phone, secret=secret)
         if not self.needs_confirmation():
             added.confirmed_at = now
         self.tenant.store.authenticators[added.id] = added
@@ -58,16 +73,44 @@ class Authenticators(Rule):
         """A wrong code leaves an enrolment as it was: unconfirmed, and open to the right code."""
 
     def of(self, person: Person) -> list[Authenticator]:
-        """Return everything a person began to enrol, oldest first."""
-        return [one for one in self.tenant.store.authenticators.values() if one.user_id == person.user_id]
+        """Return everything a person began to enrol, oldest first; a verified address comes by itself."""
+        has_address = self.address_counts(person)
+        own = [one for one in self.tenant.store.authenticators.values() if one.user_id == person.user_id]
+        own = [one for one in own if not one.is_verified_address or (has_address and one.phone == person.email)]
+        if has_address and not any(one.is_verified_address for one in own):
+            own.append(self._add_verified_address(person))
+        return own
+
+    def address_counts(self, person: Person) -> bool:
+        """With e-mail on, every verified address is an active authenticator (contract, 6)."""
+        return person.email_verified and self.tenant.factors.is_asked_for("email")
+
+    def _add_verified_address(self, person: Person) -> Authenticator:
+        now = self.tenant.clock.now()
+        added = Authenticator(
+            f"dev_{alphanumeric(16)}", "email", person.user_id, now, now, phone=person.email, is_verified_address=True
+        )
+        self.tenant.store.authenticators[added.id] = added
+        return added
+
+    def pair_of(self, authenticator: Authenticator) -> list[Authenticator]:
+        """What shares its device: a number texted and called, a push and the app's one-time passwords."""
+        everything = self.tenant.store.authenticators.values()
+        return [one for one in everything if one.device == authenticator.device and one is not authenticator]
 
     def is_confirmed(self, authenticator: Authenticator) -> bool:
         """Say whether a code proved it."""
         return authenticator.confirmed_at is not None
 
     def remove(self, authenticator: Authenticator) -> None:
-        """Forget an authenticator; its codes are worthless from now on."""
-        self.tenant.store.forget_authenticator(authenticator.id)
+        """Forget an authenticator and what it is paired with; its codes are worthless from now on."""
+        for one in (authenticator, *self.pair_of(authenticator)):
+            self.tenant.store.forget_authenticator(one.id)
+        self.tenant.recovery_codes.forget_alone(authenticator.user_id)
+
+    def is_removable(self, authenticator: Authenticator) -> bool:
+        """A verified address and a recovery code are not."""
+        return authenticator.kind != "recovery-code" and not authenticator.is_verified_address
 
     def listed(self, person: Person) -> list[dict[str, object]]:
         """What `GET /mfa/authenticators` shows: unconfirmed entries too."""
@@ -78,21 +121,35 @@ class Authenticators(Rule):
         return True
 
     def entry(self, authenticator: Authenticator) -> dict[str, object]:
-        """One entry: `id`, `authenticator_type`, `active`, `type`, for phones `oob_channel` and the masked `name`."""
+        """One entry: `id`, `authenticator_type`, `active`, `type`, `oob_channel`, and what is masked as `name`."""
+        kind = authenticator.kind
         shown: dict[str, object] = {
             "id": authenticator.id,
-            "authenticator_type": "oob" if authenticator.kind == "sms" else "otp",
+            "authenticator_type": "oob" if kind in CHANNEL else TYPE[kind],
             "active": self.is_shown_active(authenticator),
-            "type": TYPE[authenticator.kind],
         }
-        if authenticator.kind == "sms":
-            shown |= {"oob_channel": "sms", "name": self.shown_name(authenticator)}
+        if self.says_type():
+            shown["type"] = TYPE[kind]
+        if kind in CHANNEL:
+            shown[self.channel_key()] = CHANNEL[kind]
+        if authenticator.phone:
+            shown["name"] = self.shown_name(authenticator)
         return shown
+
+    def says_type(self) -> bool:
+        """Newer tenants say `type` (open question 24)."""
+        return True
+
+    def channel_key(self) -> str:
+        """`oob_channel`, one text (open question 24)."""
+        return "oob_channel"
 
     def is_shown_active(self, authenticator: Authenticator) -> bool:
         """Active means confirmed."""
         return self.is_confirmed(authenticator)
 
     def shown_name(self, authenticator: Authenticator) -> str:
-        """A phone's name is its masked number."""
+        """A phone's name is its masked number, an e-mail's its masked address."""
+        if authenticator.kind == "email":
+            return self.tenant.emails.mask(authenticator.phone)
         return self.tenant.phones.mask(authenticator.phone)

@@ -19,10 +19,15 @@ class SentCode:
     authenticator_id: str
     phone: str
     sent_at: float
-    purpose: Literal["enrolment", "sign-in"]
+    purpose: Literal["enrolment", "sign-in", "challenge"]
     oob_code: str | None = field(default=None, repr=False)
     client_id: str | None = None
     spent: bool = False
+    channel: Literal["sms", "voice", "email", "auth0"] = "sms"
+    mfa_token: str | None = field(default=None, repr=False)
+    """The opaque token with which it was asked for; none where that was an access token."""
+    polled_at: float | None = None
+    """When somebody last asked whether the push was answered."""
 
 
 class Codes(Rule):

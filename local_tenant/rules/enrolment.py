@@ -2,55 +2,74 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Literal
+
 from local_tenant.errors import (
+    ALREADY_ENROLLED,
     BAD_BINDING_CODE,
     BAD_OTP,
-    BAD_PHONE,
     NO_OTP_ENROLLED,
     OOB_CODE_EXPIRED,
     OOB_CODE_MALFORMED,
     OOB_CODE_OF_ANOTHER,
+    PARAMETER_MISSING,
     Refused,
+    Row,
 )
 from local_tenant.rules.authenticators import Authenticator
 from local_tenant.rules.base import Rule
 from local_tenant.rules.codes import SentCode
 from local_tenant.rules.mfa_access import Bearer
+from local_tenant.rules.mfa_tokens import MfaTransaction
 from local_tenant.rules.tokens import Order
-from local_tenant.sealed import seal
 
 Answer = dict[str, object]
+PhoneChannel = Literal["sms", "voice"]
 
 
 class Enrolment(Rule):
     """The two halves of every enrolment."""
 
-    def associate_phone(self, bearer: Bearer, number: str) -> Answer:
+    def check_may_begin(self, bearer: Bearer) -> None:
+        """An opaque token is for people without a factor; whoever is enrolled must come through the second factor."""
+        if self.is_too_little(bearer) and self.tenant.second_factor.is_enrolled(bearer.person):
+            raise Refused(ALREADY_ENROLLED)
+
+    def is_too_little(self, bearer: Bearer) -> bool:
+        """An access token is enough, also one from before the first factor (open question 26)."""
+        return bearer.transaction is not None
+
+    def associate_phone(self, bearer: Bearer, number: str, channel: PhoneChannel = "sms") -> Answer:
         """Begin with a phone: send it six digits, and answer the `oob_code` that names them."""
         self.tenant.factors.check_may_enrol("sms")
+        self.tenant.factors.check_channel(channel)
         if not self.tenant.phones.is_acceptable(number):
-            raise Refused(BAD_PHONE)
-        now = self.tenant.clock.now()
-        phone = self.tenant.authenticators.add(bearer.person, "sms", phone=number)
-        code = SentCode(
-            self.tenant.codes.make(), bearer.person.user_id, phone.id, number, now, "enrolment",
-            oob_code=seal(now + self.tenant.codes.lifetime()), client_id=bearer.application.client_id,
-        )  # fmt: skip
+            raise Refused(self.tenant.phones.bad_number_row())
+        phone = self.tenant.authenticators.add(bearer.person, channel, phone=number)
+        other: PhoneChannel = "voice" if channel == "sms" else "sms"
+        if self.tenant.factors.channel_is_on(other):
+            self.tenant.authenticators.add(bearer.person, other, phone=number, device=phone.device)
+        return self.phone_answer(self.begin(bearer, phone)) | self.tenant.recovery_codes.first_of(bearer.person)
+
+    def begin(self, bearer: Bearer, authenticator: Authenticator) -> SentCode:
+        """Send what confirms an authenticator; what cannot be sent leaves nothing behind."""
+        code = self.tenant.challenges.make_code(bearer, authenticator, "enrolment")
         try:
-            self.tenant.messages.send(code)
+            self.tenant.deliveries.send(code)
         except Refused:
-            self.tenant.authenticators.remove(phone)
+            self.tenant.authenticators.remove(authenticator)
             raise
         self.tenant.store.codes[code.oob_code or ""] = code
-        self.tenant.log.add("gd_start_enroll", user_id=bearer.person.user_id, authenticator_id=phone.id)
-        return self.phone_answer(code)
+        self.tenant.log.add("gd_start_enroll", user_id=bearer.person.user_id, authenticator_id=authenticator.id)
+        return code
 
     def phone_answer(self, code: SentCode) -> Answer:
         """`authenticator_type`, `binding_method`, `oob_channel`, `oob_code`."""
         return {
             "authenticator_type": "oob",
             "binding_method": "prompt",
-            "oob_channel": "sms",
+            "oob_channel": code.channel,
             "oob_code": code.oob_code,
         }
 
@@ -60,37 +79,50 @@ class Enrolment(Rule):
         secret = self.tenant.one_time_passwords.make_secret()
         app = self.tenant.authenticators.add(bearer.person, "totp", secret=secret)
         self.tenant.log.add("gd_start_enroll", user_id=bearer.person.user_id, authenticator_id=app.id)
-        return self.app_answer(secret, self.tenant.one_time_passwords.barcode_uri(bearer.person, secret))
+        answer = self.app_answer(secret, self.tenant.one_time_passwords.barcode_uri(bearer.person, secret))
+        return answer | self.tenant.recovery_codes.first_of(bearer.person)
 
     def app_answer(self, secret: str, barcode_uri: str) -> Answer:
         """`authenticator_type`, `secret`, `barcode_uri`."""
         return {"authenticator_type": "otp", "secret": secret, "barcode_uri": barcode_uri}
 
-    def confirm_phone(self, bearer: Bearer, oob_code: str, binding_code: str) -> Answer:
-        """Confirm with the texted digits, and answer tokens."""
+    def confirm_phone(self, bearer: Bearer, oob_code: str, binding_code: str | None) -> Answer:
+        """Confirm with the digits that were sent, or with the answered push, and answer tokens."""
         code = self.tenant.store.codes.get(oob_code)
         phone = self.tenant.store.authenticators.get(code.authenticator_id) if code else None
         if code is None or phone is None:
             raise Refused(OOB_CODE_MALFORMED)
         if not self.oob_code_fits(code, bearer):
-            raise Refused(OOB_CODE_OF_ANOTHER)
+            raise Refused(self.of_another_row())
         if self.tenant.codes.has_expired(code):
             raise Refused(OOB_CODE_EXPIRED)
-        if self._is_locked(bearer) or not self.tenant.codes.is_good(code, binding_code):
+        if not self.tenant.authenticators.is_confirmed(phone):
+            self.check_may_begin(bearer)
+        if code.channel == "auth0":
+            self.tenant.pushes.check(code)
+        elif binding_code is None:
+            raise Refused(PARAMETER_MISSING, name="binding_code")
+        elif self._is_locked(bearer) or not self.tenant.codes.is_good(code, binding_code):
             self._refused(bearer, [phone])
             raise Refused(BAD_BINDING_CODE)
         self.tenant.codes.spend(code)
         return self._confirmed(bearer, phone)
 
     def oob_code_fits(self, code: SentCode, bearer: Bearer) -> bool:
-        """An `oob_code` is good only with a token of the person and the application that began the enrolment."""
+        """An `oob_code` is good only with a token of the person and the application that began, and with that opaque one."""  # noqa: E501
+        if code.mfa_token is not None and code.mfa_token != bearer.mfa_token:
+            return False
         return code.user_id == bearer.person.user_id and code.client_id == bearer.application.client_id
+
+    def of_another_row(self) -> Row:
+        """An `oob_code` of another transaction meets 400 `invalid_request` (contract, 3.6)."""
+        return OOB_CODE_OF_ANOTHER
 
     def confirm_app(self, bearer: Bearer, otp: str) -> Answer:
         """Confirm with the app's digits, and answer tokens."""
         candidates = self.app_candidates(bearer)
         if not candidates:
-            raise Refused(NO_OTP_ENROLLED)
+            raise Refused(self.tenant.challenges.unsupported(NO_OTP_ENROLLED))
         locked = self._is_locked(bearer)
         for app in candidates:
             if not locked and self.tenant.one_time_passwords.accept(app, otp):
@@ -99,13 +131,23 @@ class Enrolment(Rule):
         raise Refused(BAD_OTP)
 
     def app_candidates(self, bearer: Bearer) -> list[Authenticator]:
-        """The newest app that waits for its confirmation; if none waits, those that are confirmed."""
+        """The newest app that waits for its confirmation; if none waits, those that are confirmed.
+
+        Whoever is enrolled and has the opaque token alone must answer with what is confirmed.
+        """
+        if bearer.transaction is not None and self.tenant.second_factor.is_enrolled(bearer.person):
+            return [one for one in self.tenant.second_factor.usable(bearer.person) if one.kind == "totp"]
         apps = [one for one in self.tenant.authenticators.of(bearer.person) if one.kind == "totp"]
         waiting = [one for one in apps if not self.tenant.authenticators.is_confirmed(one)]
         return waiting[-1:] or apps
 
     def confirmation(self, bearer: Bearer) -> Answer:
-        """The answer to a confirmation: an access token for the MFA API, with the scopes that the rules hand back."""
+        """The answer to a confirmation: an access token for the MFA API, with the scopes that the rules hand back.
+
+        Behind an opaque token stands a request for tokens, and that is answered now (contract, 3.6).
+        """
+        if bearer.transaction is not None:
+            return self._answer_request(bearer.transaction)
         tokens = self.tenant.tokens
         scopes = tokens.confirmation_scopes(bearer.scopes)
         now = self.tenant.clock.now()
@@ -115,9 +157,17 @@ class Enrolment(Rule):
             answer["id_token"] = tokens.sign(tokens.id_claims(order))
         return answer
 
+    def _answer_request(self, transaction: MfaTransaction) -> Answer:
+        transaction.is_settled = True
+        now = self.tenant.clock.now()
+        return self.tenant.tokens.answer(replace(transaction.order, auth_time=now, second_factor=True, family=None))
+
     def _confirmed(self, bearer: Bearer, authenticator: Authenticator) -> Answer:
         first_time = not self.tenant.authenticators.is_confirmed(authenticator)
-        self.tenant.authenticators.confirm(authenticator)
+        for one in (authenticator, *self.tenant.authenticators.pair_of(authenticator)):
+            self.tenant.authenticators.confirm(one)
+        self.tenant.pushes.join_app(authenticator)
+        self.tenant.recovery_codes.activate(bearer.person)
         authenticator.last_used_at = self.tenant.clock.now()
         event = "gd_enrollment_complete" if first_time else "gd_auth_succeed"
         self.tenant.log.add(event, user_id=bearer.person.user_id, authenticator_id=authenticator.id)

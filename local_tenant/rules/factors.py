@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local_tenant.errors import FACTOR_OFF, Refused
+from local_tenant.errors import FACTOR_OFF, Refused, Row
 from local_tenant.rules.base import Rule
 
 NAMES = (
@@ -17,11 +17,24 @@ class Factors(Rule):
     def check_may_enrol(self, factor: str) -> None:
         """Refuse an enrolment of a factor that may not be enrolled."""
         if not self.may_enrol(factor):
-            raise Refused(FACTOR_OFF, factor=factor)
+            raise Refused(self.off_row(), factor=factor)
+
+    def off_row(self) -> Row:
+        """A factor that is off meets `unsupported_challenge_type` (open question 13)."""
+        return FACTOR_OFF
 
     def may_enrol(self, factor: str) -> bool:
         """Only a factor that is on can be enrolled."""
         return self.tenant.store.factors[factor]
+
+    def check_channel(self, channel: str) -> None:
+        """Refuse a phone by a channel that is off."""
+        if not self.channel_is_on(channel):
+            raise Refused(self.off_row(), factor=channel)
+
+    def channel_is_on(self, channel: str) -> bool:
+        """A phone is texted or called as the tenant's message types say."""
+        return channel in self.tenant.store.message_types
 
     def is_asked_for(self, factor: str) -> bool:
         """Only a factor that is on is asked for at sign-in."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-from local_tenant.errors import GRANT_NOT_ALLOWED, RESPONSE_TYPE_NOT_ALLOWED, Refused, Row
+from local_tenant.errors import GRANT_NOT_ALLOWED, NO_CLIENT_GRANT, RESPONSE_TYPE_NOT_ALLOWED, Refused, Row
 from local_tenant.rules.applications import Application
 from local_tenant.rules.base import Rule
 
 CODE = "authorization_code"
 CLIENT_CREDENTIALS = "client_credentials"
+REFRESH_TOKEN = "refresh_token"
+PASSWORD = "password"
+PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm"
 MFA_OOB = "http://auth0.com/oauth/grant-type/mfa-oob"
 MFA_OTP = "http://auth0.com/oauth/grant-type/mfa-otp"
 MFA_RECOVERY_CODE = "http://auth0.com/oauth/grant-type/mfa-recovery-code"
@@ -36,6 +39,10 @@ class Grants(Rule):
         if self.missing_is_noticed_at() == moment and not self.is_allowed(application, grant):
             row: Row = RESPONSE_TYPE_NOT_ALLOWED if moment == "authorize" else GRANT_NOT_ALLOWED
             raise Refused(row, grant=grant)
+
+    def no_client_grant_row(self) -> Row:
+        """An application without a client grant is told so in the older of two wordings."""
+        return NO_CLIENT_GRANT
 
     def missing_is_noticed_at(self) -> Moment:
         """Sources disagree; by default only the confirmation notices."""

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from local_tenant.caller import calling
 from local_tenant.errors import (
     BEARER_INVALID,
     BEARER_MISSING,
     HEADER_OF_ANOTHER,
-    MFA_TOKEN_EXPIRED,
     MFA_TOKEN_MALFORMED,
     MFA_TOKEN_OF_OTHER_CLIENT,
+    PASSWORD_OF_BLOCKED,
     SCOPE_MISSING,
     Refused,
+    Row,
 )
 from local_tenant.rules.applications import Application
+from local_tenant.rules.authenticators import Authenticator
 from local_tenant.rules.base import Rule
+from local_tenant.rules.mfa_tokens import MfaTransaction
 from local_tenant.rules.people import Person
-from local_tenant.rules.tokens import Claims
+from local_tenant.rules.tokens import MFA_SCOPES, Claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,12 @@ class Bearer:
     application: Application
     scopes: list[str]
     audience: str
+    transaction: MfaTransaction | None = None
+    """What stands behind an opaque token; none behind an access token."""
+    mfa_token: str | None = field(default=None, repr=False)
+    """The opaque token itself."""
+    issued_at: int = 0
+    """When the access token was."""
 
 
 class MfaAccess(Rule):
@@ -37,7 +46,12 @@ class MfaAccess(Rule):
     def enter(self, token: str | None, scope: str) -> Bearer:
         """Return the bearer of a header token that is alive and has the scope, or refuse: 401, 403."""
         if not token:
-            raise Refused(BEARER_MISSING)
+            raise Refused(self.missing_row())
+        transaction = self.tenant.mfa_tokens.find(token)
+        if transaction is not None:
+            if self.tenant.mfa_tokens.has_expired(transaction):
+                raise Refused(BEARER_INVALID)
+            return self._opaque(transaction, token)
         claims = self.tenant.tokens.read(token)
         if claims is None or self.tenant.tokens.has_expired(claims):
             raise Refused(BEARER_INVALID)
@@ -45,24 +59,66 @@ class MfaAccess(Rule):
         if bearer is None:
             raise Refused(BEARER_INVALID)
         if not self.scope_is_enough(bearer, scope):
-            raise Refused(SCOPE_MISSING, scope=scope)
-        return bearer
+            raise Refused(self.scope_missing_row(), scope=scope)
+        return replace(bearer, issued_at=self._issued_at(claims))
+
+    def missing_row(self) -> Row:
+        """Without any token it is 401 `unauthorized` (open question 12)."""
+        return BEARER_MISSING
+
+    def scope_missing_row(self) -> Row:
+        """A token without the scope meets 403 (open question 12)."""
+        return SCOPE_MISSING
+
+    def _opaque(self, transaction: MfaTransaction, token: str) -> Bearer:
+        order = transaction.order
+        return Bearer(
+            order.person, order.application, list(MFA_SCOPES), order.audience or "", transaction, token
+        )  # fmt: skip
+
+    def may_remove(self, bearer: Bearer, authenticator: Authenticator) -> bool:
+        """With an opaque token a confirmed factor is removed only once a second factor was shown with it."""
+        if bearer.transaction is None or bearer.transaction.is_settled:
+            return True
+        return not self.tenant.authenticators.is_confirmed(authenticator)
 
     def present(self, mfa_token: str, header: str | None, application: Application) -> Bearer:
         """Return the bearer of the `mfa_token` of a token request, or refuse: 400, 403."""
-        claims = self.tenant.tokens.read(mfa_token)
-        bearer = self.bearer(claims) if claims is not None else None
-        if claims is None or bearer is None:
-            raise Refused(MFA_TOKEN_MALFORMED)
-        if self.tenant.tokens.has_expired(claims):
-            raise Refused(MFA_TOKEN_EXPIRED)
+        bearer, expired = self._presented(mfa_token)
+        if expired:
+            raise Refused(self.tenant.mfa_tokens.expired_row())
+        if bearer.transaction is not None and bearer.person.blocked:
+            raise Refused(PASSWORD_OF_BLOCKED)
         if not self.is_of_client(bearer, application):
             raise Refused(MFA_TOKEN_OF_OTHER_CLIENT)
         if not self.scope_is_enough(bearer, "enroll"):
-            raise Refused(SCOPE_MISSING, scope="enroll")
+            raise Refused(self.scope_missing_row(), scope="enroll")
         if header and not self.header_fits(header, mfa_token):
             raise Refused(HEADER_OF_ANOTHER)
         return bearer
+
+    def _presented(self, mfa_token: str) -> tuple[Bearer, bool]:
+        """Return the bearer, and whether the token has outlived its time."""
+        transaction = self.tenant.mfa_tokens.find(mfa_token)
+        if transaction is not None:
+            return self._opaque(transaction, mfa_token), self.tenant.mfa_tokens.has_expired(transaction)
+        claims = self.tenant.tokens.read(mfa_token) if self.takes_access_token() else None
+        bearer = self.bearer(claims) if claims is not None else None
+        if claims is None or bearer is None:
+            raise Refused(self.malformed_row())
+        return replace(bearer, issued_at=self._issued_at(claims)), self.tenant.tokens.has_expired(claims)
+
+    def _issued_at(self, claims: Claims) -> int:
+        issued = claims.get("iat")
+        return issued if isinstance(issued, int) else 0
+
+    def takes_access_token(self) -> bool:
+        """An access token for the MFA API is an `mfa_token` too (open question 3)."""
+        return True
+
+    def malformed_row(self) -> Row:
+        """What is no `mfa_token` meets 403 `invalid_grant` (open question 15)."""
+        return MFA_TOKEN_MALFORMED
 
     def bearer(self, claims: Claims) -> Bearer | None:
         """Return who is behind the claims; None when the token is for another API or its person is gone."""

@@ -30,7 +30,9 @@ class OperatorView(Rule):
 
     def authentication_methods(self, person: Person) -> list[dict[str, object]]:
         """What `GET /users/{id}/authentication-methods` shows."""
-        return [self.method(one) for one in self.tenant.authenticators.of(person) if self.is_listed(one)]
+        own = [one for one in self.tenant.authenticators.of(person) if self.is_listed(one)]
+        numbers = {one.device for one in own if one.kind == "sms"}
+        return [self.method(one) for one in own if one.kind != "voice" or one.device not in numbers]
 
     def is_listed(self, authenticator: Authenticator) -> bool:  # noqa: ARG002  # a variation looks at it
         """Everything is listed; what waits for its confirmation says `confirmed: false` (open question 20)."""
@@ -40,7 +42,7 @@ class OperatorView(Rule):
         """One entry: a phone wraps its inner `sms|dev_…`."""
         shown: dict[str, object] = {
             "id": authenticator.id,
-            "type": "totp",
+            "type": authenticator.kind,
             "confirmed": self.is_shown_confirmed(authenticator),
             "created_at": iso(authenticator.created_at),
         }
@@ -48,16 +50,19 @@ class OperatorView(Rule):
             shown["enrolled_at"] = iso(authenticator.confirmed_at)
         if authenticator.last_used_at is not None:
             shown["last_auth_at"] = iso(authenticator.last_used_at)
-        return shown | self.phone(authenticator) if authenticator.kind == "sms" else shown
+        if authenticator.kind == "email":
+            shown["email"] = self.tenant.emails.mask_for_operator(authenticator.phone)
+        return shown | self.phone(authenticator) if authenticator.kind in ("sms", "voice") else shown
 
     def phone(self, authenticator: Authenticator) -> dict[str, object]:
         """What a phone says beside that."""
+        both = [one for one in self.tenant.authenticators.pair_of(authenticator) if one.kind in ("sms", "voice")]
         return {
             "id": f"phone|{authenticator.device}",
             "type": "phone",
             "phone_number": self.shown_number(authenticator),
-            "preferred_authentication_method": "sms",
-            "authentication_methods": [{"id": authenticator.id, "type": "sms"}],
+            "preferred_authentication_method": authenticator.kind,
+            "authentication_methods": [{"id": one.id, "type": one.kind} for one in (authenticator, *both)],
         }
 
     def is_shown_confirmed(self, authenticator: Authenticator) -> bool:

@@ -6,6 +6,7 @@ import re
 
 import phonenumbers
 
+from local_tenant.errors import BAD_PHONE, Row
 from local_tenant.rules.base import Rule
 
 E_164 = re.compile(r"\+[1-9][0-9]{1,14}", re.ASCII)
@@ -23,6 +24,10 @@ class Phones(Rule):
         except phonenumbers.NumberParseException:
             return False
         return phonenumbers.is_possible_number(parsed)
+
+    def bad_number_row(self) -> Row:
+        """A number that is not accepted meets `invalid_request` (open question 14)."""
+        return BAD_PHONE
 
     def mask(self, number: str) -> str:
         """Hide every character but the last four, the plus included: `XXXXXXXX4567`."""

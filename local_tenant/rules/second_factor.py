@@ -11,6 +11,10 @@ from local_tenant.rules.codes import SentCode
 from local_tenant.rules.people import Person
 from local_tenant.rules.sign_ins import SignIn
 
+DEPENDENT = ("email", "recovery-code")
+"""Kinds that need another factor beside them (contract, 8)."""
+ON_PAGES = ("sms", "totp")
+"""Kinds for which there is a page."""
 Answer = Literal["right", "invalid-code", "too-many-failures"]
 NOTICES = {TOO_MANY_TEXTS: "too-many-sms", TEXT_NOT_SENT: "sms-authenticator-error"}
 """How a screen names a text that was not sent."""
@@ -25,20 +29,36 @@ class SecondFactor(Rule):
 
     def is_required(self, sign_in: SignIn, person: Person) -> bool:
         """The MFA audience asks everybody who has something to be asked for."""
-        return sign_in.audience == self.tenant.audiences.mfa() and bool(self.offered(person))
+        return self.asks(sign_in.audience) and bool(self.offered(person))
+
+    def asks(self, audience: str | None) -> bool:
+        """The MFA audience always does; any other one under the policy for all applications."""
+        return audience == self.tenant.audiences.mfa() or self.tenant.store.policy == "all-applications"
 
     def is_settled(self, sign_in: SignIn) -> bool:
         """Only a right code settles it."""
         return sign_in.second_factor
 
     def offered(self, person: Person) -> list[Authenticator]:
-        """What a person may answer with: everything confirmed whose factor is on; apps before phones."""
-        usable = [one for one in self.tenant.authenticators.of(person) if self.counts(one)]
+        """What a person may answer with on a page: everything confirmed whose factor is on; apps before phones."""
+        usable = [one for one in self.tenant.authenticators.of(person) if one.kind in ON_PAGES and self.counts(one)]
         return sorted(usable, key=lambda one: (one.kind != "totp", one.created_at))
+
+    def usable(self, person: Person) -> list[Authenticator]:
+        """What a token request may be answered with: everything confirmed whose factor is on, once one stands alone."""
+        if not self.is_enrolled(person):
+            return []
+        return [one for one in self.tenant.authenticators.of(person) if self.counts(one)]
+
+    def is_enrolled(self, person: Person) -> bool:
+        """A person is enrolled with a factor that stands alone; an address or a recovery code does not."""
+        return any(one.kind not in DEPENDENT and self.counts(one) for one in self.tenant.authenticators.of(person))
 
     def counts(self, authenticator: Authenticator) -> bool:
         """Say whether an authenticator takes part at sign-in."""
         on = self.tenant.factors.is_asked_for(FACTOR[authenticator.kind])
+        if authenticator.kind in ("sms", "voice"):
+            on = on and self.tenant.factors.channel_is_on(authenticator.kind)
         return on and self.tenant.authenticators.is_confirmed(authenticator)
 
     def first_offered(self, person: Person) -> Authenticator:

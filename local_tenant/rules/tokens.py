@@ -19,6 +19,7 @@ Claims = dict[str, object]
 
 MFA_SCOPES = ("enroll", "read:authenticators", "remove:authenticators")
 IDENTITY_SCOPES = ("openid", "profile", "email")
+OTHER_SCOPES = ("address", "phone", "offline_access")
 ID_TOKEN_LIFETIME = 36_000
 
 
@@ -33,6 +34,29 @@ class Order:
     nonce: str | None = None
     auth_time: float | None = None
     second_factor: bool = False
+    grant: str | None = None
+    """What the access token says of its grant, where that was no sign-in in a browser."""
+    family: RefreshFamily | None = None
+    """The refresh tokens that this answer goes on with; none where it begins."""
+
+
+@dataclass
+class RefreshFamily:
+    """A refresh token and those that took its place: one of them is good at a time."""
+
+    order: Order
+    issued_at: float
+    current: str = field(default="", repr=False)
+    is_alive: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OpaqueToken:
+    """What an access token without an audience stands for."""
+
+    user_id: str
+    scopes: list[str]
+    expires_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +83,8 @@ class Tokens(Rule):
             body["id_token"] = self.sign(self.id_claims(order))
         if order.scopes:
             body["scope"] = " ".join(order.scopes)
+        if self.tenant.refresh_tokens.is_given(order):
+            body["refresh_token"] = self.tenant.refresh_tokens.issue(order)
         return body | {"expires_in": self.announced_lifetime(order.audience), "token_type": self.token_type()}
 
     def _note(self, order: Order) -> None:
@@ -69,7 +95,11 @@ class Tokens(Rule):
 
     def access_token(self, order: Order) -> str:
         """A JWT for an API; without an audience an opaque string."""
-        return self.sign(self.claims(order)) if order.audience else secrets.token_urlsafe(32)
+        if order.audience:
+            return self.sign(self.claims(order))
+        token, expires_at = secrets.token_urlsafe(32), self.tenant.clock.now() + self.lifetime(None)
+        self.tenant.store.opaque_tokens[token] = OpaqueToken(order.person.user_id, order.scopes, expires_at)
+        return token
 
     def claims(self, order: Order) -> Claims:
         """The access token's claims (contract, 1.6)."""
@@ -83,6 +113,8 @@ class Tokens(Rule):
         }
         if order.scopes:
             claims["scope"] = self.scope_claim(order)
+        if order.grant is not None:
+            claims["gty"] = order.grant
         return claims | {"azp": self.authorized_party(order)}
 
     def issuer(self) -> str:
@@ -120,7 +152,7 @@ class Tokens(Rule):
 
     def granted_scopes(self, audience: str | None, asked: list[str]) -> list[str]:
         """What was asked for and exists, in the order asked; the rest is dropped in silence."""
-        known = IDENTITY_SCOPES + (MFA_SCOPES if audience == self.tenant.audiences.mfa() else ())
+        known = IDENTITY_SCOPES + OTHER_SCOPES + (MFA_SCOPES if audience == self.tenant.audiences.mfa() else ())
         return [scope for scope in dict.fromkeys(asked) if scope in known]
 
     def confirmation_scopes(self, presented: list[str]) -> list[str]:
@@ -163,15 +195,19 @@ class Tokens(Rule):
 
     def identity(self, order: Order) -> Claims:
         """What `profile` and `email` add."""
-        person, claims = order.person, Claims()
-        if "profile" in order.scopes:
+        return self.identity_of(order.person, order.scopes)
+
+    def identity_of(self, person: Person, scopes: list[str]) -> Claims:
+        """The same for whoever asks at the userinfo endpoint."""
+        claims = Claims()
+        if "profile" in scopes:
             name = person.profile.get("name", person.email)
             claims |= {
                 "name": name,
                 "nickname": person.email.split("@")[0],
                 "updated_at": iso(person.updated_at),
             }
-        if "email" in order.scopes:
+        if "email" in scopes:
             claims |= {"email": person.email, "email_verified": person.email_verified}
         return claims
 

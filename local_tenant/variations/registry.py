@@ -32,17 +32,19 @@ class Variation:
     base: type[Rule]
     method: str
     rule: type[Rule]
+    against: tuple[str, ...] = ()
+    """Requirements that a dialect contradicts: under it exactly those are nonconforming."""
 
     @property
     def overrides(self) -> str:
         """The decision, as `Codes.is_right`."""
         return f"{self.base.__name__}.{self.method}"
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> dict[str, str | list[str]]:
         """The entry of `python -m local_tenant variations`."""
         return {
             "name": self.name, "kind": self.kind, "sentence": self.sentence, "evidence": self.evidence,
-            "overrides": self.overrides,
+            "overrides": self.overrides, "against": list(self.against),
         }  # fmt: skip
 
 
@@ -107,4 +109,7 @@ def _load(file: str) -> Variation:
     kind, evidence, sentence = vars(rule).get("kind"), vars(rule).get("evidence"), inspect.getdoc(rule)
     if kind not in KINDS or not evidence or not sentence or "\n" in sentence:
         raise VariationError(f"variations/{file}.py: expected a sentence, a kind and evidence")
-    return Variation(file.replace("_", "-"), kind, sentence, evidence, base, methods[0], rule)
+    against = tuple(vars(rule).get("against", ()))
+    if against and (kind != "dialect" or not all(isinstance(one, str) for one in against)):
+        raise VariationError(f"variations/{file}.py: only a dialect is against requirements, each named by its id")
+    return Variation(file.replace("_", "-"), kind, sentence, evidence, base, methods[0], rule, against)

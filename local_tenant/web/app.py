@@ -16,11 +16,20 @@ from local_tenant.errors import API_RATE_LIMITED, RATE_LIMITED, UNAVAILABLE, Ref
 from local_tenant.rules.rate_limits import Left
 from local_tenant.tenant import Tenant
 from local_tenant.trouble import ConnectionCut, Trouble
-from local_tenant.web import authorize, discovery, management, mfa_api, token_endpoint, universal_login
+from local_tenant.web import (
+    authorize,
+    dbconnections,
+    discovery,
+    identity,
+    management,
+    mfa_api,
+    token_endpoint,
+    universal_login,
+)
 from local_tenant.web.reading import Callback, bearer, json_object
 
 LARGEST_BODY = 256 * 1024
-JSON_PATHS = ("/oauth/", "/mfa/", "/api/", "/.well-known/")
+JSON_PATHS = ("/oauth/", "/mfa/", "/api/", "/.well-known/", "/userinfo", "/dbconnections/")
 
 
 class OneAtATime(Flask):
@@ -56,6 +65,8 @@ def tenant_app(tenant: Tenant) -> Flask:
     app.jinja_env.globals["pages"] = tenant.pages
     for part in (discovery, authorize, universal_login, token_endpoint, mfa_api, management):
         app.register_blueprint(part.blueprint(tenant))
+    for further in (identity, dbconnections):
+        app.register_blueprint(further.blueprint(tenant))
 
     @app.before_request
     def answer_preflight() -> Response | None:
@@ -133,7 +144,7 @@ def _refuse(tenant: Tenant, refused: Refused) -> Response:
     if request.path.startswith("/api/"):
         return make_response(jsonify(tenant.refusals.management_body(refused)), status)
     if request.path.startswith(JSON_PATHS):
-        return make_response(jsonify(tenant.refusals.oauth_body(refused)), status)
+        return make_response(jsonify(tenant.refusals.oauth_body(refused) | refused.more), status)
     callback: Callback | None = g.get("callback")
     if refused.row.status == 302 and callback is not None:
         return make_response(callback.redirect(tenant.refusals.oauth_body(refused)))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
-from local_tenant.rules import grants
-from local_tenant.rules.tokens import IDENTITY_SCOPES
+from local_tenant.rules import client_assertions, grants
+from local_tenant.rules.tokens import IDENTITY_SCOPES, OTHER_SCOPES
 from local_tenant.tenant import Tenant
 
 
@@ -30,14 +30,31 @@ def _configuration(tenant: Tenant) -> dict[str, object]:
         "issuer": issuer,
         "authorization_endpoint": f"{issuer}authorize",
         "token_endpoint": f"{issuer}oauth/token",
+        "userinfo_endpoint": f"{issuer}userinfo",
+        "revocation_endpoint": f"{issuer}oauth/revoke",
         "jwks_uri": f"{issuer}.well-known/jwks.json",
         "mfa_challenge_endpoint": f"{issuer}mfa/challenge",
-        "scopes_supported": list(IDENTITY_SCOPES),
+        "scopes_supported": [*IDENTITY_SCOPES, *OTHER_SCOPES],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": [grants.CODE, grants.CLIENT_CREDENTIALS, grants.MFA_OOB, grants.MFA_OTP],
+        "grant_types_supported": [
+            grants.CODE,
+            grants.CLIENT_CREDENTIALS,
+            grants.REFRESH_TOKEN,
+            grants.PASSWORD,
+            grants.PASSWORD_REALM,
+            *grants.MFA,
+        ],
         "code_challenge_methods_supported": ["S256", "plain"],
-        "token_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
+        "token_endpoint_auth_methods_supported": [
+            "none",
+            "client_secret_basic",
+            "client_secret_post",
+            "private_key_jwt",
+        ],
+        "token_endpoint_auth_signing_alg_values_supported": client_assertions.ALGORITHMS,
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
         "claims_supported": [
@@ -50,6 +67,7 @@ def _configuration(tenant: Tenant) -> dict[str, object]:
             "iat",
             "iss",
             "name",
+            "nickname",
             "sub",
         ],
     }

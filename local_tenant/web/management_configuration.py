@@ -40,7 +40,7 @@ def add(routes: Blueprint, tenant: Tenant, enter: Enter) -> None:
     @routes.get("/guardian/policies")
     def show_policies() -> Response:
         enter("read:mfa_policies")
-        return jsonify([])
+        return jsonify([] if tenant.store.policy == "never" else [tenant.store.policy])
 
     @routes.get("/tenants/settings")
     def show_settings() -> Response:
@@ -78,7 +78,7 @@ def client(application: Application, scopes: frozenset[str]) -> Json:
         "name": application.name,
         "description": application.description,
         "app_type": application.app_type,
-        "token_endpoint_auth_method": application.token_endpoint_auth_method,
+        "token_endpoint_auth_method": None if application.public_key else application.token_endpoint_auth_method,
         "is_first_party": True,
         "oidc_conformant": True,
         "global": False,

@@ -1,4 +1,4 @@
-"""The MFA API: `/mfa/associate` and `/mfa/authenticators` (contract, 4 and 6)."""
+"""The MFA API: `/mfa/associate`, `/mfa/challenge` and `/mfa/authenticators` (contract, 4 to 6)."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from flask import Blueprint, Response, jsonify, make_response
 from local_tenant.caller import calling
 from local_tenant.errors import (
     ASSOCIATE_UNREADABLE,
-    BAD_PHONE,
+    BAD_EMAIL,
     NO_SUCH_AUTHENTICATOR,
+    NOT_REMOVABLE,
     OTHER_AUTHENTICATOR_TYPE,
     OTHER_CHANNEL,
     Refused,
 )
 from local_tenant.rules import grants
+from local_tenant.rules.mfa_access import Bearer
 from local_tenant.tenant import Tenant
-from local_tenant.web.reading import bearer, json_object
+from local_tenant.web.reading import bearer, credentials, json_object, parameters
 
 Body = dict[str, object]
 
@@ -33,6 +35,14 @@ def blueprint(tenant: Tenant) -> Blueprint:
                 tenant.log.add("gd_start_enroll_failed", description=refused.description, reason=refused.row.error)
             raise
 
+    @routes.post("/challenge")
+    def challenge() -> Response:
+        given = parameters()
+        mfa_token = given.need("mfa_token")
+        holder = tenant.challenges.enter(mfa_token, tenant.applications.authenticate(credentials(given)))
+        asked = given.get("challenge_type", "").split()
+        return jsonify(tenant.challenges.begin(holder, asked, given.get("authenticator_id")))
+
     @routes.get("/authenticators")
     def list_authenticators() -> Response:
         holder = tenant.mfa_access.enter(bearer(), "read:authenticators")
@@ -41,19 +51,29 @@ def blueprint(tenant: Tenant) -> Blueprint:
     @routes.delete("/authenticators/<authenticator_id>")
     def remove(authenticator_id: str) -> Response:
         holder = tenant.mfa_access.enter(bearer(), "remove:authenticators")
-        own = {one.id: one for one in tenant.authenticators.of(holder.person)}
-        if authenticator_id not in own:
-            raise Refused(NO_SUCH_AUTHENTICATOR)
-        tenant.authenticators.remove(own[authenticator_id])
+        _remove(tenant, holder, authenticator_id)
         tenant.log.add("gd_unenroll", user_id=holder.person.user_id, authenticator_id=authenticator_id)
         return make_response("", 204)
 
     return routes
 
 
+def _remove(tenant: Tenant, holder: Bearer, authenticator_id: str) -> None:
+    own = {one.id: one for one in tenant.authenticators.of(holder.person)}
+    if authenticator_id not in own:
+        raise Refused(NO_SUCH_AUTHENTICATOR)
+    authenticator = own[authenticator_id]
+    if not tenant.authenticators.is_removable(authenticator):
+        raise Refused(NOT_REMOVABLE)
+    if not tenant.mfa_access.may_remove(holder, authenticator):
+        raise Refused(tenant.mfa_access.scope_missing_row(), scope="remove:authenticators")
+    tenant.authenticators.remove(authenticator)
+
+
 def _associate(tenant: Tenant) -> Body:
     """The token is looked at before the body."""
     holder = tenant.mfa_access.enter(bearer(), "enroll")
+    tenant.enrolment.check_may_begin(holder)
     body = json_object()
     if body is None:
         raise Refused(ASSOCIATE_UNREADABLE)
@@ -64,12 +84,25 @@ def _associate(tenant: Tenant) -> Body:
     if kind != "oob":
         raise Refused(OTHER_AUTHENTICATOR_TYPE)
     tenant.grants.check_mfa(holder.application, grants.MFA_OOB, "associate")
-    if _only(body.get("oob_channels")) != "sms":
-        raise Refused(OTHER_CHANNEL)
-    number = body.get("phone_number")
-    if not isinstance(number, str):
-        raise Refused(BAD_PHONE)
-    return tenant.enrolment.associate_phone(holder, number)
+    return _associate_oob(tenant, holder, body)
+
+
+def _associate_oob(tenant: Tenant, holder: Bearer, body: Body) -> Body:
+    match _only(body.get("oob_channels")):
+        case ("sms" | "voice") as channel:
+            number = body.get("phone_number")
+            if not isinstance(number, str):
+                raise Refused(tenant.phones.bad_number_row())
+            return tenant.enrolment.associate_phone(holder, number, channel)
+        case "email":
+            address = body.get("email")
+            if address is not None and not isinstance(address, str):
+                raise Refused(BAD_EMAIL)
+            return tenant.other_enrolments.associate_email(holder, address)
+        case "auth0":
+            return tenant.other_enrolments.associate_push(holder)
+        case _:
+            raise Refused(OTHER_CHANNEL)
 
 
 def _only(given: object) -> str | None:

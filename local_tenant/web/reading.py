@@ -16,6 +16,8 @@ from local_tenant.rules.applications import Credentials
 from local_tenant.rules.sign_ins import SignIn
 from local_tenant.tenant import Tenant
 
+JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
 
 class Parameters(dict[str, str]):
     """The parameters of a token request; what is empty or null is absent."""
@@ -57,7 +59,8 @@ def credentials(given: Parameters) -> Credentials:
     """Read who the application says it is: from the Basic header, or from the body (contract, 3.1)."""
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "basic":
-        return Credentials(given.get("client_id"), given.get("client_secret"))
+        assertion = given.get("client_assertion") if given.get("client_assertion_type") == JWT_BEARER else None
+        return Credentials(given.get("client_id"), given.get("client_secret"), assertion)
     try:
         name, _, secret = base64.b64decode(value, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, jsonify
 
-from local_tenant.errors import NO_CLIENT_GRANT, OTHER_GRANT, SERVICE_NOT_ENABLED, Refused
+from local_tenant.errors import OTHER_GRANT, SERVICE_NOT_ENABLED, Refused
 from local_tenant.rules import grants
 from local_tenant.rules.applications import Application
 from local_tenant.tenant import Tenant
@@ -57,17 +57,40 @@ def _client_credentials(tenant: Tenant, application: Application, given: Paramet
     if audience != tenant.audiences.management():
         raise Refused(SERVICE_NOT_ENABLED, audience=audience)
     if not application.management_scopes:
-        raise Refused(NO_CLIENT_GRANT, audience=audience)
+        raise Refused(tenant.grants.no_client_grant_row(), audience=audience, client=application.client_id)
     asked = given.get("scope", "").split()
     scopes = [scope for scope in application.management_scopes if not asked or scope in asked]
     return tenant.tokens.machine_answer(application, audience, scopes)
 
 
+def _refresh_token(tenant: Tenant, application: Application, given: Parameters) -> Answer:
+    """`refresh_token`, perhaps a smaller `scope` (contract, 3.5)."""
+    order = tenant.refresh_tokens.redeem(application, given.need("refresh_token"), given.get("scope", "").split())
+    tenant.mfa_required.check(order)
+    return tenant.tokens.answer(order)
+
+
+def _password(tenant: Tenant, application: Application, given: Parameters) -> Answer:
+    """`username`, `password`, perhaps `realm`, `audience`, `scope` (contract, 3.3)."""
+    order = tenant.password_grant.redeem(
+        application, given.need("username"), given.need("password"), given.get("realm"), given.get("audience"),
+        given.get("scope", "").split(),
+    )  # fmt: skip
+    tenant.mfa_required.check(order)
+    return tenant.tokens.answer(order)
+
+
+def _password_realm(tenant: Tenant, application: Application, given: Parameters) -> Answer:
+    """The same, and `realm` is needed (contract, 3.3)."""
+    given.need("realm")
+    return _password(tenant, application, given)
+
+
 def _mfa_oob(tenant: Tenant, application: Application, given: Parameters) -> Answer:
-    """`mfa_token`, `oob_code`, `binding_code` (contract, 3.6)."""
+    """`mfa_token`, `oob_code`, and `binding_code` where somebody types one (contract, 3.6)."""
     mfa_token, oob_code = given.need("mfa_token"), given.need("oob_code")
     holder = tenant.mfa_access.present(mfa_token, bearer(), application)
-    return tenant.enrolment.confirm_phone(holder, oob_code, given.need("binding_code"))
+    return tenant.enrolment.confirm_phone(holder, oob_code, given.get("binding_code"))
 
 
 def _mfa_otp(tenant: Tenant, application: Application, given: Parameters) -> Answer:
@@ -76,10 +99,20 @@ def _mfa_otp(tenant: Tenant, application: Application, given: Parameters) -> Ans
     return tenant.enrolment.confirm_app(tenant.mfa_access.present(mfa_token, bearer(), application), otp)
 
 
+def _mfa_recovery_code(tenant: Tenant, application: Application, given: Parameters) -> Answer:
+    """`mfa_token`, `recovery_code` (contract, 3.6)."""
+    mfa_token, code = given.need("mfa_token"), given.need("recovery_code")
+    return tenant.recovery_codes.redeem(tenant.mfa_access.present(mfa_token, bearer(), application), code)
+
+
 GRANTS: dict[str, tuple[Grant, str, str]] = {
     grants.CODE: (_authorization_code, "seacft", "feacft"),
     grants.CLIENT_CREDENTIALS: (_client_credentials, "seccft", "feccft"),
+    grants.REFRESH_TOKEN: (_refresh_token, "sertft", "fertft"),
+    grants.PASSWORD: (_password, "sepft", "fepft"),
+    grants.PASSWORD_REALM: (_password_realm, "sepft", "fepft"),
     grants.MFA_OOB: (_mfa_oob, "seoobft", "feoobft"),
     grants.MFA_OTP: (_mfa_otp, "seotpft", "feotpft"),
+    grants.MFA_RECOVERY_CODE: (_mfa_recovery_code, "sercft", "fercft"),
 }
 """Each grant with its handler, and the log events of its success and its failure."""

@@ -8,6 +8,7 @@ import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.running import ROOT
 
@@ -39,11 +40,11 @@ class Detection:
 SEEN: list[Detection] = []
 
 
-def variations() -> list[dict[str, str]]:
+def variations() -> list[dict[str, Any]]:
     """Ask the local tenant for its variations."""
     command = [sys.executable, "-m", "local_tenant", "variations"]
     done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=True)
-    found: list[dict[str, str]] = json.loads(done.stdout)
+    found: list[dict[str, Any]] = json.loads(done.stdout)
     return found
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tenant.asking import everything_on
 from tests.tenant.driving import Person, create_person
 from tests.tenant.running import Application, Running, start
 
@@ -53,3 +54,12 @@ def web(tenant: Running) -> Application:
 @pytest.fixture
 def spa(tenant: Running) -> Application:
     return tenant.application("spa")
+
+
+@pytest.fixture(scope="session")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A tenant with every factor, every channel and the policy for all applications."""
+    folder = tmp_path_factory.mktemp("full")
+    running = start(folder, "--tenant-file", str(everything_on(folder)))
+    yield running
+    assert running.stop() == 0

@@ -175,7 +175,7 @@ SMS = {"authenticator_types": ["oob"], "oob_channels": ["sms"]}
         ({"authenticator_types": ["otp", "oob"]}, "authenticator_types"),
         ({"authenticator_types": ["oob"]}, "oob_channels"),
         (SMS | {"oob_channels": "sms"}, "oob_channels"),
-        (SMS | {"oob_channels": ["voice"]}, "oob_channels"),
+        (SMS | {"oob_channels": ["fax"]}, "oob_channels"),
         (SMS, "The phone number is invalid."),
         (SMS | {"phone_number": 5}, "The phone number is invalid."),
         (SMS | {"phone_number": "+1555"}, "The phone number is invalid."),

@@ -106,3 +106,40 @@ def test_passwords_of_nobody(email: str, password: str) -> None:
 def test_nesting_without_end_is_refused() -> None:
     answer = APP.test_client().post("/oauth/token", data="[" * 50_000, headers={"Content-Type": "application/json"})
     assert answer.status_code == 400
+
+
+GRANTS = [grants.REFRESH_TOKEN, grants.PASSWORD, grants.PASSWORD_REALM, grants.MFA_RECOVERY_CODE]
+NAMES = ["refresh_token", "scope", "username", "password", "realm", "audience", "mfa_token", "recovery_code"]
+
+
+@given(st.sampled_from(GRANTS), st.dictionaries(st.sampled_from(NAMES), anything))
+@settings(max_examples=75, deadline=None)
+def test_further_token_requests(grant: str, body: dict[str, object]) -> None:
+    own = {"grant_type": grant, "client_id": WEB.client_id, "client_secret": WEB.client_secret}
+    assert post(APP.test_client(), "/oauth/token", own | body) in (400, 401, 403)
+
+
+@given(st.dictionaries(st.sampled_from(["mfa_token", "challenge_type", "authenticator_id", "client_id"]), anything))
+@settings(max_examples=50, deadline=None)
+def test_challenges(body: dict[str, object]) -> None:
+    opaque = TENANT.mfa_tokens.issue(Order(PERSON, WEB, None, ["openid"]))
+    own = {"mfa_token": opaque, "client_id": WEB.client_id, "client_secret": WEB.client_secret}
+    assert post(APP.test_client(), "/mfa/challenge", own | body) in (400, 401, 403)
+
+
+@given(st.dictionaries(st.sampled_from(["client_id", "connection", "email", "password"]), anything) | anything)
+@settings(max_examples=50, deadline=None)
+def test_signing_up(body: object) -> None:
+    assert post(APP.test_client(), "/dbconnections/signup", body) == 400
+    assert post(APP.test_client(), "/oauth/revoke", body) in (400, 401)
+
+
+@given(st.lists(anything.map(lambda part: base64.urlsafe_b64encode(json.dumps(part).encode()).decode()), max_size=4))
+@settings(max_examples=50, deadline=None)
+def test_assertions_of_any_shape(parts: list[str]) -> None:
+    body = {
+        "grant_type": grants.CLIENT_CREDENTIALS, "client_assertion": ".".join(part.rstrip("=") for part in parts),
+        "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+    }  # fmt: skip
+    assert post(APP.test_client(), "/oauth/token", body) == 401
+    assert APP.test_client().get("/userinfo", headers={"Authorization": "Bearer " + "".join(parts)}).status_code == 401

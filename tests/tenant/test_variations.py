@@ -69,7 +69,9 @@ def test_the_command_lists_them() -> None:
     done = subprocess.run([*COMMAND, "variations"], cwd=ROOT, capture_output=True, text=True, check=True)
     shown = json.loads(done.stdout)
     assert [one["name"] for one in shown] == list(variations.known())
-    assert {frozenset(one) for one in shown} == {frozenset(("name", "kind", "sentence", "evidence", "overrides"))}
+    assert {frozenset(one) for one in shown} == {
+        frozenset(("name", "kind", "sentence", "evidence", "overrides", "against"))
+    }
     assert {one["kind"] for one in shown} == {"dialect", "look", "fault"}
 
 

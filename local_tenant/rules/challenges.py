@@ -1,0 +1,92 @@
+"""Challenges: asking an enrolled person for a factor, over the API (contract, 5)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from local_tenant.errors import (
+    CHALLENGE_NOT_SUPPORTED,
+    NO_MATCHING_CHALLENGE,
+    NO_SUCH_CHALLENGE_AUTHENTICATOR,
+    NOT_ENROLLED,
+    Refused,
+    Row,
+)
+from local_tenant.rules.applications import Application
+from local_tenant.rules.authenticators import CHANNEL, Authenticator
+from local_tenant.rules.base import Rule
+from local_tenant.rules.codes import SentCode
+from local_tenant.rules.mfa_access import Bearer
+from local_tenant.sealed import seal
+
+Answer = dict[str, object]
+TYPES = ("otp", "oob")
+
+
+class Challenges(Rule):
+    """Which authenticator is asked for, and how."""
+
+    def enter(self, mfa_token: str, application: Application) -> Bearer:
+        """Return who is to be challenged, or refuse: 400, 403."""
+        if self.tenant.mfa_tokens.find(mfa_token) is None and not self.takes_access_token():
+            raise Refused(self.tenant.mfa_access.malformed_row())
+        return self.tenant.mfa_access.present(mfa_token, None, application)
+
+    def takes_access_token(self) -> bool:
+        """Only an opaque `mfa_token` is challenged with (open question 4)."""
+        return False
+
+    def begin(self, bearer: Bearer, asked: list[str], authenticator_id: str | None) -> Answer:
+        """Challenge, and answer how: 401 where the person has nothing of the kind."""
+        types = [one for one in asked if one in TYPES] if asked else list(TYPES)
+        if not types:
+            raise Refused(self.unsupported(NO_MATCHING_CHALLENGE))
+        usable = [one for one in self.tenant.second_factor.usable(bearer.person) if one.kind != "recovery-code"]
+        if not usable:
+            raise Refused(self.unsupported(self.not_enrolled_row()))
+        if authenticator_id is not None:
+            usable = [one for one in usable if one.id == authenticator_id]
+            if not usable:
+                raise Refused(NO_SUCH_CHALLENGE_AUTHENTICATOR)
+        fitting = [one for one in usable if self.type_of(one) in types]
+        if not fitting:
+            supported = ", ".join(dict.fromkeys(self.type_of(one) for one in usable))
+            raise Refused(self.unsupported(CHALLENGE_NOT_SUPPORTED), asked=", ".join(types), supported=supported)
+        return self._challenge(bearer, self.pick(fitting))
+
+    def type_of(self, authenticator: Authenticator) -> str:
+        """`oob` is what reaches the person, `otp` what the person's app shows."""
+        return "oob" if authenticator.kind in CHANNEL else "otp"
+
+    def pick(self, fitting: list[Authenticator]) -> Authenticator:
+        """The most recently used one."""
+        return max(fitting, key=lambda one: one.last_used_at or one.created_at)
+
+    def not_enrolled_row(self) -> Row:
+        """Whoever has nothing to be asked for meets `unsupported_challenge_type` (open question 11)."""
+        return NOT_ENROLLED
+
+    def unsupported(self, row: Row) -> Row:
+        """Rows about what a person does not have keep their own status (open question 16)."""
+        return row
+
+    def make_code(
+        self, bearer: Bearer, authenticator: Authenticator, purpose: Literal["enrolment", "challenge"]
+    ) -> SentCode:
+        """Six digits for whom they are sent to, named by an `oob_code`."""
+        now = self.tenant.clock.now()
+        return SentCode(
+            self.tenant.codes.make(), bearer.person.user_id, authenticator.id, authenticator.phone, now, purpose,
+            oob_code=seal(now + self.tenant.codes.lifetime()), client_id=bearer.application.client_id,
+            channel=CHANNEL[authenticator.kind], mfa_token=bearer.mfa_token,
+        )  # fmt: skip
+
+    def _challenge(self, bearer: Bearer, authenticator: Authenticator) -> Answer:
+        self.tenant.log.add("gd_start_auth", user_id=bearer.person.user_id, authenticator_id=authenticator.id)
+        if self.type_of(authenticator) == "otp":
+            return {"challenge_type": "otp"}
+        code = self.make_code(bearer, authenticator, "challenge")
+        self.tenant.deliveries.send(code)
+        self.tenant.store.codes[code.oob_code or ""] = code
+        answer: Answer = {"challenge_type": "oob", "oob_code": code.oob_code}
+        return answer if code.channel == "auth0" else answer | {"binding_method": "prompt"}
