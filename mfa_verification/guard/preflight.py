@@ -19,7 +19,7 @@ from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.phones.numbers import NumberMint
 from mfa_verification.phones.provider import PhoneProvider, ProviderMisconfigured
 from mfa_verification.phones.registry import factory_of
-from mfa_verification.profile import Profile, ProfileError
+from mfa_verification.profile import Application, Profile, ProfileError
 from mfa_verification.verdict.cause import Cause
 
 ALLOW_LIST = "tenants.toml"
@@ -150,11 +150,20 @@ def _check_applications(profile: Profile, tenant: Tenant) -> None:
             refusal = tenant.authentication.probe(application).refusal
         except TenantFault:
             continue  # an answer that no conforming tenant gives is for scenarios to judge
-        if refusal and refusal.status == 401:
+        if refusal and refusal.status == 401 and not _is_set_up_otherwise(tenant, application):
             settings = (
                 f"{prefix}_CLIENT_ID and {prefix}_CLIENT_SECRET" if application.client_secret else f"{prefix}_CLIENT_ID"
             )
             raise ProfileError(f"the tenant does not accept {settings} ({application.name}): {refusal}")
+
+
+def _is_set_up_otherwise(tenant: Tenant, application: Application) -> bool:
+    """Say whether the application is there and authenticates in another way than it should: the tenant's half."""
+    try:
+        method = tenant.management.application(application.client_id).token_endpoint_auth_method
+    except (TenantFault, Inconclusive):
+        return False
+    return method != ("none" if application.client_secret is None else "client_secret_post")
 
 
 def _phones(profile: Profile) -> PhoneProvider:

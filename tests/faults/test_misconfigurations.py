@@ -31,8 +31,19 @@ def take_one_mfa_grant(tenant: Running) -> None:
     assert tenant.operator("PATCH", path, {"grant_types": kept}).status_code == 200
 
 
+def make_the_spa_confidential(tenant: Running) -> None:
+    path = f"/clients/{tenant.application('spa').client_id}"
+    body = {"token_endpoint_auth_method": "client_secret_post"}
+    assert tenant.operator("PATCH", path, body).status_code == 200
+
+
 MISTAKES: list[tuple[Callable[[Running], None], str, str]] = [
     (switch_sms_off, "these factors are on", "they are off: SMS"),
+    (
+        make_the_spa_confidential,
+        "Ava is let in, and was not asked for a second factor",
+        "access_denied",
+    ),
     (switch_otp_off, "these factors are on", "they are off: one-time password"),
     (take_the_mfa_grant, "the single-page application has the MFA grant", "Advanced Settings > Grant Types"),
     (
