@@ -22,6 +22,7 @@ from tests.tenant.asking import (
     associate_by,
     challenge,
     enrol_by,
+    factors_on,
     mfa_token,
     remove,
     sent_code,
@@ -188,7 +189,7 @@ class Everything(Scene):
 
     def __init__(self) -> None:
         super().__init__()
-        text = read(DEFAULT).replace(" = false", " = true")
+        text = factors_on(read(DEFAULT))
         self.tenant = Tenant(parse(text), "localhost:1", self.clock, self.inbox, [])
         self.person = self.tenant.people.create("mary@example.test", "Correct-Horse-9")
         self.application = self.tenant.configuration.applications["web"]

@@ -24,6 +24,7 @@ from tests.tenant.asking import (
     by_password,
     challenge,
     everything_on,
+    factors_on,
     mfa_token,
     refusal,
     remove,
@@ -208,7 +209,7 @@ def test_only_what_contradicts_the_journey_says_so() -> None:
 def varied(*names: str) -> Scene:
     """A scene under variations, every factor on."""
     scene = Scene()
-    text = read(DEFAULT).replace(" = false", " = true")
+    text = factors_on(read(DEFAULT))
     rules = [one.rule for one in variations.find(names)]
     scene.tenant = Tenant(parse(text), "localhost:1", scene.clock, scene.inbox, rules)
     scene.person = scene.tenant.people.create("mary@example.test", "Correct-Horse-9")
