@@ -30,7 +30,7 @@ MESSAGE_TYPES = ("sms", "voice")
 OPTIONAL = ("other_connection", "default_directory", "message_types")
 Table = Mapping[str, object]
 SECTIONS = {
-    "messages": ("enrollment_message", "verification_message"),
+    "messages": wording.NAMES,
     "phone_provider": ("url", "token"),
     "attack_protection": attack_protection.SETTINGS,
     "rate_limits": ("enforce",),
