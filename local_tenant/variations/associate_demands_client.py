@@ -6,6 +6,10 @@ class AssociateDemandsClient(Enrolment):
 
     kind = "dialect"
     evidence = "open question 8: the reference lists client_id and client_secret as required"
+    against = (
+        "MFA-CNF-001", "MFA-CNF-002", "MFA-CNF-003", "MFA-CNF-004", "MFA-ENR-001", "MFA-ENR-002", "MFA-ENR-003",
+        "MFA-ENR-004", "MFA-ENR-005", "MFA-TOK-002", "MFA-TOK-003",
+    )  # fmt: skip
 
     def demands_client(self) -> bool:
         return True

@@ -6,6 +6,7 @@ class PresentedTokenEnds(MfaAccess):
 
     kind = "dialect"
     evidence = "open question 27: whether the presented token stays usable"
+    against = ("MFA-ENR-001",)
 
     def after_confirmation(self, bearer: Bearer) -> None:
         if bearer.access_token is not None:
