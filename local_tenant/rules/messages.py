@@ -23,7 +23,9 @@ class Messages(Rule):
         body = self.text(code)
         for number in self.recipients(code.phone):
             self._carry(number, body, code)
-            self.tenant.log.add("gd_send_sms", user_id=code.user_id, authenticator_id=code.authenticator_id)
+            self.tenant.log.add(
+                "gd_send_sms", user_id=code.user_id, authenticator_id=code.authenticator_id, recipient=number
+            )
         self.tenant.store.newest_codes[code.user_id, code.phone] = code
 
     def recipients(self, phone: str) -> list[str]:

@@ -273,6 +273,7 @@ EXPLAINED: dict[Cause, Explanation] = {
     ),
 }
 
+_HEAD = "| cause | what it means | what to do | where to look |"
 _HEADINGS = {
     _NC: "Nonconforming: the tenant is wrong",
     _IN: "Inconclusive: nothing was learnt",
@@ -291,7 +292,7 @@ def page() -> str:
         "`verdict.json`. This page is made by `python -m mfa_verification.verdict.explained`.",
     ]
     for verdict, heading in _HEADINGS.items():
-        lines += ["", f"## {heading}", "", "| cause | what it means | what to do | where to look |", "|---|---|---|---|"]
+        lines += ["", f"## {heading}", "", _HEAD, "|---|---|---|---|"]
         lines += [
             f"| `{cause}` | {said.means} | {said.do} | {said.look} |"
             for cause, said in EXPLAINED.items()
