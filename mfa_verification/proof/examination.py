@@ -60,7 +60,7 @@ class Examination:
                 return Verdict.INCONCLUSIVE, Cause.CANNOT_BE_TOLD, untold
             return finding
         kinds = (signals.ACTION_EVENT, *(signals.CODE_EVENTS if _speaks_of_a_code(met) else ()))
-        said = _newest(events, kinds)
+        said = _gravest(events, kinds)
         explained = signals.of_event(said) if said else None
         return (explained[0], explained[1], f"{message}; {explained[2]}") if explained else finding
 
@@ -108,6 +108,15 @@ class Examination:
 
 def _newest(events: Sequence[LogEvent], kinds: Sequence[str]) -> LogEvent | None:
     return next((event for event in events if event.type in kinds), None)
+
+
+def _gravest(events: Sequence[LogEvent], kinds: Sequence[str]) -> LogEvent | None:
+    """Return the newest; of those within a second of it the one that speaks of a limit, as a lock says both."""
+    newest = _newest(events, kinds)
+    if newest is None:
+        return None
+    limits = [one for one in events if one.type.endswith("_exceed") and one.date >= newest.date - 1]
+    return next((one for one in limits if one.type in kinds), newest)
 
 
 def _elsewhere(sent: LogEvent, person: Person) -> Finding | None:

@@ -1,4 +1,4 @@
-"""Each signal of the evidence (refusals' names, events of the log, providers' codes) and the class that it stands for."""
+"""Each signal of the evidence (refusals, events of the log, codes of providers) and the class that it stands for."""
 
 from __future__ import annotations
 
