@@ -73,15 +73,6 @@ def test_where_sources_disagree_and_where_pages_differ_everything_stays_green(na
     assert set(run.verdicts.values()) <= {"conforms", "nonconforming"}
 
 
-@pytest.mark.matrix
-def test_what_the_tenants_records_do_not_prove_is_trouble(tmp_path: Path) -> None:
-    run = verify_under("text-not-sent", tmp_path, "-m", "MFA-CNF-001", *SINGLE_PAGE)
-    assert run.code == 75, run.output
-    assert [(scenario["verdict"], scenario["cause"]) for scenario in run.scenarios] == [
-        ("inconclusive", "text-not-delivered")
-    ]
-
-
 def test_every_fault_is_in_the_table() -> None:
     assert {name for name in (v["name"] for v in variations()) if name not in GREEN} == set(EXPECTED) | set(NOT_YET)
 
