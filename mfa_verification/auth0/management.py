@@ -99,6 +99,11 @@ class ManagementApi:
         name = self._do("read the tenant's settings", "GET", "/tenants/settings").mapping().get("friendly_name")
         return name if isinstance(name, str) and name else None
 
+    def log_of(self, user_id: str) -> list[dict[str, Any]]:
+        """Return a user's newest log events, newest first (contract, 7.7)."""
+        query = urlencode({"sort": "date:-1", "per_page": "100"})
+        return self._do("read a user's log", "GET", f"/users/{quote(user_id, safe='')}/logs?{query}").items()
+
     def _do(self, action: str, method: str, path: str, body: Mapping[str, Value] | None = None) -> Answer:
         answer = self._http.send(method, f"/api/v2{path}", json=body, bearer=self._token())
         if answer.is_success:

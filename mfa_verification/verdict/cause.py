@@ -17,6 +17,7 @@ class Cause(StrEnum):
     CALLBACK_NOT_VALID = "callback-not-valid"
     TEXT_WITHOUT_CODE = "text-without-code"
     TEXT_REPEATED = "text-repeated"
+    TEXT_NOT_SENT = "text-not-sent"
 
     # Trouble: nothing was learnt about the tenant.
     TENANT_UNREACHABLE = "tenant-unreachable"
@@ -25,6 +26,8 @@ class Cause(StrEnum):
     PHONE_PROVIDER_UNREACHABLE = "phone-provider-unreachable"
     TEXT_NOT_DELIVERED = "text-not-delivered"
     TEXT_AMBIGUOUS = "text-ambiguous"
+    TEXT_WITHHELD = "text-withheld"
+    TEXT_LIMIT_REACHED = "text-limit-reached"
     NO_NUMBER_AVAILABLE = "no-number-available"
     PERSON_NOT_MADE = "person-not-made"
     CAPTCHA = "captcha"

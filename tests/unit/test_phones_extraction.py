@@ -34,7 +34,7 @@ def test_reads_what_a_person_reads_or_refuses(one: dict[str, str]) -> None:
         return
     with pytest.raises((TenantFault, Inconclusive)) as refused:
         code_in(read, "Tenant 365365")
-    assert refused.value.cause == one["refused"]
+    assert getattr(refused.value, "cause", None) == one["refused"]
     assert isinstance(refused.value, TenantFault) is (one["refused"] == "text-without-code")
     assert not re.search("[0-9]{2}", str(refused.value)), "it shows nothing of the text"
 
@@ -42,7 +42,8 @@ def test_reads_what_a_person_reads_or_refuses(one: dict[str, str]) -> None:
 def test_the_corpus_is_large_and_in_many_scripts() -> None:
     scripts = {unicodedata.name(mark).split()[0] for one in CORPUS for mark in one["body"] if mark.isalpha()}
     assert len(CORPUS) >= 80
-    assert {"LATIN", "CYRILLIC", "GREEK", "ARABIC", "HEBREW", "DEVANAGARI", "THAI", "CJK", "KATAKANA", "HANGUL"} <= scripts
+    wanted = "LATIN CYRILLIC GREEK ARABIC HEBREW DEVANAGARI THAI CJK KATAKANA HANGUL"
+    assert set(wanted.split()) <= scripts
 
 
 def test_the_persons_own_number_is_no_code_with_or_without_its_country() -> None:
