@@ -23,6 +23,10 @@ class Application:
     callbacks: list[str] = field(default_factory=list)
     allowed_origins: list[str] = field(default_factory=list)
     web_origins: list[str] = field(default_factory=list)
+    allowed_logout_urls: list[str] = field(default_factory=list)
+    is_first_party: bool = True
+    skip_non_verifiable_callback_uri_confirmation_prompt: bool | None = None
+    """None: as the tenant says."""
     client_metadata: dict[str, str] = field(default_factory=dict)
     description: str = ""
     management_scopes: list[str] = field(default_factory=list)
@@ -83,3 +87,12 @@ class Applications(Rule):
     def callback_is_allowed(self, application: Application, url: str) -> bool:
         """A callback is the application's own only when it matches to the letter."""
         return url in application.callbacks
+
+    def logout_url_is_allowed(self, application: Application | None, url: str) -> bool:
+        """After a logout the browser goes only to the letter where the application, or the tenant, says."""
+        own = application.allowed_logout_urls if application is not None else []
+        return url in own or url in self.tenant.store.allowed_logout_urls
+
+    def connection_is_on(self, application: Application, connection: str) -> bool:
+        """A connection is on for every application until it is closed to one."""
+        return (application.client_id, connection) not in self.tenant.store.closed_connections
