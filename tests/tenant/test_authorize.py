@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from dataclasses import replace
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import jwt
@@ -49,7 +50,8 @@ def handed_on(at: Stop) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    "asked", ["token", "id_token", "token id_token", "id_token token", "code id_token", "code token", "code token id_token"]
+    "asked",
+    ["token", "id_token", "token id_token", "id_token token", "code id_token", "code token", "code token id_token"],
 )  # fmt: skip
 def test_tokens_from_the_authorization_endpoint(
     tenant: Running, implicit: Application, person: Person, asked: str
@@ -82,7 +84,7 @@ def test_tokens_of_a_browser_live_two_hours(tenant: Running, implicit: Applicati
         answer = browser.give_password(person, response_type="token", audience=audience).callback
         assert answer is not None
         assert answer["expires_in"] == "7200"
-        claims = claims_of(tenant, answer["access_token"], audience)
+        claims: dict[str, Any] = claims_of(tenant, answer["access_token"], audience)
         assert claims["exp"] - claims["iat"] == 7200
 
 

@@ -1,4 +1,4 @@
-"""The browser's cookies: whose a sign-in is, single sign-on, remembered devices, and the ways out (contract, 1.5, 8)."""
+"""Cookies: whose a sign-in is, single sign-on, remembered devices, and the ways out (contract, 1.5, 8)."""
 
 from __future__ import annotations
 
