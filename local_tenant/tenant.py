@@ -17,7 +17,6 @@ from local_tenant.rules.challenges import Challenges
 from local_tenant.rules.client_assertions import ClientAssertions
 from local_tenant.rules.codes import Codes
 from local_tenant.rules.consents import Consents
-from local_tenant.rules.deliveries import Deliveries
 from local_tenant.rules.emails import Emails
 from local_tenant.rules.enrolment import Enrolment
 from local_tenant.rules.events import Events
@@ -99,7 +98,7 @@ class Tenant:
         self.challenges = chosen.of(Challenges)(self)
         self.client_assertions = chosen.of(ClientAssertions)(self)
         self.codes = chosen.of(Codes)(self)
-        self.deliveries = chosen.of(Deliveries)(self)
+        self.consents = chosen.of(Consents)(self)
         self.emails = chosen.of(Emails)(self)
         self.enrolment = chosen.of(Enrolment)(self)
         self.events = chosen.of(Events)(self)
@@ -114,20 +113,19 @@ class Tenant:
         self.operator_view = chosen.of(OperatorView)(self)
         self.origins = chosen.of(Origins)(self)
         self.other_enrolments = chosen.of(OtherEnrolments)(self)
+        self.page_enrolment = chosen.of(PageEnrolment)(self)
         self.pages = chosen.of(Pages)(self)
         self.password_grant = chosen.of(PasswordGrant)(self)
         self.people = chosen.of(People)(self)
         self.phones = chosen.of(Phones)(self)
-        self.rate_limits = chosen.of(RateLimits)(self)
         self.pushes = chosen.of(Pushes)(self)
+        self.rate_limits = chosen.of(RateLimits)(self)
         self.recovery_codes = chosen.of(RecoveryCodes)(self)
         self.refresh_tokens = chosen.of(RefreshTokens)(self)
         self.refusals = chosen.of(Refusals)(self)
         self.second_factor = chosen.of(SecondFactor)(self)
+        self.sessions = chosen.of(Sessions)(self)
         self.sign_ins = chosen.of(SignIns)(self)
         self.tokens = chosen.of(Tokens)(self)
         self.userinfo = chosen.of(Userinfo)(self)
-        self.consents = chosen.of(Consents)(self)
-        self.sessions = chosen.of(Sessions)(self)
         self.way = chosen.of(Way)(self)
-        self.page_enrolment = chosen.of(PageEnrolment)(self)

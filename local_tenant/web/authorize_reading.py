@@ -61,6 +61,7 @@ def read(tenant: Tenant) -> SignIn:
         nonce=given.get("nonce"),
         code_challenge=given.get("code_challenge") or None,
         code_challenge_method=given.get("code_challenge_method", "plain"),
+        connection=given.get("connection") or None,
         login_hint=given.get("login_hint", ""),
         started_at=tenant.clock.now(),
         response_types=types,
@@ -118,7 +119,7 @@ def _check_connection(tenant: Tenant, application: Application) -> None:
     connection = request.values.get("connection")
     if not connection:
         return
-    if connection != tenant.configuration.connection:
+    if connection not in tenant.people.connections():
         raise Refused(CONNECTION_NOT_FOUND)
     if not tenant.applications.connection_is_on(application, connection):
         raise Refused(CONNECTION_OFF)

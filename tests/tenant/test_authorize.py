@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -15,11 +16,19 @@ import pytest
 
 from tests.tenant.conftest import Vary
 from tests.tenant.driving import PASSWORD, Browser, Person, Stop, create_person, enrol_phone
-from tests.tenant.running import Application, Running
+from tests.tenant.running import Application, Running, start
 from tests.tenant.test_journey import claims_of
 
 PAPE = "http://schemas.openid.net/pape/policies/2007/06/multi-factor"
 ORIGIN = "https://app.test"
+
+
+@pytest.fixture(scope="module")
+def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A tenant of this file's own: its applications are changed."""
+    running = start(tmp_path_factory.mktemp("own"))
+    yield running
+    assert running.stop() == 0
 
 
 def change(tenant: Running, application: Application, **settings: object) -> None:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.tenant.conftest import Vary
 from tests.tenant.driving import PASSWORD, Browser, Person, create_person, enrol_phone
-from tests.tenant.running import Application, Running
+from tests.tenant.running import Application, Running, start
 from tests.tenant.test_authorize import change
 
 EVERYBODY = "all-applications"
+
+
+@pytest.fixture(scope="module")
+def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A tenant of this file's own: its applications are changed."""
+    running = start(tmp_path_factory.mktemp("own"))
+    yield running
+    assert running.stop() == 0
 
 
 def types(person: Person) -> list[str]:
