@@ -51,6 +51,8 @@ def next_stop(tenant: Tenant, sign_in: SignIn) -> Response:
         person = tenant.people.get(sign_in.user_id)
         if tenant.second_factor.is_due(sign_in, person):
             tenant.second_factor.begin(sign_in, person)
+        elif not sign_in.screen_since:
+            tenant.sign_ins.show_screen(sign_in)
     return redirect(f"/u/{path}?state={sign_in.state}")
 
 
