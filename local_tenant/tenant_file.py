@@ -27,7 +27,8 @@ APP_TYPES = ("regular_web", "spa", "native", "non_interactive")
 AUTH_METHODS = ("none", "client_secret_post", "client_secret_basic")
 POLICIES = ("never", "all-applications")
 MESSAGE_TYPES = ("sms", "voice")
-OPTIONAL = ("default_directory", "message_types")
+PHONE_EXPERIENCES = ("older", "unified")
+OPTIONAL = ("default_directory", "message_types", "phone_experience")
 Table = Mapping[str, object]
 SECTIONS = {
     "messages": ("enrollment_message", "verification_message"),
@@ -53,6 +54,7 @@ class Configuration:
     enforce_rate_limits: bool = False
     default_directory: str | None = None
     message_types: list[str] = field(default_factory=lambda: ["sms"])
+    phone_experience: str = "older"
 
 
 def read(path: Path) -> str:
@@ -84,6 +86,7 @@ def parse(text: str, more_management_scopes: Collection[str] = ()) -> Configurat
         enforce_rate_limits=Section(table, "rate_limits", *SECTIONS["rate_limits"]).flag("enforce", False),
         default_directory=_text(table, "default_directory", "") if "default_directory" in table else None,
         message_types=_message_types(table),
+        phone_experience=_one_of(table, "phone_experience", PHONE_EXPERIENCES, "", "older"),
     )
 
 

@@ -28,6 +28,8 @@ class Application:
     management_scopes: list[str] = field(default_factory=list)
     public_key: str | None = None
     """With it the application proves itself by signing (private_key_jwt)."""
+    more: dict[str, object] = field(default_factory=dict)
+    """What the operator set beside that, as the Management API shows it."""
     private_key: str | None = field(default=None, repr=False)
     """The other half, where the tenant made the pair."""
 

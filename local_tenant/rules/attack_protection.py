@@ -45,8 +45,8 @@ class AttackProtection(Rule):
             raise Refused(TOO_MANY_LOGINS)
 
     def failures_allowed(self) -> int:
-        """Ten in a row."""
-        return 10
+        """Ten in a row, unless the operator chose another number."""
+        return int(self.tenant.settings.protection["brute-force-protection"]["max_attempts"])
 
     def block_lifetime(self) -> float:
         """Thirty days, if nobody lifts it."""
@@ -55,7 +55,7 @@ class AttackProtection(Rule):
     def is_blocked(self, person: Person, ip: str) -> bool:
         """A block is of one person at one address; the right password does not open it."""
         failures = self.tenant.store.failures.get((person.user_id, ip))
-        if failures is None or not self.tenant.configuration.protection.brute_force:
+        if failures is None or not self.blocks(ip):
             return False
         lasts = self.tenant.clock.now() < failures.last_at + self.block_lifetime()
         return lasts and failures.count >= self.failures_allowed()
@@ -63,7 +63,7 @@ class AttackProtection(Rule):
     def count_failure(self, person: Person | None) -> None:
         """Note a wrong password; the last one allowed begins the block."""
         ip, now = calling().ip, self.tenant.clock.now()
-        self.tenant.limits.take_sign_in(ip, self.tenant.configuration.protection.max_attempts)
+        self.tenant.limits.take_sign_in(ip, self.failures_of_address_allowed())
         if person is None:
             return
         known = self.tenant.store.failures.get((person.user_id, ip))
@@ -88,11 +88,20 @@ class AttackProtection(Rule):
         self.tenant.store.failures = kept
 
     def address_is_suspicious(self, ip: str) -> bool:
-        """An address with too many failures, over all people; off unless the tenant file says otherwise."""
-        protection = self.tenant.configuration.protection
-        if not protection.suspicious_ip_throttling or ip in protection.allowlist:
+        """An address with too many failures, over all people; off unless the tenant file or the operator says otherwise."""  # noqa: E501
+        set_up = self.tenant.settings.protection["suspicious-ip-throttling"]
+        if not set_up["enabled"] or "block" not in set_up["shields"] or ip in set_up["allowlist"]:
             return False
-        return not self.tenant.limits.has_sign_in(ip, protection.max_attempts)
+        return not self.tenant.limits.has_sign_in(ip, self.failures_of_address_allowed())
+
+    def failures_of_address_allowed(self) -> int:
+        """A hundred, unless the tenant file or the operator chose another number."""
+        return int(self.tenant.settings.protection["suspicious-ip-throttling"]["stage"]["pre-login"]["max_attempts"])
+
+    def blocks(self, ip: str) -> bool:
+        """On unless the operator switched it off, took its shield away, or trusts the address."""
+        set_up = self.tenant.settings.protection["brute-force-protection"]
+        return bool(set_up["enabled"]) and "block" in set_up["shields"] and ip not in set_up["allowlist"]
 
 
 SETTINGS = ("brute_force", "suspicious_ip_throttling", "max_attempts", "allowlist")

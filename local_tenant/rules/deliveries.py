@@ -24,11 +24,11 @@ class Deliveries(Rule):
 
     def spoken(self, digits: str) -> str:
         """What a call says."""
-        return f"Hello. Your verification code for {self.tenant.configuration.friendly_name} is {digits}"
+        return f"Hello. Your verification code for {self.tenant.settings.friendly_name} is {digits}"
 
     def written(self, digits: str) -> str:
         """What an e-mail says."""
-        return f"{digits} is your verification code for {self.tenant.configuration.friendly_name}"
+        return f"{digits} is your verification code for {self.tenant.settings.friendly_name}"
 
     def _call(self, code: SentCode) -> None:
         """Calls and texts share one allowance (contract, 8: phone messages)."""

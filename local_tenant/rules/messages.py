@@ -36,12 +36,17 @@ class Messages(Rule):
 
     def template(self, code: SentCode) -> str:
         """One template for enrolling, another for signing in."""
-        own = self.tenant.configuration.messages
-        return own.enrollment_message if code.purpose == "enrolment" else own.verification_message
+        phone, enrolling = self.tenant.settings.phone, code.purpose == "enrolment"
+        if not self.tenant.phone_carriers.is_unified():
+            own = phone.templates
+            return own.enrollment_message if enrolling else own.verification_message
+        kind = "otp_enroll" if enrolling else "otp_verify"
+        branded = [one for one in phone.branded.values() if one["type"] == kind and not one["disabled"]]
+        return str(branded[0]["content"]["body"]["text"]) if branded else wording.UNIFIED
 
     def values(self, digits: str) -> dict[str, object]:
         """What a template may name."""
-        return wording.values(digits, self.tenant.configuration.friendly_name)
+        return wording.values(digits, self.tenant.settings.friendly_name)
 
     def payload(self, number: str, body: str, code: SentCode) -> Payload:
         """What a custom phone provider is posted; whoever leaves the code out of the words leaves it out here too."""
@@ -64,11 +69,12 @@ class Messages(Rule):
 
     def _carry(self, number: str, body: str, code: SentCode) -> None:
         """To the inbox, or to the tenant's own provider, for which nobody else is kept waiting."""
-        provider = self.tenant.configuration.phone_provider
-        if provider is None:
+        problem, provider = self.tenant.phone_carriers.problem(), self.tenant.phone_carriers.custom()
+        if problem is None and provider is None:
             self.tenant.inbox.deliver(number, body, code.digits if code.digits in body else None)
             return
-        problem = self._post(provider, self.payload(number, body, code))
+        if problem is None and provider is not None:
+            problem = self._post(provider, self.payload(number, body, code))
         if problem is not None:
             self.tenant.log.add(
                 "gd_send_sms_failure", user_id=code.user_id, reason="error_sending_sms", provider_error=problem

@@ -39,7 +39,7 @@ class Person:
 class People(Rule):
     """Who is known, and by which password."""
 
-    def create(self, email: str, password: str) -> Person:
+    def create(self, email: str, password: str, connection: str | None = None) -> Person:
         """Add a person; the address is lower-cased, and must be new."""
         address = email.lower()
         if not self.password_is_strong(password):
@@ -48,7 +48,7 @@ class People(Rule):
             raise Refused(USER_EXISTS)
         now = self.tenant.clock.now()
         user_id = f"auth0|{secrets.token_hex(12)}"
-        person = Person(user_id, address, password, self.tenant.configuration.connection, now, now)
+        person = Person(user_id, address, password, connection or self.tenant.configuration.connection, now, now)
         self.tenant.store.people[user_id] = person
         return person
 
@@ -72,6 +72,9 @@ class People(Rule):
     def sign_in(self, email: str, password: str) -> Person | None:
         """Return the person whom an address and a password prove, or nobody; refused where attacks are suspected."""
         person = self.by_email(email.strip().lower())
+        asking = calling().client_id
+        if person is not None and asking and not self.tenant.connections.is_open(person.connection, asking):
+            person = None
         if person is not None:
             calling().user_id = person.user_id
         self.tenant.attack_protection.check(person)

@@ -33,7 +33,7 @@ def blueprint(tenant: Tenant) -> Blueprint:
             raise Refused(DB_WEAK_PASSWORD)
         if tenant.people.by_email(email.lower()) is not None:
             raise Refused(DB_INVALID_SIGNUP)
-        person = tenant.people.create(email, password)
+        person = tenant.people.create(email, password, given["connection"])
         tenant.log.add("ss", user_id=person.user_id, client_id=given["client_id"])
         shown = {"_id": person.user_id.removeprefix("auth0|"), "email": person.email, "email_verified": False}
         return jsonify(shown | {"app_metadata": {}, "user_metadata": {}})
@@ -63,7 +63,7 @@ def _read(tenant: Tenant) -> Parameters:
         given = Parameters({name: value for name, value in body.items() if isinstance(value, str) and value})
     if _need(given, "client_id") not in tenant.store.applications:
         raise Refused(DB_CLIENT_UNKNOWN)
-    if _need(given, "connection") != tenant.configuration.connection:
+    if not tenant.connections.is_open(_need(given, "connection"), given["client_id"]):
         raise Refused(DB_CONNECTION_UNKNOWN)
     return given
 
