@@ -82,12 +82,13 @@ class Settings:
 def settings_of(configuration: Configuration, domain: str, now: float) -> Settings:
     """Return what a tenant begins with."""
     clients = [one.client_id for one in configuration.applications.values()]
-    database = Connection(new_id("con"), configuration.connection, enabled_clients=clients)
+    names = [configuration.connection, *([configuration.other_connection] if configuration.other_connection else [])]
+    databases = [Connection(new_id("con"), name, enabled_clients=list(clients)) for name in names]
     custom = configuration.phone_provider
     begun = Settings(
         domain=domain,
         tenant=_tenant(configuration),
-        connections={database.id: database},
+        connections={one.id: one for one in databases},
         phone=PhoneSettings(
             configuration.phone_experience,
             "auth0" if custom is None else "phone-message-hook",

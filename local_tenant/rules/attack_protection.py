@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from local_tenant.caller import calling
-from local_tenant.errors import SUSPICIOUS_ADDRESS, TOO_MANY_ATTEMPTS, TOO_MANY_LOGINS, Refused
+from local_tenant.errors import SUSPICIOUS_ADDRESS, SUSPICIOUS_SIGN_UPS, TOO_MANY_ATTEMPTS, TOO_MANY_LOGINS, Refused
 from local_tenant.rules.base import Rule
 from local_tenant.rules.people import Person
 from local_tenant.section import Section
@@ -43,6 +43,12 @@ class AttackProtection(Rule):
         if person is not None and not self.tenant.rate_limits.may_sign_in(person):
             self.tenant.log.add("limit_sul", user_id=person.user_id)
             raise Refused(TOO_MANY_LOGINS)
+
+    def check_sign_up(self) -> None:
+        """Refuse an address from which too many signed up: 429; off unless the tenant file says otherwise."""
+        if self.is_throttled(calling().ip) and not self.tenant.limits.take_sign_up(calling().ip):
+            self.tenant.log.add("limit_mu")
+            raise Refused(SUSPICIOUS_SIGN_UPS)
 
     def failures_allowed(self) -> int:
         """Ten in a row, unless the operator chose another number."""
@@ -89,10 +95,12 @@ class AttackProtection(Rule):
 
     def address_is_suspicious(self, ip: str) -> bool:
         """An address with too many failures, over all people; off unless the tenant file or the operator says otherwise."""  # noqa: E501
+        return self.is_throttled(ip) and not self.tenant.limits.has_sign_in(ip, self.failures_of_address_allowed())
+
+    def is_throttled(self, ip: str) -> bool:
+        """Every address is, once it is on with its shield, but those of the allow-list."""
         set_up = self.tenant.settings.protection["suspicious-ip-throttling"]
-        if not set_up["enabled"] or "block" not in set_up["shields"] or ip in set_up["allowlist"]:
-            return False
-        return not self.tenant.limits.has_sign_in(ip, self.failures_of_address_allowed())
+        return bool(set_up["enabled"]) and "block" in set_up["shields"] and ip not in set_up["allowlist"]
 
     def failures_of_address_allowed(self) -> int:
         """A hundred, unless the tenant file or the operator chose another number."""

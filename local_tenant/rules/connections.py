@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from local_tenant.caller import calling
 from local_tenant.errors import CONNECTION_DISABLED, NO_CONNECTION, Refused
 from local_tenant.rules.applications import Application
 from local_tenant.rules.base import Rule
@@ -26,6 +27,7 @@ class Connections(Rule):
             one.name == name and client_id in one.enabled_clients for one in self.tenant.settings.connections.values()
         )
 
-    def is_known(self, name: str) -> bool:
-        """Say whether the tenant has a database connection of this name."""
-        return any(one.name == name and one.strategy == "auth0" for one in self.tenant.settings.connections.values())
+    def admits(self, name: str) -> bool:
+        """Say whether the application of this request may ask there; nobody's request may."""
+        asking = calling().client_id
+        return asking is None or self.is_open(name, asking)

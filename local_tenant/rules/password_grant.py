@@ -18,10 +18,10 @@ class PasswordGrant(Rule):
         asked: list[str],
     ) -> Order:  # fmt: skip
         """Return what to issue tokens for, or refuse: 400, 403."""
-        self.check_realm(realm)
-        self.tenant.connections.check_open(realm or self.default_directory() or "", application)
+        directory = self.check_realm(realm)
+        self.tenant.connections.check_open(directory, application)
         named = self.tenant.audiences.find_for_grant(audience)
-        person = self.tenant.people.sign_in(username, password)
+        person = self.tenant.people.sign_in(username, password, directory)
         if person is None:
             raise Refused(WRONG_PASSWORD)
         if person.blocked:
@@ -31,13 +31,14 @@ class PasswordGrant(Rule):
         scopes = self.tenant.tokens.granted_scopes(named, asked or self.default_scopes(named))
         return Order(person, application, named, scopes, None, now, grant="password")
 
-    def check_realm(self, realm: str | None) -> None:
+    def check_realm(self, realm: str | None) -> str:
         """The realm is the connection; without one the tenant's default directory is asked."""
         directory = realm or self.default_directory()
         if directory is None:
             raise Refused(NO_DEFAULT_DIRECTORY)
-        if not self.tenant.connections.is_known(directory):
+        if directory not in self.tenant.people.connections():
             raise Refused(UNKNOWN_REALM, realm=directory)
+        return directory
 
     def default_directory(self) -> str | None:
         """What the tenant's settings say."""

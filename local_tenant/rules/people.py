@@ -39,16 +39,20 @@ class Person:
 class People(Rule):
     """Who is known, and by which password."""
 
+    def connections(self) -> list[str]:
+        """The database connections, the one under test first."""
+        return [one.name for one in self.tenant.settings.connections.values() if one.strategy == "auth0"]
+
     def create(self, email: str, password: str, connection: str | None = None) -> Person:
-        """Add a person; the address is lower-cased, and must be new."""
-        address = email.lower()
+        """Add a person, to the first connection if none is named; the address is lower-cased, and must be new there."""
+        address, directory = email.lower(), connection or self.tenant.configuration.connection
         if not self.password_is_strong(password):
             raise Refused(WEAK_PASSWORD)
-        if self.by_email(address) is not None:
+        if self.by_email(address, directory) is not None:
             raise Refused(USER_EXISTS)
         now = self.tenant.clock.now()
         user_id = f"auth0|{secrets.token_hex(12)}"
-        person = Person(user_id, address, password, connection or self.tenant.configuration.connection, now, now)
+        person = Person(user_id, address, password, directory, now, now)
         self.tenant.store.people[user_id] = person
         return person
 
@@ -59,9 +63,11 @@ class People(Rule):
             raise Refused(USER_MISSING)
         return person
 
-    def by_email(self, email: str) -> Person | None:
-        """Return the person with exactly this (lower-case) address."""
-        return next((person for person in self.tenant.store.people.values() if person.email == email), None)
+    def by_email(self, email: str, connection: str | None = None) -> Person | None:
+        """Return the person with exactly this (lower-case) address, of one connection or of the first that has one."""
+        found = {one.connection: one for one in self.tenant.store.people.values() if one.email == email}
+        asked = self.connections() if connection is None else [connection]
+        return next((found[name] for name in asked if name in found), None)
 
     def searched(self) -> list[Person]:
         """Return the people whom a search finds: the index may lag behind, to order."""
@@ -69,11 +75,10 @@ class People(Rule):
         lags = self.tenant.troubles.search_lag > 0
         return [one for one in self.tenant.store.people.values() if not lags or one.created_at <= known_by]
 
-    def sign_in(self, email: str, password: str) -> Person | None:
+    def sign_in(self, email: str, password: str, connection: str | None = None) -> Person | None:
         """Return the person whom an address and a password prove, or nobody; refused where attacks are suspected."""
-        person = self.by_email(email.strip().lower())
-        asking = calling().client_id
-        if person is not None and asking and not self.tenant.connections.is_open(person.connection, asking):
+        person = self.by_email(email.strip().lower(), connection)
+        if person is not None and not self.tenant.connections.admits(person.connection):
             person = None
         if person is not None:
             calling().user_id = person.user_id

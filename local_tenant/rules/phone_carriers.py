@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from local_tenant import wording
 from local_tenant.phone_provider import PhoneProvider
 from local_tenant.rules.base import Rule
 
@@ -14,10 +15,10 @@ TRIGGERS = {"older": "send-phone-message", "unified": "custom-phone-provider"}
 class PhoneCarriers(Rule):
     """What the operator chose, and whether that can carry anything. What is carried goes to the inbox or to an address."""  # noqa: E501
 
-    def problem(self) -> str | None:
-        """Say why no text can leave; None where one can."""
+    def problem(self, channel: str) -> str | None:
+        """Say why no text, or call, can leave; None where one can."""
         if self.is_unified():
-            return self._unified_problem()
+            return self._unified_problem("text" if channel == "sms" else "voice")
         match self.tenant.settings.phone.selected_provider:
             case "auth0":
                 return None
@@ -45,7 +46,13 @@ class PhoneCarriers(Rule):
         sender = given.get("from") or given.get("messaging_service_sid")
         return bool(given.get("sid") and given.get("auth_token") and sender)
 
-    def _unified_problem(self) -> str | None:
+    def template(self, kind: str) -> str:
+        """The unified experience's own, `otp_enroll` or `otp_verify`; the vendor's words without one."""
+        branded = self.tenant.settings.phone.branded.values()
+        own = [one for one in branded if one["type"] == kind and not one["disabled"]]
+        return str(own[0]["content"]["body"]["text"]) if own else wording.UNIFIED
+
+    def _unified_problem(self, method: str) -> str | None:
         provider = self.provider()
         if provider is None:
             return None
@@ -54,8 +61,8 @@ class PhoneCarriers(Rule):
         if provider["name"] == "custom":
             return None if self._own() else "custom: no action is deployed"
         configuration = provider["configuration"]
-        if "text" not in configuration.get("delivery_methods", ()):
-            return "twilio: it delivers no texts"
+        if method not in configuration.get("delivery_methods", ()):
+            return f"twilio: it does not deliver by {method}"
         given = {
             "sid": configuration.get("sid"), "auth_token": provider["credentials"].get("auth_token"),
             "from": configuration.get("default_from"), "messaging_service_sid": configuration.get("mssid"),

@@ -35,7 +35,7 @@ METADATA = ("app_metadata.", "user_metadata.")
 def create(asked: Asked) -> Json:
     """Add a person; 409 for an address that somebody has."""
     given = asked.body
-    if not asked.tenant.connections.is_known(given["connection"]):
+    if given["connection"] not in asked.tenant.people.connections():
         raise Refused(CONNECTION_MISSING)
     person = asked.tenant.people.create(given["email"], given["password"], given["connection"])
     _set(person, given)
@@ -50,8 +50,7 @@ def search(asked: Asked) -> Page:
 
 def by_email(asked: Asked) -> list[Json]:
     """List who has this address, to the letter."""
-    found = asked.tenant.people.by_email(asked.query["email"])
-    return [user(found)] if found else []
+    return [user(one) for one in asked.tenant.store.people.values() if one.email == asked.query["email"]]
 
 
 def show(asked: Asked) -> Json:
@@ -63,7 +62,7 @@ def update(asked: Asked) -> Json:
     """Change one: all of it or nothing."""
     person, given, people = asked.tenant.people.get(asked.id), asked.body, asked.tenant.people
     email, password = given.get("email"), given.get("password")
-    if email is not None and people.by_email(email.lower()) not in (None, person):
+    if email is not None and people.by_email(email.lower(), person.connection) not in (None, person):
         raise Refused(EMAIL_TAKEN)
     if password is not None and not people.password_is_strong(password):
         raise Refused(WEAK_PASSWORD)
