@@ -44,7 +44,15 @@ CALLBACK_MISMATCH = Row(
     "documented",
     "1.7",
 )
-NO_SIGN_IN = Row(400, "invalid_request", "There is no sign-in in progress behind this address.", "inferred", "1.7")
+NO_SIGN_IN = Row(
+    400,
+    "invalid_request",
+    "You may have pressed the back button, refreshed during login, opened too many login dialogs, or there is some "
+    "issue with cookies, since we couldn't find your session. Try logging in again from the application.",
+    "documented",
+    "1.7",
+)
+SCREEN_UNKNOWN = Row(404, "not_found", "There is no such screen.", "inferred", "2.1")
 TRANSACTION_EXPIRED = Row(302, "access_denied", "Transaction has expired", "documented", "1.7")
 NO_SERVICE = Row(302, "access_denied", "Service not found: {audience}", "recorded", "1.7")
 LOGIN_REQUIRED = Row(302, "login_required", "Login required", "documented", "1.7")
@@ -57,6 +65,27 @@ RESPONSE_TYPE_NOT_ALLOWED = Row(
     302, "unauthorized_client", "Grant type '{grant}' not allowed for the client.", "documented", "1.7"
 )
 NO_CONNECTION = Row(302, "invalid_request", "no connections enabled for the client", "inferred", "7.5")
+NONCE_MISSING = Row(302, "invalid_request", "Missing required parameter: nonce", "inferred", "1.4")
+QUERY_MODE_UNSAFE = Row(
+    302, "invalid_request", "response_mode 'query' is not allowed for response_type '{given}'", "inferred", "1.4"
+)
+ORIGIN_NOT_ALLOWED = Row(
+    403, "invalid_request", "The origin {origin} is not in the list of allowed web origins.", "documented", "1.5"
+)
+BAD_PROMPT = Row(302, "invalid_request", "Invalid prompt: {given}", "inferred", "1.4")
+BAD_MAX_AGE = Row(302, "invalid_request", "Invalid max_age: {given}", "inferred", "1.4")
+CONNECTION_NOT_FOUND = Row(302, "invalid_request", "The connection was not found", "documented", "1.4")
+CONNECTION_OFF = Row(302, "invalid_request", "the connection was disabled", "documented", "1.4")
+INTERACTION_REQUIRED = Row(302, "interaction_required", "Interaction required", "documented", "1.7")
+CONSENT_REQUIRED = Row(302, "consent_required", "Consent required", "documented", "1.7")
+CONSENT_DECLINED = Row(302, "access_denied", "User did not authorize the request", "documented", "1.7")
+NO_GRANT_OF_THIRD_PARTY = Row(
+    302, "unauthorized_client", "Client is not authorized to access resource server {audience}", "documented", "1.7"
+)
+LOGOUT_URL_NOT_ALLOWED = Row(
+    400, "invalid_request", "The returnTo address {url} is not in the list of allowed logout URLs.", "inferred", "1.7"
+)
+BAD_ID_TOKEN_HINT = Row(400, "invalid_request", "The id_token_hint is not one of this tenant's.", "inferred", "1.7")
 PERSON_BLOCKED = Row(302, "unauthorized", "user is blocked", "documented", "3.3")
 
 # Passwords, refresh tokens and application keys at /oauth/token (contract, 3.1, 3.3 to 3.5).
@@ -252,6 +281,7 @@ TOO_MANY_EMAILS = Row(
     "inferred",
     "8",
 )
+EMAIL_NOT_SENT = Row(503, "temporarily_unavailable", "The email could not be sent.", "inferred", "4.5")
 TEXT_NOT_SENT = Row(503, "temporarily_unavailable", "The text message could not be sent.", "inferred", "4.5")
 NO_SUCH_AUTHENTICATOR = Row(404, "not_found", "Authenticator not found.", "inferred", "6")
 

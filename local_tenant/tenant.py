@@ -17,6 +17,7 @@ from local_tenant.rules.challenges import Challenges
 from local_tenant.rules.client_assertions import ClientAssertions
 from local_tenant.rules.codes import Codes
 from local_tenant.rules.connections import Connections
+from local_tenant.rules.consents import Consents
 from local_tenant.rules.emails import Emails
 from local_tenant.rules.enrolment import Enrolment
 from local_tenant.rules.events import Events
@@ -31,6 +32,7 @@ from local_tenant.rules.one_time_passwords import OneTimePasswords
 from local_tenant.rules.operator_view import OperatorView
 from local_tenant.rules.origins import Origins
 from local_tenant.rules.other_enrolments import OtherEnrolments
+from local_tenant.rules.page_enrolment import PageEnrolment
 from local_tenant.rules.pages import Pages
 from local_tenant.rules.password_grant import PasswordGrant
 from local_tenant.rules.people import People
@@ -42,9 +44,11 @@ from local_tenant.rules.recovery_codes import RecoveryCodes
 from local_tenant.rules.refresh_tokens import RefreshTokens
 from local_tenant.rules.refusals import Refusals
 from local_tenant.rules.second_factor import SecondFactor
+from local_tenant.rules.sessions import Sessions
 from local_tenant.rules.sign_ins import AuthorizationCodes, SignIns
 from local_tenant.rules.tokens import Keys, Tokens
 from local_tenant.rules.userinfo import Userinfo
+from local_tenant.rules.way import Way
 from local_tenant.settings import settings_of
 from local_tenant.store import Store
 from local_tenant.tenant_file import Configuration
@@ -63,7 +67,7 @@ class Inbox(Protocol):
 class Tenant:
     """Rules find each other, the data and the time through it."""
 
-    def __init__(  # noqa: PLR0915  # one line a rule
+    def __init__(  # noqa: PLR0915  # one line for each domain word
         self,
         configuration: Configuration,
         domain: str,
@@ -127,3 +131,7 @@ class Tenant:
         self.sign_ins = chosen.of(SignIns)(self)
         self.tokens = chosen.of(Tokens)(self)
         self.userinfo = chosen.of(Userinfo)(self)
+        self.consents = chosen.of(Consents)(self)
+        self.sessions = chosen.of(Sessions)(self)
+        self.way = chosen.of(Way)(self)
+        self.page_enrolment = chosen.of(PageEnrolment)(self)

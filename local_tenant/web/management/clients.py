@@ -18,6 +18,8 @@ from local_tenant.web.management.shapes import Shape, anything, flag, listing, r
 
 READERS = ("read:clients", "read:client_keys", "read:client_summary")
 LISTS = ("grant_types", "callbacks", "allowed_origins", "web_origins")
+ACTING = ("is_first_party", "allowed_logout_urls", "skip_non_verifiable_callback_uri_confirmation_prompt")
+"""Properties that have a place of their own on an application."""
 SUMMARY = ("client_id", "name", "app_type", "logo_uri", "is_first_party")
 KEPT: dict[str, Shape] = {
     "logo_uri": text(), "is_first_party": flag(), "oidc_conformant": flag(), "cross_origin_authentication": flag(),
@@ -39,7 +41,7 @@ CHANGEABLE: dict[str, Shape] = {
     "client_secret": text(least=16), **dict.fromkeys(LISTS, listing(text())), **KEPT,
 }  # fmt: skip
 DEFAULTS: Json = {
-    "is_first_party": True, "oidc_conformant": True, "sso_disabled": False, "cross_origin_authentication": False,
+    "oidc_conformant": True, "sso_disabled": False, "cross_origin_authentication": False,
     "jwt_configuration": {"alg": "RS256", "lifetime_in_seconds": 36_000, "secret_encoded": False},
 }  # fmt: skip
 GRANTS_BY_TYPE = {"non_interactive": ["client_credentials"]}
@@ -132,7 +134,7 @@ def client(application: Application, scopes: frozenset[str]) -> Json:
         "global": False,
         "client_metadata": application.client_metadata,
     }
-    shown |= {name: getattr(application, name) for name in LISTS}
+    shown |= {name: getattr(application, name) for name in (*LISTS, *ACTING)}
     shown |= {name: value for name, value in application.more.items() if name in KEPT}
     if not scopes & {"read:clients", "read:client_keys", "create:clients", "update:clients"}:
         return {name: shown[name] for name in SUMMARY if name in shown}
@@ -153,7 +155,7 @@ def _update(application: Application, given: Json) -> None:
         if name == "client_metadata":
             merged = application.client_metadata | value
             application.client_metadata = {key: str(one) for key, one in merged.items() if one is not None}
-        elif name in KEPT:
+        elif name in KEPT and name not in ACTING:
             application.more[name] = value
         else:
             setattr(application, name, list(value) if name in LISTS else value)
