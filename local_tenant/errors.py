@@ -281,7 +281,6 @@ TOO_MANY_EMAILS = Row(
     "inferred",
     "8",
 )
-EMAIL_NOT_SENT = Row(503, "temporarily_unavailable", "The email could not be sent.", "inferred", "4.5")
 TEXT_NOT_SENT = Row(503, "temporarily_unavailable", "The text message could not be sent.", "inferred", "4.5")
 NO_SUCH_AUTHENTICATOR = Row(404, "not_found", "Authenticator not found.", "inferred", "6")
 

@@ -22,7 +22,7 @@ class Consents(Rule):
         """`prompt=consent` always asks; otherwise only an application of a third party does, until it was agreed."""
         if "consent" in sign_in.prompts:
             return True
-        return not sign_in.application.is_first_party and not self._is_given(sign_in)
+        return not sign_in.application.is_first_party and not self.is_given(sign_in)
 
     def give(self, sign_in: SignIn) -> None:
         """Remember what a person agreed to."""
@@ -50,7 +50,8 @@ class Consents(Rule):
         own = sign_in.application.skip_non_verifiable_callback_uri_confirmation_prompt
         return bool(self.tenant.settings.tenant[SKIPPED]) if own is None else own
 
-    def _is_given(self, sign_in: SignIn) -> bool:
+    def is_given(self, sign_in: SignIn) -> bool:
+        """Everything that is asked for was agreed to once."""
         return set(sign_in.scopes) <= self.tenant.store.consents.get(_key(sign_in), set())
 
 

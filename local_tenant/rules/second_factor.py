@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from local_tenant.errors import EMAIL_NOT_SENT, TEXT_NOT_SENT, TOO_MANY_TEXTS, Refused
+from local_tenant.errors import TEXT_NOT_SENT, TOO_MANY_EMAILS, TOO_MANY_TEXTS, Refused
 from local_tenant.rules.authenticators import CHANNEL, FACTOR, Authenticator, Kind
 from local_tenant.rules.base import Rule
 from local_tenant.rules.codes import SentCode
@@ -20,7 +20,7 @@ SCREENS: dict[Kind, str] = {
 """Kinds for which there is a page, in the order of the picker that the apps lead."""
 Answer = Literal["right", "invalid-code", "too-many-failures"]
 NOTICES = {
-    TOO_MANY_TEXTS: "too-many-sms", TEXT_NOT_SENT: "sms-authenticator-error", EMAIL_NOT_SENT: "send-email-failed",
+    TOO_MANY_TEXTS: "too-many-sms", TEXT_NOT_SENT: "sms-authenticator-error", TOO_MANY_EMAILS: "too-many-email",
 }  # fmt: skip
 """How a screen names a code that was not sent."""
 EVENTS = {

@@ -42,6 +42,7 @@ class SignIn:
     code_challenge_method: str
     login_hint: str
     started_at: float
+    connection: str | None = None
     response_types: tuple[str, ...] = ("code",)
     response_mode: str = "query"
     prompts: tuple[str, ...] = ()

@@ -61,6 +61,7 @@ def read(tenant: Tenant) -> SignIn:
         nonce=given.get("nonce"),
         code_challenge=given.get("code_challenge") or None,
         code_challenge_method=given.get("code_challenge_method", "plain"),
+        connection=given.get("connection") or None,
         login_hint=given.get("login_hint", ""),
         started_at=tenant.clock.now(),
         response_types=types,

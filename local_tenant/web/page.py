@@ -37,7 +37,7 @@ ERRORS = {
     "too-many-sms": "You have exceeded the maximum number of phone messages per hour. "
     "Wait a few minutes and try again.",
     "sms-authenticator-error": "We couldn't send the SMS. Please try again later.",
-    "send-email-failed": "We couldn't send the email. Please try again later.",
+    "too-many-email": "You have exceeded the maximum number of emails. Wait a few minutes and try again.",
     "user-blocked": "Your account has been blocked after multiple consecutive login attempts.",
     "ip-blocked": "We have detected suspicious login behavior and further attempts will be blocked. "
     "Please contact the administrator.",

@@ -35,7 +35,7 @@ class Login(Screen):
         if visit.tenant.pages.has_captcha():
             return self.again(visit, "invalid-captcha", "captcha")
         try:
-            person = visit.tenant.people.sign_in(username, password)
+            person = visit.tenant.people.sign_in(username, password, visit.sign_in.connection)
         except Refused as refused:
             return self.again(visit, SUSPECTED[refused.row], "password")
         if person is None:
@@ -49,7 +49,7 @@ class Login(Screen):
         return visit.field("username").strip()
 
     def _note_failure(self, visit: Visit, username: str) -> None:
-        known = visit.tenant.people.by_email(username.lower())
+        known = visit.tenant.people.by_email(username.lower(), visit.sign_in.connection)
         visit.tenant.log.add("fp" if known else "fu", user_id=known.user_id if known else None)
 
     def _signed_in(self, visit: Visit, person: Person) -> Response:

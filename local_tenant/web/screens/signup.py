@@ -34,9 +34,9 @@ class Signup(Screen):
             return self.again(visit, "no-password", "password")
         if not people.password_is_strong(password):
             return self._refused(visit, "password-too-weak", "password")
-        if people.by_email(email) is not None:
+        if people.by_email(email, visit.sign_in.connection or people.connections()[0]) is not None:
             return self._refused(visit, "email-in-use", "email")
-        person = people.create(email, password)
+        person = people.create(email, password, visit.sign_in.connection)
         visit.tenant.log.add("ss", user_id=person.user_id, client_id=visit.sign_in.application.client_id)
         visit.tenant.sign_ins.prove_password(visit.sign_in, person)
         return visit.onwards()
