@@ -47,10 +47,6 @@ class Store:
     """By the cookie of a browser that need not show a second factor."""
     consents: dict[tuple[str, str, str], set[str]] = field(default_factory=dict)
     """Scopes agreed to, by person, application and audience."""
-    allowed_logout_urls: list[str] = field(default_factory=list)
-    skips_callback_confirmation: bool = False
-    closed_connections: set[tuple[str, str]] = field(default_factory=set)
-    """Applications and the connections that are off for them."""
     authorization_codes: dict[str, AuthorizationCode] = field(default_factory=dict)
     buckets: dict[tuple[str, str], Bucket] = field(default_factory=dict)
     failures: dict[tuple[str, str], Failures] = field(default_factory=dict)

@@ -32,6 +32,8 @@ class Application:
     management_scopes: list[str] = field(default_factory=list)
     public_key: str | None = None
     """With it the application proves itself by signing (private_key_jwt)."""
+    more: dict[str, object] = field(default_factory=dict)
+    """What the operator set beside that, as the Management API shows it."""
     private_key: str | None = field(default=None, repr=False)
     """The other half, where the tenant made the pair."""
 
@@ -91,8 +93,4 @@ class Applications(Rule):
     def logout_url_is_allowed(self, application: Application | None, url: str) -> bool:
         """After a logout the browser goes only to the letter where the application, or the tenant, says."""
         own = application.allowed_logout_urls if application is not None else []
-        return url in own or url in self.tenant.store.allowed_logout_urls
-
-    def connection_is_on(self, application: Application, connection: str) -> bool:
-        """A connection is on for every application until it is closed to one."""
-        return (application.client_id, connection) not in self.tenant.store.closed_connections
+        return url in own or url in self.tenant.settings.tenant["allowed_logout_urls"]

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from local_tenant.rules.base import Rule
 from local_tenant.rules.sign_ins import SignIn
 
+SKIPPED = "skip_non_verifiable_callback_uri_confirmation_prompt"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -47,7 +48,7 @@ class Consents(Rule):
     def confirmation_is_skipped(self, sign_in: SignIn) -> bool:
         """The application says so, or the tenant where the application says nothing."""
         own = sign_in.application.skip_non_verifiable_callback_uri_confirmation_prompt
-        return self.tenant.store.skips_callback_confirmation if own is None else own
+        return bool(self.tenant.settings.tenant[SKIPPED]) if own is None else own
 
     def is_given(self, sign_in: SignIn) -> bool:
         """Everything that is asked for was agreed to once."""

@@ -44,6 +44,13 @@ class Grants(Rule):
             row: Row = RESPONSE_TYPE_NOT_ALLOWED if moment == "authorize" else GRANT_NOT_ALLOWED
             raise Refused(row, grant=grant)
 
+    def of_program(self, application: Application, audience: str) -> list[str] | None:
+        """Return the scopes that a client grant gives a program; None without one."""
+        for one in self.tenant.settings.client_grants.values():
+            if (one["client_id"], one["audience"]) == (application.client_id, audience):
+                return list(one["scope"])
+        return None
+
     def may_ask_for(self, application: Application, audience: str) -> bool:
         """An application of the tenant's own may ask for any API on a person's behalf; a third party's for none."""
         return application.is_first_party or audience == self.tenant.audiences.userinfo()

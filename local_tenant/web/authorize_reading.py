@@ -118,11 +118,12 @@ def _check_method() -> None:
 def _check_connection(tenant: Tenant, application: Application) -> None:
     connection = request.values.get("connection")
     if not connection:
-        return
+        return tenant.connections.check_any(application)
     if connection not in tenant.people.connections():
         raise Refused(CONNECTION_NOT_FOUND)
-    if not tenant.applications.connection_is_on(application, connection):
+    if not tenant.connections.is_open(connection, application.client_id):
         raise Refused(CONNECTION_OFF)
+    return None
 
 
 def _check_grants(tenant: Tenant, application: Application, audience: str | None) -> None:
