@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Protocol
 
 from local_tenant.clock import Clock
@@ -60,6 +61,11 @@ class Inbox(Protocol):
 class Tenant:
     """Rules find each other, the data and the time through it."""
 
+    @cached_property
+    def keys(self) -> Keys:
+        """The key that signs, made beside everything else and waited for when it first does."""
+        return Keys.make()
+
     def __init__(
         self,
         configuration: Configuration,
@@ -73,7 +79,6 @@ class Tenant:
         self.domain = domain
         self.clock = clock
         self.inbox = inbox
-        self.keys = Keys.make()
         self.former_keys: list[Keys] = []
         self.log = Log(self)
         self.store = Store(

@@ -9,6 +9,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
+from local_tenant import key_making
 from local_tenant.caller import calling
 from local_tenant.clock import iso
 from local_tenant.rules.applications import Application
@@ -69,7 +70,7 @@ class Keys:
     @classmethod
     def make(cls) -> Keys:
         """Make a key, as random as its name."""
-        return cls(RSAKey.generate_key(2048), secrets.token_urlsafe(16))
+        return cls(key_making.take(), secrets.token_urlsafe(16))
 
 
 class Tokens(Rule):
