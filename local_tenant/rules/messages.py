@@ -19,18 +19,20 @@ class Messages(Rule):
 
     def send(self, code: SentCode) -> None:
         """Send a code, if the person's allowance permits; it becomes the newest one of that phone or address."""
-        if code.channel != "auth0":  # a push carries no digits; it waits in the person's app
-            self._check_allowance(code)
-            body = self.text(code)
-            for recipient in self.recipients(code.phone) if code.channel == "sms" else [code.phone]:
-                self._carry(recipient, body, code)
-                self._note(code)
-            self.tenant.store.newest_codes[code.user_id, code.phone] = code
-        else:
+        if code.channel == "auth0":  # a push carries no digits; it waits in the person's app
             self._note(code)
+            return
+        self._check_allowance(code)
+        body = self.text(code)
+        for recipient in self.recipients(code.phone) if code.channel == "sms" else [code.phone]:
+            self._carry(recipient, body, code)
+            self._note(code, "" if code.channel == "email" else recipient)
+        self.tenant.store.newest_codes[code.user_id, code.phone] = code
 
-    def _note(self, code: SentCode) -> None:
-        self.tenant.log.add(SENT[code.channel], user_id=code.user_id, authenticator_id=code.authenticator_id)
+    def _note(self, code: SentCode, number: str = "") -> None:
+        self.tenant.log.add(
+            SENT[code.channel], user_id=code.user_id, authenticator_id=code.authenticator_id, recipient=number
+        )
 
     def _check_allowance(self, code: SentCode) -> None:
         """Texts and calls share one allowance, e-mails have another (contract, 8)."""
