@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Protocol
 
 from local_tenant.clock import Clock
@@ -67,6 +68,11 @@ class Inbox(Protocol):
 class Tenant:
     """Rules find each other, the data and the time through it."""
 
+    @cached_property
+    def keys(self) -> Keys:
+        """The key that signs, made beside everything else and waited for when it first does."""
+        return Keys.make()
+
     def __init__(  # noqa: PLR0915  # one line for each domain word
         self,
         configuration: Configuration,
@@ -80,7 +86,6 @@ class Tenant:
         self.domain = domain
         self.clock = clock
         self.inbox = inbox
-        self.keys = Keys.make()
         self.former_keys: list[Keys] = []
         self.log = Log(self)
         self.store = Store(

@@ -4,10 +4,36 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from joserfc.jwk import RSAKey
+
+from local_tenant import key_making
 from local_tenant.caller import calling
 from local_tenant.errors import CLIENT_REFUSED, Refused, Row
 from local_tenant.rules.base import Rule
+
+
+class KeyPair:
+    """The halves of a key as PEM: the public one of the tenant file alone, or both of a pair made when it is needed."""
+
+    def __init__(self, public: str | None = None) -> None:
+        """Take the public half, if the application keeps the private one to itself."""
+        self._public = public
+
+    @cached_property
+    def _pair(self) -> RSAKey:
+        return key_making.take()
+
+    @property
+    def public(self) -> str:
+        """The half that everybody may know."""
+        return self._public or self._pair.as_pem(private=False).decode()
+
+    @property
+    def private(self) -> str | None:
+        """The half that signs."""
+        return None if self._public else self._pair.as_pem(private=True).decode()
 
 
 @dataclass
@@ -30,12 +56,19 @@ class Application:
     client_metadata: dict[str, str] = field(default_factory=dict)
     description: str = ""
     management_scopes: list[str] = field(default_factory=list)
-    public_key: str | None = None
-    """With it the application proves itself by signing (private_key_jwt)."""
+    key: KeyPair | None = field(default=None, repr=False)
     more: dict[str, object] = field(default_factory=dict)
     """What the operator set beside that, as the Management API shows it."""
-    private_key: str | None = field(default=None, repr=False)
-    """The other half, where the tenant made the pair."""
+
+    @property
+    def public_key(self) -> str | None:
+        """With it the application proves itself by signing (private_key_jwt)."""
+        return self.key.public if self.key is not None else None
+
+    @property
+    def private_key(self) -> str | None:
+        """The other half, where the tenant made the pair."""
+        return self.key.private if self.key is not None else None
 
 
 @dataclass(frozen=True, slots=True)

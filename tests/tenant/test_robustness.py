@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from urllib.parse import quote
 
 from flask.testing import FlaskClient
 from hypothesis import given, settings
@@ -143,3 +144,30 @@ def test_assertions_of_any_shape(parts: list[str]) -> None:
     }  # fmt: skip
     assert post(APP.test_client(), "/oauth/token", body) == 401
     assert APP.test_client().get("/userinfo", headers={"Authorization": "Bearer " + "".join(parts)}).status_code == 401
+
+
+@given(anything, st.sampled_from(["/oauth/revoke", "/userinfo", "/dbconnections/change_password"]))
+@settings(max_examples=50, deadline=None)
+def test_further_paths(body: object, path: str) -> None:
+    assert post(APP.test_client(), path, body, TOKEN) in (200, 400, 401)
+
+
+@given(st.text("AZaz09|%-_./ ", min_size=1, max_size=20), st.sampled_from(["GET", "DELETE", "PUT"]))
+@settings(max_examples=50, deadline=None)
+def test_authenticators_of_any_name(name: str, method: str) -> None:
+    opaque = TENANT.mfa_tokens.issue(Order(PERSON, WEB, None, ["openid"]))
+    for token in (TOKEN, opaque):
+        answer = APP.test_client().open(
+            f"/mfa/authenticators/{quote(name, safe='')}", method=method, headers={"Authorization": f"Bearer {token}"}
+        )
+        assert answer.status_code in (308, 404, 405)
+
+
+@given(st.binary(max_size=40), st.sampled_from(["Basic ", "Bearer ", "basic", ""]))
+@settings(max_examples=50, deadline=None)
+def test_authorization_headers_of_any_shape(value: bytes, scheme: str) -> None:
+    header = scheme + base64.b64encode(value).decode()
+    for path in ("/oauth/token", "/mfa/associate", "/mfa/challenge"):
+        body = {"grant_type": grants.MFA_OTP, "mfa_token": "x", "otp": "x", "authenticator_types": ["otp"]}
+        answer = APP.test_client().post(path, json=body, headers={"Authorization": header})
+        assert answer.status_code in (400, 401)

@@ -8,7 +8,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from local_tenant.errors import API_BODY, CLIENT_MISSING, CREDENTIAL_MISSING, Refused
-from local_tenant.rules.applications import Application
+from local_tenant.rules.applications import Application, KeyPair
 from local_tenant.sealed import alphanumeric
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import APP_TYPES, AUTH_METHODS
@@ -111,7 +111,7 @@ def create_credential(asked: Asked) -> Json:
         key = RSAKey.import_key(asked.body["pem"]).as_pem(private=False).decode()
     except (JoseError, ValueError, TypeError) as reason:
         raise Refused(API_BODY, problem="'Object didn't pass validation for format pem' on property pem") from reason
-    application.public_key, application.more["credential_name"] = key, asked.body.get("name", "")
+    application.key, application.more["credential_name"] = KeyPair(key), asked.body.get("name", "")
     return _credentials(application)[0]
 
 
@@ -120,7 +120,7 @@ def delete_credential(asked: Asked) -> None:
     application = find(asked.tenant, asked.id)
     if asked.path["credential"] not in [one["id"] for one in _credentials(application)]:
         raise Refused(CREDENTIAL_MISSING)
-    application.public_key = None
+    application.key = None
 
 
 def client(application: Application, scopes: frozenset[str]) -> Json:
