@@ -8,7 +8,7 @@ from typing import TypeVar
 from mfa_verification.auth0.mfa_api import SCOPE, AppEnrolment, PhoneEnrolment
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.tokens import Tokens
-from mfa_verification.auth0.universal_login.sign_in import Credentials
+from mfa_verification.auth0.universal_login.credentials import Credentials
 from mfa_verification.authenticator_app import AuthenticatorApp
 from mfa_verification.outcome import Outcome
 from mfa_verification.phones.phone import Phone, Watch
