@@ -121,7 +121,7 @@ class BrowserWindow:
             wanted["ms"] = min(SPAN_SECONDS, deadline.remaining) * 1000
             changed = self._guarded(lambda: self._page.evaluate(UNTIL_CHANGED, wanted))
             if changed != "not yet":
-                return changed != "never"
+                return bool(changed != "never")
             if deadline.passed:
                 return False
         return True

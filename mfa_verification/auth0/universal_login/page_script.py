@@ -103,7 +103,7 @@ UNTIL_CHANGED = f"""({{mark, url, fields: before, errors: said, ms, quiet}}) => 
       look ??= setTimeout(() => {{ look = undefined; if (isAnother()) end('changed'); }}, 20);
     }});
     watch.observe(document, {{childList: true, subtree: true, attributes: true, characterData: true}});
-    addEventListener('popstate', () => end(true), {{once: true}});
+    addEventListener('popstate', () => end('changed'), {{once: true}});
     setTimeout(() => end('not yet'), ms);
     rest();
   }});
