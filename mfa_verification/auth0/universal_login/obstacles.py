@@ -35,12 +35,3 @@ STOPS = {
     "email-not-verified": Stop.EMAIL_VERIFICATION,
 }
 """Codes that speak of the tenant or the person; every other one says that an answer was wrong."""
-WHAT_HELPS = {
-    Cause.CAPTCHA: "switch Bot Detection off for this tenant, or allow this machine's address "
-    "(Security > Attack Protection)",
-    Cause.RATE_LIMITED: "wait, or run fewer workers",
-    Cause.PASSWORD_BREACHED: "the suite's passwords are random: look at Security > Attack Protection > Breached "
-    "Password Detection",
-    Cause.TEXT_NOT_DELIVERED: "look at the tenant's phone provider",
-}
-"""What a person can do about trouble, in a few words."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from mfa_verification.auth0.universal_login.credentials import Credentials, Do, Move
-from mfa_verification.auth0.universal_login.obstacles import STOPS, TROUBLE, WHAT_HELPS
+from mfa_verification.auth0.universal_login.obstacles import STOPS, TROUBLE
 from mfa_verification.auth0.universal_login.screens import FACTORS, SCREENS, Does, Screen, screen_at
 from mfa_verification.auth0.universal_login.view import Entry, View
 from mfa_verification.auth0.universal_login.window import Callback, Device
@@ -312,16 +312,12 @@ def _refuse_trouble(view: View) -> None:
     if view.status is not None and view.status >= 500:
         raise Inconclusive(Cause.TENANT_UNAVAILABLE, f"{view.path} answered {view.status}{words}")
     if view.status == 429 or _RATE_LIMIT in view.text:
-        raise _trouble(Cause.RATE_LIMITED, f"{view.path} answered {view.status}, too many requests{words}")
+        raise Inconclusive(Cause.RATE_LIMITED, f"{view.path} answered {view.status}, too many requests{words}")
     if view.captcha:
-        raise _trouble(Cause.CAPTCHA, f"{view.path} asks for a captcha{words}")
+        raise Inconclusive(Cause.CAPTCHA, f"{view.path} asks for a captcha{words}")
     for code in view.codes:
         if code in TROUBLE:
-            raise _trouble(TROUBLE[code], f"{view.path} answered {code}{words}")
-
-
-def _trouble(cause: Cause, seen: str) -> Inconclusive:
-    return Inconclusive(cause, f"{seen}; {WHAT_HELPS[cause]}")
+            raise Inconclusive(TROUBLE[code], f"{view.path} answered {code}{words}")
 
 
 def _error_page(view: View) -> Obstacle:
