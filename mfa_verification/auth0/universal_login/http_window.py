@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -19,6 +20,7 @@ CONTROLS = "input, button, select, textarea"
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
 REDIRECTS = 20
+_INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _DULL = ("hidden", "submit", "button", "image", "reset", "file", "checkbox", "radio")
 
 
@@ -62,6 +64,7 @@ class HttpWindow:
         self._session = session
         self._url = ""
         self._page = LexborHTMLParser("")
+        self._hidden: set[int] = set()
 
     def go(self, url: str) -> None:
         """Fetch an address."""
@@ -96,7 +99,7 @@ class HttpWindow:
             if kind in ("checkbox", "radio"):
                 if self._is_ticked(node, entry):
                     pairs.append((name, node.attributes.get("value") or "on"))
-            elif name in typed and _fillable(node):
+            elif name in typed and self._fillable(node):
                 pairs.append((name, typed.pop(name)))
             else:
                 pairs.append((name, node.attributes.get("value") or ""))
@@ -127,6 +130,7 @@ class HttpWindow:
             if not (300 <= response.status_code < 400 and target):
                 self._url, self.traffic.status = url, response.status_code
                 self._page = LexborHTMLParser(response.text)
+                self._hidden = _hidden_in(self._page)
                 return
             url = _with_fragment(urljoin(url, target), url)
             if self.traffic.callback.is_at(url):
@@ -174,18 +178,32 @@ class HttpWindow:
         buttons = (
             Button(place, (node.attributes.get("value") or "") if node.attributes.get("name") == "action" else "")
             for place, node in enumerate(_submitters(form))
-            if _seen(node) and "disabled" not in node.attributes
+            if self._seen(node) and "disabled" not in node.attributes
         )
         return Form(
             number=number,
-            fields=tuple(str(node.attributes["name"]) for node in controls if _fillable(node)),
+            fields=tuple(str(node.attributes["name"]) for node in controls if self._fillable(node)),
             ticks=tuple(str(node.attributes.get("name")) for node in controls if _kind(node) in ("checkbox", "radio")),
             buttons=tuple(buttons),
             social=form.attributes.get("data-form-secondary") == "true" or "data-provider" in form.attributes,
         )
 
     def _all(self, selector: str) -> list[LexborNode]:
-        return [node for node in self._page.css(selector) if _seen(node)]
+        return [node for node in self._page.css(selector) if self._seen(node)]
+
+    def _seen(self, node: LexborNode) -> bool:
+        """Say whether a person would see it: nothing around it hides it."""
+        place: LexborNode | None = node
+        while place is not None:
+            if place.mem_id in self._hidden:
+                return False
+            place = place.parent
+        return True
+
+    def _fillable(self, node: LexborNode) -> bool:
+        off = {"disabled", "readonly"} & set(node.attributes)
+        named = bool(node.attributes.get("name"))
+        return named and _kind(node) not in _DULL and not off and self._seen(node)
 
     def _is_ticked(self, node: LexborNode, entry: Entry) -> bool:
         name = str(node.attributes["name"])
@@ -206,20 +224,10 @@ def _submitters(form: LexborNode) -> list[LexborNode]:
     return [node for node in form.css("button, input") if _kind(node) == "submit"]
 
 
-def _fillable(node: LexborNode) -> bool:
-    off = {"disabled", "readonly"} & set(node.attributes)
-    return bool(node.attributes.get("name")) and _kind(node) not in (*_DULL, "button") and not off and _seen(node)
-
-
-def _seen(node: LexborNode) -> bool:
-    """Say whether a person would see it, by its markup and that of everything around it."""
-    place: LexborNode | None = node
-    while place is not None and place.tag not in ("html", None):
-        style = (place.attributes.get("style") or "").replace(" ", "").lower()
-        if "display:none" in style or "visibility:hidden" in style or place.css_matches(HIDDEN):
-            return False
-        place = place.parent
-    return True
+def _hidden_in(page: LexborHTMLParser) -> set[int]:
+    """Return which elements hide whatever is in them, as their markup says."""
+    styled = (node for node in page.css("[style]") if _INVISIBLE.search(node.attributes.get("style") or ""))
+    return {node.mem_id for node in (*page.css(HIDDEN), *styled)}
 
 
 def _text(node: LexborNode | None) -> str:
