@@ -93,7 +93,7 @@ UNTIL_CHANGED = f"""({{mark, url, fields: before, errors: said, ms, quiet}}) => 
   if (isAnother()) return 'changed';
   return new Promise(resolve => {{
     let look, calm;
-    const end = how => {{ watch.disconnect(); clearTimeout(look); clearTimeout(calm); resolve(changed); }};
+    const end = how => {{ watch.disconnect(); clearTimeout(look); clearTimeout(calm); resolve(how); }};
     const rest = () => {{
       clearTimeout(calm);
       if (quiet) calm = setTimeout(() => document.readyState === 'complete' ? end('never') : rest(), quiet);
