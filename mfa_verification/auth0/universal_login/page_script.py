@@ -55,13 +55,21 @@ LOOK = f"""async ms => {{
     text: (document.body?.innerText ?? '').trim().slice(0, 300),
   }};
 }}"""
-ENTER = """({mark, form, button, typed, ticked}) => {
+ENTER = """({mark, form, button, action, typed, ticked}) => {
   document.signInMark = mark;
-  const chosen = document.forms[form];
-  const elements = chosen ? [...chosen.elements] : [];
-  const submitter = elements.filter(
-    element => element.type === 'submit' && ['BUTTON', 'INPUT'].includes(element.tagName))[button];
-  if (!submitter) return;
+  const submitters = elements => elements.filter(
+    element => element.type === 'submit' && ['BUTTON', 'INPUT'].includes(element.tagName));
+  const fits = candidate => {
+    const elements = [...candidate.elements];
+    const pressed = submitters(elements)[button];
+    return pressed && (pressed.name === 'action' ? pressed.value : '') === action
+      && Object.keys(typed).every(name => elements.some(element => element.name === name));
+  };
+  // What was seen may have been rendered again since, among other forms than before.
+  const chosen = [document.forms[form], ...document.forms].find(candidate => candidate && fits(candidate));
+  if (!chosen) return;
+  const elements = [...chosen.elements];
+  const submitter = submitters(elements)[button];
   const say = (element, ...events) =>
     events.forEach(name => element.dispatchEvent(new Event(name, {bubbles: true})));
   for (const [name, value] of Object.entries(typed)) {
