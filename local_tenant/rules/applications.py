@@ -23,12 +23,17 @@ class Application:
     callbacks: list[str] = field(default_factory=list)
     allowed_origins: list[str] = field(default_factory=list)
     web_origins: list[str] = field(default_factory=list)
+    allowed_logout_urls: list[str] = field(default_factory=list)
+    is_first_party: bool = True
+    skip_non_verifiable_callback_uri_confirmation_prompt: bool | None = None
+    """None: as the tenant says."""
     client_metadata: dict[str, str] = field(default_factory=dict)
     description: str = ""
     management_scopes: list[str] = field(default_factory=list)
-    is_first_party: bool = True
     public_key: str | None = None
     """With it the application proves itself by signing (private_key_jwt)."""
+    more: dict[str, object] = field(default_factory=dict)
+    """What the operator set beside that, as the Management API shows it."""
     private_key: str | None = field(default=None, repr=False)
     """The other half, where the tenant made the pair."""
 
@@ -84,3 +89,8 @@ class Applications(Rule):
     def callback_is_allowed(self, application: Application, url: str) -> bool:
         """A callback is the application's own only when it matches to the letter."""
         return url in application.callbacks
+
+    def logout_url_is_allowed(self, application: Application | None, url: str) -> bool:
+        """After a logout the browser goes only to the letter where the application, or the tenant, says."""
+        own = application.allowed_logout_urls if application is not None else []
+        return url in own or url in self.tenant.settings.tenant["allowed_logout_urls"]

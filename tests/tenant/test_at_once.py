@@ -20,7 +20,7 @@ def web(full: Running) -> Application:
 @pytest.mark.parametrize("repetition", REPETITIONS)
 def test_an_authorization_code(full: Running, web: Application, repetition: int) -> None:
     with Browser(full, web) as browser:
-        at = browser.give_password(create_person(full), audience=None)
+        at = browser.give_password(create_person(full))
         assert at.callback is not None
         body = web.body(
             grant_type="authorization_code", code=at.callback["code"], redirect_uri=web.callback,
