@@ -59,7 +59,6 @@ DESCRIPTIONS = {
     "seoobft": "Successful exchange of password and OOB challenge for access token",
     "sepft": "Successful exchange of password for access token",
     "sercft": "Successful exchange of password and MFA recovery code for access token",
-    "ss": "Successful sign-up",
     "sertft": "Successful exchange of refresh token for access token",
     "seotpft": "Successful exchange of password and OTP challenge for access token",
 }
