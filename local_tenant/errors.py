@@ -327,4 +327,16 @@ CLIENT_GRANT_MISSING = Row(404, "inexistent_client_grant", "The client grant doe
 GRANT_EXISTS = Row(409, "resource_exists", "A resource with the same identifier exists.", "inferred", "7.6")
 NO_SUCH_CONNECTION = Row(404, "inexistent_connection", "The connection does not exist", "recorded", "7.6")
 CONNECTION_EXISTS = Row(409, "connection_conflict", "A connection with this name exists.", "inferred", "7.6")
+PROVIDER_EXISTS = Row(409, "phone_provider_conflict", "A phone provider is configured already.", "inferred", "7.4")
+PROVIDER_MISSING = Row(404, "inexistent_phone_provider", "The phone provider does not exist.", "inferred", "7.4")
+PROVIDER_UNABLE = Row(400, "", "Bad Operation on Notification Resource", "documented", "7.4")
+TEMPLATE_EXISTS = Row(409, "phone_template_conflict", "A template of this type exists.", "inferred", "7.4")
+TEMPLATE_MISSING = Row(404, "inexistent_phone_template", "The template does not exist.", "inferred", "7.4")
+ACTION_MISSING = Row(404, "inexistent_action", "The action does not exist or is not deployed.", "inferred", "7.1")
+ACTION_BOUND = Row(409, "action_bound", "The action is bound to a trigger.", "inferred", "7.1")
+TRIGGER_MISSING = Row(404, "inexistent_trigger", "The trigger does not exist.", "inferred", "7.1")
+TICKET_BODY = Row(400, "invalid_body", "Either user_id or email is needed", "inferred", "7.4")
+TICKET_WORTHLESS = Row(
+    403, "invalid_ticket", "This enrollment link was used already, or is too old.", "inferred", "7.4"
+)
 FACTOR_MISSING = Row(404, "inexistent_factor", "The factor does not exist.", "inferred", "7.4")

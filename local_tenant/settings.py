@@ -167,6 +167,7 @@ def _add_provider(phone: PhoneSettings, domain: str, now: float) -> None:
     """In the unified experience the tenant file's provider is a custom one."""
     provider = {
         "id": new_id("pro"), "tenant": domain, "name": "custom", "channel": "phone", "disabled": False,
-        "configuration": {"delivery_methods": ["text", "voice"]}, "created_at": iso(now), "updated_at": iso(now),
+        "configuration": {"delivery_methods": ["text", "voice"]}, "credentials": {},
+        "created_at": iso(now), "updated_at": iso(now),
     }  # fmt: skip
     phone.providers[str(provider["id"])] = provider
