@@ -133,7 +133,9 @@ def _tenant(configuration: Configuration) -> Document:
         "skip_non_verifiable_callback_uri_confirmation_prompt": False,
         "enabled_locales": ["en"],
         "session_lifetime": 168,
+        "session_lifetime_in_minutes": 168 * 60,
         "idle_session_lifetime": 72,
+        "idle_session_lifetime_in_minutes": 72 * 60,
         "sandbox_version": "22",
     }
 
