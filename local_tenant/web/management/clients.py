@@ -159,7 +159,8 @@ def _update(application: Application, given: Json) -> None:
             application.more[name] = value
         else:
             setattr(application, name, list(value) if name in LISTS else value)
-    if application.token_endpoint_auth_method != "none" and application.client_secret is None:
+    needs_none = application.token_endpoint_auth_method == "none" or application.public_key is not None
+    if not needs_none and application.client_secret is None:
         application.client_secret = secrets.token_urlsafe(48)
 
 
