@@ -28,8 +28,8 @@ class PersonNotRemoved(Exception):
 class Household:
     """The people of one scenario, by the name that the feature gives them."""
 
-    def __init__(self, tenant: Tenant, run: str, new_phone: Callable[[], Phone]) -> None:
-        """Make people on `tenant`, marked as of `run`, each with a phone from `new_phone`."""
+    def __init__(self, tenant: Tenant, run: str, new_phone: Callable[[str], Phone]) -> None:
+        """Make people on `tenant`, marked as of `run`, each with a phone from `new_phone` (by user id)."""
         self._tenant = tenant
         self._run = run
         self._new_phone = new_phone
@@ -54,7 +54,7 @@ class Household:
         self._asked_for[email] = None
         user_id = self._make(email, password)
         self._asked_for[email] = user_id
-        self._people[name] = Person(name, email, password, user_id, self._new_phone(), self._tenant)
+        self._people[name] = Person(name, email, password, user_id, self._new_phone(user_id), self._tenant)
         return self._people[name]
 
     def remove_all(self) -> list[str]:
