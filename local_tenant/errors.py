@@ -286,6 +286,7 @@ NO_SUCH_AUTHENTICATOR = Row(404, "not_found", "Authenticator not found.", "infer
 
 # Trouble to order, of any path (contract, 3.6 and 7.6).
 RATE_LIMITED = Row(429, "too_many_requests", "Rate limit exceeded. Try again in a moment.", "documented", "3.6")
+PAGE_RATE_LIMITED = Row(429, "invalid_request", "The rate limit for endpoint {path} was reached", "documented", "1.7")
 API_RATE_LIMITED = Row(429, "too_many_requests", "Global limit has been reached", "recorded", "7.6")
 UNAVAILABLE = Row(503, "temporarily_unavailable", "The service is temporarily unavailable.", "inferred", "3.6")
 

@@ -42,7 +42,10 @@ class Consents(Rule):
 
     def callback_is_verifiable(self, url: str) -> bool:
         """Neither on this machine, nor with a scheme that any application may register."""
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:  # the operator may list anything; what is no address is nobody's
+            return False
         return parts.scheme in ("https", "http") and parts.hostname not in LOOPBACK
 
     def confirmation_is_skipped(self, sign_in: SignIn) -> bool:

@@ -12,8 +12,8 @@ class Pages(Rule):
     """How pages differ from tenant to tenant."""
 
     def first_screen(self) -> Literal["login", "login/identifier"]:
-        """Address and password on one page."""
-        return "login"
+        """Address and password on one page, unless the tenant's prompt settings say the address first."""
+        return "login/identifier" if self.tenant.settings.prompts["identifier_first"] else "login"
 
     def interludes(self, sign_in: SignIn) -> list[str]:  # noqa: ARG002  # looks that add a screen look at it
         """Nothing stands between the second factor and consent. Looks that add a screen chain here."""

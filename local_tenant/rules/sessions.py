@@ -30,12 +30,12 @@ class Sessions(Rule):
         return session if session is not None and self.is_alive(session) else None
 
     def is_alive(self, session: Session) -> bool:
-        """A session ends seven days after the password was given."""
+        """A session ends so long after the password was given."""
         return self.tenant.clock.now() < session.auth_time + self.lifetime()
 
     def lifetime(self) -> float:
-        """168 hours."""
-        return 168 * 3600.0
+        """As the tenant says, in hours: 168 unless the operator changed it."""
+        return float(self.tenant.settings.tenant["session_lifetime"] or 168) * 3600
 
     def is_fresh(self, session: Session, max_age: int | None) -> bool:
         """`max_age` says how long ago the password may have been given."""

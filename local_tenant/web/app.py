@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import http_date
 
 from local_tenant.caller import Caller, called_by
-from local_tenant.errors import API_RATE_LIMITED, RATE_LIMITED, UNAVAILABLE, Refused
+from local_tenant.errors import API_RATE_LIMITED, PAGE_RATE_LIMITED, RATE_LIMITED, UNAVAILABLE, Refused
 from local_tenant.rules.rate_limits import Left
 from local_tenant.tenant import Tenant
 from local_tenant.trouble import ConnectionCut, Trouble
@@ -134,6 +134,8 @@ def _keep_to_the_limits(tenant: Tenant, trouble: Trouble | None) -> None:
     g.rate_limit = left
     if left.is_exceeded:
         tenant.log.add("api_limit")
+        if not request.path.startswith(JSON_PATHS):
+            raise Refused(PAGE_RATE_LIMITED, path=request.path)
         raise Refused(API_RATE_LIMITED if request.path.startswith("/api/") else RATE_LIMITED)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from local_tenant.errors import Refused
 from local_tenant.rules.sign_ins import SignIn
 from local_tenant.rules.tokens import Order
 from local_tenant.tenant import Tenant
@@ -22,24 +23,33 @@ def blueprint(tenant: Tenant) -> Blueprint:
 
     @routes.route("/authorize", methods=["GET", "POST"])
     def authorize() -> Response:
-        sign_in = read(tenant)
-        known = request.cookies.get(BROWSER_COOKIE, "")
-        sign_in.browser = known or tenant.sessions.new_browser()
-        sign_in.device = request.cookies.get(DEVICE_COOKIE, "")
-        if "none" in sign_in.prompts:
-            tenant.way.check_silent(sign_in)
-            return _finish(tenant, sign_in)
-        tenant.sign_ins.begin(sign_in)
-        response = next_stop(tenant, sign_in)
-        if not known and sign_in.state in tenant.store.sign_ins:
-            set_cookie(response, BROWSER_COOKIE, sign_in.browser)
-        return response
+        try:
+            return _begin(tenant)
+        except Refused as refused:
+            tenant.log.add("f", description=refused.description, reason=refused.row.error)
+            raise
 
     @routes.get("/authorize/resume")
     def resume() -> Response:
         return next_stop(tenant, current_sign_in(tenant))
 
     return routes
+
+
+def _begin(tenant: Tenant) -> Response:
+    """Read the request, and go to the first screen; a silent one goes to the callback or nowhere."""
+    sign_in = read(tenant)
+    known = request.cookies.get(BROWSER_COOKIE, "")
+    sign_in.browser = known or tenant.sessions.new_browser()
+    sign_in.device = request.cookies.get(DEVICE_COOKIE, "")
+    if "none" in sign_in.prompts:
+        tenant.way.check_silent(sign_in)
+        return _finish(tenant, sign_in)
+    tenant.sign_ins.begin(sign_in)
+    response = next_stop(tenant, sign_in)
+    if not known and sign_in.state in tenant.store.sign_ins:
+        set_cookie(response, BROWSER_COOKIE, sign_in.browser)
+    return response
 
 
 def next_stop(tenant: Tenant, sign_in: SignIn) -> Response:
@@ -51,6 +61,8 @@ def next_stop(tenant: Tenant, sign_in: SignIn) -> Response:
         person = tenant.people.get(sign_in.user_id)
         if tenant.second_factor.is_due(sign_in, person):
             tenant.second_factor.begin(sign_in, person)
+        elif not sign_in.screen_since:
+            tenant.sign_ins.show_screen(sign_in)
     return redirect(f"/u/{path}?state={sign_in.state}")
 
 

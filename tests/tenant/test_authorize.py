@@ -273,3 +273,53 @@ def test_a_callback_of_a_web_page_is_never_one_of_its_beginnings(tenant: Running
     with Browser(tenant, web) as browser:
         for address in (web.callback + "?x=1", web.callback + "#", web.callback.upper(), web.callback + ".evil.test"):
             assert browser.authorize(redirect_uri=address).response.status_code == 403
+
+
+def test_the_confirmation_can_be_skipped_by_the_application_or_the_tenant(
+    tenant: Running, loose: Application, person: Person
+) -> None:
+    setting = "skip_non_verifiable_callback_uri_confirmation_prompt"
+    with Browser(tenant, replace(loose, callback=LOOPBACK[0])) as browser:
+        browser.give_password(person)
+        change(tenant, loose, **{setting: True})
+        assert "code" in (browser.authorize(prompt="none").callback or {})
+        change(tenant, loose, **{setting: False})
+        tenant.operator("PATCH", "/tenants/settings", {setting: True})
+        assert browser.authorize().path == "/u/consent", "the application's word goes first"
+        tenant.operator("PATCH", "/tenants/settings", {setting: False})
+
+
+def test_an_application_of_a_third_party(tenant: Running, person: Person) -> None:
+    other = replace(tenant.application("third_party"), callback="https://spa.test/callback")
+    with Browser(tenant, other) as browser:
+        at = browser.authorize()
+        assert at.callback is not None, at.html
+        assert at.callback["error"] == "unauthorized_client"
+        at = browser.give_password(person, audience=None, scope="openid profile")
+        assert at.path == "/u/consent"
+        assert browser.post(at, action="accept").callback is not None
+        assert browser.authorize(audience=None, scope="openid").callback is not None
+        assert (browser.authorize(audience=None, scope="openid email", prompt="none").callback or {})["error"] == (
+            "consent_required"
+        )
+
+
+def test_a_connection_that_is_off_for_the_application(tenant: Running, web: Application, person: Person) -> None:
+    name = tenant.settings["AUTH0_CONNECTION"]
+    (connection,) = tenant.operator("GET", f"/connections?name={name}").json()
+    with Browser(tenant, web) as browser:
+        assert browser.authorize(connection=name).path == "/u/login"
+        without = [one for one in connection["enabled_clients"] if one != web.client_id]
+        tenant.operator("PATCH", f"/connections/{connection['id']}", {"enabled_clients": without})
+        refused = browser.authorize(connection=name).callback
+        tenant.operator("PATCH", f"/connections/{connection['id']}", {"enabled_clients": connection["enabled_clients"]})
+    assert refused is not None
+    assert (refused["error"], refused["error_description"]) == ("invalid_request", "the connection was disabled")
+
+
+def test_refusals_are_logged(tenant: Running, web: Application) -> None:
+    with Browser(tenant, web) as browser:
+        browser.authorize(redirect_uri="https://web.test/elsewhere")
+    newest = tenant.operator("GET", "/logs?per_page=1&sort=date:-1").json()[0]
+    assert newest["type"] == "f"
+    assert "Callback URL mismatch" in newest["description"]

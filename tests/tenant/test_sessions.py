@@ -69,8 +69,9 @@ def test_one_sign_in_for_two_applications(tenant: Running, web: Application, spa
 
 def test_a_remembered_device_is_not_asked_for_thirty_days(vary: Vary) -> None:
     tenant = vary("error-announcer")
-    person, web = create_person(tenant), tenant.application("web")
+    person, other, web = create_person(tenant), create_person(tenant), tenant.application("web")
     enrol_phone(person, web)
+    enrol_phone(other, web)
     tenant.operator("PUT", "/guardian/policies", [EVERYBODY])
     with Browser(tenant, web) as browser:
         at = browser.give_password(person, audience=None)
@@ -79,13 +80,13 @@ def test_a_remembered_device_is_not_asked_for_thirty_days(vary: Vary) -> None:
         assert at.callback is not None
         assert browser.give_password(person, audience=None, prompt="login").callback is not None
         assert browser.give_password(person, prompt="login").path == "/u/mfa-sms-challenge", "the MFA audience asks"
+        somebody_else = browser.give_password(other, audience=None, prompt="login")
+        assert somebody_else.path == "/u/mfa-sms-challenge", "it is the other's device"
         pape = "http://schemas.openid.net/pape/policies/2007/06/multi-factor"
         forced = browser.give_password(person, audience=None, prompt="login", acr_values=pape)
         assert forced.path == "/u/mfa-sms-challenge"
         tenant.control("POST", "/clock", {"seconds": 30 * 86_400 + 1})
         assert browser.give_password(person, audience=None, prompt="login").path == "/u/mfa-sms-challenge"
-    other = create_person(tenant)
-    assert other.user_id != person.user_id
 
 
 def test_logout_ends_the_session(tenant: Running, web: Application, person: Person) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
+from local_tenant.errors import Refused
 from local_tenant.rules.people import E_MAIL
 from local_tenant.web.screens.screen import Screen, Shown, Visit
 
@@ -36,6 +37,10 @@ class Signup(Screen):
             return self._refused(visit, "password-too-weak", "password")
         if people.by_email(email, visit.sign_in.connection or people.connections()[0]) is not None:
             return self._refused(visit, "email-in-use", "email")
+        try:
+            visit.tenant.attack_protection.check_sign_up()
+        except Refused:
+            return self._refused(visit, "ip-blocked", "password")
         person = people.create(email, password, visit.sign_in.connection)
         visit.tenant.log.add("ss", user_id=person.user_id, client_id=visit.sign_in.application.client_id)
         visit.tenant.sign_ins.prove_password(visit.sign_in, person)
