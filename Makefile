@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 verify: $(VENV)/.suite $(VENV)/.browser ## verify the local tenant that comes along, and write a report
 	$(BIN)/pytest features --tenant local
 
-test: $(VENV)/.tests $(VENV)/.browser lint ## everything that must hold before a change lands
+test: $(VENV)/.tests $(VENV)/.browser $(VENV)/.node lint ## everything that must hold before a change lands
 	$(BIN)/pytest tests -m "not matrix and not soak" -n 2 --random-order
 	$(BIN)/pytest features --tenant local --reports reports/test --random-order
 
@@ -61,6 +61,14 @@ $(VENV)/.suite: requirements.txt
 $(VENV)/.tests: requirements-dev.txt
 	$(install)
 	@touch $(VENV)/.suite
+
+# Where Node is missing, its clients are skipped.
+$(VENV)/.node: tests/clients/node/package-lock.json
+	@if command -v npm >/dev/null; then \
+		echo "installing the Node clients"; \
+		cd tests/clients/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; \
+	fi
+	@touch $@
 
 $(VENV)/.browser:
 	@$(MAKE) --no-print-directory browser
