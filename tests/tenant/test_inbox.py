@@ -232,7 +232,7 @@ def test_leases_and_removal_over_http() -> None:
     lent = client.post("/leases", json=asked, headers=HEADERS)
     assert (lent.status_code, lent.get_json()["number"], lent.get_json()["expires_at"][-1]) == (201, "+15550100", "Z")
     assert client.post("/leases", json=asked, headers=HEADERS).status_code == 409
-    where = f"/leases/{lent.json['id']}"
+    where = f"/leases/{lent.get_json()['id']}"
     assert client.delete(f"{where}?rest=0", headers=HEADERS).status_code == 200
     assert client.delete(where, headers=HEADERS).status_code == 404
     assert client.delete(f"{where}?rest=3601", headers=HEADERS).status_code == 400

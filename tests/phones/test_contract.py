@@ -1,0 +1,121 @@
+"""Each adapter keeps the one contract, against its fake, under every fault."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mfa_verification.phones import leases, mailosaur, mailslurp, service, twilio
+from mfa_verification.phones.contract import REFUSALS, SHAPES, TROUBLE, ProviderContract
+from mfa_verification.phones.manual import ManualProvider
+from mfa_verification.phones.provider import Cursor, Text
+from mfa_verification.phones.registry import factory_of
+from tests.phones.fakes import FAKES, KEY, NUMBERS, Fake, FakeMailSlurp
+
+
+@pytest.fixture(autouse=True)
+def own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Leases of this test alone, and little patience."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(service, "READ_SECONDS", 0.5)
+    for adapter in (mailosaur, mailslurp, twilio):
+        monkeypatch.setattr(adapter, "PAGE_SIZE", 2)  # so that everything comes in pages
+
+
+class FakeRig:
+    """A provider before its fake."""
+
+    def __init__(self, fake: Fake) -> None:
+        self.fake = fake
+        self.provider = factory_of(fake.provider)(fake.settings)
+        self.number, self.other_number = NUMBERS
+        self.faults = {*TROUBLE, *REFUSALS, *SHAPES} - ({*SHAPES} if fake.provider == "inbox" else set())
+        self.secrets = (KEY, "482910")
+        if isinstance(fake, FakeMailSlurp):
+            # It knows a number by an id that comes with the lease.
+            for lease in [self.provider.lease("a", 60), self.provider.lease("b", 60)]:
+                assert lease
+                lease.give_back(0)
+            fake.asked.clear()
+
+    def deliver(self, to: str, body: str) -> None:
+        self.fake.deliver(to, body)
+
+    def break_with(self, fault: str | None) -> None:
+        self.fake.fault = fault
+
+    def count(self) -> int:
+        return len(self.fake.asked)
+
+    def has(self, body: str) -> bool:
+        return any(text.body == body for text in self.fake.texts)
+
+
+class TestAdapters(ProviderContract):
+    """Those with a service."""
+
+    @pytest.fixture(params=FAKES, ids=lambda fake: fake.provider)
+    def rig(self, request: pytest.FixtureRequest) -> Iterator[FakeRig]:
+        fake = request.param()
+        yield FakeRig(fake)
+        fake.stop()
+
+
+class ManualRig:
+    """A person at a terminal, who types what they are told to."""
+
+    faults: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+
+    def __init__(self) -> None:
+        self.ours, theirs = os.openpty()
+        self.number, self.other_number = NUMBERS
+        self.provider: Any = _Manual({"PHONE_MANUAL_NUMBERS": " ".join(NUMBERS)})
+        _Manual.terminal = Path(os.ttyname(theirs))
+        self.told: list[tuple[str, str]] = []
+        self.provider.told = self.told
+
+    def deliver(self, to: str, body: str) -> None:
+        self.told.append((to, body))
+        os.write(self.ours, f"{body}\n".encode())
+
+    def break_with(self, fault: str | None) -> None: ...
+
+    def count(self) -> int:
+        return 0
+
+    def has(self, body: str) -> bool:
+        return False
+
+
+class _Manual(ManualProvider):
+    """The person looks at each phone that they are asked about until everything was typed."""
+
+    told: list[tuple[str, str]]
+
+    def poll(self, number: str, cursor: Cursor, wait: float) -> list[Text]:
+        mine = sum(to == number for to, _ in self.told)
+        while wait and len([text for text in self._typed if text.to == number]) < mine:
+            self._ask(number, wait)
+        return super().poll(number, cursor, wait)
+
+
+class TestManual(ProviderContract):
+    """The terminal."""
+
+    @pytest.fixture
+    def rig(self) -> ManualRig:
+        return ManualRig()
+
+
+def test_a_number_is_not_written_into_the_folder_of_leases(tmp_path: Path) -> None:
+    number = f"+1555{uuid.uuid4().int % 10**7:07d}"
+    lease = leases.LeaseFolder(tmp_path / "leases").lease([number], "run", 60)
+    assert lease
+    assert number[2:] not in (tmp_path / "leases" / "leases.json").read_text()
