@@ -41,6 +41,11 @@ class Household:
             raise NothingInHand(f"nobody is called {name}: no Given made them")
         return self._people[name]
 
+    @property
+    def present(self) -> list[Person]:
+        """Everybody who was made, in that order."""
+        return list(self._people.values())
+
     def create(self, name: str) -> Person:
         """Create a person with a password and no second factor."""
         email = f"{self._run}-{secrets.token_hex(4)}@{EMAIL_DOMAIN}"

@@ -17,7 +17,7 @@ from mfa_verification.phones.provider import (
     Text,
     TextWithheld,
 )
-from mfa_verification.phones.sending import GRACE_SECONDS, Records, sent, why_missing
+from mfa_verification.phones.sending import GRACE_SECONDS, Records, count_sent, why_missing
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.waiting import MACHINE, Deadline, Timer, wait_until
@@ -124,7 +124,8 @@ class Phone:
 
     def why_missing(self, since: float, waited: float) -> TenantFault | Inconclusive | None:
         """Return what it means, by the tenant's records, that nothing came; None while they may still change."""
-        return why_missing(self._records.of_texts(since) if self._records else None, self.called, waited)
+        events = self._records.of_texts(since) if self._records else None
+        return why_missing(events, self.called, waited, lambda shown: shown == self.number or self.is_masked_by(shown))
 
     def is_proven(self, texts: list[Text], since: float) -> bool:
         """Say whether the tenant sent all of these: its records have as many, or no two say the same.
@@ -137,14 +138,14 @@ class Phone:
 
         def look() -> bool | None:
             events = records.of_texts(since)
-            return False if events is None else sent(events) >= len(texts) or None
+            return False if events is None else count_sent(events) >= len(texts) or None
 
         return bool(wait_until("the tenant's log to show each text", look, Deadline(GRACE_SECONDS, self.timer), 2.0))
 
     def doubled(self, texts: int) -> Inconclusive:
         """Trouble: more texts came than the tenant's records have."""
         doubled = f"{texts} texts reached the {self.called}, and the tenant's log has fewer: the way doubled them"
-        return Inconclusive(Cause.TEXT_REPEATED, doubled)
+        return Inconclusive(Cause.TEXT_DOUBLED, doubled)
 
     def put_away(self, *, quiet: bool) -> list[str]:
         """Remove what came from the provider and give the number back; return a warning for each thing left.
