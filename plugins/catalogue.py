@@ -18,6 +18,8 @@ from mfa_verification.arrangement import KNOWN
 from mfa_verification.verdict.record import ScenarioRecord, StepRecord
 
 PRIORITIES = ("must", "should", "may")
+REAL_SMS = "real-sms"
+"""The tag of the few scenarios that are worth texts which carriers bring."""
 
 
 class CatalogueError(Exception):
@@ -35,6 +37,8 @@ class Requirement:
     """The tenant's settings that it takes for granted."""
     needs: dict[str, str]
     """The settings that must be other than usual while it is verified."""
+    texts: int = 0
+    """How many texts one row of it may cost."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,7 @@ def needs_of(row: Row, requirements: dict[str, Requirement]) -> dict[str, str]:
 
 
 def _requirement(file: Path, id_: str, table: dict[str, Any]) -> Requirement:
-    unknown = set(table) - {"title", "priority", "depends_on", "needs"}
+    unknown = set(table) - {"title", "priority", "depends_on", "needs", "texts"}
     if unknown or not isinstance(table.get("title"), str) or table.get("priority") not in PRIORITIES:
         wrong = (
             f"unknown: {', '.join(sorted(unknown))}"
@@ -131,8 +135,15 @@ def _requirement(file: Path, id_: str, table: dict[str, Any]) -> Requirement:
         raise CatalogueError(f"{file}: [{id_}] is not well-formed ({wrong})")
     if set(dict(table.get("needs", {})).values()) - {"on", "off"}:
         raise CatalogueError(f"{file}: [{id_}] needs settings that are 'on' or 'off'")
+    if type(table.get("texts", 0)) is not int or table.get("texts", 0) < 0:
+        raise CatalogueError(f"{file}: [{id_}] says with texts how many texts a row may cost, from 0")
     return Requirement(
-        id_, table["title"], table["priority"], tuple(table.get("depends_on", ())), dict(table.get("needs", {}))
+        id_,
+        table["title"],
+        table["priority"],
+        tuple(table.get("depends_on", ())),
+        dict(table.get("needs", {})),
+        texts=table.get("texts", 0),
     )
 
 
@@ -143,9 +154,9 @@ def _check_row(file: Path, row: Row, requirements: dict[str, Requirement]) -> No
     if not row.requirements:
         raise CatalogueError(f"{place}: '{row.template.name}' carries no requirement such as @MFA-ENR-001")
     for tag in row.tags:
-        if not tag.startswith("MFA-") and tag not in PRIORITIES:
+        if not tag.startswith("MFA-") and tag not in (*PRIORITIES, REAL_SMS):
             raise CatalogueError(
-                f"{place}: nobody knows the tag @{tag}; there are requirements and {', '.join(PRIORITIES)}"
+                f"{place}: nobody knows the tag @{tag}; there are requirements and {', '.join((*PRIORITIES, REAL_SMS))}"
             )
     for id_ in row.requirements:
         if id_ not in requirements:

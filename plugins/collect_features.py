@@ -14,6 +14,7 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 from fixtures.stash import NEEDS, RECORD
 from plugins.catalogue import (
     PRIORITIES,
+    REAL_SMS,
     CatalogueError,
     Requirement,
     Row,
@@ -45,6 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", f"{requirement.id}: {requirement.title}")
     for priority in PRIORITIES:
         config.addinivalue_line("markers", f"{priority}: how binding a requirement is")
+    config.addinivalue_line("markers", f"{REAL_SMS}: worth a text that a carrier brings")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

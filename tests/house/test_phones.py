@@ -86,3 +86,35 @@ def test_a_mistake_is_one_line_before_any_text_is_sent(change: dict[str, str], w
     assert words in run.output
     assert len(run.output.strip().splitlines()) == 1, run.output
     assert fake.texts == []
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+def test_over_its_budget_nothing_begins(workers: tuple[str, ...], env_file: Path, tmp_path: Path) -> None:
+    run = verify("features", "--sms-budget", "4", *JOURNEY, *workers, "--env-file", env_file, reports=tmp_path)
+    assert run.code == 4, run.output
+    assert "may send 5 texts, and the budget of --sms-budget is 4" in run.verdict["message"]
+    assert run.scenarios == []
+
+
+def test_the_estimate_is_what_is_sent(env_file: Path, tmp_path: Path) -> None:
+    run = verify("features", "--sms-budget", "5", *JOURNEY, "--env-file", env_file, reports=tmp_path)
+    assert run.code == 0, run.output
+    assert "at most 5 texts will be sent (no carrier is involved; budget 5)" in run.output
+    assert "; 5 texts; " in run.output
+
+
+def test_where_texts_are_paid_for_only_a_few_are_sent_unless_more_is_asked_for(tmp_path: Path) -> None:
+    fake = FakeTwilio()
+    try:
+        run = journey(fake, tmp_path, "--sms-budget", "9")
+    finally:
+        fake.stop()
+    assert run.code == 4, run.output
+    assert "may send 10 texts" in run.verdict["message"], "the two rows for real texts, and what sends none"
+
+
+@pytest.mark.parametrize("budget", ["-1", "many", "1.5"])
+def test_a_budget_is_a_number(budget: str, tmp_path: Path) -> None:
+    run = verify("features", f"--sms-budget={budget}", reports=tmp_path)
+    assert run.code == 4, run.output
+    assert "no number of texts" in run.output
