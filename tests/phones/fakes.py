@@ -341,6 +341,36 @@ class FakeMailSlurp(Fake):
         return {"id": text.id, "phoneNumber": "phone-0", "body": text.body, "createdAt": _iso(text.at), "read": False}
 
 
+class FakeNtfy(Fake):
+    """One topic of an ntfy server: a line of JSON for each message, oldest first."""
+
+    provider = "ntfy"
+    proof = ("Authorization", f"Bearer {KEY}")
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {"NTFY_TOPIC_URL": f"{self.url}/secret-topic", "NTFY_TOKEN": KEY}
+
+    def answer(self, asked: Asked) -> Given:
+        if asked.path != "/secret-topic/json" or asked.query.get("poll") != "1":
+            return Given(404)
+        ids = [text.id for text in self.texts]
+        since = asked.query["since"]
+        newer = self.texts if since == "all" else self.texts[ids.index(since) + 1 :]
+        listed = [text for text in newer for _ in range(2)] if self.fault == "duplicate" else newer
+        shown = [
+            {
+                "id": text.id,
+                "time": int(text.at.timestamp()),
+                "event": "message",
+                "title": text.to,
+                "message": text.body,
+            }
+            for text in listed
+        ]
+        return Given(200, b"".join(_json(one) + b"\n" for one in shown))
+
+
 FAKES: tuple[type[Fake], ...] = (FakeInbox, FakeTwilio, FakeMailosaur, FakeMailSlurp)
 
 

@@ -14,7 +14,7 @@ import pytest
 from mfa_verification.phones import leases, mailosaur, mailslurp, service, twilio
 from mfa_verification.phones.contract import REFUSALS, SHAPES, TROUBLE, ProviderContract
 from mfa_verification.phones.manual import ManualProvider
-from mfa_verification.phones.provider import Cursor, Text
+from mfa_verification.phones.provider import Cursor, PhoneProvider, Text
 from mfa_verification.phones.registry import factory_of
 from tests.phones.fakes import FAKES, KEY, NUMBERS, Fake, FakeMailSlurp
 
@@ -31,11 +31,12 @@ def own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 class FakeRig:
     """A provider before its fake."""
 
-    def __init__(self, fake: Fake) -> None:
+    faults: frozenset[str] = frozenset({*TROUBLE, *REFUSALS, *SHAPES})
+
+    def __init__(self, fake: Fake, provider: PhoneProvider) -> None:
         self.fake = fake
-        self.provider = factory_of(fake.provider)(fake.settings)
+        self.provider = provider
         self.number, self.other_number = NUMBERS
-        self.faults = {*TROUBLE, *REFUSALS, *SHAPES} - ({*SHAPES} if fake.provider == "inbox" else set())
         self.secrets = (KEY, "482910")
         if isinstance(fake, FakeMailSlurp):
             # It knows a number by an id that comes with the lease.
@@ -63,7 +64,7 @@ class TestAdapters(ProviderContract):
     @pytest.fixture(params=FAKES, ids=lambda fake: fake.provider)
     def rig(self, request: pytest.FixtureRequest) -> Iterator[FakeRig]:
         fake = request.param()
-        yield FakeRig(fake)
+        yield FakeRig(fake, factory_of(fake.provider)(fake.settings))
         fake.stop()
 
 
@@ -110,7 +111,8 @@ class TestManual(ProviderContract):
     """The terminal."""
 
     @pytest.fixture
-    def rig(self) -> ManualRig:
+    def rig(self, monkeypatch: pytest.MonkeyPatch) -> ManualRig:
+        monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
         return ManualRig()
 
 
