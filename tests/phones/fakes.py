@@ -103,6 +103,9 @@ class Fake(ThreadingHTTPServer):
         self.texts = [text for text in self.texts if text.id != id_]
         return Given(204 if len(self.texts) < before else 404)
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is part of the game."""
+
     def stop(self) -> None:
         self.open.set()
         self.shutdown()
