@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +15,10 @@ import pytest
 from mfa_verification.phones import leases, mailosaur, mailslurp, service, twilio
 from mfa_verification.phones.contract import REFUSALS, SHAPES, TROUBLE, ProviderContract
 from mfa_verification.phones.manual import ManualProvider
-from mfa_verification.phones.provider import Cursor, PhoneProvider, Text
+from mfa_verification.phones.phone import Phone
+from mfa_verification.phones.provider import Cursor, PhoneProvider, ProviderMisconfigured, Text, TextWithheld
 from mfa_verification.phones.registry import factory_of
-from tests.phones.fakes import FAKES, KEY, NUMBERS, Fake, FakeMailSlurp
+from tests.phones.fakes import FAKES, KEY, NUMBERS, Fake, FakeInbox, FakeMailosaur, FakeMailSlurp, FakeTwilio
 
 
 @pytest.fixture(autouse=True)
@@ -121,3 +123,64 @@ def test_a_number_is_not_written_into_the_folder_of_leases(tmp_path: Path) -> No
     lease = leases.LeaseFolder(tmp_path / "leases").lease([number], "run", 60)
     assert lease
     assert number[2:] not in (tmp_path / "leases" / "leases.json").read_text()
+
+
+def test_with_the_inbox_a_code_costs_two_requests_however_long_it_takes() -> None:
+    fake = FakeInbox()
+    try:
+        phone = Phone(NUMBERS[0], factory_of("inbox")(fake.settings))
+        fake.asked.clear()
+        watch = phone.look_out()
+        threading.Timer(0.5, fake.deliver, (NUMBERS[0], "482910 is your code")).start()
+        assert watch.code().reveal() == "482910"
+        assert [asked.method for asked in fake.asked] == ["GET", "GET"]
+    finally:
+        fake.stop()
+
+
+def test_a_withheld_text_is_told_and_an_old_one_is_not() -> None:
+    fake = FakeTwilio()
+    try:
+        provider = factory_of("twilio")(fake.settings)
+        fake.withholds = True
+        cursor = provider.mark(NUMBERS[0])
+        fake.deliver(NUMBERS[0], "482910 is your code")
+        with pytest.raises(TextWithheld, match="30038.*ask its support"):
+            provider.poll(NUMBERS[0], cursor, 0)
+    finally:
+        fake.stop()
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [({"limit": 100, "current": 100}, "the plan's 100 texts are spent"), ({"limit": 0, "current": 0}, "an add-on")],
+)
+def test_a_quota_that_is_spent_is_said_before_texts_are_dropped(
+    limits: dict[str, int], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = FakeMailosaur()
+    monkeypatch.setattr(FakeMailosaur, "limits", {"sms": limits})
+    try:
+        with pytest.raises(ProviderMisconfigured, match=words):
+            factory_of("mailosaur")(fake.settings).preflight()
+    finally:
+        fake.stop()
+
+
+def test_mailosaurs_pace_is_minded() -> None:
+    fake = FakeMailosaur()
+    try:
+        provider = factory_of("mailosaur")(fake.settings)
+        provider.mark(NUMBERS[0])
+        assert provider.pace == 2.0, "the last of what x-ms-delay says"
+    finally:
+        fake.stop()
+
+
+def test_a_pool_that_is_none_is_the_users_to_mend() -> None:
+    fake = FakeMailSlurp()
+    try:
+        with pytest.raises(ProviderMisconfigured, match="MAILSLURP_POOL: the account has no pool"):
+            factory_of("mailslurp")(fake.settings | {"MAILSLURP_POOL": "others"}).preflight()
+    finally:
+        fake.stop()
