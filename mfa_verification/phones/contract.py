@@ -198,8 +198,8 @@ def _lent(rig: Rig, so_far: int) -> Lease | None:
 
 
 def _await(rig: Rig, cursor: Cursor, count: int, number: str = "") -> list[Text]:
-    """Return what came, once it is that many; for five seconds at most."""
-    until = time.monotonic() + 5
+    """Return what came, once it is that many; for a quarter of a minute at most."""
+    until = time.monotonic() + 15
     texts: list[Text] = []
     while len(texts) < count and time.monotonic() < until:
         texts = rig.provider.poll(number or rig.number, cursor, 1)

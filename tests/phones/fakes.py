@@ -140,7 +140,7 @@ class _Handler(BaseHTTPRequestHandler):
             case "cut":
                 self.close_connection = True
             case "slow":
-                self.server.open.wait(3)
+                self.server.open.wait(5)
                 self._send(Given(503))
             case "401" | "403" | "404" | "429" | "500" | "503" as status:
                 self._send(Given(int(status), {"message": "no 482910"}, {"Retry-After": "7"}))

@@ -25,7 +25,7 @@ from tests.phones.fakes import FAKES, KEY, NUMBERS, Fake, FakeInbox, FakeMailosa
 def own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Leases of this test alone, and little patience."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(service, "READ_SECONDS", 0.5)
+    monkeypatch.setattr(service, "READ_SECONDS", 1.5)
     for adapter in (mailosaur, mailslurp, twilio):
         monkeypatch.setattr(adapter, "PAGE_SIZE", 2)  # so that everything comes in pages
 
@@ -145,7 +145,7 @@ def test_a_withheld_text_is_told_and_an_old_one_is_not() -> None:
         fake.withholds = True
         cursor = provider.mark(NUMBERS[0])
         fake.deliver(NUMBERS[0], "482910 is your code")
-        with pytest.raises(TextWithheld, match="30038.*ask its support"):
+        with pytest.raises(TextWithheld, match=r"30038.*ask its support"):
             provider.poll(NUMBERS[0], cursor, 0)
     finally:
         fake.stop()
