@@ -23,7 +23,7 @@ TROUBLE = ("429", "500", "503", "slow", "cut", "empty", "garbage", "not-json")
 """Faults after which nothing is known: trouble, and never the user's to mend."""
 REFUSALS = ("401", "403")
 """Faults that say: mend your settings."""
-SHAPES = ("duplicate", "out-of-order", "pages")
+SHAPES = ("duplicate", "out-of-order", "pages", "unfiltered")
 """Ways of listing texts that change nothing."""
 
 
@@ -102,10 +102,11 @@ class ProviderContract:
         assert [text.sent_at for text in texts] == sorted(text.sent_at for text in texts)
 
     def test_each_text_once_however_it_is_listed(self, rig: Rig) -> None:
-        """Listed twice, in another order or on several pages."""
+        """Listed twice, in another order, on several pages, or among those of others."""
         for shape in set(SHAPES) & set(rig.faults):
             cursor = rig.provider.mark(rig.number)
             rig.break_with(shape)
+            rig.deliver(rig.other_number, "not yours")
             for place in range(3):
                 rig.deliver(rig.number, f"{shape} {place}")
             bodies = sorted(text.body.reveal() for text in _await(rig, cursor, 3))

@@ -90,7 +90,8 @@ class Fake(ThreadingHTTPServer):
 
     def of(self, to: str) -> list[FakeText]:
         """The texts to a number as they are listed: newest first, unless a fault says otherwise."""
-        found = [text for text in reversed(self.texts) if text.to.lstrip("+") == to.lstrip("+")]
+        mine = [text for text in self.texts if text.to.lstrip("+") == to.lstrip("+")]
+        found = list(reversed(self.texts if self.fault == "unfiltered" else mine))
         if self.fault == "out-of-order":
             found.reverse()
         return [text for text in found for _ in range(2)] if self.fault == "duplicate" else found
@@ -341,7 +342,13 @@ class FakeMailSlurp(Fake):
         return Given(408)
 
     def _shown(self, text: FakeText) -> dict[str, Any]:
-        return {"id": text.id, "phoneNumber": "phone-0", "body": text.body, "createdAt": _iso(text.at), "read": False}
+        return {
+            "id": text.id,
+            "phoneNumber": "phone-0",
+            "toNumber": text.to,
+            "body": text.body,
+            "createdAt": _iso(text.at),
+        }
 
 
 class FakeNtfy(Fake):
