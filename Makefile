@@ -4,13 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: verify test lint pins browser matrix bench clean
+.PHONY: verify test lint pins browser matrix soak bench clean
 
 verify: $(VENV)/.suite $(VENV)/.browser ## verify the local tenant that comes along, and write a report
 	$(BIN)/pytest features --tenant local
 
 test: $(VENV)/.tests $(VENV)/.browser lint ## everything that must hold before a change lands
-	$(BIN)/pytest tests -m "not matrix" -n 2 --random-order
+	$(BIN)/pytest tests -m "not matrix and not soak" -n 2 --random-order
 	$(BIN)/pytest features --tenant local --reports reports/test --random-order
 
 lint: $(VENV)/.tests
@@ -21,6 +21,10 @@ lint: $(VENV)/.tests
 
 matrix: $(VENV)/.tests $(VENV)/.browser ## every fault of the local tenant, and what it turns red
 	$(BIN)/pytest tests/faults -n 2
+
+MINUTES ?= 30
+soak: $(VENV)/.tests $(VENV)/.browser ## what takes long, for so many MINUTES at most; renews docs/soak.md
+	$(BIN)/python -m tests.soak $(MINUTES)
 
 bench: $(VENV)/.tests $(VENV)/.browser ## how fast; never fails a build
 	-$(BIN)/python -m tests.bench

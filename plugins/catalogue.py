@@ -18,8 +18,11 @@ from mfa_verification.arrangement import KNOWN
 from mfa_verification.verdict.record import ScenarioRecord, StepRecord
 
 PRIORITIES = ("must", "should", "may")
+BROWSER = "browser"
+"""The tag of what is about the browser: it is never run without one."""
 REAL_SMS = "real-sms"
 """The tag of the few scenarios that are worth texts which carriers bring."""
+TAGS = (*PRIORITIES, BROWSER, REAL_SMS)
 
 
 class CatalogueError(Exception):
@@ -154,10 +157,8 @@ def _check_row(file: Path, row: Row, requirements: dict[str, Requirement]) -> No
     if not row.requirements:
         raise CatalogueError(f"{place}: '{row.template.name}' carries no requirement such as @MFA-ENR-001")
     for tag in row.tags:
-        if not tag.startswith("MFA-") and tag not in (*PRIORITIES, REAL_SMS):
-            raise CatalogueError(
-                f"{place}: nobody knows the tag @{tag}; there are requirements and {', '.join((*PRIORITIES, REAL_SMS))}"
-            )
+        if not tag.startswith("MFA-") and tag not in TAGS:
+            raise CatalogueError(f"{place}: nobody knows the tag @{tag}; there are requirements and {', '.join(TAGS)}")
     for id_ in row.requirements:
         if id_ not in requirements:
             near = difflib.get_close_matches(id_, requirements, n=1)
