@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "plugins.options",
+    "plugins.refused",
     "plugins.collect_features",
     "plugins.step_gate",
     "plugins.verdicts",

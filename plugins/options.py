@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
+from mfa_verification.verdict.verdict import Terms
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -15,5 +19,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--env-file", metavar="PATH", type=Path, help="verify the tenant of this file of settings alone")
     group.addoption(
+        "--gate", action="store_true", help="demand that every applicable requirement with priority must is decided"
+    )
+    group.addoption(
+        "--inconclusive",
+        choices=("fail", "warn"),
+        default="fail",
+        help="what was not decided makes exit code 75 (fail, the default), or is told (warn)",
+    )
+    group.addoption(
+        "--not-applicable",
+        choices=("ok", "fail"),
+        default="ok",
+        help="what does not apply to the tenant is fine (ok, the default), or not decided (fail)",
+    )
+    group.addoption(
         "--reports", metavar="DIR", type=Path, default=Path("reports/latest"), help="write reports there (%(default)s)"
     )
+    # Known so that it can be refused in words; the plugin of that option may be there, and has it already.
+    with suppress(ValueError):
+        group.addoption("--reruns", help=argparse.SUPPRESS)
+
+
+def terms_of(config: pytest.Config) -> Terms:
+    """Return what the run is held to; raises for what would hide a failure."""
+    if config.getoption("reruns"):
+        raise pytest.UsageError("--reruns is refused: a scenario that fails and then passes has failed")
+    option = config.option
+    return Terms(option.gate, option.inconclusive, option.not_applicable)

@@ -9,7 +9,6 @@ import time
 import traceback
 from collections import Counter
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +23,11 @@ from mfa_verification.reports.publish import publish
 from mfa_verification.reports.sentence import LOCAL_NOTE, closing_lines
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.verdict.record import RequirementRecord, RunRecord, ScenarioRecord
-from mfa_verification.verdict.verdict import DECIDED, Verdict
+from mfa_verification.verdict.verdict import DECIDED, Terms, Verdict
 from plugins.catalogue import CatalogueError, Requirement, Row, record_of, requirements_of, rows_in
 from plugins.collect_features import PROBLEMS, features_folder
+from plugins.options import terms_of
+from plugins.refused import JUDGED, now_in_words, refuse
 from plugins.source import LOCAL, Source, is_local
 
 if TYPE_CHECKING:
@@ -42,12 +43,21 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 
     It begins before pytest's own session, so that what ends it here is one line and an exit code.
     """
-    if any(getattr(config.option, name, None) for name in ONLY_LOOKS) or not _verifies(config):
+    config.stash[JUDGED] = True
+    if any(getattr(config.option, name, None) for name in ONLY_LOOKS):
+        return None
+    try:
+        verifies = _verifies(config)
+        terms = terms_of(config) if verifies else Terms()
+    except pytest.UsageError as refused:
+        refuse(config, config.option.reports, str(refused))
+        raise
+    if not verifies:
         return None
     if worker := getattr(config, "workerinput", None):
         _prepare_worker(config, worker)
         return None
-    run = ControllingRun(config)
+    run = ControllingRun(config, terms)
     if run.record.message is None:
         config.pluginmanager.register(run, "mfa-run")
         return None
@@ -58,7 +68,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 class ControllingRun:
     """The controlling process's part; without `-n` that is the only process."""
 
-    def __init__(self, config: pytest.Config) -> None:
+    def __init__(self, config: pytest.Config, terms: Terms) -> None:
         """Claim the reports, read the settings, start the local tenant if that is meant, and check our own half."""
         self._config = config
         self._began = time.monotonic()
@@ -71,7 +81,8 @@ class ControllingRun:
         self._local: LocalTenant | None = None
         self._browser: LoginBrowser | None = None
         self._collected: list[ScenarioRecord] = []
-        self.record = RunRecord(started_at=datetime.now(UTC).isoformat(timespec="seconds"))
+        self._stopped_at_failure = False
+        self.record = RunRecord(started_at=now_in_words(), terms=terms)
         self._claim()
         try:
             self._open()
@@ -139,13 +150,19 @@ class ControllingRun:
             if name == "scenario" and report.when == "teardown":
                 self.record.scenarios.append(ScenarioRecord.from_json(value))  # type: ignore[arg-type]
 
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Tell Ctrl-C from `-x`, which ends a run with workers by an interruption of pytest's own."""
+        # Both pytest and pytest-xdist have a class of that name.
+        self._stopped_at_failure = excinfo.typename == "Interrupted" and bool(self._config.option.maxfail)
+
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Conclude: pytest's own ends first, then what the scenarios amount to."""
-        self._add_lost(stopped=session.exitstatus == pytest.ExitCode.INTERRUPTED or bool(session.shouldfail))
+        interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED and not self._stopped_at_failure
+        self._take_census(stopped=interrupted or self._stopped_at_failure or bool(session.shouldfail))
         self._count()
         match session.exitstatus:
-            case pytest.ExitCode.INTERRUPTED:
+            case pytest.ExitCode.INTERRUPTED if interrupted:
                 self.record.stop(Verdict.INTERRUPTED, "interrupted before the end")
             case pytest.ExitCode.INTERNAL_ERROR:
                 self.record.stop(Verdict.SUITE_ERROR, "pytest itself broke: its output above says where")
@@ -180,16 +197,19 @@ class ControllingRun:
         if self._local is not None:
             self._local.stop()
 
-    def _add_lost(self, *, stopped: bool) -> None:
-        """A scenario that was selected and did not end stays in the record: not run, or lost with its worker."""
-        ended = {scenario.id for scenario in self.record.scenarios}
-        for lost in self._collected:
-            if lost.id not in ended:
+    def _take_census(self, *, stopped: bool) -> None:
+        """Each selected row has one end: what is missing stays in the record, and what came twice is said."""
+        ended = Counter(scenario.id for scenario in self.record.scenarios)
+        for selected in self._collected:
+            if ended[selected.id] == 0:
                 if stopped:
-                    lost.conclude(Verdict.NOT_RUN, Cause.INTERRUPTED, None)
+                    selected.conclude(Verdict.NOT_RUN, Cause.INTERRUPTED, None)
                 else:
-                    lost.conclude(Verdict.SUITE_ERROR, Cause.LOST, "it was selected, and no worker brought its end")
-                self.record.scenarios.append(lost)
+                    selected.conclude(Verdict.SUITE_ERROR, Cause.LOST, "it was selected, and its end never came")
+                self.record.scenarios.append(selected)
+        for scenario in self.record.scenarios:
+            if ended[scenario.id] > 1:
+                scenario.conclude(Verdict.SUITE_ERROR, Cause.SUITE_ERROR, f"it ended {ended[scenario.id]} times")
 
     def _count(self) -> None:
         """Compare what ran and what was decided with all that there is."""
@@ -197,6 +217,12 @@ class ControllingRun:
         ran = [scenario for scenario in self.record.scenarios if scenario.verdict is not Verdict.NOT_RUN]
         selected = Counter(id_ for scenario in ran for id_ in scenario.requirements)
         decided = Counter(id_ for scenario in ran if scenario.verdict in DECIDED for id_ in scenario.requirements)
+        settled = decided + Counter(
+            id_ for scenario in ran if scenario.verdict is Verdict.NOT_APPLICABLE for id_ in scenario.requirements
+        )
+        self.record.undecided = sorted(
+            id_ for id_, count in known.items() if self._requirements[id_].priority == "must" and settled[id_] < count
+        )
         self.record.requirements_known = len(known)
         self.record.requirements_decided = sum(decided[id_] == count for id_, count in known.items())
         self.record.requirements = [

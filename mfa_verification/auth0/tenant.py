@@ -33,12 +33,14 @@ class Tenant:
         self.clock = TenantClock()
         self.sent: list[Exchange] = []
         """What left this machine for the tenant, browser and HTTP alike, since it was last cleared."""
+        self.repeated: list[str] = []
+        """What was sent again, and why, since it was last cleared."""
         self._browser = browser
-        self._http = HttpClient(profile.host, profile.ca_bundle, self.clock, self.sent)
+        self._http = HttpClient(profile.host, profile.ca_bundle, self.clock, self.sent, repeated=self.repeated)
         self._operator = (
             self._http
             if profile.host == profile.domain
-            else HttpClient(profile.domain, profile.ca_bundle, self.clock, self.sent)
+            else HttpClient(profile.domain, profile.ca_bundle, self.clock, self.sent, repeated=self.repeated)
         )
         self._operator_tokens: Tokens | None = None
         self._reader = TokenReader(self._http)

@@ -15,11 +15,13 @@ from urllib.parse import urlsplit
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.universal_login.browser import BrowserUnavailable, LoginBrowser, launch_arguments
 from mfa_verification.guard.allow_list import check_allowed
+from mfa_verification.http.client import proxies_to
 from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.phones.numbers import NumberMint
 from mfa_verification.phones.provider import PhoneProvider, ProviderMisconfigured
 from mfa_verification.phones.registry import factory_of
 from mfa_verification.profile import Application, Profile, ProfileError
+from mfa_verification.proof.controls import check_clock
 from mfa_verification.verdict.cause import Cause
 
 ALLOW_LIST = "tenants.toml"
@@ -44,12 +46,15 @@ def make_ready(profile: Profile, root: Path) -> LoginBrowser:
     check_allowed(profile, root / ALLOW_LIST)
     phones = _phones(profile)
     for name, host in _hosts(profile):
-        _check_resolves(name, host, profile)
-        _check_certificate(name, host, profile)
+        # Behind a proxy that must be used, neither DNS nor TLS of this machine says anything: it looks up and connects.
+        if not proxies_to(host):
+            _check_resolves(name, host, profile)
+            _check_certificate(name, host, profile)
     browser = browser_for(profile)
     tenant = Tenant(profile, browser)
     try:
         _check_operator(tenant)
+        check_clock(tenant.clock)
         _check_applications(profile, tenant)
         _check_phones(phones)
         browser.start()

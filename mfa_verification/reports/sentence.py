@@ -35,6 +35,8 @@ def verdict_sentence(run: RunRecord) -> str:
     domain = run.domain or "The tenant"
     if run.verdict in _ENDED_EARLY:
         return f"{domain} {_ENDED_EARLY[run.verdict]}{f': {run.message}' if run.message else ''}."
+    if run.tolerated:
+        return f"{domain} conforms in what was decided; not everything was (--inconclusive=warn)."
     because = f" ({run.message})" if run.message else ""
     return f"{domain} {_IN_WORDS[run.verdict]}{because}."
 
@@ -57,6 +59,8 @@ def closing_lines(run: RunRecord, page: Path) -> list[str]:
     lines = [f"warning: {warning}" for scenario in run.scenarios for warning in scenario.warnings]
     if run.scenarios:
         lines.append(f"{counts(run)}; {completeness(run)}; {run.seconds:.0f} s")
+    if repeated := sum(len(scenario.repeated) for scenario in run.scenarios):
+        lines.append(f"{repeated} requests were sent again after a limit or a lost connection (see the report)")
     lines.append(f"report: {_short(page)}")
     lines.append(verdict_sentence(run) + (f" ({LOCAL_NOTE})" if run.is_local else ""))
     return lines
