@@ -102,8 +102,8 @@ class Events(Rule):
     def exchange(self) -> Json:
         """What tokens were asked for: `audience`, `scope`, `connection`."""
         caller = calling()
-        connection = self.tenant.configuration.connection if caller.user_id else None
-        found = {"audience": caller.audience, "scope": caller.scope, "connection": connection}
+        person = self.tenant.store.people.get(caller.user_id or "")
+        found = {"audience": caller.audience, "scope": caller.scope, "connection": person and person.connection}
         return {name: value for name, value in found.items() if value}
 
     def is_visible(self, entry: Entry) -> bool:
@@ -132,6 +132,6 @@ class Events(Rule):
             "client_id": entry.client_id, "client_name": entry.client_name,
             "user_id": entry.user_id, "user_name": entry.user_name,
         }  # fmt: skip
-        if entry.user_id is not None:
-            about |= {"connection": self.tenant.configuration.connection, "strategy": "auth0"}
+        if entry.connection is not None:
+            about |= {"connection": entry.connection, "strategy": "auth0"}
         return shown | {name: value for name, value in about.items() if value is not None}
