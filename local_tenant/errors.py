@@ -56,6 +56,7 @@ OTHER_RESPONSE_MODE = Row(302, "invalid_request", "Unsupported response mode: {g
 RESPONSE_TYPE_NOT_ALLOWED = Row(
     302, "unauthorized_client", "Grant type '{grant}' not allowed for the client.", "documented", "1.7"
 )
+NO_CONNECTION = Row(302, "invalid_request", "no connections enabled for the client", "inferred", "7.5")
 PERSON_BLOCKED = Row(302, "unauthorized", "user is blocked", "documented", "3.3")
 
 # Passwords, refresh tokens and application keys at /oauth/token (contract, 3.1, 3.3 to 3.5).
@@ -70,6 +71,7 @@ UNKNOWN_REALM = Row(400, "invalid_request", "The realm {realm} is not a connecti
 GRANT_NO_SERVICE = Row(403, "access_denied", "Service not found: {audience}", "inferred", "3.3")
 MFA_REQUIRED = Row(403, "mfa_required", "Multifactor authentication required", "documented", "3.4")
 MFA_REQUIRED_401 = Row(401, "mfa_required", "Multifactor authentication required", "documented", "3.4")
+CONNECTION_DISABLED = Row(400, "invalid_request", "the connection was disabled", "documented", "7.5")
 BAD_REFRESH_TOKEN = Row(403, "invalid_grant", "Unknown or invalid refresh token.", "documented", "3.5")
 REFRESH_OF_BLOCKED = Row(403, "invalid_grant", "user is blocked", "documented", "3.5")
 NO_CLIENT_GRANT_BY_NAME = Row(
@@ -264,8 +266,8 @@ API_HEADER_MISSING = Row(401, "", "Missing authentication", "inferred", "7.6")
 API_TOKEN_BAD = Row(401, "", "Invalid token", "recorded", "7.6")
 API_TOKEN_EXPIRED = Row(401, "", "Expired token received for JSON Web Token validation", "documented", "7.6")
 API_SCOPE = Row(403, "insufficient_scope", "Insufficient scope, expected any of: {scopes}", "documented", "7.6")
-API_BODY = Row(400, "invalid_body", "Payload validation error: '{problem}'", "recorded", "7.6")
-API_QUERY = Row(400, "invalid_query_string", "Query validation error: '{problem}'", "recorded", "7.6")
+API_BODY = Row(400, "invalid_body", "Payload validation error: {problem}", "recorded", "7.6")
+API_QUERY = Row(400, "invalid_query_string", "Query validation error: {problem}", "recorded", "7.6")
 USER_EXISTS = Row(409, "auth0_idp_error", "The user already exists.", "recorded", "7.2")
 USER_MISSING = Row(404, "inexistent_user", "The user does not exist.", "recorded", "7.2")
 EMAIL_TAKEN = Row(400, "", "The specified new email already exists", "inferred", "7.2")
@@ -276,4 +278,24 @@ NO_SUCH_METHOD = Row(
 )
 CLIENT_MISSING = Row(404, "inexistent_client", "The client does not exist", "recorded", "7.5")
 LOG_MISSING = Row(404, "inexistent_log", "The log event does not exist.", "inferred", "7.7")
+API_URI = Row(400, "invalid_uri", "Path validation error: {problem}", "recorded", "7.6")
+API_ENTITLEMENT = Row(
+    403, "insufficient_entitlement", "This tenant does not have the unified phone experience.", "inferred", "7.4, 7.6"
+)
+SAME_METHOD = Row(409, "", "The authentication method already exists.", "inferred", "7.3")
+NO_RECOVERY = Row(404, "", "The user does not have a recovery code.", "inferred", "7.3")
+ENROLMENT_MISSING = Row(404, "enrollment_not_found", "Enrollment not found", "recorded", "7.4")
+SESSION_MISSING = Row(404, "inexistent_session", "The session does not exist.", "inferred", "7.1")
+TOKEN_MISSING = Row(404, "inexistent_refresh_token", "The refresh token does not exist.", "inferred", "7.1")
+CREDENTIAL_MISSING = Row(404, "inexistent_credential", "The credential does not exist.", "inferred", "7.5")
+RESOURCE_SERVER_MISSING = Row(
+    404, "inexistent_resource_server", "The resource server does not exist", "recorded", "7.6"
+)
+RESOURCE_SERVER_EXISTS = Row(
+    409, "resource_server_exists", "A resource server with the same identifier exists.", "inferred", "7.6"
+)
+CLIENT_GRANT_MISSING = Row(404, "inexistent_client_grant", "The client grant does not exist", "recorded", "7.6")
+GRANT_EXISTS = Row(409, "resource_exists", "A resource with the same identifier exists.", "inferred", "7.6")
+NO_SUCH_CONNECTION = Row(404, "inexistent_connection", "The connection does not exist", "recorded", "7.6")
+CONNECTION_EXISTS = Row(409, "connection_conflict", "A connection with this name exists.", "inferred", "7.6")
 FACTOR_MISSING = Row(404, "inexistent_factor", "The factor does not exist.", "inferred", "7.4")

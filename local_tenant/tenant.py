@@ -16,6 +16,7 @@ from local_tenant.rules.base import Rule
 from local_tenant.rules.challenges import Challenges
 from local_tenant.rules.client_assertions import ClientAssertions
 from local_tenant.rules.codes import Codes
+from local_tenant.rules.connections import Connections
 from local_tenant.rules.emails import Emails
 from local_tenant.rules.enrolment import Enrolment
 from local_tenant.rules.events import Events
@@ -33,6 +34,7 @@ from local_tenant.rules.other_enrolments import OtherEnrolments
 from local_tenant.rules.pages import Pages
 from local_tenant.rules.password_grant import PasswordGrant
 from local_tenant.rules.people import People
+from local_tenant.rules.phone_carriers import PhoneCarriers
 from local_tenant.rules.phones import Phones
 from local_tenant.rules.pushes import Pushes
 from local_tenant.rules.rate_limits import RateLimits
@@ -43,6 +45,7 @@ from local_tenant.rules.second_factor import SecondFactor
 from local_tenant.rules.sign_ins import AuthorizationCodes, SignIns
 from local_tenant.rules.tokens import Keys, Tokens
 from local_tenant.rules.userinfo import Userinfo
+from local_tenant.settings import settings_of
 from local_tenant.store import Store
 from local_tenant.tenant_file import Configuration
 from local_tenant.trouble import Troubles
@@ -60,7 +63,7 @@ class Inbox(Protocol):
 class Tenant:
     """Rules find each other, the data and the time through it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0915  # one line a rule
         self,
         configuration: Configuration,
         domain: str,
@@ -82,6 +85,7 @@ class Tenant:
             policy=configuration.policy,
             message_types=list(configuration.message_types),
         )
+        self.settings = settings_of(configuration, domain, clock.now())
         self.turns = Turns()
         self.troubles = Troubles()
         self.requests = RequestLog()
@@ -94,6 +98,7 @@ class Tenant:
         self.challenges = chosen.of(Challenges)(self)
         self.client_assertions = chosen.of(ClientAssertions)(self)
         self.codes = chosen.of(Codes)(self)
+        self.connections = chosen.of(Connections)(self)
         self.emails = chosen.of(Emails)(self)
         self.enrolment = chosen.of(Enrolment)(self)
         self.events = chosen.of(Events)(self)
@@ -111,6 +116,7 @@ class Tenant:
         self.pages = chosen.of(Pages)(self)
         self.password_grant = chosen.of(PasswordGrant)(self)
         self.people = chosen.of(People)(self)
+        self.phone_carriers = chosen.of(PhoneCarriers)(self)
         self.phones = chosen.of(Phones)(self)
         self.rate_limits = chosen.of(RateLimits)(self)
         self.pushes = chosen.of(Pushes)(self)

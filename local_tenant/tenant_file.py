@@ -27,7 +27,8 @@ APP_TYPES = ("regular_web", "spa", "native", "non_interactive")
 AUTH_METHODS = ("none", "client_secret_post", "client_secret_basic")
 POLICIES = ("never", "all-applications")
 MESSAGE_TYPES = ("sms", "voice")
-OPTIONAL = ("other_connection", "default_directory", "message_types")
+PHONE_EXPERIENCES = ("older", "unified")
+OPTIONAL = ("other_connection", "default_directory", "message_types", "phone_experience")
 Table = Mapping[str, object]
 SECTIONS = {
     "messages": wording.NAMES,
@@ -54,6 +55,7 @@ class Configuration:
     default_directory: str | None = None
     other_connection: str | None = None
     message_types: list[str] = field(default_factory=lambda: ["sms"])
+    phone_experience: str = "older"
 
 
 def read(path: Path) -> str:
@@ -86,6 +88,7 @@ def parse(text: str, more_management_scopes: Collection[str] = ()) -> Configurat
         default_directory=_text(table, "default_directory", "") if "default_directory" in table else None,
         other_connection=_other_connection(table),
         message_types=_message_types(table),
+        phone_experience=_one_of(table, "phone_experience", PHONE_EXPERIENCES, "", "older"),
     )
 
 

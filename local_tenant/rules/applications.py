@@ -29,6 +29,8 @@ class Application:
     is_first_party: bool = True
     public_key: str | None = None
     """With it the application proves itself by signing (private_key_jwt)."""
+    more: dict[str, object] = field(default_factory=dict)
+    """What the operator set beside that, as the Management API shows it."""
     private_key: str | None = field(default=None, repr=False)
     """The other half, where the tenant made the pair."""
 

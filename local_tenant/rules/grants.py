@@ -40,6 +40,13 @@ class Grants(Rule):
             row: Row = RESPONSE_TYPE_NOT_ALLOWED if moment == "authorize" else GRANT_NOT_ALLOWED
             raise Refused(row, grant=grant)
 
+    def of_program(self, application: Application, audience: str) -> list[str] | None:
+        """Return the scopes that a client grant gives a program; None without one."""
+        for one in self.tenant.settings.client_grants.values():
+            if (one["client_id"], one["audience"]) == (application.client_id, audience):
+                return list(one["scope"])
+        return None
+
     def no_client_grant_row(self) -> Row:
         """An application without a client grant is told so in the older of two wordings."""
         return NO_CLIENT_GRANT

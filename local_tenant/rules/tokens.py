@@ -139,8 +139,11 @@ class Tokens(Rule):
         return order.application.client_id
 
     def lifetime(self, audience: str | None) -> int:
-        """600 seconds for the MFA API, fixed; a day for anything else."""
-        return 600 if audience == self.tenant.audiences.mfa() else 86_400
+        """600 seconds for the MFA API, fixed; what the operator set for an API; a day for anything else."""
+        if audience == self.tenant.audiences.mfa():
+            return 600
+        api = self.tenant.audiences.api(audience)
+        return int(api["token_lifetime"]) if api is not None else 86_400
 
     def announced_lifetime(self, audience: str | None) -> int:
         """`expires_in` is the lifetime."""
@@ -153,6 +156,9 @@ class Tokens(Rule):
     def granted_scopes(self, audience: str | None, asked: list[str]) -> list[str]:
         """What was asked for and exists, in the order asked; the rest is dropped in silence."""
         known = IDENTITY_SCOPES + OTHER_SCOPES + (MFA_SCOPES if audience == self.tenant.audiences.mfa() else ())
+        api = self.tenant.audiences.api(audience)
+        if api is not None and not api["is_system"]:
+            known += tuple(one["value"] for one in api["scopes"])
         return [scope for scope in dict.fromkeys(asked) if scope in known]
 
     def confirmation_scopes(self, presented: list[str]) -> list[str]:

@@ -61,12 +61,15 @@ def tenant_app(tenant: Tenant) -> Flask:
     app = OneAtATime(tenant)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["friendly_name"] = tenant.configuration.friendly_name
     app.jinja_env.globals["pages"] = tenant.pages
     for part in (discovery, authorize, universal_login, token_endpoint, mfa_api, management):
         app.register_blueprint(part.blueprint(tenant))
     for further in (identity, dbconnections):
         app.register_blueprint(further.blueprint(tenant))
+
+    @app.context_processor
+    def name_the_tenant() -> dict[str, object]:
+        return {"friendly_name": tenant.settings.friendly_name}
 
     @app.before_request
     def answer_preflight() -> Response | None:

@@ -58,6 +58,7 @@ def _read(tenant: Tenant) -> SignIn:
         raise Refused(CALLBACK_MISMATCH, url=redirect_uri)
     go_back_to(Callback(redirect_uri, given.get("state")))
     _check_shape(tenant, application)
+    tenant.connections.check_any(application)
     audience = tenant.audiences.find(given.get("audience") or None)
     if audience == tenant.audiences.mfa():
         for grant in (grants.MFA_OOB, grants.MFA_OTP):

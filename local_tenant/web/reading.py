@@ -30,13 +30,19 @@ class Parameters(dict[str, str]):
 
 
 def json_object() -> dict[str, object] | None:
-    """Return the JSON object of the body; None for anything else, half characters and bottomless nesting included."""
+    """Return the JSON object of the body; None for anything else."""
+    body = json_value()
+    return body if isinstance(body, dict) else None
+
+
+def json_value() -> object:
+    """Return what JSON the body is; None for anything else, half characters and bottomless nesting included."""
     try:
         body = request.get_json(silent=True, force=True)
         json.dumps(body, ensure_ascii=False).encode()
     except (UnicodeEncodeError, RecursionError):
         return None
-    return body if isinstance(body, dict) else None
+    return body
 
 
 def parameters() -> Parameters:
