@@ -4,6 +4,7 @@ pytest_plugins = [
     "plugins.options",
     "plugins.refused",
     "plugins.collect_features",
+    "plugins.configuration",
     "plugins.step_gate",
     "plugins.verdicts",
     "plugins.run",

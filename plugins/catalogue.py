@@ -35,6 +35,8 @@ class Requirement:
     """The tenant's settings that it takes for granted."""
     needs: dict[str, str]
     """The settings that must be other than usual while it is verified."""
+    settings: tuple[str, ...] = ()
+    """The settings of the tenant that it is about: whatever depends on them stands or falls with it."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def needs_of(row: Row, requirements: dict[str, Requirement]) -> dict[str, str]:
 
 
 def _requirement(file: Path, id_: str, table: dict[str, Any]) -> Requirement:
-    unknown = set(table) - {"title", "priority", "depends_on", "needs"}
+    unknown = set(table) - {"title", "priority", "depends_on", "needs", "settings"}
     if unknown or not isinstance(table.get("title"), str) or table.get("priority") not in PRIORITIES:
         wrong = (
             f"unknown: {', '.join(sorted(unknown))}"
@@ -132,7 +134,12 @@ def _requirement(file: Path, id_: str, table: dict[str, Any]) -> Requirement:
     if set(dict(table.get("needs", {})).values()) - {"on", "off"}:
         raise CatalogueError(f"{file}: [{id_}] needs settings that are 'on' or 'off'")
     return Requirement(
-        id_, table["title"], table["priority"], tuple(table.get("depends_on", ())), dict(table.get("needs", {}))
+        id_,
+        table["title"],
+        table["priority"],
+        tuple(table.get("depends_on", ())),
+        dict(table.get("needs", {})),
+        tuple(table.get("settings", ())),
     )
 
 

@@ -19,6 +19,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--env-file", metavar="PATH", type=Path, help="verify the tenant of this file of settings alone")
     group.addoption(
+        "--preflight", action="store_true", help="only check what a run stands on, ours and the tenant's, and say so"
+    )
+    group.addoption(
         "--gate", action="store_true", help="demand that every applicable requirement with priority must is decided"
     )
     group.addoption(

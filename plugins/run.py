@@ -14,18 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fixtures.stash import BROWSER, NUMBER_BLOCK, PROFILE, RECORD, RUN, WORKER
+from fixtures.stash import BROWSER, NUMBER_BLOCK, PROFILE, READINGS, RECORD, RUN, WORKER
+from mfa_verification.configuration import Reading, Readings
 from mfa_verification.guard.preflight import browser_for, make_ready
 from mfa_verification.local import LocalTenant, LocalTenantNotStarted
 from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.profile import Profile, ProfileError
 from mfa_verification.reports.publish import publish
-from mfa_verification.reports.sentence import LOCAL_NOTE, closing_lines
+from mfa_verification.reports.sentence import LOCAL_NOTE, closing_lines, preflight_table, verdict_sentence
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.verdict.record import RequirementRecord, RunRecord, ScenarioRecord
 from mfa_verification.verdict.verdict import DECIDED, Terms, Verdict
 from plugins.catalogue import CatalogueError, Requirement, Row, record_of, requirements_of, rows_in
 from plugins.collect_features import PROBLEMS, features_folder
+from plugins.configuration import records_of
 from plugins.options import terms_of
 from plugins.refused import JUDGED, now_in_words, refuse
 from plugins.source import LOCAL, Source, is_local
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from mfa_verification.auth0.universal_login.browser import LoginBrowser
 
 REFUSED_BY_PYTEST = "pytest refused what was asked of it: its own line says why"
-ONLY_LOOKS = ("help", "markers", "showfixtures", "show_fixtures_per_test", "collectonly", "cacheshow")
+LOOKS = ("help", "markers", "showfixtures", "show_fixtures_per_test", "collectonly", "cacheshow")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -44,7 +46,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     It begins before pytest's own session, so that what ends it here is one line and an exit code.
     """
     config.stash[JUDGED] = True
-    if any(getattr(config.option, name, None) for name in ONLY_LOOKS):
+    if any(getattr(config.option, name, None) for name in LOOKS):
         return None
     try:
         verifies = _verifies(config)
@@ -58,6 +60,8 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         _prepare_worker(config, worker)
         return None
     run = ControllingRun(config, terms)
+    if config.option.preflight and run.record.message is None:
+        return run.say_preflight()
     if run.record.message is None:
         config.pluginmanager.register(run, "mfa-run")
         return None
@@ -106,9 +110,25 @@ class ControllingRun:
         self._source, record.tenant = self._named()
         profile = self._source.profile(config.rootpath)
         record.domain, record.is_local = profile.domain, profile.control_url is not None
-        self._browser = make_ready(profile, config.rootpath)
+        ready = make_ready(profile, config.rootpath)
+        self._browser, record.notes = ready.browser, ready.notes
+        record.configuration = records_of(ready.readings, self._requirements)
         run, block = f"mfa-{secrets.token_hex(4)}", secrets.randbelow(10**9)
-        _hand_over(config, profile, self._browser, run, block, (0, 1))
+        _hand_over(config, profile, self._browser, ready.readings, run, block, (0, 1))
+
+    def say_preflight(self) -> int:
+        """Say what preflight found, and end: nonconforming where a setting of the tenant is wrong."""
+        self._close()
+        problems = [one for one in self.record.configuration if one.problem]
+        red = [one for one in problems if one.is_red]
+        verdict = Verdict.NONCONFORMING if red else Verdict.INCONCLUSIVE if problems else Verdict.CONFORMS
+        self.record.stop(
+            verdict, f"preflight alone, {len(problems)} of {len(self.record.configuration)} settings wrong"
+        )
+        publish(self._reports, self.record)
+        for line in [*preflight_table(self.record), verdict_sentence(self.record)]:
+            sys.stdout.write(f"{line}\n")
+        return self.record.exit_code
 
     def _named(self) -> tuple[Source, str]:
         """Return the place that was named; the local tenant is started once, and is an env file from then on."""
@@ -132,6 +152,7 @@ class ControllingRun:
             "source": asdict(self._source),
             "run": self._config.stash[RUN],
             "block": self._config.stash[NUMBER_BLOCK],
+            "readings": [reading.as_json() for reading in self._config.stash[READINGS].all],
         }
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -215,7 +236,8 @@ class ControllingRun:
         """Compare what ran and what was decided with all that there is."""
         known = Counter(id_ for row in self._rows for id_ in row.requirements)
         ran = [scenario for scenario in self.record.scenarios if scenario.verdict is not Verdict.NOT_RUN]
-        selected = Counter(id_ for scenario in ran for id_ in scenario.requirements)
+        shown = [scenario for scenario in self.record.scenarios if scenario.cause is not Cause.INTERRUPTED]
+        selected = Counter(id_ for scenario in shown for id_ in scenario.requirements)
         decided = Counter(id_ for scenario in ran if scenario.verdict in DECIDED for id_ in scenario.requirements)
         settled = decided + Counter(
             id_ for scenario in ran if scenario.verdict is Verdict.NOT_APPLICABLE for id_ in scenario.requirements
@@ -246,15 +268,23 @@ def _prepare_worker(config: pytest.Config, worker: dict[str, Any]) -> None:
     given = worker["mfa"]
     profile = Source(**given["source"]).profile(config.rootpath)
     place = int(worker["workerid"].removeprefix("gw")), int(worker["workercount"])
-    _hand_over(config, profile, browser_for(profile), given["run"], given["block"], place)
+    readings = Readings(Reading(**one) for one in given["readings"])
+    _hand_over(config, profile, browser_for(profile), readings, given["run"], given["block"], place)
 
 
 def _hand_over(
-    config: pytest.Config, profile: Profile, browser: LoginBrowser, run: str, block: int, worker: tuple[int, int]
+    config: pytest.Config,
+    profile: Profile,
+    browser: LoginBrowser,
+    readings: Readings,
+    run: str,
+    block: int,
+    worker: tuple[int, int],
 ) -> None:
     """Leave for the fixtures what they build on."""
     config.stash[PROFILE] = profile
     config.stash[BROWSER] = browser
+    config.stash[READINGS] = readings
     config.stash[RUN] = run
     config.stash[NUMBER_BLOCK] = block
     config.stash[WORKER] = worker

@@ -46,8 +46,22 @@ class LogEvent:
 class ApplicationSettings:
     """What the operator has set on an application (contract, 7.5)."""
 
+    name: str
     grant_types: frozenset[str]
     token_endpoint_auth_method: str | None
+    callbacks: tuple[str, ...]
+    client_metadata: Mapping[str, str]
+    skips_confirmation: bool | None
+    """Whether a callback on loopback goes without a confirmation (contract, 1.8); None: as the tenant says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A database of people, and who may use it (contract, 7.5)."""
+
+    id: str
+    name: str
+    enabled_clients: frozenset[str]
 
 
 class ManagementApi:
@@ -101,7 +115,38 @@ class ManagementApi:
     def application(self, client_id: str) -> ApplicationSettings:
         """Read an application's settings."""
         body = self._do("read an application", "GET", f"/clients/{quote(client_id, safe='')}").mapping()
-        return ApplicationSettings(frozenset(body.get("grant_types") or ()), body.get("token_endpoint_auth_method"))
+        skips = body.get("skip_non_verifiable_callback_uri_confirmation_prompt")
+        return ApplicationSettings(
+            name=str(body.get("name", client_id)),
+            grant_types=frozenset(body.get("grant_types") or ()),
+            token_endpoint_auth_method=body.get("token_endpoint_auth_method"),
+            callbacks=tuple(body.get("callbacks") or ()),
+            client_metadata=dict(body.get("client_metadata") or {}),
+            skips_confirmation=skips if isinstance(skips, bool) else None,
+        )
+
+    def connection(self, name: str) -> Connection | None:
+        """Read a connection by its name, and which applications may use it; None where there is none."""
+        found = self._do("read the connections", "GET", f"/connections?{urlencode({'name': name})}").items()
+        if not found:
+            return None
+        id_ = str(found[0].get("id"))
+        body = self._do("read a connection's applications", "GET", f"/connections/{quote(id_, safe='')}/clients").body
+        # A page of its own since clients moved out of the connection (contract, 7.1): `{"clients": [...]}`.
+        listed = body.get("clients", []) if isinstance(body, dict) else body or []
+        return Connection(id_, name, frozenset(str(one.get("client_id")) for one in listed if isinstance(one, dict)))
+
+    def people_in(self, connection: str) -> tuple[int, list[str]]:
+        """Return how many people are in a connection, and the addresses of the first hundred."""
+        query = {"q": f'identities.connection:"{connection}"', "per_page": "100", "include_totals": "true"}
+        body = self._do("search the users", "GET", f"/users?{urlencode(query)}").mapping()
+        found = body.get("users") or []
+        return max(int(body.get("total", 0)), len(found)), [str(one.get("email")) for one in found]
+
+    def message_types(self) -> list[str]:
+        """Return how phones are reached: `sms`, `voice` (contract, 7.4)."""
+        answer = self._do("read the message types", "GET", "/guardian/factors/phone/message-types").mapping()
+        return [str(kind) for kind in answer.get("message_types") or ()]
 
     def set_grants(self, client_id: str, grants: list[str]) -> None:
         """Replace the grants of an application."""

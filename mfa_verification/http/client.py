@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 import requests
 from requests.utils import get_environ_proxies
@@ -105,6 +106,7 @@ class HttpClient:
         json: Mapping[str, Value] | Sequence[Value] | None = None,
         form: Mapping[str, Value] | None = None,
         bearer: Secret | None = None,
+        basic: tuple[str, Secret] | None = None,
     ) -> Answer:
         """Send one request and return its answer, whatever the status says about the request.
 
@@ -113,7 +115,7 @@ class HttpClient:
         Raises `Inconclusive` where the tenant cannot be reached, answers 5xx, or keeps limiting the rate.
         """
         url = f"{self.base}{path}"
-        headers = {"Authorization": f"Bearer {bearer.reveal()}"} if bearer else {}
+        headers = {"Authorization": f"Bearer {bearer.reveal()}"} if bearer else _basic(basic) if basic else {}
         # The built request holds secrets in clear: it lives from here to the wire, and nowhere else.
         prepared = self._session.prepare_request(
             requests.Request(method, url, headers=headers, json=_revealed(json), data=_revealed(form))
@@ -199,6 +201,12 @@ def proxies_to(host: str) -> dict[str, str]:
     is_here = urlsplit(base).hostname in ("localhost", "127.0.0.1", "::1")
     found = {} if is_here else get_environ_proxies(base)
     return {scheme: address for scheme, address in found.items() if scheme in ("https", "all")}
+
+
+def _basic(client: tuple[str, Secret]) -> dict[str, str]:
+    """Return the header by which an application proves itself: id and secret, each form-encoded (RFC 6749, 2.3.1)."""
+    pair = f"{quote_plus(client[0])}:{quote_plus(client[1].reveal())}"
+    return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
 def _revealed(value: Any) -> Any:

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import secrets
 import string
-import time
 from collections.abc import Callable
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.http.client import Value
 from mfa_verification.outcome import Inconclusive, TenantFault
+from mfa_verification.people.mark import EMAIL_DOMAIN, mark
 from mfa_verification.people.person import NothingInHand, Person
 from mfa_verification.phones.phone import Phone
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
-
-# RFC 2606 keeps this domain for examples: nobody can own an address in it, and every validator takes it.
-EMAIL_DOMAIN = "mfa-verification.example.com"
-LIFE_SECONDS = 3600
-"""A person older than this was left behind, and may be removed by anybody."""
 
 
 class PersonNotRemoved(Exception):
@@ -77,7 +71,6 @@ class Household:
         return unreachable
 
     def _make(self, email: str, password: Secret) -> str:
-        mark: dict[str, Value] = {"run": self._run, "expires_at": int(time.time()) + LIFE_SECONDS}
         try:
             return self._tenant.management.create_user(
                 {
@@ -86,7 +79,7 @@ class Household:
                     "password": password,
                     "email_verified": True,
                     "verify_email": False,
-                    "app_metadata": {"mfa_verification": mark},
+                    "app_metadata": mark(self._run, self._tenant.clock.now()),
                 }
             )
         except TenantFault as fault:

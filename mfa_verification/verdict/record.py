@@ -81,6 +81,18 @@ class RequirementRecord:
 
 
 @dataclass
+class ReadingRecord:
+    """One setting of the tenant, as it was before the first scenario."""
+
+    requirement: str
+    setting: str
+    application: str | None
+    problem: str | None
+    is_red: bool
+    """Whether the tenant is wrong; a problem that is not red is a reading that failed."""
+
+
+@dataclass
 class RunRecord:
     """One run: interrupted until it says otherwise, so that yesterday's green never stays."""
 
@@ -102,6 +114,9 @@ class RunRecord:
     """The applicable `must` requirements that were not decided with all of their rows."""
     requirements_decided: int = 0
     requirements_known: int = 0
+    configuration: list[ReadingRecord] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What preflight found worth knowing."""
     requirements: list[RequirementRecord] = field(default_factory=list)
     scenarios: list[ScenarioRecord] = field(default_factory=list)
 
