@@ -22,6 +22,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--preflight", action="store_true", help="only check what a run stands on, ours and the tenant's, and say so"
     )
     group.addoption(
+        "--wait-for-lock",
+        metavar="SECONDS",
+        type=float,
+        default=150.0,
+        help="how long to wait for another run's end on the same tenant (%(default)s)",
+    )
+    group.addoption(
+        "--allow-tenant-changes",
+        action="store_true",
+        help="let scenarios change settings of the named tenant; each is written down before and put back after",
+    )
+    group.addoption(
         "--gate", action="store_true", help="demand that every applicable requirement with priority must is decided"
     )
     group.addoption(

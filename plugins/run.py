@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fixtures.stash import BROWSER, NUMBER_BLOCK, PROFILE, READINGS, RECORD, RUN, WORKER
+from fixtures.interrupts import finished_first
+from fixtures.stash import BROWSER, CHANGES, HOLD, LEASE, NUMBER_BLOCK, PROFILE, READINGS, RECORD, RUN, WORKER
 from mfa_verification.configuration import Reading, Readings
-from mfa_verification.guard.preflight import browser_for, make_ready
+from mfa_verification.guard.hold import Hold
+from mfa_verification.guard.preflight import browser_for, make_ready, read_tenants_half
 from mfa_verification.local import LocalTenant, LocalTenantNotStarted
 from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.profile import Profile, ProfileError
@@ -84,6 +86,7 @@ class ControllingRun:
         self._rows: list[Row] = []
         self._local: LocalTenant | None = None
         self._browser: LoginBrowser | None = None
+        self._hold: Hold | None = None
         self._collected: list[ScenarioRecord] = []
         self._stopped_at_failure = False
         self.record = RunRecord(started_at=now_in_words(), terms=terms)
@@ -110,11 +113,25 @@ class ControllingRun:
         self._source, record.tenant = self._named()
         profile = self._source.profile(config.rootpath)
         record.domain, record.is_local = profile.domain, profile.control_url is not None
-        ready = make_ready(profile, config.rootpath)
-        self._browser, record.notes = ready.browser, ready.notes
-        record.configuration = records_of(ready.readings, self._requirements)
+        changes = config.option.allow_tenant_changes
+        if changes and config.option.numprocesses and not profile.control_url:
+            raise ProfileError("--allow-tenant-changes and -n: workers would change the tenant under each other's feet")
+        self._browser, record.notes = make_ready(profile, config.rootpath, changes=changes)
         run, block = f"mfa-{secrets.token_hex(4)}", secrets.randbelow(10**9)
-        _hand_over(config, profile, self._browser, ready.readings, run, block, (0, 1))
+        if not config.option.preflight:
+            self._hold = Hold(profile, self._browser, run, self._say)
+            self._hold.take(config.option.wait_for_lock)
+            config.stash[HOLD] = self._hold.lease
+        config.stash[CHANGES] = changes
+        readings = read_tenants_half(profile, self._browser)
+        record.configuration = records_of(readings, self._requirements)
+        lease = self._hold.lease.user_id if self._hold else ""
+        _hand_over(config, profile, self._browser, readings, run, block, lease, (0, 1))
+
+    def _say(self, line: str) -> None:
+        self.record.notes.append(line)
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
 
     def say_preflight(self) -> int:
         """Say what preflight found, and end: nonconforming where a setting of the tenant is wrong."""
@@ -152,6 +169,7 @@ class ControllingRun:
             "source": asdict(self._source),
             "run": self._config.stash[RUN],
             "block": self._config.stash[NUMBER_BLOCK],
+            "lease": self._config.stash[LEASE],
             "readings": [reading.as_json() for reading in self._config.stash[READINGS].all],
         }
 
@@ -211,7 +229,27 @@ class ControllingRun:
         self.record.stop(verdict, message)
         publish(self._reports, self.record)
 
+    def _let_go(self) -> None:
+        """Let go of the tenant, and remove whom lost scenarios left; a second Ctrl-C leaves them to the next run."""
+        scenarios, people = self.record.scenarios, self.record.people
+        people.created = sum(scenario.created for scenario in scenarios)
+        people.removed = sum(scenario.removed for scenario in scenarios)
+        if self._hold is not None:
+            hold, self._hold = self._hold, None
+            lost = any(scenario.cause is Cause.LOST for scenario in scenarios)
+            try:
+                with finished_first():
+                    removed, trouble = hold.let_go(sweeps=lost or people.created > people.removed)
+                    people.removed += removed
+                    people.created = max(people.created, people.removed)
+            except KeyboardInterrupt:
+                trouble = "stopped at once: the next run removes whom this one left behind"
+            if trouble:
+                self.record.notes.append(trouble)
+        people.left = people.created - people.removed
+
     def _close(self) -> None:
+        self._let_go()
         self.record.seconds = round(time.monotonic() - self._began, 2)
         if self._browser is not None:
             self._browser.close()
@@ -269,7 +307,7 @@ def _prepare_worker(config: pytest.Config, worker: dict[str, Any]) -> None:
     profile = Source(**given["source"]).profile(config.rootpath)
     place = int(worker["workerid"].removeprefix("gw")), int(worker["workercount"])
     readings = Readings(Reading(**one) for one in given["readings"])
-    _hand_over(config, profile, browser_for(profile), readings, given["run"], given["block"], place)
+    _hand_over(config, profile, browser_for(profile), readings, given["run"], given["block"], given["lease"], place)
 
 
 def _hand_over(
@@ -279,6 +317,7 @@ def _hand_over(
     readings: Readings,
     run: str,
     block: int,
+    lease: str,
     worker: tuple[int, int],
 ) -> None:
     """Leave for the fixtures what they build on."""
@@ -287,4 +326,5 @@ def _hand_over(
     config.stash[READINGS] = readings
     config.stash[RUN] = run
     config.stash[NUMBER_BLOCK] = block
+    config.stash[LEASE] = lease
     config.stash[WORKER] = worker

@@ -76,14 +76,34 @@ class ManagementApi:
         """Create a user and return its id (contract, 7.2)."""
         return text_in(self._do("create a user", "POST", "/users", user), "user_id")
 
+    def create_user_unless_there(self, user: Mapping[str, Value]) -> str | None:
+        """Create a user and return its id; None where somebody has that address already (409; contract, 7.2)."""
+        answer = self._http.send("POST", "/api/v2/users", json=user, bearer=self._token())
+        return None if answer.status == 409 else text_in(self._checked("create a user", answer), "user_id")
+
+    def set_app_metadata(self, user_id: str, metadata: Mapping[str, Value]) -> None:
+        """Set keys of a user's app_metadata; other keys stay, null takes one away."""
+        body = {"app_metadata": metadata}
+        self._do("change a user's metadata", "PATCH", f"/users/{quote(user_id, safe='')}", body)
+
     def delete_user(self, user_id: str) -> None:
         """Delete a user and everything of theirs; a user who is gone already is deleted."""
         self._do("delete a user", "DELETE", f"/users/{quote(user_id, safe='')}")
 
-    def user_ids_of(self, email: str) -> list[str]:
-        """Return the ids of the users with this address: none, where nobody has it."""
-        answer = self._do("find a user", "GET", f"/users-by-email?{urlencode({'email': email})}")
-        return [str(item.get("user_id")) for item in answer.items()]
+    def users_of(self, email: str) -> list[dict[str, Any]]:
+        """Return the users with this address as they are shown: none, where nobody has it."""
+        return self._do("find a user", "GET", f"/users-by-email?{urlencode({'email': email})}").items()
+
+    def users_in(self, connection: str) -> list[dict[str, Any]]:
+        """Search the users of a connection, at most a thousand (contract, 7.2)."""
+        found: list[dict[str, Any]] = []
+        for page in range(10):
+            query = {"q": f'identities.connection:"{connection}"', "per_page": "100", "page": str(page)}
+            listed = self._do("search the users", "GET", f"/users?{urlencode(query)}").items()
+            found += listed
+            if len(listed) < 100:
+                break
+        return found
 
     def authentication_methods(self, user_id: str) -> list[AuthenticationMethod]:
         """List the factors on a user; passwords and passkeys, which are no second factors, are left out."""
@@ -163,7 +183,10 @@ class ManagementApi:
         return [_event(item) for item in answer.items()]
 
     def _do(self, action: str, method: str, path: str, body: Mapping[str, Value] | None = None) -> Answer:
-        answer = self._http.send(method, f"/api/v2{path}", json=body, bearer=self._token())
+        return self._checked(action, self._http.send(method, f"/api/v2{path}", json=body, bearer=self._token()))
+
+    @staticmethod
+    def _checked(action: str, answer: Answer) -> Answer:
         if answer.is_success:
             return answer
         refusal = refusal_of(answer)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import socket
 import ssl
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,7 +31,12 @@ ALLOW_LIST = "tenants.toml"
 TO_WRITE = {
     "create:users": "to make people",
     "read:users": "to find a person whose making was cut short",
+    "update:users": "to hold the tenant while a run lasts",
     "delete:users": "to remove them again",
+}
+TO_CHANGE = {
+    "update:guardian_factors": "for --allow-tenant-changes",
+    "update:clients": "for --allow-tenant-changes",
 }
 TO_READ = {
     "read:authentication_methods": "to see a person's factors as the operator does",
@@ -42,24 +46,17 @@ TO_READ = {
     "read:tenant_settings": "to know the tenant's friendly name",
 }
 
-USEFUL = frozenset({"update:users", "delete:authentication_methods", "read:logs", "read:logs_users"})
+USEFUL = frozenset({*TO_CHANGE, "delete:authentication_methods", "read:logs", "read:logs_users"})
 """Scopes that something more can be told or done with."""
 
 
-@dataclass(frozen=True)
-class Ready:
-    """What preflight leaves: a browser, the tenant's settings as they are, and what is worth knowing."""
+def make_ready(profile: Profile, root: Path, *, changes: bool = False) -> tuple[LoginBrowser, list[str]]:
+    """Check our own half and the guard; nothing was written to the tenant by then.
 
-    browser: LoginBrowser
-    readings: Readings
-    notes: list[str]
-
-
-def make_ready(profile: Profile, root: Path) -> Ready:
-    """Check our own half and the guard, then read the tenant's half; nothing was written to the tenant by then.
+    Returns the started browser, and what is worth knowing.
 
     The order: allow-list, names, hosts, certificates, redirects, credentials, scopes, token, clock, marker,
-    connection and its people, applications, phone provider, browser.
+    connection and its people, applications, phone provider, browser. `changes`: the tenant's settings may be changed.
     """
     allowed = check_allowed(profile, root / ALLOW_LIST)
     check_words(profile.mode, domain=profile.domain, custom_domain=profile.custom_domain)
@@ -73,21 +70,29 @@ def make_ready(profile: Profile, root: Path) -> Ready:
     tenant = Tenant(profile, browser)
     try:
         check_redirects(tenant)
-        surplus = _check_operator(tenant)
+        surplus = _check_operator(tenant, changes=changes)
         check_token(tenant)
         check_clock(tenant.clock)
         _check_applications(profile, tenant)
         if profile.mode != "read-only":
             check_may_be_written(tenant, allowed)
         _check_phones(phones)
-        readings = read_all(tenant)
         notes = [*surplus, *_loopback_callbacks(tenant)]
         browser.start()
     except BrowserUnavailable as missing:
         raise ProfileError(str(missing)) from None
     finally:
         tenant.close()
-    return Ready(browser, readings, notes)
+    return browser, notes
+
+
+def read_tenants_half(profile: Profile, browser: LoginBrowser) -> Readings:
+    """Read the tenant's half, once a dead run's changes are put back."""
+    tenant = Tenant(profile, browser)
+    try:
+        return read_all(tenant)
+    finally:
+        tenant.close()
 
 
 def browser_for(profile: Profile) -> LoginBrowser:
@@ -158,13 +163,13 @@ def _check_certificate(name: str, host: str, profile: Profile) -> None:
         raise Inconclusive(Cause.TENANT_UNREACHABLE, f"{host} ({name}) cannot be reached: {reason}") from None
 
 
-def _check_operator(tenant: Tenant) -> list[str]:
+def _check_operator(tenant: Tenant, *, changes: bool) -> list[str]:
     outcome = tenant.operator_sign_in()
     if outcome.refusal:
         raise ProfileError(
             f"the tenant refused AUTH0_MANAGEMENT_CLIENT_ID and AUTH0_MANAGEMENT_CLIENT_SECRET: {outcome.refusal}"
         )
-    needed = TO_READ if tenant.profile.mode == "read-only" else TO_WRITE | TO_READ
+    needed = TO_READ if tenant.profile.mode == "read-only" else TO_WRITE | TO_READ | (TO_CHANGE if changes else {})
     for scope, purpose in needed.items():
         if scope not in tenant.operator_scopes():
             raise ProfileError(

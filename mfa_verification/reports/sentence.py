@@ -76,6 +76,9 @@ def closing_lines(run: RunRecord, page: Path) -> list[str]:
     lines += [f"{one.requirement}: {one.problem}" for one in run.configuration if one.problem]
     if run.scenarios:
         lines.append(f"{counts(run)}; {completeness(run)}; {run.seconds:.0f} s")
+    if run.people.created:
+        people = run.people
+        lines.append(f"people: created {people.created}, removed {people.removed}, left {people.left}")
     if repeated := sum(len(scenario.repeated) for scenario in run.scenarios):
         lines.append(f"{repeated} requests were sent again after a limit or a lost connection (see the report)")
     lines.append(f"report: {_short(page)}")

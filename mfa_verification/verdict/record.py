@@ -48,6 +48,9 @@ class ScenarioRecord:
     steps: list[StepRecord] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    created: int = 0
+    """How many people were made for it."""
+    removed: int = 0
     repeated: list[str] = field(default_factory=list)
     """Requests that were sent again, and why."""
 
@@ -93,6 +96,15 @@ class ReadingRecord:
 
 
 @dataclass
+class PeopleRecord:
+    """How many people a run made, and what became of them."""
+
+    created: int = 0
+    removed: int = 0
+    left: int = 0
+
+
+@dataclass
 class RunRecord:
     """One run: interrupted until it says otherwise, so that yesterday's green never stays."""
 
@@ -115,6 +127,7 @@ class RunRecord:
     requirements_decided: int = 0
     requirements_known: int = 0
     configuration: list[ReadingRecord] = field(default_factory=list)
+    people: PeopleRecord = field(default_factory=PeopleRecord)
     notes: list[str] = field(default_factory=list)
     """What preflight found worth knowing."""
     requirements: list[RequirementRecord] = field(default_factory=list)
@@ -123,6 +136,11 @@ class RunRecord:
     def finish(self) -> None:
         """Take the verdict that the scenarios amount to, by the terms of the run."""
         self.verdict = of_run([scenario.verdict for scenario in self.scenarios], self.terms)
+        red = [reading for reading in self.configuration if reading.is_red]
+        if red and self.verdict not in (Verdict.NONCONFORMING, Verdict.NOTHING_COLLECTED):
+            # One wrong setting is one red line, whether its requirement was selected or not.
+            self.stop(Verdict.NONCONFORMING, f"{red[0].requirement}: {red[0].problem}")
+            return
         self.tolerated = self.verdict is Verdict.INCONCLUSIVE and self.terms.inconclusive == "warn" and self.decided > 0
         may_pass = self.verdict is Verdict.CONFORMS or self.tolerated
         if may_pass and self.terms.gate and self.undecided:
