@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-from mfa_verification.phones.provider import ProviderMisconfigured
-from mfa_verification.phones.registry import PROVIDERS, factory_of
+from mfa_verification.phones.provider import ProviderMisconfigured, SettingNames
+from mfa_verification.phones.registry import factory_of
 from mfa_verification.secret import Secret
 
 REQUIRED = (
@@ -42,6 +42,7 @@ OPTIONAL = (
     "TENANT_CONTROL_URL",
     "TENANT_CONTROL_TOKEN",
     "PHONE_NUMBER_PATTERN",
+    "PHONE_CODE_PATTERN",
 )
 # These speak of the machine that runs the suite, not of a tenant: the environment may always set them.
 MACHINE = ("BROWSER_PATH", "BROWSER_WS_ENDPOINT", "EVIDENCE_SIGNING_KEY")
@@ -93,6 +94,7 @@ class Profile:
     phone_provider: str
     phone_settings: Mapping[str, str] = field(repr=False)
     phone_number_pattern: str | None
+    phone_code_pattern: str | None
     browser_path: str | None
     browser_ws_endpoint: str | None
 
@@ -190,6 +192,7 @@ def profile_from(settings: Mapping[str, str], place: str) -> Profile:
         phone_provider=settings["PHONE_PROVIDER"],
         phone_settings={name: settings[name] for name in (*phone.required, *phone.optional) if settings.get(name)},
         phone_number_pattern=optional("PHONE_NUMBER_PATTERN"),
+        phone_code_pattern=optional("PHONE_CODE_PATTERN"),
         browser_path=optional("BROWSER_PATH"),
         browser_ws_endpoint=optional("BROWSER_WS_ENDPOINT"),
     )
@@ -232,7 +235,10 @@ def _refuse_differing(settings: Mapping[str, str], environment: Mapping[str, str
 
 def _names(settings: Mapping[str, str | None]) -> list[str]:
     """Return the names that are settings here: those of the table, and those that the chosen provider declares."""
-    chosen = PROVIDERS.get(settings.get("PHONE_PROVIDER") or "inbox", PROVIDERS["inbox"]).settings
+    try:
+        chosen = factory_of(settings.get("PHONE_PROVIDER") or "inbox").settings
+    except ProviderMisconfigured:
+        chosen = SettingNames(())  # it is said where the profile is made
     return [*REQUIRED, *OPTIONAL, *chosen.required, *chosen.optional]
 
 

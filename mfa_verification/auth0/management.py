@@ -41,6 +41,19 @@ class LogEvent:
     description: str
     details: Mapping[str, Any] = field(repr=False)
 
+    @property
+    def reason(self) -> str:
+        """What a failure says of itself, wherever it stands: codes and words in one line, not for showing."""
+        parts = [self.details.get(name) for name in ("error", "failure_details", "provider_error")]
+        return " ".join(word for part in parts for word in _words(part))
+
+    @property
+    def number(self) -> str:
+        """The phone that it names, masked as the tenant masks it; empty where it names none."""
+        authenticator = self.details.get("authenticator")
+        shown = authenticator.get("phone_number") if isinstance(authenticator, dict) else None
+        return shown if isinstance(shown, str) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class ApplicationSettings:
@@ -205,6 +218,12 @@ def _event(item: Mapping[str, Any]) -> LogEvent:
     return LogEvent(
         str(item.get("type")), date, str(item.get("description", "")), details if isinstance(details, dict) else {}
     )
+
+
+def _words(part: object) -> list[str]:
+    if isinstance(part, Mapping):
+        return [word for name in ("code", "errorCode", "status", "message") for word in _words(part.get(name))]
+    return [str(part)] if isinstance(part, (str, int)) and part else []
 
 
 def _method(item: Mapping[str, Any]) -> AuthenticationMethod:

@@ -21,6 +21,7 @@ from mfa_verification.guard.words import check_words
 from mfa_verification.http.client import proxies_to
 from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.phones.numbers import NumberMint
+from mfa_verification.phones.phone import wording_of
 from mfa_verification.phones.provider import PhoneProvider, ProviderMisconfigured
 from mfa_verification.phones.registry import factory_of
 from mfa_verification.profile import Application, Profile, ProfileError
@@ -219,6 +220,7 @@ def _is_set_up_otherwise(tenant: Tenant, application: Application) -> bool:
 def _phones(profile: Profile) -> PhoneProvider:
     try:
         NumberMint(profile.phone_number_pattern, 0, 1, 0)
+        wording_of("", profile.phone_code_pattern)
         return factory_of(profile.phone_provider)(profile.phone_settings)
     except (ProviderMisconfigured, ValueError) as mistake:
         raise ProfileError(str(mistake)) from None

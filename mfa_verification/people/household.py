@@ -23,9 +23,9 @@ class Household:
     """The people of one scenario, by the name that the feature gives them."""
 
     def __init__(
-        self, tenant: Tenant, run: str, new_address: Callable[[], str], new_phone: Callable[[], Phone]
+        self, tenant: Tenant, run: str, new_address: Callable[[], str], new_phone: Callable[[str], Phone]
     ) -> None:
-        """Make people on `tenant`, marked as of `run`, each with an address and a phone of their own."""
+        """Make people on `tenant`, marked as of `run`, each with an address and a phone (by user id) of their own."""
         self.created = 0
         self.removed = 0
         self._new_address = new_address
@@ -54,7 +54,7 @@ class Household:
         user_id = self._make(email, password)
         self.created += 1
         self._asked_for[email] = user_id
-        self._people[name] = Person(name, email, password, user_id, self._new_phone(), self._tenant)
+        self._people[name] = Person(name, email, password, user_id, self._new_phone(user_id), self._tenant)
         return self._people[name]
 
     def remove_all(self) -> list[str]:

@@ -9,29 +9,25 @@ from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.outcome import Inconclusive, Obstacle, Refusal, TenantFault
 from mfa_verification.people.household import Household
 from mfa_verification.people.person import Person
+from mfa_verification.phones.sending import BEGUN, NOT_SENT, SENT
 from mfa_verification.proof import signals
 from mfa_verification.proof.controls import trouble_with
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.verdict.classify import Finding
 from mfa_verification.verdict.verdict import Verdict
-from mfa_verification.waiting import MACHINE, Deadline, Timer, wait_until
 
-GRACE_SECONDS = 60.0
-"""How long the log may lag: what is not there by then did not happen, if something later of the person is."""
-PAUSE = 3.0
-SENDING = (Cause.TEXT_NOT_DELIVERED, Cause.TENANT_UNAVAILABLE, Cause.RATE_LIMITED)
+SENDING = (Cause.TENANT_UNAVAILABLE, Cause.RATE_LIMITED)
 """Trouble behind which a text may stand that was not sent."""
 
 
 class Examination:
     """Who looks into the failures of one scenario."""
 
-    def __init__(self, tenant: Tenant, *, keeps_time: bool, timer: Timer = MACHINE) -> None:
+    def __init__(self, tenant: Tenant, *, keeps_time: bool) -> None:
         """Look at the scenario's own tenant; `keeps_time`: nobody moves its clock."""
         self.people: Household | None = None
         self._tenant = tenant
         self._keeps_time = keeps_time
-        self._timer = timer
 
     def of(self, error: BaseException, finding: Finding) -> Finding:
         """Return what a failure comes to once it was looked into; what cannot be improved on comes back as it is."""
@@ -65,40 +61,23 @@ class Examination:
         return (explained[0], explained[1], f"{message}; {explained[2]}") if explained else finding
 
     def _of_sending(self, finding: Finding) -> Finding:
-        """Look for the record of a text that did not come: who lost it, or whether anybody tried."""
+        """Look for the record of a text behind a refusal that says little: it may name who did not take it."""
         verdict, cause, message = finding
         try:
             for person in self.people.present if self.people else []:
-                if explained := self._sent_to(person, waits=cause is Cause.TEXT_NOT_DELIVERED):
+                if explained := self._sent_to(person):
                     return explained[0], explained[1], f"{message}; {explained[2]}"
         except Inconclusive as trouble:
             return verdict, cause, f"{message}; the tenant's log, which would tell more, was not read: {trouble}"
         return finding
 
-    def _sent_to(self, person: Person, *, waits: bool) -> Finding | None:
-        """Return what the log says of a person's newest text; `waits`: look until it cannot lag any longer."""
+    def _sent_to(self, person: Person) -> Finding | None:
+        """Return what the log says of a person's newest text, where it was not sent."""
         events = self._tenant.management.events_of(person.user_id)
-        if waits:
-            deadline = Deadline(GRACE_SECONDS, self._timer)
-            events = wait_until("the log to show a text", lambda: self._once_told(person), deadline, PAUSE) or (
-                self._tenant.management.events_of(person.user_id)
-            )
-        begun, sent = _newest(events, signals.START_EVENTS), _newest(events, signals.SEND_EVENTS)
-        if sent is not None and (begun is None or sent.date >= begun.date - 1):
-            return signals.of_event(sent) or _elsewhere(sent, person)
-        if begun is not None and waits and self._tenant.clock.now() - begun.date >= GRACE_SECONDS:
-            late = f"the tenant's log shows {begun.type}, and {GRACE_SECONDS:.0f} s later no attempt to send a text"
-            return signals.found(Cause.TEXT_NOT_SENT, late)
-        return None
-
-    def _once_told(self, person: Person) -> list[LogEvent] | None:
-        """Return the events once they tell of the text, or once the time is up for what was begun."""
-        events = self._tenant.management.events_of(person.user_id)
-        begun, sent = _newest(events, signals.START_EVENTS), _newest(events, signals.SEND_EVENTS)
-        if begun is None:
+        begun, sent = _newest(events, BEGUN), _newest(events, (*SENT, *NOT_SENT))
+        if sent is None or (begun is not None and sent.date < begun.date - 1):
             return None
-        told = sent is not None and sent.date >= begun.date - 1
-        return events if told or self._tenant.clock.now() - begun.date >= GRACE_SECONDS else None
+        return signals.of_event(sent)
 
     def _events(self) -> list[LogEvent]:
         people = self.people.present if self.people else []
@@ -117,15 +96,6 @@ def _gravest(events: Sequence[LogEvent], kinds: Sequence[str]) -> LogEvent | Non
         return None
     limits = [one for one in events if one.type.endswith("_exceed") and one.date >= newest.date - 1]
     return next((one for one in limits if one.type in kinds), newest)
-
-
-def _elsewhere(sent: LogEvent, person: Person) -> Finding | None:
-    """Say so where the log shows another number than the person's."""
-    authenticator = sent.details.get("authenticator")
-    shown = authenticator.get("phone_number") if isinstance(authenticator, dict) else None
-    if not isinstance(shown, str) or shown == person.phone.number or person.phone.is_masked_by(shown):
-        return None
-    return signals.found(Cause.TEXT_SENT_ELSEWHERE, f"the tenant's log says {sent.type}, to another phone")
 
 
 def _speaks_of_a_code(met: Refusal | Obstacle) -> bool:

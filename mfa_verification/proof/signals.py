@@ -6,13 +6,11 @@ a carrier causes is trouble.
 
 from __future__ import annotations
 
-import json
 import re
-import tomllib
-from pathlib import Path
 
 from mfa_verification.auth0.management import LogEvent
 from mfa_verification.outcome import Refusal
+from mfa_verification.phones.sending import TextEvent, why_not_sent
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.verdict.classify import Finding
 from mfa_verification.verdict.explained import EXPLAINED
@@ -34,11 +32,8 @@ _BY_NAME = {
 _RATE = re.compile(r"rate limit|global limit", re.IGNORECASE)
 _MFA_GRANT = re.compile(r"grant-type/mfa-|grant type", re.IGNORECASE)
 _GRANT_NAMES = (Cause.MFA_GRANT_MISSING,)
-_PROVIDER: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("provider_errors.toml").read_text())
 
 CODE_EVENTS = ("gd_auth_failed", "gd_otp_rate_limit_exceed", "gd_recovery_failed", "gd_recovery_rate_limit_exceed")
-START_EVENTS = ("gd_start_enroll", "gd_start_auth")
-SEND_EVENTS = ("gd_send_sms", "gd_send_sms_failure", "gd_send_voice", "gd_send_voice_failure", "limit_phone")
 LIMIT_EVENTS = ("api_limit", "api_limit_warning")
 ACTION_EVENT = "actions_execution_failed"
 
@@ -73,20 +68,9 @@ def of_event(event: LogEvent) -> Finding | None:
     if event.type == ACTION_EVENT:
         return found(Cause.ACTION_FAILED, f"{said}: {_action(event)}")
     if event.type in ("gd_send_sms_failure", "gd_send_voice_failure"):
-        return _of_sending(event, code, said)
+        cause, why = why_not_sent(TextEvent(event.type, event.reason))
+        return found(cause, f"{said}: {why}")
     return None
-
-
-def _of_sending(event: LogEvent, code: str, said: str) -> Finding:
-    if _BY_NAME.get(code) is Cause.BUDGET_USED:
-        return found(Cause.BUDGET_USED, f"{said}: {event.description}")
-    provider = json.dumps(event.details.get("provider_error", ""))
-    # Only codes are looked at and repeated: the provider's words may hold the number or the text.
-    for number in re.findall(r"(?<![0-9])[0-9]{5}(?![0-9])|(?<![0-9])[1-5][0-9]{2}(?![0-9])", provider):
-        for kind, cause in (("refused", Cause.PHONE_PROVIDER_REFUSED), ("down", Cause.PHONE_PROVIDER_DOWN)):
-            if number in _PROVIDER[kind]:
-                return found(cause, f"{said}: the provider answered {number}, {_PROVIDER[kind][number]}")
-    return found(Cause.PHONE_PROVIDER_DOWN, f"{said}: the provider did not take it, for a reason that is not known")
 
 
 def _action(event: LogEvent) -> str:

@@ -39,6 +39,8 @@ class Cause(StrEnum):
     PHONE_PROVIDER_DOWN = "phone-provider-down"
     TEXT_NOT_DELIVERED = "text-not-delivered"
     TEXT_AMBIGUOUS = "text-ambiguous"
+    TEXT_DOUBLED = "text-doubled"
+    TEXT_WITHHELD = "text-withheld"
     NO_NUMBER_AVAILABLE = "no-number-available"
     PERSON_NOT_MADE = "person-not-made"
     CAPTCHA = "captcha"

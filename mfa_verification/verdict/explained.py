@@ -181,6 +181,18 @@ EXPLAINED: dict[Cause, Explanation] = {
         "Put a word such as 'code' beside it in the template.",
         f"{_PHONE} (templates)",
     ),
+    Cause.TEXT_DOUBLED: Explanation(
+        _IN,
+        "More texts arrived than the tenant sent by its own record: something on the way doubled one.",
+        "Compare the provider's delivery record with the tenant's log.",
+        f"{_LOGS}: gd_send_sms",
+    ),
+    Cause.TEXT_WITHHELD: Explanation(
+        _IN,
+        "The service that reads the texts has one and does not hand it out.",
+        "The message says why, and the way out.",
+        _NOWHERE,
+    ),
     Cause.NO_NUMBER_AVAILABLE: Explanation(
         _IN,
         "There is no unused phone number left.",
