@@ -7,6 +7,7 @@ pytest_plugins = [
     "plugins.configuration",
     "plugins.step_gate",
     "plugins.verdicts",
+    "plugins.allure",
     "plugins.run",
     "fixtures.tenant",
     "fixtures.people",

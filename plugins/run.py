@@ -27,6 +27,7 @@ from mfa_verification.reports.sentence import LOCAL_NOTE, closing_lines, preflig
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.verdict.record import RequirementRecord, RunRecord, ScenarioRecord
 from mfa_verification.verdict.verdict import DECIDED, Terms, Verdict
+from plugins import allure
 from plugins.catalogue import CatalogueError, Requirement, Row, record_of, requirements_of, rows_in
 from plugins.collect_features import PROBLEMS, features_folder
 from plugins.configuration import records_of
@@ -91,6 +92,7 @@ class ControllingRun:
         self._stopped_at_failure = False
         self.record = RunRecord(started_at=now_in_words(), terms=terms)
         self._claim()
+        allure.claim(config, self._reports)
         try:
             self._open()
         except (CatalogueError, ProfileError, LocalTenantNotStarted) as mistake:
@@ -215,6 +217,7 @@ class ControllingRun:
         """Close everything, publish, and say the verdict last."""
         self._close()
         publish(self._reports, self.record)
+        allure.complete(Path(self._config.option.allure_report_dir), self.record)
         for line in closing_lines(self.record, self._reports / "index.html"):
             self._config.get_terminal_writer().line(line)
 
