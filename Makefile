@@ -4,13 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: verify test lint allure pins browser matrix bench clean
+.PHONY: verify test lint allure pins browser matrix soak bench clean
 
 verify: $(VENV)/.suite $(VENV)/.browser ## verify the local tenant that comes along, and write a report
 	$(BIN)/pytest features --tenant local
 
 test: $(VENV)/.tests $(VENV)/.browser lint ## everything that must hold before a change lands
-	$(BIN)/pytest tests -m "not matrix" -n 2 --random-order
+	$(BIN)/pytest tests -m "not matrix and not soak" -n 2 --random-order
 	$(BIN)/pytest features --tenant local --reports reports/test --random-order
 
 lint: $(VENV)/.tests
@@ -24,6 +24,9 @@ allure: ## one offline page of Allure's, from the latest run; needs Node.js 20
 
 matrix: $(VENV)/.tests $(VENV)/.browser ## every fault of the local tenant, and what it turns red
 	$(BIN)/pytest tests/faults -n 2
+
+soak: $(VENV)/.tests $(VENV)/.browser ## thirty runs amid trouble, and a run killed at ten moments
+	$(BIN)/pytest tests/house/test_trouble_runs.py tests/house/test_lease.py -n 2
 
 bench: $(VENV)/.tests $(VENV)/.browser ## how fast; never fails a build
 	-$(BIN)/python -m tests.bench

@@ -12,7 +12,9 @@ import pytest
 import trustme
 
 from mfa_verification.guard.allow_list import check_allowed
+from mfa_verification.guard.preflight import make_ready
 from mfa_verification.guard.words import check_words
+from mfa_verification.outcome import Inconclusive
 from mfa_verification.profile import ProfileError, profile_from
 from tests.house.conftest import write_settings
 from tests.running import ROOT, verify
@@ -202,3 +204,31 @@ def test_only_reading_needs_no_marker_and_writes_nothing(own: Running, tmp_path:
     assert writes(own, before) == []
     assert {word for id_, word in run.verdicts.items() if "configuration" in id_} == {"conforms"}
     assert {word for id_, word in run.verdicts.items() if "mfa_token" in id_} == {"not-applicable"}
+
+
+def test_behind_a_proxy_names_are_not_looked_up_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proxy resolves and connects: what this machine's own DNS says of the tenant would be a lie."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    (tmp_path / "tenants.toml").write_text('["shop-test.invalid"]\n')
+    profile = profile_from(SETTINGS | {"AUTH0_DOMAIN": "shop-test.invalid"}, "the test")
+    with pytest.raises(Inconclusive, match=r"shop-test\.invalid cannot be reached"):
+        make_ready(profile, tmp_path)
+
+
+def test_a_clock_that_differs_by_more_than_a_step_is_trouble(own: Running, tmp_path: Path) -> None:
+    assert own.control("POST", "/clock", {"seconds": 45}).status_code == 200
+    run = verify("features", "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports")
+    assert run.code == 75, run.output
+    assert run.verdict["message"].startswith("clock-skew: this machine's clock is 4")
+    assert writes(own, 0) == []
+
+
+def test_a_smaller_difference_changes_nothing(own: Running, tmp_path: Path) -> None:
+    assert own.control("POST", "/clock", {"seconds": -20}).status_code == 200
+    run = verify(
+        "features", "-m", "MFA-CNF-004", "-k", "single-page", "--env-file", tmp_path / "tenant.env",
+        reports=tmp_path / "reports",
+    )  # fmt: skip
+    assert run.code == 0, run.output

@@ -142,9 +142,7 @@ MOMENTS = [0.0, 0.15, 0.3, 0.45, 0.6, 0.8, 1.0, 1.3, 1.7, 2.2]
 SAMPLE = (0.0, 0.45, 1.3)
 
 
-@pytest.mark.parametrize(
-    "moment", [pytest.param(at, marks=() if at in SAMPLE else pytest.mark.matrix) for at in MOMENTS]
-)
+@pytest.mark.parametrize("moment", [pytest.param(at, marks=() if at in SAMPLE else pytest.mark.soak) for at in MOMENTS])
 def test_what_a_killed_run_left_is_put_back(own: Running, tmp_path: Path, moment: float) -> None:
     """The run changes the tenant here, is killed, and its whole working directory is gone; the next one tidies up."""
     settings = {name: value for name, value in own.settings.items() if not name.startswith("TENANT_CONTROL")}
