@@ -90,6 +90,7 @@ class ControllingRun:
         self._hold: Hold | None = None
         self._collected: list[ScenarioRecord] = []
         self._stopped_at_failure = False
+        self._interrupted = False
         self.record = RunRecord(started_at=now_in_words(), terms=terms)
         self._claim()
         allure.claim(config, self._reports)
@@ -200,6 +201,7 @@ class ControllingRun:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Conclude: pytest's own ends first, then what the scenarios amount to."""
         interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED and not self._stopped_at_failure
+        self._interrupted = interrupted
         self._take_census(stopped=interrupted or self._stopped_at_failure or bool(session.shouldfail))
         self._count()
         match session.exitstatus:
@@ -233,22 +235,25 @@ class ControllingRun:
         publish(self._reports, self.record)
 
     def _let_go(self) -> None:
-        """Let go of the tenant, and remove whom lost scenarios left; a second Ctrl-C leaves them to the next run."""
+        """Let go of the tenant, and remove whom lost scenarios left."""
         scenarios, people = self.record.scenarios, self.record.people
         people.created = sum(scenario.created for scenario in scenarios)
         people.removed = sum(scenario.removed for scenario in scenarios)
         if self._hold is not None:
             hold, self._hold = self._hold, None
-            lost = any(scenario.cause is Cause.LOST for scenario in scenarios)
-            try:
+            left = people.created > people.removed
+            if left and self._interrupted:
+                # Ctrl-C twice: nothing more is done. The lease stays with its addresses, for the next run.
+                hold.abandon()
+                self.record.notes.append("stopped at once: the next run removes whom this one left behind")
+            else:
+                lost = any(scenario.cause is Cause.LOST for scenario in scenarios)
+                unheard = self._interrupted and bool(self._config.option.numprocesses)
                 with finished_first():
-                    removed, trouble = hold.let_go(sweeps=lost or people.created > people.removed)
-                    people.removed += removed
-                    people.created = max(people.created, people.removed)
-            except KeyboardInterrupt:
-                trouble = "stopped at once: the next run removes whom this one left behind"
-            if trouble:
-                self.record.notes.append(trouble)
+                    removed, trouble = hold.let_go(sweeps=left or lost or unheard)
+                people.removed += removed
+                people.created = max(people.created, people.removed)
+                self.record.notes += [trouble] if trouble else []
         people.left = people.created - people.removed
 
     def _close(self) -> None:

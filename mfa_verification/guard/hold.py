@@ -37,3 +37,8 @@ class Hold:
             return 0, f"the lease was not given back, and the next run takes it over: {trouble}"
         finally:
             self._tenant.close()
+
+    def abandon(self) -> None:
+        """Leave the lease as it is: it runs out, and the next run takes over."""
+        self.lease.stop_renewing()
+        self._tenant.close()

@@ -99,9 +99,7 @@ class Lease:
 
     def release(self, *, sweeps: bool) -> int:
         """Let go; `sweeps`: remove first whom this run left behind. Returns how many those were."""
-        self._ended.set()
-        if self._renewal is not None:
-            self._renewal.join()
+        self.stop_renewing()
         if not self.user_id or self.lost:
             return 0
         removed = 0
@@ -111,6 +109,12 @@ class Lease:
             self._tenant.management.delete_user(self.user_id)
         self.user_id = ""
         return removed
+
+    def stop_renewing(self) -> None:
+        """Let the lease run out by itself."""
+        self._ended.set()
+        if self._renewal is not None:
+            self._renewal.join()
 
     def _renew(self) -> None:
         while not self._ended.wait(RENEW_SECONDS):
