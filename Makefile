@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 verify: $(VENV)/.suite $(VENV)/.browser ## verify the local tenant that comes along, and write a report
 	$(BIN)/pytest features --tenant local
 
-test: $(VENV)/.tests $(VENV)/.browser lint ## everything that must hold before a change lands
+test: $(VENV)/.tests $(VENV)/.browser $(VENV)/.node lint ## everything that must hold before a change lands
 	$(BIN)/pytest tests -m "not matrix and not soak" -n 2 --random-order
 	$(BIN)/pytest features --tenant local --reports reports/test --random-order
 
@@ -25,8 +25,9 @@ allure: ## one offline page of Allure's, from the latest run; needs Node.js 20
 matrix: $(VENV)/.tests $(VENV)/.browser ## every fault of the local tenant, and what it turns red
 	$(BIN)/pytest tests/faults -n 2
 
-soak: $(VENV)/.tests $(VENV)/.browser ## thirty runs amid trouble, and a run killed at ten moments
-	$(BIN)/pytest tests/house/test_trouble_runs.py tests/house/test_lease.py -n 2
+MINUTES ?= 30
+soak: $(VENV)/.tests $(VENV)/.browser ## what takes long, for so many MINUTES at most; renews docs/soak.md
+	$(BIN)/python -m tests.soak $(MINUTES)
 
 bench: $(VENV)/.tests $(VENV)/.browser ## how fast; never fails a build
 	-$(BIN)/python -m tests.bench
@@ -63,6 +64,14 @@ $(VENV)/.suite: requirements.txt
 $(VENV)/.tests: requirements-dev.txt
 	$(install)
 	@touch $(VENV)/.suite
+
+# Where Node is missing, its clients are skipped.
+$(VENV)/.node: tests/clients/node/package-lock.json
+	@if command -v npm >/dev/null; then \
+		echo "installing the Node clients"; \
+		cd tests/clients/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; \
+	fi
+	@touch $@
 
 $(VENV)/.browser:
 	@$(MAKE) --no-print-directory browser

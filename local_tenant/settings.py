@@ -129,9 +129,13 @@ def _tenant(configuration: Configuration) -> Document:
         "friendly_name": configuration.friendly_name,
         "flags": {"customize_mfa_in_postlogin_action": False, "mfa_show_factor_list_on_enrollment": False},
         "default_directory": configuration.default_directory or "",
+        "allowed_logout_urls": [],
+        "skip_non_verifiable_callback_uri_confirmation_prompt": False,
         "enabled_locales": ["en"],
         "session_lifetime": 168,
+        "session_lifetime_in_minutes": 168 * 60,
         "idle_session_lifetime": 72,
+        "idle_session_lifetime_in_minutes": 72 * 60,
         "sandbox_version": "22",
     }
 
@@ -165,6 +169,7 @@ def _add_provider(phone: PhoneSettings, domain: str, now: float) -> None:
     """In the unified experience the tenant file's provider is a custom one."""
     provider = {
         "id": new_id("pro"), "tenant": domain, "name": "custom", "channel": "phone", "disabled": False,
-        "configuration": {"delivery_methods": ["text", "voice"]}, "created_at": iso(now), "updated_at": iso(now),
+        "configuration": {"delivery_methods": ["text", "voice"]}, "credentials": {},
+        "created_at": iso(now), "updated_at": iso(now),
     }  # fmt: skip
     phone.providers[str(provider["id"])] = provider

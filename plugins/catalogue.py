@@ -18,6 +18,8 @@ from mfa_verification.arrangement import KNOWN
 from mfa_verification.verdict.record import ScenarioRecord, StepRecord
 
 PRIORITIES = ("must", "should", "may")
+BROWSER = "browser"
+"""The tag of what is about the browser: it is never run without one."""
 
 
 class CatalogueError(Exception):
@@ -150,9 +152,9 @@ def _check_row(file: Path, row: Row, requirements: dict[str, Requirement]) -> No
     if not row.requirements:
         raise CatalogueError(f"{place}: '{row.template.name}' carries no requirement such as @MFA-ENR-001")
     for tag in row.tags:
-        if not tag.startswith("MFA-") and tag not in PRIORITIES:
+        if not tag.startswith("MFA-") and tag not in (*PRIORITIES, BROWSER):
             raise CatalogueError(
-                f"{place}: nobody knows the tag @{tag}; there are requirements and {', '.join(PRIORITIES)}"
+                f"{place}: nobody knows the tag @{tag}; there are requirements, {BROWSER} and {', '.join(PRIORITIES)}"
             )
     for id_ in row.requirements:
         if id_ not in requirements:

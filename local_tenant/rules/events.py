@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from local_tenant.caller import calling
@@ -22,7 +23,9 @@ DESCRIPTIONS = {
     "fepft": "Failed exchange of password for access token",
     "fercft": "Failed exchange of password and MFA recovery code for access token",
     "fertft": "Failed exchange of refresh token for access token",
+    "flo": "Failed logout",
     "fp": "Wrong email or password.",
+    "fs": "Failed sign-up",
     "fu": "Wrong email or password.",
     "gd_auth_failed": "Multi-factor authentication failed",
     "gd_auth_rejected": "Multi-factor authentication was rejected",
@@ -50,6 +53,8 @@ DESCRIPTIONS = {
     "mfar": "Multi-factor authentication required",
     "s": "Successful sign-in",
     "sapi": "The operator changed something",
+    "slo": "Successful logout",
+    "ss": "Successful sign-up",
     "seacft": "Successful exchange of authorization code for access token",
     "seccft": "Successful exchange of client credentials for access token",
     "seoobft": "Successful exchange of password and OOB challenge for access token",
@@ -62,14 +67,14 @@ FAILURES = {"gd_auth_failed": "invalid_otp", "gd_otp_rate_limit_exceed": "too_ma
 """The error code of a failure that has only one."""
 
 
-SECRET = ("password", "client_secret", "auth_token", "totp_secret", "secrets", "credentials", "secret", "pem")
+SECRET = re.compile(r"secret|password|credentials|token$|^(pem|p12|skey)$")
 """Properties that the log shows as stars."""
 
 
 def without_secrets(body: object) -> object:
     """Return a body as the log keeps it."""
     if isinstance(body, dict):
-        return {name: "*****" if name in SECRET else without_secrets(value) for name, value in body.items()}
+        return {name: "*****" if SECRET.search(name) else without_secrets(value) for name, value in body.items()}
     return [without_secrets(one) for one in body] if isinstance(body, list) else body
 
 

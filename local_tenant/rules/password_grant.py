@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from local_tenant.caller import calling
 from local_tenant.errors import NO_DEFAULT_DIRECTORY, PASSWORD_OF_BLOCKED, UNKNOWN_REALM, WRONG_PASSWORD, Refused
 from local_tenant.rules.applications import Application
 from local_tenant.rules.base import Rule
@@ -21,6 +22,7 @@ class PasswordGrant(Rule):
         directory = self.check_realm(realm)
         self.tenant.connections.check_open(directory, application)
         named = self.tenant.audiences.find_for_grant(audience)
+        calling().audience, calling().scope = named, " ".join(asked)
         person = self.tenant.people.sign_in(username, password, directory)
         if person is None:
             raise Refused(WRONG_PASSWORD)

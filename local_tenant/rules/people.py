@@ -93,6 +93,10 @@ class People(Rule):
         """Compare in constant time."""
         return hmac.compare_digest(person.password.encode(), given.encode())
 
+    def password_is_breached(self, person: Person) -> bool:  # noqa: ARG002  # a variation looks at it
+        """No password is taken to be known to thieves."""
+        return False
+
     def password_is_strong(self, password: str) -> bool:
         """Eight characters of at least three kinds: the vendor's default policy."""
         return len(password) >= 8 and sum(bool(re.search(kind, password)) for kind in CLASSES) >= 3

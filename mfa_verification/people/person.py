@@ -8,7 +8,8 @@ from typing import TypeVar
 from mfa_verification.auth0.mfa_api import SCOPE, AppEnrolment, PhoneEnrolment
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.tokens import Tokens
-from mfa_verification.auth0.universal_login.sign_in import Credentials
+from mfa_verification.auth0.universal_login.credentials import Credentials, Move
+from mfa_verification.auth0.universal_login.window import Device
 from mfa_verification.authenticator_app import AuthenticatorApp
 from mfa_verification.outcome import Outcome
 from mfa_verification.phones.phone import Phone, Watch
@@ -43,20 +44,41 @@ class Person:
     _app_enrolment: AppEnrolment | None = None
     _app: AuthenticatorApp | None = None
     _watch: Watch | None = None
+    _device: Device | None = field(default=None, repr=False)
+
+    def keep_device(self) -> None:
+        """From now on they sign in on one device, whose session lives on; until then each sign-in has a new one."""
+        self.put_device_away()
+        self._device = self.tenant.devices.device()
+
+    def put_device_away(self) -> None:
+        """Forget what lives on the device that was kept."""
+        if self._device is not None:
+            self._device.close()
+        self._device = None
 
     def sign_in(
-        self, application: Application, scope: str = SCOPE, factor: str | None = None, *, wrongly: bool = False
+        self,
+        application: Application,
+        scope: str = SCOPE,
+        factor: str | None = None,
+        *,
+        wrongly: bool = False,
+        moves: tuple[Move, ...] = (),
+        **asked: str,
     ) -> Outcome[Tokens]:
-        """Sign in on a device never used before, proving `factor` (`sms`, `otp`) where asked.
+        """Sign in, on a device never used before unless they kept one, proving `factor` (`sms`, `otp`) where asked.
 
-        Without a factor they try to pass by the challenge; `wrongly`: they type a code that was not texted.
+        Without a factor they try to pass by the challenge; `wrongly`: they type a code that was not texted;
+        `moves`: what they do at the second factor instead. `asked`: further parameters, such as `prompt`.
         """
         self._application = application
         # The cursor comes before the trigger: the tenant texts as soon as it shows the page.
         watch = self.phone.look_out()
         texted = (lambda: wrong_code_for(watch.code())) if wrongly else watch.code
         code = {"sms": texted, "otp": lambda: self.app.sign_in_code(self.tenant.clock)}.get(factor or "")
-        outcome = self.tenant.sign_in(application, scope, Credentials(self.email, self.password, factor, code))
+        who = Credentials(self.email, self.password, factor, code, moves)
+        outcome = self.tenant.sign_in(application, scope, who, self._device, **asked)
         self.phone.expect(outcome.screens.count(SMS_SCREEN))
         self._tokens = outcome.value or self._tokens
         return outcome

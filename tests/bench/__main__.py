@@ -11,7 +11,7 @@ from pathlib import Path
 from mfa_verification.auth0.mfa_api import SCOPE
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.universal_login.browser import LoginBrowser
-from mfa_verification.auth0.universal_login.sign_in import Credentials
+from mfa_verification.auth0.universal_login.credentials import Credentials
 from mfa_verification.guard.preflight import browser_for
 from mfa_verification.people.addresses import Addresses
 from mfa_verification.people.household import Household

@@ -10,9 +10,11 @@ import pytest
 from mfa_verification.auth0.mfa_api import SCOPE
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.universal_login.browser import LoginBrowser, launch_arguments
-from mfa_verification.auth0.universal_login.sign_in import Credentials, SignIn
+from mfa_verification.auth0.universal_login.credentials import Credentials, Do, Move
+from mfa_verification.auth0.universal_login.http_window import HttpDevices
+from mfa_verification.auth0.universal_login.sign_in import SignIn
 from mfa_verification.guard.preflight import browser_for
-from mfa_verification.outcome import Inconclusive
+from mfa_verification.outcome import Inconclusive, Stop
 from mfa_verification.people.addresses import Addresses
 from mfa_verification.people.household import Household
 from mfa_verification.people.person import Person
@@ -99,10 +101,12 @@ def test_a_callback_that_is_not_registered_is_an_obstacle(verified: Tenant, ava:
     assert "Callback URL mismatch" in outcome.obstacle.seen
 
 
-def test_an_error_on_the_callback_is_a_refusal(verified: Tenant, ava: Person, spa: Application) -> None:
+def test_an_error_on_the_callback_is_a_refusal(
+    verified: Tenant, browser: LoginBrowser, ava: Person, spa: Application
+) -> None:
     request = verified.authentication.request(spa, "https://nowhere.test/", SCOPE)
     address = f"https://{verified.profile.host}{request.path}"
-    outcome = SignIn(verified._browser, address, spa.callback, []).run(Credentials(ava.email, ava.password))
+    outcome = SignIn(browser.device(), address, spa.callback, []).run(Credentials(ava.email, ava.password))
     assert outcome.refusal is not None
     assert (outcome.refusal.status, outcome.refusal.error) == (None, "access_denied")
     assert "Service not found" in outcome.refusal.description
@@ -118,17 +122,17 @@ def test_an_error_on_the_callback_is_a_refusal(verified: Tenant, ava: Person, sp
 def test_a_page_that_is_no_known_screen_is_named(
     verified: Tenant, browser: LoginBrowser, spa: Application, path: str, cause: Cause, words: str
 ) -> None:
-    driver = SignIn(browser, f"https://{verified.profile.host}{path}", spa.callback, [])
+    driver = SignIn(browser.device(), f"https://{verified.profile.host}{path}", spa.callback, [])
     with pytest.raises(Inconclusive, match=words) as trouble:
         driver.run(Credentials("ava@example.com", Secret("hush", "password")))
     assert trouble.value.cause is cause
 
 
 def test_a_tenant_that_does_not_answer_is_trouble(browser: LoginBrowser, spa: Application) -> None:
-    driver = SignIn(browser, "https://localhost:1/authorize", spa.callback, [])
+    driver = SignIn(browser.device(), "https://localhost:1/authorize", spa.callback, [])
     with pytest.raises(Inconclusive) as trouble:
         driver.run(Credentials("ava@example.com", Secret("hush", "password")))
-    assert trouble.value.cause is Cause.BROWSER_TROUBLE
+    assert trouble.value.cause is Cause.TENANT_UNREACHABLE
     assert "hush" not in str(trouble.value)
 
 
@@ -146,10 +150,42 @@ def test_only_the_pinned_key_is_trusted(profile: Profile, browser: LoginBrowser,
     # One driver a thread: the second browser comes from the first one's.
     assert browser._playwright is not None
     unpinned._playwright, unpinned._browser = browser._playwright, unpinned._open(browser._playwright)
-    driver = SignIn(unpinned, f"https://{profile.host}/u/login", spa.callback, [])
+    driver = SignIn(unpinned.device(), f"https://{profile.host}/u/login", spa.callback, [])
     try:
         with pytest.raises(Inconclusive) as trouble:
             driver.run(Credentials("ava@example.com", Secret("hush", "password")))
     finally:
         unpinned._browser.close()
-    assert trouble.value.cause is Cause.BROWSER_TROUBLE
+    assert trouble.value.cause is Cause.TENANT_UNREACHABLE
+
+
+@pytest.fixture(params=["browser", "http"])
+def either(request: pytest.FixtureRequest, verified: Tenant, browser: LoginBrowser) -> Iterator[Tenant]:
+    verified.devices = browser if request.param == "browser" else HttpDevices(verified.profile.ca_bundle)
+    yield verified
+    verified.devices = browser
+
+
+@pytest.mark.usefixtures("either")
+def test_a_session_lives_on_a_device_that_was_kept(ava: Person, spa: Application) -> None:
+    assert ava.sign_in(spa, prompt="none").refusal is not None
+    ava.keep_device()
+    assert ava.sign_in(spa).screens == ("login",)
+    within, silent = ava.sign_in(spa), ava.sign_in(spa, prompt="none")
+    assert (within.screens, silent.screens) == ((), ())
+    assert silent.answer().token_type == "Bearer"
+    ava.put_device_away()
+    again = ava.sign_in(spa, prompt="none")
+    assert again.refusal is not None
+    assert again.refusal.error == "login_required"
+
+
+@pytest.mark.usefixtures("either")
+def test_the_local_tenants_own_screens_either_way(ava: Person, spa: Application) -> None:
+    ava.sign_in(spa).answer()
+    ava.ask_to_enrol_phone().answer()
+    ava.confirm_phone("body").answer()
+    ava.sign_in(spa, factor="sms").answer()
+    looks = ava.sign_in(spa, moves=(Move(Do.LOOK),))
+    assert looks.obstacle is not None
+    assert (looks.obstacle.factor, looks.stop) == ("sms", Stop.AS_ASKED)

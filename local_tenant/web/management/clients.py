@@ -8,7 +8,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from local_tenant.errors import API_BODY, CLIENT_MISSING, CREDENTIAL_MISSING, Refused
-from local_tenant.rules.applications import Application
+from local_tenant.rules.applications import Application, KeyPair
 from local_tenant.sealed import alphanumeric
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import APP_TYPES, AUTH_METHODS
@@ -18,6 +18,8 @@ from local_tenant.web.management.shapes import Shape, anything, flag, listing, r
 
 READERS = ("read:clients", "read:client_keys", "read:client_summary")
 LISTS = ("grant_types", "callbacks", "allowed_origins", "web_origins")
+ACTING = ("is_first_party", "allowed_logout_urls", "skip_non_verifiable_callback_uri_confirmation_prompt")
+"""Properties that have a place of their own on an application."""
 SUMMARY = ("client_id", "name", "app_type", "logo_uri", "is_first_party")
 KEPT: dict[str, Shape] = {
     "logo_uri": text(), "is_first_party": flag(), "oidc_conformant": flag(), "cross_origin_authentication": flag(),
@@ -39,8 +41,8 @@ CHANGEABLE: dict[str, Shape] = {
     "client_secret": text(least=16), **dict.fromkeys(LISTS, listing(text())), **KEPT,
 }  # fmt: skip
 DEFAULTS: Json = {
-    "is_first_party": True, "oidc_conformant": True, "sso_disabled": False, "cross_origin_authentication": False,
-    "jwt_configuration": {"alg": "RS256", "lifetime_in_seconds": 36_000, "secret_encoded": False},
+    "oidc_conformant": True, "sso_disabled": False, "cross_origin_authentication": False,
+    "jwt_configuration": {"alg": "RS256", "lifetime_in_seconds": 36_000},
 }  # fmt: skip
 GRANTS_BY_TYPE = {"non_interactive": ["client_credentials"]}
 USUAL_GRANTS = ["authorization_code", "implicit", "refresh_token", "client_credentials"]
@@ -109,7 +111,7 @@ def create_credential(asked: Asked) -> Json:
         key = RSAKey.import_key(asked.body["pem"]).as_pem(private=False).decode()
     except (JoseError, ValueError, TypeError) as reason:
         raise Refused(API_BODY, problem="'Object didn't pass validation for format pem' on property pem") from reason
-    application.public_key, application.more["credential_name"] = key, asked.body.get("name", "")
+    application.key, application.more["credential_name"] = KeyPair(key), asked.body.get("name", "")
     return _credentials(application)[0]
 
 
@@ -118,7 +120,7 @@ def delete_credential(asked: Asked) -> None:
     application = find(asked.tenant, asked.id)
     if asked.path["credential"] not in [one["id"] for one in _credentials(application)]:
         raise Refused(CREDENTIAL_MISSING)
-    application.public_key = None
+    application.key = None
 
 
 def client(application: Application, scopes: frozenset[str]) -> Json:
@@ -132,7 +134,7 @@ def client(application: Application, scopes: frozenset[str]) -> Json:
         "global": False,
         "client_metadata": application.client_metadata,
     }
-    shown |= {name: getattr(application, name) for name in LISTS}
+    shown |= {name: getattr(application, name) for name in (*LISTS, *ACTING)}
     shown |= {name: value for name, value in application.more.items() if name in KEPT}
     if not scopes & {"read:clients", "read:client_keys", "create:clients", "update:clients"}:
         return {name: shown[name] for name in SUMMARY if name in shown}
@@ -153,11 +155,12 @@ def _update(application: Application, given: Json) -> None:
         if name == "client_metadata":
             merged = application.client_metadata | value
             application.client_metadata = {key: str(one) for key, one in merged.items() if one is not None}
-        elif name in KEPT:
+        elif name in KEPT and name not in ACTING:
             application.more[name] = value
         else:
             setattr(application, name, list(value) if name in LISTS else value)
-    if application.token_endpoint_auth_method != "none" and application.client_secret is None:
+    needs_none = application.token_endpoint_auth_method == "none" or application.public_key is not None
+    if not needs_none and application.client_secret is None:
         application.client_secret = secrets.token_urlsafe(48)
 
 

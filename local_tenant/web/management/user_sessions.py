@@ -73,7 +73,7 @@ def revoke_access(asked: Asked) -> None:
 
 def forget_browsers(asked: Asked) -> None:
     """Let no browser of a user's skip the second factor any longer."""
-    asked.tenant.people.get(asked.id)
+    asked.tenant.sessions.forget_devices(asked.tenant.people.get(asked.id).user_id)
 
 
 def blocks_by_id(asked: Asked) -> Json:
