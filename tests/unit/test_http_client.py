@@ -139,7 +139,7 @@ def test_a_rate_limit_is_waited_for_by_the_tenants_clock(server: Server, hand: H
     reset = {"x-ratelimit-reset": str(int(time.time()) + 5)}
     server.replies = [(429, reset, "{}"), (429, {"Retry-After": "2"}, "{}"), (429, {}, "{}"), (200, {}, "{}")]
     assert hand.client.send("POST", "/x", json={"a": 1}).status == 200
-    assert hand.pauses[0] == pytest.approx(5, abs=1.5)
+    assert hand.pauses[0] == pytest.approx(5, abs=3)
     assert hand.pauses[1:] == [2, 1]
     assert len(server.seen) == 4
 
