@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: verify test lint pins browser matrix soak bench clean
+.PHONY: verify test lint allure pins browser matrix soak bench clean
 
 verify: $(VENV)/.suite $(VENV)/.browser ## verify the local tenant that comes along, and write a report
 	$(BIN)/pytest features --tenant local
@@ -18,6 +18,9 @@ lint: $(VENV)/.tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+allure: ## one offline page of Allure's, from the latest run; needs Node.js 20
+	@$(BIN)/python tools/allure/render.py reports/latest
 
 matrix: $(VENV)/.tests $(VENV)/.browser ## every fault of the local tenant, and what it turns red
 	$(BIN)/pytest tests/faults -n 2

@@ -42,6 +42,8 @@ class Requirement:
     """The settings that must be other than usual while it is verified."""
     texts: int = 0
     """How many texts one row of it may cost."""
+    settings: tuple[str, ...] = ()
+    """The settings of the tenant that it is about: whatever depends on them stands or falls with it."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def needs_of(row: Row, requirements: dict[str, Requirement]) -> dict[str, str]:
 
 
 def _requirement(file: Path, id_: str, table: dict[str, Any]) -> Requirement:
-    unknown = set(table) - {"title", "priority", "depends_on", "needs", "texts"}
+    unknown = set(table) - {"title", "priority", "depends_on", "needs", "texts", "settings"}
     if unknown or not isinstance(table.get("title"), str) or table.get("priority") not in PRIORITIES:
         wrong = (
             f"unknown: {', '.join(sorted(unknown))}"
@@ -147,6 +149,7 @@ def _requirement(file: Path, id_: str, table: dict[str, Any]) -> Requirement:
         tuple(table.get("depends_on", ())),
         dict(table.get("needs", {})),
         texts=table.get("texts", 0),
+        settings=tuple(table.get("settings", ())),
     )
 
 

@@ -37,10 +37,9 @@ def test_the_command_line_comes_first(tmp_path: Path) -> None:
 
 def test_without_a_budget_the_estimate_is_said_all_the_same(tmp_path: Path) -> None:
     assert check_budget(3, FREE, listed(tmp_path, ""), None) == "at most 3 texts will be sent (no carrier is involved)"
-    assert "at most 3 texts" in check_budget(3, FREE, tmp_path / "nowhere.toml", None)
 
 
 @pytest.mark.parametrize("value", ["-1", '"10"', "true", "1.5"])
 def test_a_budget_that_is_no_number_of_texts_is_named(value: str, tmp_path: Path) -> None:
-    with pytest.raises(ProfileError, match=r"tenants\.toml: texts of staging\.eu\.auth0\.com"):
+    with pytest.raises(ProfileError, match=r"staging\.eu\.auth0\.com.*: texts is not of the right type"):
         check_budget(1, TENANT, listed(tmp_path, f"texts = {value}"), None)
