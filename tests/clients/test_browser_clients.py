@@ -192,7 +192,8 @@ def test_auth0_js_signs_in(site: Site, person: Person) -> None:
         domain: it.domain, clientID: it.client_id, redirectUri: it.callback, responseType: 'token id_token',
         audience: it.audience, scope: it.scope
     })
-    const told = (call) => new Promise((done, fail) => call((met, found) => met ? fail(JSON.stringify(met)) : done(found)));"""
+    const told = (call) => new Promise((done, fail) =>
+        call((met, found) => met ? fail(JSON.stringify(met)) : done(found)));"""
     site.page.goto(f"{ORIGIN}/")
     site.sign_in(f"{made} older.authorize()", person)
     found = site.run(f"{made} return await told((back) => older.parseHash(back))")

@@ -257,6 +257,8 @@ def guardian(who: Operator) -> None:
             put = who.does("PUT", f"{path}/{name}", body)
             assert {**put, **body} == put
             assert who.does("GET", f"{path}/{name}") == put
+    ticket = who.does("POST", "/guardian/enrollments/ticket", {"user_id": next(iter(who.tenant.store.people))})
+    assert ticket["ticket_url"].endswith(f"/mfa/enrollment?ticket={ticket['ticket_id']}")
     for one in ENDPOINTS:
         if one.path.startswith("/guardian/factors/") and (one.method, one.path) not in who.answered:
             who.does(one.method, one.path, {} if one.body else None, name="sms")
