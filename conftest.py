@@ -18,4 +18,6 @@ pytest_plugins = [
     "steps.authenticators",
     "steps.phone",
     "steps.authenticator_app",
+    "steps.bypass",
+    "steps.operator",
 ]

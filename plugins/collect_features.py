@@ -13,10 +13,12 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from fixtures.stash import NEEDS, RECORD
 from plugins.catalogue import (
+    MOVES_CLOCK,
     PRIORITIES,
     CatalogueError,
     Requirement,
     Row,
+    check_controls,
     needs_of,
     record_of,
     requirements_of,
@@ -39,12 +41,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[PROBLEMS] = []
     try:
         config.stash[REQUIREMENTS] = requirements_of(features_folder(config))
+        check_controls(features_folder(config), config.stash[REQUIREMENTS])
     except CatalogueError as error:
         raise pytest.UsageError(str(error)) from None
     for requirement in config.stash[REQUIREMENTS].values():
         config.addinivalue_line("markers", f"{requirement.id}: {requirement.title}")
     for priority in PRIORITIES:
         config.addinivalue_line("markers", f"{priority}: how binding a requirement is")
+    config.addinivalue_line("markers", f"{MOVES_CLOCK}: lets time pass, on a tenant of its own")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

@@ -142,6 +142,8 @@ def _update(tenant: Tenant, person: Person, given: Json) -> None:
     person.email = str(email).lower() if email is not None else person.email
     person.password = str(password) if password is not None else person.password
     _set(person, given)
+    if email is not None or password is not None:
+        tenant.people.after_change(person)
     person.updated_at = tenant.clock.now()
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from mfa_verification.auth0.errors import refusal_of, text_in
+from mfa_verification.auth0.errors import outcome_of, refusal_of, text_in
 from mfa_verification.http.client import Answer, HttpClient, Value
-from mfa_verification.outcome import Inconclusive, TenantFault
+from mfa_verification.outcome import Inconclusive, Outcome, TenantFault
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.waiting import Deadline, wait_until
@@ -48,6 +48,15 @@ class ManagementApi:
     def create_user(self, user: Mapping[str, Value]) -> str:
         """Create a user and return its id (contract, 7.2)."""
         return text_in(self._do("create a user", "POST", "/users", user), "user_id")
+
+    def update_user(self, user_id: str, changes: Mapping[str, Value]) -> None:
+        """Change what the operator may change of a user: password, e-mail address … (contract, 7.2)."""
+        self._do("change a user", "PATCH", f"/users/{quote(user_id, safe='')}", changes)
+
+    def read_user_with(self, token: Secret, user_id: str) -> Outcome[bool]:
+        """Read a user with somebody else's token than the operator's."""
+        answer = self._http.send("GET", f"/api/v2/users/{quote(user_id, safe='')}", bearer=token)
+        return outcome_of("read a user at the Management API", answer, lambda _: True)
 
     def delete_user(self, user_id: str) -> None:
         """Delete a user and everything of theirs; a user who is gone already is deleted."""

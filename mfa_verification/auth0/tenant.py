@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from mfa_verification.auth0.authentication import MFA_GRANTS, Authentication
+from mfa_verification.auth0.authentication import MFA_GRANTS, Authentication, EarnedCode
 from mfa_verification.auth0.management import ManagementApi
 from mfa_verification.auth0.mfa_api import MfaApi
 from mfa_verification.auth0.tokens import Claims, TokenReader, Tokens
 from mfa_verification.auth0.universal_login.browser import LoginBrowser
 from mfa_verification.auth0.universal_login.sign_in import Credentials, SignIn
 from mfa_verification.clock import TenantClock
+from mfa_verification.control import move_clock
 from mfa_verification.http.client import HttpClient
 from mfa_verification.http.exchange import Exchange
 from mfa_verification.outcome import Outcome, TenantFault
@@ -50,15 +51,31 @@ class Tenant:
         """Return the application under test of that name."""
         return self.profile.application(name)
 
-    def sign_in(self, application: Application, scope: str, who: Credentials) -> Outcome[Tokens]:
-        """Sign in through the browser for the MFA API and redeem the code (contract, 1 and 3.2)."""
-        request = self.authentication.request(application, self.profile.mfa_audience, scope)
+    def sign_in(
+        self, application: Application, scope: str, who: Credentials, audience: str | None = None
+    ) -> Outcome[Tokens]:
+        """Sign in for the MFA API, or for another audience, and redeem the code (contract, 1 and 3.2)."""
+        earned = self.earn_code(application, scope, who, audience)
+        if earned.value is None:
+            return Outcome("sign in", refusal=earned.refusal, obstacle=earned.obstacle, screens=earned.screens)
+        tokens = self.authentication.redeem(earned.value)
+        return Outcome("sign in", value=tokens.value, refusal=tokens.refusal, screens=earned.screens)
+
+    def earn_code(
+        self, application: Application, scope: str, who: Credentials, audience: str | None = None
+    ) -> Outcome[EarnedCode]:
+        """Sign in through the browser as far as the callback, whose code is not redeemed yet."""
+        audience = self.profile.mfa_audience if audience is None else audience
+        request = self.authentication.request(application, audience, scope)
         address = f"https://{self.profile.host}{request.path}"
         landed = SignIn(self._browser, address, application.callback, self.sent).run(who)
-        if landed.value is None:
-            return Outcome("sign in", refusal=landed.refusal, obstacle=landed.obstacle, screens=landed.screens)
-        tokens = self.authentication.redeem(request, _code_of(landed.value, request.state))
-        return Outcome("sign in", value=tokens.value, refusal=tokens.refusal, screens=landed.screens)
+        code = EarnedCode(request, _code_of(landed.value, request.state)) if landed.value is not None else None
+        return Outcome("sign in", code, landed.refusal, landed.obstacle, landed.screens)
+
+    def let_time_pass(self, seconds: float) -> None:
+        """Move the tenant's clock on: only ever that of a tenant which is the scenario's own."""
+        assert self.profile.control_url is not None and self.profile.control_token is not None
+        move_clock(self.profile.control_url, self.profile.control_token, seconds)
 
     @property
     def issuer(self) -> str:
@@ -96,8 +113,11 @@ class Tenant:
 
     def missing_mfa_grants(self, application: str) -> list[str]:
         """Return which of the three MFA grants an application lacks (contract, 1.1)."""
-        granted = self.management.application(self.application(application).client_id).grant_types
-        return sorted(MFA_GRANTS - granted)
+        return sorted(MFA_GRANTS - self.grants_of(application))
+
+    def grants_of(self, application: str) -> frozenset[str]:
+        """Return the grants that an application has (contract, 7.5)."""
+        return self.management.application(self.application(application).client_id).grant_types
 
     def operator_scopes(self) -> frozenset[str]:
         """Return the scopes that the management application was given."""

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.http.client import Value
 from mfa_verification.outcome import Inconclusive, TenantFault
-from mfa_verification.people.person import NothingInHand, Person
+from mfa_verification.people.hand import NothingInHand
+from mfa_verification.people.person import Person
 from mfa_verification.phones.phone import Phone
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
@@ -43,14 +44,34 @@ class Household:
 
     def create(self, name: str) -> Person:
         """Create a person with a password and no second factor."""
-        email = f"{self._run}-{secrets.token_hex(4)}@{EMAIL_DOMAIN}"
-        password = Secret(_new_password(), "password")
+        email, password = self._new_email(), Secret(_new_password(), "password")
         # Noted before the request: whatever cuts it short, the tenant may have made somebody by then.
         self._asked_for[email] = None
         user_id = self._make(email, password)
         self._asked_for[email] = user_id
-        self._people[name] = Person(name, email, password, user_id, self._new_phone(), self._tenant)
+        self._people[name] = Person(
+            name=name, email=email, password=password, user_id=user_id, phone=self._new_phone(), tenant=self._tenant
+        )
         return self._people[name]
+
+    def change(self, name: str, what: str) -> None:
+        """Change somebody's `password` or `email`, as an operator does; they go on with the new one."""
+        person = self[name]
+        changed = Secret(_new_password(), "password") if what == "password" else self._new_email()
+        connection = self._tenant.profile.connection
+        self._tenant.management.update_user(person.user_id, {what: changed, "connection": connection})
+        if isinstance(changed, Secret):
+            person.password = changed
+        else:
+            person.email = changed
+
+    def share_phone(self, name: str, owner: str) -> None:
+        """Let somebody use the phone of somebody else."""
+        self[name].phone = self[owner].phone
+
+    def take_up_another_phone(self, name: str) -> None:
+        """Give somebody another phone; the former stays where it is enrolled."""
+        self[name].phone = self._new_phone()
 
     def remove_all(self) -> list[str]:
         """Remove everybody, and return a warning for each whom an unreachable tenant may still have.
@@ -70,6 +91,9 @@ class Household:
         if refused:
             raise PersonNotRemoved(f"the tenant did not remove {'; '.join(refused)}")
         return unreachable
+
+    def _new_email(self) -> str:
+        return f"{self._run}-{secrets.token_hex(4)}@{EMAIL_DOMAIN}"
 
     def _make(self, email: str, password: Secret) -> str:
         mark: dict[str, Value] = {"run": self._run, "expires_at": int(time.time()) + LIFE_SECONDS}
