@@ -92,6 +92,7 @@ GRANT_NOT_ALLOWED = Row(
 BAD_AUTHORIZATION_CODE = Row(403, "invalid_grant", "Invalid authorization code", "recorded", "3.2")
 BAD_VERIFIER = Row(403, "invalid_grant", "Failed to verify code verifier", "documented", "3.2")
 VERIFIER_MISSING = Row(403, "invalid_grant", "Parameter 'code_verifier' is required", "inferred", "3.2")
+BAD_VERIFIER_401 = Row(401, "invalid_grant", "Failed to verify code verifier", "recorded", "3.2")
 BAD_REDIRECT = Row(
     403, "invalid_grant", "The redirect URI is wrong. It is not the one of the sign-in.", "inferred", "3.2"
 )
@@ -122,6 +123,13 @@ SUSPICIOUS_ADDRESS = Row(
     "inferred",
     "8",
 )
+SUSPICIOUS_SIGN_UPS = Row(
+    429,
+    "too_many_attempts",
+    "We have detected suspicious sign-up behavior and further attempts will be blocked.",
+    "inferred",
+    "8",
+)
 
 # The MFA grants (contract, 3.6).
 MFA_TOKEN_MALFORMED = Row(403, "invalid_grant", "Malformed mfa_token", "documented", "3.6")
@@ -133,6 +141,13 @@ OOB_CODE_EXPIRED = Row(403, "expired_token", "oob_code is expired", "documented"
 OOB_CODE_OF_ANOTHER = Row(400, "invalid_request", "The oob_code doesn't match the mfa_token", "documented", "3.6")
 OOB_CODE_OF_ANOTHER_403 = Row(403, "invalid_request", "The oob_code doesn't match the mfa_token", "documented", "3.6")
 BAD_BINDING_CODE = Row(403, "invalid_grant", "Invalid binding_code.", "documented", "3.6")
+LOCKED_OUT = Row(
+    429,
+    "too_many_attempts",
+    "Too many failed codes. Wait for some minutes before retrying.",
+    "documented",
+    "3.6",
+)
 BAD_OTP = Row(403, "invalid_grant", "Invalid otp_code.", "recorded", "3.6")
 NO_OTP_ENROLLED = Row(
     401, "unsupported_challenge_type", "User is not enrolled with google-authenticator", "documented", "3.6"
@@ -200,6 +215,9 @@ BEARER_INVALID = Row(
 )
 SCOPE_MISSING = Row(403, "insufficient_scope", "Insufficient scope, expected any of: {scope}", "inferred", "4.5")
 SCOPE_MISSING_401 = Row(401, "insufficient_scope", "Insufficient scope, expected any of: {scope}", "inferred", "4.5")
+TOKEN_IN_BODY = Row(
+    400, "invalid_request", "mfa_token: expected in the Authorization header, as a bearer token", "inferred", "13"
+)
 ASSOCIATE_UNREADABLE = Row(400, "invalid_request", "The body must be a JSON object.", "inferred", "4.5")
 OTHER_AUTHENTICATOR_TYPE = Row(
     400, "invalid_request", "authenticator_types: expected a list with one of: otp, oob", "inferred", "4.5"
@@ -224,6 +242,13 @@ TOO_MANY_TEXTS = Row(
     "You have exceeded the maximum number of phone messages per hour. Wait a few minutes and try again.",
     "inferred",
     "4.5",
+)
+TOO_MANY_EMAILS = Row(
+    429,
+    "too_many_requests",
+    "You have exceeded the maximum number of emails. Wait a few minutes and try again.",
+    "inferred",
+    "8",
 )
 TEXT_NOT_SENT = Row(503, "temporarily_unavailable", "The text message could not be sent.", "inferred", "4.5")
 NO_SUCH_AUTHENTICATOR = Row(404, "not_found", "Authenticator not found.", "inferred", "6")

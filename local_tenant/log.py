@@ -24,6 +24,7 @@ class Entry:
     description: str
     user_id: str | None
     user_name: str | None
+    connection: str | None
     client_id: str | None
     client_name: str | None
     ip: str
@@ -63,6 +64,7 @@ class Log:
                 description or self._tenant.events.description(type_),
                 user_id,
                 person.email if person else None,
+                person.connection if person else None,
                 client_id,
                 application.name if application else None,
                 caller.ip,

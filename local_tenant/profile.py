@@ -9,6 +9,8 @@ from pathlib import Path
 from local_tenant.tenant import Tenant
 
 NUMBER_PATTERN = "+1555#######"
+WITH_CALLBACK = ("web", "spa")
+"""The others send people to a callback of these two."""
 Profile = dict[str, str]
 
 
@@ -19,6 +21,8 @@ def profile(tenant: Tenant, ca_bundle: Path, control: tuple[str, str], inbox: tu
         "AUTH0_CA_BUNDLE": str(ca_bundle),
         "AUTH0_CONNECTION": tenant.configuration.connection,
     }
+    if tenant.configuration.other_connection is not None:
+        settings["AUTH0_OTHER_CONNECTION"] = tenant.configuration.other_connection
     for role, application in tenant.configuration.applications.items():
         prefix = f"AUTH0_{role.upper()}"
         settings[f"{prefix}_CLIENT_ID"] = application.client_id
@@ -26,7 +30,7 @@ def profile(tenant: Tenant, ca_bundle: Path, control: tuple[str, str], inbox: tu
             settings[f"{prefix}_CLIENT_SECRET"] = application.client_secret
         if application.private_key is not None:
             settings[f"{prefix}_CLIENT_KEY"] = application.private_key
-        if application.callbacks:
+        if role in WITH_CALLBACK and application.callbacks:
             settings[f"{prefix}_CALLBACK"] = application.callbacks[0]
     return settings | {
         "TENANT_CONTROL_URL": control[0],

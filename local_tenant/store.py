@@ -33,6 +33,8 @@ class Store:
     """By opaque `mfa_token`."""
     refresh_tokens: dict[str, RefreshFamily] = field(default_factory=dict)
     opaque_tokens: dict[str, OpaqueToken] = field(default_factory=dict)
+    ended_tokens: set[str] = field(default_factory=set, repr=False)
+    """Access tokens that are worthless before their time."""
     assertions: dict[tuple[str, str], float] = field(default_factory=dict)
     """When each assertion of an application that was used expires."""
     push_answers: dict[str, bool] = field(default_factory=dict)

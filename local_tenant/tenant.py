@@ -16,7 +16,6 @@ from local_tenant.rules.base import Rule
 from local_tenant.rules.challenges import Challenges
 from local_tenant.rules.client_assertions import ClientAssertions
 from local_tenant.rules.codes import Codes
-from local_tenant.rules.deliveries import Deliveries
 from local_tenant.rules.emails import Emails
 from local_tenant.rules.enrolment import Enrolment
 from local_tenant.rules.events import Events
@@ -95,7 +94,6 @@ class Tenant:
         self.challenges = chosen.of(Challenges)(self)
         self.client_assertions = chosen.of(ClientAssertions)(self)
         self.codes = chosen.of(Codes)(self)
-        self.deliveries = chosen.of(Deliveries)(self)
         self.emails = chosen.of(Emails)(self)
         self.enrolment = chosen.of(Enrolment)(self)
         self.events = chosen.of(Events)(self)

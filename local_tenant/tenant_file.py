@@ -21,16 +21,16 @@ from local_tenant.sealed import alphanumeric
 from local_tenant.section import Section, TenantFileError
 
 DEFAULT = Path(__file__).with_name("default_tenant.toml")
-ROLES = ("web", "spa", "management", "deploy", "other", "native", "jwt")
+ROLES = ("web", "spa", "management", "deploy", "other", "native", "jwt", "third_party")
 REQUIRED_ROLES = ("web", "spa", "management")
 APP_TYPES = ("regular_web", "spa", "native", "non_interactive")
 AUTH_METHODS = ("none", "client_secret_post", "client_secret_basic")
 POLICIES = ("never", "all-applications")
 MESSAGE_TYPES = ("sms", "voice")
-OPTIONAL = ("default_directory", "message_types")
+OPTIONAL = ("other_connection", "default_directory", "message_types")
 Table = Mapping[str, object]
 SECTIONS = {
-    "messages": ("enrollment_message", "verification_message"),
+    "messages": wording.NAMES,
     "phone_provider": ("url", "token"),
     "attack_protection": attack_protection.SETTINGS,
     "rate_limits": ("enforce",),
@@ -52,6 +52,7 @@ class Configuration:
     protection: attack_protection.Protection = field(default_factory=attack_protection.Protection)
     enforce_rate_limits: bool = False
     default_directory: str | None = None
+    other_connection: str | None = None
     message_types: list[str] = field(default_factory=lambda: ["sms"])
 
 
@@ -83,6 +84,7 @@ def parse(text: str, more_management_scopes: Collection[str] = ()) -> Configurat
         protection=attack_protection.protection(Section(table, "attack_protection", *SECTIONS["attack_protection"])),
         enforce_rate_limits=Section(table, "rate_limits", *SECTIONS["rate_limits"]).flag("enforce", False),
         default_directory=_text(table, "default_directory", "") if "default_directory" in table else None,
+        other_connection=_other_connection(table),
         message_types=_message_types(table),
     )
 
@@ -91,6 +93,15 @@ def mark(configuration: Configuration, domain: str) -> None:
     """Put the marker on every application: this tenant may be verified."""
     for application in configuration.applications.values():
         application.client_metadata.setdefault("mfa_verification", f"allowed:{domain}")
+
+
+def _other_connection(table: Table) -> str | None:
+    if "other_connection" not in table:
+        return None
+    name = _text(table, "other_connection", "")
+    if name == table["connection"]:
+        raise TenantFileError("other_connection: it must differ from connection")
+    return name
 
 
 def _factors(table: Table) -> dict[str, bool]:
@@ -125,7 +136,7 @@ def _applications(table: Table, more_scopes: Collection[str]) -> dict[str, Appli
 def _application(table: Table, where: str) -> Application:
     keys = (
         "client_id", "name", "app_type", "token_endpoint_auth_method", "callbacks", "grant_types",
-        "management_scopes", "client_metadata", "public_key",
+        "management_scopes", "client_metadata", "public_key", "first_party",
     )  # fmt: skip
     _refuse_unknown(table, keys, where)
     methods = (*AUTH_METHODS, "private_key_jwt")
@@ -145,6 +156,7 @@ def _application(table: Table, where: str) -> Application:
         callbacks=_texts(table, "callbacks", where),
         client_metadata={key: _text(metadata, key, f"{where}client_metadata.") for key in metadata},
         management_scopes=list(scopes.ALL) if "all" in asked else asked,
+        is_first_party=_flag(table, "first_party", where, True),
         public_key=public_key,
         private_key=private_key,
     )
@@ -203,6 +215,13 @@ def _texts(table: Table, key: str, where: str) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise TenantFileError(f"{where}{key}: expected a list of texts")
     return [str(one) for one in value]
+
+
+def _flag(table: Table, key: str, where: str, default: bool) -> bool:
+    value = table.get(key, default)
+    if not isinstance(value, bool):
+        raise TenantFileError(f"{where}{key}: expected true or false")
+    return value
 
 
 def _table(table: Table, key: str, where: str) -> Table:

@@ -16,24 +16,27 @@ ENROLLMENT = (
     "{{code}} is your verification code for {{tenant.friendly_name}}. Please enter this code to verify your enrollment."
 )
 VERIFICATION = "{{code}} is your verification code for {{tenant.friendly_name}}"
+VOICE = "Hello. Your verification code for {{tenant.friendly_name}} is {{code}}"
+EMAIL = "{{code}} is your verification code for {{tenant.friendly_name}}"
+NAMES = ("enrollment_message", "verification_message", "voice_message", "email_message")
 
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """What a text says when somebody enrols, and when somebody signs in."""
+    """What a text says when somebody enrols, and when somebody signs in; what a call says, and an e-mail."""
 
     enrollment_message: str = ENROLLMENT
     verification_message: str = VERIFICATION
+    voice_message: str = VOICE
+    email_message: str = EMAIL
 
 
 def templates(section: Section) -> Templates:
     """Read the tenant's templates; each own one is tried once, so that no text fails later."""
-    found = Templates(
-        section.text("enrollment_message", ENROLLMENT), section.text("verification_message", VERIFICATION)
-    )
-    for name in ("enrollment_message", "verification_message"):
+    found = Templates(**{name: section.text(name) for name in NAMES if section.has(name)})
+    for name in NAMES:
         template = getattr(found, name)
-        if template in (ENROLLMENT, VERIFICATION):
+        if not section.has(name):
             continue
         try:
             render(template, values("123456", "Tenant"))

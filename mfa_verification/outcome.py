@@ -14,10 +14,14 @@ T = TypeVar("T")
 class TenantFault(Exception):
     """The tenant gave an answer that no conforming tenant gives."""
 
-    def __init__(self, cause: Cause, message: str) -> None:
-        """Take the cause, and one sentence: what came, and what a conforming tenant would have answered."""
+    def __init__(self, cause: Cause, message: str, met: Refusal | Obstacle | None = None) -> None:
+        """Take the cause, and one sentence: what came, and what a conforming tenant would have answered.
+
+        `met`: the refusal or obstacle where an answer was expected, for whoever looks into it.
+        """
         super().__init__(message)
         self.cause = cause
+        self.met = met
 
 
 class Inconclusive(Exception):
@@ -75,11 +79,11 @@ class Outcome(Generic[T]):
     def answer(self) -> T:
         """Return what the tenant answered; a refusal or an obstacle is a `TenantFault` here."""
         if self.refusal is not None:
-            raise TenantFault(Cause.UNEXPECTED_REFUSAL, f"the tenant refused to {self.action}: {self.refusal}")
+            refused = f"the tenant refused to {self.action}: {self.refusal}"
+            raise TenantFault(Cause.UNEXPECTED_REFUSAL, refused, self.refusal)
         if self.obstacle is not None:
-            raise TenantFault(
-                Cause.UNEXPECTED_OBSTACLE, f"the tenant stopped the attempt to {self.action} at {self.obstacle}"
-            )
+            stopped = f"the tenant stopped the attempt to {self.action} at {self.obstacle}"
+            raise TenantFault(Cause.UNEXPECTED_OBSTACLE, stopped, self.obstacle)
         assert self.value is not None
         return self.value
 

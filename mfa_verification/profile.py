@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-from mfa_verification.phones.provider import ProviderMisconfigured
-from mfa_verification.phones.registry import PROVIDERS, factory_of
+from mfa_verification.phones.provider import ProviderMisconfigured, SettingNames
+from mfa_verification.phones.registry import factory_of
 from mfa_verification.secret import Secret
 
 REQUIRED = (
@@ -42,6 +42,7 @@ OPTIONAL = (
     "TENANT_CONTROL_URL",
     "TENANT_CONTROL_TOKEN",
     "PHONE_NUMBER_PATTERN",
+    "PHONE_CODE_PATTERN",
 )
 # These speak of the machine that runs the suite, not of a tenant: the environment may always set them.
 MACHINE = ("BROWSER_PATH", "BROWSER_WS_ENDPOINT", "EVIDENCE_SIGNING_KEY")
@@ -82,9 +83,18 @@ class Profile:
     mode: str
     control_url: str | None
     control_token: Secret | None
+    other_client_id: str | None
+    """An application without the MFA grant. It and the next three send people to a callback of `applications`."""
+    native_client_id: str | None
+    jwt_client_id: str | None
+    jwt_client_key: Secret | None
+    """The private key (PEM) with which that application proves itself."""
+    third_party_client_id: str | None
+    other_connection: str | None
     phone_provider: str
     phone_settings: Mapping[str, str] = field(repr=False)
     phone_number_pattern: str | None
+    phone_code_pattern: str | None
     browser_path: str | None
     browser_ws_endpoint: str | None
 
@@ -173,9 +183,16 @@ def profile_from(settings: Mapping[str, str], place: str) -> Profile:
         mode=_mode(settings.get("TENANT_MODE") or "full", place),
         control_url=_url(url, "TENANT_CONTROL_URL", place) if (url := optional("TENANT_CONTROL_URL")) else None,
         control_token=secret("TENANT_CONTROL_TOKEN") if optional("TENANT_CONTROL_TOKEN") else None,
+        other_client_id=optional("AUTH0_OTHER_CLIENT_ID"),
+        native_client_id=optional("AUTH0_NATIVE_CLIENT_ID"),
+        jwt_client_id=optional("AUTH0_JWT_CLIENT_ID"),
+        jwt_client_key=secret("AUTH0_JWT_CLIENT_KEY") if optional("AUTH0_JWT_CLIENT_KEY") else None,
+        third_party_client_id=optional("AUTH0_THIRD_PARTY_CLIENT_ID"),
+        other_connection=optional("AUTH0_OTHER_CONNECTION"),
         phone_provider=settings["PHONE_PROVIDER"],
         phone_settings={name: settings[name] for name in (*phone.required, *phone.optional) if settings.get(name)},
         phone_number_pattern=optional("PHONE_NUMBER_PATTERN"),
+        phone_code_pattern=optional("PHONE_CODE_PATTERN"),
         browser_path=optional("BROWSER_PATH"),
         browser_ws_endpoint=optional("BROWSER_WS_ENDPOINT"),
     )
@@ -218,7 +235,10 @@ def _refuse_differing(settings: Mapping[str, str], environment: Mapping[str, str
 
 def _names(settings: Mapping[str, str | None]) -> list[str]:
     """Return the names that are settings here: those of the table, and those that the chosen provider declares."""
-    chosen = PROVIDERS.get(settings.get("PHONE_PROVIDER") or "inbox", PROVIDERS["inbox"]).settings
+    try:
+        chosen = factory_of(settings.get("PHONE_PROVIDER") or "inbox").settings
+    except ProviderMisconfigured:
+        chosen = SettingNames(())  # it is said where the profile is made
     return [*REQUIRED, *OPTIONAL, *chosen.required, *chosen.optional]
 
 
@@ -238,11 +258,14 @@ def _check_present(names: tuple[str, ...], settings: Mapping[str, str], place: s
             raise ProfileError(f"{name} is not set in {place}{_nearest(name, settings)}")
 
 
+PAIRS = (("TENANT_CONTROL_URL", "TENANT_CONTROL_TOKEN"), ("AUTH0_JWT_CLIENT_ID", "AUTH0_JWT_CLIENT_KEY"))
+
+
 def _check_pairs(settings: Mapping[str, str], place: str) -> None:
-    url, token = settings.get("TENANT_CONTROL_URL"), settings.get("TENANT_CONTROL_TOKEN")
-    if bool(url) != bool(token):
-        missing = "TENANT_CONTROL_TOKEN" if url else "TENANT_CONTROL_URL"
-        raise ProfileError(f"{missing} is not set in {place}, and its counterpart is: set both, or neither")
+    for one, other in PAIRS:
+        if bool(settings.get(one)) != bool(settings.get(other)):
+            missing = other if settings.get(one) else one
+            raise ProfileError(f"{missing} is not set in {place}, and its counterpart is: set both, or neither")
 
 
 def _host(text: str, name: str, place: str) -> str:

@@ -62,18 +62,21 @@ class Deadline:
         return self.remaining == 0.0
 
 
-def wait_until(reason: str, probe: Callable[[], T | None], deadline: Deadline, pause: float = 0.25) -> T | None:
+def wait_until(
+    reason: str, probe: Callable[[], T | None], deadline: Deadline, pause: float | Callable[[], float] = 0.25
+) -> T | None:
     """Call `probe` until it returns something; return that, or None once the deadline has passed.
 
-    It looks at once, then every `pause` seconds, and a last time at the deadline itself: what came during the
-    last pause is not missed. A probe may block by itself, as long as it minds the deadline. What it raises
-    ends the wait. Saying what was seen meanwhile is the caller's part: only the probe saw it.
+    It looks at once, then every `pause` seconds (or as many as it says each time), and a last time at the deadline
+    itself: what came during the last pause is not missed. A probe may block by itself, as long as it minds the
+    deadline. What it raises ends the wait. Saying what was seen meanwhile is the caller's part: only the probe saw it.
     """
     began = deadline.timer.monotonic()
     found: T | None = None
     try:
         while (found := probe()) is None and not deadline.passed:
-            deadline.timer.sleep(min(pause, deadline.remaining))
+            seconds = pause() if callable(pause) else pause
+            deadline.timer.sleep(min(seconds, deadline.remaining))
     finally:
         _waits.append(Wait(reason, deadline.timer.monotonic() - began, found is not None))
     return found

@@ -9,7 +9,7 @@ from collections.abc import Generator
 import pytest
 from pytest_bdd.parser import Step
 
-from fixtures.stash import RECORD
+from fixtures.stash import EXAMINATION, RECORD
 from mfa_verification.verdict.classify import classify
 from mfa_verification.verdict.record import ScenarioRecord, StepRecord
 from mfa_verification.verdict.verdict import Verdict
@@ -74,6 +74,8 @@ def pytest_bdd_step_error(request: pytest.FixtureRequest, exception: Exception) 
     """A step did not hold: the scenario's verdict comes from here."""
     progress = request.node.stash[PROGRESS]
     verdict, cause, message = classify(exception, progress.judging)
+    if (examination := request.node.stash.get(EXAMINATION, None)) is not None:
+        verdict, cause, message = examination.of(exception, (verdict, cause, message))
     progress.end(verdict)
     progress.record.conclude(verdict, cause, message)
 

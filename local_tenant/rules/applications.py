@@ -26,6 +26,7 @@ class Application:
     client_metadata: dict[str, str] = field(default_factory=dict)
     description: str = ""
     management_scopes: list[str] = field(default_factory=list)
+    is_first_party: bool = True
     public_key: str | None = None
     """With it the application proves itself by signing (private_key_jwt)."""
     private_key: str | None = field(default=None, repr=False)

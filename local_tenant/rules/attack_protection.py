@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from local_tenant.caller import calling
-from local_tenant.errors import SUSPICIOUS_ADDRESS, TOO_MANY_ATTEMPTS, TOO_MANY_LOGINS, Refused
+from local_tenant.errors import SUSPICIOUS_ADDRESS, SUSPICIOUS_SIGN_UPS, TOO_MANY_ATTEMPTS, TOO_MANY_LOGINS, Refused
 from local_tenant.rules.base import Rule
 from local_tenant.rules.people import Person
 from local_tenant.section import Section
@@ -43,6 +43,12 @@ class AttackProtection(Rule):
         if person is not None and not self.tenant.rate_limits.may_sign_in(person):
             self.tenant.log.add("limit_sul", user_id=person.user_id)
             raise Refused(TOO_MANY_LOGINS)
+
+    def check_sign_up(self) -> None:
+        """Refuse an address from which too many signed up: 429; off unless the tenant file says otherwise."""
+        if self.is_throttled(calling().ip) and not self.tenant.limits.take_sign_up(calling().ip):
+            self.tenant.log.add("limit_mu")
+            raise Refused(SUSPICIOUS_SIGN_UPS)
 
     def failures_allowed(self) -> int:
         """Ten in a row."""
@@ -89,10 +95,14 @@ class AttackProtection(Rule):
 
     def address_is_suspicious(self, ip: str) -> bool:
         """An address with too many failures, over all people; off unless the tenant file says otherwise."""
+        return self.is_throttled(ip) and not self.tenant.limits.has_sign_in(
+            ip, self.tenant.configuration.protection.max_attempts
+        )
+
+    def is_throttled(self, ip: str) -> bool:
+        """Every address is, once it is on, but those of the allow-list."""
         protection = self.tenant.configuration.protection
-        if not protection.suspicious_ip_throttling or ip in protection.allowlist:
-            return False
-        return not self.tenant.limits.has_sign_in(ip, protection.max_attempts)
+        return protection.suspicious_ip_throttling and ip not in protection.allowlist
 
 
 SETTINGS = ("brute_force", "suspicious_ip_throttling", "max_attempts", "allowlist")

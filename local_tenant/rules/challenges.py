@@ -86,7 +86,7 @@ class Challenges(Rule):
         if self.type_of(authenticator) == "otp":
             return {"challenge_type": "otp"}
         code = self.make_code(bearer, authenticator, "challenge")
-        self.tenant.deliveries.send(code)
+        self.tenant.messages.send(code)
         self.tenant.store.codes[code.oob_code or ""] = code
         answer: Answer = {"challenge_type": "oob", "oob_code": code.oob_code}
         return answer if code.channel == "auth0" else answer | {"binding_method": "prompt"}

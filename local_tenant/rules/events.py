@@ -73,7 +73,7 @@ class Events(Rule):
         request = {"method": caller.method, "path": caller.path, "ip": caller.ip, "userAgent": caller.user_agent}
         details: Json = {"request": request}
         if "authenticator_id" in given:
-            details |= self.authenticator(given["authenticator_id"], user_id)
+            details |= self.authenticator(given["authenticator_id"], user_id, given.get("recipient"))
         code = given.get("reason") or FAILURES.get(type_)
         if code or said:
             failure = {"errorCode": code, "message": said or self.description(type_)}
@@ -84,22 +84,26 @@ class Events(Rule):
             details |= self.exchange()
         return details
 
-    def authenticator(self, authenticator_id: str, user_id: str | None) -> Json:
-        """`authenticator` and `enrollment`; of one that is gone, the id that it had."""
+    def authenticator(self, authenticator_id: str, user_id: str | None, recipient: str | None = None) -> Json:
+        """`authenticator` and `enrollment`; of one that is gone, the id that it had.
+
+        Where a text was sent, the authenticator's number is the one that was texted (inferred).
+        """
         kind, _, device = authenticator_id.partition("|")
         known = self.tenant.store.authenticators.get(authenticator_id)
         number = {"phone_number": self.tenant.phones.mask(known.phone)} if known is not None and known.phone else {}
+        texted = {"phone_number": self.tenant.phones.mask(recipient)} if recipient else {}
         enrollment = {"_id": device, "tenant": self.tenant.domain, "user_id": user_id}
         return {
-            "authenticator": {"id": authenticator_id, "type": kind, **number},
+            "authenticator": {"id": authenticator_id, "type": kind, **number} | texted,
             "enrollment": {name: value for name, value in enrollment.items() if value} | number,
         }
 
     def exchange(self) -> Json:
         """What tokens were asked for: `audience`, `scope`, `connection`."""
         caller = calling()
-        connection = self.tenant.configuration.connection if caller.user_id else None
-        found = {"audience": caller.audience, "scope": caller.scope, "connection": connection}
+        person = self.tenant.store.people.get(caller.user_id or "")
+        found = {"audience": caller.audience, "scope": caller.scope, "connection": person and person.connection}
         return {name: value for name, value in found.items() if value}
 
     def is_visible(self, entry: Entry) -> bool:
@@ -128,6 +132,6 @@ class Events(Rule):
             "client_id": entry.client_id, "client_name": entry.client_name,
             "user_id": entry.user_id, "user_name": entry.user_name,
         }  # fmt: skip
-        if entry.user_id is not None:
-            about |= {"connection": self.tenant.configuration.connection, "strategy": "auth0"}
+        if entry.connection is not None:
+            about |= {"connection": entry.connection, "strategy": "auth0"}
         return shown | {name: value for name, value in about.items() if value is not None}

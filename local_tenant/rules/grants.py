@@ -66,4 +66,8 @@ class Grants(Rule):
 
     def is_allowed(self, application: Application, grant: str) -> bool:
         """An application has the grants that are on its list."""
-        return grant in application.grant_types
+        return grant in application.grant_types and (application.is_first_party or self.third_party_may(grant))
+
+    def third_party_may(self, grant: str) -> bool:
+        """An application of a third party has no MFA grant, whatever its list says (contract, 1.1)."""
+        return grant not in MFA

@@ -1,30 +1,47 @@
-"""Texts: whom they go to and what they say (contract, 7.4, 7.7)."""
+"""Messages: texts, calls and e-mails with a code; whom they go to and what they say (contract, 7.4, 7.7, 8)."""
 
 from __future__ import annotations
 
 from local_tenant import wording
 from local_tenant.caller import calling
-from local_tenant.errors import TEXT_NOT_SENT, TOO_MANY_TEXTS, Refused
+from local_tenant.errors import TEXT_NOT_SENT, TOO_MANY_EMAILS, TOO_MANY_TEXTS, Refused
 from local_tenant.phone_provider import PhoneProvider
 from local_tenant.rules.base import Rule
 from local_tenant.rules.codes import SentCode
 
 Payload = dict[str, dict[str, str]]
+SENT = {"sms": "gd_send_sms", "voice": "gd_send_voice", "email": "gd_send_email", "auth0": "gd_send_pn"}
+"""The event of each channel; what was not sent adds `_failure`."""
 
 
 class Messages(Rule):
-    """What leaves the tenant for a phone."""
+    """What leaves the tenant for a person, by whatever channel."""
 
     def send(self, code: SentCode) -> None:
-        """Text a code, if the person's allowance permits; it becomes the newest one of that person's phone."""
-        if not self.tenant.limits.take_text(code.user_id):
-            self.tenant.log.add("gd_send_sms_failure", user_id=code.user_id, reason="too_many_sms")
-            raise Refused(TOO_MANY_TEXTS)
+        """Send a code, if the person's allowance permits; it becomes the newest one of that phone or address."""
+        if code.channel == "auth0":  # a push carries no digits; it waits in the person's app
+            self._note(code)
+            return
+        self._check_allowance(code)
         body = self.text(code)
-        for number in self.recipients(code.phone):
-            self._carry(number, body, code)
-            self.tenant.log.add("gd_send_sms", user_id=code.user_id, authenticator_id=code.authenticator_id)
+        for recipient in self.recipients(code.phone) if code.channel == "sms" else [code.phone]:
+            self._carry(recipient, body, code)
+            self._note(code, "" if code.channel == "email" else recipient)
         self.tenant.store.newest_codes[code.user_id, code.phone] = code
+
+    def _note(self, code: SentCode, number: str = "") -> None:
+        self.tenant.log.add(
+            SENT[code.channel], user_id=code.user_id, authenticator_id=code.authenticator_id, recipient=number
+        )
+
+    def _check_allowance(self, code: SentCode) -> None:
+        """Texts and calls share one allowance, e-mails have another (contract, 8)."""
+        if code.channel == "email":
+            if not self.tenant.limits.take_email(code.user_id):
+                raise Refused(TOO_MANY_EMAILS)
+        elif not self.tenant.limits.take_text(code.user_id):
+            self.tenant.log.add(f"{SENT[code.channel]}_failure", user_id=code.user_id, reason="too_many_sms")
+            raise Refused(TOO_MANY_TEXTS)
 
     def recipients(self, phone: str) -> list[str]:
         """One text, to the phone that is being enrolled or challenged."""
@@ -35,8 +52,12 @@ class Messages(Rule):
         return wording.render(self.template(code), self.values(code.digits))
 
     def template(self, code: SentCode) -> str:
-        """One template for enrolling, another for signing in."""
+        """One template for enrolling, another for signing in; calls and e-mails have one of their own."""
         own = self.tenant.configuration.messages
+        if code.channel == "voice":
+            return own.voice_message
+        if code.channel == "email":
+            return own.email_message
         return own.enrollment_message if code.purpose == "enrolment" else own.verification_message
 
     def values(self, digits: str) -> dict[str, object]:
@@ -51,8 +72,10 @@ class Messages(Rule):
             "notification": {
                 "recipient": number,
                 "as_text": body,
-                "as_voice": wording.render(self.template(code), self.values(".".join(code.digits))),
-                "delivery_method": "text",
+                "as_voice": wording.render(
+                    self.tenant.configuration.messages.voice_message, self.values(".".join(code.digits))
+                ),
+                "delivery_method": "voice" if code.channel == "voice" else "text",
                 "message_type": "otp_enroll" if code.purpose == "enrolment" else "otp_verify",
                 **({"code": code.digits} if code.digits in body else {}),
             },
@@ -63,16 +86,17 @@ class Messages(Rule):
         }
 
     def _carry(self, number: str, body: str, code: SentCode) -> None:
-        """To the inbox, or to the tenant's own provider, for which nobody else is kept waiting."""
+        """To the inbox, or a phone's to the tenant's own provider, for which nobody else is kept waiting."""
         provider = self.tenant.configuration.phone_provider
-        if provider is None:
+        if provider is None or code.channel == "email":
             self.tenant.inbox.deliver(number, body, code.digits if code.digits in body else None)
             return
         problem = self._post(provider, self.payload(number, body, code))
         if problem is not None:
             self.tenant.log.add(
-                "gd_send_sms_failure", user_id=code.user_id, reason="error_sending_sms", provider_error=problem
-            )
+                f"{SENT[code.channel]}_failure", user_id=code.user_id, reason="error_sending_sms",
+                provider_error=problem, authenticator_id=code.authenticator_id,
+            )  # fmt: skip
             raise Refused(TEXT_NOT_SENT)
 
     def _post(self, provider: PhoneProvider, payload: Payload) -> str | None:

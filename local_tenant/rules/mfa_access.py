@@ -36,8 +36,11 @@ class Bearer:
     """What stands behind an opaque token; none behind an access token."""
     mfa_token: str | None = field(default=None, repr=False)
     """The opaque token itself."""
+    access_token: str | None = field(default=None, repr=False)
+    """The access token itself."""
     issued_at: int = 0
-    """When the access token was."""
+    """When that was issued."""
+    expires_at: int = 0
 
 
 class MfaAccess(Rule):
@@ -53,14 +56,14 @@ class MfaAccess(Rule):
                 raise Refused(BEARER_INVALID)
             return self._opaque(transaction, token)
         claims = self.tenant.tokens.read(token)
-        if claims is None or self.tenant.tokens.has_expired(claims):
+        if claims is None or self.tenant.tokens.has_expired(claims) or token in self.tenant.store.ended_tokens:
             raise Refused(BEARER_INVALID)
         bearer = self.bearer(claims)
         if bearer is None:
             raise Refused(BEARER_INVALID)
         if not self.scope_is_enough(bearer, scope):
             raise Refused(self.scope_missing_row(), scope=scope)
-        return replace(bearer, issued_at=self._issued_at(claims))
+        return self._dated(bearer, token, claims)
 
     def missing_row(self) -> Row:
         """Without any token it is 401 `unauthorized` (open question 12)."""
@@ -71,10 +74,15 @@ class MfaAccess(Rule):
         return SCOPE_MISSING
 
     def _opaque(self, transaction: MfaTransaction, token: str) -> Bearer:
-        order = transaction.order
+        order, caller = transaction.order, calling()
+        caller.user_id, caller.client_id = order.person.user_id, caller.client_id or order.application.client_id
+        caller.audience, caller.scope = order.audience, " ".join(order.scopes)
         return Bearer(
             order.person, order.application, list(MFA_SCOPES), order.audience or "", transaction, token
         )  # fmt: skip
+
+    def after_confirmation(self, bearer: Bearer) -> None:
+        """A presented access token stays good for its ten minutes (open question 27)."""
 
     def may_remove(self, bearer: Bearer, authenticator: Authenticator) -> bool:
         """With an opaque token a confirmed factor is removed only once a second factor was shown with it."""
@@ -104,13 +112,16 @@ class MfaAccess(Rule):
             return self._opaque(transaction, mfa_token), self.tenant.mfa_tokens.has_expired(transaction)
         claims = self.tenant.tokens.read(mfa_token) if self.takes_access_token() else None
         bearer = self.bearer(claims) if claims is not None else None
-        if claims is None or bearer is None:
+        if claims is None or bearer is None or mfa_token in self.tenant.store.ended_tokens:
             raise Refused(self.malformed_row())
-        return replace(bearer, issued_at=self._issued_at(claims)), self.tenant.tokens.has_expired(claims)
+        return self._dated(bearer, mfa_token, claims), self.tenant.tokens.has_expired(claims)
 
-    def _issued_at(self, claims: Claims) -> int:
-        issued = claims.get("iat")
-        return issued if isinstance(issued, int) else 0
+    def _dated(self, bearer: Bearer, token: str, claims: Claims) -> Bearer:
+        issued, expires = (claims.get(name) for name in ("iat", "exp"))
+        return replace(
+            bearer, access_token=token, issued_at=issued if isinstance(issued, int) else 0,
+            expires_at=expires if isinstance(expires, int) else 0,
+        )  # fmt: skip
 
     def takes_access_token(self) -> bool:
         """An access token for the MFA API is an `mfa_token` too (open question 3)."""

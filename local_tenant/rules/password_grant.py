@@ -18,9 +18,9 @@ class PasswordGrant(Rule):
         asked: list[str],
     ) -> Order:  # fmt: skip
         """Return what to issue tokens for, or refuse: 400, 403."""
-        self.check_realm(realm)
+        directory = self.check_realm(realm)
         named = self.tenant.audiences.find_for_grant(audience)
-        person = self.tenant.people.sign_in(username, password)
+        person = self.tenant.people.sign_in(username, password, directory)
         if person is None:
             raise Refused(WRONG_PASSWORD)
         if person.blocked:
@@ -30,13 +30,14 @@ class PasswordGrant(Rule):
         scopes = self.tenant.tokens.granted_scopes(named, asked or self.default_scopes(named))
         return Order(person, application, named, scopes, None, now, grant="password")
 
-    def check_realm(self, realm: str | None) -> None:
+    def check_realm(self, realm: str | None) -> str:
         """The realm is the connection; without one the tenant's default directory is asked."""
         directory = realm or self.tenant.configuration.default_directory
         if directory is None:
             raise Refused(NO_DEFAULT_DIRECTORY)
-        if directory != self.tenant.configuration.connection:
+        if directory not in self.tenant.people.connections():
             raise Refused(UNKNOWN_REALM, realm=directory)
+        return directory
 
     def default_scopes(self, audience: str | None) -> list[str]:  # noqa: ARG002  # a variation looks at it
         """Who asks for no scope gets those of the person's profile."""

@@ -39,16 +39,21 @@ class Person:
 class People(Rule):
     """Who is known, and by which password."""
 
-    def create(self, email: str, password: str) -> Person:
-        """Add a person; the address is lower-cased, and must be new."""
-        address = email.lower()
+    def connections(self) -> list[str]:
+        """The database connections, the one under test first."""
+        other = self.tenant.configuration.other_connection
+        return [self.tenant.configuration.connection, *([other] if other else [])]
+
+    def create(self, email: str, password: str, connection: str | None = None) -> Person:
+        """Add a person, to the first connection if none is named; the address is lower-cased, and must be new there."""
+        address, directory = email.lower(), connection or self.tenant.configuration.connection
         if not self.password_is_strong(password):
             raise Refused(WEAK_PASSWORD)
-        if self.by_email(address) is not None:
+        if self.by_email(address, directory) is not None:
             raise Refused(USER_EXISTS)
         now = self.tenant.clock.now()
         user_id = f"auth0|{secrets.token_hex(12)}"
-        person = Person(user_id, address, password, self.tenant.configuration.connection, now, now)
+        person = Person(user_id, address, password, directory, now, now)
         self.tenant.store.people[user_id] = person
         return person
 
@@ -59,9 +64,11 @@ class People(Rule):
             raise Refused(USER_MISSING)
         return person
 
-    def by_email(self, email: str) -> Person | None:
-        """Return the person with exactly this (lower-case) address."""
-        return next((person for person in self.tenant.store.people.values() if person.email == email), None)
+    def by_email(self, email: str, connection: str | None = None) -> Person | None:
+        """Return the person with exactly this (lower-case) address, of one connection or of the first that has one."""
+        found = {one.connection: one for one in self.tenant.store.people.values() if one.email == email}
+        asked = self.connections() if connection is None else [connection]
+        return next((found[name] for name in asked if name in found), None)
 
     def searched(self) -> list[Person]:
         """Return the people whom a search finds: the index may lag behind, to order."""
@@ -69,9 +76,9 @@ class People(Rule):
         lags = self.tenant.troubles.search_lag > 0
         return [one for one in self.tenant.store.people.values() if not lags or one.created_at <= known_by]
 
-    def sign_in(self, email: str, password: str) -> Person | None:
+    def sign_in(self, email: str, password: str, connection: str | None = None) -> Person | None:
         """Return the person whom an address and a password prove, or nobody; refused where attacks are suspected."""
-        person = self.by_email(email.strip().lower())
+        person = self.by_email(email.strip().lower(), connection)
         if person is not None:
             calling().user_id = person.user_id
         self.tenant.attack_protection.check(person)

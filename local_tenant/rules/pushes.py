@@ -16,9 +16,12 @@ class Pushes(Rule):
         waiting = [one for one in self.tenant.store.codes.values() if one.user_id == user_id and self.is_waiting(one)]
         if not waiting:
             return False
-        self.tenant.store.push_answers[waiting[-1].oob_code or ""] = allow
+        asked = waiting[-1]
+        self.tenant.store.push_answers[asked.oob_code or ""] = allow
         if not allow:
-            self.tenant.log.add("gd_auth_rejected", user_id=user_id, authenticator_id=waiting[-1].authenticator_id)
+            self.tenant.log.add(
+                "gd_auth_rejected", user_id=user_id, client_id=asked.client_id, authenticator_id=asked.authenticator_id
+            )
         return True
 
     def is_waiting(self, code: SentCode) -> bool:

@@ -64,7 +64,7 @@ class RecoveryCodes(Rule):
             self.tenant.limits.count_wrong_code(user_id)
             event = "gd_recovery_rate_limit_exceed" if locked else "gd_recovery_failed"
             self.tenant.log.add(event, user_id=user_id, authenticator_id=found.id)
-            raise Refused(BAD_RECOVERY_CODE)
+            raise Refused(self.tenant.limits.locked_row(BAD_RECOVERY_CODE) if locked else BAD_RECOVERY_CODE)
         found.secret, found.last_used_at = self.make(), self.tenant.clock.now()
         self.tenant.log.add("gd_recovery_succeed", user_id=user_id, authenticator_id=found.id)
         return self.tenant.enrolment.confirmation(bearer) | {"recovery_code": found.secret}

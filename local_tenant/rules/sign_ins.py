@@ -17,6 +17,7 @@ from local_tenant.errors import (
     TRANSACTION_EXPIRED,
     VERIFIER_MISSING,
     Refused,
+    Row,
 )
 from local_tenant.rules.applications import Application
 from local_tenant.rules.base import Rule
@@ -188,7 +189,11 @@ class AuthorizationCodes(Rule):
         if not verifier:
             raise Refused(VERIFIER_MISSING)
         if not self.verifier_is_right(sign_in, verifier):
-            raise Refused(BAD_VERIFIER)
+            raise Refused(self.bad_verifier_row())
+
+    def bad_verifier_row(self) -> Row:
+        """A wrong verifier meets 403 `invalid_grant`."""
+        return BAD_VERIFIER
 
     def verifier_is_right(self, sign_in: SignIn, verifier: str) -> bool:
         """PKCE: the verifier is what the challenge was made from."""

@@ -1,4 +1,4 @@
-from local_tenant.rules.limits import Limits
+from local_tenant.rules.limits import Allowance, Limits
 
 
 class LockedAfterThree(Limits):
@@ -7,5 +7,5 @@ class LockedAfterThree(Limits):
     kind = "fault"
     evidence = "contract, 8: ten in a row"
 
-    def wrong_code_burst(self) -> int:
-        return 3
+    def wrong_codes(self) -> Allowance:
+        return Allowance(3, 360.0)

@@ -1,6 +1,6 @@
 """The control API, on a port of its own: `POST /tenants` gives a sibling, `DELETE /tenants/{id}` ends one.
 
-Time and keys stand in `control_time`, trouble and the post in `control_trouble`.
+Time and keys stand in `control_time`, answers to pushes in `control_pushes`, trouble and the post in `control_trouble`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from local_tenant.post import Post
 from local_tenant.siblings import SiblingError, Siblings
 from local_tenant.tenant import Tenant
 from local_tenant.variations import VariationError
-from local_tenant.web import control_time, control_trouble
+from local_tenant.web import control_pushes, control_time, control_trouble
 from local_tenant.web.control_reading import BadOrder, body
 
 
@@ -45,6 +45,7 @@ def control_app(tenant: Tenant, post: Post, siblings: Siblings, token: str) -> F
         return make_response("", 204)
 
     control_time.add(app, tenant)
+    control_pushes.add(app, tenant)
     control_trouble.add(app, tenant, post)
 
     @app.errorhandler(BadOrder)

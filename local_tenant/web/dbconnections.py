@@ -26,14 +26,15 @@ def blueprint(tenant: Tenant) -> Blueprint:
     @routes.post("/signup")
     def signup() -> Response:
         given = _read(tenant)
+        tenant.attack_protection.check_sign_up()
         email, password = _need(given, "email"), _need(given, "password")
         if not E_MAIL.fullmatch(email):
             raise Refused(DB_BODY, problem="email format validation failed")
         if not tenant.people.password_is_strong(password):
             raise Refused(DB_WEAK_PASSWORD)
-        if tenant.people.by_email(email.lower()) is not None:
+        if tenant.people.by_email(email.lower(), given["connection"]) is not None:
             raise Refused(DB_INVALID_SIGNUP)
-        person = tenant.people.create(email, password)
+        person = tenant.people.create(email, password, given["connection"])
         tenant.log.add("ss", user_id=person.user_id, client_id=given["client_id"])
         shown = {"_id": person.user_id.removeprefix("auth0|"), "email": person.email, "email_verified": False}
         return jsonify(shown | {"app_metadata": {}, "user_metadata": {}})
@@ -46,7 +47,8 @@ def blueprint(tenant: Tenant) -> Blueprint:
     @routes.errorhandler(Refused)
     def refuse(refused: Refused) -> Response:
         row = refused.row
-        body = {"name": "BadRequestError", "code": row.error, "description": refused.description}
+        name = "TooManyRequestsError" if row.status == 429 else "BadRequestError"
+        body = {"name": name, "code": row.error, "description": refused.description}
         if row is DB_WEAK_PASSWORD:
             body |= {"name": "PasswordStrengthError", "message": "Password is too weak"}
         return make_response(jsonify(body | {"statusCode": row.status}), row.status)
@@ -63,7 +65,7 @@ def _read(tenant: Tenant) -> Parameters:
         given = Parameters({name: value for name, value in body.items() if isinstance(value, str) and value})
     if _need(given, "client_id") not in tenant.store.applications:
         raise Refused(DB_CLIENT_UNKNOWN)
-    if _need(given, "connection") != tenant.configuration.connection:
+    if _need(given, "connection") not in tenant.people.connections():
         raise Refused(DB_CONNECTION_UNKNOWN)
     return given
 

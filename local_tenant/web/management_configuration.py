@@ -79,7 +79,7 @@ def client(application: Application, scopes: frozenset[str]) -> Json:
         "description": application.description,
         "app_type": application.app_type,
         "token_endpoint_auth_method": None if application.public_key else application.token_endpoint_auth_method,
-        "is_first_party": True,
+        "is_first_party": application.is_first_party,
         "oidc_conformant": True,
         "global": False,
         "client_metadata": application.client_metadata,

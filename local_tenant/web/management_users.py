@@ -122,11 +122,11 @@ def user(person: Person) -> Json:
 
 def _create(tenant: Tenant) -> Person:
     given = body(PROPERTIES, required=("connection", "email", "password"))
-    if given["connection"] != tenant.configuration.connection:
+    if given["connection"] not in tenant.people.connections():
         raise Refused(CONNECTION_MISSING)
     email = str(given["email"])
     _check_email(email)
-    person = tenant.people.create(email, str(given["password"]))
+    person = tenant.people.create(email, str(given["password"]), str(given["connection"]))
     _set(person, given)
     return person
 
@@ -135,7 +135,7 @@ def _update(tenant: Tenant, person: Person, given: Json) -> None:
     email, password = given.get("email"), given.get("password")
     if email is not None:
         _check_email(str(email))
-        if tenant.people.by_email(str(email).lower()) not in (None, person):
+        if tenant.people.by_email(str(email).lower(), person.connection) not in (None, person):
             raise Refused(EMAIL_TAKEN)
     if password is not None and not tenant.people.password_is_strong(str(password)):
         raise Refused(WEAK_PASSWORD)

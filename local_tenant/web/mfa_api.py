@@ -12,12 +12,13 @@ from local_tenant.errors import (
     NOT_REMOVABLE,
     OTHER_AUTHENTICATOR_TYPE,
     OTHER_CHANNEL,
+    TOKEN_IN_BODY,
     Refused,
 )
 from local_tenant.rules import grants
 from local_tenant.rules.mfa_access import Bearer
 from local_tenant.tenant import Tenant
-from local_tenant.web.reading import bearer, credentials, json_object, parameters
+from local_tenant.web.reading import Parameters, bearer, credentials, json_object, parameters
 
 Body = dict[str, object]
 
@@ -72,9 +73,13 @@ def _remove(tenant: Tenant, holder: Bearer, authenticator_id: str) -> None:
 
 def _associate(tenant: Tenant) -> Body:
     """The token is looked at before the body."""
-    holder = tenant.mfa_access.enter(bearer(), "enroll")
-    tenant.enrolment.check_may_begin(holder)
     body = json_object()
+    if bearer() is None and body is not None and "mfa_token" in body:
+        raise Refused(TOKEN_IN_BODY)
+    holder = tenant.mfa_access.enter(bearer(), "enroll")
+    if tenant.enrolment.demands_client():
+        _check_client(tenant, holder, body or {})
+    tenant.enrolment.check_may_begin(holder)
     if body is None:
         raise Refused(ASSOCIATE_UNREADABLE)
     kind = _only(body.get("authenticator_types"))
@@ -85,6 +90,12 @@ def _associate(tenant: Tenant) -> Body:
         raise Refused(OTHER_AUTHENTICATOR_TYPE)
     tenant.grants.check_mfa(holder.application, grants.MFA_OOB, "associate")
     return _associate_oob(tenant, holder, body)
+
+
+def _check_client(tenant: Tenant, holder: Bearer, body: Body) -> None:
+    given = Parameters({name: value for name, value in body.items() if isinstance(value, str)})
+    if tenant.applications.authenticate(credentials(given)) is not holder.application:
+        raise Refused(tenant.applications.refused_row())
 
 
 def _associate_oob(tenant: Tenant, holder: Bearer, body: Body) -> Body:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -27,6 +28,31 @@ class AuthenticationMethod:
     confirmed: bool
     phone_number: str | None
     """Masked."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogEvent:
+    """One event of the tenant's log (contract, 7.7)."""
+
+    type: str
+    """`gd_send_sms`, `gd_auth_failed` …."""
+    date: float
+    """By the tenant's clock, seconds since 1970."""
+    description: str
+    details: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def reason(self) -> str:
+        """What a failure says of itself, wherever it stands: codes and words in one line, not for showing."""
+        parts = [self.details.get(name) for name in ("error", "failure_details", "provider_error")]
+        return " ".join(word for part in parts for word in _words(part))
+
+    @property
+    def number(self) -> str:
+        """The phone that it names, masked as the tenant masks it; empty where it names none."""
+        authenticator = self.details.get("authenticator")
+        shown = authenticator.get("phone_number") if isinstance(authenticator, dict) else None
+        return shown if isinstance(shown, str) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +134,11 @@ class ManagementApi:
         name = self._do("read the tenant's settings", "GET", "/tenants/settings").mapping().get("friendly_name")
         return name if isinstance(name, str) and name else None
 
+    def events_of(self, user_id: str) -> list[LogEvent]:
+        """Return the newest hundred events of the log about a user, newest first (contract, 7.7)."""
+        answer = self._do("read the log", "GET", f"/users/{quote(user_id, safe='')}/logs?per_page=100&sort=date:-1")
+        return [_event(item) for item in answer.items()]
+
     def _do(self, action: str, method: str, path: str, body: Mapping[str, Value] | None = None) -> Answer:
         answer = self._http.send(method, f"/api/v2{path}", json=body, bearer=self._token())
         if answer.is_success:
@@ -117,6 +148,23 @@ class ManagementApi:
             # The operator may not look: that is no "there is nothing to see".
             raise Inconclusive(Cause.OPERATOR_NOT_ALLOWED, f"the management application may not {action}: {refusal}")
         raise TenantFault(Cause.UNEXPECTED_REFUSAL, f"the Management API refused to {action}: {refusal}")
+
+
+def _event(item: Mapping[str, Any]) -> LogEvent:
+    details = item.get("details")
+    try:
+        date = datetime.fromisoformat(str(item.get("date"))).timestamp()
+    except ValueError:
+        raise TenantFault(Cause.MALFORMED_ANSWER, "the log holds an event without a date") from None
+    return LogEvent(
+        str(item.get("type")), date, str(item.get("description", "")), details if isinstance(details, dict) else {}
+    )
+
+
+def _words(part: object) -> list[str]:
+    if isinstance(part, Mapping):
+        return [word for name in ("code", "errorCode", "status", "message") for word in _words(part.get(name))]
+    return [str(part)] if isinstance(part, (str, int)) and part else []
 
 
 def _method(item: Mapping[str, Any]) -> AuthenticationMethod:

@@ -17,6 +17,7 @@ from mfa_verification.auth0.universal_login.browser import BrowserUnavailable, L
 from mfa_verification.guard.allow_list import check_allowed
 from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.phones.numbers import NumberMint
+from mfa_verification.phones.phone import wording_of
 from mfa_verification.phones.provider import PhoneProvider, ProviderMisconfigured
 from mfa_verification.phones.registry import factory_of
 from mfa_verification.profile import Application, Profile, ProfileError
@@ -169,6 +170,7 @@ def _is_set_up_otherwise(tenant: Tenant, application: Application) -> bool:
 def _phones(profile: Profile) -> PhoneProvider:
     try:
         NumberMint(profile.phone_number_pattern, 0, 1, 0)
+        wording_of("", profile.phone_code_pattern)
         return factory_of(profile.phone_provider)(profile.phone_settings)
     except (ProviderMisconfigured, ValueError) as mistake:
         raise ProfileError(str(mistake)) from None

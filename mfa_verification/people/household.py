@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import string
 import time
-from collections.abc import Callable
+from typing import Protocol
 
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.http.client import Value
@@ -26,11 +26,17 @@ class PersonNotRemoved(Exception):
     """The tenant refused to remove a person; the message names them."""
 
 
+class NewPhone(Protocol):
+    """Gives the user of an id a phone: one that is theirs alone, or one more hand on a number."""
+
+    def __call__(self, user_id: str, number: str | None = None) -> Phone: ...
+
+
 class Household:
     """The people of one scenario, by the name that the feature gives them."""
 
-    def __init__(self, tenant: Tenant, run: str, new_phone: Callable[[], Phone]) -> None:
-        """Make people on `tenant`, marked as of `run`, each with a phone from `new_phone`."""
+    def __init__(self, tenant: Tenant, run: str, new_phone: NewPhone) -> None:
+        """Make people on `tenant`, marked as of `run`, each with a phone from `new_phone` (by user id)."""
         self._tenant = tenant
         self._run = run
         self._new_phone = new_phone
@@ -42,6 +48,11 @@ class Household:
             raise NothingInHand(f"nobody is called {name}: no Given made them")
         return self._people[name]
 
+    @property
+    def present(self) -> list[Person]:
+        """Everybody who was made, in that order."""
+        return list(self._people.values())
+
     def create(self, name: str) -> Person:
         """Create a person with a password and no second factor."""
         email, password = self._new_email(), Secret(_new_password(), "password")
@@ -49,8 +60,9 @@ class Household:
         self._asked_for[email] = None
         user_id = self._make(email, password)
         self._asked_for[email] = user_id
+        phone = self._new_phone(user_id)
         self._people[name] = Person(
-            name=name, email=email, password=password, user_id=user_id, phone=self._new_phone(), tenant=self._tenant
+            name=name, email=email, password=password, user_id=user_id, phone=phone, tenant=self._tenant
         )
         return self._people[name]
 
@@ -67,11 +79,12 @@ class Household:
 
     def share_phone(self, name: str, owner: str) -> None:
         """Let somebody use the phone of somebody else."""
-        self[name].phone = self[owner].phone
+        person = self[name]
+        person.phone = self._new_phone(person.user_id, self[owner].phone.number)
 
     def take_up_another_phone(self, name: str) -> None:
         """Give somebody another phone; the former stays where it is enrolled."""
-        self[name].phone = self._new_phone()
+        self[name].phone = self._new_phone(self[name].user_id)
 
     def remove_all(self) -> list[str]:
         """Remove everybody, and return a warning for each whom an unreachable tenant may still have.

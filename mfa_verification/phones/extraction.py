@@ -10,41 +10,58 @@ from mfa_verification.phones.wording import plain, without_known
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 
-# Six digits in one go, or three and three. Boundaries are ASCII's: in some scripts words touch the digits.
+# Six digits in one go, three and three, or one by one as a voice reads them. Boundaries are ASCII's: in some
+# scripts words touch the digits.
 _SIX = re.compile(
     r"(?<![A-Za-z0-9])(?<![0-9][.,:/-])"
-    r"(?:[0-9]{6}|(?<![0-9] )[0-9]{3}[ -][0-9]{3}(?! [0-9]))"
+    r"(?:[0-9]{6}"
+    r"|(?<![0-9] )[0-9]{3}[ -][0-9]{3}(?! [0-9])"
+    r"|(?<![0-9] )(?<![0-9][.,] )[0-9](?P<gap>[.-]|[.,] ?| )[0-9](?:(?P=gap)[0-9]){4}(?!(?P=gap)[0-9]))"
     r"(?![A-Za-z0-9])(?![.,:/-][0-9])"
 )
 _WORD = (
-    r"(?:(?:code|codes|kode|kod|koodi|código|codigo|codice|passcode|otp|pin|koda|kód|mã)(?![A-Za-z])"
-    r"|код|κωδικός|رمز|كود|קוד|कोड|รหัส|验证码|驗證碼|校验码|コード|코드|인증번호)"
+    r"(?:(?:code|codes|kode(?: anda)?|kod|kodu|kodunuz|koden|koodi|codul|código|codigo|codice|passcode|otp|pin|koda"
+    r"|kód|mã)(?![A-Za-z])|код|κωδικός|رمز|كود|קוד|कोड|รหัส|验证码|驗證碼|校验码|コード|코드|인증번호)"
 )
-_IS = r"(?:(?:is|ist|lautet|est|es|é|è|är|er|jest|je|это|είναι|هو|है|คือ|是|为|為|は)(?![a-z]))"
-_WORD_BEFORE = re.compile(rf"{_WORD}[\s:=#\"'«“(-]*(?:{_IS}[\s:#\"'«“(-]*)?$", re.IGNORECASE)
-_WORD_AFTER = re.compile(rf"^[\s\"'»”)-]*(?:{_IS}[^0-9.!?;:,\n|]{{0,40}}?)?{_WORD}", re.IGNORECASE)
+_IS = (
+    r"(?:(?<![^\W\d_])(?:is|ist|lautet|est|es|é|è|är|er|jest|je|là|este|это|είναι|هو|הוא|है)(?![^\W\d_])"
+    r"|คือ|是|为|為|は|은|는)"
+)
+_FEW_WORDS = r"[^0-9.!?;:,\n|]{0,40}?"
+_WORD_BEFORE = re.compile(rf"{_WORD}(?:{_FEW_WORDS}{_IS})?[\s:=#\"'«“(-]*$", re.IGNORECASE)
+_WORD_AFTER = re.compile(rf"^[\s\"'»”)-]*(?:{_IS}{_FEW_WORDS})?{_WORD}", re.IGNORECASE)
+# The line by which a browser knows for which site a code is: "@tenant.example #482910".
+_ORIGIN_BOUND = re.compile(r"^@[a-z0-9.-]+(?::[0-9]+)? #([0-9]{6})(?: @[a-z0-9.-]+)?$", re.IGNORECASE | re.MULTILINE)
 
 
-def code_in(text: Text, tenant_name: str = "") -> Secret:
+def code_in(text: Text, tenant_name: str = "", pattern: re.Pattern[str] | None = None) -> Secret:
     """Return the code of a text.
 
-    `tenant_name` is what the tenant calls itself in texts: digits in it are no code. Most trusted is the code
-    that the provider hands over beside the words; they must hold it too, as a person has only the words.
-    `TenantFault` where there is no code to read; `Inconclusive` where several could be it and no word like
-    "code" stands beside exactly one: the text may be fine, and it is our reading that ends there.
+    `tenant_name` is what the tenant calls itself in texts: digits in it are no code. `pattern` is the project's
+    own, with a group `code`. Most trusted is the code that the sender hands over beside the words; they must hold
+    it too, as a person has only the words. Then come the pattern, the line that binds a code to its site, and what
+    alone looks like a code or stands beside a word like it.
+    `TenantFault` where there is no code to read; `Inconclusive` where several could be it: the text may be fine,
+    and it is our reading that ends there.
     """
-    words = without_known(plain(text.body.reveal()), text.to, tenant_name)
+    shown = plain(text.body.reveal())
+    words = without_known(shown, text.to, tenant_name)
     found = list(_SIX.finditer(words))
     if text.code is not None:
         return _structured(text.code, found)
+    if pattern is not None:
+        return _by_pattern(pattern, shown, found)
     codes = {_digits(match) for match in found}
     if len(codes) > 1:
-        codes = {_digits(match) for match in found if _is_beside_a_word(words, match)}
-        if len(codes) != 1:
-            several = f"the text holds {_counted(found)}, and nothing says which is the code"
-            raise Inconclusive(Cause.TEXT_AMBIGUOUS, several)
-    if not codes:
+        beside = {_digits(match) for match in found if _is_beside_a_word(words, match)}
+        # A line for browsers that says something else than the words would be two codes to a person, too.
+        bound = set(_ORIGIN_BOUND.findall(words))
+        codes = bound | beside
+    if not found:
         raise TenantFault(Cause.TEXT_WITHOUT_CODE, "the text holds no six digits that could be a code")
+    if len(codes) != 1:
+        several = f"the text holds {_counted(found)}, and nothing says which is the code"
+        raise Inconclusive(Cause.TEXT_AMBIGUOUS, f"{several}: PHONE_CODE_PATTERN can")
     return Secret(codes.pop(), "texted code")
 
 
@@ -59,6 +76,17 @@ def _structured(code: Secret, found: list[re.Match[str]]) -> Secret:
     return Secret(code.reveal(), "texted code")
 
 
+def _by_pattern(pattern: re.Pattern[str], shown: str, found: list[re.Match[str]]) -> Secret:
+    """The project's own word on where the code stands; that it does not fit proves nothing about the tenant."""
+    codes = {re.sub("[^0-9]", "", match["code"] or "") for match in pattern.finditer(shown)}
+    if not codes and not found:
+        raise TenantFault(Cause.TEXT_WITHOUT_CODE, "the text holds no six digits that could be a code")
+    if len(codes) != 1 or any(len(code) != 6 for code in codes):
+        met = f"finds {len(codes)} codes" if len(codes) != 1 else "finds something other than six digits"
+        raise Inconclusive(Cause.TEXT_AMBIGUOUS, f"PHONE_CODE_PATTERN {met} in a text that holds {_counted(found)}")
+    return Secret(codes.pop(), "texted code")
+
+
 def _is_beside_a_word(words: str, match: re.Match[str]) -> bool:
     before, after = words[: match.start()], words[match.end() :]
     return bool(_WORD_BEFORE.search(before) or _WORD_AFTER.search(after))
@@ -71,3 +99,14 @@ def _digits(match: re.Match[str]) -> str:
 def _counted(found: list[re.Match[str]]) -> str:
     several = len({_digits(match) for match in found})
     return f"{several or 'no'} group{'' if several == 1 else 's'} of six digits"
+
+
+def code_pattern(text: str) -> re.Pattern[str]:
+    """Return `PHONE_CODE_PATTERN`, compiled; ValueError with one line where it is no pattern with a group `code`."""
+    try:
+        pattern = re.compile(text, re.MULTILINE)
+    except re.error as error:
+        raise ValueError(f"PHONE_CODE_PATTERN is no regular expression: {error}") from None
+    if "code" not in pattern.groupindex:
+        raise ValueError(r"PHONE_CODE_PATTERN has no group code: write the digits' place as (?P<code>\d{6})")
+    return pattern

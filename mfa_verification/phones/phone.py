@@ -3,31 +3,69 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from mfa_verification.outcome import Inconclusive, TenantFault
-from mfa_verification.phones.extraction import code_in
-from mfa_verification.phones.provider import Cursor, PhoneProvider, ProviderMisconfigured, Text
+from mfa_verification.phones.extraction import code_in, code_pattern
+from mfa_verification.phones.leases import COOL_DOWN
+from mfa_verification.phones.provider import (
+    Cursor,
+    Lease,
+    PhoneProvider,
+    ProviderBusy,
+    ProviderMisconfigured,
+    Text,
+    TextWithheld,
+)
+from mfa_verification.phones.sending import GRACE_SECONDS, Records, count_sent, why_missing
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.waiting import MACHINE, Deadline, Timer, wait_until
 
-PAUSE = 1.0
-"""Seconds between two looks, for providers that do not hold the request by themselves."""
+CARRIER_SECONDS, INBOX_SECONDS = 90.0, 30.0
+"""How long a text may take: a code lives five minutes, and some of them are for typing it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What is known of a tenant's texts."""
+
+    tenant_name: str = ""
+    """What the tenant calls itself in them: digits in it are no code."""
+    pattern: re.Pattern[str] | None = None
+    """The project's own pattern, with a group `code`."""
+
+
+def wording_of(tenant_name: str, pattern: str | None) -> Wording:
+    """Return what a profile knows of its tenant's texts; ValueError where `PHONE_CODE_PATTERN` is no pattern."""
+    return Wording(tenant_name, code_pattern(pattern) if pattern else None)
 
 
 class Phone:
     """One number, from the moment that a person takes it up."""
 
-    def __init__(self, number: str, provider: PhoneProvider, tenant_name: str = "", timer: Timer = MACHINE) -> None:
-        """Take a number in E.164, who reads its texts, and what the tenant calls itself in them.
+    def __init__(
+        self,
+        number: str,
+        provider: PhoneProvider,
+        wording: Wording | None = None,
+        records: Records | None = None,
+        timer: Timer = MACHINE,
+        lease: Lease | None = None,
+    ) -> None:
+        """Take a number in E.164, who reads its texts, what is known of them, and the tenant's records.
 
         Looks once at what is there already: texts from before are not this person's.
         """
         self.number = number
         self.provider = provider
-        self.tenant_name = tenant_name
+        self.wording = wording or Wording()
         self.timer = timer
         self.texts_expected = 0
+        self._records = records
+        self._lease = lease
+        self._seen: dict[str, Text] = {}
+        self._began = self.now()
         self._beginning = provider.mark(number)
 
     def __repr__(self) -> str:
@@ -38,6 +76,15 @@ class Phone:
     def last_digits(self) -> str:
         """The last two digits: enough to tell phones apart in messages."""
         return self.number[-2:]
+
+    @property
+    def called(self) -> str:
+        """What messages call it."""
+        return f"phone ending in {self.last_digits}"
+
+    def now(self) -> float:
+        """The tenant's time; 0 where nobody has its records."""
+        return self._records.now() if self._records else 0.0
 
     def look_out(self) -> Watch:
         """Note what is there, *before* the act that may send a text; the watch reads what comes after."""
@@ -59,55 +106,141 @@ class Phone:
         )
 
     def unexpected_texts(self) -> int:
-        """Look once more, without waiting: how many texts came, ever since, beyond those expected."""
-        came = self.provider.poll(self.number, self._beginning, 0)
-        return max(0, len(came) - self.texts_expected)
+        """Look once more, without waiting: how many texts came, ever since, beyond those expected.
+
+        Raises `Inconclusive` where the tenant's records have no more than those: then the way doubled them.
+        """
+        came = self.poll(self._beginning, 0)
+        beyond = max(0, len(came) - self.texts_expected)
+        if beyond and not self.is_proven(came, self._began):
+            raise self.doubled(len(came))
+        return beyond
+
+    def poll(self, cursor: Cursor, wait: float) -> list[Text]:
+        """Ask the provider, and remember what there is to tidy up."""
+        texts = self.provider.poll(self.number, cursor, wait)
+        self._seen.update({text.id: text for text in texts})
+        return texts
+
+    def why_missing(self, since: float, waited: float) -> TenantFault | Inconclusive | None:
+        """Return what it means, by the tenant's records, that nothing came; None while they may still change."""
+        events = self._records.of_texts(since) if self._records else None
+        return why_missing(events, self.called, waited, lambda shown: shown == self.number or self.is_masked_by(shown))
+
+    def is_proven(self, texts: list[Text], since: float) -> bool:
+        """Say whether the tenant sent all of these: its records have as many, or no two say the same.
+
+        Waits while its log may lag. The way can double a text; it cannot write one.
+        """
+        records = self._records
+        if records is None or len({text.body.reveal() for text in texts}) == len(texts):
+            return True
+
+        def look() -> bool | None:
+            events = records.of_texts(since)
+            return False if events is None else count_sent(events) >= len(texts) or None
+
+        return bool(wait_until("the tenant's log to show each text", look, Deadline(GRACE_SECONDS, self.timer), 2.0))
+
+    def doubled(self, texts: int) -> Inconclusive:
+        """Trouble: more texts came than the tenant's records have."""
+        doubled = f"{texts} texts reached the {self.called}, and the tenant's log has fewer: the way doubled them"
+        return Inconclusive(Cause.TEXT_DOUBLED, doubled)
+
+    def put_away(self, *, quiet: bool) -> list[str]:
+        """Remove what came from the provider and give the number back; return a warning for each thing left.
+
+        `quiet`: nothing of the scenario can still be on its way. A number that may get a late text rests first.
+        """
+        warnings = []
+        for text in self._seen.values():
+            try:
+                self.provider.discard(text)
+            except Inconclusive as trouble:
+                warnings.append(f"a text to the {self.called} stays with {self.provider.name}: {trouble}")
+                break
+        if self._lease:
+            rests = not (quiet and len(self._seen) >= self.texts_expected)
+            try:
+                self._lease.give_back(COOL_DOWN if rests else 0.0)
+            except Inconclusive as trouble:
+                warnings.append(f"the {self.called} stays lent until its lease ends: {trouble}")
+        return warnings
 
 
 class Watch:
-    """One text that a phone expects."""
+    """The text, or texts, that a phone expects."""
 
     def __init__(self, phone: Phone, cursor: Cursor) -> None:
-        """Expect the text after `cursor`; made by `Phone.look_out`."""
+        """Expect what comes after `cursor`; made by `Phone.look_out`."""
         self._phone = phone
         self._cursor = cursor
-        self._text: Text | None = None
+        self._texts: list[Text] = []
         self._looks = 0
         self._trouble: Inconclusive | None = None
+        self._began = phone.now()
 
-    def code(self, deadline_seconds: float = 30.0) -> Secret:
+    def code(self, deadline_seconds: float | None = None) -> Secret:
         """Return the code of the one text that comes within `deadline_seconds`; asked again, the same.
 
-        No text: `Inconclusive`, as only the tenant's records tell who lost it. Several: `TenantFault`.
+        No text, or several: the tenant's records say whether it is a `TenantFault` or `Inconclusive`.
         """
-        if self._text is None:
-            self._text = self._await_text(deadline_seconds)
-        return code_in(self._text, self._phone.tenant_name)
+        return self.codes(1, deadline_seconds)[0]
 
-    def _await_text(self, deadline_seconds: float) -> Text:
-        name = f"phone ending in {self._phone.last_digits}"
-        deadline = Deadline(deadline_seconds, self._phone.timer)
-        texts = wait_until(f"a text to the {name}", lambda: self._look(deadline), deadline, PAUSE)
-        if texts is None and self._trouble is not None:
-            raise self._trouble
+    def codes(self, count: int, deadline_seconds: float | None = None) -> list[Secret]:
+        """Return the codes of so many texts, in the order in which they were sent: two, after a resend."""
+        if len(self._texts) < count:
+            self._texts = self._await_texts(count, deadline_seconds)
+        wording = self._phone.wording
+        return [code_in(text, wording.tenant_name, wording.pattern) for text in self._texts]
+
+    def _await_texts(self, count: int, deadline_seconds: float | None) -> list[Text]:
+        phone = self._phone
+        usual = CARRIER_SECONDS if phone.provider.carrier else INBOX_SECONDS
+        whole = Deadline(deadline_seconds or usual, phone.timer)
+        texts = self._wait(count, whole)
         if texts is None:
-            raise Inconclusive(
-                Cause.TEXT_NOT_DELIVERED,
-                f"no text reached the {name} within {deadline_seconds:g} s; looked {self._looks} times, "
-                f"the last time {self._phone.provider.name} answered that there was none",
-            )
-        if len(texts) > 1:
-            raise TenantFault(Cause.TEXT_REPEATED, f"{len(texts)} texts reached the {name}, not one")
-        return texts[0]
+            texts = self._wait_on(count, whole)
+        if len(texts) > count:
+            if not phone.is_proven(texts, self._began):
+                raise phone.doubled(len(texts))
+            wanted = "one" if count == 1 else str(count)
+            raise TenantFault(Cause.TEXT_REPEATED, f"{len(texts)} texts reached the {phone.called}, not {wanted}")
+        return texts
 
-    def _look(self, deadline: Deadline) -> list[Text] | None:
+    def _wait(self, count: int, deadline: Deadline) -> list[Text] | None:
+        reason = f"a text to the {self._phone.called}"
+        return wait_until(reason, lambda: self._look(count, deadline), deadline, self._pause)
+
+    def _wait_on(self, count: int, past: Deadline) -> list[Text]:
+        """Nothing came in time: ask the records why, and wait on while they may still be on their way."""
+        phone, waited = self._phone, past.seconds
+        while True:
+            if self._trouble is not None:
+                raise self._trouble
+            meaning = phone.why_missing(self._began, waited)
+            if meaning is not None:
+                seen = f"; looked {self._looks} times, the last time {phone.provider.name} answered that there was none"
+                raise type(meaning)(meaning.cause, f"{meaning}{seen}")
+            more = Deadline(min(10.0, GRACE_SECONDS - waited), phone.timer)
+            if texts := self._wait(count, more):
+                return texts
+            waited += more.seconds
+
+    def _look(self, count: int, deadline: Deadline) -> list[Text] | None:
         """Look for new texts. A failed look is no reason to give up; what the last one met is what counts."""
         self._looks += 1
         self._trouble = None
         try:
-            return self._phone.provider.poll(self._phone.number, self._cursor, deadline.remaining) or None
-        except ProviderMisconfigured:
+            texts = self._phone.poll(self._cursor, deadline.remaining)
+        except (ProviderMisconfigured, TextWithheld):
             raise
         except Inconclusive as trouble:
             self._trouble = trouble
             return None
+        return texts if len(texts) >= count else None
+
+    def _pause(self) -> float:
+        """How long to leave the service alone: as it asks, and a little longer with every look."""
+        asked = self._trouble.retry_after if isinstance(self._trouble, ProviderBusy) else 0.0
+        return max(asked, self._phone.provider.pace * min(1.0 + (self._looks // 5) * 0.5, 5.0))

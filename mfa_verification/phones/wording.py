@@ -16,6 +16,8 @@ _ADDRESSES = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _INTERNATIONAL = re.compile(r"\+[0-9]+(?:(?: \(|\)[ -]?|[ .-])[0-9]+)*")
+# Scripts without blanks between words have none after these: their narrow twins would join two numbers.
+_WIDE_STOPS = re.compile("[，、：；。．]")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 
 
@@ -25,7 +27,8 @@ def plain(text: str) -> str:
     NFKC, every script's digits as 0 to 9, one kind of dash; without marks that cannot be seen (direction,
     zero width, soft hyphen), which carriers and templates put between digits.
     """
-    seen = "".join(mark for mark in unicodedata.normalize("NFKC", text) if unicodedata.category(mark) != "Cf")
+    spaced = _WIDE_STOPS.sub(lambda stop: f"{stop[0]} ", text)
+    seen = "".join(mark for mark in unicodedata.normalize("NFKC", spaced) if unicodedata.category(mark) != "Cf")
     digits = "".join(str(unicodedata.decimal(mark)) if mark.isdecimal() else mark for mark in seen)
     return _DASHES.sub("-", digits)
 

@@ -8,8 +8,11 @@ from mfa_verification.people.household import PersonNotRemoved
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.verdict.verdict import Verdict
 
+Finding = tuple[Verdict, Cause, str]
+"""A verdict, its cause, and one line that says what was met."""
 
-def classify(error: BaseException, judging: bool) -> tuple[Verdict, Cause, str]:
+
+def classify(error: BaseException, judging: bool) -> Finding:
     """Return verdict, cause and one line for an error; `judging`: raised by the body of a Given or Then."""
     line = str(error).strip().partition("\n")[0] or type(error).__name__
     match error:

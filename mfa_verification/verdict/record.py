@@ -45,6 +45,8 @@ class ScenarioRecord:
     cause: Cause | None = None
     message: str | None = None
     seconds: float = 0.0
+    texts: int = 0
+    """How many texts it made the tenant send."""
     steps: list[StepRecord] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)

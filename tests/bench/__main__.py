@@ -61,7 +61,7 @@ def measure(running: Running, tenant: Tenant, browser: LoginBrowser) -> None:
     print(f"answer of the local tenant (its keys): {keys:.1f} ms")
     provider = factory_of(tenant.profile.phone_provider)(tenant.profile.phone_settings)
     numbers = NumberMint(tenant.profile.phone_number_pattern, 0, 1, 0)
-    people = Household(tenant, "bench", lambda: Phone(numbers.mint(), provider))
+    people = Household(tenant, "bench", lambda _: Phone(numbers.mint(), provider))
     print(f"a person made and removed: {median_ms(lambda: (people.create('Ben'), people.remove_all())):.1f} ms")
     person = people.create("Ava")
     who = Credentials(person.email, person.password)

@@ -16,7 +16,7 @@ from mfa_verification.outcome import Inconclusive
 from mfa_verification.people.household import Household
 from mfa_verification.people.person import Person
 from mfa_verification.phones.numbers import NumberMint
-from mfa_verification.phones.phone import Phone
+from mfa_verification.phones.phone import Phone, Wording
 from mfa_verification.phones.registry import factory_of
 from mfa_verification.profile import Application, Profile, profile_from
 from mfa_verification.secret import Secret
@@ -47,7 +47,7 @@ def verified(profile: Profile, browser: LoginBrowser) -> Iterator[Tenant]:
 def ava(verified: Tenant) -> Iterator[Person]:
     provider = factory_of("inbox")(verified.profile.phone_settings)
     numbers = NumberMint("+1555#######", 0, 1, 0)
-    household = Household(verified, "driver", lambda: Phone(numbers.mint(), provider, verified.name))
+    household = Household(verified, "driver", lambda _: Phone(numbers.mint(), provider, Wording(verified.name)))
     yield household.create("Ava")
     household.remove_all()
 

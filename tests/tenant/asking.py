@@ -15,35 +15,25 @@ from tests.tenant.running import ROOT, Application, Running
 MFA = "openid enroll read:authenticators remove:authenticators"
 REALM_GRANT = "http://auth0.com/oauth/grant-type/password-realm"
 RECOVERY = "http://auth0.com/oauth/grant-type/mfa-recovery-code"
-JWT_APPLICATION = """
-[applications.jwt]
-name = "Application with a key"
-app_type = "non_interactive"
-token_endpoint_auth_method = "private_key_jwt"
-grant_types = ["client_credentials"]
-management_scopes = ["read:users"]
-"""
-NATIVE_APPLICATION = """
-[applications.native]
-name = "Application without the MFA grants"
-app_type = "native"
-token_endpoint_auth_method = "none"
-grant_types = ["password"]
-"""
 Refusal = tuple[int, str, str]
 
 
+def factors_on(text: str) -> str:
+    """Switch every factor of a tenant file on."""
+    return text.replace(" = false", " = true").replace("first_party = true", "first_party = false")
+
+
 def everything_on(folder: Path) -> Path:
-    """Write a tenant file with every factor, every channel, and the policy for all applications."""
-    text = (ROOT / "local_tenant" / "default_tenant.toml").read_text(encoding="utf-8")
-    text = text.replace('policy = "never"', 'policy = "all-applications"').replace(" = false", " = true")
-    text = (
-        text.replace('message_types = ["sms"]', 'message_types = ["sms", "voice"]')
-        + JWT_APPLICATION
-        + NATIVE_APPLICATION
+    """Write a tenant file with every factor, every channel, the policy for all applications, a machine with a key."""
+    text = factors_on((ROOT / "local_tenant" / "default_tenant.toml").read_text(encoding="utf-8"))
+    text = text.replace('policy = "never"', 'policy = "all-applications"')
+    text = text.replace('message_types = ["sms"]', 'message_types = ["sms", "voice"]')
+    before, table, after = text.partition("[applications.jwt]\n")
+    after = after.replace(
+        "grant_types = [", 'management_scopes = ["read:users"]\ngrant_types = ["client_credentials",', 1
     )
     path = folder / "everything.toml"
-    path.write_text(text, encoding="utf-8")
+    path.write_text(before + table + after, encoding="utf-8")
     return path
 
 

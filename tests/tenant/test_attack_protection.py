@@ -16,6 +16,7 @@ from local_tenant.caller import Caller, called_by
 from local_tenant.errors import SUSPICIOUS_ADDRESS, TOO_MANY_ATTEMPTS, TOO_MANY_LOGINS
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import DEFAULT, parse, read
+from local_tenant.web.app import tenant_app
 from phone_inbox import Inbox
 from tests.tenant.driving import PASSWORD, Browser, Person, Stop, create_person
 from tests.tenant.running import Application, Running, start
@@ -140,6 +141,32 @@ def test_an_address_on_the_list_is_never_slowed_down() -> None:
     scene = Scene(SLOW + 'allowlist = ["127.0.0.1"]\n')
     scene.fails(6)
     assert scene.enters()
+
+
+def test_an_address_signs_fifty_people_up_and_then_one_every_1728_seconds() -> None:
+    scene = Scene(SLOW)
+    browser = tenant_app(scene.tenant).test_client()
+    body = {"client_id": scene.tenant.configuration.applications["spa"].client_id, "password": PASSWORD}
+    body["connection"] = scene.tenant.configuration.connection
+
+    def sign_up(number: int) -> int:
+        return browser.post("/dbconnections/signup", json=body | {"email": f"p{number}@example.test"}).status_code
+
+    assert {sign_up(number) for number in range(50)} == {200}
+    refused_there = browser.post("/dbconnections/signup", json=body | {"email": "late@example.test"})
+    assert (refused_there.status_code, refused_there.get_json()) == (
+        429,
+        {
+            "name": "TooManyRequestsError", "code": "too_many_attempts", "statusCode": 429,
+            "description": "We have detected suspicious sign-up behavior and further attempts will be blocked.",
+        },
+    )  # fmt: skip
+    scene.clock.offset += 1727
+    assert sign_up(50) == 429
+    scene.clock.offset += 1
+    assert (sign_up(50), sign_up(51)) == (200, 429)
+    unhurried = tenant_app(Scene().tenant).test_client()
+    assert unhurried.post("/dbconnections/signup", json=body).status_code == 400
 
 
 def test_one_person_signs_in_twenty_times_a_minute() -> None:

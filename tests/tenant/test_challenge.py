@@ -22,12 +22,14 @@ from tests.tenant.asking import (
     associate_by,
     challenge,
     enrol_by,
+    factors_on,
     mfa_token,
     remove,
     sent_code,
     tokens_of,
 )
 from tests.tenant.driving import (
+    OOB,
     Person,
     associate_app,
     confirm_app,
@@ -188,7 +190,7 @@ class Everything(Scene):
 
     def __init__(self) -> None:
         super().__init__()
-        text = read(DEFAULT).replace(" = false", " = true")
+        text = factors_on(read(DEFAULT))
         self.tenant = Tenant(parse(text), "localhost:1", self.clock, self.inbox, [])
         self.person = self.tenant.people.create("mary@example.test", "Correct-Horse-9")
         self.application = self.tenant.configuration.applications["web"]
@@ -242,3 +244,30 @@ def test_a_push_that_was_denied_or_came_too_late() -> None:
     assert not scene.tenant.pushes.answer(scene.person.user_id, allow=True)
     refused(OOB_CODE_EXPIRED, confirm, scene.bearer, late, None)
     assert not scene.tenant.second_factor.is_enrolled(scene.person)
+
+
+def test_pushes_are_answered_through_the_control_api(ada: Person, web: Application) -> None:
+    def answer(**order: object) -> tuple[int, str]:
+        answered = ada.tenant.control("POST", "/pushes", order)
+        return answered.status_code, answered.json()["error"] if answered.content else ""
+
+    token = mfa_token(ada, web)
+    assert answer(user_id=ada.user_id, allow=True) == (404, f"no push waits for an answer of {ada.user_id!r}")
+    oob = associate_by(ada, token, "auth0").json()["oob_code"]
+    body = web.body(grant_type=OOB, mfa_token=token, oob_code=oob)
+    pending = (400, "authorization_pending", "Authorization pending: please repeat the request in a few seconds.")
+    assert met(ada.tenant.token(body)) == pending
+    assert met(ada.tenant.token(body))[:2] == (400, "slow_down")
+    assert answer(user_id=ada.user_id) == (400, "allow: expected true or false")
+    assert answer(allow=True) == (400, "user_id: expected the id of the person who answers")
+    assert answer(user_id=ada.user_id, allow=True) == (204, "")
+    assert ada.tenant.token(body).status_code == 200
+    again = mfa_token(ada, web)
+    oob = challenge(ada, web, again, challenge_type="oob").json()["oob_code"]
+    assert answer(user_id=ada.user_id, allow=False) == (204, "")
+    assert met(ada.tenant.token(web.body(grant_type=OOB, mfa_token=again, oob_code=oob))) == (
+        400, "access_denied", "MFA Authorization rejected.",
+    )  # fmt: skip
+    logged = ada.tenant.operator("GET", f"/users/{ada.user_id}/logs").json()
+    (rejected,) = [event for event in logged if event["type"] == "gd_auth_rejected"]
+    assert (rejected["client_id"], rejected["details"]["authenticator"]["type"]) == (web.client_id, "push")

@@ -88,6 +88,10 @@ def test_what_was_asked_wrongly(capsys: Capture, arguments: list[str], said: str
             "messages.verification_message: expected a text",
         ),
         ('app_type = "spa"', 'app_type = "spa"\nclient_id = ""', "applications.spa.client_id: expected a text"),
+        ("first_party = false", 'first_party = "no"', "applications.third_party.first_party: expected true or false"),
+        ("first_party = false", "first_part = false", "'first_part' is not known; the nearest is 'first_party'"),
+        ('"Other-Users"', '"Username-Password-Authentication"', "other_connection: it must differ from connection"),
+        ('"Other-Users"', "7", "other_connection: expected a text"),
     ],
 )
 def test_wrong_tenant_files(capsys: Capture, tmp_path: Path, find: str, put: str, said: str) -> None:
@@ -152,6 +156,8 @@ def test_the_settings_are_private_complete_and_tell_the_truth(tmp_path: Path) ->
         "AUTH0_DOMAIN", "AUTH0_CA_BUNDLE", "AUTH0_CONNECTION", "AUTH0_MANAGEMENT_CLIENT_ID",
         "AUTH0_MANAGEMENT_CLIENT_SECRET", "AUTH0_DEPLOY_CLIENT_ID", "AUTH0_DEPLOY_CLIENT_SECRET", "AUTH0_WEB_CLIENT_ID",
         "AUTH0_WEB_CLIENT_SECRET", "AUTH0_WEB_CALLBACK", "AUTH0_SPA_CLIENT_ID", "AUTH0_SPA_CALLBACK",
+        "AUTH0_OTHER_CLIENT_ID", "AUTH0_NATIVE_CLIENT_ID", "AUTH0_JWT_CLIENT_ID", "AUTH0_JWT_CLIENT_KEY",
+        "AUTH0_THIRD_PARTY_CLIENT_ID", "AUTH0_OTHER_CONNECTION",
         "TENANT_CONTROL_URL", "TENANT_CONTROL_TOKEN", "PHONE_PROVIDER", "PHONE_INBOX_URL", "PHONE_INBOX_TOKEN",
         "PHONE_NUMBER_PATTERN",
     }  # fmt: skip
@@ -160,6 +166,8 @@ def test_the_settings_are_private_complete_and_tell_the_truth(tmp_path: Path) ->
     assert Path(settings["AUTH0_CA_BUNDLE"]).is_absolute()
     assert len(settings["AUTH0_WEB_CLIENT_ID"]) == 32
     assert settings["AUTH0_WEB_CALLBACK"].startswith("https://")
+    assert settings["AUTH0_JWT_CLIENT_KEY"].startswith("-----BEGIN")
+    assert settings["AUTH0_OTHER_CONNECTION"] == "Other-Users"
     assert running.stop() == 0
 
 

@@ -10,7 +10,9 @@ import pytest
 from local_tenant import variations
 from local_tenant.errors import (
     ALREADY_ENROLLED,
+    BEARER_INVALID,
     MFA_TOKEN_EXPIRED_401,
+    MFA_TOKEN_MALFORMED,
     PUSH_REJECTED_AS_GRANT,
     Refused,
 )
@@ -24,6 +26,7 @@ from tests.tenant.asking import (
     by_password,
     challenge,
     everything_on,
+    factors_on,
     mfa_token,
     refusal,
     remove,
@@ -31,6 +34,7 @@ from tests.tenant.asking import (
     tokens_of,
 )
 from tests.tenant.driving import (
+    Browser,
     Person,
     associate,
     associate_app,
@@ -42,6 +46,7 @@ from tests.tenant.driving import (
     enrol_phone,
     listed,
     sign_in,
+    wrong,
 )
 from tests.tenant.running import Running, start
 from tests.tenant.test_refusals import met
@@ -56,7 +61,14 @@ ANSWERS = (
     "oob-code-of-another-with-403", "disabled-factor-by-its-own-code", "missing-token-as-invalid-grant",
     "mask-shows-the-beginning",
 )  # fmt: skip
-CONTRADICTING = {"confirmation-says-openid-profile", "access-token-is-no-mfa-token"}
+FURTHER = (
+    "associate-demands-client", "presented-token-comes-back", "locked-out-with-429",
+    "five-wrong-codes-in-five-minutes", "wrong-verifier-with-401",
+)  # fmt: skip
+CONTRADICTING = {
+    "confirmation-says-openid-profile", "access-token-is-no-mfa-token", "associate-demands-client",
+    "presented-token-ends",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -200,6 +212,74 @@ def test_a_denied_push_as_invalid_grant() -> None:
     refused(PUSH_REJECTED_AS_GRANT, confirm, scene.bearer, str(begun["oob_code"]), None)
 
 
+@pytest.fixture(scope="module")
+def further(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder: Path = tmp_path_factory.mktemp("further")
+    running = start(folder, "--vary", *FURTHER)
+    yield running
+    running.stop()
+
+
+def test_an_enrolment_that_wants_to_know_the_application(further: Running) -> None:
+    person, web, spa = create_person(further), further.application("web"), further.application("spa")
+    token = sign_in(person, web)["access_token"]
+    begin = {"authenticator_types": ["otp"]}
+    unknown = (401, "access_denied", "Unauthorized")
+    assert met(associate(further, token, begin)) == unknown
+    assert met(associate(further, token, begin | {"client_id": web.client_id})) == unknown
+    assert met(associate(further, token, begin | spa.body())) == unknown
+    assert associate(further, token, begin | web.body()).status_code == 200
+    of_spa = sign_in(person, spa)["access_token"]
+    assert associate(further, of_spa, begin | spa.body()).status_code == 200
+
+
+def test_what_becomes_of_the_token_that_was_presented(further: Running) -> None:
+    person, spa = create_person(further), further.application("spa")
+    token = sign_in(person, spa)["access_token"]
+    begun = associate(further, token, {"authenticator_types": ["otp"]} | spa.body())
+    person.secret = begun.json()["secret"]
+    tokens = tokens_of(confirm_app(person, spa, token, person.app_code()))
+    assert tokens["access_token"] == token
+    assert (tokens["scope"], tokens["token_type"]) == (MFA, "Bearer")
+    assert 590 <= tokens["expires_in"] <= 600
+    scene = varied("presented-token-ends")
+    presented = access_token(scene)
+    bearer = scene.tenant.mfa_access.enter(presented, "enroll")
+    begun_there = scene.tenant.enrolment.associate_phone(bearer, NUMBER)
+    text = scene.inbox.texts(NUMBER)[-1].code or ""
+    answer = scene.tenant.enrolment.confirm_phone(bearer, str(begun_there["oob_code"]), text)
+    refused(BEARER_INVALID, scene.tenant.mfa_access.enter, presented, "read:authenticators")
+    refused(MFA_TOKEN_MALFORMED, scene.tenant.mfa_access.present, presented, None, scene.application)
+    assert scene.tenant.mfa_access.enter(str(answer["access_token"]), "read:authenticators").person is scene.person
+
+
+def test_a_lock_that_says_so_after_five_wrong_codes(further: Running) -> None:
+    person, spa = create_person(further), further.application("spa")
+    token = sign_in(person, spa)["access_token"]
+    begun = associate(further, token, {"authenticator_types": ["otp"]} | spa.body())
+    person.secret = begun.json()["secret"]
+    right = person.app_code()
+    for _ in range(5):
+        assert met(confirm_app(person, spa, token, wrong(right))) == (403, "invalid_grant", "Invalid otp_code.")
+    assert met(confirm_app(person, spa, token, right)) == (
+        429, "too_many_attempts", "Too many failed codes. Wait for some minutes before retrying.",
+    )  # fmt: skip
+    scene = varied("five-wrong-codes-in-five-minutes")
+    for _ in range(6):
+        scene.tenant.limits.count_wrong_code(scene.person.user_id)
+    scene.clock.offset += 59
+    assert scene.tenant.limits.is_locked(scene.person.user_id)
+    scene.clock.offset += 1
+    assert not scene.tenant.limits.is_locked(scene.person.user_id)
+
+
+def test_a_wrong_verifier_with_401(further: Running) -> None:
+    person, spa = create_person(further), further.application("spa")
+    with Browser(further, spa) as browser:
+        answer = browser.redeem(browser.give_password(person), code_verifier="another")
+    assert met(answer) == (401, "invalid_grant", "Failed to verify code verifier")
+
+
 def test_only_what_contradicts_the_journey_says_so() -> None:
     against = {name: one.against for name, one in variations.known().items() if one.against}
     assert set(against) == CONTRADICTING
@@ -208,7 +288,7 @@ def test_only_what_contradicts_the_journey_says_so() -> None:
 def varied(*names: str) -> Scene:
     """A scene under variations, every factor on."""
     scene = Scene()
-    text = read(DEFAULT).replace(" = false", " = true")
+    text = factors_on(read(DEFAULT))
     rules = [one.rule for one in variations.find(names)]
     scene.tenant = Tenant(parse(text), "localhost:1", scene.clock, scene.inbox, rules)
     scene.person = scene.tenant.people.create("mary@example.test", "Correct-Horse-9")

@@ -6,17 +6,22 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
 from local_tenant.clock import Clock
+from local_tenant.errors import TEXT_NOT_SENT, TOO_MANY_EMAILS
+from local_tenant.phone_provider import PhoneProvider
+from local_tenant.post import Delivery, Post
 from local_tenant.rules.mfa_access import Bearer
 from local_tenant.section import TenantFileError
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import DEFAULT, parse, read
 from phone_inbox import Inbox
+from tests.tenant.asking import factors_on
 from tests.tenant.driving import (
     PASSWORD,
     SCOPE,
@@ -28,6 +33,7 @@ from tests.tenant.driving import (
     sign_in,
 )
 from tests.tenant.running import start
+from tests.tenant.test_time import NUMBER, Scene, refused
 
 
 def texted(messages: str, name: str = "Local Tenant") -> str:
@@ -123,8 +129,7 @@ def test_a_provider_of_the_tenants_own_gets_the_texts(tmp_path: Path) -> None:
             "recipient": person.phone, "delivery_method": "text", "message_type": "otp_enroll", "code": code,
             "as_text": f"{code} is your verification code for Local Tenant. "
             "Please enter this code to verify your enrollment.",
-            "as_voice": f"{'.'.join(code)} is your verification code for Local Tenant. "
-            "Please enter this code to verify your enrollment.",
+            "as_voice": f"Hello. Your verification code for Local Tenant is {'.'.join(code)}",
         }  # fmt: skip
         assert sent["client"] == {"client_id": web.client_id, "name": "Web application under test"}
         assert sent["user"] == {"user_id": person.user_id, "email": person.email}
@@ -160,3 +165,79 @@ def test_a_provider_of_the_tenants_own_gets_the_texts(tmp_path: Path) -> None:
         slow.join()
         assert [one["active"] for one in listed(other, token)] == [False]
         assert tenant.stop() == 0
+
+
+@pytest.fixture
+def everything() -> Scene:
+    """Every factor and channel on, and templates of the tenant's own for calls and e-mails."""
+    scene = Scene()
+    own = "\n[messages]\nvoice_message = 'Call {{ code }}'\nemail_message = '{{ friendly_name | upcase }} {{ code }}'\n"
+    text = factors_on(read(DEFAULT)).replace('["sms"]', '["sms", "voice"]') + own
+    scene.tenant = Tenant(parse(text), "localhost:1", scene.clock, scene.inbox, [])
+    scene.person = scene.tenant.people.create("mary@example.test", PASSWORD)
+    scene.application = scene.tenant.configuration.applications["web"]
+    scene.bearer = Bearer(scene.person, scene.application, SCOPE.split(), scene.tenant.audiences.mfa())
+    return scene
+
+
+def test_calls_and_e_mails_have_templates_of_their_own(everything: Scene) -> None:
+    everything.tenant.enrolment.associate_phone(everything.bearer, NUMBER, "voice")
+    everything.tenant.other_enrolments.associate_email(everything.bearer, None)
+    (call,), (mail,) = everything.inbox.texts(NUMBER), everything.inbox.texts("mary@example.test")
+    assert (call.body, mail.body) == (f"Call {call.code}", f"LOCAL TENANT {mail.code}")
+
+
+def test_twenty_e_mails_and_then_one_a_minute(everything: Scene) -> None:
+    associate = everything.tenant.other_enrolments.associate_email
+    for _ in range(20):
+        associate(everything.bearer, None)
+    everything.clock.offset += 59
+    refused(TOO_MANY_EMAILS, associate, everything.bearer, None)
+    everything.clock.offset += 1
+    associate(everything.bearer, None)
+    refused(TOO_MANY_EMAILS, associate, everything.bearer, None)
+    everything.tenant.enrolment.associate_phone(everything.bearer, NUMBER)  # texts have an allowance of their own
+    assert len(everything.tenant.authenticators.of(everything.person)) == 21 + 2 + 1  # the number's pair, and a code
+
+
+@pytest.mark.parametrize("channel", ["sms", "voice", "email"])
+def test_late_twice_lost_and_out_of_order_is_whatever_is_sent(everything: Scene, channel: str) -> None:
+    post = Post(everything.inbox, everything.clock)
+    everything.tenant.inbox = post
+
+    def send() -> None:
+        if channel == "email":
+            everything.tenant.other_enrolments.associate_email(everything.bearer, None)
+        else:
+            everything.tenant.enrolment.associate_phone(everything.bearer, NUMBER, channel)  # type: ignore[arg-type]
+
+    def arrived() -> list[str | None]:
+        return [one.code for one in everything.inbox.texts("mary@example.test" if channel == "email" else NUMBER)]
+
+    post.order(Delivery("lost", count=1))
+    send()
+    assert arrived() == []
+    post.order(Delivery("twice", count=1))
+    send()
+    assert len(arrived()) == 2 and len(set(arrived())) == 1
+    post.order(Delivery("out-of-order", count=2))
+    send()
+    send()
+    sent = [one.digits for one in everything.tenant.store.codes.values()]
+    assert arrived()[2:] == [sent[-1], sent[-2]]
+    post.close()
+
+
+def test_a_call_goes_to_the_provider_too_and_an_e_mail_does_not(everything: Scene) -> None:
+    with gateway() as provider:
+        everything.tenant.configuration = replace(
+            everything.tenant.configuration,
+            phone_provider=PhoneProvider(f"http://127.0.0.1:{provider.server_port}/send"),
+        )
+        everything.tenant.enrolment.associate_phone(everything.bearer, NUMBER, "voice")
+        everything.tenant.other_enrolments.associate_email(everything.bearer, None)
+        provider.status = 500
+        refused(TEXT_NOT_SENT, everything.tenant.enrolment.associate_phone, everything.bearer, NUMBER, "voice")
+    assert [sent["notification"]["delivery_method"] for _, sent in provider.posted] == ["voice", "voice"]
+    assert (len(everything.inbox.texts(NUMBER)), len(everything.inbox.texts("mary@example.test"))) == (0, 1)
+    assert [entry.type for entry in everything.tenant.log.entries][-1] == "gd_send_voice_failure"

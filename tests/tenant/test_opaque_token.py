@@ -166,8 +166,8 @@ def test_a_recovery_code_lets_in_once_and_brings_the_next(ada: Person, web: Appl
 
 @pytest.mark.parametrize("grant", [OOB, OTP, RECOVERY])
 def test_an_application_without_the_grant(full: Running, web: Application, grant: str) -> None:
-    native = full.application("native")
-    answer = full.token(native.body(grant_type=grant, mfa_token="x", oob_code="x", otp="x", recovery_code="x"))
+    other = full.application("other")
+    answer = full.token(other.body(grant_type=grant, mfa_token="x", oob_code="x", otp="x", recovery_code="x"))
     assert met(answer) == (403, "unauthorized_client", f"Grant type '{grant}' not allowed for the client.")
 
 

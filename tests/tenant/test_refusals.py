@@ -146,6 +146,10 @@ def test_associate_at_the_door(tenant: Running, web: Application, person: Person
     url = tenant.url("/mfa/associate")
     assert met(tenant.http.post(url, json={})) == (401, "unauthorized", "No authorization token was found")
     assert met(associate(tenant, "not.a.token", {})) == invalid
+    in_the_body = {"authenticator_types": ["otp"], "mfa_token": sign_in(person, web)["access_token"]}
+    assert met(tenant.http.post(url, json=in_the_body)) == (
+        400, "invalid_request", "mfa_token: expected in the Authorization header, as a bearer token",
+    )  # fmt: skip
     other_audience = sign_in(person, web, audience=tenant.url("/api/v2/"))["access_token"]
     assert met(associate(tenant, other_audience, {})) == invalid
     listing_only = sign_in(person, web, scope="read:authenticators")["access_token"]

@@ -46,7 +46,8 @@ def eventually(what: Callable[[], bool], seconds: float = 5) -> bool:
 def test_a_sibling_has_the_leaf_and_everything_else_of_its_own(tenant: Running) -> None:
     sibling_id, sibling = sibling_of(tenant)
     same = {
-        "AUTH0_CA_BUNDLE", "AUTH0_CONNECTION", "AUTH0_WEB_CALLBACK", "AUTH0_SPA_CALLBACK", "PHONE_PROVIDER",
+        "AUTH0_CA_BUNDLE", "AUTH0_CONNECTION", "AUTH0_OTHER_CONNECTION",
+        "AUTH0_WEB_CALLBACK", "AUTH0_SPA_CALLBACK", "PHONE_PROVIDER",
         "PHONE_NUMBER_PATTERN",
     }  # fmt: skip
     assert {name for name in tenant.settings if tenant.settings[name] == sibling.settings[name]} == same

@@ -16,7 +16,6 @@ from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import DEFAULT, parse, read
 from phone_inbox import Inbox
 from tests.tenant.asking import (
-    JWT_APPLICATION,
     MFA,
     REALM_GRANT,
     by_password,
@@ -220,9 +219,10 @@ def test_without_a_default_directory_a_realm_is_needed() -> None:
 
 def test_a_tenant_file_can_hold_the_public_half_alone() -> None:
     public = RSAKey.generate_key(2048).as_pem(private=False).decode()
-    application = parse(read(DEFAULT) + JWT_APPLICATION + f"public_key = '''{public}'''").applications["jwt"]
+    method = 'token_endpoint_auth_method = "private_key_jwt"\n'
+    application = parse(read(DEFAULT).replace(method, f"{method}public_key = '''{public}'''\n")).applications["jwt"]
     assert (application.public_key, application.private_key, application.client_secret) == (public, None, None)
     with pytest.raises(TenantFileError, match=r"applications\.jwt\.public_key: expected an RSA key in PEM"):
-        parse(read(DEFAULT) + JWT_APPLICATION + 'public_key = "x"')
+        parse(read(DEFAULT).replace(method, f'{method}public_key = "x"\n'))
     with pytest.raises(TenantFileError, match="message_types: 'fax' is not known"):
         parse(read(DEFAULT).replace('["sms"]', '["fax"]'))

@@ -57,6 +57,22 @@ def test_a_missing_setting_is_named(name: str) -> None:
     assert refused({key: value for key, value in WHOLE.items() if key != name}).startswith(f"{name} is not set in here")
 
 
+def test_what_a_few_requirements_need_may_be_missing() -> None:
+    further = {
+        "AUTH0_OTHER_CLIENT_ID": "other", "AUTH0_NATIVE_CLIENT_ID": "native", "AUTH0_JWT_CLIENT_ID": "jwt",
+        "AUTH0_JWT_CLIENT_KEY": "hush key", "AUTH0_THIRD_PARTY_CLIENT_ID": "third", "AUTH0_OTHER_CONNECTION": "Others",
+    }  # fmt: skip
+    none, all_ = profile_from(WHOLE, "here"), profile_from(WHOLE | further, "here")
+    names = ("other_client_id", "native_client_id", "jwt_client_id", "third_party_client_id", "other_connection")
+    assert {getattr(none, name) for name in names} == {None}
+    assert [getattr(all_, name) for name in names] == ["other", "native", "jwt", "third", "Others"]
+    assert none.jwt_client_key is None
+    assert all_.jwt_client_key is not None and all_.jwt_client_key.reveal() == "hush key"
+    assert "hush" not in repr(all_)
+    del further["AUTH0_JWT_CLIENT_KEY"]
+    assert refused(WHOLE | further).startswith("AUTH0_JWT_CLIENT_KEY is not set in here")
+
+
 def test_an_empty_setting_is_missing() -> None:
     assert refused({**WHOLE, "AUTH0_SPA_CALLBACK": ""}).startswith("AUTH0_SPA_CALLBACK is not set")
 

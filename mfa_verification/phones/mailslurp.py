@@ -1,0 +1,108 @@
+"""Reads texts to phone numbers of a MailSlurp account; its own pools lend the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from mfa_verification.outcome import Inconclusive
+from mfa_verification.phones.listing import ListingProvider, new_since, since_of
+from mfa_verification.phones.provider import Cursor, Lease, ProviderMisconfigured, SettingNames, Text
+from mfa_verification.phones.service import Service, credential, moment_of
+from mfa_verification.secret import Secret
+from mfa_verification.verdict.cause import Cause
+
+KEY, POOL, API = "MAILSLURP_API_KEY", "MAILSLURP_POOL", "MAILSLURP_API_URL"
+LONGEST_WAIT, PAGE_SIZE, PAGES = 20, 50, 20
+NOTHING_CAME, IN_USE = 408, (409, 408)
+
+
+class MailSlurpProvider(ListingProvider):
+    """The provider `mailslurp`."""
+
+    name: ClassVar[str] = "mailslurp"
+    settings: ClassVar[SettingNames] = SettingNames((KEY, POOL), (API,))
+    carrier: ClassVar[bool] = True
+
+    def __init__(self, settings: Mapping[str, str]) -> None:
+        """Take the key and the name of a pool of numbers; raises `ProviderMisconfigured` where one is missing."""
+        key, url = credential(settings, KEY), settings.get(API) or "https://api.mailslurp.com"
+        self._mailslurp = Service("MailSlurp API", url, POOL, KEY, {"x-api-key": key})
+        self._pool_name = settings.get(POOL, "")
+        self._ids: dict[str, str] = {}
+
+    def preflight(self) -> None:
+        """Find the pool: it tells a wrong key from a wrong name."""
+        self._pool_id()
+
+    def lease(self, owner: str, seconds: float) -> Lease | None:
+        """Lend a number of the pool; MailSlurp itself keeps others off it, on every machine."""
+        wanted = {"leaseName": owner, "leaseOwner": "mfa-verification", "leaseDurationMillis": int(seconds * 1000)}
+        path = f"/phone/pools/{self._pool_id()}/leases"
+        reply = self._mailslurp.ask("POST", path, json=wanted, healthy=IN_USE)
+        if reply.status in IN_USE:
+            raise Inconclusive(Cause.NO_NUMBER_AVAILABLE, f"every number of {POOL} is in use: add numbers to the pool")
+        match reply.body:
+            case {"id": str(id_), "phoneNumberId": str(phone_id), "phoneNumber": str(number)}:
+                self._ids[number] = phone_id
+                # A number that may still get a late text stays lent: the pool's own clock ends that.
+                return Lease(number, lambda rest: None if rest else self._end(path, id_))
+        raise self._mailslurp.garbled("lent a number without id, phoneNumberId and phoneNumber")
+
+    def poll(self, number: str, cursor: Cursor, wait: float) -> list[Text]:
+        """Return what came since; MailSlurp holds the request, up to 20 s, until there is one."""
+        since, hold = since_of(cursor), min(int(wait), LONGEST_WAIT)
+        listed, _ = self._listed(number, since)
+        found = new_since(cursor, number, listed)
+        if found or not hold:
+            return found
+        waited = {
+            "phoneNumberId": self._ids[number], "since": _iso(since), "count": len(listed) + 1,
+            "countType": "ATLEAST", "timeout": hold * 1000, "unreadOnly": False,
+        }  # fmt: skip
+        reply = self._mailslurp.ask("POST", "/waitForSms", json=waited, hold=hold, healthy=(NOTHING_CAME,))
+        return [] if reply.status == NOTHING_CAME else super().poll(number, cursor, 0)
+
+    def discard(self, text: Text) -> None:
+        """Delete it."""
+        self._mailslurp.ask("DELETE", f"/sms/{text.id}", healthy=(404,))
+
+    def _listed(self, number: str, since: datetime | None) -> tuple[list[Text], datetime | None]:
+        texts: list[Text] = []
+        moment = None
+        for page in range(PAGES):
+            query = {"page": str(page), "size": str(PAGE_SIZE), "sort": "DESC"}
+            if since:
+                query["since"] = _iso(since)
+            reply = self._mailslurp.ask("GET", f"/phone/numbers/{self._ids[number]}/sms", query=query)
+            items = reply.body.get("content") if isinstance(reply.body, dict) else None
+            if not isinstance(items, list):
+                raise self._mailslurp.garbled("answered something other than a list of texts")
+            moment = moment or reply.moment
+            texts += [self._text(item, number) for item in items]
+            if len(items) < PAGE_SIZE or since is None:
+                break
+        return texts, moment
+
+    def _text(self, item: Any, number: str) -> Text:
+        match item:
+            case {"id": str(id_), "body": str(body), "createdAt": created} if moment_of(created):
+                return Text(id_, str(item.get("toNumber") or number), Secret(body, "text"), moment_of(created))  # type: ignore[arg-type]
+        raise self._mailslurp.garbled("listed a text without id, body and createdAt")
+
+    def _pool_id(self) -> str:
+        reply = self._mailslurp.ask("GET", f"/phone/pools/by-name?name={quote(self._pool_name)}", healthy=(404,))
+        if reply.status == 404:
+            raise ProviderMisconfigured(POOL, "the account has no pool of phone numbers of that name")
+        if not isinstance(reply.body, dict) or not isinstance(reply.body.get("id"), str):
+            raise self._mailslurp.garbled("answered something other than a pool")
+        return str(reply.body["id"])
+
+    def _end(self, path: str, id_: str) -> None:
+        self._mailslurp.ask("DELETE", f"{path}/{id_}", healthy=(404,))
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,73 @@
+"""Asks a person at the terminal what a phone of theirs received: no service, no account, and nobody unattended."""
+
+from __future__ import annotations
+
+import os
+import select
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import ClassVar
+
+from mfa_verification.phones.leases import OwnedNumbers
+from mfa_verification.phones.provider import Cursor, Lease, ProviderMisconfigured, SettingNames, Text
+from mfa_verification.secret import Secret
+
+NUMBERS = "PHONE_MANUAL_NUMBERS"
+
+
+class ManualProvider:
+    """The provider `manual`."""
+
+    name: ClassVar[str] = "manual"
+    settings: ClassVar[SettingNames] = SettingNames((NUMBERS,))
+    carrier: ClassVar[bool] = True
+    pace: float = 1.0
+    terminal: ClassVar[Path] = Path("/dev/tty")
+
+    def __init__(self, settings: Mapping[str, str]) -> None:
+        """Take the numbers of the phones at hand; raises `ProviderMisconfigured` where one is not E.164."""
+        self._numbers = OwnedNumbers(settings, NUMBERS)
+        self._typed: list[Text] = []
+
+    def preflight(self) -> None:
+        """See that there is a terminal, and one person in front of it."""
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            raise ProviderMisconfigured("PHONE_PROVIDER", "manual asks one person, so run it without -n")
+        try:
+            with self.terminal.open("rb", buffering=0):
+                pass
+        except OSError:
+            raise ProviderMisconfigured(
+                "PHONE_PROVIDER", "manual asks at the terminal, and there is none: use another provider unattended"
+            ) from None
+
+    def lease(self, owner: str, seconds: float) -> Lease | None:
+        """Lend one of the phones."""
+        return self._numbers.lease(owner, seconds)
+
+    def mark(self, number: str) -> Cursor:
+        """Return how many texts were typed so far."""
+        return Cursor(str(len(self._typed)))
+
+    def poll(self, number: str, cursor: Cursor, wait: float) -> list[Text]:
+        """Return the texts typed since the cursor; where there is none and time to wait, ask for one."""
+        if not self._since(number, cursor) and wait > 0:
+            self._ask(number, wait)
+        return self._since(number, cursor)
+
+    def discard(self, text: Text) -> None:
+        """Nothing: it is a person's own phone."""
+
+    def _since(self, number: str, cursor: Cursor) -> list[Text]:
+        return [text for text in self._typed[int(cursor) :] if text.to == number]
+
+    def _ask(self, number: str, wait: float) -> None:
+        with self.terminal.open("r+b", buffering=0) as terminal:
+            terminal.write(f"\nThe text that the phone ending in {number[-2:]} received: ".encode())
+            if not select.select([terminal], [], [], wait)[0]:
+                return
+            words = terminal.readline().decode(errors="replace").strip()
+        if words:
+            text = Text(str(len(self._typed) + 1), number, Secret(words, "text"), datetime.now(UTC))
+            self._typed.append(text)

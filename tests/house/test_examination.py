@@ -1,0 +1,84 @@
+"""A right code that is refused: the tenant's own log says why, or nobody can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.auth0.universal_login.browser import LoginBrowser
+from mfa_verification.outcome import Outcome, Refusal, TenantFault
+from mfa_verification.profile import profile_from
+from mfa_verification.proof.examination import Examination
+from mfa_verification.verdict.classify import Finding, classify
+from tests.running import ROOT
+from tests.tenant import driving
+from tests.tenant.driving import create_person
+from tests.tenant.running import Running, start
+
+REFUSED = Refusal(403, "invalid_grant", "Invalid binding_code.")
+
+
+@dataclass
+class Present:
+    present: list[Any]
+
+
+def examine(running: Running, person: driving.Person) -> Finding:
+    tenant = Tenant(profile_from(running.settings, "the test"), cast("LoginBrowser", None))
+    try:
+        examination = Examination(tenant, keeps_time=True)
+        examination.people = cast("Any", Present([person]))
+        outcome: Outcome[int] = Outcome("confirm the phone", refusal=REFUSED)
+        with pytest.raises(TenantFault) as fault:
+            outcome.answer()
+        return examination.of(fault.value, classify(fault.value, judging=True))
+    finally:
+        tenant.close()
+
+
+def be_wrong(person: driving.Person, times: int) -> None:
+    application = person.tenant.application("spa")
+    token = driving.sign_in(person, application)["access_token"]
+    oob = driving.associate_phone(person, token).json()["oob_code"]
+    wrong = driving.wrong(person.last_text())
+    for _ in range(times):
+        assert driving.confirm_phone(person, application, token, oob, wrong).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [
+        (1, ("nonconforming", "code-not-accepted")),
+        (11, ("inconclusive", "budget-used")),
+        (0, ("nonconforming", "unexpected-refusal")),
+    ],
+)
+def test_the_log_tells(served: Running, times: int, expected: tuple[str, str]) -> None:
+    person = create_person(served)
+    be_wrong(person, times)
+    verdict, cause, message = examine(served, person)
+    served.operator("DELETE", f"/users/{person.user_id}")
+    assert (verdict, cause) == expected, message
+    assert "invalid_grant" in message
+
+
+@pytest.fixture
+def without_log(tmp_path: Path) -> Iterator[Running]:
+    whole = (ROOT / "local_tenant" / "default_tenant.toml").read_text()
+    (tmp_path / "tenant.toml").write_text(whole.replace('    "read:logs",\n', "", 1))
+    running = start(tmp_path, "--tenant-file", str(tmp_path / "tenant.toml"))
+    yield running
+    running.stop()
+
+
+def test_without_the_log_it_cannot_be_told(without_log: Running) -> None:
+    person = create_person(without_log)
+    be_wrong(person, 1)
+    verdict, cause, message = examine(without_log, person)
+    assert (verdict, cause) == ("inconclusive", "cannot-be-told"), message
+    assert "read:logs" in message
