@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Generic, TypeVar
 
+from mfa_verification.http.exchange import Exchange
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 
@@ -27,10 +29,11 @@ class TenantFault(Exception):
 class Inconclusive(Exception):
     """Trouble on the way: nothing was learnt about the tenant."""
 
-    def __init__(self, cause: Cause, message: str) -> None:
-        """Take the cause, and one sentence: what was met, and where to look."""
+    def __init__(self, cause: Cause, message: str, screens: tuple[str, ...] = ()) -> None:
+        """Take the cause, one sentence (what was met, and where to look), and the screens met before."""
         super().__init__(message)
         self.cause = cause
+        self.screens = screens
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +53,84 @@ class Refusal:
         return f'{self.error} ({status}): "{self.description}"'
 
 
+class Stop(StrEnum):
+    """What stopped a sign-in and speaks of the tenant or of what was answered: a closed list."""
+
+    AS_ASKED = "stopped as asked"
+    WRONG_ANSWER = "wrong answer"
+    CODE_REFUSED_FOR_NOW = "no more codes for now"
+    FACTOR_ASKED = "second factor asked"
+    FACTOR_NOT_OFFERED = "factor not offered"
+    ACTION_NOT_OFFERED = "action not offered"
+    CANCELLED = "given up as asked"
+    ENROLMENT_ASKED = "enrolment asked"
+    CONSENT_ASKED = "consent asked"
+    CONSENT_REFUSED = "consent refused"
+    ACCOUNT_BLOCKED = "account blocked"
+    PASSWORD_CHANGE = "password change required"
+    EMAIL_VERIFICATION = "e-mail verification"
+    SIGN_UP_ASKED = "sign-up asked"
+    OTHER_SIGN_IN = "another way to sign in asked"
+    TRANSACTION_EXPIRED = "transaction expired"
+    CALLBACK_MISMATCH = "callback mismatch"
+    UNKNOWN_APPLICATION = "unknown application"
+    SERVICE_NOT_FOUND = "service not found"
+    ERROR_PAGE = "error page"
+
+
 @dataclass(frozen=True, slots=True)
 class Obstacle:
     """A screen at which the sign-in stopped, and what it wanted."""
 
     screen: str
     seen: str
+    stop: Stop = Stop.ERROR_PAGE
+    words: str = ""
+    """The tenant's own words."""
+    factor: str | None = None
+    """The factor that it asks for."""
+    offers: tuple[str, ...] = ()
+    """The factors that it offers, where it is a list of methods."""
+    actions: tuple[str, ...] = ()
+    """What else could be pressed there: Auth0's own values."""
 
     def __str__(self) -> str:
         return f"{self.screen}: {self.seen}"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One screen met on the way through a sign-in."""
+
+    screen: str
+    path: str
+    status: int | None
+    """HTTP status of the page."""
+    seconds: float
+    """Since the sign-in began."""
+    exchanges: tuple[Exchange, ...] = field(default=(), repr=False)
+    """The requests that led there, and their statuses."""
+    picture: bytes | None = field(default=None, repr=False)
+    """PNG; only where pictures were asked for."""
+
+
+_NAMED_IN_WORDS = (
+    ("callback url mismatch", Stop.CALLBACK_MISMATCH),
+    ("list of allowed callback urls", Stop.CALLBACK_MISMATCH),
+    ("unknown client", Stop.UNKNOWN_APPLICATION),
+    ("service not found", Stop.SERVICE_NOT_FOUND),
+    ("did not authorize the request", Stop.CONSENT_REFUSED),
+    ("consent required", Stop.CONSENT_ASKED),
+    ("transaction has expired", Stop.TRANSACTION_EXPIRED),
+    ("is blocked", Stop.ACCOUNT_BLOCKED),
+    ("has been blocked", Stop.ACCOUNT_BLOCKED),
+)
+
+
+def stop_named(error: str, description: str) -> Stop | None:
+    """Return which obstacle an error of `/authorize` names (contract, 1.7: its texts are not translated)."""
+    words = f"{error} {description}".lower()
+    return next((stop for text, stop in _NAMED_IN_WORDS if text in words), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +146,16 @@ class Outcome(Generic[T]):
     refusal: Refusal | None = None
     obstacle: Obstacle | None = None
     screens: tuple[str, ...] = ()
-    """The sign-in screens met on the way, in order; empty where no browser was involved."""
+    """The sign-in screens met on the way, in order; empty where no page was involved."""
+    history: tuple[Visit, ...] = ()
+    """The same with time, requests and statuses."""
+
+    @property
+    def stop(self) -> Stop | None:
+        """What stopped a sign-in, on a page or on the callback; None where it went through, or for another reason."""
+        if self.obstacle is not None:
+            return self.obstacle.stop
+        return stop_named(self.refusal.error, self.refusal.description) if self.refusal else None
 
     def answer(self) -> T:
         """Return what the tenant answered; a refusal or an obstacle is a `TenantFault` here."""

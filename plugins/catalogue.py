@@ -21,8 +21,10 @@ from plugins.controls import ControlsError, controls_in
 PRIORITIES = ("must", "should", "may")
 MOVES_CLOCK = "moves-clock"
 """The tag of scenarios that let time pass: they get a tenant of their own, or are not applicable."""
+BROWSER = "browser"
+"""The tag of what is about the browser: it is never run without one."""
 KEYS = {"title", "priority", "rationale", "source", "controls", "depends_on", "needs", "texts", "faults"}
-TAGS = (*PRIORITIES, MOVES_CLOCK)
+TAGS = (*PRIORITIES, MOVES_CLOCK, BROWSER)
 
 
 class CatalogueError(Exception):

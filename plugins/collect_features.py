@@ -13,6 +13,7 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from fixtures.stash import NEEDS, RECORD
 from plugins.catalogue import (
+    BROWSER,
     MOVES_CLOCK,
     PRIORITIES,
     CatalogueError,
@@ -46,6 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
     for requirement in config.stash[REQUIREMENTS].values():
         config.addinivalue_line("markers", f"{requirement.id}: {requirement.title}")
+    config.addinivalue_line("markers", f"{BROWSER}: signs in through a real browser, whatever --sign-in says")
     for priority in PRIORITIES:
         config.addinivalue_line("markers", f"{priority}: how binding a requirement is")
     config.addinivalue_line("markers", f"{MOVES_CLOCK}: lets time pass, on a tenant of its own")

@@ -17,3 +17,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--reports", metavar="DIR", type=Path, default=Path("reports/latest"), help="write reports there (%(default)s)"
     )
+    group.addoption(
+        "--sign-in",
+        choices=("browser", "http"),
+        default="browser",
+        help="how people sign in; http only where a scenario is not about the @browser (%(default)s)",
+    )

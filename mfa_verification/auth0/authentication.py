@@ -6,7 +6,7 @@ import base64
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from mfa_verification.auth0.errors import outcome_of, text_in
@@ -39,6 +39,8 @@ class AuthorizationRequest:
     state: str
     nonce: str
     verifier: Secret
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Further parameters, such as `prompt` (contract, 1.4)."""
 
     @property
     def path(self) -> str:
@@ -55,6 +57,7 @@ class AuthorizationRequest:
                 "nonce": self.nonce,
                 "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
                 "code_challenge_method": "S256",
+                **self.more,
             }
         )
 
@@ -102,11 +105,11 @@ class Authentication:
         self._http = http
         self._reader = reader
 
-    def request(self, application: Application, audience: str, scope: str) -> AuthorizationRequest:
-        """Begin a sign-in of `application` for `audience`."""
+    def request(self, application: Application, audience: str, scope: str, **more: str) -> AuthorizationRequest:
+        """Begin a sign-in of `application` for `audience`; `more` are further parameters."""
         verifier = Secret(secrets.token_urlsafe(48), "PKCE code verifier")
         return AuthorizationRequest(
-            application, audience, scope, secrets.token_urlsafe(16), secrets.token_urlsafe(16), verifier
+            application, audience, scope, secrets.token_urlsafe(16), secrets.token_urlsafe(16), verifier, more
         )
 
     def redeem(self, earned: EarnedCode, verifier: Secret | None = None) -> Outcome[Tokens]:

@@ -10,8 +10,9 @@ from mfa_verification.auth0.authentication import MFA_GRANTS, Authentication, Ea
 from mfa_verification.auth0.management import ManagementApi
 from mfa_verification.auth0.mfa_api import MfaApi
 from mfa_verification.auth0.tokens import Claims, TokenReader, Tokens
-from mfa_verification.auth0.universal_login.browser import LoginBrowser
-from mfa_verification.auth0.universal_login.sign_in import Credentials, SignIn
+from mfa_verification.auth0.universal_login.credentials import Credentials
+from mfa_verification.auth0.universal_login.sign_in import Picture, SignIn
+from mfa_verification.auth0.universal_login.window import Device, Devices
 from mfa_verification.clock import TenantClock
 from mfa_verification.control import move_clock
 from mfa_verification.http.client import HttpClient
@@ -28,13 +29,16 @@ RENEW_SECONDS = 60.0
 class Tenant:
     """The tenant of one profile. Sign-in, token and MFA calls go to its custom domain where it has one."""
 
-    def __init__(self, profile: Profile, browser: LoginBrowser) -> None:
+    def __init__(self, profile: Profile, devices: Devices) -> None:
         """Set up the pools; nothing is sent yet."""
         self.profile = profile
         self.clock = TenantClock()
         self.sent: list[Exchange] = []
         """What left this machine for the tenant, browser and HTTP alike, since it was last cleared."""
-        self._browser = browser
+        self.pictures: list[Picture] = []
+        """What sign-ins stopped at, since it was last cleared."""
+        self.devices = devices
+        """What people sign in on: a browser, or plain HTTP."""
         self._http = HttpClient(profile.host, profile.ca_bundle, self.clock, self.sent)
         self._operator = (
             self._http
@@ -52,30 +56,57 @@ class Tenant:
         return self.profile.application(name)
 
     def sign_in(
-        self, application: Application, scope: str, who: Credentials, audience: str | None = None
+        self,
+        application: Application,
+        scope: str,
+        who: Credentials,
+        device: Device | None = None,
+        audience: str | None = None,
+        **asked: str,
     ) -> Outcome[Tokens]:
-        """Sign in for the MFA API, or for another audience, and redeem the code (contract, 1 and 3.2)."""
-        earned = self.earn_code(application, scope, who, audience)
+        """Sign in for the MFA API and redeem the code (contract, 1 and 3.2), on a new device where none is given.
+
+        `audience` names another API, `asked` are further parameters of `/authorize`, such as `prompt`.
+        """
+        earned = self.earn_code(application, scope, who, device, audience, **asked)
         if earned.value is None:
-            return Outcome("sign in", refusal=earned.refusal, obstacle=earned.obstacle, screens=earned.screens)
+            return Outcome("sign in", None, earned.refusal, earned.obstacle, earned.screens, earned.history)
         tokens = self.authentication.redeem(earned.value)
-        return Outcome("sign in", value=tokens.value, refusal=tokens.refusal, screens=earned.screens)
+        return Outcome("sign in", tokens.value, tokens.refusal, screens=earned.screens, history=earned.history)
 
     def earn_code(
-        self, application: Application, scope: str, who: Credentials, audience: str | None = None
+        self,
+        application: Application,
+        scope: str,
+        who: Credentials,
+        device: Device | None = None,
+        audience: str | None = None,
+        **asked: str,
     ) -> Outcome[EarnedCode]:
-        """Sign in through the browser as far as the callback, whose code is not redeemed yet."""
+        """Sign in as far as the callback, whose code is not redeemed yet."""
         audience = self.profile.mfa_audience if audience is None else audience
-        request = self.authentication.request(application, audience, scope)
-        address = f"https://{self.profile.host}{request.path}"
-        landed = SignIn(self._browser, address, application.callback, self.sent).run(who)
-        code = EarnedCode(request, _code_of(landed.value, request.state)) if landed.value is not None else None
-        return Outcome("sign in", code, landed.refusal, landed.obstacle, landed.screens)
+        request = self.authentication.request(application, audience, scope, **asked)
+        landed = self.go_through(f"https://{self.profile.host}{request.path}", application, who, device)
+        if landed.value is None:
+            return Outcome("sign in", None, landed.refusal, landed.obstacle, landed.screens, landed.history)
+        code = self._code_of(landed.value, request.state)
+        return Outcome("sign in", EarnedCode(request, code), screens=landed.screens, history=landed.history)
 
     def let_time_pass(self, seconds: float) -> None:
         """Move the tenant's clock on: only ever that of a tenant which is the scenario's own."""
         assert self.profile.control_url is not None and self.profile.control_token is not None
         move_clock(self.profile.control_url, self.profile.control_token, seconds)
+
+    def go_through(
+        self, address: str, application: Application, who: Credentials, device: Device | None = None
+    ) -> Outcome[dict[str, Secret]]:
+        """Go from an address through the tenant's pages to the application's callback, or to what stops it."""
+        on = device or self.devices.device()
+        try:
+            return SignIn(on, address, application.callback, self.sent, self.pictures).run(who)
+        finally:
+            if device is None:
+                on.close()
 
     @property
     def issuer(self) -> str:
@@ -125,6 +156,16 @@ class Tenant:
         assert self._operator_tokens is not None
         return self._operator_tokens.scope or self.claims(self._operator_tokens.access_token).scope
 
+    def _code_of(self, callback: Mapping[str, Secret], state: str) -> Secret:
+        """Take the code from a callback that answers our own request (RFC 6749, 10.12; RFC 9207)."""
+        if callback.get("state") != Secret(state, "state"):
+            raise TenantFault(Cause.CALLBACK_NOT_VALID, "the callback does not carry the state of its own request")
+        if "iss" in callback and callback["iss"] != Secret(self.issuer, "issuer"):
+            raise TenantFault(Cause.CALLBACK_NOT_VALID, f"the callback's iss is not {self.issuer}")
+        if not callback.get("code"):
+            raise TenantFault(Cause.CALLBACK_NOT_VALID, "the callback carries neither a code nor an error")
+        return callback["code"]
+
     def close(self) -> None:
         """Close the pools."""
         self._http.close()
@@ -143,12 +184,3 @@ class Tenant:
         return Authentication(self._operator, self._reader).management_token(
             profile.management_client_id, profile.management_client_secret, f"https://{profile.domain}/api/v2/"
         )
-
-
-def _code_of(callback: Mapping[str, Secret], state: str) -> Secret:
-    """Take the code from a callback that answers our own request (RFC 6749, 10.12)."""
-    if callback.get("state") != Secret(state, "state"):
-        raise TenantFault(Cause.CALLBACK_NOT_VALID, "the callback does not carry the state of its own request")
-    if not callback.get("code"):
-        raise TenantFault(Cause.CALLBACK_NOT_VALID, "the callback carries neither a code nor an error")
-    return callback["code"]

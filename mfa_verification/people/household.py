@@ -29,7 +29,8 @@ class PersonNotRemoved(Exception):
 class NewPhone(Protocol):
     """Gives the user of an id a phone: one that is theirs alone, or one more hand on a number."""
 
-    def __call__(self, user_id: str, number: str | None = None) -> Phone: ...
+    def __call__(self, user_id: str, number: str | None = None) -> Phone:
+        """Return it; `number` is that of somebody else's."""
 
 
 class Household:

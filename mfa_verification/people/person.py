@@ -18,7 +18,7 @@ from mfa_verification.auth0.authentication import (
 from mfa_verification.auth0.mfa_api import SCOPE, AppEnrolment, Authenticator, PhoneEnrolment
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.tokens import Tokens
-from mfa_verification.auth0.universal_login.sign_in import Credentials
+from mfa_verification.auth0.universal_login.credentials import Credentials
 from mfa_verification.authenticator_app import AuthenticatorApp
 from mfa_verification.http.client import Value
 from mfa_verification.outcome import Outcome
@@ -64,12 +64,13 @@ class Person(Hand):
         texted = (lambda: wrong_code_for(watch.code())) if wrongly else watch.code
         code = {"sms": texted, "otp": lambda: self.app.sign_in_code(self.tenant.clock)}.get(factor or "")
         who = Credentials(self.email, password or self.password, factor, code)
-        earned = self.tenant.earn_code(application, scope, who, audience)
+        earned = self.tenant.earn_code(application, scope, who, audience=audience)
         self.phone.expect(earned.screens.count(SMS_SCREEN))
         if earned.value is None:
-            return Outcome("sign in", refusal=earned.refusal, obstacle=earned.obstacle, screens=earned.screens)
+            return Outcome("sign in", None, earned.refusal, earned.obstacle, earned.screens, earned.history)
         self._earned = earned.value
-        return replace(self.take(self.tenant.authentication.redeem(earned.value)), screens=earned.screens)
+        redeemed = self.take(self.tenant.authentication.redeem(earned.value))
+        return replace(redeemed, action="sign in", screens=earned.screens, history=earned.history)
 
     def ask_by_password(self, application: Application) -> Outcome[Tokens]:
         """Ask for tokens for the MFA API with the password, and no browser."""
@@ -94,7 +95,7 @@ class Person(Hand):
         """Sign in as far as the callback, whose code somebody presents who never had the request's verifier."""
         earned = self.tenant.earn_code(application, SCOPE, Credentials(self.email, self.password))
         if earned.value is None:
-            return Outcome("sign in", refusal=earned.refusal, obstacle=earned.obstacle, screens=earned.screens)
+            return Outcome("sign in", None, earned.refusal, earned.obstacle, earned.screens, earned.history)
         guessed = Secret(secrets.token_urlsafe(48), "guessed verifier")
         return self.tenant.authentication.redeem(earned.value, guessed)
 

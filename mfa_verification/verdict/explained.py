@@ -211,10 +211,22 @@ EXPLAINED: dict[Cause, Explanation] = {
         "Switch bot detection off on this tenant, or allow this machine's address.",
         "Security > Attack Protection > Bot Detection",
     ),
+    Cause.PASSWORD_BREACHED: Explanation(
+        _IN,
+        "The tenant takes a person's password, random and never used before, for one that was stolen.",
+        "Look at breached password detection and at Actions that judge passwords.",
+        "Security > Attack Protection > Breached Password Detection",
+    ),
+    Cause.SIGN_IN_LOOPS: Explanation(
+        _IN,
+        "The sign-in came back to the same screen three times, and no page said that anything was wrong.",
+        "Try the sign-in by hand; look for an Action that redirects, and for cookies that do not stay.",
+        "Actions > Triggers > post-login; Branding > Universal Login",
+    ),
     Cause.UNKNOWN_SCREEN: Explanation(
         _IN,
         "The sign-in met a page that the suite does not know.",
-        "Tell the suite's keepers: the message names the page, its fields and its buttons.",
+        "Look at the picture; docs/sign-in.md says how to add a screen. The message has all that an entry needs.",
         "Branding > Universal Login",
     ),
     Cause.SIGN_IN_TOO_SLOW: Explanation(

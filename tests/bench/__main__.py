@@ -11,7 +11,7 @@ from pathlib import Path
 from mfa_verification.auth0.mfa_api import SCOPE
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.universal_login.browser import LoginBrowser
-from mfa_verification.auth0.universal_login.sign_in import Credentials
+from mfa_verification.auth0.universal_login.credentials import Credentials
 from mfa_verification.guard.preflight import browser_for
 from mfa_verification.people.household import Household
 from mfa_verification.phones.numbers import NumberMint
@@ -61,7 +61,7 @@ def measure(running: Running, tenant: Tenant, browser: LoginBrowser) -> None:
     print(f"answer of the local tenant (its keys): {keys:.1f} ms")
     provider = factory_of(tenant.profile.phone_provider)(tenant.profile.phone_settings)
     numbers = NumberMint(tenant.profile.phone_number_pattern, 0, 1, 0)
-    people = Household(tenant, "bench", lambda _: Phone(numbers.mint(), provider))
+    people = Household(tenant, "bench", lambda _, number=None: Phone(number or numbers.mint(), provider))
     print(f"a person made and removed: {median_ms(lambda: (people.create('Ben'), people.remove_all())):.1f} ms")
     person = people.create("Ava")
     who = Credentials(person.email, person.password)

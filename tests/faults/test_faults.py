@@ -33,7 +33,8 @@ WEB_ALONE = {"MFA-CNF-013"}
 def verify_under(variation: str, folder: Path, *arguments: str) -> Run:
     tenant = start(folder, "--vary", variation)
     try:
-        return verify("features", *arguments, "--env-file", folder / "tenant.env", reports=folder / "reports")
+        given = ("--sign-in", "http", "--env-file", folder / "tenant.env")
+        return verify("features", *arguments, *given, reports=folder / "reports")
     finally:
         tenant.stop()
 

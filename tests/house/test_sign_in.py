@@ -10,7 +10,8 @@ import pytest
 from mfa_verification.auth0.mfa_api import SCOPE
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.universal_login.browser import LoginBrowser, launch_arguments
-from mfa_verification.auth0.universal_login.sign_in import Credentials, SignIn
+from mfa_verification.auth0.universal_login.credentials import Credentials
+from mfa_verification.auth0.universal_login.sign_in import SignIn
 from mfa_verification.guard.preflight import browser_for
 from mfa_verification.outcome import Inconclusive
 from mfa_verification.people.household import Household
@@ -47,7 +48,7 @@ def verified(profile: Profile, browser: LoginBrowser) -> Iterator[Tenant]:
 def ava(verified: Tenant) -> Iterator[Person]:
     provider = factory_of("inbox")(verified.profile.phone_settings)
     numbers = NumberMint("+1555#######", 0, 1, 0)
-    household = Household(verified, "driver", lambda _: Phone(numbers.mint(), provider, Wording(verified.name)))
+    household = Household(verified, "driver", lambda _, number=None: Phone(number or numbers.mint(), provider, Wording(verified.name)))
     yield household.create("Ava")
     household.remove_all()
 
@@ -95,10 +96,12 @@ def test_a_callback_that_is_not_registered_is_an_obstacle(verified: Tenant, ava:
     assert "Callback URL mismatch" in outcome.obstacle.seen
 
 
-def test_an_error_on_the_callback_is_a_refusal(verified: Tenant, ava: Person, spa: Application) -> None:
+def test_an_error_on_the_callback_is_a_refusal(
+    verified: Tenant, browser: LoginBrowser, ava: Person, spa: Application
+) -> None:
     request = verified.authentication.request(spa, "https://nowhere.test/", SCOPE)
     address = f"https://{verified.profile.host}{request.path}"
-    outcome = SignIn(verified._browser, address, spa.callback, []).run(Credentials(ava.email, ava.password))
+    outcome = SignIn(browser.device(), address, spa.callback, []).run(Credentials(ava.email, ava.password))
     assert outcome.refusal is not None
     assert (outcome.refusal.status, outcome.refusal.error) == (None, "access_denied")
     assert "Service not found" in outcome.refusal.description
@@ -114,17 +117,17 @@ def test_an_error_on_the_callback_is_a_refusal(verified: Tenant, ava: Person, sp
 def test_a_page_that_is_no_known_screen_is_named(
     verified: Tenant, browser: LoginBrowser, spa: Application, path: str, cause: Cause, words: str
 ) -> None:
-    driver = SignIn(browser, f"https://{verified.profile.host}{path}", spa.callback, [])
+    driver = SignIn(browser.device(), f"https://{verified.profile.host}{path}", spa.callback, [])
     with pytest.raises(Inconclusive, match=words) as trouble:
         driver.run(Credentials("ava@example.com", Secret("hush", "password")))
     assert trouble.value.cause is cause
 
 
 def test_a_tenant_that_does_not_answer_is_trouble(browser: LoginBrowser, spa: Application) -> None:
-    driver = SignIn(browser, "https://localhost:1/authorize", spa.callback, [])
+    driver = SignIn(browser.device(), "https://localhost:1/authorize", spa.callback, [])
     with pytest.raises(Inconclusive) as trouble:
         driver.run(Credentials("ava@example.com", Secret("hush", "password")))
-    assert trouble.value.cause is Cause.BROWSER_TROUBLE
+    assert trouble.value.cause is Cause.TENANT_UNREACHABLE
     assert "hush" not in str(trouble.value)
 
 
@@ -142,10 +145,10 @@ def test_only_the_pinned_key_is_trusted(profile: Profile, browser: LoginBrowser,
     # One driver a thread: the second browser comes from the first one's.
     assert browser._playwright is not None
     unpinned._playwright, unpinned._browser = browser._playwright, unpinned._open(browser._playwright)
-    driver = SignIn(unpinned, f"https://{profile.host}/u/login", spa.callback, [])
+    driver = SignIn(unpinned.device(), f"https://{profile.host}/u/login", spa.callback, [])
     try:
         with pytest.raises(Inconclusive) as trouble:
             driver.run(Credentials("ava@example.com", Secret("hush", "password")))
     finally:
         unpinned._browser.close()
-    assert trouble.value.cause is Cause.BROWSER_TROUBLE
+    assert trouble.value.cause is Cause.TENANT_UNREACHABLE

@@ -8,7 +8,6 @@ import shutil
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -16,6 +15,11 @@ from urllib.parse import urlsplit
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from mfa_verification.auth0.universal_login.browser_window import (
+    BrowserDevice,
+    browser_trouble,
+    browser_trouble_ignored,
+)
 from mfa_verification.outcome import Inconclusive
 from mfa_verification.verdict.cause import Cause
 
@@ -68,6 +72,10 @@ class LoginBrowser:
             raise Inconclusive(Cause.BROWSER_TROUBLE, str(missing)) from None
         with browser_trouble("open a window"):
             return self._browser.new_context(locale="en-US")
+
+    def device(self) -> BrowserDevice:
+        """Return a device that was never used before."""
+        return BrowserDevice(self.context())
 
     def close(self) -> None:
         """Close the browser and its driver; one that died is closed already."""
@@ -150,29 +158,6 @@ def leaf_pin(host: str, ca_bundle: Path) -> str:
     return base64.b64encode(
         hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
     ).decode()
-
-
-@contextmanager
-def browser_trouble(action: str) -> Iterator[None]:
-    """Replace Playwright's errors, which print typed values and addresses, by `Inconclusive`."""
-    from playwright.sync_api import Error, TimeoutError  # noqa: PLC0415
-
-    try:
-        yield
-    except TimeoutError:
-        raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, f"the browser could not {action} in time") from None
-    except Error as error:
-        raise Inconclusive(Cause.BROWSER_TROUBLE, f"the browser could not {action}: {type(error).__name__}") from None
-
-
-@contextmanager
-def browser_trouble_ignored() -> Iterator[None]:
-    """Let a window or browser that is gone be closed all the same."""
-    try:
-        with browser_trouble("close"):
-            yield
-    except Inconclusive:
-        pass
 
 
 def _first_line(error: Exception) -> str:

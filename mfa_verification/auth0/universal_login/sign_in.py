@@ -1,186 +1,340 @@
-"""One sign-in in a fresh browser: look at the screen, do what it asks, until the callback or a stop."""
+"""One sign-in: look at the screen, do what it asks, until the callback or a stop."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+import time
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from mfa_verification.auth0.universal_login.browser import LoginBrowser, browser_trouble, browser_trouble_ignored
-from mfa_verification.auth0.universal_login.screens import BY_PATH, PICKED_AS, TROUBLE, Does, Screen
-from mfa_verification.auth0.universal_login.view import View, look_at, path_of
-from mfa_verification.http.exchange import Exchange, exchange_of
-from mfa_verification.outcome import Inconclusive, Obstacle, Outcome, Refusal
+from mfa_verification.auth0.universal_login.credentials import Credentials, Do, Move
+from mfa_verification.auth0.universal_login.obstacles import STOPS, TROUBLE
+from mfa_verification.auth0.universal_login.screens import FACTORS, SCREENS, Does, Screen, screen_at
+from mfa_verification.auth0.universal_login.view import Entry, View
+from mfa_verification.auth0.universal_login.window import Callback, Device
+from mfa_verification.http.exchange import Exchange
+from mfa_verification.outcome import Inconclusive, Obstacle, Outcome, Refusal, Stop, Visit, stop_named
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.waiting import Deadline
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Page, Request
-
 WHOLE_SECONDS = 90.0
 SCREEN_SECONDS = 20.0
+TIMES = 3
+"""A screen that comes so often without an error leads nowhere."""
+ERROR_SCREEN = "error page"
+_RATE_LIMIT = "rate limit for endpoint"  # contract, 1.7: not translated
+_CODES_AND_KEYS = re.compile(r"[A-Z0-9]{4}(?:[ -]?[A-Z0-9]{4}){3,}|[0-9]{6,}")
 
 
 @dataclass(frozen=True, slots=True)
-class Credentials:
-    """What a person types: e-mail, password, and the code of one second factor if they mean to prove it."""
+class Picture:
+    """What a sign-in stopped at, as a person would see it, without secrets."""
 
-    email: str
-    password: Secret
-    factor: str | None = None
-    """`sms` or `otp`; None where the person has none to prove and tries to pass by the challenge."""
-    code: Callable[[], Secret] | None = None
+    screen: str
+    png: bytes = field(repr=False)
 
 
 @dataclass
 class SignIn:
     """Drives one sign-in; `run` returns the callback's parameters, a refusal on it, or the obstacle met."""
 
-    browser: LoginBrowser
+    device: Device
     url: str
     callback: str
     record: list[Exchange]
-    _met: list[str] = field(default_factory=list)
-    _landed: Secret | None = None
-    _status: int | None = None
+    pictures: list[Picture] = field(default_factory=list)
+    """Gets one of every obstacle and trouble."""
+    seconds: float = SCREEN_SECONDS
+    """How long one screen may take."""
+    pictures_of_all: bool = False
+    """Each visit in the history gets a picture as well."""
+    _history: list[Visit] = field(default_factory=list)
+    _times: Counter[str] = field(default_factory=Counter)
 
     def run(self, who: Credentials) -> Outcome[dict[str, Secret]]:
         """Sign in as `who`; raise `Inconclusive` for trouble, an unknown screen among it."""
-        context = self.browser.context()
+        self._began = time.monotonic()
+        self._noted = len(self.record)
+        self._deadline = Deadline(WHOLE_SECONDS)
+        self._who = who
+        self._moves = who.at_the_factor()
+        self._window = self.device.window(Callback(self.callback), self.record)
         try:
-            with browser_trouble("sign in"):
-                page = context.new_page()
-                page.on("request", self._note)
-                deadline = Deadline(WHOLE_SECONDS)
-                self._go(page, deadline, lambda: page.goto(self.url, wait_until="domcontentloaded"))
-                while self._landed is None:
-                    if obstacle := self._turn(page, deadline, who):
-                        return Outcome("sign in", obstacle=obstacle, screens=tuple(self._met))
-                return self._arrived(self._landed)
+            return self._drive()
+        except Inconclusive as trouble:
+            self._keep_picture(self._history[-1].screen if self._history else "no screen")
+            raise Inconclusive(trouble.cause, f"{trouble} ({self._way()})", self._screens) from None
         finally:
-            with browser_trouble_ignored():
-                context.close()
+            self._window.close()
 
-    def _turn(self, page: Page, deadline: Deadline, who: Credentials) -> Obstacle | None:
+    def _drive(self) -> Outcome[dict[str, Secret]]:
+        self._window.go(self.url)
+        while (view := self._look()) is not None:
+            if obstacle := self._turn(view):
+                self._keep_picture(obstacle.screen)
+                return self._outcome(obstacle=obstacle)
+            if self._deadline.passed:
+                raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, f"the sign-in took over {WHOLE_SECONDS:.0f} s")
+        landed = self._window.traffic.landed
+        assert landed is not None
+        if "error" in landed:
+            words = landed.get("error_description", Secret("", "nothing")).reveal()
+            return self._outcome(refusal=Refusal(None, landed["error"].reveal(), words))
+        return self._outcome(value=landed)
+
+    def _outcome(
+        self,
+        value: dict[str, Secret] | None = None,
+        refusal: Refusal | None = None,
+        obstacle: Obstacle | None = None,
+    ) -> Outcome[dict[str, Secret]]:
+        return Outcome("sign in", value, refusal, obstacle, self._screens, tuple(self._history))
+
+    def _look(self) -> View | None:
+        """Look at the page; one that says nothing yet may still be made by script, or lead on by itself."""
+        patience = Deadline(min(self.seconds, self._deadline.remaining))
+        view = self._window.look(patience.remaining)
+        while view is not None and not _is_ready(view) and self._window.changes(view, patience.remaining):
+            if patience.passed:
+                break
+            view = self._window.look(patience.remaining)
+        return view
+
+    def _turn(self, view: View) -> Obstacle | None:
         """Take the screen that the page is: go on from it, or say what stops the sign-in there."""
-        view = look_at(page)
-        self._refuse_trouble(view)
-        if view.path == "/authorize":
-            words = page.inner_text("body").strip()[:300]
-            return Obstacle("error page", f'the tenant answered {self._status}: "{words}"')
-        screen = BY_PATH.get(view.path)
-        if screen is None or not set(screen.fills) <= set(view.fields):
-            raise self._unknown(view)
-        if view.errors:
-            return Obstacle(screen.name, f'the tenant answered: "{"; ".join(view.errors)}"')
-        self._met.append(screen.name)
-        if screen.does is not Does.SIGNS_IN and who.factor is None:
-            self._pass_by(page, deadline)
-            return None if self._landed else Obstacle(screen.name, f"it asks for {screen.wants}")
-        action = _action(screen, view, who)
-        if action is None and screen.does is Does.SIGNS_IN:
-            raise self._unknown(view)
-        if action is None:
-            return Obstacle(screen.name, f"it does not offer the factor {who.factor}")
-        if action == screen.presses:
-            self._fill(page, screen, who)
-        # Newer builds put a hidden copy before the button that a person sees (contract, 2.3).
-        button = page.locator(f"button[name=action][value='{action}']:visible:not([aria-hidden=true])").first
-        self._go(page, deadline, button.click)
+        _refuse_trouble(view)
+        if view.place is None and _is_error_page(view):
+            return _error_page(view)
+        screen = screen_at(view.place, view.fields) if view.place else None
+        if screen is None:
+            raise _unknown(view)
+        if view.errors and (obstacle := self._wrong(screen, view)):
+            return obstacle
+        if not view.errors:
+            self._visit(screen, view)
+        if screen.name in self._who.stop_at:
+            return self._stop(screen, view, Stop.AS_ASKED, f"it asks for {screen.wants}")
+        match screen.does:
+            case Does.SIGNS_IN | Does.GOES_ON:
+                return self._press(screen, view)
+            case Does.CHOOSES:
+                by_voice = self._moves and self._moves[0].factor == "voice" and "type" in screen.ticks
+                return self._press(screen, view, ticked={"type": "voice"} if by_voice else None)
+            case Does.CONSENTS:
+                return self._consent(screen, view)
+            case Does.ENROLS:
+                return self._press(screen, view) if self._who.phone else self._asks(screen, view)
+            case Does.PICKS | Does.PROVES | Does.STOPS if screen.stop is not None:
+                return self._enrol(screen, view)
+            case _:
+                return self._second_factor(screen, view)
+
+    def _wrong(self, screen: Screen, view: View) -> Obstacle | None:
+        """Say what an answer met that was refused; None where the person has another one to try."""
+        stop = next((STOPS[code] for code in view.codes if code in STOPS), Stop.WRONG_ANSWER)
+        tries_again = stop is Stop.WRONG_ANSWER and screen.does is Does.PROVES and self._moves
+        if tries_again and self._moves[0].does is not Do.PASS_BY:
+            return None
+        return self._stop(screen, view, stop, f'the tenant answered: "{"; ".join(view.errors)}"')
+
+    def _second_factor(self, screen: Screen, view: View) -> Obstacle | None:
+        if not self._moves:
+            return self._asks(screen, view)
+        move = self._moves[0]
+        match move.does:
+            case Do.PASS_BY:
+                return self._pass_by(screen, view)
+            case Do.LOOK:
+                return self._stop(screen, view, Stop.AS_ASKED, f"it asks for {screen.wants}")
+            case Do.RESEND:
+                return self._ask(screen, view, screen.resends, "to send the code again")
+            case Do.CALL:
+                return self._ask(screen, view, screen.calls, "to speak the code")
+            case Do.OTHER:
+                return self._ask(screen, view, screen.others, "another method")
+            case Do.CANCEL:
+                obstacle = self._ask(screen, view, screen.cancels, "to give up")
+                return obstacle or self._given_up(screen, view)
+            case Do.PROVE:
+                return self._prove(screen, view, move)
+
+    def _prove(self, screen: Screen, view: View, move: Move) -> Obstacle | None:
+        if screen.does is Does.PICKS:
+            return self._pick(screen, view, move.factor)
+        if move.factor not in (None, screen.factor):
+            if way := view.way((), screen.others):
+                return self._enter(view, Entry(*way, {}, {}))
+            return self._stop(screen, view, Stop.FACTOR_NOT_OFFERED, f"it does not offer the factor {move.factor}")
+        if screen.does is Does.STOPS:
+            return self._asks(screen, view)
+        self._moves.pop(0)
+        assert move.code is not None, "who means to prove a factor has a code for it"
+        ticked = {"rememberBrowser": "true"} if move.remember else {}
+        return self._press(screen, view, typed={"code": move.code().reveal()}, ticked=ticked)
+
+    def _pick(self, screen: Screen, view: View, factor: str | None) -> Obstacle | None:
+        names = FACTORS.get(factor or "", ())
+        wanted = [action for name in names for action in view.actions if action.partition("::")[0] == name]
+        if way := view.way((), wanted):
+            return self._enter(view, Entry(*way, {}, {}))
+        return self._stop(screen, view, Stop.FACTOR_NOT_OFFERED, f"it does not offer the factor {factor}")
+
+    def _enrol(self, screen: Screen, view: View) -> Obstacle | None:
+        """Enrol a phone on the pages, where the person brought one for that."""
+        if self._who.phone is None or screen.does is Does.STOPS:
+            return self._asks(screen, view)
+        if screen.does is Does.PICKS:
+            return self._pick(screen, view, "sms")
+        assert self._who.code is not None, "who enrols a phone reads its code"
+        return self._press(screen, view, typed={"code": self._who.code().reveal()})
+
+    def _consent(self, screen: Screen, view: View) -> Obstacle | None:
+        match self._who.consent:
+            case "accept":
+                return self._press(screen, view)
+            case "refuse":
+                return self._ask(screen, view, screen.cancels, "to refuse", is_move=False)
+            case _:
+                return self._asks(screen, view)
+
+    def _ask(
+        self, screen: Screen, view: View, actions: tuple[str, ...], what: str, *, is_move: bool = True
+    ) -> Obstacle | None:
+        """Press what a person presses beside the answer."""
+        way = view.way((), actions)
+        if way is None:
+            return self._stop(screen, view, Stop.ACTION_NOT_OFFERED, f"it offers no way {what}")
+        if is_move:
+            self._moves.pop(0)
+            self._times[screen.name] -= 1
+        return self._enter(view, Entry(*way, {}, {}))
+
+    def _given_up(self, screen: Screen, view: View) -> Obstacle | None:
+        landed = self._window.traffic.landed is not None
+        return None if landed else self._stop(screen, view, Stop.CANCELLED, "the person gave up here")
+
+    def _pass_by(self, screen: Screen, view: View) -> Obstacle | None:
+        """Ask for what comes after the challenge without having answered it (contract, 1.5): that must lead nowhere."""
+        state = dict(parse_qsl(urlsplit(view.url).query)).get("state", "")
+        prefix = urlsplit(view.url).path.partition("/u/")[0]
+        self._window.go(urljoin(view.url, f"{prefix}/authorize/resume?{urlencode({'state': state})}"))
+        after = self._look()
+        if after is None:
+            return None
+        _refuse_trouble(after)
+        again = screen_at(after.place, after.fields) if after.place else None
+        if again is not None:
+            self._visit(again, after)
+        return self._asks(screen, view)
+
+    def _press(
+        self,
+        screen: Screen,
+        view: View,
+        typed: Mapping[str, str] | None = None,
+        ticked: Mapping[str, str] | None = None,
+    ) -> Obstacle | None:
+        """Fill in what the screen wants, and go on."""
+        way = view.way(tuple(screen.fills), screen.presses)
+        if way is None:
+            raise _unknown(view)
+        values = typed or {name: self._typed(kind) for name, kind in screen.fills.items()}
+        return self._enter(view, Entry(*way, values, {**screen.ticks, **(ticked or {})}))
+
+    def _typed(self, kind: str) -> str:
+        if kind == "username":
+            return self._who.email
+        return (self._who.phone or "") if kind == "phone" else self._who.password.reveal()
+
+    def _enter(self, view: View, entry: Entry) -> Obstacle | None:
+        """Send the form; what comes of it is for the next look."""
+        self._window.enter(view, entry, min(self.seconds, self._deadline.remaining))
         return None
 
-    def _refuse_trouble(self, view: View) -> None:
-        """Raise `Inconclusive` for what says nothing about the tenant, whichever page it is shown on."""
-        if self._status is not None and self._status >= 500:
-            raise Inconclusive(Cause.TENANT_UNAVAILABLE, f"{view.path} answered {self._status}: {self._way()}")
-        if self._status == 429:
-            raise Inconclusive(Cause.RATE_LIMITED, f"{view.path} answered 429: {self._way()}")
-        if "captcha" in view.fields:
-            raise Inconclusive(Cause.CAPTCHA, f"{view.path} asks for a captcha (Attack Protection > Bot Detection)")
-        for code in view.error_codes:
-            if code in TROUBLE:
-                raise Inconclusive(TROUBLE[code], f'{view.path} answered {code}: "{"; ".join(view.errors)}"')
+    def _asks(self, screen: Screen, view: View) -> Obstacle:
+        return self._stop(screen, view, screen.stop or Stop.FACTOR_ASKED, f"it asks for {screen.wants}")
 
-    def _unknown(self, view: View) -> Inconclusive:
-        return Inconclusive(
-            Cause.UNKNOWN_SCREEN,
-            f'the page at {view.path} ("{view.title}", status {self._status}) is no screen that is known; '
-            f"its fields: {', '.join(view.fields) or 'none'}; its buttons: {', '.join(view.actions) or 'none'}; "
-            f"{self._way()}",
-        )
+    @staticmethod
+    def _stop(screen: Screen, view: View, stop: Stop, seen: str) -> Obstacle:
+        names = {action.partition("::")[0] for action in view.actions}
+        offers = tuple(name for name in FACTORS if name in names) if screen.does is Does.PICKS else ()
+        offers += ("phone",) if screen.does is Does.PICKS and "phone" in names else ()
+        return Obstacle(screen.name, seen, stop, "; ".join(view.errors), screen.factor, offers, view.actions)
 
-    def _fill(self, page: Page, screen: Screen, who: Credentials) -> None:
-        for name, kind in screen.fills.items():
-            shown = page.locator(f"input[name='{name}']:visible:not([readonly]):not([aria-hidden=true])")
-            shown.first.fill(_typed(kind, who))
+    def _visit(self, screen: Screen, view: View) -> None:
+        self._times[screen.name] += 1
+        new, self._noted = tuple(self.record[self._noted :]), len(self.record)
+        picture = self._window.picture() if self.pictures_of_all and not screen.shows_secret else None
+        took = round(time.monotonic() - self._began, 3)
+        self._history.append(Visit(screen.name, view.path, view.status, took, new, picture))
+        if self._times[screen.name] >= TIMES:
+            raise Inconclusive(
+                Cause.SIGN_IN_LOOPS, f"{screen.name} came {TIMES} times without an error: it does not take the answer"
+            )
 
-    def _pass_by(self, page: Page, deadline: Deadline) -> None:
-        """Ask for what comes after the challenge without having answered it (contract, 1.5): that must lead nowhere."""
-        state = dict(parse_qsl(urlsplit(page.url).query)).get("state", "")
-        resume = urljoin(page.url, f"/authorize/resume?{urlencode({'state': state})}")
-        self._go(page, deadline, lambda: page.goto(resume, wait_until="domcontentloaded"))
-        if again := BY_PATH.get(path_of(page)):
-            self._met.append(again.name)
+    def _keep_picture(self, screen: str) -> None:
+        secret = any(one.shows_secret and one.name == screen for one in SCREENS)
+        if not secret and (png := self._window.picture()):
+            self.pictures.append(Picture(screen, png))
 
-    def _go(self, page: Page, deadline: Deadline, move: Callable[[], object]) -> None:
-        """Make one move and wait for the document it leads to, or for the callback."""
-        from playwright.sync_api import Error, TimeoutError  # noqa: PLC0415
-
-        if deadline.passed:
-            raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, f"the sign-in took over {WHOLE_SECONDS:.0f} s: {self._way()}")
-        try:
-            with page.expect_navigation(wait_until="domcontentloaded", timeout=SCREEN_SECONDS * 1000) as navigation:
-                move()
-            response = navigation.value
-            self._status = response.status if response else None
-        except TimeoutError:
-            if self._landed is None:
-                slow = f"no page came within {SCREEN_SECONDS:.0f} s: {self._way()}"
-                raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, slow) from None
-        except Error as error:
-            # Nobody serves the callback: that navigation fails, and its address is all that we want.
-            if self._landed is None:
-                kind = "the browser crashed" if page.is_closed() else type(error).__name__
-                raise Inconclusive(Cause.BROWSER_TROUBLE, f"the sign-in broke off ({kind}): {self._way()}") from None
-
-    def _note(self, request: Request) -> None:
-        """Record each navigation; one to the callback ends the sign-in, whoever serves it."""
-        if not request.is_navigation_request():
-            return
-        if request.url.startswith(self.callback):
-            self._landed = Secret(request.url, "address of the callback")
-            return
-        headers = {name.title(): value for name, value in request.headers.items()}
-        self.record.append(exchange_of(request.method, request.url, headers, request.post_data_buffer, None))
-
-    def _arrived(self, address: Secret) -> Outcome[dict[str, Secret]]:
-        parameters = dict(parse_qsl(urlsplit(address.reveal()).query, keep_blank_values=True))
-        if "error" in parameters:
-            refusal = Refusal(None, parameters["error"], parameters.get("error_description", ""))
-            return Outcome("sign in", refusal=refusal, screens=tuple(self._met))
-        secrets = {name: Secret(value, f"{name} of the callback") for name, value in parameters.items()}
-        return Outcome("sign in", value=secrets, screens=tuple(self._met))
+    @property
+    def _screens(self) -> tuple[str, ...]:
+        return tuple(visit.screen for visit in self._history)
 
     def _way(self) -> str:
-        return f"screens met: {' → '.join(self._met) or 'none'}"
+        return f"screens met: {' → '.join(self._screens) or 'none'}"
 
 
-def _action(screen: Screen, view: View, who: Credentials) -> str | None:
-    """Return the action to press: go on, another method, or the factor that was picked; None where there is none."""
-    if screen.does is Does.PICKS_FACTOR:
-        # `sms::1` on the pages, plain `sms` in newer ones (contract, 2.2 and 2.7).
-        names = PICKED_AS.get(who.factor or "", ())
-        return next((action for action in view.actions if action.partition("::")[0] in names), None)
-    wanted = (screen.presses,) if screen.factor in (None, who.factor) else screen.other_methods
-    return next((action for action in wanted if action in view.actions), None)
+def _is_ready(view: View) -> bool:
+    """Say whether the page says enough to act on; what is still being rendered does not."""
+    if view.place is None:
+        return _is_error_page(view)
+    screen = screen_at(view.place, view.fields)
+    if view.errors or view.captcha:
+        return True
+    if screen is None:
+        return False
+    alternatives = (*screen.presses, *screen.others) if screen.does is not Does.STOPS else ()
+    is_offer = screen.does is Does.PICKS and view.actions
+    return screen.does is Does.STOPS or bool(is_offer) or view.way(tuple(screen.fills), alternatives) is not None
 
 
-def _typed(kind: str, who: Credentials) -> str:
-    if kind == "username":
-        return who.email
-    if kind == "password":
-        return who.password.reveal()
-    assert who.code is not None, "who means to prove a factor has a code for it"
-    return who.code().reveal()
+def _is_error_page(view: View) -> bool:
+    return view.status is not None and view.status >= 400
+
+
+def _refuse_trouble(view: View) -> None:
+    """Raise `Inconclusive` for what says nothing about the tenant, whichever page it is shown on."""
+    words = f': "{"; ".join(view.errors)}"' if view.errors else ""
+    if view.status is not None and view.status >= 500:
+        raise Inconclusive(Cause.TENANT_UNAVAILABLE, f"{view.path} answered {view.status}{words}")
+    if view.status == 429 or _RATE_LIMIT in view.text:
+        raise Inconclusive(Cause.RATE_LIMITED, f"{view.path} answered {view.status}, too many requests{words}")
+    if view.captcha:
+        raise Inconclusive(Cause.CAPTCHA, f"{view.path} asks for a captcha{words}")
+    for code in view.codes:
+        if code in TROUBLE:
+            raise Inconclusive(TROUBLE[code], f"{view.path} answered {code}{words}")
+
+
+def _error_page(view: View) -> Obstacle:
+    words = _readable(view.text)
+    stop = stop_named("", view.text) or Stop.ERROR_PAGE
+    return Obstacle(ERROR_SCREEN, f'the tenant answered {view.status}: "{words}"', stop, words)
+
+
+def _unknown(view: View) -> Inconclusive:
+    return Inconclusive(
+        Cause.UNKNOWN_SCREEN,
+        f'the page at {view.path} ("{view.title}", status {view.status}) is no screen that is known; '
+        f"its fields: {', '.join(sorted(view.fields)) or 'none'}; its buttons: {', '.join(view.actions) or 'none'}; "
+        f'it says "{_readable(view.text)[:160]}"; docs/sign-in.md says what to do',
+    )
+
+
+def _readable(text: str) -> str:
+    """Return a page's words in one line, without what looks like a code or a key."""
+    return _CODES_AND_KEYS.sub("•••", " ".join(text.split()))[:300]

@@ -1,58 +1,110 @@
-"""What a person sees of a page: read in one look."""
+"""What a person sees of a page: its forms and the tenant's words, however the page was got."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
+# A tenant may serve its pages below a prefix, of a custom domain or a language.
+_PLACE = re.compile(r"/u/(.+?)/?$")
 
-# Decoys, read-only copies and hidden duplicates carry the same names as what a person sees (contract, 2.3, 2.4, 2.11).
-# Error elements are known by ids and classes that are part of the pages' contract (2.3).
-_LOOK = """() => {
-  const seen = element => element.checkVisibility({visibilityProperty: true}) && !element.closest('[aria-hidden=true]');
-  const all = (selector, read) => [...document.querySelectorAll(selector)].filter(seen).map(read);
-  return {
-    title: document.title,
-    fields: all('input:not([readonly]):not([type=hidden])', element => element.name),
-    actions: all('button[name=action]', element => element.value),
-    errors: all('[id^=error-element-], #prompt-alert, .ulp-input-error-message', element => element.innerText.trim()),
-    codes: all('[data-error-code]', element => element.dataset.errorCode),
-  };
-}"""
+ERRORS = "[id^=error-element-], .ulp-input-error-message, #prompt-alert, [data-error-code], [id^=error-cs-]"
+"""Error elements, known by ids and classes that are part of the pages' contract (2.3)."""
+CAPTCHAS = "[name=captcha], #captcha, [data-captcha-provider], .ulp-captcha, .ulp-captcha-container"
+"""Whatever asks to prove that nobody automates this (contract, 2.4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button that a person sees and can press."""
+
+    number: int
+    """Its place among its form's own buttons, hidden ones counted."""
+    action: str
+    """Its value where its name is `action`, else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form of a page."""
+
+    number: int
+    fields: tuple[str, ...]
+    """Names of the inputs that can be filled in: seen, and neither read-only nor switched off."""
+    ticks: tuple[str, ...]
+    """Names of its boxes and choices, also where a drawn label stands for them."""
+    buttons: tuple[Button, ...]
+    social: bool
+    """It leads to another provider (contract, 2.3)."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """One page, as far as a sign-in needs to know it."""
 
-    path: str
+    url: str
     title: str
-    fields: tuple[str, ...]
-    """Names of the inputs that can be filled in."""
-    actions: tuple[str, ...]
-    """Values of the `action` buttons that can be pressed."""
+    status: int | None
+    forms: tuple[Form, ...]
     errors: tuple[str, ...]
     """The tenant's own words, where it rendered the page with an error."""
-    error_codes: tuple[str, ...]
+    codes: tuple[str, ...]
     """Auth0's own names of what went wrong, such as `invalid-code` (contract, 2.3)."""
+    captcha: bool
+    text: str
+    """The page's words, for messages about pages that are not known."""
+
+    @property
+    def path(self) -> str:
+        """The page's path, without a slash at its end."""
+        return urlsplit(self.url).path.rstrip("/")
+
+    @property
+    def place(self) -> str | None:
+        """What follows `/u/`; None where this is no page of Universal Login."""
+        found = _PLACE.search(urlsplit(self.url).path)
+        return found[1] if found else None
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """Names of everything that can be filled in, forms of other providers left out."""
+        return frozenset(name for form in self._own for name in form.fields)
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """Values of the `action` buttons that can be pressed."""
+        return tuple(dict.fromkeys(button.action for form in self._own for button in form.buttons if button.action))
+
+    def way(self, fields: Sequence[str], actions: Sequence[str]) -> tuple[Form, Button] | None:
+        """Return the form that has all `fields`, and its button for the first of `actions` that it has (`*`: any end).
+
+        Where fields decide which form is meant, its only button goes on, whatever its value.
+        """
+        forms = [form for form in self._own if set(fields) <= set(form.fields)]
+        for action in actions:
+            for form in forms:
+                for button in form.buttons:
+                    if button.action == action or (action.endswith("*") and button.action.startswith(action[:-1])):
+                        return form, button
+        single = [(form, form.buttons[0]) for form in forms if fields and len(form.buttons) == 1]
+        return single[0] if single else None
+
+    @property
+    def _own(self) -> tuple[Form, ...]:
+        return tuple(form for form in self.forms if not form.social)
 
 
-def look_at(page: Page) -> View:
-    """Look at the page; raises Playwright's errors where there is none."""
-    seen = page.evaluate(_LOOK)
-    return View(
-        path=path_of(page),
-        title=seen["title"],
-        fields=tuple(seen["fields"]),
-        actions=tuple(seen["actions"]),
-        errors=tuple(dict.fromkeys(text for text in seen["errors"] if text)),
-        error_codes=tuple(seen["codes"]),
-    )
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a person does with one form: fills fields, ticks boxes, presses one of its buttons."""
 
+    form: Form
+    button: Button
+    typed: Mapping[str, str]
+    """Secrets in clear: it lives from here to the wire, and nowhere else."""
+    ticked: Mapping[str, str]
 
-def path_of(page: Page) -> str:
-    """The page's path, without a slash at its end."""
-    return urlsplit(page.url).path.rstrip("/")
+    def __repr__(self) -> str:
+        return f"Entry({', '.join(self.typed)} → {self.button.action or 'its button'})"

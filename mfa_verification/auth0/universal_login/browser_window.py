@@ -1,0 +1,246 @@
+"""A window of a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+from mfa_verification.auth0.universal_login.page_script import ENTER, HIDE_SECRETS, LOOK, UNTIL_CHANGED
+from mfa_verification.auth0.universal_login.view import Button, Entry, Form, View
+from mfa_verification.auth0.universal_login.window import Callback, Traffic
+from mfa_verification.http.exchange import Exchange, exchange_of
+from mfa_verification.outcome import Inconclusive
+from mfa_verification.verdict.cause import Cause
+from mfa_verification.waiting import Deadline
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page, Request, Response
+
+QUIET_SECONDS = 1.0
+"""A page that is loaded and has not changed for so long will not become another one by itself."""
+SPAN_SECONDS = 1.0
+_NETWORK_ERROR = re.compile(r"net::ERR_\w+")
+
+
+class BrowserDevice:
+    """A context of a browser: what lives in it survives its windows."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        """Take a fresh context."""
+        self._context = context
+
+    def window(self, callback: Callback, record: list[Exchange]) -> BrowserWindow:
+        """Open a window."""
+        with browser_trouble("open a window"):
+            return BrowserWindow(self._context.new_page(), Traffic(callback, record))
+
+    def close(self) -> None:
+        """Close the context; one whose browser died is closed already."""
+        with browser_trouble_ignored():
+            self._context.close()
+
+
+class BrowserWindow:
+    """A page of a browser. Nothing waits for `load`, for a fixed time, or for a text."""
+
+    def __init__(self, page: Page, traffic: Traffic) -> None:
+        """Listen to what it requests: whatever leads to the callback ends the sign-in, whoever serves it."""
+        self.traffic = traffic
+        self._page = page
+        self._broken: str | None = None
+        self._entered = 0
+        page.on("request", self._requested)
+        page.on("response", self._answered)
+        page.on("requestfailed", self._failed)
+        page.on("crash", lambda _: self._break("the browser crashed"))
+
+    def go(self, url: str) -> None:
+        """Go to an address; the browser is back as soon as the answer is there."""
+        self._guarded(lambda: self._page.goto(url, wait_until="commit"))
+
+    def look(self, seconds: float) -> View | None:
+        """Look at the page once its forms are there."""
+        deadline = Deadline(seconds)
+        while self.traffic.landed is None:
+            seen = self._guarded(lambda: self._page.evaluate(LOOK, deadline.remaining * 1000))
+            if seen and not self.traffic.callback.is_at(seen["url"]):
+                return _view(seen, self.traffic.status)
+            if deadline.passed:
+                raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, f"no page came within {seconds:.0f} s")
+        return None
+
+    def enter(self, view: View, entry: Entry, seconds: float) -> None:
+        """Fill in and press within one turn of the page's own script, so that nothing is re-rendered in between.
+
+        The button is pressed by the page itself: a banner on top of it is in nobody's way.
+        """
+        self._entered += 1
+        wanted = {
+            "mark": self._entered,
+            "form": entry.form.number,
+            "button": entry.button.number,
+            "typed": dict(entry.typed),
+            "ticked": dict(entry.ticked),
+        }
+        self._guarded(lambda: self._page.evaluate(ENTER, wanted))
+        if not self._until_changed(view, seconds, quiet=None):
+            raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, f"nothing came of {entry} within {seconds:.0f} s")
+
+    def changes(self, view: View, seconds: float) -> bool:
+        """Wait while the page is still being made."""
+        return self._until_changed(view, seconds, quiet=QUIET_SECONDS)
+
+    def picture(self) -> bytes | None:
+        """Take a PNG; whatever was typed and whatever looks like a code or a key is painted over."""
+        taken: list[bytes] = []
+        with browser_trouble_ignored():
+            self._page.evaluate(HIDE_SECRETS)
+            hidden = [self._page.locator("input, textarea, canvas, img:not(#prompt-logo-center), [class*=qr]")]
+            taken.append(self._page.screenshot(mask=hidden, timeout=3000, animations="disabled"))
+        return taken[0] if taken else None
+
+    def close(self) -> None:
+        """Close the page."""
+        with browser_trouble_ignored():
+            self._page.close()
+
+    def _until_changed(self, view: View, seconds: float, quiet: float | None) -> bool:
+        wanted = {
+            "mark": self._entered,
+            "url": view.url,
+            "fields": sorted(view.fields),
+            "errors": list(view.errors),
+            "quiet": quiet and quiet * 1000,
+        }
+        deadline = Deadline(seconds)
+        while self.traffic.landed is None:
+            # In spans: an address that no browser opens leaves the page as it is, and has landed all the same.
+            wanted["ms"] = min(SPAN_SECONDS, deadline.remaining) * 1000
+            changed = self._guarded(lambda: self._page.evaluate(UNTIL_CHANGED, wanted))
+            if changed != "not yet":
+                return bool(changed != "never")
+            if deadline.passed:
+                return False
+        return True
+
+    def _guarded(self, act: Callable[[], Any]) -> Any:
+        """Do one thing; None where the page went away under it, as pages do that lead on."""
+        from playwright.sync_api import Error, TimeoutError  # noqa: PLC0415
+
+        self._check()
+        try:
+            done = act()
+        except TimeoutError:
+            if self.traffic.landed is None:
+                raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, "the tenant did not answer the browser in time") from None
+            return None
+        except Error as error:
+            self._check()
+            if self.traffic.landed is not None or _led_on(error):
+                return None
+            if found := _NETWORK_ERROR.search(str(error)):
+                raise _unreachable(found[0]) from None
+            raise Inconclusive(Cause.BROWSER_TROUBLE, f"the browser gave up: {type(error).__name__}") from None
+        self._check()
+        return done
+
+    def _check(self) -> None:
+        if self.traffic.landed is None and self._broken is not None:
+            if _NETWORK_ERROR.fullmatch(self._broken):
+                raise _unreachable(self._broken)
+            raise Inconclusive(Cause.BROWSER_TROUBLE, self._broken)
+
+    def _break(self, how: str) -> None:
+        self._broken = how
+
+    def _requested(self, request: Request) -> None:
+        """Take what a form or a script brings to the callback (contract, 1.4)."""
+        if request.is_navigation_request() and self.traffic.callback.is_at(request.url):
+            self._land(request.url, request.post_data or "")
+
+    def _answered(self, response: Response) -> None:
+        """Record each answer to a navigation of the page itself; a redirect to the callback ends the sign-in."""
+        request = response.request
+        if not request.is_navigation_request() or request.frame != self._page.main_frame:
+            return
+        callback = self.traffic.callback
+        if callback.is_at(request.url):
+            return
+        self._note(request, response.status)
+        self.traffic.status = response.status
+        target = urljoin(request.url, response.headers.get("location", ""))
+        if 300 <= response.status < 400 and callback.is_at(target):
+            self._land(target)
+
+    def _failed(self, request: Request) -> None:
+        if not request.is_navigation_request() or request.frame != self._page.main_frame:
+            return
+        if self.traffic.landed is not None or self.traffic.callback.is_at(request.url):
+            return
+        failure = request.failure or ""
+        # A navigation that another one overtook was not the network's fault.
+        if "ERR_ABORTED" not in failure:
+            self._note(request, None)
+            self._break(failure)
+
+    def _note(self, request: Request, status: int | None) -> None:
+        headers = {name.title(): value for name, value in request.headers.items()}
+        sent = exchange_of(request.method, request.url, headers, request.post_data_buffer, status)
+        self.traffic.record.append(sent)
+
+    def _land(self, url: str, body: str = "") -> None:
+        if self.traffic.landed is None:
+            self.traffic.landed = self.traffic.callback.parameters(url, body)
+
+
+def _view(seen: dict[str, Any], status: int | None) -> View:
+    forms = tuple(
+        Form(
+            number=number,
+            fields=tuple(form["fields"]),
+            ticks=tuple(form["ticks"]),
+            buttons=tuple(Button(*button) for button in form["buttons"]),
+            social=form["social"],
+        )
+        for number, form in enumerate(seen["forms"])
+    )
+    return View(
+        seen["url"], seen["title"], status, forms,
+        tuple(seen["errors"]), tuple(seen["codes"]), seen["captcha"], seen["text"],
+    )  # fmt: skip
+
+
+def _led_on(error: Exception) -> bool:
+    """Say whether the page went away because it leads on: its script's world is gone, and nothing else."""
+    gone = ("context was destroyed", "Cannot find context", "navigat", "frame was detached", "ERR_ABORTED")
+    return any(words in str(error) for words in gone)
+
+
+def _unreachable(name: str) -> Inconclusive:
+    return Inconclusive(Cause.TENANT_UNREACHABLE, f"the browser cannot reach the tenant: {name}")
+
+
+@contextmanager
+def browser_trouble(action: str) -> Iterator[None]:
+    """Replace Playwright's errors, which print typed values and addresses, by `Inconclusive`."""
+    from playwright.sync_api import Error, TimeoutError  # noqa: PLC0415
+
+    try:
+        yield
+    except TimeoutError:
+        raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, f"the browser could not {action} in time") from None
+    except Error as error:
+        raise Inconclusive(Cause.BROWSER_TROUBLE, f"the browser could not {action}: {type(error).__name__}") from None
+
+
+@contextmanager
+def browser_trouble_ignored() -> Iterator[None]:
+    """Let a window or browser that is gone be closed all the same."""
+    try:
+        with browser_trouble("close"):
+            yield
+    except Inconclusive:
+        pass

@@ -1,0 +1,120 @@
+"""What the driver has a page's own browser do: look, fill in and press, wait for a change.
+
+Each is one function handed to the page from outside: it needs nothing of the page, and no content security
+policy is in its way.
+"""
+
+from __future__ import annotations
+
+from mfa_verification.auth0.universal_login.view import CAPTCHAS, ERRORS
+from mfa_verification.auth0.universal_login.window import HIDDEN
+
+_SIGHT = f"""
+  const seen = element =>
+    element.checkVisibility({{visibilityProperty: true}}) && !element.closest('{HIDDEN}');
+  const usable = element => !element.disabled && !element.readOnly && seen(element);
+  const boxes = ['checkbox', 'radio'];
+  const dull = ['hidden', 'submit', 'button', 'image', 'reset', 'file', ...boxes];
+  const submitters = form => [...form.elements].filter(
+    element => element.type === 'submit' && ['BUTTON', 'INPUT'].includes(element.tagName));
+  const fields = form => [...form.elements].filter(
+    element => element.name && !dull.includes(element.type) && usable(element));
+  const social = form => form.dataset.formSecondary === 'true' || 'provider' in form.dataset;
+  const errors = () => [...document.querySelectorAll('{ERRORS}')].filter(seen);
+  const words = () => [...new Set(errors().map(element => element.innerText.trim()).filter(Boolean))];
+"""
+LOOK = f"""async ms => {{
+  {_SIGHT}
+  // A script or style that is slow to come holds up the end of the page, not the form that is there already.
+  if (document.readyState === 'loading') await new Promise(resolve => {{
+    let calm;
+    const ready = () => {{ watch.disconnect(); clearTimeout(calm); resolve(); }};
+    const again = () => {{
+      clearTimeout(calm);
+      if ([...document.forms].some(form => submitters(form).length)) calm = setTimeout(ready, 250);
+    }};
+    const watch = new MutationObserver(again);
+    watch.observe(document, {{childList: true, subtree: true}});
+    document.addEventListener('DOMContentLoaded', ready, {{once: true}});
+    setTimeout(ready, ms);
+    again();
+  }});
+  return {{
+    url: location.href,
+    title: document.title,
+    forms: [...document.forms].map(form => ({{
+      fields: fields(form).map(element => element.name),
+      ticks: [...form.elements].filter(element => boxes.includes(element.type)).map(element => element.name),
+      buttons: submitters(form).map((button, number) => [number, button.name === 'action' ? button.value : '', button])
+        .filter(([, , button]) => usable(button)).map(([number, action]) => [number, action]),
+      social: social(form),
+    }})),
+    errors: words(),
+    codes: errors().map(element => element.dataset.errorCode).filter(Boolean),
+    captcha: document.querySelector('{CAPTCHAS}') !== null,
+    text: (document.body?.innerText ?? '').trim().slice(0, 300),
+  }};
+}}"""
+ENTER = """({mark, form, button, typed, ticked}) => {
+  document.signInMark = mark;
+  const chosen = document.forms[form];
+  const elements = chosen ? [...chosen.elements] : [];
+  const submitter = elements.filter(
+    element => element.type === 'submit' && ['BUTTON', 'INPUT'].includes(element.tagName))[button];
+  if (!submitter) return;
+  const say = (element, ...events) =>
+    events.forEach(name => element.dispatchEvent(new Event(name, {bubbles: true})));
+  for (const [name, value] of Object.entries(typed)) {
+    const element = elements.find(element =>
+      element.name === name && element.type !== 'hidden' && !element.readOnly && !element.disabled
+      && element.checkVisibility({visibilityProperty: true}) && !element.closest('[aria-hidden=true], .hide'));
+    if (!element) return;
+    element.focus();
+    // Through the prototype: frameworks that watch the value hear of it only so.
+    Object.getOwnPropertyDescriptor(Object.getPrototypeOf(element), 'value').set.call(element, value);
+    say(element, 'input', 'change');
+  }
+  for (const [name, value] of Object.entries(ticked)) {
+    const found = elements.filter(element => element.name === name && ['checkbox', 'radio'].includes(element.type));
+    const element = found.find(element => element.value === value) ?? (found.length === 1 ? found[0] : null);
+    if (element && !element.checked) { element.checked = true; say(element, 'input', 'change'); }
+  }
+  submitter.click();
+}"""
+UNTIL_CHANGED = f"""({{mark, url, fields: before, errors: said, ms, quiet}}) => {{
+  {_SIGHT}
+  const now = () => JSON.stringify([
+    location.href,
+    [...new Set([...document.forms].filter(form => !social(form)).flatMap(fields).map(field => field.name))].sort(),
+    words(),
+  ]);
+  const then = JSON.stringify([url, before, said]);
+  const isAnother = () => (mark && document.signInMark !== mark && !quiet) || now() !== then;
+  if (isAnother()) return 'changed';
+  return new Promise(resolve => {{
+    let look, calm;
+    const end = how => {{ watch.disconnect(); clearTimeout(look); clearTimeout(calm); resolve(changed); }};
+    const rest = () => {{
+      clearTimeout(calm);
+      if (quiet) calm = setTimeout(() => document.readyState === 'complete' ? end('never') : rest(), quiet);
+    }};
+    const watch = new MutationObserver(() => {{
+      rest();
+      look ??= setTimeout(() => {{ look = undefined; if (isAnother()) end('changed'); }}, 20);
+    }});
+    watch.observe(document, {{childList: true, subtree: true, attributes: true, characterData: true}});
+    addEventListener('popstate', () => end('changed'), {{once: true}});
+    setTimeout(() => end('not yet'), ms);
+    rest();
+  }});
+}}"""
+HIDE_SECRETS = """() => {
+  // Keys, recovery codes and texted codes: long runs of capitals and digits, and six digits in a row.
+  const secret = /[A-Z0-9]{4}(?:[ -]?[A-Z0-9]{4}){3,}|[0-9]{6,}/g;
+  const texts = document.createTreeWalker(document, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode.data;
+    if (secret.test(text)) texts.currentNode.data = text.replace(secret, '•••');
+    secret.lastIndex = 0;
+  }
+}"""

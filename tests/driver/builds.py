@@ -1,0 +1,147 @@
+"""Pages like Universal Login's, written after the contract's account of two of its builds: of 2022, and a newer one."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Build = Literal["2022", "newer"]
+STATE = '<input type="hidden" name="state" value="s">'
+SOCIAL = (
+    '<form method="post" data-provider="google" data-form-secondary="true">'
+    f'{STATE}<input type="hidden" name="connection" value="google">'
+    '<button type="submit" data-action-button-secondary="true">Continue with Google</button></form>'
+)
+
+
+def page(build: Build, *parts: str, language: str = "en", head: str = "") -> str:
+    """Return a page: a widget, with what newer builds add around it."""
+    announcer = '<div id="ulp-error-announcer" aria-live="polite"></div>' if build == "newer" else ""
+    return (
+        f'<!DOCTYPE html><html lang="{language}"><head><title>A tenant</title>{head}'
+        "<style>.hide { display: none } .no-js { clip-path: inset(50%); position: absolute }</style></head>"
+        f'<body><main class="_widget c{hash(build) % 99:02}"><section class="_prompt-box-outer">'
+        f"{announcer}<h1>Willkommen</h1>{''.join(parts)}</section></main></body></html>"
+    )
+
+
+def form(*parts: str, primary: bool = True) -> str:
+    """Return a form, its state in it."""
+    mark = ' data-form-primary="true"' if primary else ""
+    return f'<form method="post"{mark}>{STATE}{"".join(parts)}</form>'
+
+
+def field(build: Build, name: str, kind: str = "text", value: str = "") -> str:
+    """Return an input with the labels and the hidden messages that its build has around it."""
+    if build == "2022":
+        return (
+            f'<label class="no-js" for="{name}">L</label><input name="{name}" id="{name}" type="{kind}" '
+            f'value="{value}" required><div data-dynamic-label-for="{name}" aria-hidden="true">L</div>'
+        )
+    return (
+        f'<div class="ulp-field"><label for="{name}" id="{name}-label">L</label>'
+        f'<input name="{name}" id="{name}" type="{kind}" value="{value}" required aria-labelledby="{name}-label"></div>'
+        f'<div id="error-cs-{name}-required" class="ulp-error-info" style="display: none">Missing</div>'
+        '<div id="error-cs-pattern-mismatch" class="ulp-error-info" style="display: none">Wrong</div>'
+    )
+
+
+def submit(build: Build, value: str = "default", *, primary: bool = True) -> str:
+    """Return the button that goes on; newer builds put a hidden copy before it."""
+    copy = (
+        f'<button type="submit" name="action" value="{value}" class="ulp-hidden-form-submit-button" '
+        'aria-hidden="true" tabindex="-1">Copy</button>'
+    )
+    mark = ' data-action-button-primary="true"' if primary else ""
+    button = f'<button type="submit" name="action" value="{value}"{mark}>Weiter</button>'
+    return (copy if build == "newer" else "") + button
+
+
+def link(value: str) -> str:
+    """Return a form that is nothing but a button which looks like a link."""
+    button = f'<button type="submit" name="action" aria-label value="{value}">Anders</button>'
+    return form('<input type="hidden" name="rememberBrowser" value="false">', button, primary=False)
+
+
+REMEMBER = '<input id="rememberBrowser" name="rememberBrowser" type="checkbox" value="true" style="opacity: 0">'
+CAPABILITIES = "".join(
+    f'<input type="hidden" name="{name}" value="false">'
+    for name in ("js-available", "webauthn-available", "is-brave", "webauthn-platform-available")
+)
+DECOY = '<input class="hide" type="password" autocomplete="off" tabindex="-1" aria-hidden="true">'
+
+
+def login(build: Build, *extra: str, head: str = "", language: str = "en") -> str:
+    """E-mail and password on one page."""
+    main = form(field(build, "username"), field(build, "password", "password"), submit(build))
+    return page(build, SOCIAL, main, SOCIAL, *extra, head=head, language=language)
+
+
+def identifier(build: Build) -> str:
+    """The e-mail alone, with a password field that nobody sees."""
+    return page(build, form(field(build, "username"), DECOY, CAPABILITIES, submit(build)), SOCIAL)
+
+
+def password(build: Build) -> str:
+    """The password, under an e-mail that can be read only."""
+    style = "" if build == "2022" else ' class="hide"'
+    name = f'<input type="text" name="username" value="ava@example.com" readonly{style}>'
+    return page(build, form(name, field(build, "password", "password"), submit(build)), SOCIAL)
+
+
+def challenge(build: Build, *links: str) -> str:
+    """A code of a second factor; the list of methods has two names."""
+    others = "pick-authenticator" if build == "newer" else "pick-authenticators"
+    main = form(field(build, "code"), REMEMBER, submit(build))
+    return page(build, main, *(link(value) for value in links), link(others))
+
+
+def error_in(html: str, name: str, code: str, words: str) -> str:
+    """Return the page with an error beside a field."""
+    element = f'<span id="error-element-{name}" class="ulp-input-error-message" data-error-code="{code}">{words}</span>'
+    return html.replace(f'id="{name}" ', f'id="{name}" aria-invalid="true" ', 1).replace("</h1>", f"</h1>{element}", 1)
+
+
+def alert_in(html: str, code: str, words: str) -> str:
+    """Return the page with an alert on top."""
+    return html.replace(
+        "</h1>", f'</h1><div id="prompt-alert" class="ulp-alert" data-error-code="{code}">{words}</div>', 1
+    )
+
+
+def phone_challenge(build: Build) -> str:
+    """How the code is to come: an empty hidden button first, and everything in one form."""
+    empty = '<button type="submit" name="action" value="default" class="hide"></button>'
+    choices = "".join(
+        f'<input type="radio" name="type" value="{kind}" id="{kind}" style="display: none">'
+        f'<label for="{kind}">{kind}</label>'
+        for kind in ("voice", "sms")
+    )
+    button = '<button type="submit" name="action" value="default">Weiter</button>'
+    others = '<button type="submit" name="action" aria-label value="pick-authenticator">Anders</button>'
+    return page(build, form(empty, choices, button, others))
+
+
+def options(build: Build, *methods: str) -> str:
+    """A list of methods, each in a form of its own."""
+    values = [f"{method}::{number}" if build == "2022" else method for number, method in enumerate(methods)]
+    buttons = [
+        form(f'<button type="submit" name="action" value="{value}">M</button>', primary=False) for value in values
+    ]
+    return page(build, *buttons)
+
+
+def enrolment(build: Build, *choices: str) -> str:
+    """A phone number, below a country that can be changed."""
+    country = '<button type="submit" name="action" value="pick-country-code">US, +1</button>'
+    return page(build, form(country, field(build, "phone", "tel"), *choices, submit(build)))
+
+
+def saved(build: Build) -> str:
+    """A code that must be kept."""
+    box = '<input type="checkbox" name="saved" id="saved" value="true"><label for="saved">Saved</label>'
+    return page(build, form("<p>ABCD EFGH JKLM NPQR STUV WXYZ</p>", box, submit(build)))
+
+
+def offers(build: Build, *values: str) -> str:
+    """A page that asks nothing and has these buttons."""
+    return page(build, form(*(f'<button type="submit" name="action" value="{value}">B</button>' for value in values)))

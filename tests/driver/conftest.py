@@ -1,0 +1,53 @@
+"""A site, and two ways to look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from mfa_verification.auth0.universal_login.browser import LoginBrowser, launch_arguments
+from mfa_verification.auth0.universal_login.credentials import Credentials
+from mfa_verification.auth0.universal_login.http_window import HttpDevices
+from mfa_verification.auth0.universal_login.sign_in import SignIn
+from mfa_verification.auth0.universal_login.window import Devices
+from mfa_verification.outcome import Outcome
+from mfa_verification.secret import Secret
+from tests.driver.site import CALLBACK, Page, Site
+
+Play = Callable[..., Outcome[dict[str, Secret]]]
+AVA = Credentials("ava@example.com", Secret("the password", "password"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[LoginBrowser]:
+    """One browser for all tests of a process: Playwright allows one driver a thread."""
+    browser = LoginBrowser(None, None, launch_arguments([], None, [CALLBACK]))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(params=["browser", "http"])
+def devices(request: pytest.FixtureRequest) -> Devices:
+    found: Devices = request.getfixturevalue("browser") if request.param == "browser" else HttpDevices(None)
+    return found
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    site = Site()
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def play(site: Site, devices: Devices) -> Iterator[Play]:
+    """Sign in through these pages."""
+    device = devices.device()
+
+    def run(*pages: Page, who: Credentials = AVA, end: str | None = None, **more: object) -> Outcome[dict[str, Secret]]:
+        url = site.plays(*pages, end=end) if end else site.plays(*pages)
+        return SignIn(device, url, CALLBACK, [], **more).run(who)  # type: ignore[arg-type]
+
+    yield run
+    device.close()

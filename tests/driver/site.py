@@ -1,0 +1,120 @@
+"""A tiny site that shows one page after another, as Universal Login does, and keeps what was sent to it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, urlsplit
+
+CALLBACK = "https://app.test/callback?tenant=one"
+LANDED = f"{CALLBACK}&code=the-code&state=the-state"
+
+
+@dataclass
+class Answer:
+    """What the site answers: a page, or a redirect."""
+
+    html: str = ""
+    status: int = 200
+    location: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Page:
+    """One page of a journey: where it is, what it shows, and what an answer to it leads to."""
+
+    place: str
+    html: str
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    after: Callable[[dict[str, str]], Answer | None] = lambda sent: None
+    """What a posted form leads to; None: to the next page of the journey."""
+
+
+class Site:
+    """Serves one journey at a time on loopback."""
+
+    def __init__(self) -> None:
+        self.journey: list[Page] = []
+        self.sent: list[tuple[str, dict[str, str]]] = []
+        self.end = LANDED
+        self.also: dict[str, Answer] = {}
+        self.release = threading.Event()
+        """What waits for it is never answered before."""
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                site._answer(self, None)
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                site._answer(self, dict(parse_qsl(body, keep_blank_values=True)))
+
+            def log_message(self, format: str, *args: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self._server.server_port}"
+
+    def plays(self, *pages: Page, end: str = LANDED) -> str:
+        """Begin a journey anew; return where it starts."""
+        self.journey, self.sent, self.end = list(pages), [], end
+        self.release.clear()
+        return f"{self.url}/authorize?client_id=one"
+
+    def close(self) -> None:
+        self.release.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(5)
+
+    def _answer(self, request: BaseHTTPRequestHandler, form: dict[str, str] | None) -> None:
+        answer = self._route(urlsplit(request.path).path, form)
+        body = answer.html.encode()
+        try:
+            request.send_response(answer.status)
+            for name, value in answer.headers.items():
+                request.send_header(name, value)
+            if answer.location is not None:
+                request.send_header("Location", answer.location)
+            request.send_header("Content-Type", "text/html; charset=utf-8")
+            request.send_header("Content-Length", str(len(body)))
+            request.end_headers()
+            request.wfile.write(body)
+        except (BrokenPipeError, ConnectionResetError):
+            request.close_connection = True  # the browser has gone on already
+
+    def _route(self, path: str, form: dict[str, str] | None) -> Answer:
+        if path in self.also:
+            return self.also[path]
+        if path == "/slow.js":
+            self.release.wait(60)
+            return Answer()
+        if path in ("/authorize", "/authorize/resume"):
+            return self._lead_to(0) if path == "/authorize" else Answer(location=self._here(), status=302)
+        for number, page in enumerate(self.journey):
+            if path.endswith(f"/u/{page.place}"):
+                if form is None:
+                    return Answer(page.html, page.status, headers=page.headers)
+                self.sent.append((page.place, form))
+                return page.after(form) or self._lead_to(number + 1)
+        return Answer("", 404)
+
+    def _here(self) -> str:
+        return f"/u/{self.journey[min(len(self.sent), len(self.journey) - 1)].place}?state=s"
+
+    def _lead_to(self, number: int) -> Answer:
+        there = number < len(self.journey)
+        return Answer(status=302, location=f"/u/{self.journey[number].place}?state=s" if there else self.end)

@@ -1,0 +1,245 @@
+"""Every screen of the table, in two builds, through the real browser and over HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from mfa_verification.auth0.universal_login.credentials import Credentials, Do, Move, prove
+from mfa_verification.auth0.universal_login.screens import SCREENS, Does
+from mfa_verification.outcome import Stop
+from mfa_verification.secret import Secret
+from tests.driver import builds
+from tests.driver.builds import Build, form, page, submit
+from tests.driver.conftest import AVA, Play
+from tests.driver.site import LANDED, Answer, Page, Site
+
+CODE = Secret("135790", "code")
+BUILDS: tuple[Build, ...] = ("2022", "newer")
+
+
+def proving(factor: str | None, **more: bool) -> Credentials:
+    return replace(AVA, moves=(prove(factor, lambda: CODE, **more),))
+
+
+ENROLLING = replace(AVA, phone="+15550100", code=lambda: CODE)
+CHALLENGES = {
+    "mfa-sms-challenge": "sms",
+    "mfa-voice-challenge": "voice",
+    "mfa-email-challenge": "email",
+    "mfa-otp-challenge": "otp",
+    "mfa-recovery-code-challenge": "recovery-code",
+}
+
+
+@dataclass
+class Met:
+    """One screen, what is done there, and what must be sent."""
+
+    screen: str
+    place: str
+    html: dict[Build, str]
+    sends: dict[str, str] = field(default_factory=dict)
+    who: Credentials = AVA
+
+
+def both(make: object, *more: str) -> dict[Build, str]:
+    return {build: make(build, *more) for build in BUILDS}  # type: ignore[operator]
+
+
+GOES_ON = [
+    Met("login", "login", both(builds.login), {"username": AVA.email, "password": "the password", "action": "default"}),
+    Met("login-id", "login/identifier", both(builds.identifier), {"username": AVA.email, "js-available": "false"}),
+    Met("login-id", "login", both(builds.identifier), {"username": AVA.email}),
+    Met("login-password", "login/password", both(builds.password), {"username": AVA.email, "password": "the password"}),
+    *(
+        Met(screen, screen, both(builds.challenge, "resend-code"), {"code": "135790", "action": "default"},
+            proving(factor))
+        for screen, factor in CHALLENGES.items()
+    ),
+    Met("mfa-sms-challenge", "mfa-phone-challenge", both(builds.challenge), {"code": "135790"}, proving("sms")),
+    Met("mfa-phone-challenge", "mfa-phone-challenge", both(builds.phone_challenge),
+        {"type": "sms", "action": "default"}),
+    Met("mfa-login-options", "mfa-login-options", both(builds.options, "otp", "phone"), {}, proving("sms")),
+    Met("mfa-sms-list", "mfa-sms-list", both(builds.offers, "selection-action::0", "selection-action::1"),
+        {"action": "selection-action::0"}),
+    Met("mfa-email-list", "mfa-email-list", both(builds.offers, "selection-action::0"),
+        {"action": "selection-action::0"}),
+    Met("mfa-recovery-code-challenge-new-code", "mfa-recovery-code-challenge-new-code", both(builds.saved),
+        {"saved": "true"}),
+    Met("mfa-recovery-code-enrollment", "mfa-recovery-code-enrollment", both(builds.saved), {"saved": "true"}),
+    Met("mfa-detect-browser-capabilities", "mfa-detect-browser-capabilities",
+        {build: page(build, form(builds.CAPABILITIES, submit(build))) for build in BUILDS}, {"js-available": "false"}),
+    Met("mfa-enroll-result", "mfa-enroll-result", both(builds.offers, "default"), {"action": "default"}),
+    Met("passkey-enrollment", "passkey-enrollment", both(builds.offers, "default", "abort-passkey-enrollment"),
+        {"action": "abort-passkey-enrollment"}),
+    Met("login-confirmation", "login-confirmation", both(builds.offers, "accept", "deny"), {"action": "accept"}),
+    Met("consent", "consent", both(builds.offers, "accept", "decline"), {"action": "accept"},
+        replace(AVA, consent="accept")),
+    Met("customized-consent", "customized-consent", both(builds.offers, "accept", "deny"), {"action": "deny"},
+        replace(AVA, consent="refuse")),
+    Met("mfa-begin-enroll-options", "mfa-enroll-options", both(builds.options, "otp", "phone"), {}, ENROLLING),
+    Met("mfa-sms-enrollment", "mfa-sms-enrollment", both(builds.enrolment), {"phone": "+15550100", "action": "default"},
+        ENROLLING),
+    Met("mfa-voice-enrollment", "mfa-voice-enrollment", both(builds.enrolment), {"phone": "+15550100"}, ENROLLING),
+    Met("mfa-phone-enrollment", "mfa-phone-enrollment",
+        both(builds.enrolment, *(f'<input type="radio" name="type" value="{kind}">' for kind in ("sms", "voice"))),
+        {"phone": "+15550100", "type": "sms"}, ENROLLING),
+    Met("mfa-sms-enrollment-verify", "mfa-sms-enrollment-verify", both(builds.challenge), {"code": "135790"},
+        ENROLLING),
+    Met("mfa-voice-enrollment-verify", "mfa-voice-enrollment-verify", both(builds.challenge), {"code": "135790"},
+        ENROLLING),
+]  # fmt: skip
+STOPS = {
+    "mfa-push-challenge-push": Stop.FACTOR_ASKED,
+    "mfa-webauthn-roaming-challenge": Stop.FACTOR_ASKED,
+    "mfa-webauthn-platform-challenge": Stop.FACTOR_ASKED,
+    "mfa-push-list": Stop.FACTOR_ASKED,
+    "mfa-begin-enroll-options": Stop.ENROLMENT_ASKED,
+    "mfa-sms-enrollment": Stop.ENROLMENT_ASKED,
+    "mfa-otp-enrollment-qr": Stop.ENROLMENT_ASKED,
+    "mfa-otp-enrollment-code": Stop.ENROLMENT_ASKED,
+    "mfa-country-codes": Stop.ENROLMENT_ASKED,
+    "mfa-push-welcome": Stop.ENROLMENT_ASKED,
+    "mfa-push-enrollment-qr": Stop.ENROLMENT_ASKED,
+    "mfa-webauthn-roaming-enrollment": Stop.ENROLMENT_ASKED,
+    "consent": Stop.CONSENT_ASKED,
+    "signup/identifier": Stop.SIGN_UP_ASKED,
+    "reset-password/change": Stop.PASSWORD_CHANGE,
+    "email-verification": Stop.EMAIL_VERIFICATION,
+    "login-passwordless/sms-otp": Stop.OTHER_SIGN_IN,
+    "organization/picker": Stop.OTHER_SIGN_IN,
+}
+
+
+@pytest.mark.parametrize("build", BUILDS)
+@pytest.mark.parametrize("met", GOES_ON, ids=lambda met: f"{met.screen} at {met.place}")
+def test_a_known_screen_is_answered(play: Play, site: Site, build: Build, met: Met) -> None:
+    outcome = play(Page(met.place, met.html[build]), who=met.who)
+    assert outcome.screens == (met.screen,)
+    assert outcome.answer()["code"] == Secret("the-code", "code")
+    [(place, sent)] = site.sent
+    assert place == met.place
+    assert sent == sent | met.sends | {"state": "s"}
+    assert "connection" not in sent
+
+
+@pytest.mark.parametrize("build", BUILDS)
+@pytest.mark.parametrize(("place", "stop"), STOPS.items())
+def test_a_screen_that_nobody_can_pass_stops(play: Play, build: Build, place: str, stop: Stop) -> None:
+    content = builds.options(build, "phone") if "options" in place else builds.enrolment(build)
+    html = builds.offers(build, "accept", "decline") if place == "consent" else content
+    outcome = play(Page(place, html), who=proving(None))
+    assert outcome.stop is stop
+    assert outcome.obstacle is not None
+
+
+def test_every_screen_of_the_table_is_tried() -> None:
+    tried = {met.screen for met in GOES_ON} | set(STOPS)
+    untried = [
+        screen.name
+        for screen in SCREENS
+        if screen.name not in tried and not any(place.startswith(screen.places[0].rstrip("*")) for place in STOPS)
+    ]
+    assert untried == []
+
+
+@pytest.mark.parametrize("build", BUILDS)
+def test_another_method_is_chosen(play: Play, site: Site, build: Build) -> None:
+    pages = [
+        Page("mfa-sms-challenge", builds.challenge(build, "resend-code")),
+        Page("mfa-login-options", builds.options(build, "sms", "otp")),
+        Page("mfa-otp-challenge", builds.challenge(build)),
+    ]
+    outcome = play(*pages, who=proving("otp", remember=True))
+    assert outcome.screens == ("mfa-sms-challenge", "mfa-login-options", "mfa-otp-challenge")
+    assert outcome.value
+    assert site.sent[0][1]["action"].startswith("pick-authenticator")
+    assert site.sent[1][1]["action"].partition("::")[0] == "otp"
+    assert site.sent[2][1] == {"state": "s", "code": "135790", "rememberBrowser": "true", "action": "default"}
+
+
+@pytest.mark.parametrize("resend", ["resend-code", "resend-sms-sms"])
+def test_a_code_is_sent_again_and_then_answered(play: Play, site: Site, resend: str) -> None:
+    again = Page("mfa-sms-challenge", builds.challenge("newer", resend))
+    moves = (Move(Do.RESEND), Move(Do.RESEND), prove("sms", lambda: CODE))
+    outcome = play(again, replace_after(again), who=replace(AVA, moves=moves))
+    assert outcome.value
+    assert [sent["action"] for _, sent in site.sent] == [resend, resend, "default"]
+
+
+def replace_after(page: Page) -> Page:
+    """Have the page come again until it is answered."""
+
+    page.after = lambda sent: (
+        Answer(status=302, location=f"/u/{page.place}?state=s")
+        if sent["action"] != "default"
+        else Answer(status=302, location=LANDED)
+    )
+    return page
+
+
+def test_a_wrong_code_and_then_the_right_one(play: Play, site: Site) -> None:
+
+    html = builds.challenge("newer", "resend-code")
+    wrong = builds.error_in(html, "code", "invalid-code", "Der Code ist falsch")
+    page = Page("mfa-sms-challenge", html, after=lambda sent: Answer(wrong, 400) if sent["code"] == "000000" else None)
+    moves = (prove("sms", lambda: Secret("000000", "code")), prove("sms", lambda: CODE))
+    outcome = play(page, who=replace(AVA, moves=moves))
+    assert outcome.value
+    assert outcome.screens == ("mfa-sms-challenge",)
+    assert [sent["code"] for _, sent in site.sent] == ["000000", "135790"]
+
+
+def test_a_wrong_code_is_an_obstacle_in_the_tenants_words(play: Play) -> None:
+
+    html = builds.challenge("newer", "resend-code")
+    wrong = Answer(builds.error_in(html, "code", "invalid-code", "Der Code ist falsch"), 400)
+    outcome = play(Page("mfa-sms-challenge", html, after=lambda sent: wrong), who=proving("sms"))
+    assert outcome.obstacle is not None
+    assert (outcome.stop, outcome.obstacle.words) == (Stop.WRONG_ANSWER, "Der Code ist falsch")
+
+
+def test_who_looks_sees_what_is_asked_and_what_is_offered(play: Play, site: Site) -> None:
+    asked = play(Page("mfa-sms-challenge", builds.challenge("2022")), who=replace(AVA, moves=(Move(Do.LOOK),)))
+    assert asked.obstacle is not None
+    assert (asked.stop, asked.obstacle.factor) == (Stop.AS_ASKED, "sms")
+    listed = play(
+        Page("mfa-sms-challenge", builds.challenge("2022")),
+        Page("mfa-login-options", builds.options("2022", "sms", "otp")),
+        who=replace(AVA, moves=(Move(Do.OTHER), Move(Do.LOOK))),
+    )
+    assert listed.obstacle is not None
+    assert listed.obstacle.offers == ("sms", "otp")
+
+
+def test_a_factor_that_is_not_offered_is_an_obstacle(play: Play) -> None:
+    outcome = play(
+        Page("mfa-sms-challenge", builds.challenge("2022")),
+        Page("mfa-login-options", builds.options("2022", "sms", "otp")),
+        who=proving("email"),
+    )
+    assert outcome.stop is Stop.FACTOR_NOT_OFFERED
+    assert Does.PICKS is next(screen for screen in SCREENS if screen.name == outcome.screens[-1]).does
+
+
+def test_who_only_passes_by_is_stopped(play: Play) -> None:
+    outcome = play(Page("mfa-sms-challenge", builds.challenge("2022")))
+    assert outcome.stop is Stop.FACTOR_ASKED
+    assert outcome.screens == ("mfa-sms-challenge", "mfa-sms-challenge")
+
+
+def test_the_history_says_when_and_what_was_sent(play: Play) -> None:
+    outcome = play(Page("login", builds.login("newer")), Page("mfa-otp-challenge", builds.challenge("newer")),
+                   who=proving("otp"))  # fmt: skip
+    assert [(visit.screen, visit.path, visit.status) for visit in outcome.history] == [
+        ("login", "/u/login", 200),
+        ("mfa-otp-challenge", "/u/mfa-otp-challenge", 200),
+    ]
+    assert [(one.method, one.path, one.status) for one in outcome.history[1].exchanges] == [
+        ("POST", "/u/login", 302),
+        ("GET", "/u/mfa-otp-challenge", 200),
+    ]
+    assert "password" in outcome.history[1].exchanges[0].parameters
+    assert 0 < outcome.history[0].seconds <= outcome.history[1].seconds
