@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: verify test lint pins browser matrix bench clean
+.PHONY: verify test lint pins browser matrix catalogue bench clean
 
 verify: $(VENV)/.suite $(VENV)/.browser ## verify the local tenant that comes along, and write a report
 	$(BIN)/pytest features --tenant local
@@ -21,6 +21,9 @@ lint: $(VENV)/.tests
 
 matrix: $(VENV)/.tests $(VENV)/.browser ## every fault of the local tenant, and what it turns red
 	$(BIN)/pytest tests/faults -n 2
+
+catalogue: $(VENV)/.tests ## renew docs/catalogue.md from features and requirements
+	$(BIN)/python -m tests.house.catalogue_page
 
 bench: $(VENV)/.tests $(VENV)/.browser ## how fast; never fails a build
 	-$(BIN)/python -m tests.bench

@@ -48,6 +48,8 @@ Feature: Only the tenant's own token for the MFA API opens it
     When Ava asks for her record where the operator looks it up
     Then the tenant refuses
     And nothing is enrolled for Ava
+    When Ava looks at her list
+    Then the tenant accepts it
 
     Examples:
       | application             |

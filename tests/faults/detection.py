@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from plugins.catalogue import requirements_of
+from tests.faults.mistakes import MISTAKES
 from tests.running import ROOT
 
 PAGE = ROOT / "docs" / "detection.md"
@@ -56,6 +57,7 @@ def write_when_whole() -> None:
     if {(detection.fault, detection.requirement) for detection in SEEN} != set(DECLARED):
         return
     sentences = {variation["name"]: variation["sentence"] for variation in variations()}
+    sentences |= {name: str(mistake.__doc__) for name, mistake in MISTAKES.items()}
     rows = [
         f"| `{seen.fault}` | {sentences[seen.fault]} | {seen.requirement} | {seen.step} | {seen.cause} |"
         for seen in sorted(SEEN, key=lambda seen: (seen.requirement, seen.fault))
@@ -66,8 +68,9 @@ def write_when_whole() -> None:
 
 HEAD = """# What the suite finds
 
-Each row is a fault of the local tenant (`python -m local_tenant serve --vary NAME`), and the step at which the suite
-found it when it was last tried, on the single-page application. The page is written by `make matrix`.
+Each row is a fault of the local tenant (`python -m local_tenant serve --vary NAME`) or a mistake made in its settings,
+and the step at which the suite found it when it was last tried, mostly on the single-page application. The page is
+written by `make matrix`.
 
 | fault | what is broken | requirement | red at | cause |
 |---|---|---|---|---|"""

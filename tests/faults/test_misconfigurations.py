@@ -7,37 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.mistakes import (
+    make_the_spa_confidential,
+    switch_otp_off,
+    switch_sms_off,
+    take_one_mfa_grant,
+    take_the_mfa_grant,
+)
 from tests.running import verify
 from tests.tenant.running import Running, start
 
-
-def switch_sms_off(tenant: Running) -> None:
-    assert tenant.operator("PUT", "/guardian/factors/sms", {"enabled": False}).status_code == 200
-
-
-def switch_otp_off(tenant: Running) -> None:
-    assert tenant.operator("PUT", "/guardian/factors/otp", {"enabled": False}).status_code == 200
-
-
-def take_the_mfa_grant(tenant: Running) -> None:
-    path = f"/clients/{tenant.application('spa').client_id}"
-    assert tenant.operator("PATCH", path, {"grant_types": ["authorization_code"]}).status_code == 200
-
-
-def take_one_mfa_grant(tenant: Running) -> None:
-    path = f"/clients/{tenant.application('spa').client_id}"
-    grants = tenant.operator("GET", path).json()["grant_types"]
-    kept = [grant for grant in grants if not grant.endswith("mfa-otp")]
-    assert tenant.operator("PATCH", path, {"grant_types": kept}).status_code == 200
-
-
-def make_the_spa_confidential(tenant: Running) -> None:
-    path = f"/clients/{tenant.application('spa').client_id}"
-    body = {"token_endpoint_auth_method": "client_secret_post"}
-    assert tenant.operator("PATCH", path, body).status_code == 200
-
-
-MISTAKES: list[tuple[Callable[[Running], None], str, str]] = [
+FOUND: list[tuple[Callable[[Running], None], str, str]] = [
     (switch_sms_off, "these factors are on", "they are off: SMS"),
     (
         make_the_spa_confidential,
@@ -54,7 +34,7 @@ MISTAKES: list[tuple[Callable[[Running], None], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("mistake", "step", "words"), MISTAKES, ids=lambda value: getattr(value, "__name__", ""))
+@pytest.mark.parametrize(("mistake", "step", "words"), FOUND, ids=lambda value: getattr(value, "__name__", ""))
 def test_a_mistake_in_the_dashboard_is_found(
     tmp_path: Path, mistake: Callable[[Running], None], step: str, words: str
 ) -> None:

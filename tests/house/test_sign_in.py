@@ -48,7 +48,9 @@ def verified(profile: Profile, browser: LoginBrowser) -> Iterator[Tenant]:
 def ava(verified: Tenant) -> Iterator[Person]:
     provider = factory_of("inbox")(verified.profile.phone_settings)
     numbers = NumberMint("+1555#######", 0, 1, 0)
-    household = Household(verified, "driver", lambda _, number=None: Phone(number or numbers.mint(), provider, Wording(verified.name)))
+    household = Household(
+        verified, "driver", lambda _, number=None: Phone(number or numbers.mint(), provider, Wording(verified.name))
+    )
     yield household.create("Ava")
     household.remove_all()
 
