@@ -19,4 +19,5 @@ class HeaderDecidesWhoIsEnrolled(MfaAccess):
         for code in self.tenant.store.codes.values():
             if code.user_id == owner.person.user_id:
                 code.user_id = other.person.user_id
+                self.tenant.store.newest_codes[code.user_id, code.phone] = code
         return other

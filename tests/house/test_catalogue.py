@@ -20,8 +20,8 @@ CONTROLS = controls_in(ROOT / "controls.toml")
 ACCEPTED = ("the tenant accepts it", " is let in", " enrolled ", " gets another recovery code", " gets a token")
 """Words of a step after or before a refusal that show the same request made right."""
 READING = {
-    "answer", "application", "claims", "confirmed_factors", "factors", "get", "grants_of", "items", "join", "list_factors",
-    "missing_mfa_grants", "removeprefix", "texted_code",
+    "answer", "application", "claims", "confirmed_factors", "factors", "get", "grants_of", "items", "join",
+    "list_factors", "missing_mfa_grants", "removeprefix", "texted_code",
 }  # fmt: skip
 
 
