@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from mfa_verification.auth0.authentication import Confirmation, EarnedCode
 from mfa_verification.auth0.mfa_api import AppEnrolment, PhoneEnrolment
@@ -40,9 +40,18 @@ class Hand:
     _mfa_token: Secret | None = None
     _recovery_code: Secret | None = None
     _used_recovery_code: Secret | None = None
+    _missed: dict[str, Outcome[Any]] = field(default_factory=dict)
+
+    def note(self, outcome: Outcome[T]) -> Outcome[T]:
+        """Remember an action that got nothing: whoever asks for what it should have got meets the tenant's refusal."""
+        self._missed.pop(outcome.action, None)
+        if outcome.value is None:
+            self._missed[outcome.action] = outcome
+        return outcome
 
     def take(self, outcome: Outcome[Tokens]) -> Outcome[Tokens]:
         """Keep what a request for tokens got: tokens, or the token with which to show a second factor."""
+        self.note(outcome)
         self._tokens = outcome.value or self._tokens
         if outcome.refusal and outcome.refusal.mfa_token:
             self._mfa_token = outcome.refusal.mfa_token
@@ -127,6 +136,8 @@ class Hand:
         return self._held(self._earlier_watch, "earlier text").code()
 
     def _held(self, thing: T | None, what: str) -> T:
+        if thing is None and self._missed:
+            list(self._missed.values())[-1].answer()
         if thing is None:
             raise NothingInHand(f"{self.name} has no {what}: no step before gave it to them")
         return thing

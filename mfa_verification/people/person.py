@@ -22,7 +22,7 @@ from mfa_verification.auth0.universal_login.credentials import Credentials
 from mfa_verification.authenticator_app import AuthenticatorApp
 from mfa_verification.http.client import Value
 from mfa_verification.outcome import Outcome
-from mfa_verification.people.hand import Hand, NothingInHand
+from mfa_verification.people.hand import Hand
 from mfa_verification.phones.phone import Phone
 from mfa_verification.profile import Application
 from mfa_verification.secret import Secret
@@ -67,7 +67,10 @@ class Person(Hand):
         earned = self.tenant.earn_code(application, scope, who, audience=audience)
         self.phone.expect(earned.screens.count(SMS_SCREEN))
         if earned.value is None:
-            return Outcome("sign in", None, earned.refusal, earned.obstacle, earned.screens, earned.history)
+            missed: Outcome[Tokens] = Outcome(
+                "sign in", None, earned.refusal, earned.obstacle, earned.screens, earned.history
+            )
+            return self.note(missed)
         self._earned = earned.value
         redeemed = self.take(self.tenant.authentication.redeem(earned.value))
         return replace(redeemed, action="sign in", screens=earned.screens, history=earned.history)
@@ -107,7 +110,8 @@ class Person(Hand):
         if self._watch is not None:
             self._watch.code()
         watch = self.phone.look_out()
-        outcome = self.tenant.mfa.associate_phone(token or self.tokens.access_token, number or self.phone.number)
+        presented = token or self.tokens.access_token
+        outcome = self.note(self.tenant.mfa.associate_phone(presented, number or self.phone.number))
         if outcome.value:
             self.phone.expect(1)
             self._earlier_watch, self._watch = self._watch, watch
@@ -136,7 +140,7 @@ class Person(Hand):
 
     def ask_to_enrol_app(self, token: Secret | None = None) -> Outcome[AppEnrolment]:
         """Ask to enrol an authenticator app with the latest token, and scan the code that comes."""
-        outcome = self.tenant.mfa.associate_app(token or self.tokens.access_token)
+        outcome = self.note(self.tenant.mfa.associate_app(token or self.tokens.access_token))
         if outcome.value:
             self._app_enrolment = outcome.value
             self._app = AuthenticatorApp.from_qr(outcome.value.barcode_uri)
@@ -189,9 +193,8 @@ class Person(Hand):
         """Remove the phone from their own list with the latest token."""
         own = self.list_factors().answer()
         phone = next((one for one in own if one.factor == "sms"), None)
-        if phone is None:
-            raise NothingInHand(f"{self.name} has no phone in her list that could be removed")
-        return self.tenant.mfa.remove(self.tokens.access_token, phone.id)
+        removable = self._held(phone, "phone in her list that could be removed")
+        return self.tenant.mfa.remove(self.tokens.access_token, removable.id)
 
     def forged(self, how: str) -> Secret:
         """Return a forgery of the latest token, named as `forgeries` does."""
