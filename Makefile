@@ -4,13 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: verify test lint pins browser matrix catalogue bench clean
+.PHONY: verify test lint pins browser matrix catalogue soak bench clean
 
 verify: $(VENV)/.suite $(VENV)/.browser ## verify the local tenant that comes along, and write a report
 	$(BIN)/pytest features --tenant local
 
-test: $(VENV)/.tests $(VENV)/.browser lint ## everything that must hold before a change lands
-	$(BIN)/pytest tests -m "not matrix" -n 2 --random-order
+test: $(VENV)/.tests $(VENV)/.browser $(VENV)/.node lint ## everything that must hold before a change lands
+	$(BIN)/pytest tests -m "not matrix and not soak" -n 2 --random-order
 	$(BIN)/pytest features --tenant local --reports reports/test --random-order
 
 lint: $(VENV)/.tests
@@ -24,6 +24,10 @@ matrix: $(VENV)/.tests $(VENV)/.browser ## every fault of the local tenant, and 
 
 catalogue: $(VENV)/.tests ## renew docs/catalogue.md from features and requirements
 	$(BIN)/python -m tests.house.catalogue_page
+
+MINUTES ?= 30
+soak: $(VENV)/.tests $(VENV)/.browser ## what takes long, for so many MINUTES at most; renews docs/soak.md
+	$(BIN)/python -m tests.soak $(MINUTES)
 
 bench: $(VENV)/.tests $(VENV)/.browser ## how fast; never fails a build
 	-$(BIN)/python -m tests.bench
@@ -60,6 +64,14 @@ $(VENV)/.suite: requirements.txt
 $(VENV)/.tests: requirements-dev.txt
 	$(install)
 	@touch $(VENV)/.suite
+
+# Where Node is missing, its clients are skipped.
+$(VENV)/.node: tests/clients/node/package-lock.json
+	@if command -v npm >/dev/null; then \
+		echo "installing the Node clients"; \
+		cd tests/clients/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; \
+	fi
+	@touch $@
 
 $(VENV)/.browser:
 	@$(MAKE) --no-print-directory browser

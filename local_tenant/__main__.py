@@ -5,6 +5,11 @@ import sys
 
 signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C while modules load ends the process without a traceback
 
+from local_tenant import key_making  # noqa: E402
+
+if sys.argv[1:2] == ["serve"]:
+    key_making.begin(2)  # the one that signs, and that of the application with a key
+
 from local_tenant.cli import main  # noqa: E402
 
 if __name__ == "__main__":

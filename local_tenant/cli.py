@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from queue import SimpleQueue
 from typing import NoReturn
 
 from local_tenant import variations
@@ -111,23 +112,23 @@ def _read_handover() -> Handover:
 
 
 def _serve(plan: Plan, *, parent_pipe: bool) -> int:
-    stopping = threading.Event()
+    stopping: SimpleQueue[None] = SimpleQueue()  # a signal handler may put into one; an Event's lock it may meet held
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+        signal.signal(number, lambda *_: stopping.put(None))
     running = start(plan)
-    where = f" (settings in {plan.env_file})" if plan.env_file else ""
+    where = f" (settings in {plan.env_file}, whose last line opens its dashboard)" if plan.env_file else ""
     try:
         print(f"local tenant ready at https://{running.domain}{where}", flush=True)
         if parent_pipe:
             threading.Thread(target=_wait_for_parent, args=(stopping,), daemon=True).start()
-        stopping.wait()
+        stopping.get()
     finally:
         running.stop()
     return 0
 
 
-def _wait_for_parent(stopping: threading.Event) -> None:
+def _wait_for_parent(stopping: SimpleQueue[None]) -> None:
     """Read below Python's buffers: a thread that waits inside them would block the interpreter's end."""
     while os.read(0, 4096):
         pass
-    stopping.set()
+    stopping.put(None)

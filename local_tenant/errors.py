@@ -44,7 +44,15 @@ CALLBACK_MISMATCH = Row(
     "documented",
     "1.7",
 )
-NO_SIGN_IN = Row(400, "invalid_request", "There is no sign-in in progress behind this address.", "inferred", "1.7")
+NO_SIGN_IN = Row(
+    400,
+    "invalid_request",
+    "You may have pressed the back button, refreshed during login, opened too many login dialogs, or there is some "
+    "issue with cookies, since we couldn't find your session. Try logging in again from the application.",
+    "documented",
+    "1.7",
+)
+SCREEN_UNKNOWN = Row(404, "not_found", "There is no such screen.", "inferred", "2.1")
 TRANSACTION_EXPIRED = Row(302, "access_denied", "Transaction has expired", "documented", "1.7")
 NO_SERVICE = Row(302, "access_denied", "Service not found: {audience}", "recorded", "1.7")
 LOGIN_REQUIRED = Row(302, "login_required", "Login required", "documented", "1.7")
@@ -56,6 +64,28 @@ OTHER_RESPONSE_MODE = Row(302, "invalid_request", "Unsupported response mode: {g
 RESPONSE_TYPE_NOT_ALLOWED = Row(
     302, "unauthorized_client", "Grant type '{grant}' not allowed for the client.", "documented", "1.7"
 )
+NO_CONNECTION = Row(302, "invalid_request", "no connections enabled for the client", "inferred", "7.5")
+NONCE_MISSING = Row(302, "invalid_request", "Missing required parameter: nonce", "inferred", "1.4")
+QUERY_MODE_UNSAFE = Row(
+    302, "invalid_request", "response_mode 'query' is not allowed for response_type '{given}'", "inferred", "1.4"
+)
+ORIGIN_NOT_ALLOWED = Row(
+    403, "invalid_request", "The origin {origin} is not in the list of allowed web origins.", "documented", "1.5"
+)
+BAD_PROMPT = Row(302, "invalid_request", "Invalid prompt: {given}", "inferred", "1.4")
+BAD_MAX_AGE = Row(302, "invalid_request", "Invalid max_age: {given}", "inferred", "1.4")
+CONNECTION_NOT_FOUND = Row(302, "invalid_request", "The connection was not found", "documented", "1.4")
+CONNECTION_OFF = Row(302, "invalid_request", "the connection was disabled", "documented", "1.4")
+INTERACTION_REQUIRED = Row(302, "interaction_required", "Interaction required", "documented", "1.7")
+CONSENT_REQUIRED = Row(302, "consent_required", "Consent required", "documented", "1.7")
+CONSENT_DECLINED = Row(302, "access_denied", "User did not authorize the request", "documented", "1.7")
+NO_GRANT_OF_THIRD_PARTY = Row(
+    302, "unauthorized_client", "Client is not authorized to access resource server {audience}", "documented", "1.7"
+)
+LOGOUT_URL_NOT_ALLOWED = Row(
+    400, "invalid_request", "The returnTo address {url} is not in the list of allowed logout URLs.", "inferred", "1.7"
+)
+BAD_ID_TOKEN_HINT = Row(400, "invalid_request", "The id_token_hint is not one of this tenant's.", "inferred", "1.7")
 PERSON_BLOCKED = Row(302, "unauthorized", "user is blocked", "documented", "3.3")
 
 # Passwords, refresh tokens and application keys at /oauth/token (contract, 3.1, 3.3 to 3.5).
@@ -70,6 +100,7 @@ UNKNOWN_REALM = Row(400, "invalid_request", "The realm {realm} is not a connecti
 GRANT_NO_SERVICE = Row(403, "access_denied", "Service not found: {audience}", "inferred", "3.3")
 MFA_REQUIRED = Row(403, "mfa_required", "Multifactor authentication required", "documented", "3.4")
 MFA_REQUIRED_401 = Row(401, "mfa_required", "Multifactor authentication required", "documented", "3.4")
+CONNECTION_DISABLED = Row(400, "invalid_request", "the connection was disabled", "documented", "7.5")
 BAD_REFRESH_TOKEN = Row(403, "invalid_grant", "Unknown or invalid refresh token.", "documented", "3.5")
 REFRESH_OF_BLOCKED = Row(403, "invalid_grant", "user is blocked", "documented", "3.5")
 NO_CLIENT_GRANT_BY_NAME = Row(
@@ -255,6 +286,7 @@ NO_SUCH_AUTHENTICATOR = Row(404, "not_found", "Authenticator not found.", "infer
 
 # Trouble to order, of any path (contract, 3.6 and 7.6).
 RATE_LIMITED = Row(429, "too_many_requests", "Rate limit exceeded. Try again in a moment.", "documented", "3.6")
+PAGE_RATE_LIMITED = Row(429, "invalid_request", "The rate limit for endpoint {path} was reached", "documented", "1.7")
 API_RATE_LIMITED = Row(429, "too_many_requests", "Global limit has been reached", "recorded", "7.6")
 UNAVAILABLE = Row(503, "temporarily_unavailable", "The service is temporarily unavailable.", "inferred", "3.6")
 
@@ -263,9 +295,11 @@ API_HEADER_BAD = Row(400, "Bearer", "Bad HTTP authentication header format", "re
 API_HEADER_MISSING = Row(401, "", "Missing authentication", "inferred", "7.6")
 API_TOKEN_BAD = Row(401, "", "Invalid token", "recorded", "7.6")
 API_TOKEN_EXPIRED = Row(401, "", "Expired token received for JSON Web Token validation", "documented", "7.6")
+API_SIGNATURE_BAD = Row(401, "", "Invalid signature received for JSON Web Token validation", "documented", "7.6")
+API_AUDIENCE_BAD = Row(401, "", "Bad audience: {audience}", "documented", "7.6")
 API_SCOPE = Row(403, "insufficient_scope", "Insufficient scope, expected any of: {scopes}", "documented", "7.6")
-API_BODY = Row(400, "invalid_body", "Payload validation error: '{problem}'", "recorded", "7.6")
-API_QUERY = Row(400, "invalid_query_string", "Query validation error: '{problem}'", "recorded", "7.6")
+API_BODY = Row(400, "invalid_body", "Payload validation error: {problem}", "recorded", "7.6")
+API_QUERY = Row(400, "invalid_query_string", "Query validation error: {problem}", "recorded", "7.6")
 USER_EXISTS = Row(409, "auth0_idp_error", "The user already exists.", "recorded", "7.2")
 USER_MISSING = Row(404, "inexistent_user", "The user does not exist.", "recorded", "7.2")
 EMAIL_TAKEN = Row(400, "", "The specified new email already exists", "inferred", "7.2")
@@ -276,4 +310,36 @@ NO_SUCH_METHOD = Row(
 )
 CLIENT_MISSING = Row(404, "inexistent_client", "The client does not exist", "recorded", "7.5")
 LOG_MISSING = Row(404, "inexistent_log", "The log event does not exist.", "inferred", "7.7")
+API_URI = Row(400, "invalid_uri", "Path validation error: {problem}", "recorded", "7.6")
+API_ENTITLEMENT = Row(
+    403, "insufficient_entitlement", "This tenant does not have the unified phone experience.", "inferred", "7.4, 7.6"
+)
+SAME_METHOD = Row(409, "", "The authentication method already exists.", "inferred", "7.3")
+NO_RECOVERY = Row(404, "", "The user does not have a recovery code.", "inferred", "7.3")
+ENROLMENT_MISSING = Row(404, "enrollment_not_found", "Enrollment not found", "recorded", "7.4")
+SESSION_MISSING = Row(404, "inexistent_session", "The session does not exist.", "inferred", "7.1")
+TOKEN_MISSING = Row(404, "inexistent_refresh_token", "The refresh token does not exist.", "inferred", "7.1")
+CREDENTIAL_MISSING = Row(404, "inexistent_credential", "The credential does not exist.", "inferred", "7.5")
+RESOURCE_SERVER_MISSING = Row(
+    404, "inexistent_resource_server", "The resource server does not exist", "recorded", "7.6"
+)
+RESOURCE_SERVER_EXISTS = Row(
+    409, "resource_server_exists", "A resource server with the same identifier exists.", "inferred", "7.6"
+)
+CLIENT_GRANT_MISSING = Row(404, "inexistent_client_grant", "The client grant does not exist", "recorded", "7.6")
+GRANT_EXISTS = Row(409, "resource_exists", "A resource with the same identifier exists.", "inferred", "7.6")
+NO_SUCH_CONNECTION = Row(404, "inexistent_connection", "The connection does not exist", "recorded", "7.6")
+CONNECTION_EXISTS = Row(409, "connection_conflict", "A connection with this name exists.", "inferred", "7.6")
+PROVIDER_EXISTS = Row(409, "phone_provider_conflict", "A phone provider is configured already.", "inferred", "7.4")
+PROVIDER_MISSING = Row(404, "inexistent_phone_provider", "The phone provider does not exist.", "inferred", "7.4")
+PROVIDER_UNABLE = Row(400, "", "Bad Operation on Notification Resource", "documented", "7.4")
+TEMPLATE_EXISTS = Row(409, "phone_template_conflict", "A template of this type exists.", "inferred", "7.4")
+TEMPLATE_MISSING = Row(404, "inexistent_phone_template", "The template does not exist.", "inferred", "7.4")
+ACTION_MISSING = Row(404, "inexistent_action", "The action does not exist or is not deployed.", "inferred", "7.1")
+ACTION_BOUND = Row(409, "action_bound", "The action is bound to a trigger.", "inferred", "7.1")
+TRIGGER_MISSING = Row(404, "inexistent_trigger", "The trigger does not exist.", "inferred", "7.1")
+TICKET_BODY = Row(400, "invalid_body", "Either user_id or email is needed", "inferred", "7.4")
+TICKET_WORTHLESS = Row(
+    403, "invalid_ticket", "This enrollment link was used already, or is too old.", "inferred", "7.4"
+)
 FACTOR_MISSING = Row(404, "inexistent_factor", "The factor does not exist.", "inferred", "7.4")

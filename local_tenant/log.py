@@ -48,6 +48,7 @@ class Log:
         user_id: str | None = None,
         client_id: str | None = None,
         description: str | None = None,
+        more: dict[str, object] | None = None,
         **details: str,
     ) -> None:
         """Record an event; person and application are the caller's where they are not given."""
@@ -69,6 +70,6 @@ class Log:
                 application.name if application else None,
                 caller.ip,
                 caller.user_agent,
-                self._tenant.events.details(type_, user_id, description, details),
+                self._tenant.events.details(type_, user_id, description, details) if more is None else more,
             )
         )

@@ -11,6 +11,7 @@ from local_tenant.rules.codes import SentCode
 from local_tenant.rules.limits import Bucket
 from local_tenant.rules.mfa_tokens import MfaTransaction
 from local_tenant.rules.people import Person
+from local_tenant.rules.sessions import RememberedDevice
 from local_tenant.rules.sign_ins import AuthorizationCode, Session, SignIn
 from local_tenant.rules.tokens import OpaqueToken, RefreshFamily
 
@@ -41,6 +42,11 @@ class Store:
     """Whether the person let in whoever asked, by `oob_code`."""
     sign_ins: dict[str, SignIn] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
+    """By the browser's cookie."""
+    devices: dict[str, RememberedDevice] = field(default_factory=dict)
+    """By the cookie of a browser that need not show a second factor."""
+    consents: dict[tuple[str, str, str], set[str]] = field(default_factory=dict)
+    """Scopes agreed to, by person, application and audience."""
     authorization_codes: dict[str, AuthorizationCode] = field(default_factory=dict)
     buckets: dict[tuple[str, str], Bucket] = field(default_factory=dict)
     failures: dict[tuple[str, str], Failures] = field(default_factory=dict)
@@ -58,6 +64,8 @@ class Store:
         self.push_answers = {k: v for k, v in self.push_answers.items() if k in self.codes}
         self.sign_ins = {k: v for k, v in self.sign_ins.items() if v.user_id != user_id}
         self.sessions = {k: v for k, v in self.sessions.items() if v.user_id != user_id}
+        self.devices = {k: v for k, v in self.devices.items() if v.user_id != user_id}
+        self.consents = {k: v for k, v in self.consents.items() if k[0] != user_id}
         self.authorization_codes = {k: v for k, v in self.authorization_codes.items() if v.sign_in.user_id != user_id}
         self.buckets = {k: v for k, v in self.buckets.items() if k[1] != user_id}
         self.failures = {k: v for k, v in self.failures.items() if k[0] != user_id}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Protocol
 
 from local_tenant.clock import Clock
@@ -16,6 +17,8 @@ from local_tenant.rules.base import Rule
 from local_tenant.rules.challenges import Challenges
 from local_tenant.rules.client_assertions import ClientAssertions
 from local_tenant.rules.codes import Codes
+from local_tenant.rules.connections import Connections
+from local_tenant.rules.consents import Consents
 from local_tenant.rules.emails import Emails
 from local_tenant.rules.enrolment import Enrolment
 from local_tenant.rules.events import Events
@@ -30,9 +33,11 @@ from local_tenant.rules.one_time_passwords import OneTimePasswords
 from local_tenant.rules.operator_view import OperatorView
 from local_tenant.rules.origins import Origins
 from local_tenant.rules.other_enrolments import OtherEnrolments
+from local_tenant.rules.page_enrolment import PageEnrolment
 from local_tenant.rules.pages import Pages
 from local_tenant.rules.password_grant import PasswordGrant
 from local_tenant.rules.people import People
+from local_tenant.rules.phone_carriers import PhoneCarriers
 from local_tenant.rules.phones import Phones
 from local_tenant.rules.pushes import Pushes
 from local_tenant.rules.rate_limits import RateLimits
@@ -40,9 +45,12 @@ from local_tenant.rules.recovery_codes import RecoveryCodes
 from local_tenant.rules.refresh_tokens import RefreshTokens
 from local_tenant.rules.refusals import Refusals
 from local_tenant.rules.second_factor import SecondFactor
+from local_tenant.rules.sessions import Sessions
 from local_tenant.rules.sign_ins import AuthorizationCodes, SignIns
 from local_tenant.rules.tokens import Keys, Tokens
 from local_tenant.rules.userinfo import Userinfo
+from local_tenant.rules.way import Way
+from local_tenant.settings import settings_of
 from local_tenant.store import Store
 from local_tenant.tenant_file import Configuration
 from local_tenant.trouble import Troubles
@@ -60,7 +68,12 @@ class Inbox(Protocol):
 class Tenant:
     """Rules find each other, the data and the time through it."""
 
-    def __init__(
+    @cached_property
+    def keys(self) -> Keys:
+        """The key that signs, made beside everything else and waited for when it first does."""
+        return Keys.make()
+
+    def __init__(  # noqa: PLR0915  # one line for each domain word
         self,
         configuration: Configuration,
         domain: str,
@@ -73,7 +86,6 @@ class Tenant:
         self.domain = domain
         self.clock = clock
         self.inbox = inbox
-        self.keys = Keys.make()
         self.former_keys: list[Keys] = []
         self.log = Log(self)
         self.store = Store(
@@ -82,6 +94,7 @@ class Tenant:
             policy=configuration.policy,
             message_types=list(configuration.message_types),
         )
+        self.settings = settings_of(configuration, domain, clock.now())
         self.turns = Turns()
         self.troubles = Troubles()
         self.requests = RequestLog()
@@ -94,6 +107,8 @@ class Tenant:
         self.challenges = chosen.of(Challenges)(self)
         self.client_assertions = chosen.of(ClientAssertions)(self)
         self.codes = chosen.of(Codes)(self)
+        self.connections = chosen.of(Connections)(self)
+        self.consents = chosen.of(Consents)(self)
         self.emails = chosen.of(Emails)(self)
         self.enrolment = chosen.of(Enrolment)(self)
         self.events = chosen.of(Events)(self)
@@ -108,16 +123,20 @@ class Tenant:
         self.operator_view = chosen.of(OperatorView)(self)
         self.origins = chosen.of(Origins)(self)
         self.other_enrolments = chosen.of(OtherEnrolments)(self)
+        self.page_enrolment = chosen.of(PageEnrolment)(self)
         self.pages = chosen.of(Pages)(self)
         self.password_grant = chosen.of(PasswordGrant)(self)
         self.people = chosen.of(People)(self)
+        self.phone_carriers = chosen.of(PhoneCarriers)(self)
         self.phones = chosen.of(Phones)(self)
-        self.rate_limits = chosen.of(RateLimits)(self)
         self.pushes = chosen.of(Pushes)(self)
+        self.rate_limits = chosen.of(RateLimits)(self)
         self.recovery_codes = chosen.of(RecoveryCodes)(self)
         self.refresh_tokens = chosen.of(RefreshTokens)(self)
         self.refusals = chosen.of(Refusals)(self)
         self.second_factor = chosen.of(SecondFactor)(self)
+        self.sessions = chosen.of(Sessions)(self)
         self.sign_ins = chosen.of(SignIns)(self)
         self.tokens = chosen.of(Tokens)(self)
         self.userinfo = chosen.of(Userinfo)(self)
+        self.way = chosen.of(Way)(self)

@@ -15,7 +15,7 @@ from joserfc.jwk import RSAKey
 
 from local_tenant import phone_provider, scopes, wording
 from local_tenant.rules import attack_protection
-from local_tenant.rules.applications import Application
+from local_tenant.rules.applications import Application, KeyPair
 from local_tenant.rules.factors import NAMES
 from local_tenant.sealed import alphanumeric
 from local_tenant.section import Section, TenantFileError
@@ -27,7 +27,8 @@ APP_TYPES = ("regular_web", "spa", "native", "non_interactive")
 AUTH_METHODS = ("none", "client_secret_post", "client_secret_basic")
 POLICIES = ("never", "all-applications")
 MESSAGE_TYPES = ("sms", "voice")
-OPTIONAL = ("other_connection", "default_directory", "message_types")
+PHONE_EXPERIENCES = ("older", "unified")
+OPTIONAL = ("other_connection", "default_directory", "message_types", "phone_experience")
 Table = Mapping[str, object]
 SECTIONS = {
     "messages": wording.NAMES,
@@ -54,6 +55,7 @@ class Configuration:
     default_directory: str | None = None
     other_connection: str | None = None
     message_types: list[str] = field(default_factory=lambda: ["sms"])
+    phone_experience: str = "older"
 
 
 def read(path: Path) -> str:
@@ -86,6 +88,7 @@ def parse(text: str, more_management_scopes: Collection[str] = ()) -> Configurat
         default_directory=_text(table, "default_directory", "") if "default_directory" in table else None,
         other_connection=_other_connection(table),
         message_types=_message_types(table),
+        phone_experience=_one_of(table, "phone_experience", PHONE_EXPERIENCES, "", "older"),
     )
 
 
@@ -141,7 +144,6 @@ def _application(table: Table, where: str) -> Application:
     _refuse_unknown(table, keys, where)
     methods = (*AUTH_METHODS, "private_key_jwt")
     method = _one_of(table, "token_endpoint_auth_method", methods, where, "client_secret_post")
-    public_key, private_key = _keys(table, method, where)
     asked = _texts(table, "management_scopes", where)
     for scope in asked:
         _known(scope, (*scopes.ALL, "all"), f"{where}management_scopes")
@@ -157,23 +159,21 @@ def _application(table: Table, where: str) -> Application:
         client_metadata={key: _text(metadata, key, f"{where}client_metadata.") for key in metadata},
         management_scopes=list(scopes.ALL) if "all" in asked else asked,
         is_first_party=_flag(table, "first_party", where, True),
-        public_key=public_key,
-        private_key=private_key,
+        key=_key(table, method, where),
     )
 
 
-def _keys(table: Table, method: str, where: str) -> tuple[str | None, str | None]:
-    """Return the application's public key, and the private one where the pair is made here."""
+def _key(table: Table, method: str, where: str) -> KeyPair | None:
+    """Return the application's key: its public half, or a pair where none is given."""
     if method != "private_key_jwt":
         if "public_key" in table:
             raise TenantFileError(f"{where}public_key: only an application with private_key_jwt has one")
-        return None, None
+        return None
     if "public_key" not in table:
-        pair = RSAKey.generate_key(2048)
-        return pair.as_pem(private=False).decode(), pair.as_pem(private=True).decode()
+        return KeyPair()
     given = _text(table, "public_key", where)
     try:
-        return RSAKey.import_key(given).as_pem(private=False).decode(), None
+        return KeyPair(RSAKey.import_key(given).as_pem(private=False).decode())
     except (JoseError, ValueError, TypeError) as reason:
         raise TenantFileError(f"{where}public_key: expected an RSA key in PEM") from reason
 

@@ -16,6 +16,8 @@ ENROLLMENT = (
     "{{code}} is your verification code for {{tenant.friendly_name}}. Please enter this code to verify your enrollment."
 )
 VERIFICATION = "{{code}} is your verification code for {{tenant.friendly_name}}"
+UNIFIED = "{{ code | escape }} is your verification code for {{ friendly_name | escape }}"
+"""What the unified phone experience says, enrolling or not."""
 VOICE = "Hello. Your verification code for {{tenant.friendly_name}} is {{code}}"
 EMAIL = "{{code}} is your verification code for {{tenant.friendly_name}}"
 NAMES = ("enrollment_message", "verification_message", "voice_message", "email_message")

@@ -57,6 +57,12 @@ class Inbox:
             self._arrival.wait_for(lambda: self._closed or bool(self._newer(to, after)), timeout=wait)
             return self._newer(to, after)
 
+    def newest(self, count: int) -> list[Text]:
+        """Return the newest texts to anybody, newest first."""
+        with self._arrival:
+            everything = [text for texts in self._texts.values() for text in texts[-count:]]
+        return sorted(everything, key=lambda text: text.seq, reverse=True)[:count]
+
     def close(self) -> None:
         """Let go of everybody who waits: they get what there is."""
         with self._arrival:

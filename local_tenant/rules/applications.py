@@ -4,10 +4,36 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from joserfc.jwk import RSAKey
+
+from local_tenant import key_making
 from local_tenant.caller import calling
 from local_tenant.errors import CLIENT_REFUSED, Refused, Row
 from local_tenant.rules.base import Rule
+
+
+class KeyPair:
+    """The halves of a key as PEM: the public one of the tenant file alone, or both of a pair made when it is needed."""
+
+    def __init__(self, public: str | None = None) -> None:
+        """Take the public half, if the application keeps the private one to itself."""
+        self._public = public
+
+    @cached_property
+    def _pair(self) -> RSAKey:
+        return key_making.take()
+
+    @property
+    def public(self) -> str:
+        """The half that everybody may know."""
+        return self._public or self._pair.as_pem(private=False).decode()
+
+    @property
+    def private(self) -> str | None:
+        """The half that signs."""
+        return None if self._public else self._pair.as_pem(private=True).decode()
 
 
 @dataclass
@@ -23,14 +49,26 @@ class Application:
     callbacks: list[str] = field(default_factory=list)
     allowed_origins: list[str] = field(default_factory=list)
     web_origins: list[str] = field(default_factory=list)
+    allowed_logout_urls: list[str] = field(default_factory=list)
+    is_first_party: bool = True
+    skip_non_verifiable_callback_uri_confirmation_prompt: bool | None = None
+    """None: as the tenant says."""
     client_metadata: dict[str, str] = field(default_factory=dict)
     description: str = ""
     management_scopes: list[str] = field(default_factory=list)
-    is_first_party: bool = True
-    public_key: str | None = None
-    """With it the application proves itself by signing (private_key_jwt)."""
-    private_key: str | None = field(default=None, repr=False)
-    """The other half, where the tenant made the pair."""
+    key: KeyPair | None = field(default=None, repr=False)
+    more: dict[str, object] = field(default_factory=dict)
+    """What the operator set beside that, as the Management API shows it."""
+
+    @property
+    def public_key(self) -> str | None:
+        """With it the application proves itself by signing (private_key_jwt)."""
+        return self.key.public if self.key is not None else None
+
+    @property
+    def private_key(self) -> str | None:
+        """The other half, where the tenant made the pair."""
+        return self.key.private if self.key is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +122,8 @@ class Applications(Rule):
     def callback_is_allowed(self, application: Application, url: str) -> bool:
         """A callback is the application's own only when it matches to the letter."""
         return url in application.callbacks
+
+    def logout_url_is_allowed(self, application: Application | None, url: str) -> bool:
+        """After a logout the browser goes only to the letter where the application, or the tenant, says."""
+        own = application.allowed_logout_urls if application is not None else []
+        return url in own or url in self.tenant.settings.tenant["allowed_logout_urls"]

@@ -51,8 +51,8 @@ class AttackProtection(Rule):
             raise Refused(SUSPICIOUS_SIGN_UPS)
 
     def failures_allowed(self) -> int:
-        """Ten in a row."""
-        return 10
+        """Ten in a row, unless the operator chose another number."""
+        return int(self.tenant.settings.protection["brute-force-protection"]["max_attempts"])
 
     def block_lifetime(self) -> float:
         """Thirty days, if nobody lifts it."""
@@ -61,7 +61,7 @@ class AttackProtection(Rule):
     def is_blocked(self, person: Person, ip: str) -> bool:
         """A block is of one person at one address; the right password does not open it."""
         failures = self.tenant.store.failures.get((person.user_id, ip))
-        if failures is None or not self.tenant.configuration.protection.brute_force:
+        if failures is None or not self.blocks(ip):
             return False
         lasts = self.tenant.clock.now() < failures.last_at + self.block_lifetime()
         return lasts and failures.count >= self.failures_allowed()
@@ -69,7 +69,7 @@ class AttackProtection(Rule):
     def count_failure(self, person: Person | None) -> None:
         """Note a wrong password; the last one allowed begins the block."""
         ip, now = calling().ip, self.tenant.clock.now()
-        self.tenant.limits.take_sign_in(ip, self.tenant.configuration.protection.max_attempts)
+        self.tenant.limits.take_sign_in(ip, self.failures_of_address_allowed())
         if person is None:
             return
         known = self.tenant.store.failures.get((person.user_id, ip))
@@ -94,15 +94,22 @@ class AttackProtection(Rule):
         self.tenant.store.failures = kept
 
     def address_is_suspicious(self, ip: str) -> bool:
-        """An address with too many failures, over all people; off unless the tenant file says otherwise."""
-        return self.is_throttled(ip) and not self.tenant.limits.has_sign_in(
-            ip, self.tenant.configuration.protection.max_attempts
-        )
+        """An address with too many failures, over all people; off unless the tenant file or the operator says otherwise."""  # noqa: E501
+        return self.is_throttled(ip) and not self.tenant.limits.has_sign_in(ip, self.failures_of_address_allowed())
 
     def is_throttled(self, ip: str) -> bool:
-        """Every address is, once it is on, but those of the allow-list."""
-        protection = self.tenant.configuration.protection
-        return protection.suspicious_ip_throttling and ip not in protection.allowlist
+        """Every address is, once it is on with its shield, but those of the allow-list."""
+        set_up = self.tenant.settings.protection["suspicious-ip-throttling"]
+        return bool(set_up["enabled"]) and "block" in set_up["shields"] and ip not in set_up["allowlist"]
+
+    def failures_of_address_allowed(self) -> int:
+        """A hundred, unless the tenant file or the operator chose another number."""
+        return int(self.tenant.settings.protection["suspicious-ip-throttling"]["stage"]["pre-login"]["max_attempts"])
+
+    def blocks(self, ip: str) -> bool:
+        """On unless the operator switched it off, took its shield away, or trusts the address."""
+        set_up = self.tenant.settings.protection["brute-force-protection"]
+        return bool(set_up["enabled"]) and "block" in set_up["shields"] and ip not in set_up["allowlist"]
 
 
 SETTINGS = ("brute_force", "suspicious_ip_throttling", "max_attempts", "allowlist")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from local_tenant.errors import GRANT_NO_SERVICE, NO_SERVICE, Refused, Row
 from local_tenant.rules.base import Rule
 
@@ -33,9 +35,18 @@ class Audiences(Rule):
         if asked is None:
             return None
         named = self.resolve(asked)
-        if named not in (self.mfa(), self.management(), self.userinfo()):
+        if named not in (self.mfa(), self.userinfo()) and not self.is_for_programs(named):
             raise Refused(refusal, audience=asked)
         return named
+
+    def is_for_programs(self, audience: str) -> bool:
+        """The Management API, and the APIs that the operator made."""
+        return self.api(audience) is not None
+
+    def api(self, audience: str | None) -> dict[str, Any] | None:
+        """Return an API of the operator's list."""
+        servers = self.tenant.settings.resource_servers.values()
+        return next((one for one in servers if one["identifier"] == audience), None)
 
     def resolve(self, asked: str) -> str:
         """An audience names an API only to the letter, the trailing slash included."""

@@ -37,6 +37,10 @@ class Authenticator:
     """The number, or the address of an e-mail."""
     is_verified_address: bool = False
     """Nobody enrolled it: it is there because the address was verified."""
+    name: str = ""
+    """What the operator calls it."""
+    preferred: str = ""
+    """How the operator said that a phone is reached first."""
     secret: str = field(default="", repr=False)
     spent_steps: set[int] = field(default_factory=set, repr=False)
 

@@ -22,6 +22,7 @@ from local_tenant.rules.base import Rule
 from local_tenant.rules.codes import SentCode
 from local_tenant.rules.mfa_access import Bearer
 from local_tenant.rules.mfa_tokens import MfaTransaction
+from local_tenant.rules.people import Person
 from local_tenant.rules.tokens import Order
 
 Answer = dict[str, object]
@@ -46,11 +47,16 @@ class Enrolment(Rule):
         self.tenant.factors.check_channel(channel)
         if not self.tenant.phones.is_acceptable(number):
             raise Refused(self.tenant.phones.bad_number_row())
-        phone = self.tenant.authenticators.add(bearer.person, channel, phone=number)
+        phone = self.add_phone(bearer.person, number, channel)
+        return self.phone_answer(self.begin(bearer, phone)) | self.tenant.recovery_codes.first_of(bearer.person)
+
+    def add_phone(self, person: Person, number: str, channel: PhoneChannel) -> Authenticator:
+        """Add an unconfirmed phone; where both channels are on it is one for each."""
+        phone = self.tenant.authenticators.add(person, channel, phone=number)
         other: PhoneChannel = "voice" if channel == "sms" else "sms"
         if self.tenant.factors.channel_is_on(other):
-            self.tenant.authenticators.add(bearer.person, other, phone=number, device=phone.device)
-        return self.phone_answer(self.begin(bearer, phone)) | self.tenant.recovery_codes.first_of(bearer.person)
+            self.tenant.authenticators.add(person, other, phone=number, device=phone.device)
+        return phone
 
     def begin(self, bearer: Bearer, authenticator: Authenticator) -> SentCode:
         """Send what confirms an authenticator; what cannot be sent leaves nothing behind."""
@@ -175,16 +181,20 @@ class Enrolment(Rule):
         return self.tenant.tokens.answer(replace(transaction.order, auth_time=now, second_factor=True, family=None))
 
     def _confirmed(self, bearer: Bearer, authenticator: Authenticator) -> Answer:
+        self.complete(bearer.person, authenticator)
+        self.tenant.mfa_access.after_confirmation(bearer)
+        return self.confirmation(bearer)
+
+    def complete(self, person: Person, authenticator: Authenticator) -> None:
+        """Let a proved authenticator count, with all that comes with it."""
         first_time = not self.tenant.authenticators.is_confirmed(authenticator)
         for one in (authenticator, *self.tenant.authenticators.pair_of(authenticator)):
             self.tenant.authenticators.confirm(one)
         self.tenant.pushes.join_app(authenticator)
-        self.tenant.recovery_codes.activate(bearer.person)
-        self.tenant.mfa_access.after_confirmation(bearer)
+        self.tenant.recovery_codes.activate(person)
         authenticator.last_used_at = self.tenant.clock.now()
         event = "gd_enrollment_complete" if first_time else "gd_auth_succeed"
-        self.tenant.log.add(event, user_id=bearer.person.user_id, authenticator_id=authenticator.id)
-        return self.confirmation(bearer)
+        self.tenant.log.add(event, user_id=person.user_id, authenticator_id=authenticator.id)
 
     def _why_not(self, bearer: Bearer, code: SentCode, binding_code: str) -> Row | None:
         """Return the refusal that digits meet, or None where they are good."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from local_tenant.caller import calling
 from local_tenant.clock import iso
 from local_tenant.log import Entry
 from local_tenant.rules.base import Rule
+from local_tenant.rules.operator_view import Operator
 
 Json = dict[str, object]
 
@@ -21,7 +23,9 @@ DESCRIPTIONS = {
     "fepft": "Failed exchange of password for access token",
     "fercft": "Failed exchange of password and MFA recovery code for access token",
     "fertft": "Failed exchange of refresh token for access token",
+    "flo": "Failed logout",
     "fp": "Wrong email or password.",
+    "fs": "Failed sign-up",
     "fu": "Wrong email or password.",
     "gd_auth_failed": "Multi-factor authentication failed",
     "gd_auth_rejected": "Multi-factor authentication was rejected",
@@ -48,6 +52,9 @@ DESCRIPTIONS = {
     "limit_wc": "A person was blocked after too many failed sign-ins",
     "mfar": "Multi-factor authentication required",
     "s": "Successful sign-in",
+    "sapi": "The operator changed something",
+    "slo": "Successful logout",
+    "ss": "Successful sign-up",
     "seacft": "Successful exchange of authorization code for access token",
     "seccft": "Successful exchange of client credentials for access token",
     "seoobft": "Successful exchange of password and OOB challenge for access token",
@@ -58,6 +65,17 @@ DESCRIPTIONS = {
 }
 FAILURES = {"gd_auth_failed": "invalid_otp", "gd_otp_rate_limit_exceed": "too_many_attempts"}
 """The error code of a failure that has only one."""
+
+
+SECRET = re.compile(r"secret|password|credentials|token$|^(pem|p12|skey)$")
+"""Properties that the log shows as stars."""
+
+
+def without_secrets(body: object) -> object:
+    """Return a body as the log keeps it."""
+    if isinstance(body, dict):
+        return {name: "*****" if SECRET.search(name) else without_secrets(value) for name, value in body.items()}
+    return [without_secrets(one) for one in body] if isinstance(body, list) else body
 
 
 class Events(Rule):
@@ -83,6 +101,20 @@ class Events(Rule):
         if type_.endswith("ft"):
             details |= self.exchange()
         return details
+
+    def api_call(self, operator: Operator, query: str, body: object) -> Json:
+        """Of a change by the operator: method, path, query, body without its secrets, the actor, the channel."""
+        caller = calling()
+        return {
+            "request": {
+                "method": caller.method, "path": caller.path, "query": query, "ip": caller.ip,
+                "userAgent": caller.user_agent, "channel": "api", "body": without_secrets(body),
+                "auth": {
+                    "strategy": "jwt", "user": {"user_id": operator.subject},
+                    "credentials": {"scopes": sorted(operator.scopes)},
+                },
+            }
+        }  # fmt: skip
 
     def authenticator(self, authenticator_id: str, user_id: str | None, recipient: str | None = None) -> Json:
         """`authenticator` and `enrollment`; of one that is gone, the id that it had.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 
 from local_tenant.errors import (
@@ -17,6 +18,7 @@ from local_tenant.rules.base import Rule
 
 CODE = "authorization_code"
 CLIENT_CREDENTIALS = "client_credentials"
+IMPLICIT = "implicit"
 REFRESH_TOKEN = "refresh_token"
 PASSWORD = "password"
 PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm"
@@ -36,10 +38,12 @@ class Grants(Rule):
         if not self.is_allowed(application, grant):
             raise Refused(GRANT_NOT_ALLOWED, grant=grant)
 
-    def check_response_type(self, application: Application) -> None:
-        """Refuse `response_type=code` to an application without the code grant."""
-        if not self.is_allowed(application, CODE):
-            raise Refused(RESPONSE_TYPE_NOT_ALLOWED, grant=CODE)
+    def check_response_types(self, application: Application, asked: Collection[str]) -> None:
+        """Refuse a code to an application without the code grant, and tokens at once without the implicit one."""
+        needed = [CODE] * ("code" in asked) + [IMPLICIT] * (not {"token", "id_token"}.isdisjoint(asked))
+        for grant in needed:
+            if not self.is_allowed(application, grant):
+                raise Refused(RESPONSE_TYPE_NOT_ALLOWED, grant=grant)
 
     def check_mfa(self, application: Application, grant: str, moment: Moment) -> None:
         """Refuse a missing MFA grant, if this is the moment at which the tenant notices it."""
@@ -55,6 +59,17 @@ class Grants(Rule):
     def reads(self, notation: str) -> bool:  # noqa: ARG002  # a variation looks at it
         """A form and a JSON object are read alike."""
         return True
+
+    def of_program(self, application: Application, audience: str) -> list[str] | None:
+        """Return the scopes that a client grant gives a program; None without one."""
+        for one in self.tenant.settings.client_grants.values():
+            if (one["client_id"], one["audience"]) == (application.client_id, audience):
+                return list(one["scope"])
+        return None
+
+    def may_ask_for(self, application: Application, audience: str) -> bool:
+        """An application of the tenant's own may ask for any API on a person's behalf; a third party's for none."""
+        return application.is_first_party or audience == self.tenant.audiences.userinfo()
 
     def no_client_grant_row(self) -> Row:
         """An application without a client grant is told so in the older of two wordings."""

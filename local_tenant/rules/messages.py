@@ -53,16 +53,18 @@ class Messages(Rule):
 
     def template(self, code: SentCode) -> str:
         """One template for enrolling, another for signing in; calls and e-mails have one of their own."""
-        own = self.tenant.configuration.messages
+        phone, enrolling = self.tenant.settings.phone, code.purpose == "enrolment"
         if code.channel == "voice":
-            return own.voice_message
+            return phone.templates.voice_message
         if code.channel == "email":
-            return own.email_message
-        return own.enrollment_message if code.purpose == "enrolment" else own.verification_message
+            return phone.templates.email_message
+        if self.tenant.phone_carriers.is_unified():
+            return self.tenant.phone_carriers.template("otp_enroll" if enrolling else "otp_verify")
+        return phone.templates.enrollment_message if enrolling else phone.templates.verification_message
 
     def values(self, digits: str) -> dict[str, object]:
         """What a template may name."""
-        return wording.values(digits, self.tenant.configuration.friendly_name)
+        return wording.values(digits, self.tenant.settings.friendly_name)
 
     def payload(self, number: str, body: str, code: SentCode) -> Payload:
         """What a custom phone provider is posted; whoever leaves the code out of the words leaves it out here too."""
@@ -73,7 +75,7 @@ class Messages(Rule):
                 "recipient": number,
                 "as_text": body,
                 "as_voice": wording.render(
-                    self.tenant.configuration.messages.voice_message, self.values(".".join(code.digits))
+                    self.tenant.settings.phone.templates.voice_message, self.values(".".join(code.digits))
                 ),
                 "delivery_method": "voice" if code.channel == "voice" else "text",
                 "message_type": "otp_enroll" if code.purpose == "enrolment" else "otp_verify",
@@ -87,11 +89,14 @@ class Messages(Rule):
 
     def _carry(self, number: str, body: str, code: SentCode) -> None:
         """To the inbox, or a phone's to the tenant's own provider, for which nobody else is kept waiting."""
-        provider = self.tenant.configuration.phone_provider
-        if provider is None or code.channel == "email":
+        problem, provider = None, None
+        if code.channel != "email":
+            problem, provider = self.tenant.phone_carriers.problem(code.channel), self.tenant.phone_carriers.custom()
+        if problem is None and provider is None:
             self.tenant.inbox.deliver(number, body, code.digits if code.digits in body else None)
             return
-        problem = self._post(provider, self.payload(number, body, code))
+        if problem is None and provider is not None:
+            problem = self._post(provider, self.payload(number, body, code))
         if problem is not None:
             self.tenant.log.add(
                 f"{SENT[code.channel]}_failure", user_id=code.user_id, reason="error_sending_sms",

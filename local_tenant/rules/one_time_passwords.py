@@ -65,7 +65,7 @@ class OneTimePasswords(Rule):
 
     def issuer(self) -> str:
         """The tenant's friendly name."""
-        return self.tenant.configuration.friendly_name
+        return self.tenant.settings.friendly_name
 
     def label(self, person: Person) -> str:
         """The person's address."""

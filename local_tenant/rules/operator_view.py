@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from local_tenant.clock import iso
-from local_tenant.errors import API_SCOPE, API_TOKEN_BAD, API_TOKEN_EXPIRED, Refused
+from local_tenant.errors import (
+    API_AUDIENCE_BAD,
+    API_SCOPE,
+    API_SIGNATURE_BAD,
+    API_TOKEN_BAD,
+    API_TOKEN_EXPIRED,
+    Refused,
+)
 from local_tenant.rules.authenticators import Authenticator
 from local_tenant.rules.base import Rule
 from local_tenant.rules.people import Person
 
 
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who changes the tenant, and what for."""
+
+    scopes: frozenset[str]
+    client_id: str
+    subject: str
+
+
 class OperatorView(Rule):
     """The operator's picture of a person, and the operator's door."""
 
-    def enter(self, token: str, needed: tuple[str, ...]) -> frozenset[str]:
-        """Return the scopes of an operator's token that has any of those needed, or refuse: 401, 403."""
+    def enter(self, token: str, needed: tuple[str, ...]) -> Operator:
+        """Return who stands behind an operator's token that has any of the scopes needed, or refuse: 401, 403."""
         claims = self.tenant.tokens.read(token)
-        if claims is None or not self.tenant.tokens.is_for(claims, self.tenant.audiences.management()):
-            raise Refused(API_TOKEN_BAD)
+        if claims is None:
+            raise Refused(API_SIGNATURE_BAD if self.tenant.tokens.looks_signed(token) else API_TOKEN_BAD)
+        if not self.tenant.tokens.is_for(claims, self.tenant.audiences.management()):
+            raise Refused(API_AUDIENCE_BAD, audience=str(claims.get("aud")))
         if self.tenant.tokens.has_expired(claims):
             raise Refused(API_TOKEN_EXPIRED)
         scopes = frozenset(str(claims.get("scope", "")).split())
         if not self.scope_is_enough(scopes, needed):
             raise Refused(API_SCOPE, scopes=", ".join(needed))
-        return scopes
+        return Operator(scopes, str(claims.get("azp", "")), str(claims.get("sub", "")))
 
     def scope_is_enough(self, scopes: frozenset[str], needed: tuple[str, ...]) -> bool:
         """Any one of the scopes that an endpoint names."""
@@ -46,6 +66,8 @@ class OperatorView(Rule):
             "confirmed": self.is_shown_confirmed(authenticator),
             "created_at": iso(authenticator.created_at),
         }
+        if authenticator.name:
+            shown["name"] = authenticator.name
         if authenticator.confirmed_at is not None:
             shown["enrolled_at"] = iso(authenticator.confirmed_at)
         if authenticator.last_used_at is not None:
@@ -61,7 +83,7 @@ class OperatorView(Rule):
             "id": f"phone|{authenticator.device}",
             "type": "phone",
             "phone_number": self.shown_number(authenticator),
-            "preferred_authentication_method": authenticator.kind,
+            "preferred_authentication_method": authenticator.preferred or authenticator.kind,
             "authentication_methods": [{"id": one.id, "type": one.kind} for one in (authenticator, *both)],
         }
 

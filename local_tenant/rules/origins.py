@@ -28,6 +28,10 @@ class Origins(Rule):
         callbacks = [_origin(url) for url in application.callbacks]
         return [*callbacks, *application.allowed_origins, *application.web_origins]
 
+    def may_be_messaged(self, application: Application, origin: str) -> bool:
+        """An answer to a page (`web_message`) goes to a web origin of the application (contract, 1.5)."""
+        return origin in [one.lower().rstrip("/") for one in application.web_origins]
+
     def headers(self, origin: str | None, preflight: bool) -> dict[str, str]:
         """What an answer says about the origin; nothing for one that is not allowed."""
         headers = {"Vary": "Origin"}

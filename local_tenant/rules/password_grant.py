@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from local_tenant.caller import calling
 from local_tenant.errors import NO_DEFAULT_DIRECTORY, PASSWORD_OF_BLOCKED, UNKNOWN_REALM, WRONG_PASSWORD, Refused
 from local_tenant.rules.applications import Application
 from local_tenant.rules.base import Rule
@@ -19,7 +20,9 @@ class PasswordGrant(Rule):
     ) -> Order:  # fmt: skip
         """Return what to issue tokens for, or refuse: 400, 403."""
         directory = self.check_realm(realm)
+        self.tenant.connections.check_open(directory, application)
         named = self.tenant.audiences.find_for_grant(audience)
+        calling().audience, calling().scope = named, " ".join(asked)
         person = self.tenant.people.sign_in(username, password, directory)
         if person is None:
             raise Refused(WRONG_PASSWORD)
@@ -32,12 +35,16 @@ class PasswordGrant(Rule):
 
     def check_realm(self, realm: str | None) -> str:
         """The realm is the connection; without one the tenant's default directory is asked."""
-        directory = realm or self.tenant.configuration.default_directory
+        directory = realm or self.default_directory()
         if directory is None:
             raise Refused(NO_DEFAULT_DIRECTORY)
         if directory not in self.tenant.people.connections():
             raise Refused(UNKNOWN_REALM, realm=directory)
         return directory
+
+    def default_directory(self) -> str | None:
+        """What the tenant's settings say."""
+        return self.tenant.settings.tenant["default_directory"] or None
 
     def default_scopes(self, audience: str | None) -> list[str]:  # noqa: ARG002  # a variation looks at it
         """Who asks for no scope gets those of the person's profile."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 
+from local_tenant.caller import calling
 from local_tenant.errors import BAD_REFRESH_TOKEN, REFRESH_OF_BLOCKED, Refused
 from local_tenant.rules import grants
 from local_tenant.rules.applications import Application
@@ -38,6 +39,8 @@ class RefreshTokens(Rule):
         family = self.tenant.store.refresh_tokens.get(token)
         if family is None or family.order.application is not application or not self.is_alive(family):
             raise Refused(BAD_REFRESH_TOKEN)
+        order, caller = family.order, calling()
+        caller.user_id, caller.audience, caller.scope = order.person.user_id, order.audience, " ".join(order.scopes)
         if self.was_used(family, token):
             self.reused(family)
             raise Refused(BAD_REFRESH_TOKEN)

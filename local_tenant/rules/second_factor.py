@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from local_tenant.errors import TEXT_NOT_SENT, TOO_MANY_TEXTS, Refused
-from local_tenant.rules.authenticators import FACTOR, Authenticator
+from local_tenant.errors import TEXT_NOT_SENT, TOO_MANY_EMAILS, TOO_MANY_TEXTS, Refused
+from local_tenant.rules.authenticators import CHANNEL, FACTOR, Authenticator, Kind
 from local_tenant.rules.base import Rule
 from local_tenant.rules.codes import SentCode
 from local_tenant.rules.people import Person
@@ -13,11 +13,23 @@ from local_tenant.rules.sign_ins import SignIn
 
 DEPENDENT = ("email", "recovery-code")
 """Kinds that need another factor beside them (contract, 8)."""
-ON_PAGES = ("sms", "totp")
-"""Kinds for which there is a page."""
+SCREENS: dict[Kind, str] = {
+    "sms": "mfa-sms-challenge", "voice": "mfa-voice-challenge", "totp": "mfa-otp-challenge",
+    "email": "mfa-email-challenge", "recovery-code": "mfa-recovery-code-challenge",
+}  # fmt: skip
+"""Kinds for which there is a page, in the order of the picker that the apps lead."""
 Answer = Literal["right", "invalid-code", "too-many-failures"]
-NOTICES = {TOO_MANY_TEXTS: "too-many-sms", TEXT_NOT_SENT: "sms-authenticator-error"}
-"""How a screen names a text that was not sent."""
+NOTICES = {
+    TOO_MANY_TEXTS: "too-many-sms", TEXT_NOT_SENT: "sms-authenticator-error", TOO_MANY_EMAILS: "too-many-email",
+}  # fmt: skip
+"""How a screen names a code that was not sent."""
+EVENTS = {
+    "right": "gd_auth_succeed", "invalid-code": "gd_auth_failed", "too-many-failures": "gd_otp_rate_limit_exceed",
+}  # fmt: skip
+RECOVERY_EVENTS = {
+    "right": "gd_recovery_succeed", "invalid-code": "gd_recovery_failed",
+    "too-many-failures": "gd_recovery_rate_limit_exceed",
+}  # fmt: skip
 
 
 class SecondFactor(Rule):
@@ -28,21 +40,44 @@ class SecondFactor(Rule):
         return self.is_required(sign_in, person) and not self.is_settled(sign_in)
 
     def is_required(self, sign_in: SignIn, person: Person) -> bool:
-        """The MFA audience asks everybody who has something to be asked for."""
-        return self.asks(sign_in.audience) and bool(self.offered(person))
+        """Whoever is asked has something to be asked for, and has not had this browser remembered."""
+        if not self.first_candidates(person):
+            return False
+        if self.is_forced(sign_in):
+            return True
+        remembered = self.tenant.sessions.device_is_remembered(sign_in.device, person.user_id)
+        return self.asks(sign_in.audience) and not remembered
+
+    def is_forced(self, sign_in: SignIn) -> bool:
+        """The MFA audience and `acr_values` ask in a remembered browser too."""
+        return sign_in.wants_second_factor or self.asks_always(sign_in.audience)
+
+    def asks_always(self, audience: str | None) -> bool:
+        """The MFA audience does, whatever the policy."""
+        return audience == self.tenant.audiences.mfa() and self.asks(audience)
 
     def asks(self, audience: str | None) -> bool:
         """The MFA audience always does; any other one under the policy for all applications."""
         return audience == self.tenant.audiences.mfa() or self.tenant.store.policy == "all-applications"
+
+    def must_enrol(self, sign_in: SignIn, person: Person) -> bool:
+        """Under the policy for all applications whoever has no factor enrols one; for the MFA audience nobody does."""
+        if sign_in.audience == self.tenant.audiences.mfa() or not self.asks(sign_in.audience):
+            return False
+        return not self.is_enrolled(person) and bool(self.tenant.page_enrolment.offered())
 
     def is_settled(self, sign_in: SignIn) -> bool:
         """Only a right code settles it."""
         return sign_in.second_factor
 
     def offered(self, person: Person) -> list[Authenticator]:
-        """What a person may answer with on a page: everything confirmed whose factor is on; apps before phones."""
-        usable = [one for one in self.tenant.authenticators.of(person) if one.kind in ON_PAGES and self.counts(one)]
-        return sorted(usable, key=lambda one: (one.kind != "totp", one.created_at))
+        """What a person may answer with on a page: everything confirmed whose factor is on; apps, phones, then the rest."""  # noqa: E501
+        usable = [one for one in self.usable(person) if one.kind in SCREENS]
+        return sorted(usable, key=lambda one: (one.kind != "totp", one.kind in DEPENDENT, one.created_at))
+
+    def first_candidates(self, person: Person) -> list[Authenticator]:
+        """An address and a recovery code are reached through the picker alone."""
+        return [one for one in self.offered(person) if one.kind not in DEPENDENT]
 
     def usable(self, person: Person) -> list[Authenticator]:
         """What a token request may be answered with: everything confirmed whose factor is on, once one stands alone."""
@@ -62,19 +97,37 @@ class SecondFactor(Rule):
         return on and self.tenant.authenticators.is_confirmed(authenticator)
 
     def first_offered(self, person: Person) -> Authenticator:
-        """The most recently used one."""
-        return max(self.offered(person), key=lambda one: one.last_used_at or one.created_at)
+        """The most recently used one of those that stand alone."""
+        return max(self.first_candidates(person), key=lambda one: one.last_used_at or one.created_at)
+
+    def screen(self, sign_in: SignIn, person: Person) -> str:
+        """Return the path of the challenge; a challenge is begun where none is going on."""
+        asked = self.tenant.store.authenticators.get(sign_in.authenticator_id or "")
+        if asked is None or asked not in self.offered(person):
+            return SCREENS[self.first_offered(person).kind]
+        return SCREENS[asked.kind]
+
+    def begin(self, sign_in: SignIn, person: Person) -> None:
+        """Ask for the first one offered, unless something is asked for already."""
+        asked = self.tenant.store.authenticators.get(sign_in.authenticator_id or "")
+        if asked is None or asked not in self.offered(person):
+            self.tenant.log.add("mfar", user_id=person.user_id, client_id=sign_in.application.client_id)
+            self.challenge(sign_in, self.first_offered(person))
 
     def challenge(self, sign_in: SignIn, authenticator: Authenticator) -> None:
-        """Ask for this authenticator; a phone is texted a code, or the screen says why not."""
+        """Ask for this authenticator; a code is sent where it can be sent one, or the screen says why not."""
         self.tenant.log.add("gd_start_auth", user_id=authenticator.user_id, authenticator_id=authenticator.id)
-        sign_in.authenticator_id, sign_in.notice = authenticator.id, None
+        sign_in.authenticator_id, sign_in.notice, sign_in.sent_code = authenticator.id, None, None
         self.tenant.sign_ins.show_screen(sign_in)
-        if authenticator.kind == "totp":
-            return
+        if authenticator.kind in CHANNEL:
+            self.send(sign_in, authenticator, "sign-in")
+
+    def send(self, sign_in: SignIn, authenticator: Authenticator, purpose: Literal["sign-in", "enrolment"]) -> None:
+        """Send six digits by the authenticator's channel; the next screen tells what prevented it."""
         code = SentCode(
             self.tenant.codes.make(), authenticator.user_id, authenticator.id, authenticator.phone,
-            self.tenant.clock.now(), "sign-in", client_id=sign_in.application.client_id,
+            self.tenant.clock.now(), purpose, client_id=sign_in.application.client_id,
+            channel=CHANNEL[authenticator.kind],
         )  # fmt: skip
         try:
             self.tenant.messages.send(code)
@@ -84,21 +137,28 @@ class SecondFactor(Rule):
         sign_in.sent_code = code
 
     def answer(self, sign_in: SignIn, authenticator: Authenticator, given: str) -> Answer:
-        """Say whether the digits open the door; they are spent if so."""
+        """Say whether the code opens the door; it is spent if so."""
         locked = self.tenant.limits.is_locked(authenticator.user_id)
-        if not locked and self._is_right(sign_in, authenticator, given):
+        if not locked and self.is_right(sign_in, authenticator, given):
+            met: Answer = "right"
             sign_in.second_factor = True
             authenticator.last_used_at = self.tenant.clock.now()
-            self.tenant.log.add("gd_auth_succeed", user_id=authenticator.user_id, authenticator_id=authenticator.id)
-            return "right"
-        self.tenant.limits.count_wrong_code(authenticator.user_id)
-        event = "gd_otp_rate_limit_exceed" if locked else "gd_auth_failed"
+        else:
+            met = "too-many-failures" if locked else "invalid-code"
+            self.tenant.limits.count_wrong_code(authenticator.user_id)
+        event = (RECOVERY_EVENTS if authenticator.kind == "recovery-code" else EVENTS)[met]
         self.tenant.log.add(event, user_id=authenticator.user_id, authenticator_id=authenticator.id)
-        return "too-many-failures" if locked else "invalid-code"
+        return met
 
-    def _is_right(self, sign_in: SignIn, authenticator: Authenticator, given: str) -> bool:
+    def is_right(self, sign_in: SignIn, authenticator: Authenticator, given: str) -> bool:
+        """Digits of the app, the recovery code, or what was sent last; each is good once."""
         if authenticator.kind == "totp":
             return self.tenant.one_time_passwords.accept(authenticator, given)
+        if authenticator.kind == "recovery-code":
+            if not self.tenant.recovery_codes.is_right(authenticator, given):
+                return False
+            sign_in.recovery_code = authenticator.secret = self.tenant.recovery_codes.make()
+            return True
         code, codes = sign_in.sent_code, self.tenant.codes
         if code is None or codes.has_expired(code) or not codes.is_good(code, given):
             return False

@@ -1,4 +1,4 @@
-"""Sign-ins: one visit to /authorize, its screens, the session, and the code at the end (contract, 1.4 to 1.8)."""
+"""Sign-ins: one visit to /authorize, its screens, the browser it is bound to, and the code at the end (contract, 1.4 to 1.8)."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -42,11 +42,36 @@ class SignIn:
     code_challenge_method: str
     login_hint: str
     started_at: float
+    connection: str | None = None
+    response_types: tuple[str, ...] = ("code",)
+    response_mode: str = "query"
+    prompts: tuple[str, ...] = ()
+    screen_hint: str = ""
+    ui_locales: tuple[str, ...] = ()
+    wants_second_factor: bool = False
+    """Whether `acr_values` asked for one."""
+    browser: str = field(default="", repr=False)
+    """The cookie of the browser that began; in any other one the state is worth nothing."""
+    device: str = field(default="", repr=False)
+    """The cookie of a remembered device, if it has one."""
     user_id: str | None = None
     auth_time: float | None = None
     second_factor: bool = False
+    was_asked: bool = False
+    """Whether any screen was shown."""
+    passed: set[str] = field(default_factory=set)
+    """Paths of the screens in between that are done with."""
     authenticator_id: str | None = None
+    """What the person is asked for, or is about to enrol."""
     sent_code: SentCode | None = None
+    country: str = "US"
+    """Where a phone number is taken to be from."""
+    recovery_code: str | None = field(default=None, repr=False)
+    """A new one that waits to be written down."""
+    remembers_device: bool = False
+    view_is_toggled: bool = False
+    """Whether the set-up key is shown the other way: in letters instead of as a picture."""
+    waits_for_confirmation: bool = False
     screen_since: float = 0.0
     notice: str | None = None
     """What the next screen tells once, such as `too-many-sms`."""
@@ -71,7 +96,7 @@ class AuthorizationCode:
 
 
 class SignIns(Rule):
-    """How long a sign-in lasts, and what its end is worth."""
+    """How long a sign-in lasts, whose it is, and what its end is worth."""
 
     def begin(self, sign_in: SignIn) -> None:
         """Remember a sign-in under its state."""
@@ -81,13 +106,19 @@ class SignIns(Rule):
         """A state that nobody guesses."""
         return sign_in_state()
 
-    def find(self, state: str | None) -> SignIn:
-        """Return the sign-in of a page, or refuse: unknown or older than an hour."""
+    def find(self, state: str | None, browser: str = "") -> SignIn:
+        """Return the sign-in of a page, or refuse: unknown, another browser's, or older than an hour."""
         sign_in = self.tenant.store.sign_ins.get(state or "")
-        if sign_in is None or self.tenant.clock.now() >= sign_in.started_at + self.lifetime():
+        if sign_in is None or not self.is_of_browser(sign_in, browser):
+            raise Refused(NO_SIGN_IN)
+        if self.tenant.clock.now() >= sign_in.started_at + self.lifetime():
             raise Refused(NO_SIGN_IN)
         calling().user_id, calling().client_id = sign_in.user_id, sign_in.application.client_id
         return sign_in
+
+    def is_of_browser(self, sign_in: SignIn, browser: str) -> bool:
+        """A page's state is good only in the browser that began."""
+        return hmac.compare_digest(sign_in.browser.encode(), browser.encode())
 
     def lifetime(self) -> float:
         """An hour for the whole of it."""
@@ -114,27 +145,14 @@ class SignIns(Rule):
     def prove_password(self, sign_in: SignIn, person: Person) -> None:
         """Note that the password was right."""
         now = self.tenant.clock.now()
-        sign_in.user_id, sign_in.auth_time = person.user_id, now
+        sign_in.user_id, sign_in.auth_time, sign_in.second_factor = person.user_id, now, False
         person.last_login, person.logins_count = now, person.logins_count + 1
 
-    def finish(self, sign_in: SignIn) -> str:
-        """End a sign-in with an authorization code."""
+    def code(self, sign_in: SignIn) -> str:
+        """Return an authorization code for a sign-in that is done."""
         code = secrets.token_urlsafe(32)
-        self.end(sign_in)
         self.tenant.store.authorization_codes[code] = AuthorizationCode(sign_in, self.tenant.clock.now())
         return code
-
-    def session(self, session_id: str | None) -> Session | None:
-        """Return who is signed in in a browser."""
-        return self.tenant.store.sessions.get(session_id or "")
-
-    def remember(self, sign_in: SignIn) -> str:
-        """Keep the browser signed in; return the session's id."""
-        session_id = secrets.token_urlsafe(32)
-        self.tenant.store.sessions[session_id] = Session(
-            sign_in.user_id or "", sign_in.auth_time or 0.0, sign_in.second_factor
-        )
-        return session_id
 
     def callback_state(self, sign_in: SignIn) -> str | None:
         """The application's state comes back unchanged."""

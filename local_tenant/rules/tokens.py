@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
+from local_tenant import key_making
 from local_tenant.caller import calling
 from local_tenant.clock import iso
 from local_tenant.rules.applications import Application
@@ -36,6 +40,8 @@ class Order:
     second_factor: bool = False
     grant: str | None = None
     """What the access token says of its grant, where that was no sign-in in a browser."""
+    is_implicit: bool = False
+    """Whether the tokens come from /authorize itself, and live in a browser."""
     family: RefreshFamily | None = None
     """The refresh tokens that this answer goes on with; none where it begins."""
 
@@ -69,7 +75,7 @@ class Keys:
     @classmethod
     def make(cls) -> Keys:
         """Make a key, as random as its name."""
-        return cls(RSAKey.generate_key(2048), secrets.token_urlsafe(16))
+        return cls(key_making.take(), secrets.token_urlsafe(16))
 
 
 class Tokens(Rule):
@@ -93,11 +99,27 @@ class Tokens(Rule):
         caller.user_id, caller.client_id = order.person.user_id, order.application.client_id
         caller.audience, caller.scope = order.audience, " ".join(order.scopes)
 
+    def implicit_answer(self, order: Order, code: str | None, kinds: Collection[str]) -> dict[str, str]:
+        """What /authorize itself hands out beside a code: access token, id_token, or both (contract, 1.4, 3.2)."""
+        self._note(order)
+        answer: dict[str, str] = {}
+        if "token" in kinds:
+            answer["access_token"] = self.access_token(order)
+            answer |= {"expires_in": str(self._lifetime(order)), "token_type": self.token_type()}
+            answer["scope"] = " ".join(order.scopes)
+        if "id_token" in kinds:
+            hashes = {"at_hash": answer.get("access_token"), "c_hash": code}
+            claims = self.id_claims(order) | {name: _half(value) for name, value in hashes.items() if value}
+            answer["id_token"] = self.sign(claims)
+        return answer
+
     def access_token(self, order: Order) -> str:
         """A JWT for an API; without an audience an opaque string."""
         if order.audience:
-            return self.sign(self.claims(order))
-        token, expires_at = secrets.token_urlsafe(32), self.tenant.clock.now() + self.lifetime(None)
+            signed = self.sign(self.claims(order))
+            self.tenant.store.ended_tokens.discard(signed)  # two that say the same in one second are one token
+            return signed
+        token, expires_at = secrets.token_urlsafe(32), self.tenant.clock.now() + self._lifetime(order)
         self.tenant.store.opaque_tokens[token] = OpaqueToken(order.person.user_id, order.scopes, expires_at)
         return token
 
@@ -109,7 +131,7 @@ class Tokens(Rule):
             "sub": self.subject(order),
             "aud": self.audience_claim(order),
             "iat": now,
-            "exp": now + self.lifetime(order.audience),
+            "exp": now + self._lifetime(order),
         }
         if order.scopes:
             claims["scope"] = self.scope_claim(order)
@@ -139,8 +161,19 @@ class Tokens(Rule):
         return order.application.client_id
 
     def lifetime(self, audience: str | None) -> int:
-        """600 seconds for the MFA API, fixed; a day for anything else."""
-        return 600 if audience == self.tenant.audiences.mfa() else 86_400
+        """600 seconds for the MFA API, fixed; what the operator set for an API; a day for anything else."""
+        if audience == self.tenant.audiences.mfa():
+            return 600
+        api = self.tenant.audiences.api(audience)
+        return int(api["token_lifetime"]) if api is not None else 86_400
+
+    def lifetime_in_browser(self) -> int:
+        """Two hours for what /authorize itself hands out, unless it would live shorter anyway."""
+        return 7200
+
+    def _lifetime(self, order: Order) -> int:
+        lifetime = self.lifetime(order.audience)
+        return min(lifetime, self.lifetime_in_browser()) if order.is_implicit else lifetime
 
     def announced_lifetime(self, audience: str | None) -> int:
         """`expires_in` is the lifetime."""
@@ -153,6 +186,9 @@ class Tokens(Rule):
     def granted_scopes(self, audience: str | None, asked: list[str]) -> list[str]:
         """What was asked for and exists, in the order asked; the rest is dropped in silence."""
         known = IDENTITY_SCOPES + OTHER_SCOPES + (MFA_SCOPES if audience == self.tenant.audiences.mfa() else ())
+        api = self.tenant.audiences.api(audience)
+        if api is not None and not api["is_system"]:
+            known += tuple(one["value"] for one in api["scopes"])
         return [scope for scope in dict.fromkeys(asked) if scope in known]
 
     def confirmation_scopes(self, presented: list[str]) -> list[str]:
@@ -261,6 +297,13 @@ class Tokens(Rule):
             return claims if claims.get("iss") == self.issuer() else None
         return None
 
+    def looks_signed(self, token: str) -> bool:
+        """Say whether somebody signed a token as this tenant signs its own, whoever that was."""
+        try:
+            return jws.extract_compact(token.encode()).headers().get("alg") == "RS256"
+        except (JoseError, ValueError, RecursionError):
+            return False
+
     def is_for(self, claims: Claims, audience: str) -> bool:
         """Say whether a token was made for an API."""
         named = claims.get("aud")
@@ -270,3 +313,8 @@ class Tokens(Rule):
         """Say whether a token has outlived its time."""
         expires = claims.get("exp")
         return not isinstance(expires, int) or self.tenant.clock.now() >= expires
+
+
+def _half(value: str) -> str:
+    """The left half of a hash, as an id_token names a token or code that came beside it (OpenID Connect, 3.3.2.11)."""
+    return urlsafe_b64encode(hashlib.sha256(value.encode()).digest()[:16]).rstrip(b"=").decode()

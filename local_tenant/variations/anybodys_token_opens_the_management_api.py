@@ -1,4 +1,4 @@
-from local_tenant.rules.operator_view import OperatorView
+from local_tenant.rules.operator_view import Operator, OperatorView
 
 
 class AnybodysTokenOpensTheManagementApi(OperatorView):
@@ -7,5 +7,8 @@ class AnybodysTokenOpensTheManagementApi(OperatorView):
     kind = "fault"
     evidence = "contract, 7: its own audience and scopes are demanded"
 
-    def enter(self, token: str, needed: tuple[str, ...]) -> frozenset[str]:
-        return frozenset(needed) if self.tenant.tokens.read(token) else super().enter(token, needed)
+    def enter(self, token: str, needed: tuple[str, ...]) -> Operator:
+        claims = self.tenant.tokens.read(token)
+        if claims is None:
+            return super().enter(token, needed)
+        return Operator(frozenset(needed), str(claims.get("azp", "")), str(claims.get("sub", "")))

@@ -15,6 +15,8 @@ from local_tenant.rules.base import Rule
 
 R = TypeVar("R", bound=Rule)
 KINDS = ("dialect", "look", "fault")
+CHAINED = ("Pages.interludes",)
+"""Decisions that several variations share: each adds to what the others say."""
 
 
 class VariationError(ValueError):
@@ -34,6 +36,8 @@ class Variation:
     rule: type[Rule]
     against: tuple[str, ...] = ()
     """Requirements that a dialect contradicts: under it exactly those are nonconforming."""
+    stops: str = ""
+    """Where a look stops a sign-in: what a person meets there that no program gets past."""
 
     @property
     def overrides(self) -> str:
@@ -44,7 +48,7 @@ class Variation:
         """The entry of `python -m local_tenant variations`."""
         return {
             "name": self.name, "kind": self.kind, "sentence": self.sentence, "evidence": self.evidence,
-            "overrides": self.overrides, "against": list(self.against),
+            "overrides": self.overrides, "against": list(self.against), "stops": self.stops,
         }  # fmt: skip
 
 
@@ -88,7 +92,7 @@ class Composition:
 def _refuse_clashes(variations: list[Variation]) -> None:
     seen: dict[str, str] = {}
     for one in variations:
-        if one.overrides in seen:
+        if one.overrides in seen and one.overrides not in CHAINED:
             raise VariationError(
                 f"{seen[one.overrides]!r} and {one.name!r} do not go together: both override {one.overrides}"
             )
@@ -112,4 +116,7 @@ def _load(file: str) -> Variation:
     against = tuple(vars(rule).get("against", ()))
     if against and (kind != "dialect" or not all(isinstance(one, str) for one in against)):
         raise VariationError(f"variations/{file}.py: only a dialect is against requirements, each named by its id")
-    return Variation(file.replace("_", "-"), kind, sentence, evidence, base, methods[0], rule, against)
+    stops = str(vars(rule).get("stops", ""))
+    if stops and kind != "look":
+        raise VariationError(f"variations/{file}.py: only a look stops a sign-in")
+    return Variation(file.replace("_", "-"), kind, sentence, evidence, base, methods[0], rule, against, stops)

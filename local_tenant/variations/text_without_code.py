@@ -9,4 +9,4 @@ class TextWithoutCode(Messages):
     evidence = "contract, 7.4: the words of the text"
 
     def text(self, code: SentCode) -> str:
-        return f"Welcome to {self.tenant.configuration.friendly_name}"
+        return f"Welcome to {self.tenant.settings.friendly_name}"

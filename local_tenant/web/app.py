@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import http_date
 
 from local_tenant.caller import Caller, called_by
-from local_tenant.errors import API_RATE_LIMITED, RATE_LIMITED, UNAVAILABLE, Refused
+from local_tenant.errors import API_RATE_LIMITED, PAGE_RATE_LIMITED, RATE_LIMITED, UNAVAILABLE, Refused
 from local_tenant.rules.rate_limits import Left
 from local_tenant.tenant import Tenant
 from local_tenant.trouble import ConnectionCut, Trouble
@@ -21,12 +21,14 @@ from local_tenant.web import (
     dbconnections,
     discovery,
     identity,
+    logout,
     management,
     mfa_api,
     token_endpoint,
     universal_login,
 )
-from local_tenant.web.reading import Callback, bearer, json_object
+from local_tenant.web.callback import Callback
+from local_tenant.web.reading import bearer, json_object
 
 LARGEST_BODY = 256 * 1024
 JSON_PATHS = ("/oauth/", "/mfa/", "/api/", "/.well-known/", "/userinfo", "/dbconnections/")
@@ -61,12 +63,15 @@ def tenant_app(tenant: Tenant) -> Flask:
     app = OneAtATime(tenant)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["friendly_name"] = tenant.configuration.friendly_name
     app.jinja_env.globals["pages"] = tenant.pages
     for part in (discovery, authorize, universal_login, token_endpoint, mfa_api, management):
         app.register_blueprint(part.blueprint(tenant))
-    for further in (identity, dbconnections):
+    for further in (identity, dbconnections, logout):
         app.register_blueprint(further.blueprint(tenant))
+
+    @app.context_processor
+    def name_the_tenant() -> dict[str, object]:
+        return {"friendly_name": tenant.settings.friendly_name}
 
     @app.before_request
     def answer_preflight() -> Response | None:
@@ -129,6 +134,8 @@ def _keep_to_the_limits(tenant: Tenant, trouble: Trouble | None) -> None:
     g.rate_limit = left
     if left.is_exceeded:
         tenant.log.add("api_limit")
+        if not request.path.startswith(JSON_PATHS):
+            raise Refused(PAGE_RATE_LIMITED, path=request.path)
         raise Refused(API_RATE_LIMITED if request.path.startswith("/api/") else RATE_LIMITED)
 
 
@@ -147,7 +154,7 @@ def _refuse(tenant: Tenant, refused: Refused) -> Response:
         return make_response(jsonify(tenant.refusals.oauth_body(refused) | refused.more), status)
     callback: Callback | None = g.get("callback")
     if refused.row.status == 302 and callback is not None:
-        return make_response(callback.redirect(tenant.refusals.oauth_body(refused)))
+        return make_response(callback.send(tenant.refusals.oauth_body(refused)))
     return make_response(render_template("error.html", name=refused.row.error, words=refused.description), status)
 
 

@@ -65,7 +65,7 @@ def _read(tenant: Tenant) -> Parameters:
         given = Parameters({name: value for name, value in body.items() if isinstance(value, str) and value})
     if _need(given, "client_id") not in tenant.store.applications:
         raise Refused(DB_CLIENT_UNKNOWN)
-    if _need(given, "connection") not in tenant.people.connections():
+    if not tenant.connections.is_open(_need(given, "connection"), given["client_id"]):
         raise Refused(DB_CONNECTION_UNKNOWN)
     return given
 

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify
 from local_tenant.rules import client_assertions, grants
 from local_tenant.rules.tokens import IDENTITY_SCOPES, OTHER_SCOPES
 from local_tenant.tenant import Tenant
+from local_tenant.web.authorize_reading import RESPONSE_TYPES
 
 
 def blueprint(tenant: Tenant) -> Blueprint:
@@ -32,14 +33,16 @@ def _configuration(tenant: Tenant) -> dict[str, object]:
         "token_endpoint": f"{issuer}oauth/token",
         "userinfo_endpoint": f"{issuer}userinfo",
         "revocation_endpoint": f"{issuer}oauth/revoke",
+        "end_session_endpoint": f"{issuer}oidc/logout",
         "jwks_uri": f"{issuer}.well-known/jwks.json",
         "mfa_challenge_endpoint": f"{issuer}mfa/challenge",
         "scopes_supported": [*IDENTITY_SCOPES, *OTHER_SCOPES],
-        "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
+        "response_types_supported": list(RESPONSE_TYPES),
+        "response_modes_supported": ["query", "fragment", "form_post"],
         "grant_types_supported": [
             grants.CODE,
             grants.CLIENT_CREDENTIALS,
+            grants.IMPLICIT,
             grants.REFRESH_TOKEN,
             grants.PASSWORD,
             grants.PASSWORD_REALM,

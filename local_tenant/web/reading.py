@@ -5,17 +5,18 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import dataclass
-from urllib.parse import unquote, urlencode
+from urllib.parse import unquote
 
-from flask import g, redirect, request
-from werkzeug.wrappers import Response
+from flask import request
 
 from local_tenant.errors import BODY_UNREADABLE, PARAMETER_MISSING, Refused
 from local_tenant.rules.applications import Credentials
 from local_tenant.rules.sign_ins import SignIn
 from local_tenant.tenant import Tenant
+from local_tenant.web.callback import callback_of, go_back_to
 
+BROWSER_COOKIE = "auth0"
+"""Whose a sign-in is, and who is signed in."""
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
@@ -30,13 +31,19 @@ class Parameters(dict[str, str]):
 
 
 def json_object() -> dict[str, object] | None:
-    """Return the JSON object of the body; None for anything else, half characters and bottomless nesting included."""
+    """Return the JSON object of the body; None for anything else."""
+    body = json_value()
+    return body if isinstance(body, dict) else None
+
+
+def json_value() -> object:
+    """Return what JSON the body is; None for anything else, half characters and bottomless nesting included."""
     try:
         body = request.get_json(silent=True, force=True)
         json.dumps(body, ensure_ascii=False).encode()
     except (UnicodeEncodeError, RecursionError):
         return None
-    return body if isinstance(body, dict) else None
+    return body
 
 
 def parameters() -> Parameters:
@@ -74,26 +81,8 @@ def bearer() -> str | None:
     return value.strip() or None if scheme.lower() == "bearer" else None
 
 
-@dataclass(frozen=True, slots=True)
-class Callback:
-    """Where the browser goes at the end, and the application's own state."""
-
-    url: str
-    state: str | None
-
-    def redirect(self, answer: dict[str, str]) -> Response:
-        """Send the browser back with an answer: a code, or an error and its words."""
-        query = urlencode(answer | ({"state": self.state} if self.state is not None else {}))
-        return redirect(f"{self.url}{'&' if '?' in self.url else '?'}{query}")
-
-
-def go_back_to(callback: Callback) -> None:
-    """From now on, refusals of this request go to the callback."""
-    g.callback = callback
-
-
 def current_sign_in(tenant: Tenant) -> SignIn:
     """Return the sign-in of a Universal Login page; its refusals go to its callback."""
-    sign_in = tenant.sign_ins.find(request.values.get("state"))
-    go_back_to(Callback(sign_in.redirect_uri, tenant.sign_ins.callback_state(sign_in)))
+    sign_in = tenant.sign_ins.find(request.values.get("state"), request.cookies.get(BROWSER_COOKIE, ""))
+    go_back_to(callback_of(tenant, sign_in))
     return sign_in

@@ -53,14 +53,15 @@ def _authorization_code(tenant: Tenant, application: Application, given: Paramet
 
 
 def _client_credentials(tenant: Tenant, application: Application, given: Parameters) -> Answer:
-    """`audience`, perhaps `scope` (contract, 3.5): only the Management API is there for machines."""
+    """`audience`, perhaps `scope` (contract, 3.5): the Management API, and APIs that the operator made."""
     audience = given.need("audience")
-    if audience != tenant.audiences.management():
+    if not tenant.audiences.is_for_programs(audience):
         raise Refused(SERVICE_NOT_ENABLED, audience=audience)
-    if not application.management_scopes:
+    granted = tenant.grants.of_program(application, audience)
+    if granted is None:
         raise Refused(tenant.grants.no_client_grant_row(), audience=audience, client=application.client_id)
     asked = given.get("scope", "").split()
-    scopes = [scope for scope in application.management_scopes if not asked or scope in asked]
+    scopes = [scope for scope in granted if not asked or scope in asked]
     return tenant.tokens.machine_answer(application, audience, scopes)
 
 

@@ -92,6 +92,8 @@ class Household:
 
         Raises `PersonNotRemoved` where the tenant refused, after having tried them all.
         """
+        for person in self._people.values():
+            person.put_device_away()
         unreachable, refused = [], []
         for email, user_id in self._asked_for.items():
             try:

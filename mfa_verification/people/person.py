@@ -18,7 +18,8 @@ from mfa_verification.auth0.authentication import (
 from mfa_verification.auth0.mfa_api import SCOPE, AppEnrolment, Authenticator, PhoneEnrolment
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.tokens import Tokens
-from mfa_verification.auth0.universal_login.credentials import Credentials
+from mfa_verification.auth0.universal_login.credentials import Credentials, Move
+from mfa_verification.auth0.universal_login.window import Device
 from mfa_verification.authenticator_app import AuthenticatorApp
 from mfa_verification.http.client import Value
 from mfa_verification.outcome import Outcome
@@ -43,6 +44,18 @@ class Person(Hand):
     user_id: str
     phone: Phone
     tenant: Tenant = field(repr=False)
+    _device: Device | None = field(default=None, repr=False)
+
+    def keep_device(self) -> None:
+        """From now on they sign in on one device, whose session lives on; until then each sign-in has a new one."""
+        self.put_device_away()
+        self._device = self.tenant.devices.device()
+
+    def put_device_away(self) -> None:
+        """Forget what lives on the device that was kept."""
+        if self._device is not None:
+            self._device.close()
+        self._device = None
 
     def sign_in(
         self,
@@ -53,18 +66,21 @@ class Person(Hand):
         wrongly: bool = False,
         audience: str | None = None,
         password: Secret | None = None,
+        moves: tuple[Move, ...] = (),
+        **asked: str,
     ) -> Outcome[Tokens]:
-        """Sign in on a device never used before, proving `factor` (`sms`, `otp`) where asked.
+        """Sign in, on a device never used before unless they kept one, proving `factor` (`sms`, `otp`) where asked.
 
-        Without a factor they try to pass by the challenge; `wrongly`: they type a code that was not texted.
+        Without a factor they try to pass by the challenge; `wrongly`: they type a code that was not texted;
+        `moves`: what they do at the second factor instead. `asked`: further parameters, such as `prompt`.
         """
         self._application = application
         # The cursor comes before the trigger: the tenant texts as soon as it shows the page.
         watch = self.phone.look_out()
         texted = (lambda: wrong_code_for(watch.code())) if wrongly else watch.code
         code = {"sms": texted, "otp": lambda: self.app.sign_in_code(self.tenant.clock)}.get(factor or "")
-        who = Credentials(self.email, password or self.password, factor, code)
-        earned = self.tenant.earn_code(application, scope, who, audience=audience)
+        who = Credentials(self.email, password or self.password, factor, code, moves)
+        earned = self.tenant.earn_code(application, scope, who, self._device, audience, **asked)
         self.phone.expect(earned.screens.count(SMS_SCREEN))
         if earned.value is None:
             missed: Outcome[Tokens] = Outcome(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 
-from tests.tenant.driving import SCOPE, Browser, Person
+from tests.tenant.driving import OTP, PASSWORD, SCOPE, Browser, Person
 from tests.tenant.running import Application, Running
 
 
@@ -72,3 +72,30 @@ def test_a_refusal_keeps_its_name_and_words(tenant: Running, web: Application) -
             )  # fmt: skip
         assert (met.value.error, met.value.description) == ("invalid_grant", "Invalid authorization code")
         assert "nonsense" not in json.dumps(tenant.control("GET", "/requests").json())
+
+
+def test_a_person_signs_in_by_password_enrols_an_app_lists_and_removes_it(
+    tenant: Running, web: Application, person: Person
+) -> None:
+    endpoint = discovered(tenant)["token_endpoint"]
+    with OAuth2Session(web.client_id, web.client_secret, token_endpoint_auth_method="client_secret_post") as client:
+        begun = client.fetch_token(
+            endpoint, username=person.email, password=PASSWORD, audience=tenant.mfa_audience, scope=SCOPE
+        )
+        assert (begun["scope"], begun["expires_in"]) == (SCOPE, 600)
+        person.secret = client.post(tenant.url("/mfa/associate"), json={"authenticator_types": ["otp"]}).json()[
+            "secret"
+        ]
+        confirmed = client.fetch_token(endpoint, grant_type=OTP, mfa_token=begun["access_token"], otp=person.app_code())
+        assert confirmed["token_type"] == "Bearer"
+        (app,) = client.get(tenant.url("/mfa/authenticators")).json()
+        assert (app["active"], app["authenticator_type"]) == (True, "otp")
+        with pytest.raises(OAuthError) as met:
+            client.fetch_token(
+                endpoint, username=person.email, password=PASSWORD, audience=tenant.mfa_audience, scope=SCOPE
+            )
+        assert (met.value.error, met.value.description) == ("mfa_required", "Multifactor authentication required")
+        client.token = confirmed
+        gone = client.delete(tenant.url(f"/mfa/authenticators/{quote(app['id'], safe='')}"))
+        assert (gone.status_code, gone.content) == (204, b"")
+        assert client.get(tenant.url("/mfa/authenticators")).json() == []

@@ -19,9 +19,9 @@ Play = Callable[..., Outcome[dict[str, Secret]]]
 AVA = Credentials("ava@example.com", Secret("the password", "password"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[LoginBrowser]:
-    """One browser for all tests of a process: Playwright allows one driver a thread."""
+    """One browser a module: Playwright allows one driver a thread, and other modules start their own."""
     browser = LoginBrowser(None, None, launch_arguments([], None, [CALLBACK]))
     yield browser
     browser.close()

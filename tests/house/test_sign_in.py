@@ -10,10 +10,11 @@ import pytest
 from mfa_verification.auth0.mfa_api import SCOPE
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.universal_login.browser import LoginBrowser, launch_arguments
-from mfa_verification.auth0.universal_login.credentials import Credentials
+from mfa_verification.auth0.universal_login.credentials import Credentials, Do, Move
+from mfa_verification.auth0.universal_login.http_window import HttpDevices
 from mfa_verification.auth0.universal_login.sign_in import SignIn
 from mfa_verification.guard.preflight import browser_for
-from mfa_verification.outcome import Inconclusive
+from mfa_verification.outcome import Inconclusive, Stop
 from mfa_verification.people.household import Household
 from mfa_verification.people.person import Person
 from mfa_verification.phones.numbers import NumberMint
@@ -154,3 +155,35 @@ def test_only_the_pinned_key_is_trusted(profile: Profile, browser: LoginBrowser,
     finally:
         unpinned._browser.close()
     assert trouble.value.cause is Cause.TENANT_UNREACHABLE
+
+
+@pytest.fixture(params=["browser", "http"])
+def either(request: pytest.FixtureRequest, verified: Tenant, browser: LoginBrowser) -> Iterator[Tenant]:
+    verified.devices = browser if request.param == "browser" else HttpDevices(verified.profile.ca_bundle)
+    yield verified
+    verified.devices = browser
+
+
+@pytest.mark.usefixtures("either")
+def test_a_session_lives_on_a_device_that_was_kept(ava: Person, spa: Application) -> None:
+    assert ava.sign_in(spa, prompt="none").refusal is not None
+    ava.keep_device()
+    assert ava.sign_in(spa).screens == ("login",)
+    within, silent = ava.sign_in(spa), ava.sign_in(spa, prompt="none")
+    assert (within.screens, silent.screens) == ((), ())
+    assert silent.answer().token_type == "Bearer"
+    ava.put_device_away()
+    again = ava.sign_in(spa, prompt="none")
+    assert again.refusal is not None
+    assert again.refusal.error == "login_required"
+
+
+@pytest.mark.usefixtures("either")
+def test_the_local_tenants_own_screens_either_way(ava: Person, spa: Application) -> None:
+    ava.sign_in(spa).answer()
+    ava.ask_to_enrol_phone().answer()
+    ava.confirm_phone("body").answer()
+    ava.sign_in(spa, factor="sms").answer()
+    looks = ava.sign_in(spa, moves=(Move(Do.LOOK),))
+    assert looks.obstacle is not None
+    assert (looks.obstacle.factor, looks.stop) == ("sms", Stop.AS_ASKED)

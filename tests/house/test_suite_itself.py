@@ -10,6 +10,7 @@ from pathlib import Path
 from pytest_bdd import parsers
 from pytest_bdd.feature import get_feature
 
+from mfa_verification.auth0.universal_login.screens import table as screens_table
 from plugins.catalogue import requirements_of, rows_of
 from tests.running import ROOT
 
@@ -144,3 +145,25 @@ def test_secrets_are_revealed_only_where_they_are_used() -> None:
 
 def test_conftest_is_wiring() -> None:
     assert len((ROOT / "conftest.py").read_text().splitlines()) < 80
+
+
+def test_the_driver_never_sleeps_and_never_goes_by_texts() -> None:
+    forbidden = {
+        "sleep", "wait_for_timeout", "get_by_text", "get_by_label", "get_by_role", "get_by_placeholder", "get_by_title",
+        "get_by_alt_text", "wait_for_load_state", "networkidle",
+    }  # fmt: skip
+    selectors = (":has-text", "text=", ":text(", "has_text")
+    for file in sorted((ROOT / "mfa_verification" / "auth0" / "universal_login").glob("*.py")):
+        tree = ast.parse(file.read_text())
+        used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        used |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        texts = [
+            node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+        assert not used & forbidden, file.name
+        assert not [text for text in texts for selector in selectors if selector in text], file.name
+
+
+def test_every_screen_stands_in_its_document() -> None:
+    page = (ROOT / "docs" / "sign-in.md").read_text()
+    assert screens_table() in page, "run `python -m mfa_verification.auth0.universal_login.screens`, and put it there"

@@ -184,7 +184,8 @@ class Browser:
         while response.status_code in (302, 303):
             location = response.headers["Location"]
             if location.startswith(self.application.callback):
-                return Stop("callback", response, dict(parse_qsl(urlsplit(location).query)))
+                parts = urlsplit(location)
+                return Stop("callback", response, dict(parse_qsl(parts.query or parts.fragment)))
             assert location.startswith("/"), location
             response = self.cookies.get(self.tenant.url(location), allow_redirects=False)
         return Stop(urlsplit(response.url).path, response)

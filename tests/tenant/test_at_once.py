@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tenant.asking import all_at_once, by_password, challenge, enrol_by, mfa_token, sent_code, tokens_of
+from tests.tenant.asking import (
+    RECOVERY,
+    all_at_once,
+    associate_by,
+    by_password,
+    challenge,
+    enrol_by,
+    mfa_token,
+    sent_code,
+    tokens_of,
+)
 from tests.tenant.driving import OOB, OTP, Browser, associate_app, confirm_app, create_person
 from tests.tenant.running import Application, Running
 
-REPETITIONS = range(20)
+REPETITIONS = [pytest.param(number, marks=[] if number < 20 else pytest.mark.soak) for number in range(200)]
+"""Twenty in `make test`, all of them in `make soak`."""
 ONE_OF_SIXTEEN = [200] + [403] * 15
 
 
@@ -20,7 +31,7 @@ def web(full: Running) -> Application:
 @pytest.mark.parametrize("repetition", REPETITIONS)
 def test_an_authorization_code(full: Running, web: Application, repetition: int) -> None:
     with Browser(full, web) as browser:
-        at = browser.give_password(create_person(full), audience=None)
+        at = browser.give_password(create_person(full))
         assert at.callback is not None
         body = web.body(
             grant_type="authorization_code", code=at.callback["code"], redirect_uri=web.callback,
@@ -47,6 +58,25 @@ def test_an_oob_code(full: Running, web: Application, repetition: int) -> None:
     token = mfa_token(person, web)
     oob = challenge(person, web, token, challenge_type="oob").json()["oob_code"]
     body = web.body(grant_type=OOB, mfa_token=token, oob_code=oob, binding_code=sent_code(person, person.phone))
+    assert all_at_once(full, [body] * 16) == ONE_OF_SIXTEEN
+
+
+@pytest.mark.parametrize("repetition", REPETITIONS)
+def test_the_code_of_an_enrolment(full: Running, web: Application, repetition: int) -> None:
+    person = create_person(full)
+    token = mfa_token(person, web)
+    oob = associate_by(person, token, "sms").json()["oob_code"]
+    body = web.body(grant_type=OOB, mfa_token=token, oob_code=oob, binding_code=sent_code(person, person.phone))
+    assert all_at_once(full, [body] * 16) == ONE_OF_SIXTEEN
+
+
+@pytest.mark.parametrize("repetition", REPETITIONS)
+def test_a_recovery_code(full: Running, web: Application, repetition: int) -> None:
+    person = create_person(full)
+    token = mfa_token(person, web)
+    code = associate_app(person, token)["recovery_codes"][0]
+    assert confirm_app(person, web, token, person.app_code()).status_code == 200
+    body = web.body(grant_type=RECOVERY, mfa_token=mfa_token(person, web), recovery_code=code)
     assert all_at_once(full, [body] * 16) == ONE_OF_SIXTEEN
 
 

@@ -251,6 +251,8 @@ def test_what_becomes_of_the_token_that_was_presented(further: Running) -> None:
     refused(BEARER_INVALID, scene.tenant.mfa_access.enter, presented, "read:authenticators")
     refused(MFA_TOKEN_MALFORMED, scene.tenant.mfa_access.present, presented, None, scene.application)
     assert scene.tenant.mfa_access.enter(str(answer["access_token"]), "read:authenticators").person is scene.person
+    assert access_token(scene) == presented  # the clock stands still: a sign-in in the same second
+    assert scene.tenant.mfa_access.enter(presented, "read:authenticators").person is scene.person
 
 
 def test_a_lock_that_says_so_after_five_wrong_codes(further: Running) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.tenant.asking import associate_by, by_password, mfa_token
 from tests.tenant.driving import (
     Browser,
     Person,
@@ -166,3 +167,34 @@ def test_queries_that_are_not_understood_are_refused(tenant: Running, query: str
 def test_the_log_needs_its_scope(tenant: Running, web: Application, person: Person) -> None:
     token = sign_in(person, web)["access_token"]
     assert tenant.http.get(tenant.url("/api/v2/logs"), headers=bearer(token)).status_code == 401
+
+
+def test_events_of_other_grants_name_person_application_and_what_was_asked_for(
+    tenant: Running, web: Application, person: Person
+) -> None:
+    def last() -> tuple[str, str, str, str, str]:
+        event = of(person)[-1]
+        asked = event["details"]
+        return event["type"], event["client_id"], asked.get("audience", ""), asked.get("scope", ""), asked["connection"]
+
+    connection, audience = tenant.settings["AUTH0_CONNECTION"], tenant.mfa_audience
+    by_password(person, web, password="wrong", audience=audience, scope="enroll")
+    assert last() == ("fepft", web.client_id, audience, "enroll", connection)
+    first = by_password(person, web, scope="openid offline_access").json()["refresh_token"]
+    assert last() == ("sepft", web.client_id, "", "openid offline_access", connection)
+    grant = web.body(grant_type="refresh_token", refresh_token=first)
+    for expected in ("sertft", "fertft"):
+        tenant.token(grant)
+        assert last() == (expected, web.client_id, "", "openid offline_access", connection)
+
+
+def test_events_with_an_opaque_token_name_the_person(full: Running) -> None:
+    web, person = full.application("web"), create_person(full)
+    token = mfa_token(person, web, scope="openid")
+    associate_by(person, token, "sms", phone_number="x")
+    failed = of(person)[-1]
+    assert (failed["type"], failed["client_id"]) == ("gd_start_enroll_failed", web.client_id)
+    assert confirm_app(person, web, token, "000000").status_code == 401
+    failed = of(person)[-1]
+    assert (failed["type"], failed["client_id"], failed["details"]["scope"]) == ("feotpft", web.client_id, "openid")
+    assert failed["details"]["failure_details"]["errorCode"] == "unsupported_challenge_type"

@@ -6,7 +6,6 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -230,10 +229,9 @@ def test_late_twice_lost_and_out_of_order_is_whatever_is_sent(everything: Scene,
 
 def test_a_call_goes_to_the_provider_too_and_an_e_mail_does_not(everything: Scene) -> None:
     with gateway() as provider:
-        everything.tenant.configuration = replace(
-            everything.tenant.configuration,
-            phone_provider=PhoneProvider(f"http://127.0.0.1:{provider.server_port}/send"),
-        )
+        phone = everything.tenant.settings.phone
+        phone.selected_provider = "phone-message-hook"
+        phone.custom = PhoneProvider(f"http://127.0.0.1:{provider.server_port}/send")
         everything.tenant.enrolment.associate_phone(everything.bearer, NUMBER, "voice")
         everything.tenant.other_enrolments.associate_email(everything.bearer, None)
         provider.status = 500

@@ -154,7 +154,7 @@ def test_screens_and_sign_ins_expire(scene: Scene) -> None:
 
 
 def test_an_authorization_code_lives_ten_minutes(scene: Scene) -> None:
-    code = scene.tenant.sign_ins.finish(scene.sign_in())
+    code = scene.tenant.sign_ins.code(scene.sign_in())
     scene.clock.offset += 600
     redeem = scene.tenant.authorization_codes.redeem
     refused(BAD_AUTHORIZATION_CODE, redeem, scene.application, code, "https://web.test/callback", None)
@@ -164,7 +164,7 @@ def test_deleting_a_person_ends_everything_of_theirs(scene: Scene) -> None:
     scene.begin_phone()
     scene.begin_app()
     sign_in = scene.sign_in()
-    authorization_code = scene.tenant.sign_ins.finish(scene.sign_in())
+    authorization_code = scene.tenant.sign_ins.code(scene.sign_in())
     scene.tenant.people.delete(scene.person.user_id)
     store = scene.tenant.store
     assert not any((store.people, store.authenticators, store.codes, store.newest_codes, store.sign_ins, store.buckets))

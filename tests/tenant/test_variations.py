@@ -70,7 +70,7 @@ def test_the_command_lists_them() -> None:
     shown = json.loads(done.stdout)
     assert [one["name"] for one in shown] == list(variations.known())
     assert {frozenset(one) for one in shown} == {
-        frozenset(("name", "kind", "sentence", "evidence", "overrides", "against"))
+        frozenset(("name", "kind", "sentence", "evidence", "overrides", "against", "stops"))
     }
     assert {one["kind"] for one in shown} == {"dialect", "look", "fault"}
 
@@ -81,6 +81,7 @@ def test_two_of_one_decision_are_refused_and_two_of_one_class_are_not() -> None:
     assert str(met.value) == (
         "'text-not-sent' and 'text-sent-twice' do not go together: both override Messages.recipients"
     )
+    assert len(variations.find(["passkey-offer", "screen-nobody-knows"])) == 2  # looks that add a screen chain
     found = variations.find(["identifier-first", "hidden-duplicate-submit", "identifier-first"])
     assert [one.name for one in found] == ["identifier-first", "hidden-duplicate-submit"]
 

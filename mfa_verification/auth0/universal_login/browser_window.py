@@ -19,7 +19,7 @@ from mfa_verification.waiting import Deadline
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Request, Response
 
-QUIET_SECONDS = 1.0
+QUIET_SECONDS = 0.5
 """A page that is loaded and has not changed for so long will not become another one by itself."""
 SPAN_SECONDS = 1.0
 _NETWORK_ERROR = re.compile(r"net::ERR_\w+")
@@ -82,6 +82,7 @@ class BrowserWindow:
             "mark": self._entered,
             "form": entry.form.number,
             "button": entry.button.number,
+            "action": entry.button.action,
             "typed": dict(entry.typed),
             "ticked": dict(entry.ticked),
         }

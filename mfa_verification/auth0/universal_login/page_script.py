@@ -55,13 +55,21 @@ LOOK = f"""async ms => {{
     text: (document.body?.innerText ?? '').trim().slice(0, 300),
   }};
 }}"""
-ENTER = """({mark, form, button, typed, ticked}) => {
+ENTER = """({mark, form, button, action, typed, ticked}) => {
   document.signInMark = mark;
-  const chosen = document.forms[form];
-  const elements = chosen ? [...chosen.elements] : [];
-  const submitter = elements.filter(
-    element => element.type === 'submit' && ['BUTTON', 'INPUT'].includes(element.tagName))[button];
-  if (!submitter) return;
+  const submitters = elements => elements.filter(
+    element => element.type === 'submit' && ['BUTTON', 'INPUT'].includes(element.tagName));
+  const fits = candidate => {
+    const elements = [...candidate.elements];
+    const pressed = submitters(elements)[button];
+    return pressed && (pressed.name === 'action' ? pressed.value : '') === action
+      && Object.keys(typed).every(name => elements.some(element => element.name === name));
+  };
+  // What was seen may have been rendered again since, among other forms than before.
+  const chosen = [document.forms[form], ...document.forms].find(candidate => candidate && fits(candidate));
+  if (!chosen) return;
+  const elements = [...chosen.elements];
+  const submitter = submitters(elements)[button];
   const say = (element, ...events) =>
     events.forEach(name => element.dispatchEvent(new Event(name, {bubbles: true})));
   for (const [name, value] of Object.entries(typed)) {
@@ -93,7 +101,7 @@ UNTIL_CHANGED = f"""({{mark, url, fields: before, errors: said, ms, quiet}}) => 
   if (isAnother()) return 'changed';
   return new Promise(resolve => {{
     let look, calm;
-    const end = how => {{ watch.disconnect(); clearTimeout(look); clearTimeout(calm); resolve(changed); }};
+    const end = how => {{ watch.disconnect(); clearTimeout(look); clearTimeout(calm); resolve(how); }};
     const rest = () => {{
       clearTimeout(calm);
       if (quiet) calm = setTimeout(() => document.readyState === 'complete' ? end('never') : rest(), quiet);

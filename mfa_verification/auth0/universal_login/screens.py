@@ -186,3 +186,19 @@ def is_known(path: str) -> bool:
 
 def _is_at(place: str, path: str) -> bool:
     return path.startswith(place[:-1]) if place.endswith("*") else path == place
+
+
+def table() -> str:
+    """Return the table of docs/sign-in.md."""
+    lines = ["| screen | where, after `/u/` | it asks for | fields | the person |", "|---|---|---|---|---|"]
+    for screen in SCREENS:
+        places = ", ".join(f"`{place}`" for place in screen.places)
+        fields = ", ".join(f"`{name}`" for name in screen.fills)
+        stops = f"; without it: {screen.stop}" if screen.stop and screen.does is not Does.STOPS else ""
+        does = f"{screen.does.value}: {screen.stop}" if screen.does is Does.STOPS and screen.stop else screen.does.value
+        lines.append(f"| `{screen.name}` | {places} | {screen.wants} | {fields} | {does}{stops} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(table(), end="")

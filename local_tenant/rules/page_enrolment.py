@@ -1,0 +1,101 @@
+"""Enrolling a factor on Universal Login's pages, where the policy demands one (contract, 2.8)."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+import phonenumbers
+
+from local_tenant.rules.authenticators import CHANNEL, Authenticator
+from local_tenant.rules.base import Rule
+from local_tenant.rules.people import Person
+from local_tenant.rules.second_factor import Answer
+from local_tenant.rules.sign_ins import SignIn
+
+Factor = Literal["otp", "sms", "phone"]
+SCREENS: dict[Factor, str] = {
+    "otp": "mfa-otp-enrollment", "sms": "mfa-sms-enrollment", "phone": "mfa-phone-enrollment",
+}  # fmt: skip
+
+
+class PageEnrolment(Rule):
+    """Which factors may be enrolled on a page, and what their codes prove."""
+
+    def offered(self) -> list[Factor]:
+        """Every factor that is on and has a page; a phone that may be called too is enrolled on a page of its own."""
+        on = self.tenant.factors.may_enrol
+        found: list[Factor] = ["otp"] if on("otp") else []
+        if on("sms") and self.tenant.store.message_types:
+            found.append("sms" if self.tenant.store.message_types == ["sms"] else "phone")
+        return found
+
+    def screen(self) -> str:
+        """The list of factors, or the only one's page."""
+        offered = self.offered()
+        return SCREENS[offered[0]] if len(offered) == 1 else "mfa-enroll-options"
+
+    def recovery_code_screen(self, sign_in: SignIn) -> str:
+        """Whoever answered with a recovery code sees the next one; whoever enrolled a factor the first one."""
+        answered = (sign_in.authenticator_id or "").startswith("recovery-code")
+        return "mfa-recovery-code-challenge-new-code" if answered else "mfa-recovery-code-enrollment"
+
+    def number(self, country: str, given: str) -> str | None:
+        """Return a number as E.164, read in its country if it names none; None for what is no number."""
+        try:
+            parsed = phonenumbers.parse(given, country)
+        except phonenumbers.NumberParseException:
+            return None
+        number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+        return number if self.tenant.phones.is_acceptable(number) else None
+
+    def begin_phone(self, sign_in: SignIn, person: Person, number: str, channel: Literal["sms", "voice"]) -> None:
+        """Begin with a phone: send it six digits, or let the next screen say why not."""
+        phone = self.tenant.enrolment.add_phone(person, number, channel)
+        self._begin(sign_in, phone)
+        self.tenant.second_factor.send(sign_in, phone, "enrolment")
+
+    def begin_app(self, sign_in: SignIn, person: Person) -> Authenticator:
+        """Begin with an authenticator app, unless this sign-in did."""
+        begun = self.begun(sign_in)
+        if begun is None or begun.kind != "totp":
+            begun = self.tenant.authenticators.add(
+                person, "totp", secret=self.tenant.one_time_passwords.make_secret()
+            )  # fmt: skip
+            self._begin(sign_in, begun)
+        return begun
+
+    def begun(self, sign_in: SignIn) -> Authenticator | None:
+        """Return what this sign-in is about to enrol."""
+        begun = self.tenant.store.authenticators.get(sign_in.authenticator_id or "")
+        return None if begun is None or self.tenant.authenticators.is_confirmed(begun) else begun
+
+    def answer(self, sign_in: SignIn, person: Person, begun: Authenticator, given: str) -> Answer:
+        """Say whether the digits prove it; then it counts, and the sign-in has its second factor."""
+        locked = self.tenant.limits.is_locked(person.user_id)
+        if locked or not re.fullmatch(r"[0-9]{6}", given, re.ASCII):
+            return self._refused(person, begun, "too-many-failures" if locked else "invalid-code")
+        if not self.tenant.second_factor.is_right(sign_in, begun, given):
+            self.tenant.authenticators.after_wrong_code(begun)
+            return self._refused(person, begun, "invalid-code")
+        codes = self.tenant.recovery_codes.first_of(person).get("recovery_codes")
+        self.tenant.enrolment.complete(person, begun)
+        sign_in.second_factor = True
+        if isinstance(codes, list) and codes:
+            sign_in.recovery_code = str(codes[0])
+        return "right"
+
+    def _begin(self, sign_in: SignIn, begun: Authenticator) -> None:
+        sign_in.authenticator_id, sign_in.notice, sign_in.sent_code = begun.id, None, None
+        self.tenant.sign_ins.show_screen(sign_in)
+        self.tenant.log.add("gd_start_enroll", user_id=begun.user_id, authenticator_id=begun.id)
+
+    def _refused(self, person: Person, begun: Authenticator, met: Answer) -> Answer:
+        self.tenant.limits.count_wrong_code(person.user_id)
+        event = "gd_otp_rate_limit_exceed" if met == "too-many-failures" else "gd_auth_failed"
+        self.tenant.log.add(event, user_id=person.user_id, authenticator_id=begun.id)
+        return met
+
+    def is_sent(self, begun: Authenticator) -> bool:
+        """Say whether its digits are sent, and not shown by an app."""
+        return begun.kind in CHANNEL

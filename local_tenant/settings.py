@@ -1,0 +1,175 @@
+"""What the operator has set for the whole tenant, and may change while it runs (contract, 7.4, 7.5, 8).
+
+Whatever is set here counts at once. Factors, policy, message types and applications stand in the store beside the people.
+"""  # noqa: E501
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+from local_tenant import scopes, wording
+from local_tenant.clock import iso
+from local_tenant.phone_provider import PhoneProvider
+from local_tenant.rules.attack_protection import Protection
+from local_tenant.tenant_file import Configuration
+
+Document = dict[str, Any]
+"""A resource as the Management API shows it; what acts in it is read by the rules."""
+
+FIRST_OTHER_LIFETIME = 86_400
+
+
+def new_id(prefix: str) -> str:
+    """Return an id as the vendor's look: `cgr_…`, `con_…`."""
+    return f"{prefix}_{secrets.token_hex(8)}"
+
+
+@dataclass
+class Connection:
+    """Where people's passwords are kept, and which applications may ask there."""
+
+    id: str
+    name: str
+    strategy: str = "auth0"
+    enabled_clients: list[str] = field(default_factory=list)
+    more: Document = field(default_factory=dict)
+    """`options`, `metadata`, …: kept as given."""
+
+
+@dataclass
+class PhoneSettings:
+    """Who carries texts, and what they say: the older way and the unified one."""
+
+    experience: str
+    selected_provider: str
+    twilio: dict[str, str]
+    templates: wording.Templates
+    custom: PhoneProvider | None = field(default=None, repr=False)
+    """Whom the tenant file names."""
+    providers: dict[str, Document] = field(default_factory=dict)
+    """Of the unified experience, by id; with credentials, which are never shown."""
+    branded: dict[str, Document] = field(default_factory=dict)
+    """The unified experience's templates, by id."""
+
+
+@dataclass
+class Settings:
+    """Everything tenant-wide that the Management API reads and changes."""
+
+    domain: str
+    tenant: Document
+    connections: dict[str, Connection]
+    phone: PhoneSettings
+    protection: dict[str, Document]
+    """By name, as `brute-force-protection`."""
+    prompts: Document
+    factor_settings: dict[str, Document] = field(default_factory=dict)
+    """By path, as `duo/settings`: kept, and without effect."""
+    client_grants: dict[str, Document] = field(default_factory=dict)
+    resource_servers: dict[str, Document] = field(default_factory=dict)
+    actions: dict[str, Document] = field(default_factory=dict)
+    bindings: dict[str, list[Document]] = field(default_factory=dict)
+    """By trigger, in their order."""
+
+    @property
+    def friendly_name(self) -> str:
+        """What the tenant calls itself: without a name, by the first label of its domain (contract, 4.3)."""
+        return str(self.tenant.get("friendly_name") or self.domain.partition(":")[0].partition(".")[0])
+
+
+def settings_of(configuration: Configuration, domain: str, now: float) -> Settings:
+    """Return what a tenant begins with."""
+    clients = [one.client_id for one in configuration.applications.values()]
+    names = [configuration.connection, *([configuration.other_connection] if configuration.other_connection else [])]
+    databases = [Connection(new_id("con"), name, enabled_clients=list(clients)) for name in names]
+    custom = configuration.phone_provider
+    begun = Settings(
+        domain=domain,
+        tenant=_tenant(configuration),
+        connections={one.id: one for one in databases},
+        phone=PhoneSettings(
+            configuration.phone_experience,
+            "auth0" if custom is None else "phone-message-hook",
+            {},
+            configuration.messages,
+            custom,
+        ),
+        protection=_protection(configuration.protection),
+        prompts={
+            "universal_login_experience": "new", "identifier_first": False, "webauthn_platform_first_factor": False,
+        },
+    )  # fmt: skip
+    if custom is not None:
+        _add_provider(begun.phone, domain, now)
+    management = f"https://{domain}/api/v2/"
+    begun.resource_servers["management"] = {
+        "id": "management", "name": "Auth0 Management API", "identifier": management, "is_system": True,
+        "scopes": [{"value": one, "description": one} for one in scopes.ALL], "signing_alg": "RS256",
+        "token_lifetime": FIRST_OTHER_LIFETIME, "token_lifetime_for_web": 7200, "allow_offline_access": False,
+        "skip_consent_for_verifiable_first_party_clients": False,
+    }  # fmt: skip
+    for one in configuration.applications.values():
+        if one.management_scopes:
+            grant = client_grant(one.client_id, management, list(one.management_scopes))
+            begun.client_grants[grant["id"]] = grant
+    return begun
+
+
+def client_grant(client_id: str, audience: str, scope: list[str]) -> Document:
+    """Return what lets a program ask for an API's tokens."""
+    return {
+        "id": new_id("cgr"), "client_id": client_id, "audience": audience, "scope": scope, "subject_type": "client",
+    }  # fmt: skip
+
+
+def _tenant(configuration: Configuration) -> Document:
+    return {
+        "friendly_name": configuration.friendly_name,
+        "flags": {"customize_mfa_in_postlogin_action": False, "mfa_show_factor_list_on_enrollment": False},
+        "default_directory": configuration.default_directory or "",
+        "allowed_logout_urls": [],
+        "skip_non_verifiable_callback_uri_confirmation_prompt": False,
+        "enabled_locales": ["en"],
+        "session_lifetime": 168,
+        "session_lifetime_in_minutes": 168 * 60,
+        "idle_session_lifetime": 72,
+        "idle_session_lifetime_in_minutes": 72 * 60,
+        "sandbox_version": "22",
+    }
+
+
+def _protection(on: Protection) -> dict[str, Document]:
+    return {
+        "brute-force-protection": {
+            "enabled": on.brute_force, "shields": ["block", "user_notification"], "allowlist": [],
+            "mode": "count_per_identifier_and_ip", "max_attempts": 10,
+        },
+        "suspicious-ip-throttling": {
+            "enabled": on.suspicious_ip_throttling, "shields": ["admin_notification", "block"],
+            "allowlist": list(on.allowlist),
+            "stage": {
+                "pre-login": {"max_attempts": on.max_attempts, "rate": 864_000},
+                "pre-user-registration": {"max_attempts": 50, "rate": 1_728_000},
+            },
+        },
+        "breached-password-detection": {
+            "enabled": False, "shields": [], "admin_notification_frequency": [], "method": "standard",
+        },
+        "bot-detection": {
+            "bot_detection_level": "medium", "challenge_password_policy": "never", "allowlist": [],
+            "monitoring_mode_enabled": False,
+        },
+        "captcha": {"active_provider_id": "auth_challenge", "auth_challenge": {"fail_open": False}},
+    }  # fmt: skip
+
+
+def _add_provider(phone: PhoneSettings, domain: str, now: float) -> None:
+    """In the unified experience the tenant file's provider is a custom one."""
+    provider = {
+        "id": new_id("pro"), "tenant": domain, "name": "custom", "channel": "phone", "disabled": False,
+        "configuration": {"delivery_methods": ["text", "voice"]}, "credentials": {},
+        "created_at": iso(now), "updated_at": iso(now),
+    }  # fmt: skip
+    phone.providers[str(provider["id"])] = provider

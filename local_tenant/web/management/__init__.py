@@ -1,0 +1,52 @@
+"""The Management API v2 (contract, 7): one table of endpoints, and one way through each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, jsonify, make_response, request
+
+from local_tenant.caller import calling
+from local_tenant.errors import API_HEADER_BAD, API_HEADER_MISSING, Refused
+from local_tenant.tenant import Tenant
+from local_tenant.web.management.endpoint import Endpoint
+from local_tenant.web.management.paging import Page, only_fields
+from local_tenant.web.management.table import ENDPOINTS
+
+
+def blueprint(tenant: Tenant) -> Blueprint:
+    """Return the paths under `/api/v2/`."""
+    routes = Blueprint("management", __name__, url_prefix="/api/v2")
+    for endpoint in ENDPOINTS:
+        rule = endpoint.path.replace("{", "<").replace("}", ">")
+        name = f"{endpoint.method} {endpoint.path}".replace(".", "_")
+        routes.add_url_rule(rule, name, _view(tenant, endpoint), methods=[endpoint.method])
+    return routes
+
+
+def _view(tenant: Tenant, endpoint: Endpoint) -> Callable[..., Response]:
+    def view(**path: str) -> Response:
+        operator = tenant.operator_view.enter(_token(), endpoint.scopes)
+        calling().client_id = operator.client_id
+        asked = endpoint.read(tenant, operator.scopes, path)
+        met = endpoint.answer(asked)
+        answer = met.cut(asked.query) if isinstance(met, Page) else met
+        if isinstance(answer, dict) and not isinstance(met, Page):
+            answer = only_fields(answer, asked.query)
+        if endpoint.does:
+            # A person's events are those of the person's own doing: who is being changed stands in the path.
+            details = tenant.events.api_call(operator, request.query_string.decode("ascii", "replace"), asked.given)
+            tenant.log.add("sapi", description=endpoint.does, more=details)
+        return make_response("", 204) if answer is None else make_response(jsonify(answer), endpoint.status)
+
+    return view
+
+
+def _token() -> str:
+    header = request.headers.get("Authorization")
+    if not header:
+        raise Refused(API_HEADER_MISSING)
+    scheme, _, value = header.partition(" ")
+    if scheme.lower() != "bearer" or not value.strip():
+        raise Refused(API_HEADER_BAD)
+    return value.strip()

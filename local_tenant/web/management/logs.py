@@ -1,0 +1,65 @@
+"""The log as the operator reads it: by pages, by checkpoint, by a small query (contract, 7.7)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from local_tenant.errors import API_QUERY, LOG_MISSING, Refused
+from local_tenant.log import Entry
+from local_tenant.web.management.endpoint import Asked, Endpoint, Json
+from local_tenant.web.management.paging import PAGED, Page
+from local_tenant.web.management.search import matching
+from local_tenant.web.management.shapes import record, text, whole
+
+READERS = ("read:logs", "read:logs_users")
+FIELDS = ("type", "user_id", "user_name", "client_id", "client_name", "ip", "log_id", "description")
+LOG_ID = re.compile(r"[0-9]{1,40}", re.ASCII)
+OLDEST_FIRST, NEWEST_FIRST = "date:1", "date:-1"
+
+
+def list_logs(asked: Asked) -> object:
+    """List events by pages or by checkpoint; the two do not mix."""
+    query = asked.query
+    if "from" not in query and "take" not in query:
+        wanted = str(query.get("q", query.get("search", "")))
+        return _in_pages(asked, matching(asked.tenant.events.visible(), wanted, getattr, FIELDS.__contains__))
+    for name in ("q", "search", "sort", "page", "per_page"):
+        if name in query:
+            raise Refused(API_QUERY, problem=f"'Additional properties not allowed: {name}'")
+    after = query.get("from", "0")
+    if not LOG_ID.fullmatch(after):
+        raise Refused(API_QUERY, problem="'Invalid checkpoint' on property from")
+    # What came after one event, oldest first, so that a reader can follow.
+    newer = [entry for entry in asked.tenant.events.visible() if int(entry.log_id) > int(after)]
+    return [asked.tenant.events.shown(entry) for entry in newer[: query.get("take", 50)]]
+
+
+def show_log(asked: Asked) -> Json:
+    """Show one event."""
+    for entry in asked.tenant.events.visible():
+        if entry.log_id == asked.id:
+            return asked.tenant.events.shown(entry)
+    raise Refused(LOG_MISSING)
+
+
+def list_logs_of_user(asked: Asked) -> Page:
+    """List what one person did."""
+    return _in_pages(asked, [entry for entry in asked.tenant.events.visible() if entry.user_id == asked.id])
+
+
+def _in_pages(asked: Asked, found: Sequence[Entry]) -> Page:
+    newest_first = asked.query.get("sort", NEWEST_FIRST) == NEWEST_FIRST
+    ordered = sorted(found, key=lambda one: (one.date, one.log_id), reverse=newest_first)
+    return Page("logs", ordered, asked.tenant.events.shown)
+
+
+SORTED = {**PAGED, "sort": text(one_of=(OLDEST_FIRST, NEWEST_FIRST))}
+ENDPOINTS = (
+    Endpoint(
+        "GET", "/logs", READERS, list_logs,
+        query=record({**SORTED, "q": text(), "search": text(), "from": text(), "take": whole(1, 100)}),
+    ),
+    Endpoint("GET", "/logs/{id}", READERS, show_log),
+    Endpoint("GET", "/users/{id}/logs", READERS, list_logs_of_user, query=record(SORTED)),
+)  # fmt: skip

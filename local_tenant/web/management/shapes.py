@@ -1,0 +1,147 @@
+"""What bodies and queries look like, declared in a part of JSON Schema, and what is wrong with one, in the vendor's words.
+
+The words are those of the validator that the vendor uses (contract, 7.6): the first problem is told, with its property.
+A library would find the same problems in words of its own, each to be translated: that is longer than these few kinds.
+"""  # noqa: E501
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+Shape = Mapping[str, Any]
+E_MAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+LONGEST = 8_192
+"""No text of an operator's is longer, but those that say so."""
+
+
+def text(*, least: int = 0, most: int = LONGEST, one_of: Collection[str] = (), form: str = "") -> Shape:
+    """A text of so many characters; one of a few; an `email` or `uri`."""
+    return {"type": "string", "minLength": least, "maxLength": most, "enum": tuple(one_of), "format": form}
+
+
+def flag() -> Shape:
+    """True or false."""
+    return {"type": "boolean"}
+
+
+def whole(least: int = 0, most: int = 2**53) -> Shape:
+    """A whole number."""
+    return {"type": "integer", "minimum": least, "maximum": most}
+
+
+def listing(items: Shape, *, least: int = 0, most: int = 1_000) -> Shape:
+    """A list of things of one shape."""
+    return {"type": "array", "items": items, "minItems": least, "maxItems": most}
+
+
+def record(
+    properties: Mapping[str, Shape] | None = None, *, required: Collection[str] = (), least: int = 0, more: bool = False
+) -> Shape:
+    """An object with these properties, and no others unless `more`."""
+    return {
+        "type": "object", "properties": properties or {}, "required": tuple(required), "minProperties": least,
+        "additionalProperties": more,
+    }  # fmt: skip
+
+
+def anything() -> Shape:
+    """An object of any properties: the tenant keeps it and does nothing with it."""
+    return record(more=True)
+
+
+def problem_with(value: object, shape: Shape, path: str = "") -> str | None:
+    """Say what is wrong first, `'Expected type …' on property a.b`; None where nothing is. Null stands for absent."""
+    found = _kind(value)
+    wanted = shape["type"]
+    if found != wanted and not (wanted == "number" and found == "integer"):
+        return _at(f"Expected type {wanted} but found type {found}", path)
+    match wanted:
+        case "string":
+            return _of_text(str(value), shape, path)
+        case "integer" | "number":
+            return _of_number(value, shape, path)
+        case "array":
+            return _of_list(value, shape, path)
+        case "object":
+            return _of_record(value, shape, path)
+    return None
+
+
+def _of_text(value: str, shape: Shape, path: str) -> str | None:
+    if len(value) < shape["minLength"]:
+        return _at(f"String is too short ({len(value)} chars), minimum {shape['minLength']}", path)
+    if len(value) > shape["maxLength"]:
+        return _at(f"String is too long ({len(value)} chars), maximum {shape['maxLength']}", path)
+    if shape["enum"] and value not in shape["enum"]:
+        return _at(f"No enum match for: {value}", path)
+    if shape["format"] and not _has_form(value, shape["format"]):
+        return _at(f"Object didn't pass validation for format {shape['format']}: {value}", path)
+    return None
+
+
+def _of_number(value: Any, shape: Shape, path: str) -> str | None:
+    if value < shape["minimum"]:
+        return _at(f"Value {value} is less than minimum {shape['minimum']}", path)
+    if value > shape["maximum"]:
+        return _at(f"Value {value} is greater than maximum {shape['maximum']}", path)
+    return None
+
+
+def _of_list(value: Any, shape: Shape, path: str) -> str | None:
+    if len(value) < shape["minItems"]:
+        return _at(f"Array is too short ({len(value)}), minimum {shape['minItems']}", path)
+    if len(value) > shape["maxItems"]:
+        return _at(f"Array is too long ({len(value)}), maximum {shape['maxItems']}", path)
+    problems = (problem_with(one, shape["items"], f"{path}.{at}" if path else str(at)) for at, one in enumerate(value))
+    return next((problem for problem in problems if problem), None)
+
+
+def _of_record(value: Any, shape: Shape, path: str) -> str | None:
+    for name in shape["required"]:
+        if name not in value:
+            return _at(f"Missing required property: {name}", path)
+    if len(value) < shape["minProperties"]:
+        return _at(f"Too few properties defined ({len(value)}), minimum {shape['minProperties']}", path)
+    for name, inner in value.items():
+        if name in shape["properties"]:
+            if inner is None and name not in shape["required"]:
+                continue
+            if problem := problem_with(inner, shape["properties"][name], f"{path}.{name}" if path else name):
+                return problem
+        elif not shape["additionalProperties"]:
+            return _at(f"Additional properties not allowed: {name}", path)
+    return None
+
+
+def _at(problem: str, path: str) -> str:
+    return f"'{problem}' on property {path}" if path else f"'{problem}'"
+
+
+def _kind(value: object) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int():
+            return "integer"
+        case float():
+            return "number"
+        case str():
+            return "string"
+        case list():
+            return "array"
+    return "object"
+
+
+def _has_form(value: str, form: str) -> bool:
+    if form == "email":
+        return E_MAIL.fullmatch(value) is not None
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return bool(parts.scheme and (parts.netloc or parts.path))

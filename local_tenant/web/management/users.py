@@ -1,0 +1,166 @@
+"""Users (contract, 7.2)."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import cast
+
+from local_tenant.clock import iso
+from local_tenant.errors import CONNECTION_MISSING, EMAIL_TAKEN, WEAK_PASSWORD, Refused
+from local_tenant.rules.people import Person
+from local_tenant.web.management.endpoint import Asked, Endpoint, Json
+from local_tenant.web.management.paging import CHECKPOINT, FIELDS, PAGED, Page
+from local_tenant.web.management.search import matching
+from local_tenant.web.management.shapes import Shape, anything, flag, record, text
+
+PROFILE = ("name", "nickname", "given_name", "family_name", "picture")
+CHANGEABLE: dict[str, Shape] = {
+    "email": text(form="email"), "password": text(least=1), "connection": text(least=1), "email_verified": flag(),
+    "verify_email": flag(), "verify_password": flag(), "blocked": flag(), "client_id": text(),
+    "app_metadata": anything(), "user_metadata": anything(), **{name: text(least=1) for name in PROFILE},
+}  # fmt: skip
+SEARCHED = (
+    "email",
+    "user_id",
+    "name",
+    "nickname",
+    "blocked",
+    "email_verified",
+    "logins_count",
+    "identities.connection",
+)
+METADATA = ("app_metadata.", "user_metadata.")
+
+
+def create(asked: Asked) -> Json:
+    """Add a person; 409 for an address that somebody has."""
+    given = asked.body
+    if given["connection"] not in asked.tenant.people.connections():
+        raise Refused(CONNECTION_MISSING)
+    person = asked.tenant.people.create(given["email"], given["password"], given["connection"])
+    _set(person, given)
+    return user(person)
+
+
+def search(asked: Asked) -> Page:
+    """List people, oldest first, all or those of a query."""
+    found = matching(asked.tenant.people.searched(), asked.query.get("q", ""), _value, _is_searched, prefixes=True)
+    return Page("users", found, user)
+
+
+def by_email(asked: Asked) -> list[Json]:
+    """List who has this address, to the letter."""
+    return [user(one) for one in asked.tenant.store.people.values() if one.email == asked.query["email"]]
+
+
+def show(asked: Asked) -> Json:
+    """Show one."""
+    return user(asked.tenant.people.get(asked.id))
+
+
+def update(asked: Asked) -> Json:
+    """Change one: all of it or nothing."""
+    person, given, people = asked.tenant.people.get(asked.id), asked.body, asked.tenant.people
+    email, password = given.get("email"), given.get("password")
+    if email is not None and people.by_email(email.lower(), person.connection) not in (None, person):
+        raise Refused(EMAIL_TAKEN)
+    if password is not None and not people.password_is_strong(password):
+        raise Refused(WEAK_PASSWORD)
+    person.email = email.lower() if email is not None else person.email
+    person.password = password if password is not None else person.password
+    _set(person, given)
+    if email is not None or password is not None:
+        people.after_change(person)
+    person.updated_at = asked.tenant.clock.now()
+    return user(person)
+
+
+def delete(asked: Asked) -> None:
+    """End a person and everything of theirs; who is gone already is deleted."""
+    asked.tenant.people.delete(asked.id)
+
+
+def user(person: Person) -> Json:
+    """A user as the Management API shows one; never the password."""
+    shown: Json = {
+        "created_at": iso(person.created_at),
+        "email": person.email,
+        "email_verified": person.email_verified,
+        "identities": [
+            {
+                "connection": person.connection,
+                "user_id": person.user_id.removeprefix("auth0|"),
+                "provider": "auth0",
+                "isSocial": False,
+            }
+        ],
+        "name": person.email,
+        "nickname": person.email.partition("@")[0],
+        "picture": f"https://s.gravatar.com/avatar/{hashlib.sha256(person.email.encode()).hexdigest()}",
+        "updated_at": iso(person.updated_at),
+        "user_id": person.user_id,
+        "logins_count": person.logins_count,
+    }
+    if person.last_login is not None:
+        shown["last_login"] = iso(person.last_login)
+    for name in ("app_metadata", "user_metadata"):
+        if metadata := getattr(person, name):
+            shown[name] = metadata
+    if person.blocked:
+        shown["blocked"] = True
+    return shown | person.profile
+
+
+def _set(person: Person, given: Json) -> None:
+    """Set what was given; metadata is merged key by key, and a null takes a key away."""
+    person.email_verified = bool(given.get("email_verified", person.email_verified))
+    person.blocked = bool(given.get("blocked", person.blocked))
+    person.profile |= {name: str(given[name]) for name in PROFILE if name in given}
+    person.app_metadata = _merged(person.app_metadata, given.get("app_metadata"))
+    person.user_metadata = _merged(person.user_metadata, given.get("user_metadata"))
+
+
+def _merged(old: dict[str, object], new: object) -> dict[str, object]:
+    if not isinstance(new, dict):
+        return old
+    return {name: value for name, value in (old | cast("Json", new)).items() if value is not None}
+
+
+def _is_searched(name: str) -> bool:
+    return name in SEARCHED or name.startswith(METADATA)
+
+
+def _value(person: Person, name: str) -> object:
+    if name == "identities.connection":
+        return person.connection
+    if not name.startswith(METADATA):
+        return getattr(person, name, None) if name not in PROFILE else user(person)[name]
+    whole, _, rest = name.partition(".")
+    found: object = getattr(person, whole)
+    for step in rest.split("."):
+        found = found.get(step) if isinstance(found, dict) else None
+    return found
+
+
+ENDPOINTS = (
+    Endpoint(
+        "POST", "/users", ("create:users",), create, "Create a User",
+        record(CHANGEABLE, required=("connection", "email", "password")), status=201,
+    ),
+    Endpoint(
+        "GET", "/users", ("read:users",), search,
+        query=record({
+            **PAGED, **CHECKPOINT, **FIELDS, "q": text(), "search_engine": text(one_of=("v3",)), "sort": text(),
+            "connection": text(), "primary_order": flag(),
+        }),
+    ),
+    Endpoint(
+        "GET", "/users-by-email", ("read:users",), by_email,
+        query=record({**FIELDS, "email": text(least=1)}, required=("email",)),
+    ),
+    Endpoint("GET", "/users/{id}", ("read:users",), show, query=record(FIELDS)),
+    Endpoint(
+        "PATCH", "/users/{id}", ("update:users",), update, "Update a User", record(CHANGEABLE, least=1),
+    ),
+    Endpoint("DELETE", "/users/{id}", ("delete:users",), delete, "Delete a User"),
+)  # fmt: skip

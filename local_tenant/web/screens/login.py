@@ -1,0 +1,94 @@
+"""Address and password: on one page, or the address first (contract, 2.4)."""
+
+from __future__ import annotations
+
+from werkzeug.wrappers import Response
+
+from local_tenant.errors import PERSON_BLOCKED, SUSPICIOUS_ADDRESS, TOO_MANY_ATTEMPTS, TOO_MANY_LOGINS, Refused
+from local_tenant.rules.people import Person
+from local_tenant.web.screens.screen import Screen, Shown, Visit
+
+SUSPECTED = {TOO_MANY_ATTEMPTS: "user-blocked", SUSPICIOUS_ADDRESS: "ip-blocked", TOO_MANY_LOGINS: "too-many-logins"}
+
+
+class Login(Screen):
+    """Address and password on one page."""
+
+    path = "login"
+    template = "login.html"
+
+    def may_show(self, visit: Visit) -> bool:
+        """Until the password is given."""
+        return visit.sign_in.user_id is None
+
+    def shown(self, visit: Visit) -> Shown:
+        """The address, as typed or as the application hinted."""
+        return {"username": visit.field("username") or visit.sign_in.login_hint}
+
+    def go_on(self, visit: Visit) -> Response:
+        """Look at both; a blocked person is sent back to the application."""
+        username, password = self._username(visit), visit.field("password")
+        if not username:
+            return self.again(visit, "no-username", "username", username="")
+        if not password:
+            return self.again(visit, "no-password", "password")
+        if visit.tenant.pages.has_captcha():
+            return self.again(visit, "invalid-captcha", "captcha")
+        try:
+            person = visit.tenant.people.sign_in(username, password, visit.sign_in.connection)
+        except Refused as refused:
+            return self.again(visit, SUSPECTED[refused.row], "password")
+        if person is None:
+            self._note_failure(visit, username)
+            return self.again(visit, "wrong-email-credentials", "password")
+        if visit.tenant.people.password_is_breached(person):
+            return self.again(visit, "password-breached", "")
+        return self._signed_in(visit, person)
+
+    def _username(self, visit: Visit) -> str:
+        return visit.field("username").strip()
+
+    def _note_failure(self, visit: Visit, username: str) -> None:
+        known = visit.tenant.people.by_email(username.lower(), visit.sign_in.connection)
+        visit.tenant.log.add("fp" if known else "fu", user_id=known.user_id if known else None)
+
+    def _signed_in(self, visit: Visit, person: Person) -> Response:
+        if person.blocked:
+            visit.tenant.sign_ins.end(visit.sign_in)
+            visit.tenant.log.add("f", user_id=person.user_id, description=PERSON_BLOCKED.words)
+            raise Refused(PERSON_BLOCKED)
+        visit.tenant.sign_ins.prove_password(visit.sign_in, person)
+        return visit.onwards()
+
+
+class LoginIdentifier(Login):
+    """The address alone."""
+
+    path = "login/identifier"
+    template = "login_id.html"
+
+    def go_on(self, visit: Visit) -> Response:
+        """Whoever it is goes on to the password: nobody learns who is known."""
+        username = self._username(visit)
+        if not username:
+            return self.again(visit, "no-username", "username", username="")
+        visit.sign_in.login_hint = username
+        return visit.to("login/password")
+
+
+class LoginPassword(Login):
+    """The password of the address that was given before."""
+
+    path = "login/password"
+    template = "login_password.html"
+
+    def shown(self, visit: Visit) -> Shown:
+        """The address, to be read only."""
+        return {"username": visit.sign_in.login_hint}
+
+    def show(self, visit: Visit) -> Response:
+        """Without an address it is too early."""
+        return super().show(visit) if visit.sign_in.login_hint else visit.to("login/identifier")
+
+    def _username(self, visit: Visit) -> str:
+        return visit.sign_in.login_hint

@@ -1,0 +1,181 @@
+"""What stops a sign-in is named: the tenant's in the outcome, trouble as `Inconclusive`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mfa_verification.auth0.universal_login.browser import LoginBrowser
+from mfa_verification.auth0.universal_login.credentials import Do, Move, prove
+from mfa_verification.auth0.universal_login.sign_in import Picture, SignIn
+from mfa_verification.outcome import Inconclusive, Stop
+from mfa_verification.secret import Secret
+from mfa_verification.verdict.cause import Cause
+from tests.driver import builds
+from tests.driver.conftest import AVA, Play
+from tests.driver.site import CALLBACK, LANDED, Answer, Page, Site
+
+LOGIN = builds.login("newer")
+CAPTCHA = '<div class="ulp-captcha" data-captcha-provider="auth0_v2"><input type="hidden" name="captcha"></div>'
+
+
+def login_then(html: str, status: int = 400) -> Page:
+    return Page("login", LOGIN, after=lambda sent: Answer(html, status))
+
+
+@pytest.mark.parametrize(
+    ("page", "cause"),
+    [
+        (Page("login", builds.login("newer", CAPTCHA)), Cause.CAPTCHA),
+        (login_then(builds.error_in(LOGIN, "captcha", "invalid-captcha", "Loese das Raetsel")), Cause.CAPTCHA),
+        (login_then(builds.alert_in(LOGIN, "password-breached", "Gestohlen")), Cause.PASSWORD_BREACHED),
+        (login_then(builds.alert_in(LOGIN, "ip-blocked", "Verdaechtig")), Cause.RATE_LIMITED),
+        (login_then("<p>Zu viel</p>", 429), Cause.RATE_LIMITED),
+        (
+            login_then("<p>invalid_request: The rate limit for endpoint /u/login was reached</p>", 400),
+            Cause.RATE_LIMITED,
+        ),
+        (login_then("<p>Kaputt</p>", 503), Cause.TENANT_UNAVAILABLE),
+        (Page("something-new", builds.offers("newer", "dance")), Cause.UNKNOWN_SCREEN),
+        (Page("login", builds.offers("newer", "dance")), Cause.UNKNOWN_SCREEN),
+    ],
+)
+def test_trouble_says_nothing_of_the_tenant(play: Play, page: Page, cause: Cause) -> None:
+    with pytest.raises(Inconclusive) as trouble:
+        play(page)
+    assert trouble.value.cause is cause
+    assert "the password" not in str(trouble.value)
+
+
+def test_an_unknown_screen_is_described(play: Play) -> None:
+    html = builds.page(
+        "newer", builds.form("<input name='shoe'>", builds.submit("newer", "dance")), "<p>Schuh 123456</p>"
+    )
+    with pytest.raises(Inconclusive) as trouble:
+        play(Page("login", LOGIN), Page("shoe-size", html))
+    said = str(trouble.value)
+    for part in (
+        "/u/shoe-size",
+        "its fields: shoe",
+        "its buttons: dance",
+        "Schuh •••",
+        "screens met: login",
+        "sign-in.md",
+    ):
+        assert part in said
+    assert trouble.value.screens == ("login",)
+
+
+def test_a_screen_that_takes_no_answer_is_a_loop(play: Play) -> None:
+    page = Page("login", LOGIN, after=lambda sent: Answer(status=302, location="/u/login?state=s"))
+    with pytest.raises(Inconclusive, match="login came 3 times without an error") as trouble:
+        play(page)
+    assert trouble.value.cause is Cause.SIGN_IN_LOOPS
+
+
+def test_redirects_without_end_are_trouble(play: Play, site: Site) -> None:
+    site.also["/round"] = Answer(status=302, location="/round")
+    with pytest.raises(Inconclusive) as trouble:
+        play(end="/round")
+    assert trouble.value.cause in (Cause.SIGN_IN_LOOPS, Cause.TENANT_UNREACHABLE)
+
+
+@pytest.mark.parametrize(
+    ("page", "stop"),
+    [
+        (login_then(builds.error_in(LOGIN, "password", "wrong-email-credentials", "Falsch")), Stop.WRONG_ANSWER),
+        (login_then(builds.alert_in(LOGIN, "user-blocked", "Gesperrt")), Stop.ACCOUNT_BLOCKED),
+        (login_then(builds.alert_in(LOGIN, "transaction-not-found", "Weg")), Stop.TRANSACTION_EXPIRED),
+        (Page("reset-password/change", builds.password("newer")), Stop.PASSWORD_CHANGE),
+    ],
+)
+def test_what_a_page_says_of_the_tenant_is_an_obstacle(play: Play, page: Page, stop: Stop) -> None:
+    outcome = play(page)
+    assert outcome.stop is stop
+
+
+@pytest.mark.parametrize(
+    ("words", "stop"),
+    [
+        ("Callback URL mismatch. https://x.test is not in the list of allowed callback URLs", Stop.CALLBACK_MISMATCH),
+        ("invalid_request: Unknown client: nobody", Stop.UNKNOWN_APPLICATION),
+        ("Etwas ging schief", Stop.ERROR_PAGE),
+    ],
+)
+def test_an_error_page_is_an_obstacle(play: Play, site: Site, words: str, stop: Stop) -> None:
+    site.also["/authorize"] = Answer(f"<h1>Oops</h1><p>{words}</p>", 403)
+    outcome = play()
+    assert outcome.stop is stop
+    assert outcome.obstacle is not None
+    assert words in outcome.obstacle.words
+
+
+@pytest.mark.parametrize(
+    ("error", "stop"),
+    [
+        ("access_denied&error_description=Service%20not%20found%3A%20https%3A%2F%2Fx%2F", Stop.SERVICE_NOT_FOUND),
+        ("access_denied&error_description=User%20did%20not%20authorize%20the%20request", Stop.CONSENT_REFUSED),
+        ("access_denied&error_description=Transaction%20has%20expired", Stop.TRANSACTION_EXPIRED),
+        ("login_required&error_description=Login%20required", None),
+    ],
+)
+def test_an_error_on_the_callback_is_a_refusal_with_a_name(play: Play, error: str, stop: Stop | None) -> None:
+    outcome = play(end=f"{CALLBACK}&error={error}")
+    assert outcome.refusal is not None
+    assert outcome.refusal.error == error.partition("&")[0]
+    assert outcome.stop is stop
+
+
+def test_who_gives_up_does_so(play: Play) -> None:
+    page = Page("mfa-sms-challenge", builds.challenge("newer", "back-action"), after=lambda sent: Answer("", 200))
+    assert play(page, who=replace(AVA, moves=(Move(Do.CANCEL),))).stop is Stop.CANCELLED
+    page = Page("mfa-sms-challenge", builds.challenge("newer"))
+    assert play(page, who=replace(AVA, moves=(Move(Do.CANCEL),))).stop is Stop.ACTION_NOT_OFFERED
+
+
+def test_a_scenario_may_stop_at_any_screen(play: Play, site: Site) -> None:
+    outcome = play(Page("login", LOGIN), who=replace(AVA, stop_at=frozenset({"login"})))
+    assert outcome.stop is Stop.AS_ASKED
+    assert site.sent == []
+
+
+def test_every_stop_leaves_a_picture_without_what_was_typed(site: Site, browser: LoginBrowser) -> None:
+    device, pictures = browser.device(), list[Picture]()
+    wrong = builds.error_in(builds.challenge("newer"), "code", "invalid-code", "Falsch")
+    url = site.plays(Page("mfa-sms-challenge", builds.challenge("newer"), after=lambda sent: Answer(wrong, 400)))
+    SignIn(device, url, CALLBACK, [], pictures).run(replace(AVA, moves=(prove("sms", lambda: Secret("1", "code")),)))
+    url = site.plays(Page("something-new", builds.offers("newer", "dance")))
+    with pytest.raises(Inconclusive):
+        SignIn(device, url, CALLBACK, [], pictures).run(AVA)
+    url = site.plays(Page("mfa-otp-enrollment-qr", builds.saved("newer")))
+    SignIn(device, url, CALLBACK, [], pictures).run(AVA)
+    device.close()
+    # A page that shows a key is not photographed at all.
+    assert [picture.screen for picture in pictures] == ["mfa-sms-challenge", "no screen"]
+    assert all(picture.png.startswith(b"\x89PNG") for picture in pictures)
+
+
+def test_secrets_are_painted_over(site: Site, browser: LoginBrowser) -> None:
+    """Two pages that differ in a key, a code and a typed value alone look the same."""
+    device = browser.device()
+    taken = []
+    for key, code, typed in (("ABCD EFGH JKLM NPQR", "135790", "hush"), ("MNBV QWER TZUI YXCV", "246801", "rush")):
+        html = builds.page(
+            "newer", f"<p>{key}</p><p>Code {code}</p>", builds.form(builds.field("newer", "x", value=typed))
+        )
+        pictures: list[Picture] = []
+        with pytest.raises(Inconclusive):
+            SignIn(device, site.plays(Page("something-new", html)), CALLBACK, [], pictures).run(AVA)
+        taken.append(pictures[0].png)
+    device.close()
+    assert taken[0] == taken[1]
+
+
+def test_a_crashed_page_is_trouble(site: Site, browser: LoginBrowser) -> None:
+    device = browser.device()
+    site.plays(end=LANDED)
+    with pytest.raises(Inconclusive) as trouble:
+        SignIn(device, "chrome://crash", CALLBACK, []).run(AVA)
+    device.close()
+    assert trouble.value.cause is Cause.BROWSER_TROUBLE

@@ -1,0 +1,75 @@
+"""The looks of the local tenant: the driver gets through each, or names what stops it, with and without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.auth0.universal_login.http_window import HttpDevices
+from mfa_verification.guard.preflight import browser_for
+from mfa_verification.outcome import Inconclusive
+from mfa_verification.people.household import Household
+from mfa_verification.people.person import Person
+from mfa_verification.phones.numbers import NumberMint
+from mfa_verification.phones.phone import Phone, Wording
+from mfa_verification.phones.registry import factory_of
+from mfa_verification.profile import profile_from
+from tests.faults.detection import variations
+from tests.tenant.running import start
+
+LOOKS = {one["name"]: one["stops"] for one in variations() if one["kind"] == "look"}
+NAMED = {
+    "captcha": "captcha",
+    "consent-is-asked": "consent asked",
+    "password-is-breached": "password-breached",
+    "screen-nobody-knows": "unknown-screen",
+    "transaction-expired": "transaction expired",
+}
+"""What each look that stops a sign-in is called: a trouble's cause, or an obstacle's name."""
+
+
+@pytest.fixture(scope="module", params=LOOKS)
+def look(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Tenant]]:
+    running = start(tmp_path_factory.mktemp("look"), "--vary", request.param)
+    profile = profile_from(running.settings, "the local tenant")
+    browser = browser_for(profile)
+    tenant = Tenant(profile, browser)
+    yield request.param, tenant
+    tenant.close()
+    browser.close()
+    running.stop()
+
+
+@pytest.fixture(params=["browser", "http"])
+def ava(request: pytest.FixtureRequest, look: tuple[str, Tenant]) -> Iterator[Person]:
+    tenant = look[1]
+    browser = tenant.devices
+    if request.param == "http":
+        tenant.devices = HttpDevices(tenant.profile.ca_bundle)
+    provider = factory_of("inbox")(tenant.profile.phone_settings)
+    numbers = NumberMint("+1555#######", 0, 1, 0)
+
+    def new_phone(user_id: str, number: str | None = None) -> Phone:
+        return Phone(number or numbers.mint(), provider, Wording(tenant.name))
+
+    household = Household(tenant, "looks", new_phone)
+    yield household.create("Ava")
+    household.remove_all()
+    tenant.devices = browser
+
+
+def test_a_look_is_got_through_or_named(look: tuple[str, Tenant], ava: Person) -> None:
+    name, tenant = look
+    application = tenant.application("single-page application")
+    try:
+        stop = ava.sign_in(application).stop
+        ended = str(stop) if stop else "in"
+    except Inconclusive as trouble:
+        ended = str(trouble.cause)
+    assert ended == NAMED.get(name, "in")
+    if name not in NAMED:
+        ava.ask_to_enrol_phone().answer()
+        ava.confirm_phone("body").answer()
+        assert ava.sign_in(application, factor="sms").answer().token_type == "Bearer"

@@ -1,0 +1,95 @@
+"""What takes too long for every change: `make soak MINUTES=n`. Tests with the mark `soak`, in an order of chance, until
+the time is over; what was tried and what came of it stands in docs/soak.md. A part is added by marking its tests."""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.running import ROOT
+
+PAGE = ROOT / "docs" / "soak.md"
+HEAD = """# The long test
+
+`make soak MINUTES=30` tries what takes too long for `make test`, in an order of chance, until the time is over, and
+writes this page: its last run. A part is a test with the mark `soak`; mark one and it has its row here.
+
+"""
+
+
+@dataclass
+class Part:
+    """One test function, tried many times."""
+
+    there_are: int = 0
+    tried: int = 0
+    failed: list[str] = field(default_factory=list)
+
+
+class Soak:
+    """The plugin of one run: shuffles, stops at the deadline, counts."""
+
+    def __init__(self, minutes: float) -> None:
+        """Begin now."""
+        self.began, self.deadline = time.monotonic(), time.monotonic() + minutes * 60
+        self.parts: dict[str, Part] = {}
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """A run that is cut short has tried something of everything."""
+        random.shuffle(items)
+        for item in items:
+            self._part(item.nodeid).there_are += 1
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count a test once; a fixture that breaks counts as the test's failure."""
+        part = self._part(report.nodeid)
+        part.tried += report.when == "call"
+        if report.failed and report.nodeid not in part.failed:
+            part.failed.append(report.nodeid)
+
+    def pytest_runtest_teardown(self, item: pytest.Item) -> None:
+        """End with this test, once the time is over."""
+        if time.monotonic() > self.deadline:
+            item.session.shouldstop = "the time is over"
+
+    def _part(self, nodeid: str) -> Part:
+        return self.parts.setdefault(nodeid.partition("[")[0], Part())
+
+    def page(self) -> str:
+        """What docs/soak.md says of this run."""
+        minutes = (time.monotonic() - self.began) / 60
+        tried, failed = (
+            sum(each) for each in zip(*((p.tried, len(p.failed)) for p in self.parts.values()), strict=True)
+        )
+        rows = [
+            f"| `{name}` | {part.tried} of {part.there_are} | {len(part.failed)} |"
+            for name, part in sorted(self.parts.items())
+        ]
+        found = [f"- `{nodeid}`" for part in self.parts.values() for nodeid in part.failed]
+        return "\n".join(
+            [
+                f"{HEAD}Last run: {datetime.now(UTC):%Y-%m-%d}, {minutes:.0f} minutes, {tried} tried, {failed} failed.",
+                "", "| part | tried | failed |", "|---|---|---|", *rows,
+                *(["", "Failed:", "", *sorted(found)] if found else []), "",
+            ]
+        )  # fmt: skip
+
+
+def main(minutes: float) -> int:
+    """Run, write the page, and return pytest's exit code; a run that the time cut short is none that failed."""
+    soak = Soak(minutes)
+    code = int(pytest.main(["tests", "-m", "soak", "-q", "-p", "no:cacheprovider"], plugins=[soak]))
+    if not soak.parts:
+        return code
+    PAGE.write_text(soak.page(), encoding="utf-8")
+    return int(any(part.failed for part in soak.parts.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main(float(sys.argv[1])))

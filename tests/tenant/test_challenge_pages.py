@@ -1,0 +1,176 @@
+"""The challenges on Universal Login's pages, and the picker between them (contract, 2.5 to 2.8)."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.tenant.asking import associate_by, enrol_by, mfa_token, sent_code, tokens_of
+from tests.tenant.driving import (
+    Browser,
+    Person,
+    Stop,
+    associate_app,
+    associate_phone,
+    confirm_app,
+    confirm_phone,
+    create_person,
+    sign_in,
+    wrong,
+)
+from tests.tenant.running import Application, Running
+
+
+@pytest.fixture
+def person(full: Running) -> Person:
+    return create_person(full)
+
+
+@pytest.fixture
+def web(full: Running) -> Application:
+    return full.application("web")
+
+
+@pytest.fixture
+def recovery_code(full: Running, person: Person, web: Application) -> str:
+    """A person with a phone that is texted and called, a verified address, and this recovery code."""
+    full.operator("PATCH", f"/users/{person.user_id}", {"email_verified": True})
+    token = mfa_token(person, web)
+    begun = tokens_of(associate_by(person, token, "sms"))
+    confirm_phone(person, web, token, begun["oob_code"], sent_code(person, person.phone))
+    code: str = begun["recovery_codes"][0]
+    return code
+
+
+def offered(at: Stop) -> list[str]:
+    return [one["value"] or "" for one in at.elements("button") if one.get("name") == "action"]
+
+
+def pick(browser: Browser, at: Stop, method: str) -> Stop:
+    """Go to the picker, and choose a method by its name."""
+    at = browser.post(at, action="pick-authenticator")
+    assert at.path == "/u/mfa-login-options"
+    return browser.post(at, action=next(value for value in offered(at) if value.startswith(method)))
+
+
+def test_the_picker_offers_everything_each_in_its_form(
+    full: Running, person: Person, web: Application, recovery_code: str
+) -> None:
+    token = sign_in(person, web)["access_token"]
+    associate_app(person, token)
+    assert confirm_app(person, web, token, person.app_code()).status_code == 200
+    with Browser(full, web) as browser:
+        at = browser.give_password(person)
+        assert at.path == "/u/mfa-otp-challenge", "what was used last"
+        at = browser.post(at, action="pick-authenticator")
+        assert offered(at) == ["otp::0", "sms::1", "voice::2", "email::3", "recovery-code::4"]
+        for factor in ("otp", "sms", "voice", "email", "recovery-code"):
+            at.element("form", **{"class": f"ulp-action-form-{factor}", "method": "POST"})
+            at.element("li", **{"class": f"_selector-item-{factor}"})
+        assert browser.post(at, action="nothing").path == "/u/mfa-login-options"
+        assert browser.post(at, action="sms").path == "/u/mfa-sms-challenge", "newer builds leave the place out"
+
+
+def test_an_address_alone_is_no_second_factor(full: Running, person: Person, web: Application) -> None:
+    full.operator("PATCH", f"/users/{person.user_id}", {"email_verified": True})
+    with Browser(full, web) as browser:
+        assert browser.give_password(person).callback is not None
+
+
+def test_the_email_challenge(full: Running, person: Person, web: Application, recovery_code: str) -> None:
+    with Browser(full, web) as browser:
+        at = pick(browser, browser.give_password(person), "email")
+        assert at.path == "/u/mfa-email-challenge"
+        assert person.email not in at.html
+        assert "****@exam****" in at.html
+        code = sent_code(person, person.email)
+        assert browser.post(at, code=wrong(code)).error == "invalid-code"
+        again = browser.post(at, action="resend-code")
+        assert browser.post(again, code=code).error == "invalid-code", "the newest one counts"
+        assert browser.post(again, code=sent_code(person, person.email)).callback is not None
+
+
+def test_from_a_text_to_a_call_and_back(full: Running, person: Person, web: Application, recovery_code: str) -> None:
+    with Browser(full, web) as browser:
+        at = browser.give_password(person)
+        assert at.path == "/u/mfa-sms-challenge"
+        at = browser.post(at, action="switch-to-voice")
+        assert at.path == "/u/mfa-voice-challenge"
+        assert "switch-to-text" in offered(at)
+        assert "calling" in at.html
+        called = sent_code(person, person.phone)
+        assert browser.post(at, action="switch-to-text").path == "/u/mfa-sms-challenge"
+        at = browser.post(at, action="switch-to-voice")
+        if (newest := sent_code(person, person.phone)) != called:
+            assert browser.post(at, code=called).error == "invalid-code"
+        answer = browser.redeem(browser.post(at, code=newest))
+        assert answer.status_code == 200
+
+
+def test_the_recovery_code_and_the_next_one(
+    full: Running, person: Person, web: Application, recovery_code: str
+) -> None:
+    with Browser(full, web) as browser:
+        at = pick(browser, browser.give_password(person), "recovery-code")
+        assert at.path == "/u/mfa-recovery-code-challenge"
+        at.element("input", id="code", name="code", type="text")
+        assert browser.post(at, code="123456").error == "invalid-code-format"
+        assert browser.post(at, code="A" * 24).error == "invalid-code"
+        at = browser.post(at, code=f" {recovery_code[:12].lower()}-{recovery_code[12:]}")
+        assert at.path == "/u/mfa-recovery-code-challenge-new-code"
+        new = re.search(r">([A-Z0-9]{24})<", at.html)
+        assert new is not None and new[1] != recovery_code
+        unsaved = browser.post(at)
+        assert (unsaved.response.status_code, unsaved.error) == (400, "no-confirmation")
+        unsaved.element("span", id="error-element-saved")
+        assert browser.post(at, saved="on").callback is not None
+    with Browser(full, web) as browser:
+        at = pick(browser, browser.give_password(person), "recovery-code")
+        assert browser.post(at, code=recovery_code).error == "invalid-code", "it was used"
+        assert browser.post(at, code=new[1]).path == "/u/mfa-recovery-code-challenge-new-code"
+
+
+def test_wrong_recovery_codes_are_counted_and_logged(
+    full: Running, person: Person, web: Application, recovery_code: str
+) -> None:
+    with Browser(full, web) as browser:
+        at = pick(browser, browser.give_password(person), "recovery-code")
+        for _ in range(10):
+            assert browser.post(at, code="A" * 24).error == "invalid-code"
+        assert browser.post(at, code=recovery_code).error == "too-many-failures"
+    types = [one["type"] for one in full.operator("GET", f"/users/{person.user_id}/logs").json()]
+    assert types.count("gd_recovery_failed") == 10
+    assert {"gd_recovery_rate_limit_exceed", "mfar", "gd_start_auth"} <= set(types)
+
+
+def test_a_second_phone_is_reached_by_the_list_of_phones(full: Running, person: Person, web: Application) -> None:
+    enrol_by(person, web, "sms")
+    first, token = person.phone, sign_in(person, web)["access_token"]
+    person.phone = f"{first[:-4]}0042" if not first.endswith("0042") else f"{first[:-4]}0043"
+    begun = tokens_of(associate_phone(person, token))
+    assert confirm_phone(person, web, token, begun["oob_code"], sent_code(person, person.phone)).status_code == 200
+    with Browser(full, web) as browser:
+        at = browser.post(browser.give_password(person), action="pick-sms")
+        assert at.path == "/u/mfa-sms-list"
+        assert [one for one in offered(at) if one.startswith("selection")] == [
+            "selection-action::0", "selection-action::1",
+        ]  # fmt: skip
+        at = browser.post(at, action="selection-action::0")
+        assert (at.path, first[-4:] in at.html) == ("/u/mfa-sms-challenge", True)
+        assert browser.post(at, code=sent_code(person, first)).callback is not None
+
+
+def test_a_challenge_of_another_kind_leads_to_the_one_that_is_going_on(
+    full: Running, person: Person, web: Application, recovery_code: str
+) -> None:
+    with Browser(full, web) as browser:
+        at = browser.give_password(person)
+        state = at.element("input", name="state")["value"]
+        for path in (
+            "mfa-otp-challenge", "mfa-email-challenge", "mfa-recovery-code-challenge", "mfa-enroll-options",
+            "mfa-sms-enrollment", "mfa-sms-enrollment-verify", "mfa-otp-enrollment", "mfa-recovery-code-enrollment",
+            "mfa-recovery-code-challenge-new-code", "consent", "passkey-enrollment", "login", "signup",
+        ):  # fmt: skip
+            assert browser.get(f"/u/{path}?state={state}").path == "/u/mfa-sms-challenge", path
+        assert browser.get(f"/u/no-such?state={state}").response.status_code == 404

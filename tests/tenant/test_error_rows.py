@@ -1,0 +1,250 @@
+"""The refusals of the contract's sections 3.6, 4.5, 5 and 6, a row each, to be read beside it: status and body."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from local_tenant.rules import grants
+from local_tenant.rules.tokens import Order
+from local_tenant.tenant import Tenant
+from local_tenant.tenant_file import DEFAULT, parse, read
+from local_tenant.web.app import tenant_app
+from tests.tenant.asking import factors_on
+from tests.tenant.driving import SCOPE
+from tests.tenant.test_time import NUMBER, Scene
+
+UNSUPPORTED = "unsupported_challenge_type"
+INVALID_TOKEN = (401, "invalid_grant", "The mfa_token provided is invalid. Try getting a new token.")
+PHONE = {"authenticator_types": ["oob"], "oob_channels": ["sms"], "phone_number": NUMBER}
+APP = {"authenticator_types": ["otp"]}
+
+
+class Caller(Scene):
+    """A person at a tenant with every factor on, and an application that asks for them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tenant = Tenant(parse(factors_on(read(DEFAULT))), "localhost:1", self.clock, self.inbox, [])
+        self.person = self.tenant.people.create("mary@example.test", "Correct-Horse-9")
+        self.spa, self.other = (self.tenant.configuration.applications[role] for role in ("spa", "other"))
+        self.browser: FlaskClient = tenant_app(self.tenant).test_client()
+        order = Order(self.person, self.spa, None, ["openid"])
+        self.opaque = self.tenant.mfa_tokens.issue(order)
+        self.jwt = self.access_token(SCOPE)
+
+    def access_token(self, scope: str) -> str:
+        return self.tenant.tokens.access_token(
+            Order(self.person, self.spa, self.tenant.audiences.mfa(), scope.split(), second_factor=True)
+        )
+
+    def token(self, grant: str, **given: str) -> TestResponse:
+        body = {"client_id": self.spa.client_id, "grant_type": grant, "mfa_token": self.jwt} | given
+        return self.browser.post("/oauth/token", json={name: value for name, value in body.items() if value})
+
+    def associate(self, body: object, token: str | None = None) -> TestResponse:
+        headers = {"Authorization": f"Bearer {token or self.jwt}"}
+        return self.browser.post("/mfa/associate", json=body, headers=headers)
+
+    def challenge(self, **given: str) -> TestResponse:
+        body = {"client_id": self.spa.client_id, "mfa_token": self.opaque} | given
+        return self.browser.post("/mfa/challenge", json=body)
+
+    def authenticators(self, token: str, method: str = "GET", which: str = "") -> TestResponse:
+        headers = {"Authorization": f"Bearer {token}"}
+        return self.browser.open(f"/mfa/authenticators{which}", method=method, headers=headers)
+
+    def enrolled(self) -> Caller:
+        answer = self.associate(PHONE).get_json()
+        code = self.inbox.texts(NUMBER)[-1].code or ""
+        assert self.token(grants.MFA_OOB, oob_code=answer["oob_code"], binding_code=code).status_code == 200
+        return self
+
+    def later(self, seconds: float) -> Caller:
+        self.clock.offset += seconds
+        return self
+
+    def begun(self) -> str:
+        return str(self.associate(PHONE).get_json()["oob_code"])
+
+
+Ask = Callable[[Caller], TestResponse]
+Expected = tuple[int, str, str]
+
+
+def check(ask: Ask, expected: Expected) -> None:
+    answer = ask(Caller())
+    assert answer.mimetype == "application/json"
+    assert answer.headers.get("WWW-Authenticate") is None
+    assert answer.get_json() == {"error": expected[1], "error_description": expected[2]}
+    assert answer.status_code == expected[0]
+
+
+SECTION_3_6: dict[str, tuple[Ask, Expected]] = {
+    "wrong OTP": (
+        lambda who: (who.associate(APP), who.token(grants.MFA_OTP, otp="000000x"))[1],
+        (403, "invalid_grant", "Invalid otp_code."),
+    ),
+    "wrong SMS code": (
+        lambda who: who.token(grants.MFA_OOB, oob_code=who.begun(), binding_code="x"),
+        (403, "invalid_grant", "Invalid binding_code."),
+    ),
+    "malformed oob_code": (
+        lambda who: who.token(grants.MFA_OOB, oob_code="x", binding_code="x"),
+        (403, "invalid_grant", "Malformed oob_code"),
+    ),
+    "malformed mfa_token": (
+        lambda who: who.token(grants.MFA_OTP, mfa_token="x", otp="x"), (403, "invalid_grant", "Malformed mfa_token"),
+    ),
+    "expired mfa_token": (
+        lambda who: who.later(600).token(grants.MFA_OTP, mfa_token=who.opaque, otp="x"),
+        (403, "expired_token", "mfa_token is expired"),
+    ),
+    "expired access token": (
+        lambda who: who.later(600).token(grants.MFA_OTP, otp="x"), (403, "expired_token", "mfa_token is expired"),
+    ),
+    "expired oob_code": (
+        lambda who: (oob := who.begun(), who.later(300).token(grants.MFA_OOB, oob_code=oob, binding_code="x"))[1],
+        (403, "expired_token", "oob_code is expired"),
+    ),
+    "oob_code of another transaction": (
+        lambda who: who.token(
+            grants.MFA_OOB, mfa_token=who.jwt, binding_code="x",
+            oob_code=who.associate(PHONE, who.opaque).get_json()["oob_code"],
+        ),
+        (400, "invalid_request", "The oob_code doesn't match the mfa_token"),
+    ),
+    "mfa_token of another client": (
+        lambda who: who.token(
+            grants.MFA_OTP, otp="x", client_id=who.tenant.configuration.applications["native"].client_id
+        ),
+        (400, "invalid_request", "mfa_token not issued to this client"),
+    ),
+    "missing binding_code": (
+        lambda who: who.token(grants.MFA_OOB, oob_code=who.begun()),
+        (400, "invalid_request", "Missing required parameter: binding_code"),
+    ),
+    "push not answered yet": (
+        lambda who: who.token(
+            grants.MFA_OOB,
+            oob_code=who.associate({"authenticator_types": ["oob"], "oob_channels": ["auth0"]}).get_json()["oob_code"],
+        ),
+        (400, "authorization_pending", "Authorization pending: please repeat the request in a few seconds."),
+    ),
+    "wrong recovery code": (
+        lambda who: who.enrolled().token(grants.MFA_RECOVERY_CODE, recovery_code="X" * 24),
+        (403, "invalid_grant", "MFA Authorization rejected."),
+    ),
+    "no recovery code": (
+        lambda who: who.token(grants.MFA_RECOVERY_CODE, recovery_code="X" * 24),
+        (403, UNSUPPORTED, "User does not have a recovery-code."),
+    ),
+    "grant not enabled": (
+        lambda who: who.token(grants.MFA_OTP, otp="x", client_id=who.other.client_id),
+        (403, "unauthorized_client", f"Grant type '{grants.MFA_OTP}' not allowed for the client."),
+    ),
+    "enrolled with something else": (
+        lambda who: who.enrolled().token(grants.MFA_OTP, otp="x"),
+        (401, UNSUPPORTED, "User is not enrolled with google-authenticator"),
+    ),
+}  # fmt: skip
+
+SECTION_4_5: dict[str, tuple[Ask, Expected]] = {
+    "active authenticator and opaque token": (
+        lambda who: who.enrolled().associate(APP, who.opaque), (403, "access_denied", "User is already enrolled."),
+    ),
+    "bad token": (lambda who: who.associate(APP, "x"), INVALID_TOKEN),
+    "expired opaque token": (lambda who: who.later(600).associate(APP, who.opaque), INVALID_TOKEN),
+    "expired access token": (lambda who: who.later(600).associate(APP), INVALID_TOKEN),
+    "invalid phone": (
+        lambda who: who.associate(PHONE | {"phone_number": "5"}),
+        (400, "invalid_request", "The phone number is invalid."),
+    ),
+    "missing Authorization": (
+        lambda who: who.browser.post("/mfa/associate", json=APP),
+        (401, "unauthorized", "No authorization token was found"),
+    ),
+    "without the scope": (
+        lambda who: who.associate(APP, who.access_token("openid read:authenticators")),
+        (403, "insufficient_scope", "Insufficient scope, expected any of: enroll"),
+    ),
+    "factor off": (
+        lambda who: (who.tenant.store.factors.update(otp=False), who.associate(APP))[1],
+        (403, UNSUPPORTED, "The factor otp is not enabled for this tenant."),
+    ),
+    "unknown authenticator type": (
+        lambda who: who.associate({"authenticator_types": ["fax"]}),
+        (400, "invalid_request", "authenticator_types: expected a list with one of: otp, oob"),
+    ),
+    "channel as a text": (
+        lambda who: who.associate(PHONE | {"oob_channels": "sms"}),
+        (400, "invalid_request", "oob_channels: expected a list with one of: sms, voice, email, auth0"),
+    ),
+    "the eleventh text": (
+        lambda who: [who.associate(PHONE) for _ in range(11)][-1],
+        (429, "too_many_requests", "You have exceeded the maximum number of phone messages per hour. "
+         "Wait a few minutes and try again."),
+    ),
+}  # fmt: skip
+
+SECTION_5: dict[str, tuple[Ask, Expected]] = {
+    "access token": (lambda who: who.challenge(mfa_token=who.jwt), (403, "invalid_grant", "Malformed mfa_token")),
+    "no authenticator": (
+        lambda who: who.challenge(),
+        (401, UNSUPPORTED,
+         "User is not enrolled. You can use /mfa/associate endpoint to enroll the first authenticator."),
+    ),
+    "type that the person lacks": (
+        lambda who: who.enrolled().challenge(challenge_type="otp"),
+        (401, UNSUPPORTED, "The user does not support the requested challenge type (otp). Supported type: oob"),
+    ),
+    "type that nobody has": (
+        lambda who: who.enrolled().challenge(challenge_type="fax"),
+        (401, UNSUPPORTED, "No matching challenge_type for provider guardian"),
+    ),
+    "unknown authenticator_id": (
+        lambda who: who.enrolled().challenge(authenticator_id="sms|dev_x"),
+        (400, "invalid_request", "authenticator_id: the user has no active authenticator of this id"),
+    ),
+    "expired mfa_token": (lambda who: who.later(600).challenge(), (403, "expired_token", "mfa_token is expired")),
+}  # fmt: skip
+
+SECTION_6: dict[str, tuple[Ask, Expected]] = {
+    "list with a bad token": (lambda who: who.authenticators("x"), INVALID_TOKEN),
+    "list without the scope": (
+        lambda who: who.authenticators(who.access_token("enroll")),
+        (403, "insufficient_scope", "Insufficient scope, expected any of: read:authenticators"),
+    ),
+    "removal with a bad token": (lambda who: who.authenticators("x", "DELETE", "/sms%7Cdev_x"), INVALID_TOKEN),
+    "removal without the scope": (
+        lambda who: who.authenticators(who.access_token("enroll"), "DELETE", "/sms%7Cdev_x"),
+        (403, "insufficient_scope", "Insufficient scope, expected any of: remove:authenticators"),
+    ),
+    "removal of what is not there": (
+        lambda who: who.authenticators(who.jwt, "DELETE", "/sms%7Cdev_x"),
+        (404, "not_found", "Authenticator not found."),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("row", SECTION_3_6)
+def test_the_mfa_grants(row: str) -> None:
+    check(*SECTION_3_6[row])
+
+
+@pytest.mark.parametrize("row", SECTION_4_5)
+def test_associate(row: str) -> None:
+    check(*SECTION_4_5[row])
+
+
+@pytest.mark.parametrize("row", SECTION_5)
+def test_challenge(row: str) -> None:
+    check(*SECTION_5[row])
+
+
+@pytest.mark.parametrize("row", SECTION_6)
+def test_listing_and_removing(row: str) -> None:
+    check(*SECTION_6[row])
