@@ -3,6 +3,7 @@
 pytest_plugins = [
     "plugins.options",
     "plugins.collect_features",
+    "plugins.budget",
     "plugins.step_gate",
     "plugins.verdicts",
     "plugins.run",

@@ -24,7 +24,9 @@ MOVES_CLOCK = "moves-clock"
 BROWSER = "browser"
 """The tag of what is about the browser: it is never run without one."""
 KEYS = {"title", "priority", "rationale", "source", "controls", "depends_on", "needs", "texts", "faults"}
-TAGS = (*PRIORITIES, MOVES_CLOCK, BROWSER)
+REAL_SMS = "real-sms"
+"""The tag of the few scenarios that are worth texts which carriers bring."""
+TAGS = (*PRIORITIES, MOVES_CLOCK, BROWSER, REAL_SMS)
 
 
 class CatalogueError(Exception):
@@ -156,6 +158,8 @@ def _requirement(file: Path, id_: str, table: dict[str, Any]) -> Requirement:
         raise CatalogueError(f"{file}: [{id_}] is not well-formed ({wrong})")
     if set(dict(table.get("needs", {})).values()) - {"on", "off"}:
         raise CatalogueError(f"{file}: [{id_}] needs settings that are 'on' or 'off'")
+    if type(table.get("texts", 0)) is not int or table.get("texts", 0) < 0:
+        raise CatalogueError(f"{file}: [{id_}] says with texts how many texts a row may cost, from 0")
     try:
         faults = tuple(Fault(**fault) for fault in table.get("faults", ()))
     except TypeError:
@@ -170,7 +174,7 @@ def _requirement(file: Path, id_: str, table: dict[str, Any]) -> Requirement:
         source=str(table.get("source", "")),
         controls=tuple(table.get("controls", ())),
         faults=faults,
-        texts=int(table.get("texts", 0)),
+        texts=table.get("texts", 0),
     )
 
 

@@ -56,7 +56,8 @@ def closing_lines(run: RunRecord, page: Path) -> list[str]:
     """Return the run's last lines: what was met, where the report is, and the verdict."""
     lines = [f"warning: {warning}" for scenario in run.scenarios for warning in scenario.warnings]
     if run.scenarios:
-        lines.append(f"{counts(run)}; {completeness(run)}; {run.seconds:.0f} s")
+        texts = sum(scenario.texts for scenario in run.scenarios)
+        lines.append(f"{counts(run)}; {completeness(run)}; {texts} texts; {run.seconds:.0f} s")
     lines.append(f"report: {_short(page)}")
     lines.append(verdict_sentence(run) + (f" ({LOCAL_NOTE})" if run.is_local else ""))
     return lines

@@ -95,6 +95,18 @@ def measure_a_crowd(running: Running, many: int = 1_000) -> None:
     print(f"one of them looked up: {median_ms(lambda: running.operator('GET', path), 200):.1f} ms")
 
 
+def measure_the_operators_lists(running: Running) -> None:
+    """Print what a page of a hundred people costs, and a search of the log."""
+    while running.operator("GET", "/users?per_page=1&include_totals=true").json()["total"] < 100:
+        create_person(running)
+    page = running.operator("GET", "/users?per_page=100").json()
+    assert len(page) == 100
+    print(f"a page of 100 people: {median_ms(lambda: running.operator('GET', '/users?per_page=100'), 50):.1f} ms")
+    search = '/logs?q=type:"sapi" AND ip:"127.0.0.1"'
+    held = running.operator("GET", "/logs?per_page=1&include_totals=true").json()["total"]
+    print(f"a search of the log over {held:,} events: {median_ms(lambda: running.operator('GET', search), 50):.1f} ms")
+
+
 def main() -> None:
     """Start a tenant and a browser, and measure."""
     with tempfile.TemporaryDirectory() as folder:
@@ -109,6 +121,7 @@ def main() -> None:
         tenant = Tenant(profile, browser)
         try:
             measure(running, tenant, browser)
+            measure_the_operators_lists(running)
             if Path("/proc/self/status").exists():
                 measure_a_crowd(running)
         finally:
