@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 .PHONY: verify test lint allure pins browser matrix catalogue soak bench clean
 
 verify: $(VENV)/.suite $(VENV)/.browser ## verify the local tenant that comes along, and write a report
-	$(BIN)/pytest features --tenant local
+	$(BIN)/pytest features --tenant local --sign-in http -n 2
 
 test: $(VENV)/.tests $(VENV)/.browser $(VENV)/.node lint ## everything that must hold before a change lands
 	$(BIN)/pytest tests -m "not matrix and not soak" -n 2 --random-order
