@@ -2,9 +2,13 @@
 
 pytest_plugins = [
     "plugins.options",
+    "plugins.refused",
     "plugins.collect_features",
+    "plugins.budget",
+    "plugins.configuration",
     "plugins.step_gate",
     "plugins.verdicts",
+    "plugins.allure",
     "plugins.run",
     "fixtures.tenant",
     "fixtures.people",

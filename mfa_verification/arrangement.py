@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from mfa_verification.auth0.authentication import MFA_GRANTS
 from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.outcome import TenantFault
+from mfa_verification.verdict.cause import Cause
 
 # What a scenario declares: `{"factor.otp": "off", "application.mfa_grant": "off"}`.
 Settings = Mapping[str, str]
@@ -14,6 +17,10 @@ KNOWN = frozenset({"factor.sms", "factor.otp", "application.mfa_grant"})
 
 class NotApplicable(Exception):
     """The scenario needs a setting that this tenant does not have and that may not be made here."""
+
+
+class NotPutBack(Exception):
+    """A setting that was changed for a scenario could not be put back; the message names it."""
 
 
 def is_so(tenant: Tenant, settings: Settings, application: str | None) -> bool:
@@ -47,3 +54,39 @@ def _named(application: str | None) -> str:
     if application is None:
         raise ValueError("a scenario that needs application.mfa_grant has a column `application` in its Examples")
     return application
+
+
+Entry = Mapping[str, Any]
+"""What a setting was: `{"factor", "enabled"}` or `{"client_id", "grant_types"}`; plain data, for the journal."""
+
+
+def can_be_put_back(settings: Settings) -> bool:
+    """Say whether all of them can be read and set again; one that cannot is never changed on a tenant that stays."""
+    return all(name.startswith(("factor.", "application.")) for name in settings)
+
+
+def as_they_are(tenant: Tenant, settings: Settings, application: str | None) -> list[Entry]:
+    """Return what the settings that a change touches are now, so that it can be put back."""
+    entries: list[Entry] = []
+    for name in settings:
+        if name.startswith("factor."):
+            factor = name.removeprefix("factor.")
+            entries.append({"factor": factor, "enabled": tenant.management.factors().get(factor, False)})
+        elif name.startswith("application."):
+            client_id = tenant.application(_named(application)).client_id
+            grants = sorted(tenant.management.application(client_id).grant_types)
+            entries.append({"client_id": client_id, "grant_types": grants})
+    return entries
+
+
+def restore(tenant: Tenant, entries: Iterable[Entry]) -> None:
+    """Put settings back, and look that they are; a `TenantFault` where they are not."""
+    for entry in entries:
+        if "factor" in entry:
+            tenant.management.set_factor(entry["factor"], entry["enabled"])
+            back = tenant.management.factors().get(entry["factor"]) == entry["enabled"]
+        else:
+            tenant.management.set_grants(entry["client_id"], list(entry["grant_types"]))
+            back = tenant.management.application(entry["client_id"]).grant_types == set(entry["grant_types"])
+        if not back:
+            raise TenantFault(Cause.EXPECTATION_NOT_MET, f"the tenant did not take back {', '.join(entry)}")

@@ -20,6 +20,9 @@ from mfa_verification.verdict.record import ScenarioRecord, StepRecord
 PRIORITIES = ("must", "should", "may")
 BROWSER = "browser"
 """The tag of what is about the browser: it is never run without one."""
+REAL_SMS = "real-sms"
+"""The tag of the few scenarios that are worth texts which carriers bring."""
+TAGS = (*PRIORITIES, BROWSER, REAL_SMS)
 
 
 class CatalogueError(Exception):
@@ -37,6 +40,10 @@ class Requirement:
     """The tenant's settings that it takes for granted."""
     needs: dict[str, str]
     """The settings that must be other than usual while it is verified."""
+    texts: int = 0
+    """How many texts one row of it may cost."""
+    settings: tuple[str, ...] = ()
+    """The settings of the tenant that it is about: whatever depends on them stands or falls with it."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +130,7 @@ def needs_of(row: Row, requirements: dict[str, Requirement]) -> dict[str, str]:
 
 
 def _requirement(file: Path, id_: str, table: dict[str, Any]) -> Requirement:
-    unknown = set(table) - {"title", "priority", "depends_on", "needs"}
+    unknown = set(table) - {"title", "priority", "depends_on", "needs", "texts", "settings"}
     if unknown or not isinstance(table.get("title"), str) or table.get("priority") not in PRIORITIES:
         wrong = (
             f"unknown: {', '.join(sorted(unknown))}"
@@ -133,8 +140,16 @@ def _requirement(file: Path, id_: str, table: dict[str, Any]) -> Requirement:
         raise CatalogueError(f"{file}: [{id_}] is not well-formed ({wrong})")
     if set(dict(table.get("needs", {})).values()) - {"on", "off"}:
         raise CatalogueError(f"{file}: [{id_}] needs settings that are 'on' or 'off'")
+    if type(table.get("texts", 0)) is not int or table.get("texts", 0) < 0:
+        raise CatalogueError(f"{file}: [{id_}] says with texts how many texts a row may cost, from 0")
     return Requirement(
-        id_, table["title"], table["priority"], tuple(table.get("depends_on", ())), dict(table.get("needs", {}))
+        id_,
+        table["title"],
+        table["priority"],
+        tuple(table.get("depends_on", ())),
+        dict(table.get("needs", {})),
+        texts=table.get("texts", 0),
+        settings=tuple(table.get("settings", ())),
     )
 
 
@@ -145,10 +160,8 @@ def _check_row(file: Path, row: Row, requirements: dict[str, Requirement]) -> No
     if not row.requirements:
         raise CatalogueError(f"{place}: '{row.template.name}' carries no requirement such as @MFA-ENR-001")
     for tag in row.tags:
-        if not tag.startswith("MFA-") and tag not in (*PRIORITIES, BROWSER):
-            raise CatalogueError(
-                f"{place}: nobody knows the tag @{tag}; there are requirements, {BROWSER} and {', '.join(PRIORITIES)}"
-            )
+        if not tag.startswith("MFA-") and tag not in TAGS:
+            raise CatalogueError(f"{place}: nobody knows the tag @{tag}; there are requirements and {', '.join(TAGS)}")
     for id_ in row.requirements:
         if id_ not in requirements:
             near = difflib.get_close_matches(id_, requirements, n=1)

@@ -15,6 +15,7 @@ from fixtures.stash import NEEDS, RECORD
 from plugins.catalogue import (
     BROWSER,
     PRIORITIES,
+    REAL_SMS,
     CatalogueError,
     Requirement,
     Row,
@@ -47,6 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{BROWSER}: signs in through a real browser, whatever --sign-in says")
     for priority in PRIORITIES:
         config.addinivalue_line("markers", f"{priority}: how binding a requirement is")
+    config.addinivalue_line("markers", f"{REAL_SMS}: worth a text that a carrier brings")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

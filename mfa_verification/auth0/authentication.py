@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -63,8 +63,12 @@ class AuthorizationRequest:
 class Authentication:
     """The Authentication API of one tenant."""
 
-    def __init__(self, http: HttpClient, reader: TokenReader) -> None:
-        """Call the token endpoint through `http`; check id tokens by `reader`."""
+    def __init__(self, http: HttpClient, reader: TokenReader, uses_basic: Callable[[Application], bool]) -> None:
+        """Call the token endpoint through `http`; check id tokens by `reader`.
+
+        `uses_basic` says which applications prove themselves in the Authorization header, and not in the body.
+        """
+        self._uses_basic = uses_basic
         self._http = http
         self._reader = reader
 
@@ -160,9 +164,15 @@ class Authentication:
         self, action: str, application: Application, parameters: dict[str, Value], bearer: Secret | None = None
     ) -> Outcome[Tokens]:
         form = {"client_id": application.client_id, **parameters}
+        basic = None
         if application.client_secret is not None:
-            form["client_secret"] = application.client_secret
-        return outcome_of(action, self._http.send("POST", "/oauth/token", form=form, bearer=bearer), _tokens)
+            # A request has one Authorization header: where a token stands in it, the secret goes into the body.
+            if bearer is None and self._uses_basic(application):
+                basic = (application.client_id, application.client_secret)
+            else:
+                form["client_secret"] = application.client_secret
+        answer = self._http.send("POST", "/oauth/token", form=form, bearer=bearer, basic=basic)
+        return outcome_of(action, answer, _tokens)
 
 
 def _tokens(answer: Answer) -> Tokens:

@@ -7,16 +7,16 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from mfa_verification.auth0.authentication import MFA_GRANTS, Authentication
-from mfa_verification.auth0.management import ManagementApi
+from mfa_verification.auth0.management import ApplicationSettings, ManagementApi
 from mfa_verification.auth0.mfa_api import MfaApi
 from mfa_verification.auth0.tokens import Claims, TokenReader, Tokens
 from mfa_verification.auth0.universal_login.credentials import Credentials
 from mfa_verification.auth0.universal_login.sign_in import Picture, SignIn
 from mfa_verification.auth0.universal_login.window import Device, Devices
 from mfa_verification.clock import TenantClock
-from mfa_verification.http.client import HttpClient
+from mfa_verification.http.client import Answer, HttpClient
 from mfa_verification.http.exchange import Exchange
-from mfa_verification.outcome import Outcome, TenantFault
+from mfa_verification.outcome import Inconclusive, Outcome, TenantFault
 from mfa_verification.profile import Application, Profile
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
@@ -34,19 +34,22 @@ class Tenant:
         self.clock = TenantClock()
         self.sent: list[Exchange] = []
         """What left this machine for the tenant, browser and HTTP alike, since it was last cleared."""
+        self.repeated: list[str] = []
+        """What was sent again, and why, since it was last cleared."""
         self.pictures: list[Picture] = []
         """What sign-ins stopped at, since it was last cleared."""
         self.devices = devices
         """What people sign in on: a browser, or plain HTTP."""
-        self._http = HttpClient(profile.host, profile.ca_bundle, self.clock, self.sent)
+        self._http = HttpClient(profile.host, profile.ca_bundle, self.clock, self.sent, repeated=self.repeated)
         self._operator = (
             self._http
             if profile.host == profile.domain
-            else HttpClient(profile.domain, profile.ca_bundle, self.clock, self.sent)
+            else HttpClient(profile.domain, profile.ca_bundle, self.clock, self.sent, repeated=self.repeated)
         )
         self._operator_tokens: Tokens | None = None
+        self._basic: dict[str, bool] = {}
         self._reader = TokenReader(self._http)
-        self.authentication = Authentication(self._http, self._reader)
+        self.authentication = Authentication(self._http, self._reader, self._uses_basic)
         self.mfa = MfaApi(self._http)
         self.management = ManagementApi(self._operator, self._operator_token)
 
@@ -118,10 +121,22 @@ class Tenant:
             and exchange.clients <= {self.application(application).client_id}
         ]
 
+    def settings_of(self, application: str) -> ApplicationSettings:
+        """Read what the operator has set on an application under test."""
+        return self.management.application(self.application(application).client_id)
+
+    def front_doors(self) -> list[tuple[str, Answer]]:
+        """Ask each of the tenant's hosts who it is (contract, 9): host and answer."""
+        doors = {self.profile.domain: self._operator, self.profile.host: self._http}
+        return [(host, http.send("GET", "/.well-known/openid-configuration")) for host, http in doors.items()]
+
+    def operator_token_names(self) -> tuple[str, list[str]]:
+        """Return the issuer and the audience that the operator's token names."""
+        return self._reader.names(self._operator_token())
+
     def missing_mfa_grants(self, application: str) -> list[str]:
         """Return which of the three MFA grants an application lacks (contract, 1.1)."""
-        granted = self.management.application(self.application(application).client_id).grant_types
-        return sorted(MFA_GRANTS - granted)
+        return sorted(MFA_GRANTS - self.settings_of(application).grant_types)
 
     def operator_scopes(self) -> frozenset[str]:
         """Return the scopes that the management application was given."""
@@ -144,6 +159,18 @@ class Tenant:
         self._http.close()
         self._operator.close()
 
+    def _uses_basic(self, application: Application) -> bool:
+        """Say whether an application is set to prove itself in the Authorization header (contract, 3.1); asked once."""
+        if application.client_secret is None:
+            return False
+        if application.client_id not in self._basic:
+            try:
+                method = self.management.application(application.client_id).token_endpoint_auth_method
+            except (TenantFault, Inconclusive):
+                return False
+            self._basic[application.client_id] = method == "client_secret_basic"
+        return self._basic[application.client_id]
+
     def _operator_token(self) -> Secret:
         tokens = self._operator_tokens
         if tokens is None or self.clock.now() > tokens.received_at + tokens.expires_in - RENEW_SECONDS:
@@ -154,6 +181,6 @@ class Tenant:
     def operator_sign_in(self) -> Outcome[Tokens]:
         """Get a Management API token: the audience is on the canonical domain, and so is the request."""
         profile = self.profile
-        return Authentication(self._operator, self._reader).management_token(
+        return Authentication(self._operator, self._reader, self._uses_basic).management_token(
             profile.management_client_id, profile.management_client_secret, f"https://{profile.domain}/api/v2/"
         )

@@ -87,6 +87,16 @@ class TokenReader:
         """Say whether a token is a signed JWT by its looks; without an audience it may be opaque (contract, 1.6)."""
         return token.reveal().count(".") == 2
 
+    @staticmethod
+    def names(token: Secret) -> tuple[str, list[str]]:
+        """Return issuer and audience as a token says them, unchecked: enough to stop before it is used."""
+        try:
+            claims = jwt.decode(token.reveal(), options={"verify_signature": False})
+        except jwt.PyJWTError:
+            return "", []
+        audience = claims.get("aud", [])
+        return str(claims.get("iss", "")), [audience] if isinstance(audience, str) else list(audience)
+
     def _key(self, kid: object, label: str) -> jwt.PyJWK:
         if kid not in self._keys:
             self._keys = self._fetch()

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import secrets
 import string
-import time
 from collections.abc import Callable
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.http.client import Value
 from mfa_verification.outcome import Inconclusive, TenantFault
+from mfa_verification.people.mark import mark, mark_of
 from mfa_verification.people.person import NothingInHand, Person
 from mfa_verification.phones.phone import Phone
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
-
-# RFC 2606 keeps this domain for examples: nobody can own an address in it, and every validator takes it.
-EMAIL_DOMAIN = "mfa-verification.example.com"
-LIFE_SECONDS = 3600
-"""A person older than this was left behind, and may be removed by anybody."""
 
 
 class PersonNotRemoved(Exception):
@@ -28,8 +22,13 @@ class PersonNotRemoved(Exception):
 class Household:
     """The people of one scenario, by the name that the feature gives them."""
 
-    def __init__(self, tenant: Tenant, run: str, new_phone: Callable[[str], Phone]) -> None:
-        """Make people on `tenant`, marked as of `run`, each with a phone from `new_phone` (by user id)."""
+    def __init__(
+        self, tenant: Tenant, run: str, new_address: Callable[[], str], new_phone: Callable[[str], Phone]
+    ) -> None:
+        """Make people on `tenant`, marked as of `run`, each with an address and a phone (by user id) of their own."""
+        self.created = 0
+        self.removed = 0
+        self._new_address = new_address
         self._tenant = tenant
         self._run = run
         self._new_phone = new_phone
@@ -48,11 +47,12 @@ class Household:
 
     def create(self, name: str) -> Person:
         """Create a person with a password and no second factor."""
-        email = f"{self._run}-{secrets.token_hex(4)}@{EMAIL_DOMAIN}"
+        email = self._new_address()
         password = Secret(_new_password(), "password")
         # Noted before the request: whatever cuts it short, the tenant may have made somebody by then.
         self._asked_for[email] = None
         user_id = self._make(email, password)
+        self.created += 1
         self._asked_for[email] = user_id
         self._people[name] = Person(name, email, password, user_id, self._new_phone(user_id), self._tenant)
         return self._people[name]
@@ -79,7 +79,6 @@ class Household:
         return unreachable
 
     def _make(self, email: str, password: Secret) -> str:
-        mark: dict[str, Value] = {"run": self._run, "expires_at": int(time.time()) + LIFE_SECONDS}
         try:
             return self._tenant.management.create_user(
                 {
@@ -88,7 +87,7 @@ class Household:
                     "password": password,
                     "email_verified": True,
                     "verify_email": False,
-                    "app_metadata": {"mfa_verification": mark},
+                    "app_metadata": mark(self._run, self._tenant.clock.now()),
                 }
             )
         except TenantFault as fault:
@@ -99,13 +98,19 @@ class Household:
         """Remove one person; trouble on the way deserves a second try."""
         for last_try in (False, True):
             try:
-                for found in [user_id] if user_id else self._tenant.management.user_ids_of(email):
+                for found in [user_id] if user_id else self._made_by_us(email):
                     self._tenant.management.delete_user(found)
+                    self.removed += 1
             except Inconclusive:
                 if last_try:
                     raise
             else:
                 return
+
+    def _made_by_us(self, email: str) -> list[str]:
+        """Return whom a request made that was cut short: ours by the mark, else nobody."""
+        found = self._tenant.management.users_of(email)
+        return [str(user["user_id"]) for user in found if (mark_of(user) or {}).get("run") == self._run]
 
 
 def _new_password() -> str:
