@@ -22,7 +22,7 @@ lint: $(VENV)/.tests
 matrix: $(VENV)/.tests $(VENV)/.browser ## every fault of the local tenant, and what it turns red
 	$(BIN)/pytest tests/faults -n 2
 
-MINUTES ?= 30
+MINUTES ?= 60
 soak: $(VENV)/.tests $(VENV)/.browser ## what takes long, for so many MINUTES at most; renews docs/soak.md
 	$(BIN)/python -m tests.soak $(MINUTES)
 
