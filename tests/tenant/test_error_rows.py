@@ -79,15 +79,21 @@ class Caller(Scene):
         push = {"authenticator_types": ["oob"], "oob_channels": ["auth0"]}
         return str(self.associate(push).get_json()["oob_code"])
 
-    def app(self) -> None:
+    def app(self) -> Self:
         self.secret = str(self.associate(APP).get_json()["secret"])
+        return self
 
     def digits(self, steps_away: int = 0) -> str:
         return self.otp(self.secret, steps_away)
 
-    def with_wrong_codes(self, count: int) -> None:
-        for _ in range(count):
+    def locked_out(self) -> Self:
+        for _ in range(10):
             self.tenant.limits.count_wrong_code(self.person.user_id)
+        return self
+
+    def gone(self) -> Self:
+        self.tenant.people.delete(self.person.user_id)
+        return self
 
     def token_with_the_bearer_of_another(self) -> TestResponse:
         another = self.tenant.people.create("ann@example.test", PASSWORD)
@@ -187,22 +193,22 @@ SECTION_3_6: dict[str, tuple[Ask, Expected]] = {
         (401, UNSUPPORTED, "User is not enrolled with google-authenticator"),
     ),
     "used OTP": (
-        lambda who: (who.app(), who.token(grants.MFA_OTP, otp=who.digits()), who.token(grants.MFA_OTP, otp=who.digits())
-                     )[-1],
+        lambda who: (
+            otp := who.app().digits(), who.token(grants.MFA_OTP, otp=otp), who.token(grants.MFA_OTP, otp=otp),
+        )[-1],
         (403, "invalid_grant", "Invalid otp_code."),
     ),
     "OTP of the step before the previous one": (
-        lambda who: (who.app(), who.token(grants.MFA_OTP, otp=who.digits(-2)))[-1],
+        lambda who: who.app().token(grants.MFA_OTP, otp=who.digits(-2)),
         (403, "invalid_grant", "Invalid otp_code."),
     ),
     "right OTP while locked out": (
-        lambda who: (who.app(), who.with_wrong_codes(10), who.token(grants.MFA_OTP, otp=who.digits()))[-1],
+        lambda who: who.app().locked_out().token(grants.MFA_OTP, otp=who.digits()),
         (403, "invalid_grant", "Invalid otp_code."),
     ),
     "right SMS code while locked out": (
         lambda who: (
-            oob := who.begun(), who.with_wrong_codes(10),
-            who.token(grants.MFA_OOB, oob_code=oob, binding_code=who.texted()),
+            oob := who.begun(), who.locked_out().token(grants.MFA_OOB, oob_code=oob, binding_code=who.texted()),
         )[-1],
         (403, "invalid_grant", "Invalid binding_code."),
     ),
@@ -215,8 +221,8 @@ SECTION_3_6: dict[str, tuple[Ask, Expected]] = {
     ),
     "right recovery code while locked out": (
         lambda who: (
-            code := who.associate(APP).get_json()["recovery_codes"][0], who.enrolled(), who.with_wrong_codes(10),
-            who.token(grants.MFA_RECOVERY_CODE, recovery_code=code),
+            code := who.associate(APP).get_json()["recovery_codes"][0],
+            who.enrolled().locked_out().token(grants.MFA_RECOVERY_CODE, recovery_code=code),
         )[-1],
         (403, "invalid_grant", "MFA Authorization rejected."),
     ),
@@ -285,7 +291,7 @@ SECTION_4_5: dict[str, tuple[Ask, Expected]] = {
         lambda who: who.associate(APP, who.access_token(SCOPE, who.tenant.audiences.management())), INVALID_TOKEN,
     ),
     "token of somebody who is gone": (
-        lambda who: (who.tenant.people.delete(who.person.user_id), who.associate(APP))[-1], INVALID_TOKEN,
+        lambda who: who.gone().associate(APP), INVALID_TOKEN,
     ),
     "mfa_token in the body": (
         lambda who: who.browser.post("/mfa/associate", json=APP | {"mfa_token": who.jwt}),

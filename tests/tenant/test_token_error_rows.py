@@ -76,6 +76,14 @@ class Asker(Caller):
             assert self.by_password(password="wrong").status_code == 403
         return self
 
+    def made_with_a_secret(self) -> Self:
+        self.spa.token_endpoint_auth_method, self.spa.client_secret = "client_secret_post", "made-for-it"
+        return self
+
+    def without_client_grant(self) -> Self:
+        self.tenant.configuration.applications["web"].grant_types.append(grants.CLIENT_CREDENTIALS)
+        return self
+
     def with_policy(self) -> Self:
         self.tenant.store.policy = "all-applications"
         return self
@@ -107,11 +115,7 @@ SECTION_3_1: Rows = {
         CLIENT_REFUSED,
     ),
     "single-page application that was made with a secret": (
-        lambda who: (
-            setattr(who.spa, "token_endpoint_auth_method", "client_secret_post"),
-            setattr(who.spa, "client_secret", "made-for-it"),
-            who.exchange(client_secret=""),
-        )[-1],
+        lambda who: who.made_with_a_secret().exchange(client_secret=""),
         CLIENT_REFUSED,
     ),
 }  # fmt: skip
@@ -225,10 +229,7 @@ SECTION_3_5: Rows = {
     ),
     "no refresh token": (lambda who: who.refresh(""), missing("refresh_token")),
     "program without a client grant": (
-        lambda who: (
-            who.tenant.configuration.applications["web"].grant_types.append(grants.CLIENT_CREDENTIALS),
-            who.program("web"),
-        )[-1],
+        lambda who: who.without_client_grant().program("web"),
         (403, "access_denied",
          'Client is not authorized to access "https://localhost:1/api/v2/". You need to create a "client-grant" '
          "associated to this API. See: https://auth0.com/docs/api/v2#!/Client_Grants/post_client_grants"),
