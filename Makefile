@@ -4,12 +4,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: verify test lint pins browser matrix soak bench clean
+.PHONY: verify test lint allure pins browser matrix catalogue soak bench clean
 
 verify: $(VENV)/.suite $(VENV)/.browser ## verify the local tenant that comes along, and write a report
-	$(BIN)/pytest features --tenant local
+	$(BIN)/pytest features --tenant local --sign-in http -n 2
 
-test: $(VENV)/.tests $(VENV)/.browser lint ## everything that must hold before a change lands
+test: $(VENV)/.tests $(VENV)/.browser $(VENV)/.node lint ## everything that must hold before a change lands
 	$(BIN)/pytest tests -m "not matrix and not soak" -n 2 --random-order
 	$(BIN)/pytest features --tenant local --reports reports/test --random-order
 
@@ -19,8 +19,14 @@ lint: $(VENV)/.tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+allure: ## one offline page of Allure's, from the latest run; needs Node.js 20
+	@$(BIN)/python tools/allure/render.py reports/latest
+
 matrix: $(VENV)/.tests $(VENV)/.browser ## every fault of the local tenant, and what it turns red
 	$(BIN)/pytest tests/faults -n 2
+
+catalogue: $(VENV)/.tests ## renew docs/catalogue.md from features and requirements
+	$(BIN)/python -m tests.house.catalogue_page
 
 MINUTES ?= 60
 soak: $(VENV)/.tests $(VENV)/.browser ## what takes long, for so many MINUTES at most; renews docs/soak.md
@@ -61,6 +67,14 @@ $(VENV)/.suite: requirements.txt
 $(VENV)/.tests: requirements-dev.txt
 	$(install)
 	@touch $(VENV)/.suite
+
+# Where Node is missing, its clients are skipped.
+$(VENV)/.node: tests/clients/node/package-lock.json
+	@if command -v npm >/dev/null; then \
+		echo "installing the Node clients"; \
+		cd tests/clients/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; \
+	fi
+	@touch $@
 
 $(VENV)/.browser:
 	@$(MAKE) --no-print-directory browser

@@ -2,9 +2,13 @@
 
 pytest_plugins = [
     "plugins.options",
+    "plugins.refused",
     "plugins.collect_features",
+    "plugins.budget",
+    "plugins.configuration",
     "plugins.step_gate",
     "plugins.verdicts",
+    "plugins.allure",
     "plugins.run",
     "fixtures.tenant",
     "fixtures.people",
@@ -18,4 +22,6 @@ pytest_plugins = [
     "steps.authenticators",
     "steps.phone",
     "steps.authenticator_app",
+    "steps.bypass",
+    "steps.operator",
 ]

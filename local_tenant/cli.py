@@ -116,7 +116,7 @@ def _serve(plan: Plan, *, parent_pipe: bool) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.put(None))
     running = start(plan)
-    where = f" (settings in {plan.env_file})" if plan.env_file else ""
+    where = f" (settings in {plan.env_file}, whose last line opens its dashboard)" if plan.env_file else ""
     try:
         print(f"local tenant ready at https://{running.domain}{where}", flush=True)
         if parent_pipe:

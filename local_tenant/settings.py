@@ -133,7 +133,9 @@ def _tenant(configuration: Configuration) -> Document:
         "skip_non_verifiable_callback_uri_confirmation_prompt": False,
         "enabled_locales": ["en"],
         "session_lifetime": 168,
+        "session_lifetime_in_minutes": 168 * 60,
         "idle_session_lifetime": 72,
+        "idle_session_lifetime_in_minutes": 72 * 60,
         "sandbox_version": "22",
     }
 
@@ -167,6 +169,7 @@ def _add_provider(phone: PhoneSettings, domain: str, now: float) -> None:
     """In the unified experience the tenant file's provider is a custom one."""
     provider = {
         "id": new_id("pro"), "tenant": domain, "name": "custom", "channel": "phone", "disabled": False,
-        "configuration": {"delivery_methods": ["text", "voice"]}, "created_at": iso(now), "updated_at": iso(now),
+        "configuration": {"delivery_methods": ["text", "voice"]}, "credentials": {},
+        "created_at": iso(now), "updated_at": iso(now),
     }  # fmt: skip
     phone.providers[str(provider["id"])] = provider

@@ -1,14 +1,26 @@
-"""The store: texts in the order of their arrival, and readers who wait for the next one."""
+"""The store: texts in the order of their arrival, readers who wait for the next one, and leases of numbers."""
 
 from __future__ import annotations
 
+import secrets
+import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 CAPACITY = 100_000
 """Texts kept at most; beyond that a delivery is refused, so that nobody's text vanishes unseen."""
+IN_MEMORY = ":memory:"
+_TABLES = """
+PRAGMA secure_delete = ON;
+CREATE TABLE IF NOT EXISTS texts (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, receiver TEXT NOT NULL, body TEXT NOT NULL, sent_at REAL NOT NULL,
+    kept_at REAL NOT NULL, code TEXT
+);
+CREATE INDEX IF NOT EXISTS texts_of ON texts (receiver, seq);
+CREATE TABLE IF NOT EXISTS leases (number TEXT PRIMARY KEY, id TEXT NOT NULL, owner TEXT NOT NULL, until REAL NOT NULL);
+"""
 
 
 class InboxFull(Exception):
@@ -26,16 +38,29 @@ class Text:
     code: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A number that is one owner's until a moment."""
+
+    id: str
+    number: str
+    until: float
+
+
 class Inbox:
     """Keeps texts for any number of phones; safe to use from many threads."""
 
-    def __init__(self, now: Callable[[], float] = time.time) -> None:
-        """Take the clock that dates the texts (seconds since 1970)."""
+    def __init__(
+        self, now: Callable[[], float] = time.time, ttl: float | None = None, database: str = IN_MEMORY
+    ) -> None:
+        """Take the clock that dates the texts, the seconds that they are kept (None: for ever), and the SQLite file."""
         self._now = now
-        self._texts: dict[str, list[Text]] = {}
-        self._last_seq = 0
+        self._ttl = ttl
         self._closed = False
         self._arrival = threading.Condition()
+        self._database = sqlite3.connect(database, check_same_thread=False, isolation_level=None)
+        self._database.executescript(_TABLES)
+        self._kept: int = self._database.execute("SELECT count(*) FROM texts").fetchone()[0]
 
     def deliver(self, to: str, body: str, code: str | None = None, sent_at: float | None = None) -> Text:
         """Keep a text and wake everybody who waits. `seq` grows strictly over the whole inbox, in order of arrival.
@@ -43,19 +68,64 @@ class Inbox:
         `sent_at` is for a sender whose texts travel; without it a text is sent when it arrives.
         """
         with self._arrival:
-            if self._last_seq >= CAPACITY:
+            self._forget_old()
+            if self._kept >= CAPACITY:
                 raise InboxFull(f"the inbox holds {CAPACITY} texts, which is all it may")
-            self._last_seq += 1
-            text = Text(self._last_seq, to, body, self._now() if sent_at is None else sent_at, code)
-            self._texts.setdefault(to, []).append(text)
+            now = self._now()
+            sent_at = now if sent_at is None else sent_at
+            row = (to, body, sent_at, now, code)
+            kept = self._database.execute(
+                "INSERT INTO texts (receiver, body, sent_at, kept_at, code) VALUES (?, ?, ?, ?, ?)", row
+            )
+            self._kept += 1
+            text = Text(int(kept.lastrowid or 0), to, body, sent_at, code)
             self._arrival.notify_all()
         return text
 
     def texts(self, to: str, after: int = 0, wait: float = 0.0) -> list[Text]:
         """Return the texts to a phone that are newer than `after`, newest last; hold up to `wait` seconds for one."""
         with self._arrival:
+            self._forget_old()
             self._arrival.wait_for(lambda: self._closed or bool(self._newer(to, after)), timeout=wait)
             return self._newer(to, after)
+
+    def newest(self, count: int) -> list[Text]:
+        """Return the newest texts to anybody, newest first."""
+        with self._arrival:
+            return self._read("ORDER BY seq DESC LIMIT ?", count)
+
+    def remove(self, seq: int) -> bool:
+        """Remove one text; say whether it was there."""
+        with self._arrival:
+            return self._deleted("DELETE FROM texts WHERE seq = ?", seq) == 1
+
+    def remove_all(self, to: str) -> int:
+        """Remove the texts to a phone, and return how many there were."""
+        with self._arrival:
+            return self._deleted("DELETE FROM texts WHERE receiver = ?", to)
+
+    def lease(self, numbers: Sequence[str], owner: str, seconds: float) -> Lease | None:
+        """Lend the one of `numbers` that has rested longest; None where all are lent, or rest."""
+        with self._arrival:
+            until = dict(self._database.execute("SELECT number, until FROM leases").fetchall())
+            free = [number for number in numbers if until.get(number, 0.0) <= self._now()]
+            if not free:
+                return None
+            number = min(free, key=lambda number: until.get(number, 0.0))
+            lease = Lease(secrets.token_urlsafe(16), number, self._now() + seconds)
+            self._database.execute(
+                "INSERT OR REPLACE INTO leases VALUES (?, ?, ?, ?)", (number, lease.id, owner, lease.until)
+            )
+            return lease
+
+    def end_lease(self, lease_id: str, rest: float = 0.0) -> bool:
+        """End a lease, and let its number rest; say whether it was there."""
+        with self._arrival:
+            ended = self._database.execute(
+                "UPDATE leases SET until = ?, id = '', owner = '' WHERE id = ? AND id != ''",
+                (self._now() + rest, lease_id),
+            )
+            return ended.rowcount == 1
 
     def close(self) -> None:
         """Let go of everybody who waits: they get what there is."""
@@ -64,4 +134,18 @@ class Inbox:
             self._arrival.notify_all()
 
     def _newer(self, to: str, after: int) -> list[Text]:
-        return [text for text in self._texts.get(to, []) if text.seq > after]
+        return self._read("WHERE receiver = ? AND seq > ? ORDER BY seq", to, after)
+
+    def _read(self, which: str, *values: object) -> list[Text]:
+        # `which` is one of the conditions above, never anything that was sent.
+        found = self._database.execute(f"SELECT seq, receiver, body, sent_at, code FROM texts {which}", values)  # noqa: S608
+        return [Text(*row) for row in found]
+
+    def _forget_old(self) -> None:
+        if self._ttl is not None:
+            self._deleted("DELETE FROM texts WHERE kept_at <= ?", self._now() - self._ttl)
+
+    def _deleted(self, statement: str, value: object) -> int:
+        removed = self._database.execute(statement, (value,)).rowcount
+        self._kept -= removed
+        return removed

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
+from mfa_verification.verdict.verdict import Terms
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -15,6 +19,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--env-file", metavar="PATH", type=Path, help="verify the tenant of this file of settings alone")
     group.addoption(
+        "--preflight", action="store_true", help="only check what a run stands on, ours and the tenant's, and say so"
+    )
+    group.addoption(
+        "--wait-for-lock",
+        metavar="SECONDS",
+        type=float,
+        default=150.0,
+        help="how long to wait for another run's end on the same tenant (%(default)s)",
+    )
+    group.addoption(
+        "--allow-tenant-changes",
+        action="store_true",
+        help="let scenarios change settings of the named tenant; each is written down before and put back after",
+    )
+    group.addoption(
+        "--gate", action="store_true", help="demand that every applicable requirement with priority must is decided"
+    )
+    group.addoption(
+        "--inconclusive",
+        choices=("fail", "warn"),
+        default="fail",
+        help="what was not decided makes exit code 75 (fail, the default), or is told (warn)",
+    )
+    group.addoption(
+        "--not-applicable",
+        choices=("ok", "fail"),
+        default="ok",
+        help="what does not apply to the tenant is fine (ok, the default), or not decided (fail)",
+    )
+    group.addoption(
         "--reports", metavar="DIR", type=Path, default=Path("reports/latest"), help="write reports there (%(default)s)"
     )
     group.addoption(
@@ -23,3 +57,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="browser",
         help="how people sign in; http only where a scenario is not about the @browser (%(default)s)",
     )
+    # Known so that it can be refused in words; the plugin of that option may be there, and has it already.
+    with suppress(ValueError):
+        group.addoption("--reruns", help=argparse.SUPPRESS)
+
+
+def terms_of(config: pytest.Config) -> Terms:
+    """Return what the run is held to; raises for what would hide a failure."""
+    if config.getoption("reruns"):
+        raise pytest.UsageError("--reruns is refused: a scenario that fails and then passes has failed")
+    option = config.option
+    return Terms(option.gate, option.inconclusive, option.not_applicable)

@@ -9,31 +9,37 @@ import time
 import traceback
 from collections import Counter
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fixtures.stash import BROWSER, NUMBER_BLOCK, PROFILE, RECORD, RUN, WORKER
-from mfa_verification.guard.preflight import browser_for, make_ready
+from fixtures.interrupts import finished_first
+from fixtures.stash import BROWSER, CHANGES, HOLD, LEASE, NUMBER_BLOCK, PROFILE, READINGS, RECORD, RUN, WORKER
+from mfa_verification.configuration import Reading, Readings
+from mfa_verification.guard.hold import Hold
+from mfa_verification.guard.preflight import browser_for, make_ready, read_tenants_half
 from mfa_verification.local import LocalTenant, LocalTenantNotStarted
 from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.profile import Profile, ProfileError
 from mfa_verification.reports.publish import publish
-from mfa_verification.reports.sentence import LOCAL_NOTE, closing_lines
+from mfa_verification.reports.sentence import LOCAL_NOTE, closing_lines, preflight_table, verdict_sentence
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.verdict.record import RequirementRecord, RunRecord, ScenarioRecord
-from mfa_verification.verdict.verdict import DECIDED, Verdict
-from plugins.catalogue import CatalogueError, Requirement, Row, record_of, requirements_of, rows_in
+from mfa_verification.verdict.verdict import DECIDED, Terms, Verdict
+from plugins import allure
+from plugins.catalogue import CatalogueError, Requirement, Row, check_controls, record_of, requirements_of, rows_in
 from plugins.collect_features import PROBLEMS, features_folder
+from plugins.configuration import records_of
+from plugins.options import terms_of
+from plugins.refused import JUDGED, now_in_words, refuse
 from plugins.source import LOCAL, Source, is_local
 
 if TYPE_CHECKING:
     from mfa_verification.auth0.universal_login.browser import LoginBrowser
 
 REFUSED_BY_PYTEST = "pytest refused what was asked of it: its own line says why"
-ONLY_LOOKS = ("help", "markers", "showfixtures", "show_fixtures_per_test", "collectonly", "cacheshow")
+LOOKS = ("help", "markers", "showfixtures", "show_fixtures_per_test", "collectonly", "cacheshow")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -42,12 +48,23 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 
     It begins before pytest's own session, so that what ends it here is one line and an exit code.
     """
-    if any(getattr(config.option, name, None) for name in ONLY_LOOKS) or not _verifies(config):
+    config.stash[JUDGED] = True
+    if any(getattr(config.option, name, None) for name in LOOKS):
+        return None
+    try:
+        verifies = _verifies(config)
+        terms = terms_of(config) if verifies else Terms()
+    except pytest.UsageError as refused:
+        refuse(config, config.option.reports, str(refused))
+        raise
+    if not verifies:
         return None
     if worker := getattr(config, "workerinput", None):
         _prepare_worker(config, worker)
         return None
-    run = ControllingRun(config)
+    run = ControllingRun(config, terms)
+    if config.option.preflight and run.record.message is None:
+        return run.say_preflight()
     if run.record.message is None:
         config.pluginmanager.register(run, "mfa-run")
         return None
@@ -58,7 +75,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 class ControllingRun:
     """The controlling process's part; without `-n` that is the only process."""
 
-    def __init__(self, config: pytest.Config) -> None:
+    def __init__(self, config: pytest.Config, terms: Terms) -> None:
         """Claim the reports, read the settings, start the local tenant if that is meant, and check our own half."""
         self._config = config
         self._began = time.monotonic()
@@ -70,9 +87,13 @@ class ControllingRun:
         self._rows: list[Row] = []
         self._local: LocalTenant | None = None
         self._browser: LoginBrowser | None = None
+        self._hold: Hold | None = None
         self._collected: list[ScenarioRecord] = []
-        self.record = RunRecord(started_at=datetime.now(UTC).isoformat(timespec="seconds"))
+        self._stopped_at_failure = False
+        self._interrupted = False
+        self.record = RunRecord(started_at=now_in_words(), terms=terms)
         self._claim()
+        allure.claim(config, self._reports)
         try:
             self._open()
         except (CatalogueError, ProfileError, LocalTenantNotStarted) as mistake:
@@ -91,13 +112,44 @@ class ControllingRun:
         config, record = self._config, self.record
         features = features_folder(config)
         self._requirements = requirements_of(features)
+        check_controls(features, self._requirements)
         self._rows = rows_in(features, self._requirements)
         self._source, record.tenant = self._named()
         profile = self._source.profile(config.rootpath)
         record.domain, record.is_local = profile.domain, profile.control_url is not None
-        self._browser = make_ready(profile, config.rootpath)
+        changes = config.option.allow_tenant_changes
+        if changes and config.option.numprocesses and not profile.control_url:
+            raise ProfileError("--allow-tenant-changes and -n: workers would change the tenant under each other's feet")
+        self._browser, record.notes = make_ready(profile, config.rootpath, changes=changes)
         run, block = f"mfa-{secrets.token_hex(4)}", secrets.randbelow(10**9)
-        _hand_over(config, profile, self._browser, run, block, (0, 1))
+        if not config.option.preflight:
+            self._hold = Hold(profile, self._browser, run, self._say)
+            self._hold.take(config.option.wait_for_lock)
+            config.stash[HOLD] = self._hold.lease
+        config.stash[CHANGES] = changes
+        readings = read_tenants_half(profile, self._browser)
+        record.configuration = records_of(readings, self._requirements)
+        lease = self._hold.lease.user_id if self._hold else ""
+        _hand_over(config, profile, self._browser, readings, run, block, lease, (0, 1))
+
+    def _say(self, line: str) -> None:
+        self.record.notes.append(line)
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
+    def say_preflight(self) -> int:
+        """Say what preflight found, and end: nonconforming where a setting of the tenant is wrong."""
+        self._close()
+        problems = [one for one in self.record.configuration if one.problem]
+        red = [one for one in problems if one.is_red]
+        verdict = Verdict.NONCONFORMING if red else Verdict.INCONCLUSIVE if problems else Verdict.CONFORMS
+        self.record.stop(
+            verdict, f"preflight alone, {len(problems)} of {len(self.record.configuration)} settings wrong"
+        )
+        publish(self._reports, self.record)
+        for line in [*preflight_table(self.record), verdict_sentence(self.record)]:
+            sys.stdout.write(f"{line}\n")
+        return self.record.exit_code
 
     def _named(self) -> tuple[Source, str]:
         """Return the place that was named; the local tenant is started once, and is an env file from then on."""
@@ -121,6 +173,8 @@ class ControllingRun:
             "source": asdict(self._source),
             "run": self._config.stash[RUN],
             "block": self._config.stash[NUMBER_BLOCK],
+            "lease": self._config.stash[LEASE],
+            "readings": [reading.as_json() for reading in self._config.stash[READINGS].all],
         }
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -139,13 +193,20 @@ class ControllingRun:
             if name == "scenario" and report.when == "teardown":
                 self.record.scenarios.append(ScenarioRecord.from_json(value))  # type: ignore[arg-type]
 
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Tell Ctrl-C from `-x`, which ends a run with workers by an interruption of pytest's own."""
+        # Both pytest and pytest-xdist have a class of that name.
+        self._stopped_at_failure = excinfo.typename == "Interrupted" and bool(self._config.option.maxfail)
+
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Conclude: pytest's own ends first, then what the scenarios amount to."""
-        self._add_lost(stopped=session.exitstatus == pytest.ExitCode.INTERRUPTED or bool(session.shouldfail))
+        interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED and not self._stopped_at_failure
+        self._interrupted = interrupted
+        self._take_census(stopped=interrupted or self._stopped_at_failure or bool(session.shouldfail))
         self._count()
         match session.exitstatus:
-            case pytest.ExitCode.INTERRUPTED:
+            case pytest.ExitCode.INTERRUPTED if interrupted:
                 self.record.stop(Verdict.INTERRUPTED, "interrupted before the end")
             case pytest.ExitCode.INTERNAL_ERROR:
                 self.record.stop(Verdict.SUITE_ERROR, "pytest itself broke: its output above says where")
@@ -159,6 +220,7 @@ class ControllingRun:
         """Close everything, publish, and say the verdict last."""
         self._close()
         publish(self._reports, self.record)
+        allure.complete(Path(self._config.option.allure_report_dir), self.record)
         for line in closing_lines(self.record, self._reports / "index.html"):
             self._config.get_terminal_writer().line(line)
 
@@ -173,30 +235,63 @@ class ControllingRun:
         self.record.stop(verdict, message)
         publish(self._reports, self.record)
 
+    def _let_go(self) -> None:
+        """Let go of the tenant, and remove whom lost scenarios left."""
+        scenarios, people = self.record.scenarios, self.record.people
+        people.created = sum(scenario.created for scenario in scenarios)
+        people.removed = sum(scenario.removed for scenario in scenarios)
+        if self._hold is not None:
+            hold, self._hold = self._hold, None
+            left = people.created > people.removed
+            if left and self._interrupted:
+                # Ctrl-C twice: nothing more is done. The lease stays with its addresses, for the next run.
+                hold.abandon()
+                self.record.notes.append("stopped at once: the next run removes whom this one left behind")
+            else:
+                lost = any(scenario.cause is Cause.LOST for scenario in scenarios)
+                unheard = self._interrupted and bool(self._config.option.numprocesses)
+                with finished_first():
+                    removed, trouble = hold.let_go(sweeps=left or lost or unheard)
+                people.removed += removed
+                people.created = max(people.created, people.removed)
+                self.record.notes += [trouble] if trouble else []
+        people.left = people.created - people.removed
+
     def _close(self) -> None:
+        self._let_go()
         self.record.seconds = round(time.monotonic() - self._began, 2)
         if self._browser is not None:
             self._browser.close()
         if self._local is not None:
             self._local.stop()
 
-    def _add_lost(self, *, stopped: bool) -> None:
-        """A scenario that was selected and did not end stays in the record: not run, or lost with its worker."""
-        ended = {scenario.id for scenario in self.record.scenarios}
-        for lost in self._collected:
-            if lost.id not in ended:
+    def _take_census(self, *, stopped: bool) -> None:
+        """Each selected row has one end: what is missing stays in the record, and what came twice is said."""
+        ended = Counter(scenario.id for scenario in self.record.scenarios)
+        for selected in self._collected:
+            if ended[selected.id] == 0:
                 if stopped:
-                    lost.conclude(Verdict.NOT_RUN, Cause.INTERRUPTED, None)
+                    selected.conclude(Verdict.NOT_RUN, Cause.INTERRUPTED, None)
                 else:
-                    lost.conclude(Verdict.SUITE_ERROR, Cause.LOST, "it was selected, and no worker brought its end")
-                self.record.scenarios.append(lost)
+                    selected.conclude(Verdict.SUITE_ERROR, Cause.LOST, "it was selected, and its end never came")
+                self.record.scenarios.append(selected)
+        for scenario in self.record.scenarios:
+            if ended[scenario.id] > 1:
+                scenario.conclude(Verdict.SUITE_ERROR, Cause.SUITE_ERROR, f"it ended {ended[scenario.id]} times")
 
     def _count(self) -> None:
         """Compare what ran and what was decided with all that there is."""
         known = Counter(id_ for row in self._rows for id_ in row.requirements)
         ran = [scenario for scenario in self.record.scenarios if scenario.verdict is not Verdict.NOT_RUN]
-        selected = Counter(id_ for scenario in ran for id_ in scenario.requirements)
+        shown = [scenario for scenario in self.record.scenarios if scenario.cause is not Cause.INTERRUPTED]
+        selected = Counter(id_ for scenario in shown for id_ in scenario.requirements)
         decided = Counter(id_ for scenario in ran if scenario.verdict in DECIDED for id_ in scenario.requirements)
+        settled = decided + Counter(
+            id_ for scenario in ran if scenario.verdict is Verdict.NOT_APPLICABLE for id_ in scenario.requirements
+        )
+        self.record.undecided = sorted(
+            id_ for id_, count in known.items() if self._requirements[id_].priority == "must" and settled[id_] < count
+        )
         self.record.requirements_known = len(known)
         self.record.requirements_decided = sum(decided[id_] == count for id_, count in known.items())
         self.record.requirements = [
@@ -220,15 +315,25 @@ def _prepare_worker(config: pytest.Config, worker: dict[str, Any]) -> None:
     given = worker["mfa"]
     profile = Source(**given["source"]).profile(config.rootpath)
     place = int(worker["workerid"].removeprefix("gw")), int(worker["workercount"])
-    _hand_over(config, profile, browser_for(profile), given["run"], given["block"], place)
+    readings = Readings(Reading(**one) for one in given["readings"])
+    _hand_over(config, profile, browser_for(profile), readings, given["run"], given["block"], given["lease"], place)
 
 
 def _hand_over(
-    config: pytest.Config, profile: Profile, browser: LoginBrowser, run: str, block: int, worker: tuple[int, int]
+    config: pytest.Config,
+    profile: Profile,
+    browser: LoginBrowser,
+    readings: Readings,
+    run: str,
+    block: int,
+    lease: str,
+    worker: tuple[int, int],
 ) -> None:
     """Leave for the fixtures what they build on."""
     config.stash[PROFILE] = profile
     config.stash[BROWSER] = browser
+    config.stash[READINGS] = readings
     config.stash[RUN] = run
     config.stash[NUMBER_BLOCK] = block
+    config.stash[LEASE] = lease
     config.stash[WORKER] = worker

@@ -10,6 +10,7 @@ import pytest
 from pytest_bdd.parser import Step
 
 from fixtures.stash import EXAMINATION, RECORD
+from mfa_verification.verdict.cause import Cause
 from mfa_verification.verdict.classify import classify
 from mfa_verification.verdict.record import ScenarioRecord, StepRecord
 from mfa_verification.verdict.verdict import Verdict
@@ -111,8 +112,8 @@ def _reword(report: pytest.TestReport, record: ScenarioRecord) -> None:
     """Say what was met in the scenario's own words; only the suite's own errors need a traceback."""
     if report.when == "teardown":
         return
-    reason = f"{record.verdict}, {record.cause}: {record.message}"
-    if record.verdict in (Verdict.INCONCLUSIVE, Verdict.NOT_APPLICABLE):
+    reason = f"{record.verdict}, {record.cause}{' ' if record.cause is Cause.BLOCKED_BY else ': '}{record.message}"
+    if record.verdict in (Verdict.INCONCLUSIVE, Verdict.NOT_APPLICABLE, Verdict.NOT_RUN):
         report.outcome = "skipped"
         report.longrepr = (record.feature, 0, reason)
     elif record.verdict is Verdict.NONCONFORMING:

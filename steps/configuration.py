@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_bdd import given, parsers
+from pytest_bdd import given, parsers, then, when
 
 if TYPE_CHECKING:
     from mfa_verification.auth0.tenant import Tenant
+    from mfa_verification.configuration import Readings
 
-FACTORS = {"SMS": "sms", "one-time password": "otp"}
+FACTORS = {"SMS": "sms", "one-time password": "otp", "e-mail": "email", "recovery code": "recovery-code"}
 """The dashboard's words, and the Management API's (contract, 7.4)."""
 
 
@@ -41,3 +42,51 @@ def lacks_mfa_grant(tenant: Tenant, application: str) -> None:
     assert len(tenant.missing_mfa_grants(application)) == 3, (
         f"expected the {application} to have no MFA grant, and it has"
     )
+
+
+@given(parsers.re(r"the (?P<application>[\w -]+) has the (?P<grant>password|refresh token) grant"))
+def has_grant(tenant: Tenant, application: str, grant: str) -> None:
+    granted = tenant.grants_of(application)
+    assert grant.replace(" ", "_") in granted, f"expected the {application} to have the {grant} grant, and it lacks it"
+
+
+@when("the operator looks at the tenant's settings", target_fixture="settings")
+def looks_at_settings(tenant: Tenant, readings: Readings) -> Readings:
+    # Read once, by the same functions, before the first scenario: a wrong one is in the way of all that depend on it.
+    return readings
+
+
+@then(parsers.parse("the {application} may use the MFA grant"))
+def may_use_mfa_grant(settings: Readings, application: str) -> None:
+    problem = settings.problem("application.mfa_grant", application)
+    assert not problem, f"expected the MFA grant: {problem}"
+
+
+@then(parsers.parse("the factor {factor} is switched on"))
+def factor_is_switched_on(settings: Readings, factor: str) -> None:
+    problem = settings.problem(f"factor.{FACTORS[factor]}")
+    assert not problem, f"expected {factor} to be on: {problem}"
+
+
+@then("phones are reached by SMS")
+def phones_are_reached_by_sms(settings: Readings) -> None:
+    problem = settings.problem("message_type.sms")
+    assert not problem, f"expected SMS among the message types: {problem}"
+
+
+@then(parsers.parse("the {application} lists its callback"))
+def lists_its_callback(settings: Readings, application: str) -> None:
+    problem = settings.problem("application.callback", application)
+    assert not problem, f"expected the callback to be registered: {problem}"
+
+
+@then(parsers.parse("people of the connection may sign in at the {application}"))
+def connection_is_enabled(settings: Readings, application: str) -> None:
+    problem = settings.problem("application.connection", application)
+    assert not problem, f"expected the connection to be enabled: {problem}"
+
+
+@then(parsers.parse("the {application} proves itself as its kind does"))
+def proves_itself(settings: Readings, application: str) -> None:
+    problem = settings.problem("application.authentication_method", application)
+    assert not problem, f"expected another authentication method: {problem}"

@@ -4,7 +4,7 @@ Feature: A person enrols a phone first, then an authenticator app
   Refused is an enrolment at an application without the MFA grant, and one of a factor that is off.
   Not covered here: voice, e-mail, push and recovery codes; and what the pages of the application itself do.
 
-  @MFA-ENR-001 @must @browser
+  @MFA-ENR-001 @must @browser @real-sms
   Scenario Outline: A person enrols a phone, then an app, and each opens the door
     Given these factors are on
       | SMS               |

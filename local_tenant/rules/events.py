@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from local_tenant.caller import calling
@@ -67,14 +68,14 @@ FAILURES = {"gd_auth_failed": "invalid_otp", "gd_otp_rate_limit_exceed": "too_ma
 """The error code of a failure that has only one."""
 
 
-SECRET = ("password", "client_secret", "auth_token", "totp_secret", "secrets", "credentials", "secret", "pem")
+SECRET = re.compile(r"secret|password|credentials|token$|^(pem|p12|skey)$")
 """Properties that the log shows as stars."""
 
 
 def without_secrets(body: object) -> object:
     """Return a body as the log keeps it."""
     if isinstance(body, dict):
-        return {name: "*****" if name in SECRET else without_secrets(value) for name, value in body.items()}
+        return {name: "*****" if SECRET.search(name) else without_secrets(value) for name, value in body.items()}
     return [without_secrets(one) for one in body] if isinstance(body, list) else body
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from local_tenant.clock import iso
-from local_tenant.errors import API_SCOPE, API_TOKEN_BAD, API_TOKEN_EXPIRED, Refused
+from local_tenant.errors import (
+    API_AUDIENCE_BAD,
+    API_SCOPE,
+    API_SIGNATURE_BAD,
+    API_TOKEN_BAD,
+    API_TOKEN_EXPIRED,
+    Refused,
+)
 from local_tenant.rules.authenticators import Authenticator
 from local_tenant.rules.base import Rule
 from local_tenant.rules.people import Person
@@ -26,8 +33,10 @@ class OperatorView(Rule):
     def enter(self, token: str, needed: tuple[str, ...]) -> Operator:
         """Return who stands behind an operator's token that has any of the scopes needed, or refuse: 401, 403."""
         claims = self.tenant.tokens.read(token)
-        if claims is None or not self.tenant.tokens.is_for(claims, self.tenant.audiences.management()):
-            raise Refused(API_TOKEN_BAD)
+        if claims is None:
+            raise Refused(API_SIGNATURE_BAD if self.tenant.tokens.looks_signed(token) else API_TOKEN_BAD)
+        if not self.tenant.tokens.is_for(claims, self.tenant.audiences.management()):
+            raise Refused(API_AUDIENCE_BAD, audience=str(claims.get("aud")))
         if self.tenant.tokens.has_expired(claims):
             raise Refused(API_TOKEN_EXPIRED)
         scopes = frozenset(str(claims.get("scope", "")).split())

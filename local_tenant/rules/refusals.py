@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from local_tenant.errors import API_TOKEN_BAD, API_TOKEN_EXPIRED, Refused
+from local_tenant.errors import API_AUDIENCE_BAD, API_SIGNATURE_BAD, API_TOKEN_BAD, API_TOKEN_EXPIRED, Refused
 from local_tenant.rules.base import Rule
 
 
@@ -26,6 +26,6 @@ class Refusals(Rule):
         body["message"] = refused.description
         if row.error:
             body["errorCode"] = row.error
-        if row in (API_TOKEN_BAD, API_TOKEN_EXPIRED):
+        if row in (API_TOKEN_BAD, API_TOKEN_EXPIRED, API_SIGNATURE_BAD, API_AUDIENCE_BAD):
             body["attributes"] = {"error": refused.description}
         return body

@@ -6,6 +6,7 @@ Time and keys stand in `control_time`, answers to pushes in `control_pushes`, tr
 from __future__ import annotations
 
 import hmac
+from pathlib import Path
 
 from flask import Flask, Response, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException
@@ -14,18 +15,21 @@ from local_tenant.post import Post
 from local_tenant.siblings import SiblingError, Siblings
 from local_tenant.tenant import Tenant
 from local_tenant.variations import VariationError
-from local_tenant.web import control_pushes, control_time, control_trouble
+from local_tenant.web import control_dashboard, control_pushes, control_time, control_trouble
+from local_tenant.web.control_dashboard import Look
 from local_tenant.web.control_reading import BadOrder, body
 
 
-def control_app(tenant: Tenant, post: Post, siblings: Siblings, token: str) -> Flask:
+def control_app(tenant: Tenant, post: Post, siblings: Siblings, token: str, look: Look) -> Flask:
     """Return the web app that controls one tenant."""
-    app = Flask("local_tenant.control")
+    app = Flask("local_tenant.control", template_folder=str(Path(__file__).parent.parent / "templates"))
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
 
     @app.before_request
     def check_token() -> Response | None:
         given = request.headers.get("Authorization", "")
+        if request.path == control_dashboard.PATH and look.opens(request.args.get("token", "")):
+            return None
         if hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
             return None
         return make_response(jsonify(error="the bearer token is missing or wrong"), 401)
@@ -44,6 +48,7 @@ def control_app(tenant: Tenant, post: Post, siblings: Siblings, token: str) -> F
             return make_response(jsonify(error=f"no sibling has the id {sibling_id!r}"), 404)
         return make_response("", 204)
 
+    control_dashboard.add(app, tenant, look)
     control_time.add(app, tenant)
     control_pushes.add(app, tenant)
     control_trouble.add(app, tenant, post)

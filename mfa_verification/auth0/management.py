@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from mfa_verification.auth0.errors import refusal_of, text_in
+from mfa_verification.auth0.errors import outcome_of, refusal_of, text_in
 from mfa_verification.http.client import Answer, HttpClient, Value
-from mfa_verification.outcome import Inconclusive, TenantFault
+from mfa_verification.outcome import Inconclusive, Outcome, TenantFault
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.waiting import Deadline, wait_until
@@ -59,8 +59,22 @@ class LogEvent:
 class ApplicationSettings:
     """What the operator has set on an application (contract, 7.5)."""
 
+    name: str
     grant_types: frozenset[str]
     token_endpoint_auth_method: str | None
+    callbacks: tuple[str, ...]
+    client_metadata: Mapping[str, str]
+    skips_confirmation: bool | None
+    """Whether a callback on loopback goes without a confirmation (contract, 1.8); None: as the tenant says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A database of people, and who may use it (contract, 7.5)."""
+
+    id: str
+    name: str
+    enabled_clients: frozenset[str]
 
 
 class ManagementApi:
@@ -75,14 +89,42 @@ class ManagementApi:
         """Create a user and return its id (contract, 7.2)."""
         return text_in(self._do("create a user", "POST", "/users", user), "user_id")
 
+    def create_user_unless_there(self, user: Mapping[str, Value]) -> str | None:
+        """Create a user and return its id; None where somebody has that address already (409; contract, 7.2)."""
+        answer = self._http.send("POST", "/api/v2/users", json=user, bearer=self._token())
+        return None if answer.status == 409 else text_in(self._checked("create a user", answer), "user_id")
+
+    def set_app_metadata(self, user_id: str, metadata: Mapping[str, Value]) -> None:
+        """Set keys of a user's app_metadata; other keys stay, null takes one away."""
+        self.update_user(user_id, {"app_metadata": metadata})
+
+    def update_user(self, user_id: str, changes: Mapping[str, Value]) -> None:
+        """Change what the operator may change of a user: password, e-mail address … (contract, 7.2)."""
+        self._do("change a user", "PATCH", f"/users/{quote(user_id, safe='')}", changes)
+
+    def read_user_with(self, token: Secret, user_id: str) -> Outcome[bool]:
+        """Read a user with somebody else's token than the operator's."""
+        answer = self._http.send("GET", f"/api/v2/users/{quote(user_id, safe='')}", bearer=token)
+        return outcome_of("read a user at the Management API", answer, lambda _: True)
+
     def delete_user(self, user_id: str) -> None:
         """Delete a user and everything of theirs; a user who is gone already is deleted."""
         self._do("delete a user", "DELETE", f"/users/{quote(user_id, safe='')}")
 
-    def user_ids_of(self, email: str) -> list[str]:
-        """Return the ids of the users with this address: none, where nobody has it."""
-        answer = self._do("find a user", "GET", f"/users-by-email?{urlencode({'email': email})}")
-        return [str(item.get("user_id")) for item in answer.items()]
+    def users_of(self, email: str) -> list[dict[str, Any]]:
+        """Return the users with this address as they are shown: none, where nobody has it."""
+        return self._do("find a user", "GET", f"/users-by-email?{urlencode({'email': email})}").items()
+
+    def users_in(self, connection: str) -> list[dict[str, Any]]:
+        """Search the users of a connection, at most a thousand (contract, 7.2)."""
+        found: list[dict[str, Any]] = []
+        for page in range(10):
+            query = {"q": f'identities.connection:"{connection}"', "per_page": "100", "page": str(page)}
+            listed = self._do("search the users", "GET", f"/users?{urlencode(query)}").items()
+            found += listed
+            if len(listed) < 100:
+                break
+        return found
 
     def authentication_methods(self, user_id: str) -> list[AuthenticationMethod]:
         """List the factors on a user; passwords and passkeys, which are no second factors, are left out."""
@@ -114,7 +156,38 @@ class ManagementApi:
     def application(self, client_id: str) -> ApplicationSettings:
         """Read an application's settings."""
         body = self._do("read an application", "GET", f"/clients/{quote(client_id, safe='')}").mapping()
-        return ApplicationSettings(frozenset(body.get("grant_types") or ()), body.get("token_endpoint_auth_method"))
+        skips = body.get("skip_non_verifiable_callback_uri_confirmation_prompt")
+        return ApplicationSettings(
+            name=str(body.get("name", client_id)),
+            grant_types=frozenset(body.get("grant_types") or ()),
+            token_endpoint_auth_method=body.get("token_endpoint_auth_method"),
+            callbacks=tuple(body.get("callbacks") or ()),
+            client_metadata=dict(body.get("client_metadata") or {}),
+            skips_confirmation=skips if isinstance(skips, bool) else None,
+        )
+
+    def connection(self, name: str) -> Connection | None:
+        """Read a connection by its name, and which applications may use it; None where there is none."""
+        found = self._do("read the connections", "GET", f"/connections?{urlencode({'name': name})}").items()
+        if not found:
+            return None
+        id_ = str(found[0].get("id"))
+        body = self._do("read a connection's applications", "GET", f"/connections/{quote(id_, safe='')}/clients").body
+        # A page of its own since clients moved out of the connection (contract, 7.1): `{"clients": [...]}`.
+        listed = body.get("clients", []) if isinstance(body, dict) else body or []
+        return Connection(id_, name, frozenset(str(one.get("client_id")) for one in listed if isinstance(one, dict)))
+
+    def people_in(self, connection: str) -> tuple[int, list[str]]:
+        """Return how many people are in a connection, and the addresses of the first hundred."""
+        query = {"q": f'identities.connection:"{connection}"', "per_page": "100", "include_totals": "true"}
+        body = self._do("search the users", "GET", f"/users?{urlencode(query)}").mapping()
+        found = body.get("users") or []
+        return max(int(body.get("total", 0)), len(found)), [str(one.get("email")) for one in found]
+
+    def message_types(self) -> list[str]:
+        """Return how phones are reached: `sms`, `voice` (contract, 7.4)."""
+        answer = self._do("read the message types", "GET", "/guardian/factors/phone/message-types").mapping()
+        return [str(kind) for kind in answer.get("message_types") or ()]
 
     def set_grants(self, client_id: str, grants: list[str]) -> None:
         """Replace the grants of an application."""
@@ -131,7 +204,10 @@ class ManagementApi:
         return [_event(item) for item in answer.items()]
 
     def _do(self, action: str, method: str, path: str, body: Mapping[str, Value] | None = None) -> Answer:
-        answer = self._http.send(method, f"/api/v2{path}", json=body, bearer=self._token())
+        return self._checked(action, self._http.send(method, f"/api/v2{path}", json=body, bearer=self._token()))
+
+    @staticmethod
+    def _checked(action: str, answer: Answer) -> Answer:
         if answer.is_success:
             return answer
         refusal = refusal_of(answer)

@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from mfa_verification.auth0.authentication import MFA_GRANTS, Authentication
-from mfa_verification.auth0.management import ManagementApi
+from mfa_verification.auth0.authentication import MFA_GRANTS, Authentication, EarnedCode
+from mfa_verification.auth0.management import ApplicationSettings, ManagementApi
 from mfa_verification.auth0.mfa_api import MfaApi
 from mfa_verification.auth0.tokens import Claims, TokenReader, Tokens
 from mfa_verification.auth0.universal_login.credentials import Credentials
 from mfa_verification.auth0.universal_login.sign_in import Picture, SignIn
 from mfa_verification.auth0.universal_login.window import Device, Devices
 from mfa_verification.clock import TenantClock
-from mfa_verification.http.client import HttpClient
+from mfa_verification.control import move_clock
+from mfa_verification.http.client import Answer, HttpClient
 from mfa_verification.http.exchange import Exchange
-from mfa_verification.outcome import Outcome, TenantFault
+from mfa_verification.outcome import Inconclusive, Outcome, TenantFault
 from mfa_verification.profile import Application, Profile
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
@@ -34,19 +35,22 @@ class Tenant:
         self.clock = TenantClock()
         self.sent: list[Exchange] = []
         """What left this machine for the tenant, browser and HTTP alike, since it was last cleared."""
+        self.repeated: list[str] = []
+        """What was sent again, and why, since it was last cleared."""
         self.pictures: list[Picture] = []
         """What sign-ins stopped at, since it was last cleared."""
         self.devices = devices
         """What people sign in on: a browser, or plain HTTP."""
-        self._http = HttpClient(profile.host, profile.ca_bundle, self.clock, self.sent)
+        self._http = HttpClient(profile.host, profile.ca_bundle, self.clock, self.sent, repeated=self.repeated)
         self._operator = (
             self._http
             if profile.host == profile.domain
-            else HttpClient(profile.domain, profile.ca_bundle, self.clock, self.sent)
+            else HttpClient(profile.domain, profile.ca_bundle, self.clock, self.sent, repeated=self.repeated)
         )
         self._operator_tokens: Tokens | None = None
+        self._basic: dict[str, bool] = {}
         self._reader = TokenReader(self._http)
-        self.authentication = Authentication(self._http, self._reader)
+        self.authentication = Authentication(self._http, self._reader, self._uses_basic)
         self.mfa = MfaApi(self._http)
         self.management = ManagementApi(self._operator, self._operator_token)
 
@@ -60,18 +64,41 @@ class Tenant:
         scope: str,
         who: Credentials,
         device: Device | None = None,
+        audience: str | None = None,
         **asked: str,
     ) -> Outcome[Tokens]:
         """Sign in for the MFA API and redeem the code (contract, 1 and 3.2), on a new device where none is given.
 
-        `asked` are further parameters of `/authorize`, such as `prompt`.
+        `audience` names another API, `asked` are further parameters of `/authorize`, such as `prompt`.
         """
-        request = self.authentication.request(application, self.profile.mfa_audience, scope, **asked)
+        earned = self.earn_code(application, scope, who, device, audience, **asked)
+        if earned.value is None:
+            return Outcome("sign in", None, earned.refusal, earned.obstacle, earned.screens, earned.history)
+        tokens = self.authentication.redeem(earned.value)
+        return Outcome("sign in", tokens.value, tokens.refusal, screens=earned.screens, history=earned.history)
+
+    def earn_code(
+        self,
+        application: Application,
+        scope: str,
+        who: Credentials,
+        device: Device | None = None,
+        audience: str | None = None,
+        **asked: str,
+    ) -> Outcome[EarnedCode]:
+        """Sign in as far as the callback, whose code is not redeemed yet."""
+        audience = self.profile.mfa_audience if audience is None else audience
+        request = self.authentication.request(application, audience, scope, **asked)
         landed = self.go_through(f"https://{self.profile.host}{request.path}", application, who, device)
         if landed.value is None:
             return Outcome("sign in", None, landed.refusal, landed.obstacle, landed.screens, landed.history)
-        tokens = self.authentication.redeem(request, self._code_of(landed.value, request.state))
-        return Outcome("sign in", tokens.value, tokens.refusal, screens=landed.screens, history=landed.history)
+        code = self._code_of(landed.value, request.state)
+        return Outcome("sign in", EarnedCode(request, code), screens=landed.screens, history=landed.history)
+
+    def let_time_pass(self, seconds: float) -> None:
+        """Move the tenant's clock on: only ever that of a tenant which is the scenario's own."""
+        assert self.profile.control_url is not None and self.profile.control_token is not None
+        move_clock(self.profile.control_url, self.profile.control_token, seconds)
 
     def go_through(
         self, address: str, application: Application, who: Credentials, device: Device | None = None
@@ -118,10 +145,26 @@ class Tenant:
             and exchange.clients <= {self.application(application).client_id}
         ]
 
+    def settings_of(self, application: str) -> ApplicationSettings:
+        """Read what the operator has set on an application under test."""
+        return self.management.application(self.application(application).client_id)
+
+    def front_doors(self) -> list[tuple[str, Answer]]:
+        """Ask each of the tenant's hosts who it is (contract, 9): host and answer."""
+        doors = {self.profile.domain: self._operator, self.profile.host: self._http}
+        return [(host, http.send("GET", "/.well-known/openid-configuration")) for host, http in doors.items()]
+
+    def operator_token_names(self) -> tuple[str, list[str]]:
+        """Return the issuer and the audience that the operator's token names."""
+        return self._reader.names(self._operator_token())
+
     def missing_mfa_grants(self, application: str) -> list[str]:
         """Return which of the three MFA grants an application lacks (contract, 1.1)."""
-        granted = self.management.application(self.application(application).client_id).grant_types
-        return sorted(MFA_GRANTS - granted)
+        return sorted(MFA_GRANTS - self.grants_of(application))
+
+    def grants_of(self, application: str) -> frozenset[str]:
+        """Return the grants that an application has (contract, 7.5)."""
+        return self.settings_of(application).grant_types
 
     def operator_scopes(self) -> frozenset[str]:
         """Return the scopes that the management application was given."""
@@ -144,6 +187,18 @@ class Tenant:
         self._http.close()
         self._operator.close()
 
+    def _uses_basic(self, application: Application) -> bool:
+        """Say whether an application is set to prove itself in the Authorization header (contract, 3.1); asked once."""
+        if application.client_secret is None:
+            return False
+        if application.client_id not in self._basic:
+            try:
+                method = self.management.application(application.client_id).token_endpoint_auth_method
+            except (TenantFault, Inconclusive):
+                return False
+            self._basic[application.client_id] = method == "client_secret_basic"
+        return self._basic[application.client_id]
+
     def _operator_token(self) -> Secret:
         tokens = self._operator_tokens
         if tokens is None or self.clock.now() > tokens.received_at + tokens.expires_in - RENEW_SECONDS:
@@ -154,6 +209,6 @@ class Tenant:
     def operator_sign_in(self) -> Outcome[Tokens]:
         """Get a Management API token: the audience is on the canonical domain, and so is the request."""
         profile = self.profile
-        return Authentication(self._operator, self._reader).management_token(
+        return Authentication(self._operator, self._reader, self._uses_basic).management_token(
             profile.management_client_id, profile.management_client_secret, f"https://{profile.domain}/api/v2/"
         )

@@ -29,6 +29,9 @@ class Tokens:
     id_token: Secret | None
     received_at: float
     """The tenant's own time, epoch seconds."""
+    refresh_token: Secret | None = None
+    recovery_code: Secret | None = None
+    """The next one, where a recovery code was the answer (contract, 3.6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Claims:
     issued_at: int
     expires_at: int
     nonce: str | None
+    methods: tuple[str, ...] = ()
+    """How the person proved who they are: `amr`."""
 
     @property
     def lifetime(self) -> int:
@@ -86,6 +91,16 @@ class TokenReader:
     def is_jwt(token: Secret) -> bool:
         """Say whether a token is a signed JWT by its looks; without an audience it may be opaque (contract, 1.6)."""
         return token.reveal().count(".") == 2
+
+    @staticmethod
+    def names(token: Secret) -> tuple[str, list[str]]:
+        """Return issuer and audience as a token says them, unchecked: enough to stop before it is used."""
+        try:
+            claims = jwt.decode(token.reveal(), options={"verify_signature": False})
+        except jwt.PyJWTError:
+            return "", []
+        audience = claims.get("aud", [])
+        return str(claims.get("iss", "")), [audience] if isinstance(audience, str) else list(audience)
 
     def _key(self, kid: object, label: str) -> jwt.PyJWK:
         if kid not in self._keys:
@@ -131,4 +146,5 @@ def _claims_of(claims: Mapping[str, Any], label: str) -> Claims:
         issued_at=numbers["iat"],
         expires_at=numbers["exp"],
         nonce=claims.get("nonce"),
+        methods=tuple(map(str, methods)) if isinstance(methods := claims.get("amr"), list) else (),
     )

@@ -5,36 +5,104 @@ from __future__ import annotations
 import ipaddress
 import socket
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from mfa_verification.profile import Profile, ProfileError
 
+KEYS: dict[str, type] = {"mode": str, "custom_domain": str, "people": int, "texts": int}
+MANY = 100
+"""How many people may be in the connection of a tenant for tests, where the list says nothing else."""
 
-def check_allowed(profile: Profile, allow_list: Path) -> None:
-    """Raise `ProfileError` unless the domain is in `tenants.toml`, exactly, or is this machine itself."""
-    if _is_loopback(profile.domain):
-        return
-    try:
-        allowed = tomllib.loads(allow_list.read_text())
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ProfileError(f"the list of allowed tenants, {allow_list.name}, cannot be read: {error}") from None
-    if profile.domain not in allowed:
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What may be done to a tenant."""
+
+    mode: str = "full"
+    custom_domain: str | None = None
+    people: int = MANY
+    texts: int | None = None
+    """How many texts a run may cost; None: nobody said."""
+
+
+def check_allowed(profile: Profile, allow_list: Path) -> Allowed:
+    """Return what `tenants.toml` allows; raise `ProfileError` unless the domain is there, exactly, or is this machine.
+
+    A custom domain has to stand beside it, and what is called full here must be called so there.
+    """
+    listed = allowed_tenants(allow_list)
+    here = is_loopback(profile.domain)
+    if here:
+        _check_control(profile, here=True)
+        # One that nobody knows is said where hosts are looked up.
+        if profile.custom_domain and not is_loopback(profile.custom_domain) and _addresses(profile.custom_domain):
+            raise ProfileError(
+                f"AUTH0_DOMAIN is this machine, and AUTH0_CUSTOM_DOMAIN, {profile.custom_domain}, is not"
+            )
+        return Allowed()
+    if profile.domain not in listed:
         raise ProfileError(
             f"{profile.domain} is not in {allow_list.name}, and nothing is done to a tenant that is not: "
-            f"add [{_quoted(profile.domain)}] there if it is a tenant for tests"
+            f'add ["{profile.domain}"] there if it is a tenant for tests'
         )
+    _check_control(profile, here=False)
+    allowed = listed[profile.domain]
+    if profile.custom_domain != allowed.custom_domain and profile.custom_domain is not None:
+        raise ProfileError(
+            f"AUTH0_CUSTOM_DOMAIN is {profile.custom_domain}, and {allow_list.name} does not say so of "
+            f"{profile.domain}: do the settings mix two tenants?"
+        )
+    if allowed.mode == "read-only" and profile.mode != "read-only":
+        raise ProfileError(f"{allow_list.name} allows reading {profile.domain}, no more: set TENANT_MODE=read-only")
+    return allowed
 
 
-def _is_loopback(domain: str) -> bool:
+def allowed_tenants(file: Path) -> dict[str, Allowed]:
+    """Return what is allowed where, by domain; raise `ProfileError` where the file does not say it clearly."""
+    try:
+        tables = tomllib.loads(file.read_text())
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ProfileError(f"the list of allowed tenants, {file.name}, cannot be read: {error}") from None
+    return {domain.lower(): _entry(file, domain, table) for domain, table in tables.items()}
+
+
+def is_loopback(domain: str) -> bool:
     """Say whether every address that the domain resolves to is this machine's own."""
+    found = _addresses(domain)
+    return bool(found) and all(ipaddress.ip_address(address).is_loopback for address in found)
+
+
+def _addresses(domain: str) -> set[str]:
     where = urlsplit(f"//{domain}")
     try:
         found = socket.getaddrinfo(where.hostname, where.port or 443, type=socket.SOCK_STREAM)
-    except OSError:
-        return False
-    return all(ipaddress.ip_address(address[4][0]).is_loopback for address in found)
+    except (OSError, UnicodeError):
+        return set()
+    return {str(address[4][0]) for address in found}
 
 
-def _quoted(domain: str) -> str:
-    return f'"{domain}"'
+def _check_control(profile: Profile, *, here: bool) -> None:
+    """A control API of this machine moves the clock of a tenant on this machine, and of no other."""
+    if profile.control_url and is_loopback(urlsplit(profile.control_url).netloc) != here:
+        raise ProfileError(
+            f"TENANT_CONTROL_URL and AUTH0_DOMAIN, {profile.domain}, are not of one tenant: "
+            "one is on this machine, the other is not"
+        )
+
+
+def _entry(file: Path, domain: str, table: Any) -> Allowed:
+    where = f'{file.name}: ["{domain}"]'
+    if not isinstance(table, dict):
+        raise ProfileError(f"{file.name}: {domain} is no table; a tenant is written as {where.partition(': ')[2]}")
+    for key, value in table.items():
+        if key not in KEYS:
+            # `[tenant.eu.auth0.com]` without quotes is four tables, each in the other.
+            raise ProfileError(f"{where} has {key}; it may have {', '.join(KEYS)} (is the domain in quotes?)")
+        if not isinstance(value, KEYS[key]) or isinstance(value, bool) or (isinstance(value, int) and value < 0):
+            raise ProfileError(f"{where}: {key} is not of the right type ({KEYS[key].__name__})")
+    if table.get("mode", "full") not in ("full", "read-only"):
+        raise ProfileError(f"{where}: mode is '{table['mode']}'; it is 'full' or 'read-only'")
+    return Allowed(**table)

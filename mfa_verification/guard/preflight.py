@@ -2,7 +2,7 @@
 
 A mistake that the user must mend is a `ProfileError` (exit 4); a dependency that is down is
 `Inconclusive` (exit 75); a token endpoint that answers the operator with nonsense is a `TenantFault`.
-The tenant's own half is never looked at here: that is what scenarios judge.
+The tenant's own half is read here once and judged by the scenarios of `features/configuration/`.
 """
 
 from __future__ import annotations
@@ -14,51 +14,86 @@ from urllib.parse import urlsplit
 
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.universal_login.browser import BrowserUnavailable, LoginBrowser, launch_arguments
-from mfa_verification.guard.allow_list import check_allowed
+from mfa_verification.configuration import METHODS, Readings, read_all
+from mfa_verification.guard.allow_list import check_allowed, is_loopback
+from mfa_verification.guard.marker import check_may_be_written, check_redirects, check_scopes, check_token
+from mfa_verification.guard.words import check_words
+from mfa_verification.http.client import proxies_to
 from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.phones.numbers import NumberMint
 from mfa_verification.phones.phone import wording_of
 from mfa_verification.phones.provider import PhoneProvider, ProviderMisconfigured
 from mfa_verification.phones.registry import factory_of
 from mfa_verification.profile import Application, Profile, ProfileError
+from mfa_verification.proof.controls import check_clock
 from mfa_verification.verdict.cause import Cause
 
 ALLOW_LIST = "tenants.toml"
 TO_WRITE = {
     "create:users": "to make people",
     "read:users": "to find a person whose making was cut short",
+    "update:users": "to hold the tenant while a run lasts",
     "delete:users": "to remove them again",
+}
+TO_CHANGE = {
+    "update:guardian_factors": "for --allow-tenant-changes",
+    "update:clients": "for --allow-tenant-changes",
 }
 TO_READ = {
     "read:authentication_methods": "to see a person's factors as the operator does",
     "read:guardian_factors": "to see which factors are on",
-    "read:clients": "to see the applications' grants",
+    "read:clients": "to see the applications' grants and the marker",
+    "read:connections": "to see who may use the connection",
     "read:tenant_settings": "to know the tenant's friendly name",
 }
 
+USEFUL = frozenset({*TO_CHANGE, "delete:authentication_methods", "read:logs", "read:logs_users"})
+"""Scopes that something more can be told or done with."""
 
-def make_ready(profile: Profile, root: Path) -> LoginBrowser:
-    """Check allow-list, hosts, certificate, credentials, scopes, phone provider and browser, in that order.
 
-    Returns the started browser. Nothing was written to the tenant by then.
+def make_ready(profile: Profile, root: Path, *, changes: bool = False) -> tuple[LoginBrowser, list[str]]:
+    """Check our own half and the guard; nothing was written to the tenant by then.
+
+    Returns the started browser, and what is worth knowing.
+
+    The order: allow-list, names, hosts, certificates, redirects, credentials, scopes, token, clock, marker,
+    connection and its people, applications, phone provider, browser. `changes`: the tenant's settings may be changed.
     """
-    check_allowed(profile, root / ALLOW_LIST)
+    allowed = check_allowed(profile, root / ALLOW_LIST)
+    check_words(profile.mode, domain=profile.domain, custom_domain=profile.custom_domain)
     phones = _phones(profile)
     for name, host in _hosts(profile):
-        _check_resolves(name, host, profile)
-        _check_certificate(name, host, profile)
+        # Behind a proxy that must be used, neither DNS nor TLS of this machine says anything: it looks up and connects.
+        if not proxies_to(host):
+            _check_resolves(name, host, profile)
+            _check_certificate(name, host, profile)
     browser = browser_for(profile)
     tenant = Tenant(profile, browser)
     try:
-        _check_operator(tenant)
+        check_redirects(tenant)
+        surplus = _check_operator(tenant, changes=changes)
+        check_token(tenant)
+        check_clock(tenant.clock)
         _check_applications(profile, tenant)
+        if profile.mode != "read-only":
+            check_may_be_written(tenant, allowed)
         _check_phones(phones)
+        notes = [*surplus, *_loopback_callbacks(tenant)]
         browser.start()
     except BrowserUnavailable as missing:
         raise ProfileError(str(missing)) from None
     finally:
         tenant.close()
-    return browser
+    return browser, notes
+
+
+def read_tenants_half(profile: Profile, browser: LoginBrowser) -> Readings:
+    """Read the tenant's half, once a dead run's changes are put back."""
+    tenant = Tenant(profile, browser)
+    try:
+        return read_all(tenant)
+    finally:
+        tenant.close()
 
 
 def browser_for(profile: Profile) -> LoginBrowser:
@@ -129,19 +164,34 @@ def _check_certificate(name: str, host: str, profile: Profile) -> None:
         raise Inconclusive(Cause.TENANT_UNREACHABLE, f"{host} ({name}) cannot be reached: {reason}") from None
 
 
-def _check_operator(tenant: Tenant) -> None:
+def _check_operator(tenant: Tenant, *, changes: bool) -> list[str]:
     outcome = tenant.operator_sign_in()
     if outcome.refusal:
         raise ProfileError(
             f"the tenant refused AUTH0_MANAGEMENT_CLIENT_ID and AUTH0_MANAGEMENT_CLIENT_SECRET: {outcome.refusal}"
         )
-    needed = TO_READ if tenant.profile.mode == "read-only" else TO_WRITE | TO_READ
+    needed = TO_READ if tenant.profile.mode == "read-only" else TO_WRITE | TO_READ | (TO_CHANGE if changes else {})
     for scope, purpose in needed.items():
         if scope not in tenant.operator_scopes():
             raise ProfileError(
                 f"the application of AUTH0_MANAGEMENT_CLIENT_ID lacks the scope {scope}, which is needed {purpose}: "
                 "grant it on the Management API"
             )
+    check_scopes(tenant.operator_scopes())
+    surplus = sorted(tenant.operator_scopes() - TO_READ.keys() - TO_WRITE.keys() - USEFUL)
+    return [f"the management application has scopes that are not needed: {', '.join(surplus)}"] if surplus else []
+
+
+def _loopback_callbacks(tenant: Tenant) -> list[str]:
+    """Say what a callback on this machine costs: a confirmation page, and silent sign-in (contract, 1.8)."""
+    return [
+        f"the callback of the {application.name} is on this machine: a sign-in without any other screen is stopped by "
+        "a confirmation, and a silent one is refused; use an https callback, or set "
+        "skip_non_verifiable_callback_uri_confirmation_prompt on the application"
+        for application in tenant.profile.applications
+        if is_loopback(urlsplit(application.callback).netloc)
+        and not tenant.management.application(application.client_id).skips_confirmation
+    ]
 
 
 def _check_applications(profile: Profile, tenant: Tenant) -> None:
@@ -164,7 +214,7 @@ def _is_set_up_otherwise(tenant: Tenant, application: Application) -> bool:
         method = tenant.management.application(application.client_id).token_endpoint_auth_method
     except (TenantFault, Inconclusive):
         return False
-    return method != ("none" if application.client_secret is None else "client_secret_post")
+    return method not in METHODS[application.client_secret is None]
 
 
 def _phones(profile: Profile) -> PhoneProvider:

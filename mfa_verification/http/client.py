@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 import requests
 from requests.utils import get_environ_proxies
@@ -23,6 +24,10 @@ Value: TypeAlias = "str | int | bool | Secret | Sequence[Value] | Mapping[str, V
 
 PATIENCE_SECONDS = 20.0
 """How long a request waits for a rate limit to end, all its pauses together."""
+TRIES = 3
+"""How often a safe request is sent where the connection failed or the tenant answered 503."""
+SAFE = ("GET", "HEAD")
+"""Asking twice changes nothing (RFC 9110, 9.2.1)."""
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
 
@@ -56,6 +61,15 @@ class Answer:
         return self.body
 
 
+class _Passing(Exception):
+    """Trouble that may pass: whoever asked safely may ask again after a pause, in seconds."""
+
+    def __init__(self, trouble: Inconclusive, pause: float) -> None:
+        super().__init__(str(trouble))
+        self.trouble = trouble
+        self.pause = pause
+
+
 class HttpClient:
     """Sends requests to one https host, keeps the clock, and records what was sent."""
 
@@ -66,8 +80,13 @@ class HttpClient:
         clock: TenantClock,
         record: list[Exchange],
         timer: Timer = MACHINE,
+        repeated: list[str] | None = None,
     ) -> None:
-        """Talk to `https://HOST`, verified against `ca_bundle` (the usual authorities where None)."""
+        """Talk to `https://HOST`, verified against `ca_bundle` (the usual authorities where None).
+
+        What was sent again, and why, is added to `repeated`.
+        """
+        self._repeated = repeated if repeated is not None else []
         self._timer = timer
         self.base = f"https://{host}"
         self._clock = clock
@@ -76,8 +95,7 @@ class HttpClient:
         # Not trust_env: a .netrc entry for the host would replace our Authorization header, and
         # REQUESTS_CA_BUNDLE the profile's own. Proxies are honoured all the same.
         self._session.trust_env = False
-        is_here = urlsplit(self.base).hostname in ("localhost", "127.0.0.1", "::1")
-        self._session.proxies = {} if is_here else get_environ_proxies(self.base)
+        self._session.proxies = proxies_to(host)
         self._session.verify = str(ca_bundle) if ca_bundle else True
 
     def send(
@@ -88,28 +106,40 @@ class HttpClient:
         json: Mapping[str, Value] | Sequence[Value] | None = None,
         form: Mapping[str, Value] | None = None,
         bearer: Secret | None = None,
+        basic: tuple[str, Secret] | None = None,
     ) -> Answer:
         """Send one request and return its answer, whatever the status says about the request.
 
         Where the tenant limits the rate, it is sent again when the limit is over, as nothing was done about it.
+        A safe request is also sent again, three times in all, where the connection failed or the answer was 503.
         Raises `Inconclusive` where the tenant cannot be reached, answers 5xx, or keeps limiting the rate.
         """
         url = f"{self.base}{path}"
-        headers = {"Authorization": f"Bearer {bearer.reveal()}"} if bearer else {}
+        headers = {"Authorization": f"Bearer {bearer.reveal()}"} if bearer else _basic(basic) if basic else {}
         # The built request holds secrets in clear: it lives from here to the wire, and nowhere else.
         prepared = self._session.prepare_request(
             requests.Request(method, url, headers=headers, json=_revealed(json), data=_revealed(form))
         )
         patience = Deadline(PATIENCE_SECONDS, self._timer)
+        request = f"{method} {urlsplit(path).path}"
+        tries = TRIES if method in SAFE else 1
         while True:
-            answer, pause = self._once(prepared, f"{method} {path}")
+            tries -= 1
+            try:
+                answer, pause = self._once(prepared, request)
+            except _Passing as passing:
+                if tries == 0 or passing.pause > patience.remaining:
+                    raise passing.trouble from None
+                self._pause_for(passing.pause, f"{request}: {passing.trouble}")
+                continue
             if pause is None:
                 return answer
             if pause > patience.remaining:
                 raise Inconclusive(
                     Cause.RATE_LIMITED, f"{answer.request} answered 429: too many requests for this tenant's plan"
                 )
-            wait_for(pause, f"{answer.request} answered 429: the tenant's rate limit", self._timer)
+            tries += 1  # a limit that ends is no failure
+            self._pause_for(pause, f"{request} answered 429: the tenant's rate limit")
 
     def _once(self, prepared: requests.PreparedRequest, request: str) -> tuple[Answer, float | None]:
         """Send it once; return the answer, and how long to pause where it was refused for its rate alone."""
@@ -122,17 +152,23 @@ class HttpClient:
             )
         except requests.RequestException as error:
             self._note(prepared, None, None)
-            raise _unreachable(error, self.base) from None
+            unreachable = _unreachable(error, self.base)
+            if isinstance(error, requests.exceptions.SSLError):
+                raise unreachable from None
+            raise _Passing(unreachable, 1.0) from None
         if "Date" in response.headers:
             self._clock.observe(response.headers["Date"], sent_at, time.time())
         body = _json_of(response)
         error_name = body.get("error") if isinstance(body, dict) and response.status_code >= 400 else None
         self._note(prepared, response.status_code, error_name)
         if response.status_code >= 500:
-            raise Inconclusive(
+            trouble = Inconclusive(
                 Cause.TENANT_UNAVAILABLE,
                 f"{request} answered {response.status_code}: the tenant has trouble of its own",
             )
+            if response.status_code == 503:
+                raise _Passing(trouble, self._pause(response.headers))
+            raise trouble
         answer = Answer(request, response.status_code, body, self._clock.now())
         # `too_many_attempts` speaks of the person, not of the rate (contract, 3.6): that is an answer.
         limited = response.status_code == 429 and error_name != "too_many_attempts"
@@ -150,9 +186,27 @@ class HttpClient:
             return max(1.0, float(moment) - self._clock.now())
         return 1.0
 
+    def _pause_for(self, seconds: float, reason: str) -> None:
+        self._repeated.append(f"{reason}; sent again after {seconds:.0f} s")
+        wait_for(seconds, reason, self._timer)
+
     def _note(self, prepared: requests.PreparedRequest, status: int | None, error: str | None) -> None:
         assert prepared.method and prepared.url
         self._record.append(exchange_of(prepared.method, prepared.url, prepared.headers, prepared.body, status, error))
+
+
+def proxies_to(host: str) -> dict[str, str]:
+    """Return the proxies through which a host is reached from this machine; none for the machine itself."""
+    base = f"https://{host}"
+    is_here = urlsplit(base).hostname in ("localhost", "127.0.0.1", "::1")
+    found = {} if is_here else get_environ_proxies(base)
+    return {scheme: address for scheme, address in found.items() if scheme in ("https", "all")}
+
+
+def _basic(client: tuple[str, Secret]) -> dict[str, str]:
+    """Return the header by which an application proves itself: id and secret, each form-encoded (RFC 6749, 2.3.1)."""
+    pair = f"{quote_plus(client[0])}:{quote_plus(client[1].reveal())}"
+    return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
 def _revealed(value: Any) -> Any:

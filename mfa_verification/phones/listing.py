@@ -32,12 +32,21 @@ class ListingProvider:
 
     @abstractmethod
     def _listed(self, number: str, since: datetime | None) -> tuple[Sequence[Text], datetime | None]:
-        """List the texts of a number, those since a moment at least, and the service's time; None: only the newest."""
+        """List the texts of a number, those since a moment at least, and the service's time.
+
+        None, for a mark: those of the last `OVERLAP`.
+        """
 
     @staticmethod
     def _cursor(texts: Sequence[Text], moment: datetime | None) -> Cursor:
         since = (moment - OVERLAP if moment else _ALWAYS).isoformat()
         return Cursor(json.dumps({"since": since, "seen": sorted(text.id for text in texts)}))
+
+
+def is_far_enough(texts: Sequence[Text], since: datetime | None, moment: datetime | None) -> bool:
+    """Say whether a list, newest first, reaches back to where it has to: then no further page is read."""
+    back_to = since or (moment and moment - OVERLAP)
+    return not texts or back_to is None or texts[-1].sent_at < back_to
 
 
 def since_of(cursor: Cursor) -> datetime:

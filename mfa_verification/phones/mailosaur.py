@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from mfa_verification.outcome import Inconclusive
 from mfa_verification.phones.leases import OwnedNumbers
-from mfa_verification.phones.listing import ListingProvider
+from mfa_verification.phones.listing import ListingProvider, is_far_enough
 from mfa_verification.phones.provider import Lease, ProviderMisconfigured, SettingNames, Text
 from mfa_verification.phones.service import Service, credential, moment_of
 from mfa_verification.secret import Secret
@@ -70,7 +70,7 @@ class MailosaurProvider(ListingProvider):
             moment = moment or reply.moment
             self._mind_pace(reply.headers.get("x-ms-delay", ""))
             texts += [self._text(item, with_words=since is not None) for item in items]
-            if len(items) < PAGE_SIZE or since is None:
+            if len(items) < PAGE_SIZE or is_far_enough(texts, since, moment):
                 break
         return texts, moment
 

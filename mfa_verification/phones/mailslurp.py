@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from mfa_verification.outcome import Inconclusive
-from mfa_verification.phones.listing import ListingProvider, new_since, since_of
+from mfa_verification.phones.listing import ListingProvider, is_far_enough, new_since, since_of
 from mfa_verification.phones.provider import Cursor, Lease, ProviderMisconfigured, SettingNames, Text
 from mfa_verification.phones.service import Service, credential, moment_of
 from mfa_verification.secret import Secret
@@ -82,7 +82,7 @@ class MailSlurpProvider(ListingProvider):
                 raise self._mailslurp.garbled("answered something other than a list of texts")
             moment = moment or reply.moment
             texts += [self._text(item, number) for item in items]
-            if len(items) < PAGE_SIZE or since is None:
+            if len(items) < PAGE_SIZE or is_far_enough(texts, since, moment):
                 break
         return texts, moment
 

@@ -43,7 +43,8 @@ class ManualProvider:
             ) from None
 
     def lease(self, owner: str, seconds: float) -> Lease | None:
-        """Lend one of the phones."""
+        """Lend one of the phones, where somebody can be asked."""
+        self.preflight()
         return self._numbers.lease(owner, seconds)
 
     def mark(self, number: str) -> Cursor:

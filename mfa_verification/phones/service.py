@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -29,6 +29,8 @@ class Reply:
     body: Any
     """JSON; None where there was none."""
     headers: Mapping[str, str]
+    text: str = field(default="", repr=False)
+    """The same as it came, for services that answer otherwise than with one piece of JSON."""
 
     @property
     def moment(self) -> datetime | None:
@@ -96,7 +98,7 @@ class Service:
                 allow_redirects=False,
                 **given,
             )
-            return Reply(response.status_code, _json(response), response.headers)
+            return Reply(response.status_code, _json(response), response.headers, response.text)
         except requests.RequestException as error:
             kind = type(error).__name__
         # Raised out here, so that it does not carry the error along, which prints the number and the address.

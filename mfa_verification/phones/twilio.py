@@ -14,13 +14,13 @@ from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar
 
 from mfa_verification.phones.leases import OwnedNumbers
-from mfa_verification.phones.listing import ListingProvider
+from mfa_verification.phones.listing import ListingProvider, is_far_enough
 from mfa_verification.phones.provider import Lease, ProviderMisconfigured, SettingNames, Text, TextWithheld
 from mfa_verification.phones.service import Service, credential
 from mfa_verification.secret import Secret
 
 ACCOUNT, TOKEN, NUMBERS, API = "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_NUMBERS", "TWILIO_API_URL"
-PAGES = 20
+PAGE_SIZE, PAGES = 50, 20
 WITHHELD = 30038
 
 
@@ -62,7 +62,7 @@ class TwilioProvider(ListingProvider):
 
     def _listed(self, number: str, since: datetime | None) -> tuple[list[Text], datetime | None]:
         """Newest first, by pages; its filter knows days alone, so pages end where texts are too old."""
-        query: dict[str, str] | None = {"To": number, "PageSize": "50"}
+        query: dict[str, str] | None = {"To": number, "PageSize": str(PAGE_SIZE)}
         if since and query:
             query["DateSent>"] = f"{since:%Y-%m-%d}"
         texts: list[Text] = []
@@ -75,7 +75,7 @@ class TwilioProvider(ListingProvider):
             moment = moment or reply.moment
             texts += [text for item in page["messages"] if (text := self._text(item, since))]
             further = page.get("next_page_uri")
-            if not further or since is None or (texts and texts[-1].sent_at < since):
+            if not further or (texts and is_far_enough(texts, since, moment)):
                 break
             path, query = self._root.rstrip("/") + str(further), None
         return texts, moment

@@ -8,6 +8,8 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from mfa_verification.reports import sentence
+from mfa_verification.reports.junit import junit
+from mfa_verification.reports.summary import summary
 from mfa_verification.verdict.record import RunRecord
 
 _PAGES = Environment(
@@ -20,10 +22,12 @@ _PAGES = Environment(
 
 
 def publish(directory: Path, run: RunRecord) -> None:
-    """Write `verdict.json` and `index.html`; raise OSError where the folder cannot be written."""
+    """Write `verdict.json`, `index.html`, `junit.xml` and `summary.md`; raise OSError where that cannot be done."""
     directory.mkdir(parents=True, exist_ok=True)
     _replace(directory / "verdict.json", json.dumps(run.as_json(), indent=2, ensure_ascii=False) + "\n")
     _replace(directory / "index.html", page(run))
+    _replace(directory / "junit.xml", junit(run))
+    _replace(directory / "summary.md", summary(run))
 
 
 def page(run: RunRecord) -> str:
@@ -33,5 +37,6 @@ def page(run: RunRecord) -> str:
 
 def _replace(file: Path, text: str) -> None:
     draft = file.with_name(f".{file.name}.draft")
-    draft.write_text(text, encoding="utf-8")
+    # A lone surrogate in the tenant's words is no reason to lose the report.
+    draft.write_text(text, encoding="utf-8", errors="replace")
     draft.replace(file)

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+from mfa_verification.verdict.cause import Cause
 from mfa_verification.verdict.record import RunRecord
 from mfa_verification.verdict.verdict import Verdict
 
 LOCAL_NOTE = "local tenant: says nothing about a real one"
+OUR_HALF = (
+    "settings, allow-list, host, certificate",
+    "credentials and scopes of the management application",
+    "the tenant's marker, its connection and who is in it",
+    "clock",
+    "applications under test",
+    "phone reader",
+    "browser",
+)
 _ENDED_EARLY = {
     Verdict.INTERRUPTED: "was interrupted",
     Verdict.USAGE: "was not verified",
@@ -35,6 +45,8 @@ def verdict_sentence(run: RunRecord) -> str:
     domain = run.domain or "The tenant"
     if run.verdict in _ENDED_EARLY:
         return f"{domain} {_ENDED_EARLY[run.verdict]}{f': {run.message}' if run.message else ''}."
+    if run.tolerated:
+        return f"{domain} conforms in what was decided; not everything was (--inconclusive=warn)."
     because = f" ({run.message})" if run.message else ""
     return f"{domain} {_IN_WORDS[run.verdict]}{because}."
 
@@ -54,12 +66,35 @@ def completeness(run: RunRecord) -> str:
 
 def closing_lines(run: RunRecord, page: Path) -> list[str]:
     """Return the run's last lines: what was met, where the report is, and the verdict."""
-    lines = [f"warning: {warning}" for scenario in run.scenarios for warning in scenario.warnings]
+    lines = [f"note: {note}" for note in run.notes]
+    lines += [f"warning: {warning}" for scenario in run.scenarios for warning in scenario.warnings]
+    lines += [
+        f"{scenario.verdict}, {scenario.cause}: {scenario.id}"
+        for scenario in run.scenarios
+        if scenario.cause in (Cause.LOST, Cause.PERSON_NOT_REMOVED)
+    ]
+    lines += [f"{one.requirement}: {one.problem}" for one in run.configuration if one.problem]
     if run.scenarios:
-        lines.append(f"{counts(run)}; {completeness(run)}; {run.seconds:.0f} s")
+        texts = sum(scenario.texts for scenario in run.scenarios)
+        lines.append(f"{counts(run)}; {completeness(run)}; {texts} texts; {run.seconds:.0f} s")
+    if run.people.created:
+        people = run.people
+        lines.append(f"people: created {people.created}, removed {people.removed}, left {people.left}")
+    if repeated := sum(len(scenario.repeated) for scenario in run.scenarios):
+        lines.append(f"{repeated} requests were sent again after a limit or a lost connection (see the report)")
     lines.append(f"report: {_short(page)}")
     lines.append(verdict_sentence(run) + (f" ({LOCAL_NOTE})" if run.is_local else ""))
     return lines
+
+
+def preflight_table(run: RunRecord) -> list[str]:
+    """Return what `pytest --preflight` prints: our half, which is well by then, and the tenant's."""
+    lines = [f"{'ok':12}{what}" for what in OUR_HALF]
+    for one in run.configuration:
+        word = "ok" if one.problem is None else "wrong" if one.is_red else "not read"
+        whose = f" ({one.application})" if one.application else ""
+        lines.append(f"{word:12}{one.requirement} {one.setting}{whose}{f': {one.problem}' if one.problem else ''}")
+    return [*lines, *(f"note        {note}" for note in run.notes)]
 
 
 def _short(page: Path) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mfa_verification.arrangement import NotApplicable
+from mfa_verification.arrangement import NotApplicable, NotPutBack
+from mfa_verification.configuration import Blocked
 from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.people.household import PersonNotRemoved
 from mfa_verification.verdict.cause import Cause
@@ -22,6 +23,10 @@ def classify(error: BaseException, judging: bool) -> Finding:
             return Verdict.INCONCLUSIVE, error.cause, line
         case NotApplicable():
             return Verdict.NOT_APPLICABLE, Cause.SETTING_NOT_ARRANGED, line
+        case Blocked():
+            return Verdict.NOT_RUN, Cause.BLOCKED_BY, line
+        case NotPutBack():
+            return Verdict.SUITE_ERROR, Cause.SETTING_NOT_PUT_BACK, line
         case PersonNotRemoved():
             return Verdict.SUITE_ERROR, Cause.PERSON_NOT_REMOVED, line
         case AssertionError() if judging:

@@ -271,6 +271,12 @@ EXPLAINED: dict[Cause, Explanation] = {
         "Give a control URL, or allow changes to the tenant.",
         _NOWHERE,
     ),
+    Cause.SETTING_NOT_PUT_BACK: Explanation(
+        _SE,
+        "A setting of the tenant that was changed for a scenario could not be put back.",
+        "Put it back by hand: the message names it; the next run tries as well.",
+        "as the message says",
+    ),
     Cause.PERSON_NOT_REMOVED: Explanation(
         _SE,
         "The tenant refused to remove a person whom the suite had made.",

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from mfa_verification.verdict.cause import Cause
-from mfa_verification.verdict.verdict import DECIDED, EXIT_CODES, Verdict, of_run
+from mfa_verification.verdict.verdict import DECIDED, EXIT_CODES, Terms, Verdict, of_run
 
 SCHEMA_VERSION = 1
 
@@ -50,6 +50,11 @@ class ScenarioRecord:
     steps: list[StepRecord] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    created: int = 0
+    """How many people were made for it."""
+    removed: int = 0
+    repeated: list[str] = field(default_factory=list)
+    """Requests that were sent again, and why."""
 
     def conclude(self, verdict: Verdict, cause: Cause | None, message: str | None) -> None:
         """Take a verdict; the first that is not "conforms" stays, whatever follows."""
@@ -81,6 +86,27 @@ class RequirementRecord:
 
 
 @dataclass
+class ReadingRecord:
+    """One setting of the tenant, as it was before the first scenario."""
+
+    requirement: str
+    setting: str
+    application: str | None
+    problem: str | None
+    is_red: bool
+    """Whether the tenant is wrong; a problem that is not red is a reading that failed."""
+
+
+@dataclass
+class PeopleRecord:
+    """How many people a run made, and what became of them."""
+
+    created: int = 0
+    removed: int = 0
+    left: int = 0
+
+
+@dataclass
 class RunRecord:
     """One run: interrupted until it says otherwise, so that yesterday's green never stays."""
 
@@ -93,15 +119,35 @@ class RunRecord:
     verdict: Verdict = Verdict.INTERRUPTED
     message: str | None = None
     """Why the run ended before its scenarios, where it did."""
+    terms: Terms = field(default_factory=Terms)
+    tolerated: bool = False
+    """Something was not decided, and by `--inconclusive=warn` that is no failure."""
     complete: bool = False
+    """Everything that there is was selected and has its end."""
+    undecided: list[str] = field(default_factory=list)
+    """The applicable `must` requirements that were not decided with all of their rows."""
     requirements_decided: int = 0
     requirements_known: int = 0
+    configuration: list[ReadingRecord] = field(default_factory=list)
+    people: PeopleRecord = field(default_factory=PeopleRecord)
+    notes: list[str] = field(default_factory=list)
+    """What preflight found worth knowing."""
     requirements: list[RequirementRecord] = field(default_factory=list)
     scenarios: list[ScenarioRecord] = field(default_factory=list)
 
     def finish(self) -> None:
-        """Take the verdict that the scenarios amount to."""
-        self.verdict = of_run([scenario.verdict for scenario in self.scenarios])
+        """Take the verdict that the scenarios amount to, by the terms of the run."""
+        self.verdict = of_run([scenario.verdict for scenario in self.scenarios], self.terms)
+        red = [reading for reading in self.configuration if reading.is_red]
+        if red and self.verdict not in (Verdict.NONCONFORMING, Verdict.NOTHING_COLLECTED):
+            # One wrong setting is one red line, whether its requirement was selected or not.
+            self.stop(Verdict.NONCONFORMING, f"{red[0].requirement}: {red[0].problem}")
+            return
+        self.tolerated = self.verdict is Verdict.INCONCLUSIVE and self.terms.inconclusive == "warn" and self.decided > 0
+        may_pass = self.verdict is Verdict.CONFORMS or self.tolerated
+        if may_pass and self.terms.gate and self.undecided:
+            self.tolerated = False
+            self.stop(Verdict.INCONCLUSIVE, f"--gate: not decided: {', '.join(self.undecided)}")
 
     def stop(self, verdict: Verdict, message: str) -> None:
         """End before the scenarios: a mistake in the settings, or trouble."""
@@ -110,7 +156,7 @@ class RunRecord:
     @property
     def exit_code(self) -> int:
         """The process's exit code."""
-        return EXIT_CODES[self.verdict]
+        return 0 if self.tolerated else EXIT_CODES[self.verdict]
 
     @property
     def decided(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -33,7 +34,19 @@ EXIT_CODES = {
 DECIDED = frozenset({Verdict.CONFORMS, Verdict.NONCONFORMING})
 
 
-def of_run(scenarios: Collection[Verdict]) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a run is held to, beside what its scenarios come to."""
+
+    gate: bool = False
+    """Every applicable `must` requirement has to be decided, whether it was selected or not."""
+    inconclusive: str = "fail"
+    """`warn`: what was not decided is told, and the exit code is that of what was; never where nothing was."""
+    not_applicable: str = "ok"
+    """`fail`: what does not apply to this tenant counts as not decided."""
+
+
+def of_run(scenarios: Collection[Verdict], terms: Terms = Terms()) -> Verdict:  # frozen
     """Return what a run that came to its end amounts to.
 
     Nonconforming before suite-error before inconclusive before conforms; where nothing was decided,
@@ -44,5 +57,8 @@ def of_run(scenarios: Collection[Verdict]) -> Verdict:
     for verdict in (Verdict.NONCONFORMING, Verdict.SUITE_ERROR):
         if verdict in scenarios:
             return verdict
-    undecided = {Verdict.INCONCLUSIVE, Verdict.NOT_RUN} & set(scenarios)
+    open_ones = {Verdict.INCONCLUSIVE, Verdict.NOT_RUN}
+    if terms.not_applicable == "fail":
+        open_ones.add(Verdict.NOT_APPLICABLE)
+    undecided = open_ones & set(scenarios)
     return Verdict.CONFORMS if Verdict.CONFORMS in scenarios and not undecided else Verdict.INCONCLUSIVE

@@ -13,6 +13,7 @@ from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.universal_login.browser import LoginBrowser
 from mfa_verification.auth0.universal_login.credentials import Credentials
 from mfa_verification.guard.preflight import browser_for
+from mfa_verification.people.addresses import Addresses
 from mfa_verification.people.household import Household
 from mfa_verification.phones.numbers import NumberMint
 from mfa_verification.phones.phone import Phone
@@ -61,7 +62,10 @@ def measure(running: Running, tenant: Tenant, browser: LoginBrowser) -> None:
     print(f"answer of the local tenant (its keys): {keys:.1f} ms")
     provider = factory_of(tenant.profile.phone_provider)(tenant.profile.phone_settings)
     numbers = NumberMint(tenant.profile.phone_number_pattern, 0, 1, 0)
-    people = Household(tenant, "bench", lambda _: Phone(numbers.mint(), provider))
+    addresses = Addresses("bench", 0, lambda *_: None)
+    people = Household(
+        tenant, "bench", addresses.next, lambda _, number=None: Phone(number or numbers.mint(), provider)
+    )
     print(f"a person made and removed: {median_ms(lambda: (people.create('Ben'), people.remove_all())):.1f} ms")
     person = people.create("Ava")
     who = Credentials(person.email, person.password)
@@ -95,6 +99,18 @@ def measure_a_crowd(running: Running, many: int = 1_000) -> None:
     print(f"one of them looked up: {median_ms(lambda: running.operator('GET', path), 200):.1f} ms")
 
 
+def measure_the_operators_lists(running: Running) -> None:
+    """Print what a page of a hundred people costs, and a search of the log."""
+    while running.operator("GET", "/users?per_page=1&include_totals=true").json()["total"] < 100:
+        create_person(running)
+    page = running.operator("GET", "/users?per_page=100").json()
+    assert len(page) == 100
+    print(f"a page of 100 people: {median_ms(lambda: running.operator('GET', '/users?per_page=100'), 50):.1f} ms")
+    search = '/logs?q=type:"sapi" AND ip:"127.0.0.1"'
+    held = running.operator("GET", "/logs?per_page=1&include_totals=true").json()["total"]
+    print(f"a search of the log over {held:,} events: {median_ms(lambda: running.operator('GET', search), 50):.1f} ms")
+
+
 def main() -> None:
     """Start a tenant and a browser, and measure."""
     with tempfile.TemporaryDirectory() as folder:
@@ -109,6 +125,7 @@ def main() -> None:
         tenant = Tenant(profile, browser)
         try:
             measure(running, tenant, browser)
+            measure_the_operators_lists(running)
             if Path("/proc/self/status").exists():
                 measure_a_crowd(running)
         finally:

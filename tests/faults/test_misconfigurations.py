@@ -1,71 +1,84 @@
-"""What a person does in the dashboard by mistake is found where the scenario begins."""
+"""What a person does in the dashboard by mistake is one red line, and in the way of what stands on it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.faults.mistakes import (
+    call_instead_of_texting,
+    make_the_spa_confidential,
+    switch_otp_off,
+    switch_sms_off,
+    take_one_mfa_grant,
+    take_the_callback,
+    take_the_connection,
+    take_the_mfa_grant,
+)
 from tests.running import verify
 from tests.tenant.running import Running, start
 
-
-def switch_sms_off(tenant: Running) -> None:
-    assert tenant.operator("PUT", "/guardian/factors/sms", {"enabled": False}).status_code == 200
-
-
-def switch_otp_off(tenant: Running) -> None:
-    assert tenant.operator("PUT", "/guardian/factors/otp", {"enabled": False}).status_code == 200
-
-
-def take_the_mfa_grant(tenant: Running) -> None:
-    path = f"/clients/{tenant.application('spa').client_id}"
-    assert tenant.operator("PATCH", path, {"grant_types": ["authorization_code"]}).status_code == 200
-
-
-def take_one_mfa_grant(tenant: Running) -> None:
-    path = f"/clients/{tenant.application('spa').client_id}"
-    grants = tenant.operator("GET", path).json()["grant_types"]
-    kept = [grant for grant in grants if not grant.endswith("mfa-otp")]
-    assert tenant.operator("PATCH", path, {"grant_types": kept}).status_code == 200
-
-
-def make_the_spa_confidential(tenant: Running) -> None:
-    path = f"/clients/{tenant.application('spa').client_id}"
-    body = {"token_endpoint_auth_method": "client_secret_post"}
-    assert tenant.operator("PATCH", path, body).status_code == 200
-
-
-MISTAKES: list[tuple[Callable[[Running], None], str, str]] = [
-    (switch_sms_off, "these factors are on", "they are off: SMS"),
-    (
-        make_the_spa_confidential,
-        "Ava is let in, and was not asked for a second factor",
-        "access_denied",
-    ),
-    (switch_otp_off, "these factors are on", "they are off: one-time password"),
-    (take_the_mfa_grant, "the single-page application has the MFA grant", "Advanced Settings > Grant Types"),
-    (
-        take_one_mfa_grant,
-        "the single-page application has the MFA grant",
-        "it lacks http://auth0.com/oauth/grant-type/mfa-otp",
-    ),
+Mistake = Callable[[Running], None]
+MISTAKES: list[tuple[Mistake, str, str]] = [
+    (switch_sms_off, "MFA-CFG-002", "the factor SMS is off"),
+    (switch_otp_off, "MFA-CFG-002", "the factor one-time password is off"),
+    (take_the_mfa_grant, "MFA-CFG-001", "Advanced Settings > Grant Types"),
+    (take_one_mfa_grant, "MFA-CFG-001", "lacks the grant http://auth0.com/oauth/grant-type/mfa-otp"),
+    (call_instead_of_texting, "MFA-CFG-003", "phones are reached by voice, not by SMS"),
+    (take_the_callback, "MFA-CFG-004", "does not list the callback https://spa.test/callback"),
+    (take_the_connection, "MFA-CFG-005", "is not enabled for the single-page application"),
+    (make_the_spa_confidential, "MFA-CFG-006", "authenticates by client_secret_post, not by none"),
 ]
 
 
-@pytest.mark.parametrize(("mistake", "step", "words"), MISTAKES, ids=lambda value: getattr(value, "__name__", ""))
-def test_a_mistake_in_the_dashboard_is_found(
-    tmp_path: Path, mistake: Callable[[Running], None], step: str, words: str
-) -> None:
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Running]:
     tenant = start(tmp_path)
-    try:
-        mistake(tenant)
-        env_file = tmp_path / "tenant.env"
-        run = verify("features", "-m", "MFA-ENR-001", "-k", "single-page", "--env-file", env_file, reports=tmp_path)
-    finally:
-        tenant.stop()
+    yield tenant
+    tenant.stop()
+
+
+@pytest.mark.parametrize(
+    ("mistake", "requirement", "words"), MISTAKES, ids=lambda value: getattr(value, "__name__", "")
+)
+def test_a_mistake_in_the_dashboard_is_one_red_line(
+    own: Running, tmp_path: Path, mistake: Mistake, requirement: str, words: str
+) -> None:
+    mistake(own)
+    selection = ("-m", f"{requirement} or MFA-ENR-001", "-k", "single-page or factor or texted")
+    run = verify("features", *selection, "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports")
     assert run.code == 1, run.output
-    (scenario,) = run.scenarios
-    assert [taken["text"] for taken in scenario["steps"] if taken["verdict"] == "nonconforming"] == [step]
-    assert words in scenario["message"]
+    red = [scenario for scenario in run.scenarios if scenario["verdict"] == "nonconforming"]
+    assert [scenario["requirements"] for scenario in red] == [[requirement]]
+    assert words in red[0]["message"]
+    (blocked,) = [scenario for scenario in run.scenarios if scenario["requirements"] == ["MFA-ENR-001"]]
+    assert (blocked["verdict"], blocked["cause"]) == ("not-run", "blocked-by")
+    assert blocked["message"].startswith(f"{requirement}: ")
+
+
+def test_a_wrong_setting_is_red_though_nobody_selected_it(own: Running, tmp_path: Path) -> None:
+    switch_otp_off(own)
+    selection = ("-m", "MFA-CNF-001", "-k", "single-page")
+    run = verify("features", *selection, "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports")
+    assert run.code == 1, run.output
+    assert set(run.verdicts.values()) == {"conforms"}
+    assert run.verdict["message"].startswith("MFA-CFG-002: the factor one-time password is off")
+
+
+def test_preflight_alone_says_so(own: Running, tmp_path: Path) -> None:
+    switch_otp_off(own)
+    run = verify("features", "--preflight", "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports")
+    assert run.code == 1, run.output
+    assert "wrong       MFA-CFG-002 factor.otp: the factor one-time password is off" in run.output
+    assert run.scenarios == []
+
+
+def test_an_application_may_prove_itself_by_basic(own: Running, tmp_path: Path) -> None:
+    path = f"/clients/{own.application('web').client_id}"
+    body = {"token_endpoint_auth_method": "client_secret_basic"}
+    assert own.operator("PATCH", path, body).status_code == 200
+    selection = ("-m", "MFA-CNF-001 or MFA-CFG-006", "-k", "regular")
+    run = verify("features", *selection, "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports")
+    assert run.code == 0, run.output

@@ -131,3 +131,28 @@ def test_features_and_tests_run_apart(tmp_path: Path) -> None:
     run = verify("features", "tests/unit", reports=tmp_path)
     assert run.code == 4
     assert "features and tests run apart" in run.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["features", "--no-such-option"], "pytest refused what was asked of it"),
+        (["features/mfa_token", "-x", "--no-such-option"], "pytest refused what was asked of it"),
+        (["features", "tests/unit"], "features and tests run apart"),
+        (["features", "--inconclusive", "perhaps"], "pytest refused what was asked of it"),
+        (["features", "--reruns", "2"], "--reruns is refused"),
+    ],
+)
+def test_what_pytest_itself_refuses_leaves_no_green(arguments: list[str], words: str, tmp_path: Path) -> None:
+    (tmp_path / "verdict.json").write_text('{"verdict": "conforms", "exit_code": 0}')
+    run = verify(*arguments, reports=tmp_path)
+    assert run.code == 4, run.output
+    assert (run.verdict["verdict"], run.verdict["exit_code"]) == ("usage", 4)
+    assert words in run.verdict["message"]
+
+
+def test_tests_that_are_refused_leave_the_reports_alone(tmp_path: Path) -> None:
+    (tmp_path / "verdict.json").write_text('{"verdict": "conforms"}')
+    assert verify("tests/unit", "--no-such-option", reports=tmp_path).code == 4
+    assert verify("features", "--help", reports=tmp_path).code == 0
+    assert (tmp_path / "verdict.json").read_text() == '{"verdict": "conforms"}'

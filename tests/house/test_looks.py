@@ -10,6 +10,7 @@ from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.universal_login.http_window import HttpDevices
 from mfa_verification.guard.preflight import browser_for
 from mfa_verification.outcome import Inconclusive
+from mfa_verification.people.addresses import Addresses
 from mfa_verification.people.household import Household
 from mfa_verification.people.person import Person
 from mfa_verification.phones.numbers import NumberMint
@@ -50,7 +51,11 @@ def ava(request: pytest.FixtureRequest, look: tuple[str, Tenant]) -> Iterator[Pe
         tenant.devices = HttpDevices(tenant.profile.ca_bundle)
     provider = factory_of("inbox")(tenant.profile.phone_settings)
     numbers = NumberMint("+1555#######", 0, 1, 0)
-    household = Household(tenant, "looks", lambda _: Phone(numbers.mint(), provider, Wording(tenant.name)))
+
+    def new_phone(user_id: str, number: str | None = None) -> Phone:
+        return Phone(number or numbers.mint(), provider, Wording(tenant.name))
+
+    household = Household(tenant, "looks", Addresses("looks", 0, lambda *_: None).next, new_phone)
     yield household.create("Ava")
     household.remove_all()
     tenant.devices = browser

@@ -15,6 +15,7 @@ from mfa_verification.auth0.universal_login.http_window import HttpDevices
 from mfa_verification.auth0.universal_login.sign_in import SignIn
 from mfa_verification.guard.preflight import browser_for
 from mfa_verification.outcome import Inconclusive, Stop
+from mfa_verification.people.addresses import Addresses
 from mfa_verification.people.household import Household
 from mfa_verification.people.person import Person
 from mfa_verification.phones.numbers import NumberMint
@@ -49,7 +50,13 @@ def verified(profile: Profile, browser: LoginBrowser) -> Iterator[Tenant]:
 def ava(verified: Tenant) -> Iterator[Person]:
     provider = factory_of("inbox")(verified.profile.phone_settings)
     numbers = NumberMint("+1555#######", 0, 1, 0)
-    household = Household(verified, "driver", lambda _: Phone(numbers.mint(), provider, Wording(verified.name)))
+    addresses = Addresses("driver", 0, lambda *_: None)
+    household = Household(
+        verified,
+        "driver",
+        addresses.next,
+        lambda _, number=None: Phone(number or numbers.mint(), provider, Wording(verified.name)),
+    )
     yield household.create("Ava")
     household.remove_all()
 

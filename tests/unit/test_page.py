@@ -52,7 +52,7 @@ def test_what_was_there_before_is_replaced(tmp_path: Path) -> None:
     content = json.loads((tmp_path / "verdict.json").read_text())
     assert (content["schema_version"], content["verdict"], content["exit_code"]) == (1, "interrupted", 2)
     assert "was interrupted" in (tmp_path / "index.html").read_text()
-    assert {path.name for path in tmp_path.iterdir()} == {"verdict.json", "index.html"}
+    assert {path.name for path in tmp_path.iterdir()} == {"verdict.json", "index.html", "junit.xml", "summary.md"}
 
 
 def test_the_verdict_is_said_in_words() -> None:

@@ -8,7 +8,17 @@ import pytest
 
 from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.phones.phone import Phone, Watch, Wording
-from mfa_verification.phones.provider import Cursor, Lease, PhoneProvider, ProviderMisconfigured, SettingNames, Text
+from mfa_verification.phones.provider import (
+    Cursor,
+    Lease,
+    PhoneProvider,
+    ProviderBusy,
+    ProviderMisconfigured,
+    SettingNames,
+    Text,
+    TextWithheld,
+)
+from mfa_verification.phones.sending import TextEvent
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.waiting import Timer
@@ -235,3 +245,165 @@ def test_shows_two_digits_of_its_number(phone: Phone) -> None:
 )
 def test_a_mask_hides_digits_and_leaves_the_number_recognisable(phone: Phone, shown: str, masked: bool) -> None:
     assert phone.is_masked_by(shown) is masked
+
+
+class Ledger:
+    """What the tenant's log says, by the time that passes."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self.events: list[TextEvent] | None = []
+
+    def now(self) -> float:
+        return self.shelf.now
+
+    def of_texts(self, since: float) -> list[TextEvent] | None:
+        return self.events
+
+
+@pytest.fixture
+def ledger(shelf: Shelf) -> Ledger:
+    return Ledger(shelf)
+
+
+@pytest.fixture
+def known(shelf: Shelf, ledger: Ledger) -> Phone:
+    """A phone whose tenant's log can be read."""
+    return Phone(NUMBER, shelf, records=ledger, timer=shelf.timer)
+
+
+def test_after_a_resend_it_waits_for_two_texts(shelf: Shelf, phone: Phone) -> None:
+    watch = phone.look_out()
+    shelf.send("111111 is your code")
+    shelf.later = [(9, lambda: shelf.send("222222 is your code"))]
+
+    assert [code.reveal() for code in watch.codes(2)] == ["111111", "222222"]
+    assert shelf.now >= 9
+
+
+def test_a_text_that_was_never_tried_is_the_tenants_fault_after_a_minute(
+    shelf: Shelf, known: Phone, ledger: Ledger
+) -> None:
+    ledger.events = [TextEvent("gd_start_enroll")]
+    with pytest.raises(TenantFault) as fault:
+        expect_text(known).code()
+
+    assert fault.value.cause is Cause.TEXT_NOT_SENT
+    assert 60 <= shelf.now < 62
+
+
+def test_a_text_that_comes_while_the_log_lags_is_taken(shelf: Shelf, known: Phone) -> None:
+    watch = expect_text(known)
+    shelf.later = [(45, shelf.send)]
+
+    assert watch.code().reveal() == CODE
+
+
+def test_a_text_that_was_sent_and_did_not_arrive_is_trouble(shelf: Shelf, known: Phone, ledger: Ledger) -> None:
+    ledger.events = [TextEvent("gd_send_sms")]
+
+    with pytest.raises(Inconclusive) as trouble:
+        expect_text(known).code()
+    assert trouble.value.cause is Cause.TEXT_NOT_DELIVERED
+    assert shelf.now < 32
+
+
+def test_where_the_log_may_not_be_read_nothing_is_proven(known: Phone, ledger: Ledger) -> None:
+    ledger.events = None
+
+    with pytest.raises(Inconclusive, match="read:logs"):
+        expect_text(known).code()
+
+
+@pytest.mark.parametrize(
+    ("reason", "kind"),
+    [
+        ("21606 The From phone number is not yours", TenantFault),
+        ("20003 Authenticate", TenantFault),
+        ("30003 Unreachable", Inconclusive),
+        ("too_many_sms", Inconclusive),
+        ("99999 something new", Inconclusive),
+    ],
+)
+def test_a_refusal_of_the_tenants_provider_is_judged_by_its_code(
+    reason: str, kind: type[Exception], known: Phone, ledger: Ledger
+) -> None:
+    ledger.events = [TextEvent("gd_send_sms_failure", reason)]
+
+    with pytest.raises((TenantFault, Inconclusive)) as met:
+        expect_text(known).code()
+    assert type(met.value) is kind
+
+
+def test_a_text_that_the_way_doubled_is_no_fault(shelf: Shelf, known: Phone, ledger: Ledger) -> None:
+    ledger.events = [TextEvent("gd_send_sms")]
+    watch = expect_text(known)
+    shelf.send()
+    shelf.send()
+
+    with pytest.raises(Inconclusive, match="the way doubled them"):
+        watch.code()
+
+
+def test_a_text_that_the_records_show_twice_is_a_fault(shelf: Shelf, known: Phone, ledger: Ledger) -> None:
+    ledger.events = [TextEvent("gd_send_sms")] * 2
+    watch = expect_text(known)
+    shelf.send()
+    shelf.send()
+
+    with pytest.raises(TenantFault, match="2 texts"):
+        watch.code()
+    assert shelf.now == 0, "what is proven is not waited for"
+
+
+def test_a_busy_service_is_left_alone_for_as_long_as_it_asks(shelf: Shelf, phone: Phone) -> None:
+    watch = expect_text(phone)
+    shelf.broken = ProviderBusy("busy", retry_after=7)
+
+    def mend() -> None:
+        shelf.broken = None
+        shelf.send()
+
+    shelf.later = [(1, mend)]
+    assert watch.code().reveal() == CODE
+    assert (shelf.now, len(shelf.waits)) == (7, 2)
+
+
+def test_a_text_that_is_withheld_ends_the_wait_at_once(shelf: Shelf, phone: Phone) -> None:
+    watch = expect_text(phone)
+    shelf.broken = TextWithheld("filtered")
+
+    with pytest.raises(TextWithheld):
+        watch.code()
+    assert shelf.now == 0
+
+
+@pytest.mark.parametrize(
+    ("came", "quiet", "rest"), [(1, True, 0.0), (0, True, 300.0), (1, False, 300.0)], ids=["all", "missing", "unsure"]
+)
+def test_a_lent_number_rests_unless_all_its_texts_came(shelf: Shelf, came: int, quiet: bool, rest: float) -> None:
+    rested: list[float] = []
+    phone = Phone(NUMBER, shelf, timer=shelf.timer, lease=Lease(NUMBER, rested.append))
+    watch = expect_text(phone)
+    for _ in range(came):
+        shelf.send()
+        watch.code()
+
+    assert phone.put_away(quiet=quiet) == []
+    assert rested == [rest]
+    assert shelf.texts == [], "what was read is removed"
+
+
+def test_what_cannot_be_removed_is_a_warning_alone(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    phone = Phone(NUMBER, shelf, timer=shelf.timer)
+    watch = expect_text(phone)
+    shelf.send()
+    watch.code()
+
+    def refuse(text: Text) -> None:
+        raise Inconclusive(Cause.PHONE_PROVIDER_UNREACHABLE, "down")
+
+    monkeypatch.setattr(shelf, "discard", refuse)
+    (warning,) = phone.put_away(quiet=True)
+    assert "stays with shelf: down" in warning
+    assert NUMBER not in warning

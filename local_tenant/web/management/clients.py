@@ -42,7 +42,7 @@ CHANGEABLE: dict[str, Shape] = {
 }  # fmt: skip
 DEFAULTS: Json = {
     "oidc_conformant": True, "sso_disabled": False, "cross_origin_authentication": False,
-    "jwt_configuration": {"alg": "RS256", "lifetime_in_seconds": 36_000, "secret_encoded": False},
+    "jwt_configuration": {"alg": "RS256", "lifetime_in_seconds": 36_000},
 }  # fmt: skip
 GRANTS_BY_TYPE = {"non_interactive": ["client_credentials"]}
 USUAL_GRANTS = ["authorization_code", "implicit", "refresh_token", "client_credentials"]
@@ -159,7 +159,8 @@ def _update(application: Application, given: Json) -> None:
             application.more[name] = value
         else:
             setattr(application, name, list(value) if name in LISTS else value)
-    if application.token_endpoint_auth_method != "none" and application.client_secret is None:
+    needs_none = application.token_endpoint_auth_method == "none" or application.public_key is not None
+    if not needs_none and application.client_secret is None:
         application.client_secret = secrets.token_urlsafe(48)
 
 

@@ -11,6 +11,7 @@ from local_tenant.web.management.endpoint import Asked, Endpoint, Json
 from local_tenant.web.management.paging import CHECKPOINT, FIELDS, PAGED, Page
 from local_tenant.web.management.shapes import Shape, anything, flag, listing, record, text
 
+OPTIONS: Json = {"disable_self_service_change_password": False}
 CHANGEABLE: dict[str, Shape] = {
     "options": anything(), "metadata": anything(), "realms": listing(text()), "is_domain_connection": flag(),
     "show_as_button": flag(), "display_name": text(most=128), "enabled_clients": listing(text()),
@@ -78,7 +79,12 @@ def update_clients(asked: Asked) -> None:
 
 def connection(one: Connection) -> Json:
     """A connection as the Management API shows one."""
-    usual: Json = {"options": {}, "realms": [one.name], "is_domain_connection": False, "show_as_button": False}
+    usual: Json = {
+        "options": dict(OPTIONS),
+        "realms": [one.name],
+        "is_domain_connection": False,
+        "show_as_button": False,
+    }
     return usual | one.more | {
         "id": one.id, "name": one.name, "strategy": one.strategy, "enabled_clients": one.enabled_clients,
     }  # fmt: skip

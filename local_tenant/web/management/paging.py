@@ -28,6 +28,8 @@ class Page:
     items: Sequence[Any]
     show: Callable[[Any], Json] = _itself
     per_page: int = 50
+    always_counts: bool = False
+    """An object whether totals were asked for or not."""
     by_checkpoint: bool = False
     """Always an object that says where to go on."""
 
@@ -38,7 +40,7 @@ class Page:
         size = query.get("per_page", self.per_page)
         start = query.get("page", 0) * size
         shown = [self._shown(item, query) for item in self.items[start : start + size]]
-        if not query.get("include_totals"):
+        if not (self.always_counts or query.get("include_totals")):
             return shown
         return {"start": start, "limit": size, "length": len(shown), "total": len(self.items), self.name: shown}
 

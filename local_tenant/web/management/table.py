@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from local_tenant.web.management import (
+    actions,
     apis,
+    branding_phone,
     clients,
     connections,
+    grants,
     guardian,
     logs,
     tenant_wide,
@@ -22,6 +25,9 @@ ENDPOINTS = (
     *clients.ENDPOINTS,
     *apis.ENDPOINTS,
     *connections.ENDPOINTS,
+    *branding_phone.ENDPOINTS,
+    *actions.ENDPOINTS,
+    *grants.ENDPOINTS,
     *tenant_wide.ENDPOINTS,
     *logs.ENDPOINTS,
 )

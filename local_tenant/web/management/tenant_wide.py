@@ -15,7 +15,9 @@ Which = Callable[[Tenant], Document]
 TENANT: dict[str, Shape] = {
     "friendly_name": text(most=200), "picture_url": text(), "support_email": text(), "support_url": text(),
     "flags": anything(), "default_directory": text(), "default_audience": text(), "default_redirection_uri": text(),
-    "session_lifetime": whole(1), "idle_session_lifetime": whole(1), "enabled_locales": listing(text()),
+    "session_lifetime": whole(1), "idle_session_lifetime": whole(1),
+    "session_lifetime_in_minutes": whole(1), "idle_session_lifetime_in_minutes": whole(1),
+    "enabled_locales": listing(text()),
     "allowed_logout_urls": listing(text()), "sandbox_version": text(), "session_cookie": anything(),
     "sessions": anything(), "oidc_logout": anything(), "change_password": anything(), "guardian_mfa_page": anything(),
     "error_page": anything(), "device_flow": anything(), "customize_mfa_in_postlogin_action": flag(),

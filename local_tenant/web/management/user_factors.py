@@ -126,7 +126,7 @@ def enrolment(tenant: Tenant, one: Authenticator) -> Json:
 def _find(asked: Asked) -> Authenticator:
     view = asked.tenant.operator_view
     for one in asked.tenant.authenticators.of(asked.tenant.people.get(asked.id)):
-        if view.method(one)["id"] == asked.path["method"]:
+        if view.method(one)["id"] == asked.path["method_id"]:
             return one
     raise Refused(NO_SUCH_METHOD)
 
@@ -205,7 +205,7 @@ def _is_base32(given: str) -> bool:
     return True
 
 
-METHODS, ONE = "/users/{id}/authentication-methods", "/users/{id}/authentication-methods/{method}"
+METHODS, ONE = "/users/{id}/authentication-methods", "/users/{id}/authentication-methods/{method_id}"
 NEW_NAME = record(
     {"name": text(most=20), "preferred_authentication_method": text(one_of=CHANNELS)}, least=1
 )  # fmt: skip

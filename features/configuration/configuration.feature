@@ -1,0 +1,59 @@
+Feature: The tenant is set up so that people can enrol
+  What every enrolment stands on is set in the tenant: the grant, both factors, the way to a phone, and the applications.
+  Refused is nothing here: each line says what must be set, and a wrong setting is found once, before anybody signs in.
+  Not covered here: policies, attack protection, and what the tenant's Actions add to a sign-in.
+
+  @MFA-CFG-001 @must
+  Scenario Outline: An application has the MFA grant
+    When the operator looks at the tenant's settings
+    Then the <application> may use the MFA grant
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-CFG-002 @must
+  Scenario Outline: A factor is on
+    When the operator looks at the tenant's settings
+    Then the factor <factor> is switched on
+
+    Examples:
+      | factor            |
+      | SMS               |
+      | one-time password |
+
+  @MFA-CFG-003 @must
+  Scenario: Phones are texted
+    When the operator looks at the tenant's settings
+    Then phones are reached by SMS
+
+  @MFA-CFG-004 @must
+  Scenario Outline: An application's callback is registered
+    When the operator looks at the tenant's settings
+    Then the <application> lists its callback
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-CFG-005 @must
+  Scenario Outline: The connection is enabled for an application
+    When the operator looks at the tenant's settings
+    Then people of the connection may sign in at the <application>
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-CFG-006 @must
+  Scenario Outline: An application proves itself as its kind does
+    When the operator looks at the tenant's settings
+    Then the <application> proves itself as its kind does
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |

@@ -1,0 +1,51 @@
+"""The dashboard: what the tenant holds, for people to look at while the suite runs. Read-only, behind the control token."""  # noqa: E501
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, render_template
+
+from local_tenant.clock import iso
+from local_tenant.tenant import Tenant
+from local_tenant.web.management.users import user
+from phone_inbox import Inbox
+
+PATH = "/dashboard"
+SHOWN = 200
+"""So many of everything, newest first: a page for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the dashboard shows beside the tenant, and the token that opens it and nothing else."""
+
+    token: str = field(repr=False)
+    inbox: Inbox
+    variations: list[str]
+
+    def opens(self, given: str) -> bool:
+        """Compare in constant time."""
+        return hmac.compare_digest(given.encode(), self.token.encode())
+
+
+def add(app: Flask, tenant: Tenant, look: Look) -> None:
+    """Add the page."""
+
+    @app.get(PATH)
+    def dashboard() -> str:
+        with tenant.turns.taken():
+            shown = {
+                "people": [_person(tenant, one) for one in list(tenant.store.people.values())[-SHOWN:][::-1]],
+                "events": [tenant.events.shown(one) for one in tenant.events.visible()[-SHOWN:][::-1]],
+                "factors": tenant.store.factors, "policy": tenant.store.policy,
+                "name": tenant.settings.friendly_name, "domain": tenant.domain, "now": iso(tenant.clock.now()),
+            }  # fmt: skip
+        texts = [{"to": one.to, "body": one.body, "at": iso(one.sent_at)} for one in look.inbox.newest(SHOWN)]
+        return render_template("dashboard.html", texts=texts, variations=look.variations, **shown)
+
+
+def _person(tenant: Tenant, person: Any) -> dict[str, Any]:
+    return user(person) | {"factors": tenant.operator_view.authentication_methods(person)}

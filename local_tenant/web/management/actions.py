@@ -1,0 +1,169 @@
+"""Actions and what they are bound to: kept, and never run (contract, 7.4).
+
+Two triggers act all the same: an action that is deployed and bound to `custom-phone-provider` (or, in the older phone
+experience, to `send-phone-message`) stands for a provider at the address that its secret `URL` names.
+"""
+
+from __future__ import annotations
+
+from local_tenant.clock import iso
+from local_tenant.errors import ACTION_BOUND, ACTION_MISSING, TRIGGER_MISSING, Refused
+from local_tenant.settings import Document, new_id
+from local_tenant.web.management.endpoint import Asked, Endpoint, Json
+from local_tenant.web.management.paging import PAGED, Page
+from local_tenant.web.management.shapes import Shape, anything, flag, listing, record, text
+
+TRIGGERS = {
+    "post-login": "v3", "credentials-exchange": "v2", "pre-user-registration": "v2", "post-user-registration": "v2",
+    "post-change-password": "v2", "send-phone-message": "v2", "custom-phone-provider": "v1",
+    "custom-email-provider": "v1",
+}  # fmt: skip
+NAMED = record({"name": text(least=1), "value": text()}, required=("name",))
+ACTION: dict[str, Shape] = {
+    "name": text(least=1, most=255), "code": text(most=100_000), "runtime": text(), "secrets": listing(NAMED, most=100),
+    "supported_triggers": listing(record({"id": text(one_of=tuple(TRIGGERS)), "version": text(), "status": text()},
+                                         required=("id",)), least=1, most=1),
+    "dependencies": listing(anything(), most=100), "deploy": flag(), "modules": listing(anything()),
+}  # fmt: skip
+
+
+def list_actions(asked: Asked) -> Page:
+    """List them, all or those of a trigger or a name."""
+    wanted, name = asked.query.get("triggerId"), asked.query.get("actionName")
+    found = [
+        one
+        for one in asked.tenant.settings.actions.values()
+        if wanted in (None, one["supported_triggers"][0]["id"]) and name in (None, one["name"])
+    ]
+    return Page("actions", found, _shown, always_counts=True)
+
+
+def create_action(asked: Asked) -> Json:
+    """Keep one; it counts once it is deployed and bound."""
+    now = iso(asked.tenant.clock.now())
+    made: Document = {
+        "id": new_id("act"), "code": "", "runtime": "node22", "secrets": [], "dependencies": [], "status": "built",
+        "created_at": now, "updated_at": now, "all_changes_deployed": False, **asked.body,
+    }  # fmt: skip
+    made["all_changes_deployed"] = made.pop("deploy", False)
+    asked.tenant.settings.actions[made["id"]] = made
+    return _shown(made)
+
+
+def show_action(asked: Asked) -> Json:
+    """Show one; of its secrets the names."""
+    return _shown(_find(asked))
+
+
+def update_action(asked: Asked) -> Json:
+    """Change one; the change counts once it is deployed."""
+    found, given = _find(asked), asked.body
+    deployed = given.pop("deploy", False)
+    known = {one["name"]: one.get("value", "") for one in found["secrets"]}
+    found |= given | {"updated_at": iso(asked.tenant.clock.now()), "all_changes_deployed": deployed}
+    # A secret that is named without its value stays what it is.
+    found["secrets"] = [{"value": known.get(one["name"], ""), **one} for one in found["secrets"]]
+    return _shown(found)
+
+
+def delete_action(asked: Asked) -> None:
+    """Remove one; one that is bound only by force."""
+    found, settings = _find(asked), asked.tenant.settings
+    bound = [
+        name for name, some in settings.bindings.items() if found["id"] in [one["action"]["id"] for one in some]
+    ]  # fmt: skip
+    if bound and not asked.query.get("force"):
+        raise Refused(ACTION_BOUND)
+    for name in bound:
+        settings.bindings[name] = [one for one in settings.bindings[name] if one["action"]["id"] != found["id"]]
+    del settings.actions[found["id"]]
+
+
+def deploy_action(asked: Asked) -> Json:
+    """Let the changes of one count."""
+    found = _find(asked)
+    found["all_changes_deployed"] = True
+    return {"action": _shown(found), "deployed": True, "id": new_id("ver"), "status": "built"}
+
+
+def list_triggers(asked: Asked) -> Json:  # noqa: ARG001  # every tenant has the same
+    """List what actions can be bound to."""
+    return {"triggers": [{"id": name, "version": TRIGGERS[name], "status": "CURRENT"} for name in TRIGGERS]}
+
+
+def list_bindings(asked: Asked) -> Page:
+    """List what a trigger sets off, in its order."""
+    return Page("bindings", asked.tenant.settings.bindings.get(_trigger(asked), []), always_counts=True)
+
+
+def set_bindings(asked: Asked) -> Json:
+    """Replace what a trigger sets off; only what is deployed can be bound."""
+    trigger, settings = _trigger(asked), asked.tenant.settings
+    bound = []
+    for given in asked.body["bindings"]:
+        action = _named(asked, given["ref"])
+        name = given.get("display_name", action["name"])
+        bound.append({
+            "id": new_id("bin"), "trigger_id": trigger, "display_name": name,
+            "action": {"id": action["id"], "name": action["name"]},
+        })  # fmt: skip
+    settings.bindings[trigger] = bound
+    return {"bindings": bound}
+
+
+def _find(asked: Asked) -> Document:
+    found = asked.tenant.settings.actions.get(asked.id)
+    if found is None:
+        raise Refused(ACTION_MISSING)
+    return found
+
+
+def _named(asked: Asked, ref: Json) -> Document:
+    key = "id" if ref["type"] == "action_id" else "name"
+    for one in asked.tenant.settings.actions.values():
+        if one[key] == ref["value"] and one["all_changes_deployed"]:
+            return one
+    raise Refused(ACTION_MISSING)
+
+
+def _trigger(asked: Asked) -> str:
+    if asked.id not in TRIGGERS:
+        raise Refused(TRIGGER_MISSING)
+    return asked.id
+
+
+def _shown(action: Document) -> Json:
+    return action | {"secrets": [{"name": one["name"]} for one in action["secrets"]]}
+
+
+REF = record(
+    {"type": text(one_of=("action_id", "action_name", "binding_id")), "value": text()}, required=("type", "value")
+)
+BINDINGS = record(
+    {"bindings": listing(record({"ref": REF, "display_name": text(), "secrets": listing(NAMED)}, required=("ref",)))},
+    required=("bindings",),
+)
+READ, ACTIONS, TRIGGER = ("read:actions",), "/actions/actions", "/actions/triggers/{id}/bindings"
+LISTED = {**PAGED, "triggerId": text(), "actionName": text(), "deployed": flag(), "installed": flag()}
+ENDPOINTS = (
+    Endpoint("GET", ACTIONS, READ, list_actions, query=record(LISTED)),
+    Endpoint(
+        "POST", ACTIONS, ("create:actions",), create_action, "Create an action",
+        record(ACTION, required=("name", "supported_triggers")), status=201,
+    ),
+    Endpoint("GET", ACTIONS + "/{id}", READ, show_action),
+    Endpoint(
+        "PATCH", ACTIONS + "/{id}", ("update:actions",), update_action, "Update an action", record(ACTION, least=1)
+    ),
+    Endpoint(
+        "DELETE", ACTIONS + "/{id}", ("delete:actions",), delete_action, "Delete an action",
+        query=record({"force": flag()}),
+    ),
+    Endpoint(
+        "POST", ACTIONS + "/{id}/deploy", ("update:actions",), deploy_action, "Deploy an action", anything(),
+        status=202,
+    ),
+    Endpoint("GET", "/actions/triggers", READ, list_triggers),
+    Endpoint("GET", TRIGGER, READ, list_bindings, query=record(PAGED)),
+    Endpoint("PATCH", TRIGGER, ("update:actions",), set_bindings, "Update trigger bindings", BINDINGS),
+)  # fmt: skip

@@ -1,0 +1,162 @@
+"""The tenant's half of what a run stands on: each setting, and what is wrong with it.
+
+The controlling process reads all of it once, before the first scenario; the scenarios of `features/configuration/`
+judge these readings, and whatever takes a wrong setting for granted is not run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.outcome import Inconclusive, TenantFault
+from mfa_verification.verdict.cause import Cause
+
+GRANTED = {
+    "factor.sms": ("factor.sms", "message_type.sms"),
+    "application.mfa_grant": (
+        "application.mfa_grant",
+        "application.callback",
+        "application.connection",
+        "application.authentication_method",
+    ),
+}
+"""What a requirement's `depends_on` names, and the settings that stand behind it, where there are several."""
+METHODS = {False: ("client_secret_post", "client_secret_basic"), True: ("none",)}
+"""How an application proves itself at the token endpoint, by whether it is a public one (contract, 3.1)."""
+
+
+class Blocked(Exception):
+    """A scenario takes a setting for granted that is wrong already; the message names its requirement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One setting as it was read; plain values, as workers get it over a wire."""
+
+    setting: str
+    application: str | None
+    """Whose setting it is, where each application has its own."""
+    problem: str | None
+    """What is wrong, in the dashboard's words; None where it is as it should be."""
+    fault: str | None = None
+    """The cause, where an answer was no proper one."""
+    trouble: str | None = None
+    """The cause, where it could not be read."""
+
+    def check(self) -> str | None:
+        """Return what is wrong; raise what its reading met."""
+        if self.trouble:
+            raise Inconclusive(Cause(self.trouble), self.problem or "")
+        if self.fault:
+            raise TenantFault(Cause(self.fault), self.problem or "")
+        return self.problem
+
+    @property
+    def is_red(self) -> bool:
+        """Whether it shows that the tenant is wrong."""
+        return self.problem is not None and self.trouble is None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as JSON data."""
+        return asdict(self)
+
+
+class Readings:
+    """All readings of one tenant."""
+
+    def __init__(self, readings: Iterable[Reading]) -> None:
+        """Keep them, in order."""
+        self.all = list(readings)
+
+    def problem(self, setting: str, application: str | None = None) -> str | None:
+        """Return what is wrong with a setting, or None; raise what its reading met."""
+        return next(one for one in self.all if (one.setting, one.application) == (setting, application)).check()
+
+    def in_the_way_of(self, depends_on: Iterable[str], applications: Iterable[str]) -> Reading | None:
+        """Return the first wrong setting of those that a scenario takes for granted at these applications."""
+        wanted = {setting for name in depends_on for setting in GRANTED.get(name, (name,))}
+        own = (None, *applications)
+        return next((one for one in self.all if one.is_red and one.setting in wanted and one.application in own), None)
+
+
+def read_all(tenant: Tenant) -> Readings:
+    """Read every setting of the tenant, once for each application where each has its own."""
+    names = [application.name for application in tenant.profile.applications]
+    return Readings(
+        read(tenant, setting, name)
+        for setting in SETTINGS
+        for name in (names if setting.startswith("application.") else [None])
+    )
+
+
+def read(tenant: Tenant, setting: str, application: str | None) -> Reading:
+    """Read one setting."""
+    try:
+        return Reading(setting, application, SETTINGS[setting](tenant, application or ""))
+    except TenantFault as fault:
+        return Reading(setting, application, str(fault), fault=fault.cause)
+    except Inconclusive as trouble:
+        return Reading(setting, application, str(trouble), trouble=trouble.cause)
+
+
+def _mfa_grant(tenant: Tenant, application: str) -> str | None:
+    missing = tenant.missing_mfa_grants(application)
+    where = "Applications > Advanced Settings > Grant Types"
+    return f"the {application} lacks the grant {', '.join(missing)} ({where})" if missing else None
+
+
+def _factor(factor: str, name: str) -> Callable[[Tenant, str], str | None]:
+    def problem(tenant: Tenant, _: str) -> str | None:
+        return None if tenant.management.factors().get(name) else f"{factor} is off (Security > Multi-factor Auth)"
+
+    return problem
+
+
+def _message_types(tenant: Tenant, _: str) -> str | None:
+    types = tenant.management.message_types()
+    if "sms" in types:
+        return None
+    found = ", ".join(types) or "nothing"
+    return f"phones are reached by {found}, not by SMS (Security > Multi-factor Auth > Phone Message)"
+
+
+def _callback(tenant: Tenant, application: str) -> str | None:
+    own = tenant.application(application)
+    if own.callback in tenant.settings_of(application).callbacks:
+        return None
+    where = "Applications > Settings > Allowed Callback URLs"
+    return f"the {application} does not list the callback {own.callback} ({where})"
+
+
+def _connection(tenant: Tenant, application: str) -> str | None:
+    name = tenant.profile.connection
+    connection = tenant.management.connection(name)
+    if connection is None:
+        return f"there is no connection {name} (Authentication > Database)"
+    if tenant.application(application).client_id in connection.enabled_clients:
+        return None
+    return f"the connection {name} is not enabled for the {application} (Authentication > Database > Applications)"
+
+
+def _authentication_method(tenant: Tenant, application: str) -> str | None:
+    wanted = METHODS[tenant.application(application).client_secret is None]
+    found = tenant.settings_of(application).token_endpoint_auth_method
+    if found in wanted:
+        return None
+    where = "Applications > Credentials > Authentication Method"
+    return f"the {application} authenticates by {found or 'a key'}, not by {' or '.join(wanted)} ({where})"
+
+
+SETTINGS: dict[str, Callable[[Tenant, str], str | None]] = {
+    "application.mfa_grant": _mfa_grant,
+    "factor.sms": _factor("the factor SMS", "sms"),
+    "factor.otp": _factor("the factor one-time password", "otp"),
+    "message_type.sms": _message_types,
+    "application.callback": _callback,
+    "application.connection": _connection,
+    "application.authentication_method": _authentication_method,
+}
+"""Each setting, and the function that says what is wrong with it."""

@@ -1,0 +1,174 @@
+"""Allure's results, written from the record of each scenario: allure-pytest does the plumbing, this says what is told.
+
+Every scenario is there, skipped and lost ones too; lines of Gherkin are steps; nothing is captured that a step did not
+say. Results of workers go to one folder, which the controlling process empties before they start.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+import uuid
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import allure_commons
+import pytest
+from allure_commons.logger import AllureFileLogger
+from allure_commons.model2 import Label, Parameter, Status, StatusDetails, TestResult, TestStepResult
+
+from fixtures.stash import RECORD
+from mfa_verification.reports.allure_settings import write_settings
+from mfa_verification.verdict.record import RunRecord, ScenarioRecord, StepRecord
+from mfa_verification.verdict.verdict import Verdict
+
+FOLDER = "allure-results"
+WRITER = pytest.StashKey["Writer"]()
+_STATUS = {
+    Verdict.CONFORMS: Status.PASSED,
+    Verdict.NONCONFORMING: Status.FAILED,
+    Verdict.SUITE_ERROR: Status.BROKEN,
+}
+_SEVERITY = {"must": "critical", "should": "normal", "may": "minor"}
+
+
+def claim(config: pytest.Config, reports: Path) -> None:
+    """Let allure-pytest write below the reports, unless it was told where; old results go before any worker starts."""
+    if not config.getoption("allure_report_dir", None):
+        config.option.allure_report_dir = str(reports / FOLDER)
+    # A worker that replaces a crashed one would clean again, and what was captured may hold anything.
+    config.option.clean_alluredir = False
+    config.option.attach_capture = False
+    results = Path(config.option.allure_report_dir)
+    for file in (*results.glob("*-result.json"), *results.glob("*-container.json"), *results.glob("*-attachment.*")):
+        file.unlink()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Take the place of allure-pytest's own writer of files."""
+    usual = next((one for one in allure_commons.plugin_manager.get_plugins() if type(one) is AllureFileLogger), None)
+    if usual is not None:
+        allure_commons.plugin_manager.unregister(usual)
+        writer = Writer(config.option.allure_report_dir)
+        allure_commons.plugin_manager.register(writer)
+        config.stash[WRITER] = writer
+
+        def give_back() -> None:
+            # allure-pytest takes its own one away in the end, and insists that it is there.
+            allure_commons.plugin_manager.unregister(writer)
+            allure_commons.plugin_manager.register(usual)
+
+        config.add_cleanup(give_back)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Hand the record over when a scenario has ended: its result is written right after."""
+    report = yield
+    if call.when == "teardown" and RECORD in item.stash and (writer := item.config.stash.get(WRITER, None)):
+        writer.record = item.stash[RECORD]
+    return report
+
+
+class Writer(AllureFileLogger):
+    """Writes results made from records; fixtures, which step definitions are too, are no part of the story."""
+
+    def __init__(self, directory: str) -> None:
+        """Write into `directory`."""
+        super().__init__(directory)  # type: ignore[no-untyped-call]
+        self.record: ScenarioRecord | None = None
+
+    @allure_commons.hookimpl
+    def report_result(self, result: Any) -> None:
+        """Write one result, told by its record."""
+        record, self.record = self.record, None
+        if record is not None:
+            self._report_item(result_of(record, result))  # type: ignore[no-untyped-call]
+
+    @allure_commons.hookimpl
+    def report_container(self, container: Any) -> None:
+        """Write none."""
+
+
+def complete(results: Path, run: RunRecord) -> None:
+    """Add what no worker could write: scenarios that were lost or did not run. And what stands beside the results."""
+    results.mkdir(parents=True, exist_ok=True)
+    written = {json.loads(file.read_text()).get("historyId") for file in results.glob("*-result.json")}
+    writer = Writer(str(results))
+    for record in run.scenarios:
+        if _history_id(record) not in written:
+            writer.record = record
+            writer.report_result(None)
+    write_settings(results, run)
+
+
+def result_of(record: ScenarioRecord, written: Any = None) -> Any:
+    """Return Allure's result of a scenario; of what allure-pytest wrote, times and attachments stay."""
+    stop = written.stop if written is not None and written.stop else int(time.time() * 1000)
+    start = written.start if written is not None and written.start else stop - int(record.seconds * 1000)
+    area = record.id.split("/")[1] if record.id.count("/") > 1 else record.feature
+    labels = [
+        ("epic", area),
+        ("feature", record.feature),
+        ("story", ", ".join(record.requirements)),
+        ("severity", _SEVERITY.get(record.priority, "normal")),
+        ("verdict", record.verdict),
+        *[("tag", requirement) for requirement in record.requirements],
+        *([("cause", record.cause)] if record.cause else []),
+    ]
+    history = _history_id(record)
+    return TestResult(
+        uuid=str(uuid.uuid4()),
+        historyId=history,
+        testCaseId=history,
+        fullName=record.id.replace("::", "#"),
+        name=record.name + (f" ({record.application})" if record.application else ""),
+        status=_STATUS.get(record.verdict, Status.SKIPPED),
+        statusDetails=_details(record),
+        steps=_steps(record, start),
+        attachments=list(written.attachments) if written is not None else [],
+        parameters=[_parameter(name, value) for name, value in (record.row or {}).items()],
+        labels=[Label(name=name, value=str(value)) for name, value in labels],
+        start=start,
+        stop=stop,
+        stage="finished",
+    )
+
+
+def _details(record: ScenarioRecord) -> Any:
+    if record.verdict is Verdict.CONFORMS:
+        return None
+    return StatusDetails(message=f"{record.verdict.upper()} {record.cause}: {record.message or ''}")
+
+
+def _steps(record: ScenarioRecord, start: int) -> list[Any]:
+    steps, at = [], start
+    for step in record.steps:
+        steps.append(_step(step, at))
+        at += int(step.seconds * 1000)
+    return steps
+
+
+def _step(step: StepRecord, start: int) -> Any:
+    return TestStepResult(
+        name=f"{step.keyword} {step.text}",
+        status=_STATUS.get(step.verdict, Status.SKIPPED),
+        parameters=[_parameter(f"row {number}", " | ".join(cells)) for number, cells in enumerate(step.table or [], 1)],
+        start=start,
+        stop=start + int(step.seconds * 1000),
+        stage="finished",
+    )
+
+
+def _parameter(name: str, value: str) -> Any:
+    return Parameter(name=name, value=value)
+
+
+def _history_id(record: ScenarioRecord) -> str:
+    """The same from run to run: it tells Allure what a scenario came to before."""
+    return hashlib.md5(record.id.encode(), usedforsecurity=False).hexdigest()

@@ -1,0 +1,41 @@
+"""The tenant's half: which requirement a wrong setting belongs to, and whom it is in the way of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from fixtures.stash import BLOCKED, PROFILE, READINGS, RECORD
+from mfa_verification.configuration import Reading, Readings
+from mfa_verification.verdict.record import ReadingRecord
+from plugins.catalogue import Requirement
+from plugins.collect_features import REQUIREMENTS
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Note on each scenario what is in its way."""
+    readings = config.stash.get(READINGS, None)
+    if readings is None:
+        return
+    requirements = config.stash[REQUIREMENTS]
+    applications = [application.name for application in config.stash[PROFILE].applications]
+    for item in items:
+        if (record := item.stash.get(RECORD, None)) is not None:
+            named = [name for name in applications if any(name in step.text for step in record.steps)]
+            granted = {name for id_ in record.requirements for name in requirements[id_].depends_on}
+            if reading := readings.in_the_way_of(granted, named):
+                item.stash[BLOCKED] = f"{requirement_of(reading, requirements)}: {reading.problem}"
+
+
+def records_of(readings: Readings, requirements: Mapping[str, Requirement]) -> list[ReadingRecord]:
+    """Return the readings as a run's record holds them."""
+    return [
+        ReadingRecord(requirement_of(one, requirements), one.setting, one.application, one.problem, one.is_red)
+        for one in readings.all
+    ]
+
+
+def requirement_of(reading: Reading, requirements: Mapping[str, Requirement]) -> str:
+    """Return the id of the requirement that a setting belongs to."""
+    return next((one.id for one in requirements.values() if reading.setting in one.settings), reading.setting)

@@ -1,0 +1,85 @@
+"""Node clients, unchanged: npm's auth0, @auth0/auth0-auth-js, openid-client, auth0-deploy-cli."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.tenant.driving import PASSWORD, Person
+from tests.tenant.running import Application, Running
+
+FOLDER = Path(__file__).with_name("node")
+pytestmark = [
+    pytest.mark.skipif(shutil.which("node") is None, reason="Node is missing"),
+    pytest.mark.skipif(not (FOLDER / "node_modules").is_dir(), reason="`make test` installs the Node packages"),
+]
+
+
+def run(tenant: Running, command: list[str], more: dict[str, str], cwd: Path = FOLDER) -> str:
+    """Run a Node program that trusts the tenant and nobody else; its output is the reason of a failure."""
+    environment = {
+        "PATH": os.environ["PATH"], "HOME": str(cwd), "NO_UPDATE_NOTIFIER": "1",
+        "NODE_EXTRA_CA_CERTS": tenant.settings["AUTH0_CA_BUNDLE"], "DOMAIN": tenant.settings["AUTH0_DOMAIN"],
+    }  # fmt: skip
+    done = subprocess.run(
+        command, cwd=cwd, env=environment | more, text=True, capture_output=True, timeout=400, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def own(application: Application) -> dict[str, str]:
+    return {"CLIENT_ID": application.client_id, "CLIENT_SECRET": application.client_secret or ""}
+
+
+def test_management(tenant: Running) -> None:
+    connection = tenant.settings["AUTH0_CONNECTION"]
+    run(tenant, ["node", "management.mjs"], {"CONNECTION": connection, **own(tenant.application("deploy"))})
+
+
+def test_enrolling_a_phone(tenant: Running, web: Application, person: Person) -> None:
+    known = {
+        "USERNAME": person.email, "PASSWORD": PASSWORD, "PHONE": person.phone, "MFA_AUDIENCE": tenant.mfa_audience,
+        "INBOX": tenant.settings["PHONE_INBOX_URL"], "INBOX_TOKEN": tenant.settings["PHONE_INBOX_TOKEN"],
+    }  # fmt: skip
+    run(tenant, ["node", "authentication.mjs"], known | own(web))
+
+
+def test_discovery_and_client_credentials(tenant: Running) -> None:
+    run(tenant, ["node", "openid.mjs"], own(tenant.application("deploy")))
+
+
+DEPLOYED = (
+    "clients", "resourceServers", "clientGrants", "databases", "tenant", "guardianFactors", "guardianPolicies",
+    "guardianPhoneFactorMessageTypes", "guardianPhoneFactorSelectedProvider", "guardianFactorTemplates",
+    "attackProtection", "actions", "triggers",
+)  # fmt: skip
+
+
+@pytest.mark.soak  # the tool itself thinks for a minute or two before it asks for anything
+def test_an_unchanged_export_changes_nothing(tenant: Running, tmp_path: Path) -> None:
+    """What the deploy tool reads it can write back, and the tenant is what it was."""
+    deploy = tenant.application("deploy")
+    known = {
+        "AUTH0_DOMAIN": tenant.settings["AUTH0_DOMAIN"], "AUTH0_CLIENT_ID": deploy.client_id,
+        "AUTH0_CLIENT_SECRET": deploy.client_secret or "", "AUTH0_INCLUDED_ONLY": ",".join(DEPLOYED),
+    }  # fmt: skip
+    tool = ["node", str(FOLDER / "node_modules" / "auth0-deploy-cli" / "lib" / "index.js")]
+    before = everything(tenant)
+    run(tenant, [*tool, "export", "--format", "yaml", "--output_folder", "out", "--env"], known, tmp_path)
+    run(tenant, [*tool, "import", "--input_file", "out/tenant.yaml", "--env"], known, tmp_path)
+    assert everything(tenant) == before
+
+
+def everything(tenant: Running) -> dict[str, object]:
+    """What the operator sees of the configuration."""
+    paths = (
+        "/clients", "/client-grants", "/resource-servers", "/connections", "/tenants/settings", "/guardian/factors",
+        "/guardian/policies", "/guardian/factors/phone/message-types", "/guardian/factors/phone/selected-provider",
+        "/guardian/factors/phone/templates", "/attack-protection/brute-force-protection", "/actions/actions",
+    )  # fmt: skip
+    return {path: tenant.operator("GET", path).json() for path in paths}

@@ -1,0 +1,246 @@
+"""Holding a tenant: one run at a time, and whatever a killed run left is put back by the next one, on any machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.auth0.universal_login.browser import LoginBrowser
+from mfa_verification.outcome import Inconclusive
+from mfa_verification.people.lease import EMAIL, JOURNAL, Lease
+from mfa_verification.profile import profile_from
+from mfa_verification.waiting import Timer
+from tests.house.conftest import write_settings
+from tests.running import PYTEST, ROOT, environment, verify
+from tests.tenant.running import Running, start
+
+
+class Jumping:
+    """Time that jumps instead of passing."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.timer = Timer(lambda: self.now, self.sleep)
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+class Hand:
+    """One run's lease, and what it said."""
+
+    def __init__(self, running: Running, run: str) -> None:
+        deploys = {
+            "AUTH0_MANAGEMENT_CLIENT_ID": running.settings["AUTH0_DEPLOY_CLIENT_ID"],
+            "AUTH0_MANAGEMENT_CLIENT_SECRET": running.settings["AUTH0_DEPLOY_CLIENT_SECRET"],
+        }
+        self.tenant = Tenant(profile_from(running.settings | deploys, "the test"), cast("LoginBrowser", None))
+        self.said: list[str] = []
+        self.lease = Lease(self.tenant, run, self.said.append, Jumping().timer)
+
+    def take(self, wait: float = 0.0) -> None:
+        self.lease.acquire(wait)
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Running]:
+    tenant = start(tmp_path)
+    yield tenant
+    tenant.stop()
+
+
+def people(tenant: Running) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = tenant.operator("GET", "/users").json()
+    return found
+
+
+def lease_of(tenant: Running) -> dict[str, Any]:
+    (found,) = [user for user in people(tenant) if user["email"] == EMAIL]
+    return found
+
+
+def let_it_run_out(tenant: Running) -> None:
+    """Two minutes pass for the lease alone."""
+    held = lease_of(tenant)
+    note = held["app_metadata"]["mfa_verification"] | {"expires_at": 1}
+    body = {"app_metadata": {"mfa_verification": note}}
+    assert tenant.operator("PATCH", f"/users/{held['user_id']}", body).status_code == 200
+
+
+def test_a_second_run_waits_and_then_says_whose_it_is(own: Running) -> None:
+    first, second = Hand(own, "mfa-first"), Hand(own, "mfa-second")
+    first.take()
+    with pytest.raises(Inconclusive, match=r"run mfa-first of .* holds this tenant") as held:
+        second.take(wait=150)
+    assert held.value.cause == "lock-held"
+    assert len(second.said) == 1
+    first.lease.release(sweeps=False)
+    second.take()
+    second.lease.release(sweeps=False)
+    assert people(own) == []
+
+
+def test_one_of_two_takes_over_and_puts_back(own: Running) -> None:
+    dead, one, other = (Hand(own, f"mfa-{name}") for name in ("dead", "one", "other"))
+    dead.take()
+    dead.lease.reserve(0, 10)
+    dead.lease.journal([{"factor": "otp", "enabled": True}])
+    assert own.operator("PUT", "/guardian/factors/otp", {"enabled": False}).status_code == 200
+    for number, mark in ((0, {"suite": "mfa-verification", "run": "mfa-dead"}), (1, {"run": "somebody"})):
+        user = {
+            "connection": own.settings["AUTH0_CONNECTION"], "password": "Xy-12345678",
+            "email": f"mfa-dead-w0-{number}@mfa-verification.example.com", "app_metadata": {"mfa_verification": mark},
+        }  # fmt: skip
+        assert own.operator("POST", "/users", user).status_code == 201
+    let_it_run_out(own)
+    one.take()
+    with pytest.raises(Inconclusive):
+        other.take()
+    assert "taking over from run mfa-dead" in one.said[0]
+    assert {"name": "otp", "enabled": True, "trial_expired": False} in own.operator("GET", "/guardian/factors").json()
+    # Who does not carry the mark is left alone, whatever the address.
+    left = [user["email"] for user in people(own)]
+    assert sorted(left) == ["lease@mfa-verification.example.com", "mfa-dead-w0-1@mfa-verification.example.com"]
+    one.lease.release(sweeps=False)
+
+
+def test_a_takeover_that_died_is_taken_over_itself(own: Running) -> None:
+    Hand(own, "mfa-dead").take()
+    let_it_run_out(own)
+    held = lease_of(own)
+    claim = {
+        "connection": own.settings["AUTH0_CONNECTION"], "password": "Xy-12345678",
+        "email": f"takeover-{held['user_id'].replace('|', '-')}@mfa-verification.example.com",
+        "app_metadata": {"mfa_verification": {"suite": "mfa-verification", "run": "mfa-dead-too", "expires_at": 1}},
+    }  # fmt: skip
+    assert own.operator("POST", "/users", claim).status_code == 201
+    third = Hand(own, "mfa-third")
+    third.take()
+    third.lease.release(sweeps=False)
+    assert people(own) == []
+
+
+def test_a_run_that_finds_the_tenant_held_ends_with_75(own: Running, tmp_path: Path) -> None:
+    Hand(own, "mfa-first").take()
+    env_file = tmp_path / "tenant.env"
+    run = verify("features", "--wait-for-lock", "0", "--env-file", env_file, reports=tmp_path / "reports")
+    assert run.code == 75, run.output
+    assert "lock-held: run mfa-first of" in run.verdict["message"]
+
+
+MOMENTS = [0.0, 0.15, 0.3, 0.45, 0.6, 0.8, 1.0, 1.3, 1.7, 2.2]
+SAMPLE = (0.0, 0.45, 1.3)
+
+
+@pytest.mark.parametrize("moment", [pytest.param(at, marks=() if at in SAMPLE else pytest.mark.soak) for at in MOMENTS])
+def test_what_a_killed_run_left_is_put_back(own: Running, tmp_path: Path, moment: float) -> None:
+    """The run changes the tenant here, is killed, and its whole working directory is gone; the next one tidies up."""
+    settings = {name: value for name, value in own.settings.items() if not name.startswith("TENANT_CONTROL")}
+    settings["AUTH0_MANAGEMENT_CLIENT_ID"] = own.settings["AUTH0_DEPLOY_CLIENT_ID"]
+    settings["AUTH0_MANAGEMENT_CLIENT_SECRET"] = own.settings["AUTH0_DEPLOY_CLIENT_SECRET"]
+    env_file = write_settings(tmp_path / "fixed.env", settings)
+    before = own.operator("GET", "/guardian/factors").json()
+    somewhere = tmp_path / "machine"
+    somewhere.mkdir()
+    for name in ("conftest.py", "fixtures", "mfa_verification", "plugins", "pyproject.toml", "steps", "tenants.toml"):
+        (somewhere / name).symlink_to(ROOT / name)
+    shutil.copytree(ROOT / "features", somewhere / "features")
+    (somewhere / "anything.py").write_text(
+        "import mfa_verification.guard.preflight as p, mfa_verification.guard.marker as m\n"
+        "p.check_scopes = lambda scopes: None\n"
+    )
+    selection = ("-p", "anything", "features", "-m", "MFA-ENR-004", "--allow-tenant-changes")
+    command = [*PYTEST, *selection, "--env-file", str(env_file), "--reports", "reports"]
+    with subprocess.Popen(
+        command, cwd=somewhere, env=environment(PYTHONPATH=str(somewhere)), stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL, start_new_session=True,
+    ) as process:  # fmt: skip
+        until = time.monotonic() + 60
+        while not people(own) and process.poll() is None and time.monotonic() < until:
+            pass
+        # A moment of the run, not a wait for anything.
+        time.sleep(moment)
+        assert process.poll() is None, "the run was over before it could be killed"
+        os.killpg(process.pid, signal.SIGKILL)
+    shutil.rmtree(somewhere)
+    if any(user["email"] == EMAIL for user in people(own)):
+        let_it_run_out(own)
+    (tmp_path / "anything.py").write_text(
+        "import mfa_verification.guard.preflight as p\np.check_scopes = lambda scopes: None\n"
+    )
+    run = verify(
+        "-p", "anything", "features/configuration", "--env-file", env_file,
+        reports=tmp_path / "reports", PYTHONPATH=str(tmp_path),
+    )  # fmt: skip
+    assert own.operator("GET", "/guardian/factors").json() == before
+    assert people(own) == []
+    # The settings were read after the takeover: what was put back is not found wrong.
+    assert run.code == 0, run.output
+
+
+def test_settings_are_changed_here_and_put_back(own: Running, tmp_path: Path) -> None:
+    settings = {name: value for name, value in own.settings.items() if not name.startswith("TENANT_CONTROL")}
+    settings["AUTH0_MANAGEMENT_CLIENT_ID"] = own.settings["AUTH0_DEPLOY_CLIENT_ID"]
+    settings["AUTH0_MANAGEMENT_CLIENT_SECRET"] = own.settings["AUTH0_DEPLOY_CLIENT_SECRET"]
+    env_file = write_settings(tmp_path / "fixed.env", settings)
+    before = own.operator("GET", "/guardian/factors").json()
+    (tmp_path / "anything.py").write_text(
+        "import mfa_verification.guard.preflight as p\np.check_scopes = lambda scopes: None\n"
+    )
+    selection = ("-p", "anything", "features", "-m", "MFA-ENR-004", "-k", "single-page", "--allow-tenant-changes")
+    path = str(tmp_path)
+    run = verify(*selection, "--env-file", env_file, reports=tmp_path / "reports", PYTHONPATH=path)
+    assert run.code == 0, run.output
+    assert set(run.verdicts.values()) == {"conforms"}
+    assert own.operator("GET", "/guardian/factors").json() == before
+    assert people(own) == []
+    assert run.verdict["people"] == {"created": 1, "removed": 1, "left": 0}
+    assert "people: created 1, removed 1, left 0" in run.output
+    refused = verify(*selection, "-n", "2", "--env-file", env_file, reports=tmp_path / "reports", PYTHONPATH=path)
+    assert refused.code == 4
+    assert "--allow-tenant-changes and -n" in refused.output
+
+
+def test_sweeping_removes_who_has_expired_and_nobody_else(own: Running, tmp_path: Path) -> None:
+    now = int(time.time())
+    for name, mark in (
+        ("old", {"suite": "mfa-verification", "run": "mfa-x", "expires_at": 1}),
+        ("young", {"suite": "mfa-verification", "run": "mfa-y", "expires_at": now + 3600}),
+        ("stranger", None),
+    ):
+        user = {
+            "connection": own.settings["AUTH0_CONNECTION"], "password": "Xy-12345678",
+            "email": f"{name}@mfa-verification.example.com",
+            **({"app_metadata": {"mfa_verification": mark}} if mark else {}),
+        }  # fmt: skip
+        assert own.operator("POST", "/users", user).status_code == 201
+    command = [PYTEST[0], "-m", "mfa_verification.people", "sweep", "--env-file", str(tmp_path / "tenant.env")]
+
+    def sweep(*more: str) -> str:
+        return subprocess.run(
+            [*command, *more], cwd=ROOT, env=environment(), text=True, capture_output=True, check=True
+        ).stdout
+
+    assert "would remove old@" in sweep("--dry-run")
+    assert len(people(own)) == 3
+    assert "1 people removed" in sweep()
+    assert sorted(user["email"].partition("@")[0] for user in people(own)) == ["stranger", "young"]
+
+
+def test_the_journal_is_one_text_under_one_key(own: Running) -> None:
+    hand = Hand(own, "mfa-x")
+    hand.take()
+    hand.lease.journal([{"factor": "otp", "enabled": True}])
+    assert json.loads(lease_of(own)["app_metadata"][JOURNAL]) == [{"factor": "otp", "enabled": True}]
+    hand.lease.journal([])
+    assert JOURNAL not in lease_of(own)["app_metadata"]

@@ -1,0 +1,390 @@
+"""Stand-ins for the services that receive texts: they keep state, and can be faulty to order.
+
+Each speaks the vendor's documented paths and shapes. A text arrives by `POST /deliver`, which takes what a tenant posts
+to its custom phone provider, or by `deliver`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, ClassVar
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+
+from phone_inbox import Inbox, create_app
+
+KEY = "fake-key-6a1f0c"
+NUMBERS = ("+447700900101", "+447700900102")
+GARBLED = {"empty": b"", "garbage": b'{"what": [1, 2]}', "not-json": b"<html>482910</html>"}
+
+
+@dataclass
+class FakeText:
+    """One text as a service keeps it."""
+
+    to: str
+    body: str
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+@dataclass
+class Asked:
+    """One request."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    body: Any
+
+
+@dataclass
+class Given:
+    """One answer."""
+
+    status: int = 200
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class Fake(ThreadingHTTPServer):
+    """What all of them share: texts, faults, a port."""
+
+    daemon_threads = True
+    provider: ClassVar[str]
+    proof: ClassVar[tuple[str, str]]
+    """The header that proves who asks, and its value."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.texts: list[FakeText] = []
+        self.arrival = threading.Condition()
+        self.fault: str | None = None
+        self.asked: list[Asked] = []
+        self.open = threading.Event()
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+    @property
+    def settings(self) -> dict[str, str]:
+        raise NotImplementedError
+
+    def answer(self, asked: Asked) -> Given:
+        raise NotImplementedError
+
+    def deliver(self, to: str, body: str) -> None:
+        with self.arrival:
+            self.texts.append(FakeText(to, body))
+            self.arrival.notify_all()
+
+    def of(self, to: str) -> list[FakeText]:
+        """The texts to a number as they are listed: newest first, unless a fault says otherwise."""
+        mine = [text for text in self.texts if text.to.lstrip("+") == to.lstrip("+")]
+        found = list(reversed(self.texts if self.fault == "unfiltered" else mine))
+        if self.fault == "out-of-order":
+            found.reverse()
+        return [text for text in found for _ in range(2)] if self.fault == "duplicate" else found
+
+    def page(self, found: list[FakeText], number: int, size: int) -> list[FakeText]:
+        return found[number * size : (number + 1) * size]
+
+    def remove(self, id_: str) -> Given:
+        before = len(self.texts)
+        self.texts = [text for text in self.texts if text.id != id_]
+        return Given(204 if len(self.texts) < before else 404)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is part of the game."""
+
+    def stop(self) -> None:
+        self.open.set()
+        self.shutdown()
+        self.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Fake
+    protocol_version = "HTTP/1.1"
+
+    def _serve(self) -> None:
+        length = int(self.headers["Content-Length"] or 0)
+        raw = self.rfile.read(length).decode()
+        parts = urlsplit(self.path)
+        query = {name: found[0] for name, found in parse_qs(parts.query, keep_blank_values=True).items()}
+        form = self.headers["Content-Type"] == "application/x-www-form-urlencoded"
+        body: Any = {name: found[0] for name, found in parse_qs(raw, keep_blank_values=True).items()} if form else None
+        if raw and not form:
+            body = json.loads(raw)
+        if parts.path == "/deliver":
+            self.server.deliver(body["notification"]["recipient"], body["notification"]["as_text"])
+            self._send(Given(200, {}))
+            return
+        self.server.asked.append(Asked(self.command, parts.path, query, body))
+        self._faulty_or(Asked(self.command, parts.path, query, body))
+
+    do_GET = do_POST = do_DELETE = _serve  # noqa: N815
+
+    def _faulty_or(self, asked: Asked) -> None:
+        name, value = self.server.proof
+        match self.server.fault:
+            case "cut":
+                self.close_connection = True
+            case "slow":
+                self.server.open.wait(5)
+                self._send(Given(503))
+            case "401" | "403" | "404" | "429" | "500" | "503" as status:
+                self._send(Given(int(status), {"message": "no 482910"}, {"Retry-After": "7"}))
+            case "empty" | "garbage" | "not-json" as kind:
+                self._send(Given(200, GARBLED[kind]))
+            case _ if self.headers[name] != value:
+                self._send(Given(401))
+            case _:
+                self._send(self.server.answer(asked))
+
+    def _send(self, given: Given) -> None:
+        content = b"" if given.body is None else given.body if isinstance(given.body, bytes) else _json(given.body)
+        self.send_response(given.status)
+        for name, value in {"Content-Length": str(len(content)), **given.headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None: ...
+
+
+def _json(body: Any) -> bytes:
+    return json.dumps(body).encode()
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class FakeInbox(Fake):
+    """The inbox itself, behind the same faults."""
+
+    provider = "inbox"
+    proof = ("Authorization", f"Bearer {KEY}")
+
+    def __init__(self) -> None:
+        self.inbox = Inbox()
+        self.app = create_app(self.inbox, KEY)
+        super().__init__()
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {"PHONE_INBOX_URL": f"{self.url}/texts", "PHONE_INBOX_TOKEN": KEY}
+
+    def deliver(self, to: str, body: str) -> None:
+        super().deliver(to, body)
+        self.inbox.deliver(to, body)
+
+    def answer(self, asked: Asked) -> Given:
+        found = self.app.test_client().open(
+            asked.path, method=asked.method, query_string=asked.query, json=asked.body,
+            headers={"Authorization": f"Bearer {KEY}"},
+        )  # fmt: skip
+        if asked.method == "DELETE":
+            self.texts = self.texts[1:]
+        return Given(found.status_code, found.get_json())
+
+    def stop(self) -> None:
+        self.inbox.close()
+        super().stop()
+
+
+class FakeTwilio(Fake):
+    """Messages and numbers of one Twilio account: pages, whole seconds, newest first."""
+
+    provider = "twilio"
+    account = "AC" + "0" * 32
+    proof = ("Authorization", "Basic " + base64.b64encode(f"AC{'0' * 32}:{KEY}".encode()).decode())
+    withholds = False
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {
+            "TWILIO_ACCOUNT_SID": self.account, "TWILIO_AUTH_TOKEN": KEY, "TWILIO_NUMBERS": ", ".join(NUMBERS),
+            "TWILIO_API_URL": self.url,
+        }  # fmt: skip
+
+    def answer(self, asked: Asked) -> Given:
+        root = f"/2010-04-01/Accounts/{self.account}"
+        if asked.path == f"{root}/IncomingPhoneNumbers.json":
+            owned = [number for number in NUMBERS if number == asked.query["PhoneNumber"]]
+            return Given(200, {"incoming_phone_numbers": [{"phone_number": number} for number in owned]})
+        if asked.path == f"{root}/Messages.json":
+            assert set(asked.query) <= {"To", "PageSize", "DateSent>", "Page"}, asked.query
+            number, size = int(asked.query.get("Page", "0")), int(asked.query.get("PageSize", "50"))
+            found = self.of(asked.query["To"])
+            listed = [self._shown(text) for text in self.page(found, number, size)]
+            outbound = {"direction": "outbound-api", "sid": "SM0"}
+            more = f"{root}/Messages.json?To=%2B{asked.query['To'][1:]}&Page={number + 1}&PageSize={size}"
+            further = more if len(found) > (number + 1) * size else None
+            return Given(200, {"messages": [outbound, *listed], "next_page_uri": further})
+        id_ = asked.path.removeprefix(f"{root}/Messages/").removesuffix(".json")
+        for text in self.texts:
+            if text.id == id_ and asked.body == {"Body": ""}:
+                text.body = ""
+                return Given(200, self._shown(text))
+        return Given(404, {"code": 20404})
+
+    def _shown(self, text: FakeText) -> dict[str, Any]:
+        held = {"body": "", "status": "failed", "error_code": 30038} if self.withholds else {}
+        return {
+            "sid": text.id, "to": text.to, "from": "+15005550006", "body": text.body, "direction": "inbound",
+            "status": "received", "date_sent": format_datetime(text.at.replace(microsecond=0)), "error_code": None,
+        } | held  # fmt: skip
+
+
+class FakeMailosaur(Fake):
+    """Messages of one Mailosaur server: search, then one by one."""
+
+    provider = "mailosaur"
+    proof = ("Authorization", "Basic " + base64.b64encode(f"{KEY}:".encode()).decode())
+    limits: ClassVar[dict[str, Any]] = {"sms": {"limit": 100, "current": 3}}
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {
+            "MAILOSAUR_API_KEY": KEY, "MAILOSAUR_SERVER": "abcd1234", "MAILOSAUR_NUMBERS": " ".join(NUMBERS),
+            "MAILOSAUR_API_URL": self.url,
+        }  # fmt: skip
+
+    def answer(self, asked: Asked) -> Given:
+        match (asked.method, asked.path):
+            case ("GET", "/api/servers/abcd1234"):
+                return Given(200, {"id": "abcd1234", "name": "Tests"})
+            case ("GET", "/api/usage/limits"):
+                return Given(200, self.limits)
+            case ("POST", "/api/messages/search"):
+                assert asked.query["server"] == "abcd1234"
+                since = asked.query.get("receivedAfter")
+                found = [text for text in self.of(asked.body["sentTo"]) if not since or _iso(text.at) > since]
+                size = int(asked.query["itemsPerPage"])
+                items = [self._summary(text) for text in self.page(found, int(asked.query["page"]), size)]
+                return Given(200, {"items": items}, {"x-ms-delay": "1000,1000,2000"})
+        id_ = asked.path.removeprefix("/api/messages/")
+        if asked.method == "DELETE":
+            return self.remove(id_)
+        for text in self.texts:
+            if text.id == id_:
+                return Given(200, self._summary(text) | {"text": {"body": text.body, "codes": []}})
+        return Given(404)
+
+    def _summary(self, text: FakeText) -> dict[str, Any]:
+        phone = {"phone": text.to.removeprefix("+")}
+        return {"id": text.id, "type": "SMS", "received": _iso(text.at), "to": [phone], "summary": text.body[:10]}
+
+
+class FakeMailSlurp(Fake):
+    """Numbers, a pool with leases, and texts of one MailSlurp account; it holds a request until a text comes."""
+
+    provider = "mailslurp"
+    proof = ("x-api-key", KEY)
+
+    def __init__(self) -> None:
+        self.leases: dict[str, str] = {}
+        super().__init__()
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {"MAILSLURP_API_KEY": KEY, "MAILSLURP_POOL": "tests", "MAILSLURP_API_URL": self.url}
+
+    def answer(self, asked: Asked) -> Given:
+        match (asked.method, asked.path.strip("/").split("/")):
+            case ("GET", ["phone", "pools", "by-name"]):
+                return Given(200, {"id": "pool-1"}) if asked.query["name"] == "tests" else Given(404)
+            case ("POST", ["phone", "pools", "pool-1", "leases"]):
+                return self._lease()
+            case ("DELETE", ["phone", "pools", "pool-1", "leases", id_]):
+                return Given(204 if self.leases.pop(id_, None) else 404)
+            case ("GET", ["phone", "numbers", id_, "sms"]):
+                since = asked.query.get("since")
+                found = [text for text in self.of(NUMBERS[int(id_[-1])]) if not since or _iso(text.at) >= since]
+                size = int(asked.query["size"])
+                items = [self._shown(text) for text in self.page(found, int(asked.query["page"]), size)]
+                return Given(200, {"content": items})
+            case ("POST", ["waitForSms"]):
+                return self._wait(asked.body)
+            case ("DELETE", ["sms", id_]):
+                return self.remove(id_)
+        return Given(404)
+
+    def _lease(self) -> Given:
+        for place, number in enumerate(NUMBERS):
+            if number not in self.leases.values():
+                id_ = str(uuid.uuid4())
+                self.leases[id_] = number
+                return Given(201, {"id": id_, "phoneNumberId": f"phone-{place}", "phoneNumber": number})
+        return Given(409)
+
+    def _wait(self, wanted: dict[str, Any]) -> Given:
+        number = NUMBERS[int(wanted["phoneNumberId"][-1])]
+
+        def found() -> list[FakeText]:
+            return [text for text in self.of(number) if _iso(text.at) >= wanted["since"]]
+
+        with self.arrival:
+            if self.arrival.wait_for(lambda: len(found()) >= wanted["count"], timeout=wanted["timeout"] / 1000):
+                return Given(200, [self._shown(text) for text in found()])
+        return Given(408)
+
+    def _shown(self, text: FakeText) -> dict[str, Any]:
+        return {
+            "id": text.id,
+            "phoneNumber": "phone-0",
+            "toNumber": text.to,
+            "body": text.body,
+            "createdAt": _iso(text.at),
+        }
+
+
+class FakeNtfy(Fake):
+    """One topic of an ntfy server: a line of JSON for each message, oldest first."""
+
+    provider = "ntfy"
+    proof = ("Authorization", f"Bearer {KEY}")
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {"NTFY_TOPIC_URL": f"{self.url}/secret-topic", "NTFY_TOKEN": KEY}
+
+    def answer(self, asked: Asked) -> Given:
+        if asked.path != "/secret-topic/json" or asked.query.get("poll") != "1":
+            return Given(404)
+        ids = [text.id for text in self.texts]
+        since = asked.query["since"]
+        newer = self.texts if since == "all" else self.texts[ids.index(since) + 1 :]
+        listed = [text for text in newer for _ in range(2)] if self.fault == "duplicate" else newer
+        shown = [
+            {
+                "id": text.id,
+                "time": int(text.at.timestamp()),
+                "event": "message",
+                "title": text.to,
+                "message": text.body,
+            }
+            for text in listed
+        ]
+        return Given(200, b"".join(_json(one) + b"\n" for one in shown))
+
+
+FAKES: tuple[type[Fake], ...] = (FakeInbox, FakeTwilio, FakeMailosaur, FakeMailSlurp)
+
+
+def post_as_tenant(fake: Fake, to: str, body: str) -> None:
+    """Deliver as a tenant with a custom phone provider does."""
+    payload = {"notification": {"recipient": to, "as_text": body}}
+    requests.post(f"{fake.url}/deliver", json=payload, timeout=5).raise_for_status()

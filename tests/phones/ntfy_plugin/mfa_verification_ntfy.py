@@ -1,0 +1,67 @@
+"""Reads texts that a tenant's Action posts to a topic of an ntfy server: the number as title, the words as message."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from mfa_verification.phones.provider import Cursor, Lease, SettingNames, Text
+from mfa_verification.phones.service import Service, credential
+from mfa_verification.secret import Secret
+
+TOPIC, TOKEN = "NTFY_TOPIC_URL", "NTFY_TOKEN"
+
+
+class NtfyProvider:
+    """The provider `ntfy`."""
+
+    name: ClassVar[str] = "ntfy"
+    settings: ClassVar[SettingNames] = SettingNames((TOPIC, TOKEN))
+    carrier: ClassVar[bool] = False
+    pace: float = 2.0
+
+    def __init__(self, settings: Mapping[str, str]) -> None:
+        """Take the topic's address (it is a secret, too) and an access token."""
+        token = Secret(f"Bearer {credential(settings, TOKEN).reveal()}", TOKEN)
+        self._topic = Service("ntfy topic", settings.get(TOPIC, ""), TOPIC, TOKEN, {"Authorization": token})
+
+    def preflight(self) -> None:
+        """Read the topic."""
+        self._messages("all")
+
+    def lease(self, owner: str, seconds: float) -> Lease | None:
+        """None: every number reaches the topic."""
+        return None
+
+    def mark(self, number: str) -> Cursor:
+        """Return the id of the newest message to anybody."""
+        messages = self._messages("all")
+        return Cursor(messages[-1]["id"] if messages else "all")
+
+    def poll(self, number: str, cursor: Cursor, wait: float) -> list[Text]:
+        """Return what came to the number after that message."""
+        texts = {message["id"]: _text(message) for message in self._messages(cursor) if message["title"] == number}
+        return list(texts.values())
+
+    def discard(self, text: Text) -> None:
+        """Nothing: the server forgets by itself."""
+
+    def _messages(self, since: str) -> list[dict[str, Any]]:
+        answer = self._topic.ask("GET", "/json", query={"poll": "1", "since": since}).text
+        try:
+            lines = [json.loads(line) for line in answer.splitlines()]
+            return [
+                {"id": line["id"], "time": line["time"], "title": line.get("title", ""), "message": line["message"]}
+                for line in lines
+                if line["event"] == "message"
+            ]
+        except (ValueError, KeyError, TypeError):
+            pass
+        raise self._topic.garbled("answered something other than messages")
+
+
+def _text(message: dict[str, Any]) -> Text:
+    sent_at = datetime.fromtimestamp(message["time"], UTC)
+    return Text(message["id"], message["title"], Secret(message["message"], "text"), sent_at)

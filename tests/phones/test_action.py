@@ -1,0 +1,103 @@
+"""The Auth0 Action, run in Node as Auth0 runs it, against the inbox."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.phones.fakes import KEY, FakeInbox
+from tests.running import ROOT
+
+NODE = shutil.which("node")
+ACTION = ROOT / "phone_inbox" / "auth0_action" / "action.js"
+RUN = Path(__file__).with_name("run_action.js")
+NUMBER = "+13035550142"
+
+pytestmark = pytest.mark.skipif(NODE is None, reason="the Action is JavaScript, and there is no node on this machine")
+
+
+@pytest.fixture
+def inbox() -> Iterator[FakeInbox]:
+    fake = FakeInbox()
+    yield fake
+    fake.stop()
+
+
+def run(inbox: FakeInbox, notification: dict[str, Any] | None = None, **secrets: str) -> list[list[str]]:
+    event = {
+        "notification": {
+            "recipient": NUMBER, "as_text": "482910 is your code", "as_voice": "4.8.2.9.1.0 is your code",
+            "delivery_method": "text", "message_type": "otp_enroll", "code": "482910",
+        } | (notification or {}),
+        "secrets": {
+            "INBOX_URL": f"{inbox.url}/texts", "INBOX_TOKEN": KEY, "TEST_RECIPIENTS": r"\+1\d{3}55501\d{2}",
+        } | secrets,
+    }  # fmt: skip
+    assert NODE
+    done = subprocess.run(
+        [NODE, str(RUN), str(ACTION)], input=json.dumps(event), text=True, capture_output=True, timeout=30, check=True
+    )
+    assert done.stderr == ""
+    asked: list[list[str]] = json.loads(done.stdout)
+    assert "482910" not in done.stdout
+    assert KEY not in done.stdout
+    return asked
+
+
+def test_a_text_arrives_with_its_code(inbox: FakeInbox) -> None:
+    assert run(inbox) == []
+    (text,) = inbox.inbox.texts(NUMBER)
+    assert (text.body, text.code) == ("482910 is your code", "482910")
+
+
+def test_a_text_without_a_code_arrives_without_one(inbox: FakeInbox) -> None:
+    assert run(inbox, {"message_type": "blocked_account", "code": None, "as_text": "Blocked."}) == []
+    (text,) = inbox.inbox.texts(NUMBER)
+    assert (text.body, text.code) == ("Blocked.", None)
+
+
+@pytest.mark.parametrize("recipient", ["3035550142", "+1 303 555 0142", "(303) 555-0142"])
+def test_a_number_is_brought_into_one_form(inbox: FakeInbox, recipient: str) -> None:
+    assert run(inbox, {"recipient": recipient}) == []
+    assert len(inbox.inbox.texts(NUMBER)) == 1
+
+
+@pytest.mark.parametrize(
+    ("recipient", "expression"),
+    [
+        ("+13035551234", r"\+1\d{3}55501\d{2}"),
+        ("+130355501421", r"\+1\d{3}55501\d{2}"),
+        (NUMBER, ""),
+        (NUMBER, "("),
+        ("+44130355501", "55501"),
+    ],
+)
+def test_whoever_is_no_test_phone_gets_nothing(inbox: FakeInbox, recipient: str, expression: str) -> None:
+    asked = run(inbox, {"recipient": recipient}, TEST_RECIPIENTS=expression)
+    assert asked == [["drop", "the recipient is no test phone"]]
+    assert inbox.asked == []
+
+
+def test_a_call_is_dropped(inbox: FakeInbox) -> None:
+    assert run(inbox, {"delivery_method": "voice"}) == [["drop", "the inbox takes texts, no calls"]]
+
+
+@pytest.mark.parametrize("fault", ["429", "500", "503", "cut"])
+def test_what_may_pass_is_tried_again(inbox: FakeInbox, fault: str) -> None:
+    inbox.fault = fault
+    ((what, why),) = run(inbox)
+    assert what == "retry"
+    assert ("answered" in why) is (fault != "cut")
+    assert len(inbox.asked) == 1, "Auth0 tries again, not the Action"
+
+
+@pytest.mark.parametrize("fault", ["401", "403", "404"])
+def test_what_would_fail_again_is_dropped(inbox: FakeInbox, fault: str) -> None:
+    inbox.fault = fault
+    assert run(inbox) == [["drop", f"the inbox answered {fault}"]]
