@@ -16,10 +16,13 @@ pytest_plugins = [
     "steps.configuration",
     "steps.application",
     "steps.sign_in",
+    "steps.second_factor",
     "steps.tokens",
     "steps.enrolment",
     "steps.confirmation",
     "steps.authenticators",
     "steps.phone",
     "steps.authenticator_app",
+    "steps.bypass",
+    "steps.operator",
 ]

@@ -22,13 +22,14 @@ from mfa_verification.guard.preflight import browser_for, make_ready, read_tenan
 from mfa_verification.local import LocalTenant, LocalTenantNotStarted
 from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.profile import Profile, ProfileError
+from mfa_verification.reports import pictures
 from mfa_verification.reports.publish import publish
 from mfa_verification.reports.sentence import LOCAL_NOTE, closing_lines, preflight_table, verdict_sentence
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.verdict.record import RequirementRecord, RunRecord, ScenarioRecord
 from mfa_verification.verdict.verdict import DECIDED, Terms, Verdict
 from plugins import allure
-from plugins.catalogue import CatalogueError, Requirement, Row, record_of, requirements_of, rows_in
+from plugins.catalogue import CatalogueError, Requirement, Row, check_controls, record_of, requirements_of, rows_in
 from plugins.collect_features import PROBLEMS, features_folder
 from plugins.configuration import records_of
 from plugins.options import terms_of
@@ -112,6 +113,7 @@ class ControllingRun:
         config, record = self._config, self.record
         features = features_folder(config)
         self._requirements = requirements_of(features)
+        check_controls(features, self._requirements)
         self._rows = rows_in(features, self._requirements)
         self._source, record.tenant = self._named()
         profile = self._source.profile(config.rootpath)
@@ -226,6 +228,7 @@ class ControllingRun:
     def _claim(self) -> None:
         try:
             publish(self._reports, self.record)
+            pictures.clear(self._reports)
         except OSError as error:
             raise pytest.UsageError(f"--reports {self._reports} cannot be written: {error.strerror}") from None
 
