@@ -29,6 +29,9 @@ class Tokens:
     id_token: Secret | None
     received_at: float
     """The tenant's own time, epoch seconds."""
+    refresh_token: Secret | None = None
+    recovery_code: Secret | None = None
+    """The next one, where a recovery code was the answer (contract, 3.6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class Claims:
     auth_time: int | None
     """When the person signed in; only in id tokens, and optional there."""
     nonce: str | None
+    methods: tuple[str, ...] = ()
+    """How the person proved who they are: `amr`."""
 
     @property
     def lifetime(self) -> int:
@@ -146,4 +151,5 @@ def _claims_of(claims: Mapping[str, Any], label: str) -> Claims:
         expires_at=numbers["exp"],
         auth_time=claims.get("auth_time"),
         nonce=claims.get("nonce"),
+        methods=tuple(map(str, methods)) if isinstance(methods := claims.get("amr"), list) else (),
     )

@@ -35,9 +35,10 @@ def check_allowed(profile: Profile, allow_list: Path) -> Allowed:
     """
     listed = allowed_tenants(allow_list)
     here = is_loopback(profile.domain)
-    _check_control(profile, here)
     if here:
-        if profile.custom_domain and not is_loopback(profile.custom_domain):
+        _check_control(profile, here=True)
+        # One that nobody knows is said where hosts are looked up.
+        if profile.custom_domain and not is_loopback(profile.custom_domain) and _addresses(profile.custom_domain):
             raise ProfileError(
                 f"AUTH0_DOMAIN is this machine, and AUTH0_CUSTOM_DOMAIN, {profile.custom_domain}, is not"
             )
@@ -47,6 +48,7 @@ def check_allowed(profile: Profile, allow_list: Path) -> Allowed:
             f"{profile.domain} is not in {allow_list.name}, and nothing is done to a tenant that is not: "
             f'add ["{profile.domain}"] there if it is a tenant for tests'
         )
+    _check_control(profile, here=False)
     allowed = listed[profile.domain]
     if profile.custom_domain != allowed.custom_domain and profile.custom_domain is not None:
         raise ProfileError(
@@ -69,15 +71,20 @@ def allowed_tenants(file: Path) -> dict[str, Allowed]:
 
 def is_loopback(domain: str) -> bool:
     """Say whether every address that the domain resolves to is this machine's own."""
+    found = _addresses(domain)
+    return bool(found) and all(ipaddress.ip_address(address).is_loopback for address in found)
+
+
+def _addresses(domain: str) -> set[str]:
     where = urlsplit(f"//{domain}")
     try:
         found = socket.getaddrinfo(where.hostname, where.port or 443, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        return False
-    return all(ipaddress.ip_address(address[4][0]).is_loopback for address in found)
+        return set()
+    return {str(address[4][0]) for address in found}
 
 
-def _check_control(profile: Profile, here: bool) -> None:
+def _check_control(profile: Profile, *, here: bool) -> None:
     """A control API of this machine moves the clock of a tenant on this machine, and of no other."""
     if profile.control_url and is_loopback(urlsplit(profile.control_url).netloc) != here:
         raise ProfileError(
