@@ -97,6 +97,9 @@ class Profile:
     phone_code_pattern: str | None
     browser_path: str | None
     browser_ws_endpoint: str | None
+    headed: bool = False
+    """Whether the browser shows itself, and how many milliseconds it waits before each thing: for who looks on."""
+    slow_mo: float = 0.0
 
     @property
     def host(self) -> str:

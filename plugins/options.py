@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from mfa_verification.profile import Profile
 from mfa_verification.verdict.verdict import Terms
 
 
@@ -57,9 +59,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="browser",
         help="how people sign in; http only where a scenario is not about the @browser (%(default)s)",
     )
+    # A plugin that has these options as well means the same by them.
+    with suppress(ValueError):
+        group.addoption("--headed", action="store_true", help="show the browser at work")
+    with suppress(ValueError):
+        group.addoption(
+            "--slowmo", metavar="MS", type=int, default=0, help="milliseconds before each thing that the browser does"
+        )
     # Known so that it can be refused in words; the plugin of that option may be there, and has it already.
     with suppress(ValueError):
         group.addoption("--reruns", help=argparse.SUPPRESS)
+
+
+def watched(config: pytest.Config, profile: Profile) -> Profile:
+    """Return the profile with what was said about looking on."""
+    return replace(profile, headed=config.option.headed, slow_mo=float(config.option.slowmo))
 
 
 def terms_of(config: pytest.Config) -> Terms:

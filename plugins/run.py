@@ -32,7 +32,7 @@ from plugins import allure
 from plugins.catalogue import CatalogueError, Requirement, Row, check_controls, record_of, requirements_of, rows_in
 from plugins.collect_features import PROBLEMS, features_folder
 from plugins.configuration import records_of
-from plugins.options import terms_of
+from plugins.options import terms_of, watched
 from plugins.refused import JUDGED, now_in_words, refuse
 from plugins.source import LOCAL, Source, is_local
 
@@ -116,7 +116,7 @@ class ControllingRun:
         check_controls(features, self._requirements)
         self._rows = rows_in(features, self._requirements)
         self._source, record.tenant = self._named()
-        profile = self._source.profile(config.rootpath)
+        profile = watched(config, self._source.profile(config.rootpath))
         record.domain, record.is_local = profile.domain, profile.control_url is not None
         changes = config.option.allow_tenant_changes
         if changes and config.option.numprocesses and not profile.control_url:
@@ -315,7 +315,7 @@ def _verifies(config: pytest.Config) -> bool:
 
 def _prepare_worker(config: pytest.Config, worker: dict[str, Any]) -> None:
     given = worker["mfa"]
-    profile = Source(**given["source"]).profile(config.rootpath)
+    profile = watched(config, Source(**given["source"]).profile(config.rootpath))
     place = int(worker["workerid"].removeprefix("gw")), int(worker["workercount"])
     readings = Readings(Reading(**one) for one in given["readings"])
     _hand_over(config, profile, browser_for(profile), readings, given["run"], given["block"], given["lease"], place)

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.auth0.universal_login.browser import BrowserUnavailable, LoginBrowser, launch_arguments
+from mfa_verification.auth0.universal_login.browser import BrowserUnavailable, LoginBrowser, Watched, launch_arguments
 from mfa_verification.configuration import METHODS, Readings, read_all
 from mfa_verification.guard.allow_list import check_allowed, is_loopback
 from mfa_verification.guard.marker import check_may_be_written, check_redirects, check_scopes, check_token
@@ -103,7 +103,8 @@ def browser_for(profile: Profile) -> LoginBrowser:
         profile.ca_bundle,
         [application.callback for application in profile.applications],
     )
-    return LoginBrowser(profile.browser_path, profile.browser_ws_endpoint, arguments)
+    watched = Watched(profile.headed, profile.slow_mo)
+    return LoginBrowser(profile.browser_path, profile.browser_ws_endpoint, arguments, watched)
 
 
 def _hosts(profile: Profile) -> list[tuple[str, str]]:

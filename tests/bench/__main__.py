@@ -7,11 +7,16 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import parse_qs, urljoin, urlsplit
 
+import requests
+
+from mfa_verification.auth0.authentication import EarnedCode
 from mfa_verification.auth0.mfa_api import SCOPE
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.universal_login.browser import LoginBrowser
 from mfa_verification.auth0.universal_login.credentials import Credentials
+from mfa_verification.auth0.universal_login.http_window import HttpDevices
 from mfa_verification.guard.preflight import browser_for
 from mfa_verification.people.addresses import Addresses
 from mfa_verification.people.household import Household
@@ -19,6 +24,7 @@ from mfa_verification.phones.numbers import NumberMint
 from mfa_verification.phones.phone import Phone
 from mfa_verification.phones.registry import factory_of
 from mfa_verification.profile import profile_from
+from mfa_verification.secret import Secret
 from tests.bench.local_tenant import measure_answers, measure_starts
 from tests.tenant.driving import associate_app, confirm_app, create_person, enrol_phone
 from tests.tenant.running import Running, start
@@ -57,6 +63,22 @@ def bare_sign_in(running: Running, browser: LoginBrowser, tenant: Tenant, who: C
     context.close()
 
 
+def bare_http_sign_in(tenant: Tenant, who: Credentials) -> None:
+    """The same requests without a browser, in a script that reads nothing: what is left is the tenant's own time."""
+    application = tenant.application("single-page application")
+    request = tenant.authentication.request(application, tenant.profile.mfa_audience, SCOPE)
+    with requests.Session() as session:
+        session.trust_env, session.verify = False, str(tenant.profile.ca_bundle)
+        page = session.get(f"https://{tenant.profile.host}{request.path}")
+        state = parse_qs(urlsplit(page.url).query)["state"][0]
+        form = {"state": state, "username": who.email, "password": who.password.reveal(), "action": "default"}
+        answer = session.post(page.url, data=form, allow_redirects=False)
+        while not answer.headers["Location"].startswith(application.callback):
+            answer = session.get(urljoin(page.url, answer.headers["Location"]), allow_redirects=False)
+    code = parse_qs(urlsplit(answer.headers["Location"]).query)["code"][0]
+    tenant.authentication.redeem(EarnedCode(request, Secret(code, "code"))).answer()
+
+
 def measure(running: Running, tenant: Tenant, browser: LoginBrowser) -> None:
     """Print one line a figure."""
     keys = median_ms(lambda: running.http.get(running.url("/.well-known/jwks.json")), 200)
@@ -75,6 +97,11 @@ def measure(running: Running, tenant: Tenant, browser: LoginBrowser) -> None:
     bare = median_ms(lambda: bare_sign_in(running, browser, tenant, who))
     print(f"a sign-in in a fresh context: {ours:.0f} ms")
     print(f"the same clicks in a bare script: {bare:.0f} ms; ratio {ours / bare:.2f}")
+    tenant.devices = HttpDevices(tenant.profile.ca_bundle)
+    by_http = median_ms(lambda: person.sign_in(application).answer())
+    bare_http = median_ms(lambda: bare_http_sign_in(tenant, who))
+    print(f"a sign-in by HTTP: {by_http:.0f} ms, the tenant's own time in it {bare_http:.0f} ms")
+    tenant.devices = browser
     people.remove_all()
 
 

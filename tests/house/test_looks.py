@@ -31,7 +31,14 @@ NAMED = {
 """What each look that stops a sign-in is called: a trouble's cause, or an obstacle's name."""
 
 
-@pytest.fixture(scope="module", params=LOOKS)
+SAMPLE = {"identifier-first", "hidden-duplicate-submit", "validation-in-browser", "captcha", "transaction-expired"}
+"""What `make test` tries; `make soak` tries all."""
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=() if name in SAMPLE else pytest.mark.soak, id=name) for name in LOOKS],
+)
 def look(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Tenant]]:
     running = start(tmp_path_factory.mktemp("look"), "--vary", request.param)
     profile = profile_from(running.settings, "the local tenant")

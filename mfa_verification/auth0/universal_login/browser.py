@@ -8,6 +8,7 @@ import shutil
 import socket
 import ssl
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -36,11 +37,24 @@ class BrowserUnavailable(Exception):
     """No browser could be started; the message says what was tried and what to install."""
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """How a person watches a sign-in, while they look for a mistake."""
+
+    headed: bool = False
+    """Show the window; it needs a whole browser, and a screen."""
+    slow_mo: float = 0.0
+    """Milliseconds before each thing that the browser does."""
+
+
 class LoginBrowser:
     """One Chromium for a whole run; each sign-in gets a context of its own, as on a device never used before."""
 
-    def __init__(self, path: str | None, ws_endpoint: str | None, arguments: list[str]) -> None:
-        """Remember how to start; `start` does it."""
+    def __init__(
+        self, path: str | None, ws_endpoint: str | None, arguments: list[str], watched: Watched | None = None
+    ) -> None:
+        """Remember how to start; `start` does it. Whether a remote browser shows itself is for its server to say."""
+        self._watched = watched or Watched()
         self._path = path
         self._ws_endpoint = ws_endpoint
         self._arguments = arguments
@@ -96,13 +110,19 @@ class LoginBrowser:
             )
         if self._ws_endpoint:
             try:
-                return playwright.chromium.connect(self._ws_endpoint)
+                return playwright.chromium.connect(self._ws_endpoint, slow_mo=self._watched.slow_mo)
             except Error:
                 raise Inconclusive(Cause.BROWSER_TROUBLE, "BROWSER_WS_ENDPOINT cannot be reached") from None
         tried = []
         for name, options in self._candidates():
             try:
-                return playwright.chromium.launch(args=[*QUIET, *self._arguments], handle_sigint=False, **options)
+                return playwright.chromium.launch(
+                    args=[*QUIET, *self._arguments],
+                    handle_sigint=False,
+                    headless=not self._watched.headed,
+                    slow_mo=self._watched.slow_mo,
+                    **options,
+                )
             except Error as error:
                 tried.append((name, _first_line(error)))
         if self._path:

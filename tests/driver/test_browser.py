@@ -1,0 +1,96 @@
+"""Which browser signs in, and how one looks on."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import playwright
+import pytest
+
+from mfa_verification.auth0.universal_login.browser import ON_PATH, PIN, BrowserUnavailable, LoginBrowser, Watched
+from mfa_verification.auth0.universal_login.sign_in import SignIn
+from mfa_verification.outcome import Inconclusive
+from mfa_verification.verdict.cause import Cause
+from tests.driver import builds
+from tests.driver.conftest import AVA
+from tests.driver.site import CALLBACK, Page, Site
+
+LOGIN = Page("login", builds.login("newer"))
+DRIVER = Path(playwright.__file__).parent / "driver"
+
+
+@pytest.fixture
+def endpoint(tmp_path: Path) -> Iterator[str]:
+    """A Playwright server of this machine; its own process, as its Python wrapper would leave it behind."""
+    found = next((path for name in ON_PATH if (path := shutil.which(name))), None)
+    options = {"args": ["--no-sandbox"]} | ({"executablePath": found} if found else {})
+    (tmp_path / "server.json").write_text(json.dumps(options))
+    command = [str(DRIVER / "node"), str(DRIVER / "package" / "cli.js"), "launch-server", "--browser", "chromium"]
+    server = subprocess.Popen(
+        [*command, "--config", str(tmp_path / "server.json")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert server.stdout is not None
+    line = server.stdout.readline().strip()
+    assert line.startswith("ws://"), line
+    yield line
+    server.terminate()
+    server.wait(10)
+    server.stdout.close()
+
+
+def signs_in(browser: LoginBrowser, site: Site) -> float:
+    """Sign in once; return how long it took."""
+    device = browser.device()
+    began = time.monotonic()
+    try:
+        assert SignIn(device, site.plays(LOGIN), CALLBACK, []).run(AVA).value
+    finally:
+        device.close()
+    return time.monotonic() - began
+
+
+def test_a_remote_browser_signs_in(site: Site, endpoint: str) -> None:
+    browser = LoginBrowser(None, endpoint, [])
+    try:
+        signs_in(browser, site)
+    finally:
+        browser.close()
+
+
+def test_a_remote_browser_that_is_not_there_is_trouble() -> None:
+    browser = LoginBrowser(None, "ws://127.0.0.1:1/", [])
+    with pytest.raises(Inconclusive, match="BROWSER_WS_ENDPOINT cannot be reached") as trouble:
+        browser.start()
+    assert trouble.value.cause is Cause.BROWSER_TROUBLE
+
+
+def test_a_remote_browser_cannot_be_told_of_a_private_ca() -> None:
+    with pytest.raises(BrowserUnavailable, match="AUTH0_CA_BUNDLE: use a local one"):
+        LoginBrowser(None, "ws://127.0.0.1:1/", [f"{PIN}x"]).start()
+
+
+def test_a_browser_can_be_slowed_down(site: Site) -> None:
+    browser = LoginBrowser(None, None, [], Watched(slow_mo=400))
+    try:
+        assert signs_in(browser, site) > 1.2
+    finally:
+        browser.close()
+
+
+@pytest.mark.parametrize("headed", [True, False])
+def test_a_browser_shows_itself_where_that_is_asked_for(tmp_path: Path, headed: bool) -> None:
+    shell, asked = tmp_path / "browser", tmp_path / "asked"
+    shell.write_text(f'#!/bin/sh\necho "$@" > {asked}\nexit 1\n')
+    shell.chmod(0o755)
+    browser = LoginBrowser(str(shell), None, [], Watched(headed=headed))
+    with pytest.raises(BrowserUnavailable, match="and that does not start"):
+        browser.start()
+    assert ("--headless" in asked.read_text()) is not headed
