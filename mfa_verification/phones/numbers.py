@@ -53,6 +53,12 @@ class NumberMint:
         return re.sub("#", lambda _: next(digits), self._patterns[area])
 
 
+def expression_of(pattern: str | None) -> str:
+    """Return a regular expression, the same for Python and JavaScript, for the whole numbers that are minted."""
+    shown = f"+1({'|'.join(AREAS)})55501##" if pattern is None else _checked(pattern)
+    return shown.replace("+", r"\+").replace("#", "[0-9]")
+
+
 def _checked(pattern: str) -> str:
     blanks, digits = pattern.count("#"), len(pattern) - 1
     wrong = ""

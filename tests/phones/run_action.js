@@ -4,7 +4,12 @@ const api = { notification: { retry: (reason) => asked.push(["retry", reason]), 
 let given = "";
 process.stdin.on("data", (part) => { given += part; });
 process.stdin.on("end", async () => {
-  const { onExecuteCustomPhoneProvider } = require(process.argv[2]);
-  await onExecuteCustomPhoneProvider(JSON.parse(given), api);
+  const action = require(process.argv[2]);
+  const event = JSON.parse(given);
+  try {
+    await (event.message_options ? action.onExecuteSendPhoneMessage(event) : action.onExecuteCustomPhoneProvider(event, api));
+  } catch (error) {
+    asked.push(["error", error.message]);
+  }
   process.stdout.write(JSON.stringify(asked));
 });
