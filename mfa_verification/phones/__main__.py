@@ -50,9 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(profile: Profile, root: Path, *, installs: bool, dry_run: bool) -> int:
-    known = _secrets(profile) if installs else {}
     deploy_profile = _as_deploy(profile)
     with guarded(profile, root) as tenant:
+        known = _secrets(profile) if installs else {}
         trigger = trigger_of(tenant.management)
         deploy = Tenant(deploy_profile, browser_for(profile))
         hold = Hold(profile, browser_for(profile), f"mfa-{secrets.token_hex(4)}", _say)

@@ -17,7 +17,7 @@ from tests.running import ROOT
 
 NODE = shutil.which("node")
 ACTION = ROOT / "phone_inbox" / "auth0_action" / "action.js"
-RUN = Path(__file__).with_name("run_action.js")
+RUN = Path(__file__).with_name("run_action.cjs")
 NUMBER = "+13035550142"
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="the Action is JavaScript, and there is no node on this machine")
