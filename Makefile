@@ -4,10 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: verify test lint allure pins browser matrix soak bench clean
+.PHONY: verify test lint allure pins browser matrix catalogue soak bench clean
 
 verify: $(VENV)/.suite $(VENV)/.browser ## verify the local tenant that comes along, and write a report
-	$(BIN)/pytest features --tenant local
+	$(BIN)/pytest features --tenant local --sign-in http -n 2
 
 test: $(VENV)/.tests $(VENV)/.browser $(VENV)/.node lint ## everything that must hold before a change lands
 	$(BIN)/pytest tests -m "not matrix and not soak" -n 2 --random-order
@@ -24,6 +24,9 @@ allure: ## one offline page of Allure's, from the latest run; needs Node.js 20
 
 matrix: $(VENV)/.tests $(VENV)/.browser ## every fault of the local tenant, and what it turns red
 	$(BIN)/pytest tests/faults -n 2
+
+catalogue: $(VENV)/.tests ## renew docs/catalogue.md from features and requirements
+	$(BIN)/python -m tests.house.catalogue_page
 
 MINUTES ?= 30
 soak: $(VENV)/.tests $(VENV)/.browser ## what takes long, for so many MINUTES at most; renews docs/soak.md

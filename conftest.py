@@ -22,4 +22,6 @@ pytest_plugins = [
     "steps.authenticators",
     "steps.phone",
     "steps.authenticator_app",
+    "steps.bypass",
+    "steps.operator",
 ]

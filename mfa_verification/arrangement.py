@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mfa_verification.auth0.authentication import MFA_GRANTS
+from mfa_verification.auth0.authentication import GRANT_PASSWORD, GRANT_REFRESH_TOKEN, MFA_GRANTS
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.outcome import TenantFault
 from mfa_verification.verdict.cause import Cause
 
 # What a scenario declares: `{"factor.otp": "off", "application.mfa_grant": "off"}`.
 Settings = Mapping[str, str]
-KNOWN = frozenset({"factor.sms", "factor.otp", "application.mfa_grant"})
+FACTORS = frozenset({"factor.sms", "factor.otp", "factor.email", "factor.recovery-code"})
+GRANTS = {
+    "application.mfa_grant": MFA_GRANTS,
+    "application.password_grant": frozenset({GRANT_PASSWORD}),
+    "application.refresh_grant": frozenset({GRANT_REFRESH_TOKEN}),
+}
+"""Each is one application's own; everything else is the whole tenant's."""
+CLOCK = "clock"
+"""`own`: a tenant whose time the scenario may move. No tenant that others stand on is that."""
+KNOWN = FACTORS | GRANTS.keys() | {CLOCK}
 
 
 class NotApplicable(Exception):
@@ -23,6 +32,14 @@ class NotPutBack(Exception):
     """A setting that was changed for a scenario could not be put back; the message names it."""
 
 
+def in_words(settings: Settings) -> str:
+    """Say what is needed, and what would give it."""
+    wanted = ", ".join(f"{name} {value}" for name, value in settings.items() if name != CLOCK)
+    if CLOCK in settings:
+        return "this moves the tenant's clock, and TENANT_CONTROL_URL names no tenant whose clock can be moved"
+    return f"this needs a tenant with {wanted}, and this one may not be changed"
+
+
 def is_so(tenant: Tenant, settings: Settings, application: str | None) -> bool:
     """Say whether the tenant has these settings already."""
     return all(_value(tenant, name, application) == wanted for name, wanted in settings.items())
@@ -31,28 +48,29 @@ def is_so(tenant: Tenant, settings: Settings, application: str | None) -> bool:
 def make_so(tenant: Tenant, settings: Settings, application: str | None) -> None:
     """Change the tenant so that it has these settings, through the Management API as a person would."""
     for name, wanted in settings.items():
-        if name == "application.mfa_grant":
-            _set_mfa_grant(tenant, application, wanted == "on")
-        else:
+        if name in GRANTS:
+            _set_grant(tenant, name, application, wanted == "on")
+        elif name in FACTORS:
             tenant.management.set_factor(name.removeprefix("factor."), wanted == "on")
 
 
 def _value(tenant: Tenant, name: str, application: str | None) -> str:
-    if name == "application.mfa_grant":
-        missing = tenant.missing_mfa_grants(_named(application))
-        return "on" if not missing else "off" if len(missing) == len(MFA_GRANTS) else "in part"
+    if name == CLOCK:
+        return "shared"
+    if name in GRANTS:
+        missing = GRANTS[name] - tenant.grants_of(_named(application))
+        return "on" if not missing else "off" if missing == GRANTS[name] else "in part"
     return "on" if tenant.management.factors().get(name.removeprefix("factor.")) else "off"
 
 
-def _set_mfa_grant(tenant: Tenant, application: str | None, on: bool) -> None:
-    client_id = tenant.application(_named(application)).client_id
-    grants = tenant.management.application(client_id).grant_types
-    tenant.management.set_grants(client_id, sorted(grants | MFA_GRANTS if on else grants - MFA_GRANTS))
+def _set_grant(tenant: Tenant, name: str, application: str | None, on: bool) -> None:
+    client_id, grants = tenant.application(_named(application)).client_id, tenant.grants_of(_named(application))
+    tenant.management.set_grants(client_id, sorted(grants | GRANTS[name] if on else grants - GRANTS[name]))
 
 
 def _named(application: str | None) -> str:
     if application is None:
-        raise ValueError("a scenario that needs application.mfa_grant has a column `application` in its Examples")
+        raise ValueError("a scenario that needs a grant has a column `application` in its Examples")
     return application
 
 
@@ -62,20 +80,19 @@ Entry = Mapping[str, Any]
 
 def can_be_put_back(settings: Settings) -> bool:
     """Say whether all of them can be read and set again; one that cannot is never changed on a tenant that stays."""
-    return all(name.startswith(("factor.", "application.")) for name in settings)
+    return settings.keys() <= FACTORS | GRANTS.keys()
 
 
 def as_they_are(tenant: Tenant, settings: Settings, application: str | None) -> list[Entry]:
     """Return what the settings that a change touches are now, so that it can be put back."""
     entries: list[Entry] = []
     for name in settings:
-        if name.startswith("factor."):
+        if name in FACTORS:
             factor = name.removeprefix("factor.")
             entries.append({"factor": factor, "enabled": tenant.management.factors().get(factor, False)})
-        elif name.startswith("application."):
+        elif name in GRANTS:
             client_id = tenant.application(_named(application)).client_id
-            grants = sorted(tenant.management.application(client_id).grant_types)
-            entries.append({"client_id": client_id, "grant_types": grants})
+            entries.append({"client_id": client_id, "grant_types": sorted(tenant.grants_of(_named(application)))})
     return entries
 
 

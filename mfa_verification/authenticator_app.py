@@ -86,6 +86,18 @@ class AuthenticatorApp:
         right_ones = [self._code(near) for near in range(max(0, step - 3), step + 4)]
         return wrong_code_for(self._code(step), besides=right_ones)
 
+    def old_code(self, clock: TenantClock, seconds: float) -> Secret:
+        """Return the code that was shown so many seconds ago; spends none.
+
+        Now and then it is also the code of a step that is good now; then the one before it is returned.
+        """
+        step = self._step(clock)
+        good = [self._code(near) for near in range(step - 1, step + 2)]
+        old = step - int(seconds // self.period)
+        while self._code(old) in good:
+            old -= 1
+        return self._code(old)
+
     def _step(self, clock: TenantClock) -> int:
         return int(clock.now() // self.period)
 

@@ -26,13 +26,20 @@ def sibling(control_url: str, token: Secret) -> Iterator[Mapping[str, str]]:
             _call("DELETE", f"{control_url}/tenants/{answer['id']}", token)
 
 
-def _call(method: str, url: str, token: Secret) -> Mapping[str, Mapping[str, str]]:
+def move_clock(control_url: str, token: Secret, seconds: float) -> None:
+    """Let time pass at the tenant behind `control_url`."""
+    _call("POST", f"{control_url}/clock", token, {"seconds": seconds})
+
+
+def _call(
+    method: str, url: str, token: Secret, body: Mapping[str, float] | None = None
+) -> Mapping[str, Mapping[str, str]]:
     try:
         with requests.Session() as session:
             # Neither a proxy nor a .netrc of this machine may meet the token.
             session.trust_env = False
             headers = {"Authorization": f"Bearer {token.reveal()}"}
-            response = session.request(method, url, headers=headers, json={}, timeout=SECONDS)
+            response = session.request(method, url, headers=headers, json=body or {}, timeout=SECONDS)
             response.raise_for_status()
             return response.json() if response.content else {}
     except requests.RequestException as error:

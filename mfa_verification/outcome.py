@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from mfa_verification.http.exchange import Exchange
+from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 
 T = TypeVar("T")
@@ -44,6 +45,8 @@ class Refusal:
     error: str
     """The protocol's error name, such as `invalid_grant`."""
     description: str
+    mfa_token: Secret | None = None
+    """What a refusal for want of a second factor hands out to go on with (contract, 3.4)."""
 
     def __str__(self) -> str:
         status = "on the callback" if self.status is None else str(self.status)

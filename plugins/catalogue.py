@@ -14,19 +14,33 @@ from pytest_bdd.exceptions import GherkinParseError, StepError
 from pytest_bdd.feature import get_feature
 from pytest_bdd.parser import Feature, ScenarioTemplate, Step
 
-from mfa_verification.arrangement import KNOWN
+from mfa_verification.arrangement import CLOCK, KNOWN
 from mfa_verification.verdict.record import ScenarioRecord, StepRecord
+from plugins.controls import ControlsError, controls_in
 
 PRIORITIES = ("must", "should", "may")
+MOVES_CLOCK = "moves-clock"
+"""The tag of scenarios that let time pass: they get a tenant of their own, or are not applicable."""
 BROWSER = "browser"
 """The tag of what is about the browser: it is never run without one."""
+KEYS = {"title", "priority", "rationale", "source", "controls", "depends_on", "needs", "settings", "texts", "faults"}
 REAL_SMS = "real-sms"
 """The tag of the few scenarios that are worth texts which carriers bring."""
-TAGS = (*PRIORITIES, BROWSER, REAL_SMS)
+TAGS = (*PRIORITIES, MOVES_CLOCK, BROWSER, REAL_SMS)
 
 
 class CatalogueError(Exception):
     """A feature or its data is written wrong; the message names file, line and the way out."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault that must turn a requirement red, as seen on the local tenant."""
+
+    name: str
+    red_at: str
+    """The beginning of the step's text."""
+    cause: str = "expectation-not-met"
 
 
 @dataclass(frozen=True)
@@ -40,6 +54,11 @@ class Requirement:
     """The tenant's settings that it takes for granted."""
     needs: dict[str, str]
     """The settings that must be other than usual while it is verified."""
+    rationale: str = ""
+    source: str = ""
+    """How well it is known that a tenant does so."""
+    controls: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
     texts: int = 0
     """How many texts one row of it may cost."""
     settings: tuple[str, ...] = ()
@@ -126,11 +145,12 @@ def _table(step: Step) -> list[list[str]] | None:
 
 def needs_of(row: Row, requirements: dict[str, Requirement]) -> dict[str, str]:
     """Return the settings that a row needs to be other than usual."""
-    return {name: value for id_ in row.requirements for name, value in requirements[id_].needs.items()}
+    needs = {name: value for id_ in row.requirements for name, value in requirements[id_].needs.items()}
+    return needs | ({CLOCK: "own"} if MOVES_CLOCK in row.tags else {})
 
 
 def _requirement(file: Path, id_: str, table: dict[str, Any]) -> Requirement:
-    unknown = set(table) - {"title", "priority", "depends_on", "needs", "texts", "settings"}
+    unknown = set(table) - KEYS
     if unknown or not isinstance(table.get("title"), str) or table.get("priority") not in PRIORITIES:
         wrong = (
             f"unknown: {', '.join(sorted(unknown))}"
@@ -142,15 +162,46 @@ def _requirement(file: Path, id_: str, table: dict[str, Any]) -> Requirement:
         raise CatalogueError(f"{file}: [{id_}] needs settings that are 'on' or 'off'")
     if type(table.get("texts", 0)) is not int or table.get("texts", 0) < 0:
         raise CatalogueError(f"{file}: [{id_}] says with texts how many texts a row may cost, from 0")
+    try:
+        faults = tuple(Fault(**fault) for fault in table.get("faults", ()))
+    except TypeError:
+        raise CatalogueError(f"{file}: [{id_}] a fault has a name, a step (red_at), and perhaps a cause") from None
     return Requirement(
         id_,
         table["title"],
         table["priority"],
         tuple(table.get("depends_on", ())),
         dict(table.get("needs", {})),
+        rationale=str(table.get("rationale", "")),
+        source=str(table.get("source", "")),
+        controls=tuple(table.get("controls", ())),
+        faults=faults,
         texts=table.get("texts", 0),
         settings=tuple(table.get("settings", ())),
     )
+
+
+def check_controls(features: Path, requirements: dict[str, Requirement]) -> None:
+    """Refuse a requirement that names a control which `controls.toml` beside the features does not have."""
+    try:
+        known = controls_in(features.parent / "controls.toml").by_id
+    except ControlsError as error:
+        raise CatalogueError(str(error)) from None
+    for requirement in requirements.values():
+        for control in requirement.controls:
+            if control not in known:
+                near = difflib.get_close_matches(control, known, n=1)
+                place = _place(features, requirement.id)
+                raise CatalogueError(f"{place}: there is no control {control}{f'; {near[0]}?' if near else ''}")
+
+
+def _place(features: Path, id_: str) -> str:
+    """Return file and line of a requirement's data."""
+    for file in sorted(features.glob("*/requirements.toml")):
+        for number, line in enumerate(file.read_text().splitlines(), 1):
+            if line.strip() == f"[{id_}]":
+                return f"{file}:{number}"
+    return str(features)
 
 
 def _check_row(file: Path, row: Row, requirements: dict[str, Requirement]) -> None:

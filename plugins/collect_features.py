@@ -14,11 +14,13 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 from fixtures.stash import NEEDS, RECORD
 from plugins.catalogue import (
     BROWSER,
+    MOVES_CLOCK,
     PRIORITIES,
     REAL_SMS,
     CatalogueError,
     Requirement,
     Row,
+    check_controls,
     needs_of,
     record_of,
     requirements_of,
@@ -41,6 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[PROBLEMS] = []
     try:
         config.stash[REQUIREMENTS] = requirements_of(features_folder(config))
+        check_controls(features_folder(config), config.stash[REQUIREMENTS])
     except CatalogueError as error:
         raise pytest.UsageError(str(error)) from None
     for requirement in config.stash[REQUIREMENTS].values():
@@ -48,6 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{BROWSER}: signs in through a real browser, whatever --sign-in says")
     for priority in PRIORITIES:
         config.addinivalue_line("markers", f"{priority}: how binding a requirement is")
+    config.addinivalue_line("markers", f"{MOVES_CLOCK}: lets time pass, on a tenant of its own")
     config.addinivalue_line("markers", f"{REAL_SMS}: worth a text that a carrier brings")
 
 

@@ -28,7 +28,7 @@ from mfa_verification.verdict.cause import Cause
 from mfa_verification.verdict.record import RequirementRecord, RunRecord, ScenarioRecord
 from mfa_verification.verdict.verdict import DECIDED, Terms, Verdict
 from plugins import allure
-from plugins.catalogue import CatalogueError, Requirement, Row, record_of, requirements_of, rows_in
+from plugins.catalogue import CatalogueError, Requirement, Row, check_controls, record_of, requirements_of, rows_in
 from plugins.collect_features import PROBLEMS, features_folder
 from plugins.configuration import records_of
 from plugins.options import terms_of
@@ -112,6 +112,7 @@ class ControllingRun:
         config, record = self._config, self.record
         features = features_folder(config)
         self._requirements = requirements_of(features)
+        check_controls(features, self._requirements)
         self._rows = rows_in(features, self._requirements)
         self._source, record.tenant = self._named()
         profile = self._source.profile(config.rootpath)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pytest_bdd import parsers, then
+from pytest_bdd import parsers, then, when
+
+from mfa_verification.outcome import Outcome
 
 if TYPE_CHECKING:
     from mfa_verification.auth0.tenant import Tenant
@@ -59,6 +61,30 @@ def operator_sees_phone_masked(people: Household, tenant: Tenant, name: str) -> 
     )
 
 
+@then(parsers.parse("the operator sees both of {name:w}'s phones, confirmed"))
+def operator_sees_both_phones(people: Household, tenant: Tenant, name: str) -> None:
+    tenant.management.confirmed_factors(people[name].user_id, {"phone"})
+    seen = tenant.management.authentication_methods(people[name].user_id)
+    phones = sum(method.type == "phone" and method.confirmed for method in seen)
+    assert phones == 2, f"expected the operator to see two phones of {name}'s, confirmed; there are {phones}"
+
+
+@then(parsers.parse("{name:w} sees {pronoun:w} e-mail address in {their:w} list, active"))
+def sees_address_active(people: Household, name: str) -> None:
+    listed = [one.active for one in people[name].list_factors().answer() if one.factor == "email"]
+    assert listed == [True], f"expected {name}'s verified address in her list, active; found {len(listed)}: {listed}"
+
+
+@when(parsers.parse("{name:w} looks at {pronoun:w} list"), target_fixture="outcome")
+def looks_at_list(people: Household, name: str) -> Outcome[Any]:
+    return people[name].list_factors()
+
+
+@when(parsers.parse("{name:w} removes {pronoun:w} phone from {their:w} list"), target_fixture="outcome")
+def removes_phone(people: Household, name: str) -> Outcome[Any]:
+    return people[name].remove_phone()
+
+
 @then(parsers.parse("nothing is enrolled for {name:w}"))
 def nothing_is_enrolled(people: Household, tenant: Tenant, name: str) -> None:
     person = people[name]
@@ -68,8 +94,23 @@ def nothing_is_enrolled(people: Household, tenant: Tenant, name: str) -> None:
     )
     if person.has_tokens:
         # An application without the MFA grant may not be let in to look: then the operator's word stands alone.
-        listed = tenant.mfa.authenticators(person.tokens.access_token).value or []
+        listed = person.list_factors().value or []
         active = [authenticator.factor for authenticator in listed if authenticator.active]
         assert not set(OWN_FACTORS.values()) & set(active), (
             f"expected nothing active in {name}'s list, and it has {active}"
         )
+
+
+@then(parsers.re(r"nothing is enrolled for (?P<name>\w+) but (her|his) (?P<thing>phone|app)"))
+def nothing_else_is_enrolled(people: Household, tenant: Tenant, name: str, thing: str) -> None:
+    methods = tenant.management.authentication_methods(people[name].user_id)
+    seen = sorted(method.type for method in methods if method.confirmed and method.type in COUNTED)
+    assert seen == [OPERATOR_TYPES[thing]], (
+        f"expected nothing but {name}'s {thing} to be enrolled, and the operator sees {', '.join(seen) or 'nothing'}"
+    )
+
+
+@then(parsers.parse("nothing is enrolled for {name:w}, who is gone"))
+def nobody_is_there(people: Household, tenant: Tenant, name: str) -> None:
+    found = tenant.management.users_of(people[name].email)
+    assert not found, f"expected nobody with {name}'s e-mail address, and the operator finds {len(found)}"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from mfa_verification.auth0.tenant import Tenant
     from mfa_verification.configuration import Readings
 
-FACTORS = {"SMS": "sms", "one-time password": "otp"}
+FACTORS = {"SMS": "sms", "one-time password": "otp", "e-mail": "email", "recovery code": "recovery-code"}
 """The dashboard's words, and the Management API's (contract, 7.4)."""
 
 
@@ -42,6 +42,12 @@ def lacks_mfa_grant(tenant: Tenant, application: str) -> None:
     assert len(tenant.missing_mfa_grants(application)) == 3, (
         f"expected the {application} to have no MFA grant, and it has"
     )
+
+
+@given(parsers.re(r"the (?P<application>[\w -]+) has the (?P<grant>password|refresh token) grant"))
+def has_grant(tenant: Tenant, application: str, grant: str) -> None:
+    granted = tenant.grants_of(application)
+    assert grant.replace(" ", "_") in granted, f"expected the {application} to have the {grant} grant, and it lacks it"
 
 
 @when("the operator looks at the tenant's settings", target_fixture="settings")

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 MFA_SCOPES = frozenset({"enroll", "read:authenticators", "remove:authenticators"})
 OTHER_SCOPES = frozenset({"openid", "profile", "email"})
 """Sources disagree which of these come along (contract, 11, 2 and 29): any may, nothing else may."""
+PARAMETERS = {
+    "the token": "mfa_token",
+    "the enrolment": "oob_code",
+    "the code": "binding_code",
+    "the application": "client_id",
+    "the secret": "client_secret",
+}
+"""What belongs to an answer, in words, and its parameter (contract, 3.6)."""
+NOTATIONS = {"a form": False, "an object": True}
 DATE_SECONDS = 2
 """A `Date` header counts whole seconds, and an answer takes a moment."""
 REFUSED = (400, 401, 403)
@@ -49,6 +58,77 @@ def answers_with_wrong_app_code(people: Household, name: str) -> Outcome[Any]:
 def presents_own_token_with_anothers_code(people: Household, name: str, other: str) -> Outcome[Any]:
     theirs = people[other]
     return people[name].confirm_phone("header and body", code=theirs.texted_code(), enrolment=theirs.phone_enrolment)
+
+
+@when(parsers.parse("{name:w} answers with the texted code, leaving out {parameter}"), target_fixture="outcome")
+def answers_leaving_out(people: Household, name: str, parameter: str) -> Outcome[Any]:
+    return people[name].confirm_phone("body", leaving_out=PARAMETERS[parameter])
+
+
+@when(parsers.parse("{name:w} answers with the texted code, written as {notation}"), target_fixture="outcome")
+def answers_in_notation(people: Household, name: str, notation: str) -> Outcome[Any]:
+    return people[name].confirm_phone("body", as_object=NOTATIONS[notation])
+
+
+@when(parsers.parse("{name:w} answers with the texted code at the {application}"), target_fixture="outcome")
+def answers_at_another_application(people: Household, tenant: Tenant, name: str, application: str) -> Outcome[Any]:
+    return people[name].confirm_phone("body", application=tenant.application(application))
+
+
+@when(
+    parsers.parse("{name:w} answers with the texted code, {pronoun:w} token in the body and {other:w}'s in the header"),
+    target_fixture="outcome",
+)
+def answers_under_anothers_header(people: Household, name: str, other: str) -> Outcome[Any]:
+    return people[name].confirm_phone("body", bearer=people[other].tokens.access_token)
+
+
+@when(parsers.parse("{name:w} answers with the code that was texted to {other:w}"), target_fixture="outcome")
+def answers_with_anothers_code(people: Household, name: str, other: str) -> Outcome[Any]:
+    return people[name].confirm_phone("header and body", code=people[other].texted_code())
+
+
+@when(parsers.parse("{name:w} answers with the code of the earlier text"), target_fixture="outcome")
+def answers_with_earlier_code(people: Household, name: str) -> Outcome[Any]:
+    person = people[name]
+    earlier = person.earlier_texted_code()
+    return person.confirm_phone("header and body", code=earlier, enrolment=person.earlier_phone_enrolment)
+
+
+@when(parsers.parse("{name:w} answers the later question with the code of the earlier text"), target_fixture="outcome")
+def answers_later_with_earlier_code(people: Household, name: str) -> Outcome[Any]:
+    return people[name].confirm_phone("header and body", code=people[name].earlier_texted_code())
+
+
+@when(parsers.parse("{name:w} gives the same answer again"), target_fixture="outcome")
+def answers_again(people: Household, name: str) -> Outcome[Any]:
+    return people[name].answer_again()
+
+
+@when(
+    parsers.parse("{name:w} answers with a code that {pronoun:w} app made {minutes:d} minutes before"),
+    target_fixture="outcome",
+)
+def answers_with_old_app_code(people: Household, tenant: Tenant, name: str, minutes: int) -> Outcome[Any]:
+    return people[name].confirm_app("body", code=people[name].old_app_code(60 * minutes))
+
+
+@when(
+    parsers.re(r"(?P<name>\w+) shows (?P<which>her recovery code|the recovery code that she used)"),
+    target_fixture="outcome",
+)
+def shows_recovery_code(people: Household, name: str, which: str) -> Outcome[Any]:
+    person = people[name]
+    return person.show_recovery_code(
+        person.recovery_code if which == "her recovery code" else person.used_recovery_code
+    )
+
+
+@then(parsers.parse("{name:w} gets another recovery code"))
+def gets_another_recovery_code(outcome: Outcome[Any], name: str, people: Household) -> None:
+    new = outcome.answer().recovery_code
+    assert new, f"expected {name} to get the next recovery code, and none came"
+    assert new != people[name].used_recovery_code, f"expected another recovery code for {name}, and it is the same"
 
 
 @then(parsers.parse("{name:w} gets a token to manage {pronoun:w} factors, for at most {seconds:d} seconds"))

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_bdd import parsers, then
+from pytest_bdd import given, parsers, then, when
 
 if TYPE_CHECKING:
     from mfa_verification.people.household import Household
+
+
+@given(parsers.parse("{name:w} uses the same phone as {other:w}"))
+def uses_the_same_phone(people: Household, name: str, other: str) -> None:
+    people.share_phone(name, other)
+
+
+@when(parsers.parse("{name:w} takes up another phone"))
+def takes_up_another_phone(people: Household, name: str) -> None:
+    people.take_up_another_phone(name)
 
 
 @then(parsers.parse("{name:w}'s phone received exactly one text, with six digits"))

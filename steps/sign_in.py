@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import given, parsers, then, when
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
 SIGN_IN_FACTORS = {"the texted code": "sms", "the app's code": "otp"}
 CHALLENGES = {"the texted code": "mfa-sms-challenge", "the app's code": "mfa-otp-challenge"}
 
+APIS = {
+    "the MFA API": "{mfa}/",
+    "the MFA API spelt without its last stroke": "{mfa}",
+    "an API that is not there": "{mfa}/elsewhere/",
+    "no API at all": "",
+}
+"""What a sign-in asks for, in words, and the audience that it names then."""
+
 
 @given(parsers.parse("{name:w} has a password and no second factor"))
 def has_a_password(people: Household, name: str) -> None:
@@ -26,9 +35,33 @@ def signed_in(people: Household, tenant: Tenant, name: str, application: str) ->
     people[name].sign_in(tenant.application(application)).answer()
 
 
-@when(parsers.re(r"(?P<name>\w+) signs in at the (?P<application>[\w -]+) for the MFA API"), target_fixture="outcome")
-def signs_in(people: Household, tenant: Tenant, name: str, application: str) -> Outcome[Any]:
-    return people[name].sign_in(tenant.application(application))
+@when(
+    parsers.re(
+        r"(?P<name>\w+) signs in at the (?P<application>[\w -]+) for "
+        r"(?P<api>the MFA API|the MFA API spelt without its last stroke|an API that is not there|no API at all)"
+    ),
+    target_fixture="outcome",
+)
+def signs_in(people: Household, tenant: Tenant, name: str, application: str, api: str) -> Outcome[Any]:
+    audience = APIS[api].format(mfa=tenant.profile.mfa_audience.removesuffix("/"))
+    return people[name].sign_in(tenant.application(application), audience=audience)
+
+
+@when(
+    parsers.parse("{name:w} signs in at the {application} for the MFA API with a wrong password"),
+    target_fixture="outcome",
+)
+def signs_in_with_wrong_password(people: Household, tenant: Tenant, name: str, application: str) -> Outcome[Any]:
+    return people[name].sign_in(tenant.application(application), password=people[name].wrong_password())
+
+
+@when(
+    parsers.parse("{name:w} signs in at the {application}, to be sent back to an address that is not its own"),
+    target_fixture="outcome",
+)
+def signs_in_for_a_stranger(people: Household, tenant: Tenant, name: str, application: str) -> Outcome[Any]:
+    elsewhere = replace(tenant.application(application), callback="https://stranger.invalid/callback")
+    return people[name].sign_in(elsewhere)
 
 
 @when(
@@ -80,3 +113,11 @@ def let_in_after_challenge(outcome: Outcome[Any], factor: str) -> None:
 def asked_for_a_second_factor(outcome: Outcome[Any], name: str) -> None:
     assert not outcome.value, f"expected {name} not to be let in, and the tenant met her with {outcome.met}"
     assert outcome.challenges, f"expected the tenant to ask for a second factor, and it met her with {outcome.met}"
+
+
+@then(parsers.parse("{name:w} is not let in"))
+def not_let_in(outcome: Outcome[Any], name: str) -> None:
+    assert outcome.value is None, f"expected {name} not to be let in, and the tenant gave her tokens"
+    assert outcome.refusal or not outcome.challenges, (
+        f"expected {name} to be stopped before any second factor, and she met {outcome.met}"
+    )

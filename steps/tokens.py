@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import parsers, then
+
+from mfa_verification.outcome import Outcome
 
 if TYPE_CHECKING:
     from mfa_verification.auth0.tenant import Tenant
@@ -66,3 +69,24 @@ def id_token_names_person(people: Household, tenant: Tenant, name: str, applicat
     client_id = tenant.application(application).client_id
     assert claims.subject == people[name].user_id, f"expected sub to be {name}'s user id, and it is {claims.subject}"
     assert claims.audience in (client_id, [client_id]), f"expected aud to be the client id, and it is {claims.audience}"
+
+
+@then(parsers.parse("{name:w} got no id token"))
+def got_no_id_token(people: Household, name: str) -> None:
+    assert people[name].tokens.id_token is None, "expected no id token, as openid was not asked for, and one came"
+
+
+@then(parsers.re(r"(?P<name>\w+)'s id token (?P<says>says|does not say) that a second factor was used"))
+def id_token_tells_of_second_factor(people: Household, tenant: Tenant, name: str, says: str) -> None:
+    methods = tenant.claims(people[name].id_token).methods
+    assert ("mfa" in methods) == (says == "says"), f"expected mfa in amr only after a second factor; amr is {methods}"
+
+
+@then("the tenant knows no such API, or takes it for the MFA API")
+def api_is_unknown_or_the_mfa_api(tenant: Tenant, outcome: Outcome[Any], observe: Callable[[str, str], None]) -> None:
+    observe("audience-without-slash", "refused" if outcome.refusal else "taken for the MFA API")
+    if outcome.refusal:
+        assert outcome.refusal.error == "access_denied", f"expected access_denied, and it is {outcome.refusal}"
+        return
+    audience = tenant.claims(outcome.answer().access_token).audience
+    assert tenant.profile.mfa_audience in audience, f"expected a token for the MFA API, and its aud is {audience}"

@@ -106,13 +106,17 @@ class Enrolment(Rule):
             self.check_may_begin(bearer)
         if code.channel == "auth0":
             self.tenant.pushes.check(code)
-        elif binding_code is None:
+        elif binding_code is None and self.wants_binding_code(code):
             raise Refused(PARAMETER_MISSING, name="binding_code")
-        elif (locked := self._is_locked(bearer)) or not self.tenant.codes.is_good(code, binding_code):
+        elif binding_code is not None and (refused := self._why_not(bearer, code, binding_code)):
             self._count_wrong(bearer, [phone])
-            raise Refused(self.tenant.limits.locked_row(BAD_BINDING_CODE) if locked else BAD_BINDING_CODE)
+            raise Refused(refused)
         self.tenant.codes.spend(code)
         return self._confirmed(bearer, phone)
+
+    def wants_binding_code(self, code: SentCode) -> bool:  # noqa: ARG002  # a variation looks at it
+        """Whoever was sent digits types them."""
+        return True
 
     def oob_code_fits(self, code: SentCode, bearer: Bearer) -> bool:
         """An `oob_code` is good only with a token of the person and the application that began, and with that opaque one."""  # noqa: E501
@@ -191,6 +195,12 @@ class Enrolment(Rule):
         authenticator.last_used_at = self.tenant.clock.now()
         event = "gd_enrollment_complete" if first_time else "gd_auth_succeed"
         self.tenant.log.add(event, user_id=person.user_id, authenticator_id=authenticator.id)
+
+    def _why_not(self, bearer: Bearer, code: SentCode, binding_code: str) -> Row | None:
+        """Return the refusal that digits meet, or None where they are good."""
+        if self._is_locked(bearer):
+            return self.tenant.limits.locked_row(BAD_BINDING_CODE)
+        return None if self.tenant.codes.is_good(code, binding_code) else BAD_BINDING_CODE
 
     def _is_locked(self, bearer: Bearer) -> bool:
         locked = self.tenant.limits.is_locked(bearer.person.user_id)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Literal
 
-from local_tenant.errors import GRANT_NOT_ALLOWED, NO_CLIENT_GRANT, RESPONSE_TYPE_NOT_ALLOWED, Refused, Row
+from local_tenant.errors import (
+    BODY_UNREADABLE,
+    GRANT_NOT_ALLOWED,
+    NO_CLIENT_GRANT,
+    RESPONSE_TYPE_NOT_ALLOWED,
+    Refused,
+    Row,
+)
 from local_tenant.rules.applications import Application
 from local_tenant.rules.base import Rule
 
@@ -43,6 +50,15 @@ class Grants(Rule):
         if self.missing_is_noticed_at() == moment and not self.is_allowed(application, grant):
             row: Row = RESPONSE_TYPE_NOT_ALLOWED if moment == "authorize" else GRANT_NOT_ALLOWED
             raise Refused(row, grant=grant)
+
+    def check_notation(self, notation: str) -> None:
+        """Refuse a token request in a notation that is not read."""
+        if not self.reads(notation):
+            raise Refused(BODY_UNREADABLE)
+
+    def reads(self, notation: str) -> bool:  # noqa: ARG002  # a variation looks at it
+        """A form and a JSON object are read alike."""
+        return True
 
     def of_program(self, application: Application, audience: str) -> list[str] | None:
         """Return the scopes that a client grant gives a program; None without one."""

@@ -101,6 +101,9 @@ class People(Rule):
         """Eight characters of at least three kinds: the vendor's default policy."""
         return len(password) >= 8 and sum(bool(re.search(kind, password)) for kind in CLASSES) >= 3
 
+    def after_change(self, person: Person) -> None:
+        """A new password or address leaves the factors as they are."""
+
     def delete(self, user_id: str) -> None:
         """End everything of a person's: authenticators, sign-ins, sessions, codes; tokens die because nobody is behind them."""  # noqa: E501
         self.tenant.store.forget(user_id)

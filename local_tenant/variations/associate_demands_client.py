@@ -7,8 +7,13 @@ class AssociateDemandsClient(Enrolment):
     kind = "dialect"
     evidence = "open question 8: the reference lists client_id and client_secret as required"
     against = (
-        "MFA-CNF-001", "MFA-CNF-002", "MFA-CNF-003", "MFA-CNF-004", "MFA-ENR-001", "MFA-ENR-002", "MFA-ENR-003",
-        "MFA-ENR-004", "MFA-ENR-005", "MFA-TOK-002", "MFA-TOK-003",
+        "MFA-BYP-001", "MFA-BYP-002", "MFA-BYP-003", "MFA-BYP-004", "MFA-BYP-005", "MFA-CNF-001", "MFA-CNF-002",
+        "MFA-CNF-003", "MFA-CNF-004", "MFA-CNF-005", "MFA-CNF-006", "MFA-CNF-007", "MFA-CNF-008", "MFA-CNF-009",
+        "MFA-CNF-010", "MFA-CNF-011", "MFA-CNF-012", "MFA-CNF-013", "MFA-CNF-014", "MFA-CNF-015", "MFA-CNF-016",
+        "MFA-CNF-017", "MFA-ENR-001", "MFA-ENR-002", "MFA-ENR-003", "MFA-ENR-004", "MFA-ENR-005", "MFA-ENR-006",
+        "MFA-ENR-007", "MFA-ENR-008", "MFA-ENR-009", "MFA-ENR-010", "MFA-ENR-011", "MFA-ENR-012", "MFA-ENR-013",
+        "MFA-ENR-014", "MFA-ENR-015", "MFA-ENR-016", "MFA-TOK-002", "MFA-TOK-003", "MFA-TOK-007", "MFA-TOK-009",
+        "MFA-TOK-010", "MFA-TOK-011", "MFA-TOK-013", "MFA-TOK-014", "MFA-TOK-015", "MFA-TOK-016", "MFA-TOK-017",
     )  # fmt: skip
 
     def demands_client(self) -> bool:

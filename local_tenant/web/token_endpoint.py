@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
 from local_tenant.errors import OTHER_GRANT, SERVICE_NOT_ENABLED, Refused
 from local_tenant.rules import grants
@@ -22,6 +22,7 @@ def blueprint(tenant: Tenant) -> Blueprint:
 
     @routes.post("/oauth/token")
     def token() -> Response:
+        tenant.grants.check_notation(request.mimetype)
         given = parameters()
         grant = given.need("grant_type")
         if grant not in GRANTS:

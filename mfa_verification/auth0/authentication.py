@@ -17,14 +17,15 @@ from mfa_verification.profile import Application
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 
+GRANT_PASSWORD = "password"
+GRANT_REFRESH_TOKEN = "refresh_token"
 GRANT_OOB = "http://auth0.com/oauth/grant-type/mfa-oob"
 GRANT_OTP = "http://auth0.com/oauth/grant-type/mfa-otp"
 GRANT_RECOVERY_CODE = "http://auth0.com/oauth/grant-type/mfa-recovery-code"
 MFA_GRANTS = frozenset({GRANT_OOB, GRANT_OTP, GRANT_RECOVERY_CODE})
 
-# Presentations of the MFA API token at the confirmation (contract, 3.6).
-IN_BODY = "body"
 IN_HEADER_AND_BODY = "header and body"
+"""One of two presentations of the MFA API token at the confirmation; the other is the body alone (contract, 3.6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class AuthorizationRequest:
 
     application: Application
     audience: str
+    """Empty where no API is asked for."""
     scope: str
     state: str
     nonce: str
@@ -49,7 +51,7 @@ class AuthorizationRequest:
                 "response_type": "code",
                 "client_id": self.application.client_id,
                 "redirect_uri": self.application.callback,
-                "audience": self.audience,
+                **({"audience": self.audience} if self.audience else {}),
                 "scope": self.scope,
                 "state": self.state,
                 "nonce": self.nonce,
@@ -58,6 +60,41 @@ class AuthorizationRequest:
                 **self.more,
             }
         )
+
+
+@dataclass(frozen=True, slots=True)
+class EarnedCode:
+    """The authorization code of a callback, and the request that it answers: all that an application needs."""
+
+    request: AuthorizationRequest
+    code: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """One request that answers a factor's question: as it should be, until somebody changes a part of it."""
+
+    action: str
+    """In words: "confirm the phone"."""
+    application: Application
+    token: Secret
+    """Goes into the body as `mfa_token`: an access token for the MFA API, or the opaque one."""
+    parameters: Mapping[str, Value]
+    """`grant_type` and what the grant wants beside the token (contract, 3.6)."""
+    bearer: Secret | None = None
+    """Goes into the header as well, where it is there."""
+    leaving_out: str | None = None
+    """The name of a parameter that is not sent."""
+    as_object: bool = False
+    """JSON instead of a form: both are documented (contract, 3)."""
+
+    @property
+    def body(self) -> dict[str, Value]:
+        """What is sent."""
+        secret = self.application.client_secret
+        proof: dict[str, Value] = {} if secret is None else {"client_secret": secret}
+        everything = {"client_id": self.application.client_id, **proof, **self.parameters, "mfa_token": self.token}
+        return {name: value for name, value in everything.items() if name != self.leaving_out}
 
 
 class Authentication:
@@ -79,16 +116,20 @@ class Authentication:
             application, audience, scope, secrets.token_urlsafe(16), secrets.token_urlsafe(16), verifier, more
         )
 
-    def redeem(self, request: AuthorizationRequest, code: Secret) -> Outcome[Tokens]:
-        """Exchange the code of a callback for tokens (contract, 3.2); the id token's nonce must be ours."""
+    def redeem(self, earned: EarnedCode, verifier: Secret | None = None) -> Outcome[Tokens]:
+        """Exchange the code of a callback for tokens (contract, 3.2); the id token's nonce must be ours.
+
+        `verifier` stands in for the request's own: somebody who came by the code alone would have to guess it.
+        """
+        request = earned.request
         outcome = self._token(
             "exchange the code for tokens",
             request.application,
             {
                 "grant_type": "authorization_code",
-                "code": code,
+                "code": earned.code,
                 "redirect_uri": request.application.callback,
-                "code_verifier": request.verifier,
+                "code_verifier": verifier or request.verifier,
             },
         )
         if outcome.value and outcome.value.id_token:
@@ -97,34 +138,33 @@ class Authentication:
                 raise TenantFault(Cause.TOKEN_NOT_VALID, "the id token does not carry the nonce of its own request")
         return outcome
 
-    def confirm_phone(
-        self, application: Application, token: Secret, oob_code: Secret, binding_code: Secret, presented: str
+    def confirm(self, confirmation: Confirmation) -> Outcome[Tokens]:
+        """Answer a factor's question: a grant of the three MFA grants (contract, 3.6)."""
+        return self._ask(
+            confirmation.action, confirmation.application, confirmation.body, confirmation.bearer,
+            as_object=confirmation.as_object,
+        )  # fmt: skip
+
+    def by_password(
+        self, application: Application, audience: str, scope: str, email: str, password: Secret
     ) -> Outcome[Tokens]:
-        """Confirm a phone with the code it received: grant `mfa-oob` (contract, 3.6)."""
-        return self._confirm(
-            "confirm the phone",
+        """Ask for tokens with a password and no browser: grant `password` (contract, 3.3)."""
+        return self._token(
+            "get tokens by password",
             application,
-            token,
-            presented,
             {
-                "grant_type": GRANT_OOB,
-                "oob_code": oob_code,
-                "binding_code": binding_code,
+                "grant_type": GRANT_PASSWORD,
+                "username": email,
+                "password": password,
+                "audience": audience,
+                "scope": scope,
             },
         )
 
-    def confirm_app(self, application: Application, token: Secret, otp: Secret, presented: str) -> Outcome[Tokens]:
-        """Confirm an authenticator app with a code it made: grant `mfa-otp` (contract, 3.6)."""
-        return self._confirm(
-            "confirm the authenticator app",
-            application,
-            token,
-            presented,
-            {
-                "grant_type": GRANT_OTP,
-                "otp": otp,
-            },
-        )
+    def refresh(self, application: Application, refresh_token: Secret) -> Outcome[Tokens]:
+        """Ask for new tokens with a refresh token (contract, 3.5)."""
+        parameters: dict[str, Value] = {"grant_type": GRANT_REFRESH_TOKEN, "refresh_token": refresh_token}
+        return self._token("refresh the tokens", application, parameters)
 
     def management_token(self, client_id: str, client_secret: Secret, audience: str) -> Outcome[Tokens]:
         """Get the operator's token: grant `client_credentials` (contract, 3.5 and 7)."""
@@ -154,24 +194,24 @@ class Authentication:
             },
         )
 
-    def _confirm(
-        self, action: str, application: Application, token: Secret, presented: str, parameters: dict[str, Value]
-    ) -> Outcome[Tokens]:
-        bearer = token if presented == IN_HEADER_AND_BODY else None
-        return self._token(action, application, {**parameters, "mfa_token": token}, bearer)
-
-    def _token(
-        self, action: str, application: Application, parameters: dict[str, Value], bearer: Secret | None = None
-    ) -> Outcome[Tokens]:
+    def _token(self, action: str, application: Application, parameters: dict[str, Value]) -> Outcome[Tokens]:
         form = {"client_id": application.client_id, **parameters}
-        basic = None
         if application.client_secret is not None:
-            # A request has one Authorization header: where a token stands in it, the secret goes into the body.
-            if bearer is None and self._uses_basic(application):
-                basic = (application.client_id, application.client_secret)
-            else:
-                form["client_secret"] = application.client_secret
-        answer = self._http.send("POST", "/oauth/token", form=form, bearer=bearer, basic=basic)
+            form["client_secret"] = application.client_secret
+        return self._ask(action, application, form)
+
+    def _ask(
+        self, action: str, application: Application, body: dict[str, Value], bearer: Secret | None = None,
+        *, as_object: bool = False,
+    ) -> Outcome[Tokens]:  # fmt: skip
+        basic = None
+        # A request has one Authorization header: where a token stands in it, the secret stays in the body.
+        if bearer is None and "client_secret" in body and self._uses_basic(application):
+            del body["client_secret"]
+            assert application.client_secret is not None
+            basic = (application.client_id, application.client_secret)
+        form, json = (None, body) if as_object else (body, None)
+        answer = self._http.send("POST", "/oauth/token", form=form, json=json, bearer=bearer, basic=basic)
         return outcome_of(action, answer, _tokens)
 
 
@@ -180,12 +220,18 @@ def _tokens(answer: Answer) -> Tokens:
     expires_in = body.get("expires_in")
     if not isinstance(expires_in, int):
         raise TenantFault(Cause.MALFORMED_ANSWER, f"{answer.request} answered without a number as expires_in")
-    id_token = body.get("id_token")
+
+    def perhaps(name: str, label: str) -> Secret | None:
+        value = body.get(name)
+        return Secret(value, label) if isinstance(value, str) and value else None
+
     return Tokens(
         access_token=Secret(text_in(answer, "access_token"), "access token"),
         token_type=text_in(answer, "token_type"),
         expires_in=expires_in,
         scope=frozenset(str(body.get("scope", "")).split()),
-        id_token=Secret(id_token, "id token") if isinstance(id_token, str) else None,
+        id_token=perhaps("id_token", "id token"),
+        refresh_token=perhaps("refresh_token", "refresh token"),
+        recovery_code=perhaps("recovery_code", "recovery code"),
         received_at=answer.received_at,
     )

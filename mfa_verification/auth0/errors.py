@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from mfa_verification.http.client import Answer
 from mfa_verification.outcome import Inconclusive, Outcome, Refusal, TenantFault
+from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 
 T = TypeVar("T")
@@ -33,7 +34,13 @@ def refusal_of(answer: Answer) -> Refusal:
             f"{answer.request} answered {answer.status} without the protocol's error object",
         )
     words = body.get("error_description", body.get("message", ""))
-    return Refusal(answer.status, str(body.get("errorCode", body["error"])), str(words))
+    mfa_token = body.get("mfa_token")
+    return Refusal(
+        answer.status,
+        str(body.get("errorCode", body["error"])),
+        str(words),
+        Secret(mfa_token, "mfa_token") if isinstance(mfa_token, str) and mfa_token else None,
+    )
 
 
 def text_in(answer: Answer, name: str) -> str:

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from mfa_verification.auth0.errors import refusal_of, text_in
+from mfa_verification.auth0.errors import outcome_of, refusal_of, text_in
 from mfa_verification.http.client import Answer, HttpClient, Value
-from mfa_verification.outcome import Inconclusive, TenantFault
+from mfa_verification.outcome import Inconclusive, Outcome, TenantFault
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.waiting import Deadline, wait_until
@@ -96,8 +96,16 @@ class ManagementApi:
 
     def set_app_metadata(self, user_id: str, metadata: Mapping[str, Value]) -> None:
         """Set keys of a user's app_metadata; other keys stay, null takes one away."""
-        body = {"app_metadata": metadata}
-        self._do("change a user's metadata", "PATCH", f"/users/{quote(user_id, safe='')}", body)
+        self.update_user(user_id, {"app_metadata": metadata})
+
+    def update_user(self, user_id: str, changes: Mapping[str, Value]) -> None:
+        """Change what the operator may change of a user: password, e-mail address … (contract, 7.2)."""
+        self._do("change a user", "PATCH", f"/users/{quote(user_id, safe='')}", changes)
+
+    def read_user_with(self, token: Secret, user_id: str) -> Outcome[bool]:
+        """Read a user with somebody else's token than the operator's."""
+        answer = self._http.send("GET", f"/api/v2/users/{quote(user_id, safe='')}", bearer=token)
+        return outcome_of("read a user at the Management API", answer, lambda _: True)
 
     def delete_user(self, user_id: str) -> None:
         """Delete a user and everything of theirs; a user who is gone already is deleted."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from mfa_verification.auth0.authentication import MFA_GRANTS, Authentication
+from mfa_verification.auth0.authentication import MFA_GRANTS, Authentication, EarnedCode
 from mfa_verification.auth0.management import ApplicationSettings, ManagementApi
 from mfa_verification.auth0.mfa_api import MfaApi
 from mfa_verification.auth0.tokens import Claims, TokenReader, Tokens
@@ -14,6 +14,7 @@ from mfa_verification.auth0.universal_login.credentials import Credentials
 from mfa_verification.auth0.universal_login.sign_in import Picture, SignIn
 from mfa_verification.auth0.universal_login.window import Device, Devices
 from mfa_verification.clock import TenantClock
+from mfa_verification.control import move_clock
 from mfa_verification.http.client import Answer, HttpClient
 from mfa_verification.http.exchange import Exchange
 from mfa_verification.outcome import Inconclusive, Outcome, TenantFault
@@ -63,18 +64,41 @@ class Tenant:
         scope: str,
         who: Credentials,
         device: Device | None = None,
+        audience: str | None = None,
         **asked: str,
     ) -> Outcome[Tokens]:
         """Sign in for the MFA API and redeem the code (contract, 1 and 3.2), on a new device where none is given.
 
-        `asked` are further parameters of `/authorize`, such as `prompt`.
+        `audience` names another API, `asked` are further parameters of `/authorize`, such as `prompt`.
         """
-        request = self.authentication.request(application, self.profile.mfa_audience, scope, **asked)
+        earned = self.earn_code(application, scope, who, device, audience, **asked)
+        if earned.value is None:
+            return Outcome("sign in", None, earned.refusal, earned.obstacle, earned.screens, earned.history)
+        tokens = self.authentication.redeem(earned.value)
+        return Outcome("sign in", tokens.value, tokens.refusal, screens=earned.screens, history=earned.history)
+
+    def earn_code(
+        self,
+        application: Application,
+        scope: str,
+        who: Credentials,
+        device: Device | None = None,
+        audience: str | None = None,
+        **asked: str,
+    ) -> Outcome[EarnedCode]:
+        """Sign in as far as the callback, whose code is not redeemed yet."""
+        audience = self.profile.mfa_audience if audience is None else audience
+        request = self.authentication.request(application, audience, scope, **asked)
         landed = self.go_through(f"https://{self.profile.host}{request.path}", application, who, device)
         if landed.value is None:
             return Outcome("sign in", None, landed.refusal, landed.obstacle, landed.screens, landed.history)
-        tokens = self.authentication.redeem(request, self._code_of(landed.value, request.state))
-        return Outcome("sign in", tokens.value, tokens.refusal, screens=landed.screens, history=landed.history)
+        code = self._code_of(landed.value, request.state)
+        return Outcome("sign in", EarnedCode(request, code), screens=landed.screens, history=landed.history)
+
+    def let_time_pass(self, seconds: float) -> None:
+        """Move the tenant's clock on: only ever that of a tenant which is the scenario's own."""
+        assert self.profile.control_url is not None and self.profile.control_token is not None
+        move_clock(self.profile.control_url, self.profile.control_token, seconds)
 
     def go_through(
         self, address: str, application: Application, who: Credentials, device: Device | None = None
@@ -136,7 +160,11 @@ class Tenant:
 
     def missing_mfa_grants(self, application: str) -> list[str]:
         """Return which of the three MFA grants an application lacks (contract, 1.1)."""
-        return sorted(MFA_GRANTS - self.settings_of(application).grant_types)
+        return sorted(MFA_GRANTS - self.grants_of(application))
+
+    def grants_of(self, application: str) -> frozenset[str]:
+        """Return the grants that an application has (contract, 7.5)."""
+        return self.settings_of(application).grant_types
 
     def operator_scopes(self) -> frozenset[str]:
         """Return the scopes that the management application was given."""

@@ -29,6 +29,9 @@ class Tokens:
     id_token: Secret | None
     received_at: float
     """The tenant's own time, epoch seconds."""
+    refresh_token: Secret | None = None
+    recovery_code: Secret | None = None
+    """The next one, where a recovery code was the answer (contract, 3.6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Claims:
     issued_at: int
     expires_at: int
     nonce: str | None
+    methods: tuple[str, ...] = ()
+    """How the person proved who they are: `amr`."""
 
     @property
     def lifetime(self) -> int:
@@ -141,4 +146,5 @@ def _claims_of(claims: Mapping[str, Any], label: str) -> Claims:
         issued_at=numbers["iat"],
         expires_at=numbers["exp"],
         nonce=claims.get("nonce"),
+        methods=tuple(map(str, methods)) if isinstance(methods := claims.get("amr"), list) else (),
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import secrets
 import string
 from collections.abc import Callable
+from typing import Protocol
 
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.outcome import Inconclusive, TenantFault
+from mfa_verification.people.hand import NothingInHand
 from mfa_verification.people.mark import mark, mark_of
-from mfa_verification.people.person import NothingInHand, Person
+from mfa_verification.people.person import Person
 from mfa_verification.phones.phone import Phone
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
@@ -19,12 +21,17 @@ class PersonNotRemoved(Exception):
     """The tenant refused to remove a person; the message names them."""
 
 
+class NewPhone(Protocol):
+    """Gives the user of an id a phone: one that is theirs alone, or one more hand on a number."""
+
+    def __call__(self, user_id: str, number: str | None = None) -> Phone:
+        """Return it; `number` is that of somebody else's."""
+
+
 class Household:
     """The people of one scenario, by the name that the feature gives them."""
 
-    def __init__(
-        self, tenant: Tenant, run: str, new_address: Callable[[], str], new_phone: Callable[[str], Phone]
-    ) -> None:
+    def __init__(self, tenant: Tenant, run: str, new_address: Callable[[], str], new_phone: NewPhone) -> None:
         """Make people on `tenant`, marked as of `run`, each with an address and a phone (by user id) of their own."""
         self.created = 0
         self.removed = 0
@@ -47,15 +54,37 @@ class Household:
 
     def create(self, name: str) -> Person:
         """Create a person with a password and no second factor."""
-        email = self._new_address()
-        password = Secret(_new_password(), "password")
+        email, password = self._new_address(), Secret(_new_password(), "password")
         # Noted before the request: whatever cuts it short, the tenant may have made somebody by then.
         self._asked_for[email] = None
         user_id = self._make(email, password)
         self.created += 1
         self._asked_for[email] = user_id
-        self._people[name] = Person(name, email, password, user_id, self._new_phone(user_id), self._tenant)
+        phone = self._new_phone(user_id)
+        self._people[name] = Person(
+            name=name, email=email, password=password, user_id=user_id, phone=phone, tenant=self._tenant
+        )
         return self._people[name]
+
+    def change(self, name: str, what: str) -> None:
+        """Change somebody's `password` or `email`, as an operator does; they go on with the new one."""
+        person = self[name]
+        changed = Secret(_new_password(), "password") if what == "password" else self._new_address()
+        connection = self._tenant.profile.connection
+        self._tenant.management.update_user(person.user_id, {what: changed, "connection": connection})
+        if isinstance(changed, Secret):
+            person.password = changed
+        else:
+            person.email = changed
+
+    def share_phone(self, name: str, owner: str) -> None:
+        """Let somebody use the phone of somebody else."""
+        person = self[name]
+        person.phone = self._new_phone(person.user_id, self[owner].phone.number)
+
+    def take_up_another_phone(self, name: str) -> None:
+        """Give somebody another phone; the former stays where it is enrolled."""
+        self[name].phone = self._new_phone(self[name].user_id)
 
     def remove_all(self) -> list[str]:
         """Remove everybody, and return a warning for each whom an unreachable tenant may still have.

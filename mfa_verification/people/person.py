@@ -1,49 +1,49 @@
-"""One disposable person: what they can do, and what they have in hand."""
+"""One disposable person: what they can do."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TypeVar
+import secrets
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from mfa_verification.auth0.mfa_api import SCOPE, AppEnrolment, PhoneEnrolment
+from mfa_verification.arrangement import NotApplicable
+from mfa_verification.auth0 import forgeries
+from mfa_verification.auth0.authentication import (
+    GRANT_OOB,
+    GRANT_OTP,
+    GRANT_RECOVERY_CODE,
+    IN_HEADER_AND_BODY,
+    Confirmation,
+)
+from mfa_verification.auth0.mfa_api import SCOPE, AppEnrolment, Authenticator, PhoneEnrolment
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.tokens import Tokens
 from mfa_verification.auth0.universal_login.credentials import Credentials, Move
 from mfa_verification.auth0.universal_login.window import Device
 from mfa_verification.authenticator_app import AuthenticatorApp
+from mfa_verification.http.client import Value
 from mfa_verification.outcome import Outcome
-from mfa_verification.phones.phone import Phone, Watch
+from mfa_verification.people.hand import Hand
+from mfa_verification.phones.phone import Phone
 from mfa_verification.profile import Application
 from mfa_verification.secret import Secret
 from mfa_verification.wrong_code import wrong_code_for
 
-T = TypeVar("T")
 SMS_SCREEN = "mfa-sms-challenge"
 
 
-class NothingInHand(LookupError):
-    """A step wanted what no step before it gave the person: the scenario is written wrong."""
-
-
-@dataclass
-class Person:
+@dataclass(kw_only=True)
+class Person(Hand):
     """A user of the tenant, named as in the feature, with a phone of their own.
 
     Each action returns its outcome and judges nothing; what it got for the person stays in their hand.
     """
 
-    name: str
     email: str
     password: Secret
     user_id: str
     phone: Phone
     tenant: Tenant = field(repr=False)
-    _application: Application | None = None
-    _tokens: Tokens | None = None
-    _phone_enrolment: PhoneEnrolment | None = None
-    _app_enrolment: AppEnrolment | None = None
-    _app: AuthenticatorApp | None = None
-    _watch: Watch | None = None
     _device: Device | None = field(default=None, repr=False)
 
     def keep_device(self) -> None:
@@ -64,6 +64,8 @@ class Person:
         factor: str | None = None,
         *,
         wrongly: bool = False,
+        audience: str | None = None,
+        password: Secret | None = None,
         moves: tuple[Move, ...] = (),
         **asked: str,
     ) -> Outcome[Tokens]:
@@ -77,45 +79,117 @@ class Person:
         watch = self.phone.look_out()
         texted = (lambda: wrong_code_for(watch.code())) if wrongly else watch.code
         code = {"sms": texted, "otp": lambda: self.app.sign_in_code(self.tenant.clock)}.get(factor or "")
-        who = Credentials(self.email, self.password, factor, code, moves)
-        outcome = self.tenant.sign_in(application, scope, who, self._device, **asked)
-        self.phone.expect(outcome.screens.count(SMS_SCREEN))
-        self._tokens = outcome.value or self._tokens
-        return outcome
+        who = Credentials(self.email, password or self.password, factor, code, moves)
+        earned = self.tenant.earn_code(application, scope, who, self._device, audience, **asked)
+        self.phone.expect(earned.screens.count(SMS_SCREEN))
+        if earned.value is None:
+            missed: Outcome[Tokens] = Outcome(
+                "sign in", None, earned.refusal, earned.obstacle, earned.screens, earned.history
+            )
+            return self.note(missed)
+        self._earned = earned.value
+        redeemed = self.take(self.tenant.authentication.redeem(earned.value))
+        return replace(redeemed, action="sign in", screens=earned.screens, history=earned.history)
 
-    def ask_to_enrol_phone(self) -> Outcome[PhoneEnrolment]:
-        """Ask to enrol the phone with the latest token; the watch for its text begins before."""
+    def ask_by_password(self, application: Application) -> Outcome[Tokens]:
+        """Ask for tokens for the MFA API with the password, and no browser."""
+        self._application = application
+        audience = self.tenant.profile.mfa_audience
+        authentication = self.tenant.authentication
+        return self.take(authentication.by_password(application, audience, SCOPE, self.email, self.password))
+
+    def refresh(self) -> Outcome[Tokens]:
+        """Ask for new tokens with the refresh token of the latest sign-in."""
+        if self.tokens.refresh_token is None:
+            raise NotApplicable(
+                "this needs refresh tokens for the MFA API, and the tenant gave none (APIs > Allow Offline Access)"
+            )
+        return self.take(self.tenant.authentication.refresh(self.application, self.tokens.refresh_token))
+
+    def redeem_again(self) -> Outcome[Tokens]:
+        """Present the authorization code of the latest sign-in once more."""
+        return self.tenant.authentication.redeem(self.earned_code)
+
+    def lose_code(self, application: Application) -> Outcome[Tokens]:
+        """Sign in as far as the callback, whose code somebody presents who never had the request's verifier."""
+        earned = self.tenant.earn_code(application, SCOPE, Credentials(self.email, self.password))
+        if earned.value is None:
+            return Outcome("sign in", None, earned.refusal, earned.obstacle, earned.screens, earned.history)
+        guessed = Secret(secrets.token_urlsafe(48), "guessed verifier")
+        return self.tenant.authentication.redeem(earned.value, guessed)
+
+    def ask_to_enrol_phone(self, token: Secret | None = None, number: str | None = None) -> Outcome[PhoneEnrolment]:
+        """Ask to enrol the phone with the latest token; the watch for its text begins before.
+
+        A text that an earlier enrolment is waiting for is read first: later nobody could tell the two apart.
+        """
+        if self._watch is not None:
+            self._watch.code()
         watch = self.phone.look_out()
-        outcome = self.tenant.mfa.associate_phone(self.tokens.access_token, self.phone.number)
+        presented = token or self.tokens.access_token
+        outcome = self.note(self.tenant.mfa.associate_phone(presented, number or self.phone.number))
         if outcome.value:
             self.phone.expect(1)
-            self._watch, self._phone_enrolment = watch, outcome.value
+            self._earlier_watch, self._watch = self._watch, watch
+            self._earlier_phone_enrolment, self._phone_enrolment = self._phone_enrolment, outcome.value
+            self._keep_recovery_code(outcome.value)
         return outcome
 
     def confirm_phone(
-        self, presented: str, *, code: Secret | None = None, enrolment: PhoneEnrolment | None = None
+        self,
+        presented: str,
+        *,
+        code: Secret | None = None,
+        enrolment: PhoneEnrolment | None = None,
+        **changes: Any,
     ) -> Outcome[Tokens]:
-        """Present the latest token with a code: the texted one of the latest enrolment, unless others are given."""
-        return self.tenant.authentication.confirm_phone(
-            self.application,
-            self.tokens.access_token,
-            (enrolment or self.phone_enrolment).oob_code,
-            code or self.texted_code(),
-            presented,
-        )
+        """Present the latest token with a code: the texted one of the latest enrolment, unless others are given.
 
-    def ask_to_enrol_app(self) -> Outcome[AppEnrolment]:
+        `changes` are parts of the `Confirmation` that are to be other than they should.
+        """
+        parameters: dict[str, Value] = {
+            "grant_type": GRANT_OOB,
+            "oob_code": (enrolment or self.phone_enrolment).oob_code,
+            "binding_code": code or self.texted_code(),
+        }
+        return self._answer("confirm the phone", parameters, presented, changes)
+
+    def ask_to_enrol_app(self, token: Secret | None = None) -> Outcome[AppEnrolment]:
         """Ask to enrol an authenticator app with the latest token, and scan the code that comes."""
-        outcome = self.tenant.mfa.associate_app(self.tokens.access_token)
+        outcome = self.note(self.tenant.mfa.associate_app(token or self.tokens.access_token))
         if outcome.value:
             self._app_enrolment = outcome.value
             self._app = AuthenticatorApp.from_qr(outcome.value.barcode_uri)
+            self._keep_recovery_code(outcome.value)
         return outcome
 
-    def confirm_app(self, presented: str, code: Secret | None = None) -> Outcome[Tokens]:
+    def confirm_app(self, presented: str, code: Secret | None = None, **changes: Any) -> Outcome[Tokens]:
         """Present the latest token with a code of the app, unless another code is given."""
         otp = code or self.app.confirmation_code(self.tenant.clock)
-        return self.tenant.authentication.confirm_app(self.application, self.tokens.access_token, otp, presented)
+        parameters: dict[str, Value] = {"grant_type": GRANT_OTP, "otp": otp}
+        return self._answer("confirm the authenticator app", parameters, presented, changes)
+
+    def answer_again(self) -> Outcome[Tokens]:
+        """Send the latest answer once more, as it was."""
+        return self.tenant.authentication.confirm(self.answered)
+
+    def show_recovery_code(self, code: Secret) -> Outcome[Tokens]:
+        """Answer with a recovery code where a second factor was asked for; the next one is kept."""
+        parameters: dict[str, Value] = {"grant_type": GRANT_RECOVERY_CODE, "recovery_code": code}
+        shown = self._answer("show a recovery code", parameters, "body", {"token": self.mfa_token})
+        if shown.value and shown.value.recovery_code:
+            self._used_recovery_code, self._recovery_code = code, shown.value.recovery_code
+        return shown
+
+    def enrol(self, factor: str, application: Application) -> None:
+        """Enrol a first factor (`sms`, `otp`), from sign-in to confirmation; raise `TenantFault` for a refusal."""
+        self.sign_in(application).answer()
+        if factor == "sms":
+            self.ask_to_enrol_phone().answer()
+            self.confirm_phone(IN_HEADER_AND_BODY).answer()
+        else:
+            self.ask_to_enrol_app().answer()
+            self.confirm_app(IN_HEADER_AND_BODY).answer()
 
     def enrol_phone_as_far_as_possible(self, application: Application) -> Outcome[Tokens]:
         """Sign in, ask, confirm; return the first outcome that is no answer, or the confirmation's."""
@@ -125,11 +199,26 @@ class Person:
         begun = self.ask_to_enrol_phone()
         if begun.value is None:
             return Outcome(begun.action, refusal=begun.refusal)
-        return self.confirm_phone("header and body")
+        return self.confirm_phone(IN_HEADER_AND_BODY)
 
-    def texted_code(self) -> Secret:
-        """The code that the phone received for the latest enrolment; the one text, read once."""
-        return self._held(self._watch, "text to wait for").code()
+    def list_factors(self) -> Outcome[list[Authenticator]]:
+        """Look at their own list with the latest token."""
+        return self.tenant.mfa.authenticators(self.tokens.access_token)
+
+    def remove_phone(self) -> Outcome[bool]:
+        """Remove the phone from their own list with the latest token."""
+        own = self.list_factors().answer()
+        phone = next((one for one in own if one.factor == "sms"), None)
+        removable = self._held(phone, "phone in her list that could be removed")
+        return self.tenant.mfa.remove(self.tokens.access_token, removable.id)
+
+    def forged(self, how: str) -> Secret:
+        """Return a forgery of the latest token, named as `forgeries` does."""
+        return forgeries.FORGERIES[how](self.tokens.access_token)
+
+    def look_up_as_operator(self) -> Outcome[bool]:
+        """Ask the Management API for their own user, with the latest token."""
+        return self.tenant.management.read_user_with(self.tokens.access_token, self.user_id)
 
     def wrong_texted_code(self) -> Secret:
         """A code that was not texted: derived from the right one, so that it is never right by chance."""
@@ -139,41 +228,28 @@ class Person:
         """A code that the app made neither now nor around now."""
         return self.app.wrong_code(self.tenant.clock)
 
-    @property
-    def application(self) -> Application:
-        """The application of the latest sign-in."""
-        return self._held(self._application, "application")
+    def old_app_code(self, seconds: float) -> Secret:
+        """A code that the app made so long ago."""
+        return self.app.old_code(self.tenant.clock, seconds)
 
-    @property
-    def tokens(self) -> Tokens:
-        """The tokens of the latest sign-in."""
-        return self._held(self._tokens, "tokens")
-
-    @property
-    def has_tokens(self) -> bool:
-        """Whether any sign-in gave them tokens."""
-        return self._tokens is not None
-
-    @property
-    def phone_enrolment(self) -> PhoneEnrolment:
-        """The latest enrolment of the phone that was begun."""
-        return self._held(self._phone_enrolment, "begun enrolment of a phone")
-
-    @property
-    def app_enrolment(self) -> AppEnrolment:
-        """The latest enrolment of an authenticator app that was begun."""
-        return self._held(self._app_enrolment, "begun enrolment of an app")
-
-    @property
-    def app(self) -> AuthenticatorApp:
-        """The authenticator app, once its code was scanned."""
-        return self._held(self._app, "authenticator app")
+    def wrong_password(self) -> Secret:
+        """A password that is nobody's."""
+        return Secret(f"{secrets.token_urlsafe(24)}aA1!", "wrong password")
 
     def app_set_up_by_key(self) -> AuthenticatorApp:
         """Another app, as it would be if its key had been typed instead of its code scanned."""
         return AuthenticatorApp.from_key(self.app_enrolment.secret, self.app.account, self.app.issuer)
 
-    def _held(self, thing: T | None, what: str) -> T:
-        if thing is None:
-            raise NothingInHand(f"{self.name} has no {what}: no step before gave it to them")
-        return thing
+    def _answer(
+        self, action: str, parameters: dict[str, Value], presented: str, changes: dict[str, Any]
+    ) -> Outcome[Tokens]:
+        token = changes.get("token") or self.tokens.access_token
+        bearer = token if presented == IN_HEADER_AND_BODY else None
+        asked = Confirmation(action, self.application, token, parameters, bearer)
+        self._answered = replace(asked, **changes)
+        outcome = self.tenant.authentication.confirm(self._answered)
+        self._confirmed = outcome.value or self._confirmed
+        return outcome
+
+    def _keep_recovery_code(self, enrolment: PhoneEnrolment | AppEnrolment) -> None:
+        self._recovery_code = enrolment.recovery_codes[0] if enrolment.recovery_codes else self._recovery_code

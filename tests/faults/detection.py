@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from plugins.catalogue import requirements_of
+from tests.faults.mistakes import MISTAKES
 from tests.running import ROOT
 
 PAGE = ROOT / "docs" / "detection.md"
+REQUIREMENTS = requirements_of(ROOT / "features")
+DECLARED = {(fault.name, id_): fault for id_, one in REQUIREMENTS.items() for fault in one.faults}
+"""Each fault with each requirement that it must turn red."""
 TABLE: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("expected.toml").read_text())
-EXPECTED = {name: entry for name, entry in TABLE.items() if "requirement" in entry}
-NOT_YET = {name: entry["why"] for name, entry in TABLE.items() if "why" in entry}
+NOT_YET = {name: entry["why"] for name, entry in TABLE.items()}
 
 
 @dataclass(frozen=True)
@@ -50,9 +54,10 @@ def variations() -> list[dict[str, Any]]:
 
 def write_when_whole() -> None:
     """Write docs/detection.md from what was seen, where nothing of the table is missing."""
-    if {detection.fault for detection in SEEN} != set(EXPECTED):
+    if {(detection.fault, detection.requirement) for detection in SEEN} != set(DECLARED):
         return
     sentences = {variation["name"]: variation["sentence"] for variation in variations()}
+    sentences |= {name: str(mistake.__doc__) for name, mistake in MISTAKES.items()}
     rows = [
         f"| `{seen.fault}` | {sentences[seen.fault]} | {seen.requirement} | {seen.step} | {seen.cause} |"
         for seen in sorted(SEEN, key=lambda seen: (seen.requirement, seen.fault))
@@ -63,8 +68,9 @@ def write_when_whole() -> None:
 
 HEAD = """# What the suite finds
 
-Each row is a fault of the local tenant (`python -m local_tenant serve --vary NAME`), and the step at which the suite
-found it when it was last tried, on the single-page application. The page is written by `make matrix`.
+Each row is a fault of the local tenant (`python -m local_tenant serve --vary NAME`) or a mistake made in its settings,
+and the step at which the suite found it when it was last tried, mostly on the single-page application. The page is
+written by `make matrix`.
 
 | fault | what is broken | requirement | red at | cause |
 |---|---|---|---|---|"""

@@ -7,57 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.mistakes import (
+    call_instead_of_texting,
+    make_the_spa_confidential,
+    switch_otp_off,
+    switch_sms_off,
+    take_one_mfa_grant,
+    take_the_callback,
+    take_the_connection,
+    take_the_mfa_grant,
+    text_by_twilio,
+)
 from tests.running import verify
 from tests.tenant.running import Running, start
-
-
-def switch_sms_off(tenant: Running) -> None:
-    assert tenant.operator("PUT", "/guardian/factors/sms", {"enabled": False}).status_code == 200
-
-
-def switch_otp_off(tenant: Running) -> None:
-    assert tenant.operator("PUT", "/guardian/factors/otp", {"enabled": False}).status_code == 200
-
-
-def take_the_mfa_grant(tenant: Running) -> None:
-    path = f"/clients/{tenant.application('spa').client_id}"
-    assert tenant.operator("PATCH", path, {"grant_types": ["authorization_code"]}).status_code == 200
-
-
-def take_one_mfa_grant(tenant: Running) -> None:
-    path = f"/clients/{tenant.application('spa').client_id}"
-    grants = tenant.operator("GET", path).json()["grant_types"]
-    kept = [grant for grant in grants if not grant.endswith("mfa-otp")]
-    assert tenant.operator("PATCH", path, {"grant_types": kept}).status_code == 200
-
-
-def make_the_spa_confidential(tenant: Running) -> None:
-    path = f"/clients/{tenant.application('spa').client_id}"
-    body = {"token_endpoint_auth_method": "client_secret_post"}
-    assert tenant.operator("PATCH", path, body).status_code == 200
-
-
-def call_instead_of_texting(tenant: Running) -> None:
-    body = {"message_types": ["voice"]}
-    assert tenant.operator("PUT", "/guardian/factors/phone/message-types", body).status_code == 200
-
-
-def take_the_callback(tenant: Running) -> None:
-    path = f"/clients/{tenant.application('spa').client_id}"
-    assert tenant.operator("PATCH", path, {"callbacks": ["https://other.test/callback"]}).status_code == 200
-
-
-def take_the_connection(tenant: Running) -> None:
-    name = tenant.settings["AUTH0_CONNECTION"]
-    (connection,) = tenant.operator("GET", f"/connections?name={name}").json()
-    body = [{"client_id": tenant.application("spa").client_id, "status": False}]
-    assert tenant.operator("PATCH", f"/connections/{connection['id']}/clients", body).status_code == 204
-
-
-def text_by_twilio(tenant: Running) -> None:
-    path = "/guardian/factors/phone/selected-provider"
-    assert tenant.operator("PUT", path, {"provider": "twilio"}).status_code == 200
-
 
 Mistake = Callable[[Running], None]
 MISTAKES: list[tuple[Mistake, str, str]] = [

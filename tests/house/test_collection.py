@@ -106,6 +106,8 @@ def again(name): ...
         ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'perhaps'\n", "must, should or may"),
         ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'must'\nfault = 1\n", "unknown: fault"),
         ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'must'\nneeds = { 'factor.sns' = 'off' }\n", "factor.sns"),
+        ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'must'\nfaults = [{ name = 'x' }]\n", "a fault has a name, a step"),
+        ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'must'\ncontrols = ['asvs-5:6.3.5']\n", ":1: there is no control"),
         ("[MFA-ENR-001\n", "requirements.toml"),
     ],
 )

@@ -51,12 +51,11 @@ def ava(request: pytest.FixtureRequest, look: tuple[str, Tenant]) -> Iterator[Pe
         tenant.devices = HttpDevices(tenant.profile.ca_bundle)
     provider = factory_of("inbox")(tenant.profile.phone_settings)
     numbers = NumberMint("+1555#######", 0, 1, 0)
-    household = Household(
-        tenant,
-        "looks",
-        Addresses("looks", 0, lambda *_: None).next,
-        lambda _: Phone(numbers.mint(), provider, Wording(tenant.name)),
-    )
+
+    def new_phone(user_id: str, number: str | None = None) -> Phone:
+        return Phone(number or numbers.mint(), provider, Wording(tenant.name))
+
+    household = Household(tenant, "looks", Addresses("looks", 0, lambda *_: None).next, new_phone)
     yield household.create("Ava")
     household.remove_all()
     tenant.devices = browser

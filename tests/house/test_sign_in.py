@@ -52,7 +52,10 @@ def ava(verified: Tenant) -> Iterator[Person]:
     numbers = NumberMint("+1555#######", 0, 1, 0)
     addresses = Addresses("driver", 0, lambda *_: None)
     household = Household(
-        verified, "driver", addresses.next, lambda _: Phone(numbers.mint(), provider, Wording(verified.name))
+        verified,
+        "driver",
+        addresses.next,
+        lambda _, number=None: Phone(number or numbers.mint(), provider, Wording(verified.name)),
     )
     yield household.create("Ava")
     household.remove_all()

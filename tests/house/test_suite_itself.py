@@ -117,12 +117,14 @@ def test_secrets_are_revealed_only_where_they_are_used() -> None:
     """Where a request is built, a code computed or compared, a field filled, a token verified: nowhere else."""
     revealing = {
         "auth0/authentication.py",
+        "auth0/forgeries.py",
         "auth0/tokens.py",
         "auth0/universal_login/sign_in.py",
         "authenticator_app.py",
         "control.py",
         "http/client.py",
         "otpauth.py",
+        "phones/contract.py",
         "phones/extraction.py",
         "phones/inbox.py",
         "phones/mailosaur.py",

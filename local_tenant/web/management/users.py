@@ -69,6 +69,8 @@ def update(asked: Asked) -> Json:
     person.email = email.lower() if email is not None else person.email
     person.password = password if password is not None else person.password
     _set(person, given)
+    if email is not None or password is not None:
+        people.after_change(person)
     person.updated_at = asked.tenant.clock.now()
     return user(person)
 

@@ -1,0 +1,91 @@
+Feature: A password alone gets nobody with a factor a token for the MFA API
+  Whoever has a factor shows it before they get a token for the MFA API, on every way that ends in one.
+  Refused are the password without a browser, and a refresh token from before the factor.
+  Not covered here: silent sign-in and remembered devices.
+
+  Background:
+    Given these factors are on
+      | SMS |
+
+  @MFA-BYP-001 @must
+  Scenario Outline: The password alone earns no token where there is a factor
+    Given the <application> has the MFA grant
+    And the <application> has the password grant
+    And Ava has a password and no second factor
+    And Ben has a password and no second factor
+    And Ava enrolled her phone at the <application>
+    When Ava asks the <application> for tokens with her password alone
+    Then the tenant wants a second factor before it gives tokens
+    When Ben asks the <application> for tokens with his password alone
+    Then the tenant accepts it
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-BYP-002 @must
+  Scenario Outline: A refresh token from before the factor earns no token after it
+    Given the <application> has the MFA grant
+    And the <application> has the refresh token grant
+    And Ava has a password and no second factor
+    When Ava signs in at the <application> for the MFA API, asking only for "openid enroll offline_access"
+    And Ava asks to enrol her phone
+    And Ava refreshes her tokens
+    Then the tenant accepts it
+    When Ava answers with the texted code, the token in header and body
+    And Ava refreshes her tokens
+    Then the tenant wants a second factor before it gives tokens
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-BYP-003 @must
+  Scenario Outline: Fewer scopes are no way past the second factor
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava enrolled her phone at the <application>
+    When Ava signs in at the <application> for the MFA API, asking only for "<scopes>"
+    Then Ava is not let in, but asked for a second factor
+    When Ava signs in again with the texted code
+    Then Ava is let in, after she was asked for the texted code
+
+    Examples:
+      | application             | scopes              |
+      | regular web application | openid              |
+      | single-page application | openid              |
+      | single-page application | read:authenticators |
+
+  @MFA-BYP-004 @must
+  Scenario Outline: A factor counts at every application of the tenant
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava enrolled her phone at the <application>
+    When Ava signs in at the <other application> for the MFA API
+    Then Ava is not let in, but asked for a second factor
+    When Ava signs in again with the texted code
+    Then Ava is let in, after she was asked for the texted code
+
+    Examples:
+      | application             | other application       |
+      | regular web application | single-page application |
+      | single-page application | regular web application |
+
+  @MFA-BYP-005 @must
+  Scenario Outline: A new <thing> leaves the second factor in place
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava enrolled her phone at the <application>
+    When the operator changes Ava's <thing>
+    And Ava signs in again and tries to pass by the second factor
+    Then Ava is not let in, but asked for a second factor
+    When Ava signs in again with the texted code
+    Then Ava is let in, after she was asked for the texted code
+
+    Examples:
+      | application             | thing          |
+      | regular web application | password       |
+      | single-page application | password       |
+      | single-page application | e-mail address |

@@ -1,0 +1,66 @@
+Feature: A sign-in ends in a token only for who made it
+  The password opens the sign-in, its end goes to the application's own address, and its code is good once, for who
+  asked. Refused are a wrong password, a stranger's address, and a code that was used or stolen.
+  Not covered here: how often a wrong password may be tried.
+
+  Background:
+    Given these factors are on
+      | SMS |
+
+  @MFA-BYP-006 @must
+  Scenario Outline: A wrong password opens nothing
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    When Ava signs in at the <application> for the MFA API with a wrong password
+    Then Ava is not let in
+    When Ava signs in at the <application> for the MFA API
+    Then Ava is let in, and was not asked for a second factor
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-BYP-007 @must
+  Scenario Outline: A sign-in never ends at an address that is not the application's own
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    When Ava signs in at the <application>, to be sent back to an address that is not its own
+    Then Ava is not let in
+    When Ava signs in at the <application> for the MFA API
+    Then Ava is let in, and was not asked for a second factor
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-BYP-008 @must
+  Scenario Outline: The code of a sign-in is good once
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    When Ava signs in at the <application> for the MFA API
+    Then Ava is let in, and was not asked for a second factor
+    When the code of Ava's sign-in is presented a second time
+    Then the tenant refuses with "invalid_grant"
+    And nothing is enrolled for Ava
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-BYP-009 @must
+  Scenario Outline: A stolen code is worthless without the proof of who asked
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    When somebody presents the code of Ava's sign-in at the <application>, and not its proof
+    Then the tenant refuses
+    And nothing is enrolled for Ava
+    When Ava signs in at the <application> for the MFA API
+    Then Ava is let in, and was not asked for a second factor
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |

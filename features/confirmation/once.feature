@@ -1,0 +1,109 @@
+Feature: A code confirms once, in its time, and only what it was made for
+  A code is good for the enrolment it was made for, once, for some minutes.
+  Refused are codes that were used, that are late, and that belong to another enrolment, and no such code enrols.
+  Not covered here: how many wrong codes a tenant bears.
+
+  Background:
+    Given these factors are on
+      | SMS               |
+      | one-time password |
+
+  @MFA-CNF-005 @must @moves-clock
+  Scenario Outline: A texted code is worthless after its time
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava signed in at the <application> for the MFA API
+    And Ava asked to enrol her phone
+    When 6 minutes pass
+    And Ava answers with the texted code, the token in header and body
+    Then the tenant refuses
+    And nothing is enrolled for Ava
+    When Ava asks to enrol her phone
+    And Ava answers with the texted code, the token in header and body
+    Then the tenant accepts it
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-CNF-006 @must
+  Scenario Outline: A texted code is good once
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava enrolled her phone at the <application>
+    When Ava gives the same answer again
+    Then the tenant refuses
+    And nothing is enrolled for Ava but her phone
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-CNF-007 @must
+  Scenario Outline: A code of the app is good once
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava enrolled an authenticator app at the <application>
+    When Ava gives the same answer again
+    Then the tenant refuses
+    And nothing is enrolled for Ava but her app
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-CNF-008 @must
+  Scenario Outline: A code that the app made long before enrols nothing
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava signed in at the <application> for the MFA API
+    And Ava asked to enrol an authenticator app
+    When Ava answers with a code that her app made 5 minutes before
+    Then the tenant refuses with "invalid_grant"
+    And nothing is enrolled for Ava
+    When Ava answers with the app's code, the token in the body
+    Then the tenant accepts it
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-CNF-009 @must
+  Scenario Outline: The code of one enrolment does not confirm another
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava signed in at the <application> for the MFA API
+    And Ava asked to enrol her phone
+    When Ava asks to enrol her phone
+    And Ava answers the later question with the code of the earlier text
+    Then the tenant refuses with "invalid_grant"
+    And nothing is enrolled for Ava
+    When Ava answers with the texted code, the token in header and body
+    Then the tenant accepts it
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-CNF-010 @should
+  Scenario Outline: A newer text makes the older one worthless
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava signed in at the <application> for the MFA API
+    And Ava asked to enrol her phone
+    When Ava asks to enrol her phone
+    And Ava answers with the code of the earlier text
+    Then the tenant refuses with "invalid_grant"
+    And nothing is enrolled for Ava
+    When Ava answers with the texted code, the token in header and body
+    Then the tenant accepts it
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |

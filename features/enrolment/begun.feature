@@ -1,0 +1,43 @@
+Feature: What was begun and not confirmed counts for nothing
+  An enrolment that nobody confirmed neither guards a door nor bars one: the person signs in as before, and may begin
+  again. Refused is nothing here, as nothing was proved.
+  Not covered here: codes that are late, which the area "confirmation" has.
+
+  Background:
+    Given these factors are on
+      | SMS               |
+      | one-time password |
+
+  @MFA-ENR-009 @must
+  Scenario Outline: An enrolment that was dropped is not asked for
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava signed in at the <application> for the MFA API
+    And Ava asked to enrol <factor>
+    When Ava signs in at the <application> for the MFA API
+    Then Ava is let in, and was not asked for a second factor
+    And nothing is enrolled for Ava
+
+    Examples:
+      | application             | factor               |
+      | regular web application | her phone            |
+      | single-page application | her phone            |
+      | regular web application | an authenticator app |
+      | single-page application | an authenticator app |
+
+  @MFA-ENR-010 @must
+  Scenario Outline: An enrolment can be begun a second time
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava signed in at the <application> for the MFA API
+    And Ava asked to enrol an authenticator app
+    When Ava asks to enrol an authenticator app
+    Then the tenant accepts it
+    When Ava answers with the app's code, the token in the body
+    Then the tenant accepts it
+    And nothing is enrolled for Ava but her app
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |

@@ -1,0 +1,78 @@
+Feature: A further factor is only for who has shown the first
+  Whoever has a factor shows it before another one is added: by signing in with it, or by the token of its confirmation.
+  Refused is the token that a password alone earns. Two people may use one phone, and one person two.
+  Not covered here: a token from before the first factor, of which nobody says whether it still enrols.
+
+  Background:
+    Given these factors are on
+      | SMS               |
+      | one-time password |
+
+  @MFA-ENR-011 @must
+  Scenario Outline: The token that a password alone earns adds no factor
+    Given the <application> has the MFA grant
+    And the <application> has the password grant
+    And Ava has a password and no second factor
+    And Ava enrolled her phone at the <application>
+    When Ava asks the <application> for tokens with her password alone
+    And Ava asks to enrol an authenticator app with the token of that refusal
+    Then the tenant refuses with "access_denied"
+    And nothing is enrolled for Ava but her phone
+    When Ava signs in again with the texted code
+    And Ava asks to enrol an authenticator app
+    Then the tenant accepts it
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-ENR-012 @should
+  Scenario Outline: The token of a confirmation may do what its scopes say
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava enrolled her phone at the <application>
+    When Ava asks to enrol an authenticator app with the token of her confirmation
+    Then the tenant does what the scopes of Ava's token say
+    And nothing is enrolled for Ava but her phone
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-ENR-013 @should
+  Scenario Outline: A second phone stands beside the first
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava enrolled her phone at the <application>
+    When Ava signs in again with the texted code
+    And Ava takes up another phone
+    And Ava asks to enrol her phone
+    And Ava answers with the texted code, the token in header and body
+    Then the tenant accepts it
+    And the operator sees both of Ava's phones, confirmed
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-ENR-014 @should
+  Scenario Outline: Two people may enrol the same phone
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ben has a password and no second factor
+    And Ben uses the same phone as Ava
+    And Ava enrolled her phone at the <application>
+    When Ben signs in at the <application> for the MFA API
+    And Ben asks to enrol his phone
+    And Ben answers with the texted code, the token in header and body
+    Then the tenant accepts it
+    And the operator sees Ben's phone, confirmed
+    And the operator sees Ava's phone, confirmed
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |

@@ -1,0 +1,11 @@
+from local_tenant.rules.codes import Codes, SentCode
+
+
+class CodeIsNobodysOwn(Codes):
+    """Any code that was texted to anybody is good for everybody."""
+
+    kind = "fault"
+    evidence = "contract, 3.6: a code belongs to its oob_code"
+
+    def is_right(self, code: SentCode, given: str) -> bool:
+        return any(one.digits == given for one in self.tenant.store.codes.values())

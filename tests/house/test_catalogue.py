@@ -1,0 +1,93 @@
+"""The catalogue is whole: every requirement says why, speaks to a control, and has a fault that turns it red."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from plugins.catalogue import requirements_of, rows_in
+from plugins.controls import controls_in
+from tests.faults.detection import DECLARED, variations
+from tests.faults.mistakes import MISTAKES
+from tests.house.catalogue_page import PAGE, page
+from tests.house.test_suite_itself import step_functions
+from tests.running import ROOT
+
+REQUIREMENTS = requirements_of(ROOT / "features")
+ROWS = rows_in(ROOT / "features", REQUIREMENTS)
+CONTROLS = controls_in(ROOT / "controls.toml")
+ACCEPTED = ("the tenant accepts it", " is let in", " enrolled ", " gets another recovery code", " gets a token")
+"""Words of a step after or before a refusal that show the same request made right."""
+READING = {
+    "answer", "application", "claims", "confirmed_factors", "factors", "get", "grants_of", "items", "join",
+    "list_factors", "missing_mfa_grants", "removeprefix", "texted_code",
+}  # fmt: skip
+
+
+def test_the_page_is_made_from_features_and_requirements() -> None:
+    assert PAGE.read_text() == page(), "make catalogue renews it"
+
+
+@pytest.mark.parametrize("id_", REQUIREMENTS)
+def test_a_requirement_is_whole(id_: str) -> None:
+    one = REQUIREMENTS[id_]
+    assert one.rationale, "why it matters"
+    assert one.source, "how well it is known"
+    assert one.controls, "what it speaks to"
+    assert one.faults, "what turns it red"
+
+
+def test_every_fault_that_a_requirement_names_is_there() -> None:
+    known = {variation["name"] for variation in variations() if variation["kind"] == "fault"} | MISTAKES.keys()
+    assert {name for name, _ in DECLARED} <= known
+
+
+def test_every_fault_names_a_step_that_its_requirement_has() -> None:
+    for (name, id_), fault in DECLARED.items():
+        steps = {
+            step.name for row in ROWS if id_ in row.requirements for step in row.template.render(row.example).steps
+        }
+        assert any(step.startswith(fault.red_at) for step in steps), f"{name}: {id_} has no step '{fault.red_at}'"
+
+
+def test_every_control_but_context_is_spoken_to() -> None:
+    named = {control for one in REQUIREMENTS.values() for control in one.controls}
+    assert {control.id for control in CONTROLS.by_id.values() if control.relation != "context"} == named
+
+
+def test_only_what_has_the_tag_moves_the_clock() -> None:
+    for row in ROWS:
+        moves = any(step.name.endswith("minutes pass") for step in row.template.steps)
+        assert moves == ("moves-clock" in row.tags), row.template.name
+
+
+def test_beside_every_refusal_the_same_request_made_right_succeeds() -> None:
+    for row in ROWS:
+        texts = [step.name for step in row.template.steps]
+        if any(text.startswith("the tenant refuses") for text in texts):
+            assert any(words in text for text in texts for words in ACCEPTED), row.template.name
+
+
+def test_a_then_only_looks() -> None:
+    """What acts on a person or a tenant is called by Givens and Whens; a Then calls what reads."""
+    acting: set[str] = set()
+    for _, kind, function, _ in step_functions():
+        if kind != "then":
+            acting |= called(function)
+    for file, kind, function, _ in step_functions():
+        if kind == "then":
+            assert not called(function) & acting - READING, f"{file.name}: {function.name}"
+
+
+def called(function: ast.FunctionDef) -> set[str]:
+    """The methods that a step calls."""
+    calls = [node for line in function.body for node in ast.walk(line) if isinstance(node, ast.Call)]
+    return {call.func.attr for call in calls if isinstance(call.func, ast.Attribute)}
+
+
+def test_no_assertion_is_always_true() -> None:
+    for file, _, function, _ in step_functions():
+        for node in ast.walk(function):
+            if isinstance(node, ast.Assert):
+                assert not isinstance(node.test, ast.Constant), f"{file.name}: {function.name}"
