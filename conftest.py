@@ -16,6 +16,7 @@ pytest_plugins = [
     "steps.configuration",
     "steps.application",
     "steps.sign_in",
+    "steps.second_factor",
     "steps.tokens",
     "steps.enrolment",
     "steps.confirmation",

@@ -122,6 +122,7 @@ _NAMED_IN_WORDS = (
     ("did not authorize the request", Stop.CONSENT_REFUSED),
     ("consent required", Stop.CONSENT_ASKED),
     ("transaction has expired", Stop.TRANSACTION_EXPIRED),
+    ("find your session", Stop.TRANSACTION_EXPIRED),
     ("is blocked", Stop.ACCOUNT_BLOCKED),
     ("has been blocked", Stop.ACCOUNT_BLOCKED),
 )

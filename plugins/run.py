@@ -22,6 +22,7 @@ from mfa_verification.guard.preflight import browser_for, make_ready, read_tenan
 from mfa_verification.local import LocalTenant, LocalTenantNotStarted
 from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.profile import Profile, ProfileError
+from mfa_verification.reports import pictures
 from mfa_verification.reports.publish import publish
 from mfa_verification.reports.sentence import LOCAL_NOTE, closing_lines, preflight_table, verdict_sentence
 from mfa_verification.verdict.cause import Cause
@@ -228,6 +229,7 @@ class ControllingRun:
     def _claim(self) -> None:
         try:
             publish(self._reports, self.record)
+            pictures.clear(self._reports)
         except OSError as error:
             raise pytest.UsageError(f"--reports {self._reports} cannot be written: {error.strerror}") from None
 

@@ -66,9 +66,9 @@ def id_token_names_person(people: Household, tenant: Tenant, name: str, applicat
     id_token = people[name].tokens.id_token
     assert id_token, "expected an id token, as openid was asked for, and none came"
     claims = tenant.claims(id_token)
-    client_id = tenant.application(application).client_id
     assert claims.subject == people[name].user_id, f"expected sub to be {name}'s user id, and it is {claims.subject}"
-    assert claims.audience in (client_id, [client_id]), f"expected aud to be the client id, and it is {claims.audience}"
+    wrong = tenant.problems_of(people[name].tokens, application)
+    assert not wrong, f"expected an id token that the {application} may accept, and {'; '.join(wrong)}"
 
 
 @then(parsers.parse("{name:w} got no id token"))

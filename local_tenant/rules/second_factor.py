@@ -147,7 +147,9 @@ class SecondFactor(Rule):
             met = "too-many-failures" if locked else "invalid-code"
             self.tenant.limits.count_wrong_code(authenticator.user_id)
         event = (RECOVERY_EVENTS if authenticator.kind == "recovery-code" else EVENTS)[met]
-        self.tenant.log.add(event, user_id=authenticator.user_id, authenticator_id=authenticator.id)
+        self.tenant.log.add(
+            event, user_id=authenticator.user_id, authenticator_id=authenticator.id, state=sign_in.state
+        )
         return met
 
     def is_right(self, sign_in: SignIn, authenticator: Authenticator, given: str) -> bool:

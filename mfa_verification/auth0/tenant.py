@@ -7,6 +7,7 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from mfa_verification.auth0.authentication import MFA_GRANTS, Authentication, EarnedCode
+from mfa_verification.auth0.id_token import problems
 from mfa_verification.auth0.management import ApplicationSettings, ManagementApi
 from mfa_verification.auth0.mfa_api import MfaApi
 from mfa_verification.auth0.tokens import Claims, TokenReader, Tokens
@@ -123,6 +124,12 @@ class Tenant:
     def claims_of_jwt(self, token: Secret) -> Claims | None:
         """Return the same of a token that may be opaque: None where it is no JWT."""
         return self.claims(token) if self._reader.is_jwt(token) else None
+
+    def problems_of(self, tokens: Tokens, application: str) -> list[str]:
+        """Return what an application must not accept in its id token; raise `TenantFault` where none can be read."""
+        assert tokens.id_token is not None, "who asks has looked whether there is one"
+        client_id = self.application(application).client_id
+        return problems(self.claims(tokens.id_token), self.issuer, client_id, tokens.received_at)
 
     @cached_property
     def name(self) -> str:

@@ -45,6 +45,8 @@ class Claims:
     scope: frozenset[str]
     issued_at: int
     expires_at: int
+    auth_time: int | None
+    """When the person signed in; only in id tokens, and optional there."""
     nonce: str | None
     methods: tuple[str, ...] = ()
     """How the person proved who they are: `amr`."""
@@ -131,6 +133,8 @@ def _claims_of(claims: Mapping[str, Any], label: str) -> Claims:
     audience = claims["aud"]
     texts = {"iss": claims["iss"], "sub": claims["sub"], "scope": claims.get("scope", "")}
     numbers = {"iat": claims["iat"], "exp": claims["exp"]}
+    if claims.get("auth_time") is not None:
+        numbers["auth_time"] = claims["auth_time"]
     wrong = [name for name, value in texts.items() if not isinstance(value, str)]
     wrong += [name for name, value in numbers.items() if not isinstance(value, int)]
     if wrong or not isinstance(audience, (str, list)):
@@ -145,6 +149,7 @@ def _claims_of(claims: Mapping[str, Any], label: str) -> Claims:
         scope=frozenset(texts["scope"].split()),
         issued_at=numbers["iat"],
         expires_at=numbers["exp"],
+        auth_time=claims.get("auth_time"),
         nonce=claims.get("nonce"),
         methods=tuple(map(str, methods)) if isinstance(methods := claims.get("amr"), list) else (),
     )

@@ -18,7 +18,7 @@ from mfa_verification.auth0.authentication import (
 from mfa_verification.auth0.mfa_api import SCOPE, AppEnrolment, Authenticator, PhoneEnrolment
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.tokens import Tokens
-from mfa_verification.auth0.universal_login.credentials import Credentials, Move
+from mfa_verification.auth0.universal_login.credentials import Credentials, Do, Move, prove
 from mfa_verification.auth0.universal_login.window import Device
 from mfa_verification.authenticator_app import AuthenticatorApp
 from mfa_verification.http.client import Value
@@ -56,6 +56,38 @@ class Person(Hand):
         if self._device is not None:
             self._device.close()
         self._device = None
+
+    def ask_silently(self) -> Outcome[Tokens]:
+        """Ask for tokens without being shown anything (contract, 1.7)."""
+        return self.sign_in(self.application, prompt="none")
+
+    def see_that_session_lives(self) -> None:
+        """Raise `NotApplicable` where this tenant grants nothing silently, whoever asks (contract, 1.8)."""
+        silent = self.ask_silently()
+        if silent.refusal is not None:
+            raise NotApplicable(f"this needs a tenant that answers silent requests, and it met {silent.met}")
+        silent.answer()
+
+    def sign_in_and_be_remembered(self) -> Outcome[Tokens]:
+        """Sign in with the texted code, and have the device remembered."""
+        watch = self.phone.look_out()
+        return self.sign_in(self.application, moves=(prove("sms", watch.code, remember=True),))
+
+    def sign_in_after_a_slip(self) -> Outcome[Tokens]:
+        """Sign in with the texted code, after a wrong one."""
+        watch = self.phone.look_out()
+        slip = prove("sms", lambda: wrong_code_for(watch.code()))
+        return self.sign_in(self.application, moves=(slip, prove("sms", watch.code)))
+
+    def sign_in_by_second_text(self) -> Outcome[Tokens]:
+        """Sign in with the code of a second text, asked for where the first one's was."""
+        watch = self.phone.look_out()
+        return self.sign_in(self.application, moves=(Move(Do.RESEND), prove("sms", lambda: watch.codes(2)[-1])))
+
+    def sign_in_by_app_from_list(self) -> Outcome[Tokens]:
+        """Sign in with the app's code, taken from the list of methods whatever is asked for first."""
+        code = prove("otp", lambda: self.app.sign_in_code(self.tenant.clock))
+        return self.sign_in(self.application, moves=(Move(Do.OTHER), code))
 
     def sign_in(
         self,

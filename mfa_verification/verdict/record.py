@@ -49,6 +49,8 @@ class ScenarioRecord:
     """How many texts it made the tenant send."""
     steps: list[StepRecord] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
+    """What its sign-ins stopped at, where it did not conform: files beside `verdict.json`."""
     warnings: list[str] = field(default_factory=list)
     created: int = 0
     """How many people were made for it."""

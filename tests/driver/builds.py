@@ -13,13 +13,20 @@ SOCIAL = (
 )
 
 
-def page(build: Build, *parts: str, language: str = "en", head: str = "") -> str:
+STYLE = """<style>
+  .hide, .ulp-error-info, .error-details { display: none }
+  .ulp-error-info.ulp-validator-error { display: block }
+  .no-js { clip-path: inset(50%); position: absolute }
+</style>"""
+"""Nothing but the stylesheet hides what the page's script may find wrong."""
+
+
+def page(build: Build, *parts: str, language: str = "en", head: str = "", style: str = STYLE) -> str:
     """Return a page: a widget, with what newer builds add around it."""
     announcer = '<div id="ulp-error-announcer" aria-live="polite"></div>' if build == "newer" else ""
     return (
         f'<!DOCTYPE html><html lang="{language}"><head><title>A tenant</title>{head}'
-        "<style>.hide { display: none } .no-js { clip-path: inset(50%); position: absolute }</style></head>"
-        f'<body><main class="_widget c{hash(build) % 99:02}"><section class="_prompt-box-outer">'
+        f'{style}</head><body><main class="_widget c{hash(build) % 99:02}"><section class="_prompt-box-outer">'
         f"{announcer}<h1>Willkommen</h1>{''.join(parts)}</section></main></body></html>"
     )
 
@@ -40,8 +47,8 @@ def field(build: Build, name: str, kind: str = "text", value: str = "") -> str:
     return (
         f'<div class="ulp-field"><label for="{name}" id="{name}-label">L</label>'
         f'<input name="{name}" id="{name}" type="{kind}" value="{value}" required aria-labelledby="{name}-label"></div>'
-        f'<div id="error-cs-{name}-required" class="ulp-error-info" style="display: none">Missing</div>'
-        '<div id="error-cs-pattern-mismatch" class="ulp-error-info" style="display: none">Wrong</div>'
+        f'<div id="error-cs-{name}-required" class="ulp-error-info">Missing</div>'
+        '<div id="error-cs-pattern-mismatch" class="ulp-error-info">Wrong</div>'
     )
 
 
@@ -140,6 +147,28 @@ def saved(build: Build) -> str:
     """A code that must be kept."""
     box = '<input type="checkbox" name="saved" id="saved" value="true"><label for="saved">Saved</label>'
     return page(build, form("<p>ABCD EFGH JKLM NPQR STUV WXYZ</p>", box, submit(build)))
+
+
+def notice_in(html: str, words: str) -> str:
+    """Return the page with good news on top: an alert without a code."""
+    return html.replace("</h1>", f'</h1><div id="prompt-alert" class="ulp-alert success"><p>{words}</p></div>', 1)
+
+
+def error_page(name: str, words: str) -> str:
+    """Auth0's own error page: what fits every error, then the error's name, which nobody sees at first."""
+    general = "Etwas ging schief. " * 20
+    return (
+        f"<!DOCTYPE html><html><head><title>A tenant</title>{STYLE}</head><body>"
+        f'<div class="unhandled-error-cont"><h3>Oops</h3><p>{general}</p><a href="#">Details</a>'
+        f'<div class="error-details"><p class="error-status"><strong>{name}</strong>: {words}</p></div></div>'
+        "<script>var words = 'Transaction has expired'</script></body></html>"
+    )
+
+
+def capabilities(build: Build, script: str = "") -> str:
+    """What the browser can do: no button, a script sends it."""
+    flags = f'<form method="post" data-form-primary="true">{STATE}{CAPABILITIES}</form>'
+    return page(build, flags, f"<script>{script}</script>")
 
 
 def offers(build: Build, *values: str) -> str:

@@ -41,6 +41,8 @@ class Site:
         self.journey: list[Page] = []
         self.sent: list[tuple[str, dict[str, str]]] = []
         self.end = LANDED
+        self.asked: dict[str, str] = {}
+        """Headers of the last request."""
         self.also: dict[str, Answer] = {}
         self.release = threading.Event()
         """What waits for it is never answered before."""
@@ -81,6 +83,7 @@ class Site:
         self._thread.join(5)
 
     def _answer(self, request: BaseHTTPRequestHandler, form: dict[str, str] | None) -> None:
+        self.asked = dict(request.headers.items())
         answer = self._route(urlsplit(request.path).path, form)
         body = answer.html.encode()
         try:
@@ -99,7 +102,7 @@ class Site:
     def _route(self, path: str, form: dict[str, str] | None) -> Answer:
         if path in self.also:
             return self.also[path]
-        if path == "/slow.js":
+        if path in ("/slow.js", "/slow.css"):
             self.release.wait(60)
             return Answer()
         if path in ("/authorize", "/authorize/resume"):

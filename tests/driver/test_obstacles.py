@@ -39,6 +39,8 @@ def login_then(html: str, status: int = 400) -> Page:
         (login_then("<p>Kaputt</p>", 503), Cause.TENANT_UNAVAILABLE),
         (Page("something-new", builds.offers("newer", "dance")), Cause.UNKNOWN_SCREEN),
         (Page("login", builds.offers("newer", "dance")), Cause.UNKNOWN_SCREEN),
+        (login_then("<h1>403 Forbidden</h1><p>Your request has been blocked</p>", 403), Cause.UNKNOWN_SCREEN),
+        (Page("consent", "<h1>Bad gateway of somebody else</h1>", 400), Cause.UNKNOWN_SCREEN),
     ],
 )
 def test_trouble_says_nothing_of_the_tenant(play: Play, page: Page, cause: Cause) -> None:
@@ -100,15 +102,29 @@ def test_what_a_page_says_of_the_tenant_is_an_obstacle(play: Play, page: Page, s
     [
         ("Callback URL mismatch. https://x.test is not in the list of allowed callback URLs", Stop.CALLBACK_MISMATCH),
         ("invalid_request: Unknown client: nobody", Stop.UNKNOWN_APPLICATION),
-        ("Etwas ging schief", Stop.ERROR_PAGE),
+        ("The session is gone. We couldn't find your session.", Stop.TRANSACTION_EXPIRED),
+        ("Anders als gedacht", Stop.ERROR_PAGE),
     ],
 )
 def test_an_error_page_is_an_obstacle(play: Play, site: Site, words: str, stop: Stop) -> None:
-    site.also["/authorize"] = Answer(f"<h1>Oops</h1><p>{words}</p>", 403)
+    site.also["/authorize"] = Answer(builds.error_page("invalid_request", words), 403)
     outcome = play()
     assert outcome.stop is stop
     assert outcome.obstacle is not None
     assert words in outcome.obstacle.words
+
+
+@pytest.mark.parametrize("place", ["login", "consent", "mfa-otp-enrollment", "mfa-sms-challenge"])
+def test_an_error_page_in_place_of_a_screen_is_an_obstacle(play: Play, place: str) -> None:
+    outcome = play(Page(place, builds.error_page("invalid_request", "We couldn't find your session."), 400))
+    assert outcome.stop is Stop.TRANSACTION_EXPIRED
+    assert outcome.obstacle is not None
+    assert outcome.obstacle.words.startswith("invalid_request")
+
+
+def test_a_tenants_own_error_page_is_known_by_auth0s_words(play: Play, site: Site) -> None:
+    site.also["/authorize"] = Answer("<h1>Schade</h1><p>Callback URL mismatch.</p>", 403)
+    assert play().stop is Stop.CALLBACK_MISMATCH
 
 
 @pytest.mark.parametrize(

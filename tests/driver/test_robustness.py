@@ -8,6 +8,7 @@ import pytest
 
 from mfa_verification.auth0.universal_login.browser import LoginBrowser
 from mfa_verification.auth0.universal_login.credentials import prove
+from mfa_verification.auth0.universal_login.http_window import HttpDevices
 from mfa_verification.auth0.universal_login.sign_in import SignIn
 from mfa_verification.outcome import Inconclusive, Stop
 from mfa_verification.secret import Secret
@@ -17,6 +18,8 @@ from tests.driver.conftest import AVA, Play
 from tests.driver.site import CALLBACK, Answer, Page, Site
 
 LOGIN = builds.login("newer")
+SLOW_STYLE = '<link rel="stylesheet" href="/slow.css">'
+NO_STYLE = '<link rel="stylesheet" href="/not-there.css">'
 BANNER = '<div style="position: fixed; inset: 0; z-index: 99; background: #000c">We use cookies</div>'
 FRAME = '<iframe srcdoc="<form><input name=username><button name=action value=default>No</button></form>"></iframe>'
 RENDERED = """<div id="root"></div><script>
@@ -49,10 +52,13 @@ INPUT_AS_BUTTON = builds.page(
         builds.login("newer", language="ar").replace("<html", '<html dir="rtl"'),
         builds.page("newer", DECOYS, MAIN),
         builds.page("newer", MAIN, BANNER.replace("inset: 0", "bottom: 0"), DECOYS),
-INPUT_AS_BUTTON,
+        INPUT_AS_BUTTON,
+        builds.page("newer", MAIN, style=SLOW_STYLE),
+        builds.page("newer", MAIN, style=NO_STYLE),
+        builds.notice_in(LOGIN, "Ihre Adresse ist bestaetigt"),
     ],
     ids=["banner", "frame", "slow script", "slow picture", "slow script at the end", "right to left", "decoys before",
-         "decoys after", "input as button"],
+         "decoys after", "input as button", "stylesheet late", "stylesheet missing", "good news"],
 )  # fmt: skip
 def test_a_sign_in_goes_through(play: Play, site: Site, html: str) -> None:
     outcome = play(Page("login", html), seconds=8)
@@ -90,7 +96,17 @@ def test_a_form_that_is_posted_to_the_callback_is_read(play: Play, site: Site) -
 def test_an_address_that_only_begins_like_the_callback_is_not_it(play: Play, site: Site) -> None:
     site.also["/callback-of-another"] = Answer("<p>Elsewhere</p>", 404)
     near = f"{site.url}/callback-of-another?code=c"
-    assert play(Page("login", LOGIN), end=near).stop is Stop.ERROR_PAGE
+    with pytest.raises(Inconclusive, match="callback-of-another"):
+        play(Page("login", LOGIN), end=near)
+
+
+def test_pages_are_asked_for_as_a_browser_does(site: Site) -> None:
+    device = HttpDevices(None).device()
+    outcome = SignIn(device, site.plays(Page("login", LOGIN)), CALLBACK, []).run(AVA)
+    device.close()
+    assert outcome.value
+    assert site.asked["Accept"].startswith("text/html,application/xhtml+xml")
+    assert site.asked["User-Agent"].startswith("mfa-verification ")
 
 
 def test_a_callback_with_a_scheme_of_its_own_is_read(site: Site, browser: LoginBrowser) -> None:
@@ -153,7 +169,7 @@ class TestScripts:
     def test_an_answer_that_the_page_itself_refuses(self, site: Site, browser: LoginBrowser) -> None:
         script = """<script>addEventListener('submit', event => {
           event.preventDefault();
-          document.getElementById('error-cs-username-required').style.display = 'block';
+          document.getElementById('error-cs-username-required').classList.add('ulp-validator-error');
         })</script>"""
         device = browser.device()
         url = site.plays(Page("login", builds.login("newer", script)))
@@ -161,6 +177,20 @@ class TestScripts:
         device.close()
         assert outcome.obstacle is not None
         assert (outcome.stop, outcome.obstacle.words) == (Stop.WRONG_ANSWER, "Missing")
+
+    def test_what_the_browser_can_do_may_take_a_second(self, site: Site, browser: LoginBrowser) -> None:
+        script = """setTimeout(() => {
+          document.querySelector('[name=js-available]').value = 'true';
+          document.forms[0].submit();
+        }, 1000)"""
+        page = Page("mfa-detect-browser-capabilities", builds.capabilities("newer", script))
+        assert self.play(site, browser, page)
+        assert site.sent[0][1]["js-available"] == "true"
+
+    def test_a_page_that_keeps_the_browser_busy_is_given_up_in_time(self, site: Site, browser: LoginBrowser) -> None:
+        with pytest.raises(Inconclusive) as trouble:
+            self.play(site, browser, Page("login", builds.login("newer", "<script>for (;;);</script>")), seconds=2)
+        assert trouble.value.cause is Cause.SIGN_IN_TOO_SLOW
 
     def test_a_page_that_does_nothing_is_given_up_in_time(self, site: Site, browser: LoginBrowser) -> None:
         script = "<script>addEventListener('submit', event => event.preventDefault())</script>"

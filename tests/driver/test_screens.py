@@ -71,6 +71,10 @@ GOES_ON = [
     Met("mfa-recovery-code-enrollment", "mfa-recovery-code-enrollment", both(builds.saved), {"saved": "true"}),
     Met("mfa-detect-browser-capabilities", "mfa-detect-browser-capabilities",
         {build: page(build, form(builds.CAPABILITIES, submit(build))) for build in BUILDS}, {"js-available": "false"}),
+    Met("mfa-webauthn-platform-enrollment", "mfa-webauthn-platform-enrollment",
+        both(builds.offers, "snooze-enrollment", "refuse-add-device"), {"action": "snooze-enrollment"}),
+    Met("mfa-webauthn-platform-enrollment", "mfa-webauthn-platform-enrollment",
+        both(builds.offers, "refuse-add-device"), {"action": "refuse-add-device"}),
     Met("mfa-enroll-result", "mfa-enroll-result", both(builds.offers, "default"), {"action": "default"}),
     Met("passkey-enrollment", "passkey-enrollment", both(builds.offers, "default", "abort-passkey-enrollment"),
         {"action": "abort-passkey-enrollment"}),
@@ -158,6 +162,30 @@ def test_another_method_is_chosen(play: Play, site: Site, build: Build) -> None:
     assert site.sent[0][1]["action"].startswith("pick-authenticator")
     assert site.sent[1][1]["action"].partition("::")[0] == "otp"
     assert site.sent[2][1] == {"state": "s", "code": "135790", "rememberBrowser": "true", "action": "default"}
+
+
+def test_what_the_browser_can_do_is_answered_without_a_button(play: Play, site: Site) -> None:
+    script = "document.querySelector('[name=js-available]').value = 'true'; document.forms[0].submit()"
+    outcome = play(
+        Page("mfa-detect-browser-capabilities", builds.capabilities("newer", script)),
+        Page("mfa-otp-challenge", builds.challenge("newer")),
+        who=proving("otp"),
+    )
+    assert outcome.value
+    assert site.sent[0][1]["js-available"] == "true"
+    assert "action" not in site.sent[0][1]
+
+
+def test_who_brought_a_phone_asks_for_another_method_than_the_app(play: Play, site: Site) -> None:
+    app = builds.page("newer", builds.link("pick-authenticator"))
+    outcome = play(
+        Page("mfa-otp-enrollment-qr", app),
+        Page("mfa-enroll-options", builds.options("newer", "phone", "otp")),
+        Page("mfa-phone-enrollment", builds.enrolment("newer")),
+        who=ENROLLING,
+    )
+    assert outcome.value
+    assert [sent["action"] for _, sent in site.sent] == ["pick-authenticator", "phone", "default"]
 
 
 @pytest.mark.parametrize("resend", ["resend-code", "resend-sms-sms"])

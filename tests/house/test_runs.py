@@ -9,7 +9,7 @@ import pytest
 
 from tests.house.conftest import write_settings
 from tests.running import verify
-from tests.tenant.running import Running
+from tests.tenant.running import Running, start
 
 TOKENS = "features/mfa_token/token.feature"
 
@@ -40,6 +40,28 @@ def test_the_local_tenant_is_the_default(tmp_path: Path) -> None:
     run = verify(TOKENS, "-k", "secret", reports=tmp_path)
     assert run.code == 0, run.output
     assert run.verdict["tenant"] == "local"
+
+
+def test_what_a_sign_in_stopped_at_can_be_seen(tmp_path: Path) -> None:
+    (tmp_path / "tenant").mkdir()
+    running = start(tmp_path / "tenant", "--vary", "captcha")
+    (tmp_path / "sign-in-pictures").mkdir()
+    (tmp_path / "sign-in-pictures" / "of-yesterday.png").write_bytes(b"old")
+    try:
+        env_file = write_settings(tmp_path / "tenant.env", running.settings)
+        run = verify(TOKENS, "-m", "MFA-TOK-001", "--env-file", env_file, "-n", "1", reports=tmp_path)
+    finally:
+        running.stop()
+    assert run.code == 75, run.output
+    kept = [picture for scenario in run.scenarios for picture in scenario["pictures"]]
+    assert sorted(path.name for path in (tmp_path / "sign-in-pictures").iterdir()) == sorted(
+        picture.removeprefix("sign-in-pictures/") for picture in kept
+    )
+    assert len(kept) == len(run.scenarios) > 0
+    page = (tmp_path / "index.html").read_text()
+    for picture in kept:
+        assert (tmp_path / picture).read_bytes().startswith(b"\x89PNG")
+        assert f'<a href="{picture}">' in page
 
 
 def test_workers_come_to_the_same_verdicts(env_file: Path, tmp_path: Path) -> None:

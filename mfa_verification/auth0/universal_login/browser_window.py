@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from mfa_verification.auth0.universal_login.page_script import ENTER, HIDE_SECRETS, LOOK, UNTIL_CHANGED
-from mfa_verification.auth0.universal_login.view import Button, Entry, Form, View
+from mfa_verification.auth0.universal_login.view import Button, Entry, Form, View, errors_at
 from mfa_verification.auth0.universal_login.window import Callback, Traffic
 from mfa_verification.http.exchange import Exchange, exchange_of
 from mfa_verification.outcome import Inconclusive
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 QUIET_SECONDS = 0.5
 """A page that is loaded and has not changed for so long will not become another one by itself."""
+IDLE_SECONDS = 3.0
+"""The same for one with nothing to press: it may be asking the browser something before it leads on."""
 SPAN_SECONDS = 1.0
+PICTURE_SECONDS = 3.0
 _NETWORK_ERROR = re.compile(r"net::ERR_\w+")
 
 
@@ -65,9 +69,11 @@ class BrowserWindow:
         """Look at the page once its forms are there."""
         deadline = Deadline(seconds)
         while self.traffic.landed is None:
-            seen = self._guarded(lambda: self._page.evaluate(LOOK, deadline.remaining * 1000))
+            status = self.traffic.status
+            wanted = {"ms": deadline.remaining * 1000, "wrong": errors_at(status)}
+            seen = self._guarded(partial(self._have_page, LOOK, wanted, deadline.remaining))
             if seen and not self.traffic.callback.is_at(seen["url"]):
-                return _view(seen, self.traffic.status)
+                return _view(seen, status)
             if deadline.passed:
                 raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, f"no page came within {seconds:.0f} s")
         return None
@@ -86,21 +92,21 @@ class BrowserWindow:
             "typed": dict(entry.typed),
             "ticked": dict(entry.ticked),
         }
-        self._guarded(lambda: self._page.evaluate(ENTER, wanted))
+        self._guarded(lambda: self._have_page(ENTER, wanted, seconds))
         if not self._until_changed(view, seconds, quiet=None):
             raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, f"nothing came of {entry} within {seconds:.0f} s")
 
     def changes(self, view: View, seconds: float) -> bool:
         """Wait while the page is still being made."""
-        return self._until_changed(view, seconds, quiet=QUIET_SECONDS)
+        return self._until_changed(view, seconds, quiet=QUIET_SECONDS if view.has_buttons else IDLE_SECONDS)
 
     def picture(self) -> bytes | None:
         """Take a PNG; whatever was typed and whatever looks like a code or a key is painted over."""
         taken: list[bytes] = []
         with browser_trouble_ignored():
-            self._page.evaluate(HIDE_SECRETS)
+            self._have_page(HIDE_SECRETS, None, PICTURE_SECONDS)
             hidden = [self._page.locator("input, textarea, canvas, img:not(#prompt-logo-center), [class*=qr]")]
-            taken.append(self._page.screenshot(mask=hidden, timeout=3000, animations="disabled"))
+            taken.append(self._page.screenshot(mask=hidden, timeout=PICTURE_SECONDS * 1000, animations="disabled"))
         return taken[0] if taken else None
 
     def close(self) -> None:
@@ -114,18 +120,27 @@ class BrowserWindow:
             "url": view.url,
             "fields": sorted(view.fields),
             "errors": list(view.errors),
+            "wrong": errors_at(view.status),
             "quiet": quiet and quiet * 1000,
         }
         deadline = Deadline(seconds)
         while self.traffic.landed is None:
             # In spans: an address that no browser opens leaves the page as it is, and has landed all the same.
             wanted["ms"] = min(SPAN_SECONDS, deadline.remaining) * 1000
-            changed = self._guarded(lambda: self._page.evaluate(UNTIL_CHANGED, wanted))
+            changed = self._guarded(lambda: self._have_page(UNTIL_CHANGED, wanted, max(SPAN_SECONDS, seconds)))
             if changed != "not yet":
                 return bool(changed != "never")
             if deadline.passed:
                 return False
         return True
+
+    def _have_page(self, script: str, wanted: object, seconds: float) -> Any:
+        """Have the page run one of our scripts.
+
+        Playwright puts no limit on a script itself: its root is waited for first, and a page that is kept busy by a
+        script of its own has none to hand out.
+        """
+        return self._page.locator(":root").evaluate(script, wanted, timeout=max(seconds, 0.1) * 1000)
 
     def _guarded(self, act: Callable[[], Any]) -> Any:
         """Do one thing; None where the page went away under it, as pages do that lead on."""
@@ -210,7 +225,7 @@ def _view(seen: dict[str, Any], status: int | None) -> View:
     )
     return View(
         seen["url"], seen["title"], status, forms,
-        tuple(seen["errors"]), tuple(seen["codes"]), seen["captcha"], seen["text"],
+        tuple(seen["errors"]), tuple(seen["codes"]), seen["captcha"], seen["error_page"], seen["text"],
     )  # fmt: skip
 
 

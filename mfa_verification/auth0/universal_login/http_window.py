@@ -10,7 +10,16 @@ import requests
 from requests.utils import get_environ_proxies
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from mfa_verification.auth0.universal_login.view import CAPTCHAS, ERRORS, Button, Entry, Form, View
+from mfa_verification.auth0.universal_login.view import (
+    CAPTCHAS,
+    ERROR_NAME,
+    ERROR_PAGE,
+    Button,
+    Entry,
+    Form,
+    View,
+    errors_at,
+)
 from mfa_verification.auth0.universal_login.window import HIDDEN, Callback, Traffic, secrets_of
 from mfa_verification.http.exchange import Exchange, exchange_of
 from mfa_verification.outcome import Inconclusive
@@ -20,6 +29,17 @@ CONTROLS = "input, button, select, textarea"
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
 REDIRECTS = 20
+SCRIPT_RUNS = "js-available"
+"""The hidden field with which a page's script says that it runs; a form of nothing else is sent by that script."""
+BY_SCRIPT = Button(-1, "default")
+"""What sends such a form: no button does."""
+HEADERS = {
+    "User-Agent": f"mfa-verification {requests.utils.default_user_agent()}",
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "en-US,en;q=0.9",
+    "Upgrade-Insecure-Requests": "1",
+}
+"""What a browser says that asks for a page; whose request it is stays true."""
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _DULL = ("hidden", "submit", "button", "image", "reset", "file", "checkbox", "radio")
 
@@ -45,6 +65,7 @@ class HttpDevice:
         # As in `http/client.py`: nothing of this machine's settings may replace the profile's own.
         self._session.trust_env = False
         self._session.verify = str(ca_bundle) if ca_bundle else True
+        self._session.headers.update(HEADERS)
 
     def window(self, callback: Callback, record: list[Exchange]) -> HttpWindow:
         """Open a window."""
@@ -75,7 +96,7 @@ class HttpWindow:
         self._take_posted_callback()
         if self.traffic.landed is not None:
             return None
-        errors = [node for node in self._all(ERRORS) if not (node.id or "").startswith("error-cs-")]
+        errors = self._all(errors_at(self.traffic.status))
         return View(
             url=self._url,
             title=_text(self._page.css_first("title")),
@@ -84,7 +105,8 @@ class HttpWindow:
             errors=tuple(dict.fromkeys(text for node in errors if (text := _text(node)))),
             codes=tuple(code for node in errors if (code := node.attributes.get("data-error-code"))),
             captcha=self._page.css_first(CAPTCHAS) is not None,
-            text=_text(self._page.body)[:300],
+            error_page=self._page.css_first(ERROR_PAGE) is not None,
+            text=self._words()[:300],
         )
 
     def enter(self, view: View, entry: Entry, seconds: float) -> None:  # noqa: ARG002
@@ -103,9 +125,12 @@ class HttpWindow:
                 pairs.append((name, typed.pop(name)))
             else:
                 pairs.append((name, node.attributes.get("value") or ""))
-        button = _submitters(form)[entry.button.number]
-        if name := button.attributes.get("name"):
-            pairs.append((name, button.attributes.get("value") or ""))
+        if entry.button == BY_SCRIPT:
+            pairs = [(name, "true" if name == SCRIPT_RUNS else value) for name, value in pairs]
+        else:
+            button = _submitters(form)[entry.button.number]
+            if name := button.attributes.get("name"):
+                pairs.append((name, button.attributes.get("value") or ""))
         target = urljoin(self._url, form.attributes.get("action") or self._url)
         self._fetch((form.attributes.get("method") or "get").upper(), target, pairs)
 
@@ -175,18 +200,29 @@ class HttpWindow:
 
     def _form(self, number: int, form: LexborNode) -> Form:
         controls = form.css(CONTROLS)
-        buttons = (
+        fields = tuple(str(node.attributes["name"]) for node in controls if self._fillable(node))
+        buttons = [
             Button(place, (node.attributes.get("value") or "") if node.attributes.get("name") == "action" else "")
             for place, node in enumerate(_submitters(form))
             if self._seen(node) and "disabled" not in node.attributes
-        )
+        ]
+        if not fields and not any(button.action == BY_SCRIPT.action for button in buttons) and _asks_the_browser(form):
+            buttons.insert(0, BY_SCRIPT)
         return Form(
             number=number,
-            fields=tuple(str(node.attributes["name"]) for node in controls if self._fillable(node)),
+            fields=fields,
             ticks=tuple(str(node.attributes.get("name")) for node in controls if _kind(node) in ("checkbox", "radio")),
             buttons=tuple(buttons),
             social=form.attributes.get("data-form-secondary") == "true" or "data-provider" in form.attributes,
         )
+
+    def _words(self) -> str:
+        """Return what names the error on an error page, else whatever there is to read."""
+        if named := self._page.css_first(ERROR_NAME):
+            return _text(named)
+        read = LexborHTMLParser(self._page.html or "")
+        read.strip_tags(["script", "style", "noscript", "template"])
+        return _text(read.body)
 
     def _all(self, selector: str) -> list[LexborNode]:
         return [node for node in self._page.css(selector) if self._seen(node)]
@@ -218,6 +254,10 @@ def _kind(node: LexborNode) -> str:
     if node.tag in ("input", "button"):
         return (node.attributes.get("type") or ("text" if node.tag == "input" else "submit")).lower()
     return node.tag or ""
+
+
+def _asks_the_browser(form: LexborNode) -> bool:
+    return form.css_first(f"input[name={SCRIPT_RUNS}]") is not None
 
 
 def _submitters(form: LexborNode) -> list[LexborNode]:

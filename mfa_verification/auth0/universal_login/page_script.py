@@ -1,12 +1,12 @@
 """What the driver has a page's own browser do: look, fill in and press, wait for a change.
 
-Each is one function handed to the page from outside: it needs nothing of the page, and no content security
-policy is in its way.
+Each is one function handed to the page from outside, with the page's root and what it needs to know: it needs nothing
+of the page, and no content security policy is in its way.
 """
 
 from __future__ import annotations
 
-from mfa_verification.auth0.universal_login.view import CAPTCHAS, ERRORS
+from mfa_verification.auth0.universal_login.view import CAPTCHAS, ERROR_NAME, ERROR_PAGE
 from mfa_verification.auth0.universal_login.window import HIDDEN
 
 _SIGHT = f"""
@@ -20,10 +20,10 @@ _SIGHT = f"""
   const fields = form => [...form.elements].filter(
     element => element.name && !dull.includes(element.type) && usable(element));
   const social = form => form.dataset.formSecondary === 'true' || 'provider' in form.dataset;
-  const errors = () => [...document.querySelectorAll('{ERRORS}')].filter(seen);
+  const errors = () => [...document.querySelectorAll(wrong)].filter(seen);
   const words = () => [...new Set(errors().map(element => element.innerText.trim()).filter(Boolean))];
 """
-LOOK = f"""async ms => {{
+LOOK = f"""async (root, {{ms, wrong}}) => {{
   {_SIGHT}
   // A script or style that is slow to come holds up the end of the page, not the form that is there already.
   if (document.readyState === 'loading') await new Promise(resolve => {{
@@ -52,10 +52,11 @@ LOOK = f"""async ms => {{
     errors: words(),
     codes: errors().map(element => element.dataset.errorCode).filter(Boolean),
     captcha: document.querySelector('{CAPTCHAS}') !== null,
-    text: (document.body?.innerText ?? '').trim().slice(0, 300),
+    error_page: document.querySelector('{ERROR_PAGE}') !== null,
+    text: (document.querySelector('{ERROR_NAME}')?.textContent ?? document.body?.innerText ?? '').trim().slice(0, 300),
   }};
 }}"""
-ENTER = """({mark, form, button, action, typed, ticked}) => {
+ENTER = """(root, {mark, form, button, action, typed, ticked}) => {
   document.signInMark = mark;
   const submitters = elements => elements.filter(
     element => element.type === 'submit' && ['BUTTON', 'INPUT'].includes(element.tagName));
@@ -89,7 +90,7 @@ ENTER = """({mark, form, button, action, typed, ticked}) => {
   }
   submitter.click();
 }"""
-UNTIL_CHANGED = f"""({{mark, url, fields: before, errors: said, ms, quiet}}) => {{
+UNTIL_CHANGED = f"""(root, {{mark, url, fields: before, errors: said, wrong, ms, quiet}}) => {{
   {_SIGHT}
   const now = () => JSON.stringify([
     location.href,
@@ -116,10 +117,10 @@ UNTIL_CHANGED = f"""({{mark, url, fields: before, errors: said, ms, quiet}}) => 
     rest();
   }});
 }}"""
-HIDE_SECRETS = """() => {
+HIDE_SECRETS = """root => {
   // Keys, recovery codes and texted codes: long runs of capitals and digits, and six digits in a row.
   const secret = /[A-Z0-9]{4}(?:[ -]?[A-Z0-9]{4}){3,}|[0-9]{6,}/g;
-  const texts = document.createTreeWalker(document, NodeFilter.SHOW_TEXT);
+  const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const text = texts.currentNode.data;
     if (secret.test(text)) texts.currentNode.data = text.replace(secret, '•••');

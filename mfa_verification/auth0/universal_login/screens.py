@@ -145,6 +145,8 @@ SCREENS = (
     Screen("mfa-enroll-result", _ON, "to say that a factor was enrolled"),
     Screen("mfa-push-welcome", _STOP, "the Guardian app to be set up", ("mfa-push-welcome*", "mfa-push-enrollment*"),
            factor="push-notification", stop=_ENROL, shows_secret=True),
+    Screen("mfa-webauthn-platform-enrollment", _ON, "to offer this device as a factor",
+           presses=("snooze-enrollment", "refuse-add-device")),
     Screen("mfa-webauthn-enrollment", _STOP, "a security key or this device to be enrolled", ("mfa-webauthn-*",),
            stop=_ENROL),
     # What stands in between.

@@ -106,9 +106,10 @@ class SignIn:
     def _turn(self, view: View) -> Obstacle | None:
         """Take the screen that the page is: go on from it, or say what stops the sign-in there."""
         _refuse_trouble(view)
-        if view.place is None and _is_error_page(view):
+        failed = view.status is not None and view.status >= 400 and not view.has_buttons
+        if failed and _is_error_page(view):
             return _error_page(view)
-        screen = screen_at(view.place, view.fields) if view.place else None
+        screen = screen_at(view.place, view.fields) if view.place and not failed else None
         if screen is None:
             raise _unknown(view)
         if view.errors and (obstacle := self._wrong(screen, view)):
@@ -184,6 +185,8 @@ class SignIn:
 
     def _enrol(self, screen: Screen, view: View) -> Obstacle | None:
         """Enrol a phone on the pages, where the person brought one for that."""
+        if self._who.phone is not None and screen.does is Does.STOPS and (way := view.way((), screen.others)):
+            return self._enter(view, Entry(*way, {}, {}))
         if self._who.phone is None or screen.does is Does.STOPS:
             return self._asks(screen, view)
         if screen.does is Does.PICKS:
@@ -290,6 +293,8 @@ class SignIn:
 
 def _is_ready(view: View) -> bool:
     """Say whether the page says enough to act on; what is still being rendered does not."""
+    if view.error_page or (view.status is not None and (view.status == 429 or view.status >= 500)):
+        return True
     if view.place is None:
         return _is_error_page(view)
     screen = screen_at(view.place, view.fields)
@@ -303,7 +308,11 @@ def _is_ready(view: View) -> bool:
 
 
 def _is_error_page(view: View) -> bool:
-    return view.status is not None and view.status >= 400
+    """Say whether an error page is the tenant's own: one of something in between says nothing of the tenant.
+
+    Where a tenant made its own page, Auth0's words tell, except the ones that a firewall may say as well.
+    """
+    return view.error_page or stop_named("", view.text) not in (None, Stop.ACCOUNT_BLOCKED)
 
 
 def _refuse_trouble(view: View) -> None:

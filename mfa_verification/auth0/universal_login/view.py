@@ -10,10 +10,23 @@ from urllib.parse import urlsplit
 # A tenant may serve its pages below a prefix, of a custom domain or a language.
 _PLACE = re.compile(r"/u/(.+?)/?$")
 
-ERRORS = "[id^=error-element-], .ulp-input-error-message, #prompt-alert, [data-error-code], [id^=error-cs-]"
-"""Error elements, known by ids and classes that are part of the pages' contract (2.3)."""
-CAPTCHAS = "[name=captcha], #captcha, [data-captcha-provider], .ulp-captcha, .ulp-captcha-container"
+ERRORS = "[id^=error-element-], .ulp-input-error-message, [data-error-code], [id^=error-cs-].ulp-validator-error"
+"""Error elements, known by ids and classes that are part of the pages' contract (2.3).
+
+What a page's own script finds wrong is in it from the start, and hidden by its stylesheet alone, which may be late
+or blocked: the class that the script adds tells, never whether it can be seen (contract, 2.11).
+"""
+NOTICE = "#prompt-alert"
+"""A page's notice: without a code it is an error only where the status says so; good news stand there too."""
+CAPTCHAS = (
+    "[name=captcha], #captcha, [data-captcha-provider], .ulp-captcha, .ulp-captcha-container, #ulp-auth0-v2-captcha, "
+    "#ulp-recaptcha, #ulp-hcaptcha, #ulp-friendly-captcha, #ulp-arkose"
+)
 """Whatever asks to prove that nobody automates this (contract, 2.4)."""
+ERROR_PAGE = ".unhandled-error-cont"
+"""What only Auth0's own error page has, wherever it is shown; a proxy's page has not."""
+ERROR_NAME = ".error-status"
+"""Where that page names the error; before it stand three hundred characters that fit every error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +66,10 @@ class View:
     codes: tuple[str, ...]
     """Auth0's own names of what went wrong, such as `invalid-code` (contract, 2.3)."""
     captcha: bool
+    error_page: bool
+    """It is Auth0's own error page."""
     text: str
-    """The page's words, for messages about pages that are not known."""
+    """The words that name the error on an error page; else the page's first ones, for messages about it."""
 
     @property
     def path(self) -> str:
@@ -66,6 +81,11 @@ class View:
         """What follows `/u/`; None where this is no page of Universal Login."""
         found = _PLACE.search(urlsplit(self.url).path)
         return found[1] if found else None
+
+    @property
+    def has_buttons(self) -> bool:
+        """Say whether there is anything to press."""
+        return any(form.buttons for form in self.forms)
 
     @property
     def fields(self) -> frozenset[str]:
@@ -94,6 +114,11 @@ class View:
     @property
     def _own(self) -> tuple[Form, ...]:
         return tuple(form for form in self.forms if not form.social)
+
+
+def errors_at(status: int | None) -> str:
+    """Return the selector of the error elements of a page that came with `status`."""
+    return f"{ERRORS}, {NOTICE}" if status is not None and status >= 400 else ERRORS
 
 
 @dataclass(frozen=True, slots=True)
