@@ -129,6 +129,7 @@ def _tenant(configuration: Configuration) -> Document:
         "friendly_name": configuration.friendly_name,
         "flags": {"customize_mfa_in_postlogin_action": False, "mfa_show_factor_list_on_enrollment": False},
         "default_directory": configuration.default_directory or "",
+        "phone_consolidated_experience": configuration.phone_experience == "unified",
         "allowed_logout_urls": [],
         "skip_non_verifiable_callback_uri_confirmation_prompt": False,
         "enabled_locales": ["en"],

@@ -12,10 +12,11 @@ from typing import Any
 
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.outcome import Inconclusive, TenantFault
+from mfa_verification.phones.delivery import delivery_problem
 from mfa_verification.verdict.cause import Cause
 
 GRANTED = {
-    "factor.sms": ("factor.sms", "message_type.sms"),
+    "factor.sms": ("factor.sms", "message_type.sms", "phone_provider"),
     "application.mfa_grant": (
         "application.mfa_grant",
         "application.callback",
@@ -155,6 +156,7 @@ SETTINGS: dict[str, Callable[[Tenant, str], str | None]] = {
     "factor.sms": _factor("the factor SMS", "sms"),
     "factor.otp": _factor("the factor one-time password", "otp"),
     "message_type.sms": _message_types,
+    "phone_provider": lambda tenant, _: delivery_problem(tenant),
     "application.callback": _callback,
     "application.connection": _connection,
     "application.authentication_method": _authentication_method,

@@ -79,6 +79,9 @@ class Profile:
     connection: str
     management_client_id: str
     management_client_secret: Secret
+    deploy_client_id: str | None
+    """A stronger management application, for commands that set up or install; no scenario uses it."""
+    deploy_client_secret: Secret | None
     applications: tuple[Application, ...]
     mode: str
     control_url: str | None
@@ -169,6 +172,8 @@ def profile_from(settings: Mapping[str, str], place: str) -> Profile:
         connection=settings["AUTH0_CONNECTION"],
         management_client_id=settings["AUTH0_MANAGEMENT_CLIENT_ID"],
         management_client_secret=secret("AUTH0_MANAGEMENT_CLIENT_SECRET"),
+        deploy_client_id=optional("AUTH0_DEPLOY_CLIENT_ID"),
+        deploy_client_secret=secret("AUTH0_DEPLOY_CLIENT_SECRET") if optional("AUTH0_DEPLOY_CLIENT_SECRET") else None,
         applications=(
             Application(
                 "regular web application",
@@ -261,7 +266,11 @@ def _check_present(names: tuple[str, ...], settings: Mapping[str, str], place: s
             raise ProfileError(f"{name} is not set in {place}{_nearest(name, settings)}")
 
 
-PAIRS = (("TENANT_CONTROL_URL", "TENANT_CONTROL_TOKEN"), ("AUTH0_JWT_CLIENT_ID", "AUTH0_JWT_CLIENT_KEY"))
+PAIRS = (
+    ("TENANT_CONTROL_URL", "TENANT_CONTROL_TOKEN"),
+    ("AUTH0_JWT_CLIENT_ID", "AUTH0_JWT_CLIENT_KEY"),
+    ("AUTH0_DEPLOY_CLIENT_ID", "AUTH0_DEPLOY_CLIENT_SECRET"),
+)
 
 
 def _check_pairs(settings: Mapping[str, str], place: str) -> None:

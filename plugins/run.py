@@ -122,10 +122,11 @@ class ControllingRun:
         if changes and config.option.numprocesses and not profile.control_url:
             raise ProfileError("--allow-tenant-changes and -n: workers would change the tenant under each other's feet")
         self._browser, record.notes = make_ready(profile, config.rootpath, changes=changes)
-        run, block = f"mfa-{secrets.token_hex(4)}", secrets.randbelow(10**9)
+        run, block = f"mfa-{secrets.token_hex(4)}", 0
         if not config.option.preflight:
             self._hold = Hold(profile, self._browser, run, self._say)
             self._hold.take(config.option.wait_for_lock)
+            block = self._hold.number_block()
             config.stash[HOLD] = self._hold.lease
         config.stash[CHANGES] = changes
         readings = read_tenants_half(profile, self._browser)

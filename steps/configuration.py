@@ -74,6 +74,12 @@ def phones_are_reached_by_sms(settings: Readings) -> None:
     assert not problem, f"expected SMS among the message types: {problem}"
 
 
+@then("the phone provider brings texts to where the suite reads them")
+def phone_provider_fits(settings: Readings) -> None:
+    problem = settings.problem("phone_provider")
+    assert not problem, f"expected another phone provider: {problem}"
+
+
 @then(parsers.parse("the {application} lists its callback"))
 def lists_its_callback(settings: Readings, application: str) -> None:
     problem = settings.problem("application.callback", application)

@@ -57,3 +57,8 @@ Feature: The tenant is set up so that people can enrol
       | application             |
       | regular web application |
       | single-page application |
+
+  @MFA-CFG-007 @must
+  Scenario: Texts go where they are read
+    When the operator looks at the tenant's settings
+    Then the phone provider brings texts to where the suite reads them

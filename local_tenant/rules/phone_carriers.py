@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from local_tenant import wording
-from local_tenant.phone_provider import PhoneProvider
+from local_tenant.phone_provider import PhoneProvider, of_secrets
 from local_tenant.rules.base import Rule
 
 TRIGGERS = {"older": "send-phone-message", "unified": "custom-phone-provider"}
@@ -70,11 +70,14 @@ class PhoneCarriers(Rule):
         return None if self.twilio_is_set_up(given) else "twilio: no credentials"
 
     def _own(self) -> PhoneProvider | None:
-        """Actions run no code here: one that is deployed and bound names its address by the secrets URL and TOKEN."""
+        """Actions run no code here: one that is deployed and bound is known by its secrets.
+
+        URL and TOKEN name where messages are posted; INBOX_URL, INBOX_TOKEN and TEST_RECIPIENTS are the inbox's Action.
+        """
         settings = self.tenant.settings
         for binding in settings.bindings.get(TRIGGERS[settings.phone.experience], []):
             action = settings.actions.get(binding["action"]["id"])
             known = {one["name"]: one["value"] for one in action["secrets"]} if action else {}
-            if action is not None and action["all_changes_deployed"] and known.get("URL"):
-                return PhoneProvider(known["URL"], known.get("TOKEN"))
+            if action is not None and action["all_changes_deployed"] and (own := of_secrets(known)):
+                return own
         return settings.phone.custom

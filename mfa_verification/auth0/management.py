@@ -198,10 +198,19 @@ class ManagementApi:
         name = self._do("read the tenant's settings", "GET", "/tenants/settings").mapping().get("friendly_name")
         return name if isinstance(name, str) and name else None
 
+    def has_unified_phones(self) -> bool:
+        """Say whether the tenant has the unified phone experience (contract, 7.4); one that does not say has not."""
+        settings = self._do("read the tenant's settings", "GET", "/tenants/settings").mapping()
+        return settings.get("phone_consolidated_experience") is True
+
     def events_of(self, user_id: str) -> list[LogEvent]:
         """Return the newest hundred events of the log about a user, newest first (contract, 7.7)."""
         answer = self._do("read the log", "GET", f"/users/{quote(user_id, safe='')}/logs?per_page=100&sort=date:-1")
         return [_event(item) for item in answer.items()]
+
+    def ask(self, action: str, method: str, path: str, body: Mapping[str, Value] | None = None) -> Answer:
+        """Ask for what only a command needs; `path` below `/api/v2`, `action` in words for what goes wrong."""
+        return self._do(action, method, path, body)
 
     def _do(self, action: str, method: str, path: str, body: Mapping[str, Value] | None = None) -> Answer:
         return self._checked(action, self._http.send(method, f"/api/v2{path}", json=body, bearer=self._token()))

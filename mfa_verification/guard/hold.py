@@ -8,6 +8,7 @@ from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.universal_login.browser import LoginBrowser
 from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.people.lease import Lease
+from mfa_verification.phones.numbers import block_at
 from mfa_verification.profile import Profile
 
 
@@ -26,6 +27,10 @@ class Hold:
         if self._profile.mode != "read-only":
             self.lease.acquire(wait_seconds)
             self.lease.keep_alive()
+
+    def number_block(self) -> int:
+        """Return where this run's phone numbers begin: elsewhere than those of the run that held the tenant before."""
+        return block_at(self._tenant.clock.now())
 
     def let_go(self, *, sweeps: bool) -> tuple[int, str | None]:
         """Let go; return how many people were still removed, and what went wrong, in words."""

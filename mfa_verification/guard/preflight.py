@@ -47,7 +47,16 @@ TO_READ = {
     "read:tenant_settings": "to know the tenant's friendly name",
 }
 
-USEFUL = frozenset({*TO_CHANGE, "delete:authentication_methods", "read:logs", "read:logs_users"})
+USEFUL = frozenset(
+    {
+        *TO_CHANGE,
+        "delete:authentication_methods",
+        "read:logs",
+        "read:logs_users",
+        "read:phone_providers",
+        "read:actions",
+    }
+)
 """Scopes that something more can be told or done with."""
 
 

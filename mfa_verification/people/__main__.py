@@ -8,11 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.guard.allow_list import check_allowed
-from mfa_verification.guard.marker import check_may_be_written, check_redirects, check_token
-from mfa_verification.guard.preflight import ALLOW_LIST, browser_for
-from mfa_verification.guard.words import check_words
+from mfa_verification.guard.command import guarded
 from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.people.lease import sweep_expired
 from mfa_verification.profile import Profile, ProfileError, profile_from, read_settings
@@ -41,18 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _sweep(profile: Profile, root: Path, *, dry_run: bool) -> int:
     """The guard holds here as before any run."""
-    if profile.mode == "read-only":
-        raise ProfileError("TENANT_MODE is read-only: nobody is removed there")
-    allowed = check_allowed(profile, root / ALLOW_LIST)
-    check_words(profile.mode, domain=profile.domain, custom_domain=profile.custom_domain)
-    tenant = Tenant(profile, browser_for(profile))
-    try:
-        check_redirects(tenant)
-        check_token(tenant)
-        check_may_be_written(tenant, allowed)
+    with guarded(profile, root) as tenant:
         count = sweep_expired(tenant, dry_run=dry_run, say=_say)
-    finally:
-        tenant.close()
     _say(f"{count} people {'would be ' if dry_run else ''}removed from {profile.domain}")
     return 0
 

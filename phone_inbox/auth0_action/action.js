@@ -1,5 +1,6 @@
 /**
- * Auth0 Action for the trigger "custom-phone-provider": hands texts to test phones over to an inbox.
+ * Auth0 Action for the trigger "custom-phone-provider" (in the older phone experience "send-phone-message"): hands texts
+ * to test phones over to an inbox.
  *
  * Secrets: INBOX_URL (https, ends in /texts), INBOX_TOKEN, TEST_RECIPIENTS (a regular expression for whole numbers,
  * such as ^\+1\d{3}55501\d{2}$: whoever is not matched gets nothing, so that real people's codes never leave).
@@ -40,6 +41,15 @@ exports.onExecuteCustomPhoneProvider = async (event, api) => {
   return response.status === 429 || response.status >= 500
     ? api.notification.retry(answered)
     : api.notification.drop(answered);
+};
+
+/** The older trigger calls it otherwise, and has no retries: whatever goes wrong is an error. */
+exports.onExecuteSendPhoneMessage = async (event) => {
+  const { recipient, text, code, message_type } = event.message_options;
+  const notification = { recipient, as_text: text, code, delivery_method: message_type === "voice" ? "voice" : "text" };
+  const fail = (reason) => { throw new Error(reason); };
+  const api = { notification: { retry: fail, drop: fail } };
+  return exports.onExecuteCustomPhoneProvider({ notification, secrets: event.secrets }, api);
 };
 
 /** Auth0 may leave blanks in a number, and the calling code out. */

@@ -44,6 +44,12 @@ def call_instead_of_texting(tenant: Running) -> None:
     assert tenant.operator("PUT", "/guardian/factors/phone/message-types", body).status_code == 200
 
 
+def text_by_twilio(tenant: Running) -> None:
+    """Texts go out through Twilio, where the suite does not read them."""
+    path = "/guardian/factors/phone/selected-provider"
+    assert tenant.operator("PUT", path, {"provider": "twilio"}).status_code == 200
+
+
 def take_the_callback(tenant: Running) -> None:
     """The single-page application's callback is no longer registered."""
     path = f"/clients/{tenant.application('spa').client_id}"
@@ -67,6 +73,7 @@ MISTAKES: dict[str, Callable[[Running], None]] = {
         take_one_mfa_grant,
         make_the_spa_confidential,
         call_instead_of_texting,
+        text_by_twilio,
         take_the_callback,
         take_the_connection,
     )

@@ -35,7 +35,7 @@ SPEAK_OF_THE_TENANT = {"consent-is-asked", "transaction-expired"}
 SINGLE_PAGE = ("-k", "single-page")
 BY_HTTP = ("--sign-in", "http")
 """Where no page differs a browser shows nothing more and takes longer; what is about it has one all the same."""
-WEB_ALONE = {"MFA-CNF-013", "MFA-CFG-002", "MFA-CFG-003"}
+WEB_ALONE = {"MFA-CNF-013", "MFA-CFG-002", "MFA-CFG-003", "MFA-CFG-007"}
 """What no row of the single-page application shows."""
 
 

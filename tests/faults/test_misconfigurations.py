@@ -16,6 +16,7 @@ from tests.faults.mistakes import (
     take_the_callback,
     take_the_connection,
     take_the_mfa_grant,
+    text_by_twilio,
 )
 from tests.running import verify
 from tests.tenant.running import Running, start
@@ -27,6 +28,7 @@ MISTAKES: list[tuple[Mistake, str, str]] = [
     (take_the_mfa_grant, "MFA-CFG-001", "Advanced Settings > Grant Types"),
     (take_one_mfa_grant, "MFA-CFG-001", "lacks the grant http://auth0.com/oauth/grant-type/mfa-otp"),
     (call_instead_of_texting, "MFA-CFG-003", "phones are reached by voice, not by SMS"),
+    (text_by_twilio, "MFA-CFG-007", "texts go out through Twilio, and PHONE_PROVIDER=inbox reads none of those"),
     (take_the_callback, "MFA-CFG-004", "does not list the callback https://spa.test/callback"),
     (take_the_connection, "MFA-CFG-005", "is not enabled for the single-page application"),
     (make_the_spa_confidential, "MFA-CFG-006", "authenticates by client_secret_post, not by none"),
@@ -47,7 +49,7 @@ def test_a_mistake_in_the_dashboard_is_one_red_line(
     own: Running, tmp_path: Path, mistake: Mistake, requirement: str, words: str
 ) -> None:
     mistake(own)
-    selection = ("-m", f"{requirement} or MFA-ENR-001", "-k", "single-page or factor or texted")
+    selection = ("-m", f"{requirement} or MFA-ENR-001", "-k", "single-page or factor or texted or texts")
     run = verify("features", *selection, "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports")
     assert run.code == 1, run.output
     red = [scenario for scenario in run.scenarios if scenario["verdict"] == "nonconforming"]

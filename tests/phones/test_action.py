@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
+from mfa_verification.phones.numbers import NumberMint, expression_of
 from tests.phones.fakes import KEY, FakeInbox
 from tests.running import ROOT
 
 NODE = shutil.which("node")
 ACTION = ROOT / "phone_inbox" / "auth0_action" / "action.js"
-RUN = Path(__file__).with_name("run_action.js")
+RUN = Path(__file__).with_name("run_action.cjs")
 NUMBER = "+13035550142"
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="the Action is JavaScript, and there is no node on this machine")
@@ -29,7 +30,12 @@ def inbox() -> Iterator[FakeInbox]:
     fake.stop()
 
 
-def run(inbox: FakeInbox, notification: dict[str, Any] | None = None, **secrets: str) -> list[list[str]]:
+def run(
+    inbox: FakeInbox,
+    notification: dict[str, Any] | None = None,
+    message_options: dict[str, str] | None = None,
+    **secrets: str,
+) -> list[list[str]]:
     event = {
         "notification": {
             "recipient": NUMBER, "as_text": "482910 is your code", "as_voice": "4.8.2.9.1.0 is your code",
@@ -38,7 +44,7 @@ def run(inbox: FakeInbox, notification: dict[str, Any] | None = None, **secrets:
         "secrets": {
             "INBOX_URL": f"{inbox.url}/texts", "INBOX_TOKEN": KEY, "TEST_RECIPIENTS": r"\+1\d{3}55501\d{2}",
         } | secrets,
-    }  # fmt: skip
+    } | ({"message_options": message_options} if message_options else {})  # fmt: skip
     assert NODE
     done = subprocess.run(
         [NODE, str(RUN), str(ACTION)], input=json.dumps(event), text=True, capture_output=True, timeout=30, check=True
@@ -82,6 +88,26 @@ def test_whoever_is_no_test_phone_gets_nothing(inbox: FakeInbox, recipient: str,
     asked = run(inbox, {"recipient": recipient}, TEST_RECIPIENTS=expression)
     assert asked == [["drop", "the recipient is no test phone"]]
     assert inbox.asked == []
+
+
+def test_the_older_trigger_is_served_as_well(inbox: FakeInbox) -> None:
+    text = {"recipient": "(303) 555-0142", "text": "482910 is your code", "code": "482910", "message_type": "sms"}
+    assert run(inbox, message_options=text) == []
+    (came,) = inbox.inbox.texts(NUMBER)
+    assert (came.body, came.code) == ("482910 is your code", "482910")
+    assert run(inbox, message_options=text | {"message_type": "voice"}) == [
+        ["error", "the inbox takes texts, no calls"]
+    ]  # fmt: skip
+    inbox.fault = "503"
+    assert run(inbox, message_options=text) == [["error", "the inbox answered 503"]]
+
+
+def test_the_expression_of_the_minted_numbers_lets_them_through(inbox: FakeInbox) -> None:
+    recipient = NumberMint(None, 0, 1, 4711).mint()
+    assert run(inbox, {"recipient": recipient}, TEST_RECIPIENTS=expression_of(None)) == []
+    refused = [["drop", "the recipient is no test phone"]]
+    assert run(inbox, {"recipient": f"{recipient}0"}, TEST_RECIPIENTS=expression_of(None)) == refused
+    assert run(inbox, {"recipient": "+15550000017"}, TEST_RECIPIENTS=expression_of("+1555#######")) == []
 
 
 def test_a_call_is_dropped(inbox: FakeInbox) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mfa_verification.outcome import Inconclusive
-from mfa_verification.phones.numbers import AREAS, NumberMint
+from mfa_verification.phones.numbers import AREAS, NumberMint, block_at
 
 patterns = (
     st.sampled_from(["####", "555####", "5550##########", "070####0123###"])
@@ -47,6 +47,25 @@ def test_runs_with_other_blocks_begin_elsewhere() -> None:
     assert NumberMint("+1555#######", 0, 1, block=0).mint() == "+15550000000"
     assert NumberMint("+1555#######", 0, 1, block=4_000_123).mint() == "+15554000123"
     assert NumberMint("+1555#######", 0, 1, block=10_000_123).mint() == "+15550000123"
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 400), st.floats(0.3, 20), st.floats(0, 7_000)), min_size=2, max_size=8),
+    st.floats(1.7e9, 1.9e9),
+)
+def test_a_number_of_an_earlier_run_comes_back_only_when_no_text_to_it_can_be_late(
+    runs: list[tuple[int, float, float]], start: float
+) -> None:
+    """Each run: how many numbers it uses, the seconds it takes for each, and the pause before the next run."""
+    used: dict[str, float] = {}
+    for count, seconds, pause in runs:
+        mint = NumberMint(None, 0, 1, block_at(start))
+        for _ in range(count):
+            start += seconds
+            number = mint.mint()
+            assert start - used.get(number, 0.0) > 300, "a code's life"
+            used[number] = start
+        start += pause
 
 
 def test_fills_in_places_that_are_not_side_by_side() -> None:

@@ -1,0 +1,89 @@
+"""What preflight says of the phone provider, with an operator who may look, and one who may not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+import pytest
+
+from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.auth0.universal_login.browser import LoginBrowser
+from mfa_verification.phones.delivery import delivery_problem
+from mfa_verification.phones.installation import NAME
+from mfa_verification.profile import profile_from
+from tests.running import ROOT
+from tests.tenant.running import Running, start
+
+PROVIDERS = "/branding/phone/providers"
+CARRIER = {"PHONE_PROVIDER": "manual", "PHONE_MANUAL_NUMBERS": "+447700900101"}
+
+
+@pytest.fixture(scope="module", params=["older", "unified"])
+def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp(request.param)
+    whole = (ROOT / "local_tenant" / "default_tenant.toml").read_text()
+    (folder / "tenant.toml").write_text(f'phone_experience = "{request.param}"\n{whole}')
+    tenant = start(folder, "--tenant-file", str(folder / "tenant.toml"))
+    yield tenant
+    tenant.stop()
+
+
+def problem(running: Running, *, role: str = "DEPLOY", **changes: str) -> str | None:
+    own = {
+        f"AUTH0_MANAGEMENT_CLIENT_{name}": running.settings[f"AUTH0_{role}_CLIENT_{name}"] for name in ("ID", "SECRET")
+    }
+    tenant = Tenant(profile_from(running.settings | own | changes, "the test"), cast("LoginBrowser", None))
+    try:
+        return delivery_problem(tenant)
+    finally:
+        tenant.close()
+
+
+def choose(running: Running, name: str, **more: Any) -> None:
+    """Choose a provider in whichever experience the tenant has."""
+    body: dict[str, Any] = {"name": name, "credentials": {}, **more}
+    if running.operator("POST", PROVIDERS, body).status_code == 403:
+        older = "phone-message-hook" if name == "custom" else name
+        path = "/guardian/factors/phone/selected-provider"
+        assert running.operator("PUT", path, {"provider": older}).status_code == 200
+
+
+@pytest.fixture(autouse=True)
+def as_it_was(running: Running) -> Iterator[None]:
+    yield
+    for one in running.operator("GET", PROVIDERS).json().get("providers", []):
+        running.operator("DELETE", f"{PROVIDERS}/{one['id']}")
+    running.operator("PUT", "/guardian/factors/phone/selected-provider", {"provider": "auth0"})
+    for one in running.operator("GET", "/actions/actions").json()["actions"]:
+        running.operator("DELETE", f"/actions/actions/{one['id']}?force=true")
+
+
+def test_nothing_is_said_of_what_nobody_chose(running: Running) -> None:
+    assert problem(running) is None
+    assert problem(running, **CARRIER) is None
+
+
+def test_twilio_brings_nothing_to_an_inbox(running: Running) -> None:
+    choose(running, "twilio")
+    assert "through Twilio, and PHONE_PROVIDER=inbox reads none" in (problem(running) or "")
+    assert problem(running, **CARRIER) is None
+
+
+def test_a_custom_provider_needs_an_action_that_is_deployed(running: Running) -> None:
+    choose(running, "custom")
+    assert "custom, and no Action for" in (problem(running) or "")
+    assert problem(running, role="MANAGEMENT") is None, "it may not read Actions, and so knows nothing"
+    for trigger in ("custom-phone-provider", "send-phone-message"):
+        action = {"name": NAME, "supported_triggers": [{"id": trigger}], "deploy": True}
+        assert running.operator("POST", "/actions/actions", action).status_code == 201
+    assert problem(running) is None
+    assert f"the Action {NAME} hands texts to the inbox" in (problem(running, **CARRIER) or "")
+
+
+def test_a_provider_that_is_off_brings_nothing(running: Running) -> None:
+    if running.operator("GET", PROVIDERS).status_code == 403:
+        pytest.skip("the older experience has no such switch")
+    choose(running, "custom", disabled=True)
+    assert "the phone provider custom is off (Branding > Phone Provider)" in (problem(running) or "")
+    assert problem(running, role="MANAGEMENT") is None

@@ -1,0 +1,177 @@
+"""`python -m mfa_verification.phones`: the inbox's Action as a tenant's phone provider, and all as it was again."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.house.conftest import write_settings
+from tests.phones.fakes import KEY, FakeInbox
+from tests.running import ROOT, environment, verify
+from tests.tenant.running import Running, start
+
+ACTION = "mfa-verification-phone-inbox"
+TWILIO = {"name": "twilio", "credentials": {"auth_token": "t"}, "configuration": {"delivery_methods": ["text"]}}
+
+
+@pytest.fixture(scope="module", params=["older", "unified"])
+def tenant(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp(request.param)
+    whole = (ROOT / "local_tenant" / "default_tenant.toml").read_text()
+    (folder / "tenant.toml").write_text(f'phone_experience = "{request.param}"\n{whole}')
+    running = start(folder, "--tenant-file", str(folder / "tenant.toml"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def env_file(tenant: Running, tmp_path: Path) -> Path:
+    return write_settings(tmp_path / "own.env", tenant.settings)
+
+
+@pytest.fixture
+def inbox() -> Iterator[FakeInbox]:
+    fake = FakeInbox()
+    yield fake
+    fake.stop()
+
+
+def phones(*arguments: str | Path) -> tuple[int, list[str]]:
+    """Run the command; return its code and its lines."""
+    command = [sys.executable, "-m", "mfa_verification.phones", *map(str, arguments)]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment(), text=True, capture_output=True, check=False, timeout=60
+    )  # fmt: skip
+    return done.returncode, (done.stdout + done.stderr).splitlines()
+
+
+def trigger_of(tenant: Running) -> str:
+    unified = tenant.operator("GET", "/tenants/settings").json()["phone_consolidated_experience"]
+    return "custom-phone-provider" if unified else "send-phone-message"
+
+
+def state_of(tenant: Running) -> list[Any]:
+    """What says how texts are sent, and who is there."""
+    paths = [
+        "/actions/actions", f"/actions/triggers/{trigger_of(tenant)}/bindings", "/branding/phone/providers",
+        "/guardian/factors/phone/selected-provider", "/users",
+    ]  # fmt: skip
+    return [tenant.operator("GET", path).json() for path in paths]
+
+
+def test_texts_go_through_it_until_everything_is_as_it_was(tenant: Running, inbox: FakeInbox, tmp_path: Path) -> None:
+    """The inbox is not the tenant's own, so that nothing arrives but what the Action brings."""
+    env_file = write_settings(
+        tmp_path / "own.env", tenant.settings | {"PHONE_INBOX_URL": f"{inbox.url}/texts", "PHONE_INBOX_TOKEN": KEY}
+    )
+    before = state_of(tenant)
+    code, lines = phones("install", "--env-file", env_file, "--dry-run")
+    assert code == 0, lines
+    assert all(line.startswith("would ") for line in lines), lines
+    assert state_of(tenant) == before
+
+    for _ in range(2):
+        code, lines = phones("install", "--env-file", env_file)
+        assert code == 0, lines
+    assert KEY not in "\n".join(lines)
+    (action,) = tenant.operator("GET", "/actions/actions").json()["actions"]
+    assert (action["name"], action["supported_triggers"][0]["id"]) == (ACTION, trigger_of(tenant))
+    assert KEY not in str(action)
+    selection = ("-m", "MFA-CNF-001", "-k", "single-page")
+    run = verify("features", *selection, "--env-file", env_file, reports=tmp_path / "reports")
+    assert run.code == 0, run.output
+    assert [one.path for one in inbox.asked if one.method == "POST"] == ["/texts"]
+
+    installed = state_of(tenant)
+    code, lines = phones("uninstall", "--env-file", env_file, "--dry-run")
+    assert (code, state_of(tenant)) == (0, installed), lines
+    code, lines = phones("uninstall", "--env-file", env_file)
+    assert code == 0, lines
+    assert state_of(tenant) == before
+    assert phones("uninstall", "--env-file", env_file) == (
+        0, [f"nothing is installed at {tenant.settings['AUTH0_DOMAIN']}"]
+    )  # fmt: skip
+
+
+def test_what_was_chosen_before_is_put_back(tenant: Running, env_file: Path) -> None:
+    unified = trigger_of(tenant) == "custom-phone-provider"
+    body = {"name": "custom", "credentials": {}, "disabled": True}
+    if unified:
+        made = tenant.operator("POST", "/branding/phone/providers", body).json()
+    else:
+        tenant.operator("PUT", "/guardian/factors/phone/selected-provider", {"provider": "twilio"})
+    other = {"name": "other", "supported_triggers": [{"id": "send-phone-message"}], "deploy": True}
+    action = tenant.operator("POST", "/actions/actions", other).json()
+    bindings = {"bindings": [{"ref": {"type": "action_id", "value": action["id"]}}]}
+    tenant.operator("PATCH", "/actions/triggers/send-phone-message/bindings", bindings)
+    try:
+        for command in ("install", "uninstall"):
+            code, lines = phones(command, "--env-file", env_file)
+            assert code == 0, lines
+        if unified:
+            (found,) = tenant.operator("GET", "/branding/phone/providers").json()["providers"]
+            assert (found["id"], found["disabled"]) == (made["id"], True)
+        else:
+            selected = tenant.operator("GET", "/guardian/factors/phone/selected-provider").json()
+            assert selected == {"provider": "twilio"}
+        bound = tenant.operator("GET", "/actions/triggers/send-phone-message/bindings").json()["bindings"]
+        assert [one["action"]["id"] for one in bound] == [action["id"]]
+    finally:
+        tenant.operator("PUT", "/guardian/factors/phone/selected-provider", {"provider": "auth0"})
+        tenant.operator("DELETE", f"/actions/actions/{action['id']}?force=true")
+        for one in tenant.operator("GET", "/branding/phone/providers").json().get("providers", []):
+            tenant.operator("DELETE", f"/branding/phone/providers/{one['id']}")
+
+
+def test_what_could_not_be_put_back_is_left_alone(tenant: Running, env_file: Path) -> None:
+    if trigger_of(tenant) == "send-phone-message":
+        pytest.skip("in the older experience everything that is changed can be read back")
+    made = tenant.operator("POST", "/branding/phone/providers", TWILIO).json()
+    code, lines = phones("install", "--env-file", env_file)
+    tenant.operator("DELETE", f"/branding/phone/providers/{made['id']}")
+    assert code == 4
+    assert "sends through the phone provider twilio, whose credentials cannot be read" in lines[-1]
+    other = {"name": "theirs", "supported_triggers": [{"id": "custom-phone-provider"}]}
+    action = tenant.operator("POST", "/actions/actions", other).json()
+    code, lines = phones("install", "--env-file", env_file)
+    tenant.operator("DELETE", f"/actions/actions/{action['id']}")
+    assert code == 4
+    assert "has the Action theirs as its phone provider" in lines[-1]
+    assert tenant.operator("GET", "/actions/actions").json()["actions"] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"AUTH0_DEPLOY_CLIENT_ID": "", "AUTH0_DEPLOY_CLIENT_SECRET": ""}, "AUTH0_DEPLOY_CLIENT_SECRET are not set"),
+        ({"AUTH0_DEPLOY_CLIENT_SECRET": ""}, "AUTH0_DEPLOY_CLIENT_SECRET is not set"),
+        ({"AUTH0_DEPLOY_CLIENT_SECRET": "wrong"}, "refused AUTH0_DEPLOY_CLIENT_ID and AUTH0_DEPLOY_CLIENT_SECRET"),
+        ({"TENANT_MODE": "read-only"}, "TENANT_MODE is read-only"),
+        ({"PHONE_PROVIDER": "manual", "PHONE_MANUAL_NUMBERS": "+447700900101"}, "PHONE_PROVIDER is manual"),
+        ({"PHONE_INBOX_TOKEN": "wrong"}, "PHONE_INBOX_TOKEN"),
+        ({"PHONE_NUMBER_PATTERN": "555"}, 'PHONE_NUMBER_PATTERN: "555" is no pattern'),
+        ({"AUTH0_DOMAIN": "tenant.eu.auth0.com"}, "is not in tenants.toml"),
+    ],
+    ids=str,
+)
+def test_a_mistake_is_one_line(served: Running, tmp_path: Path, change: dict[str, str], words: str) -> None:
+    settings = {name: value for name, value in (served.settings | change).items() if value}
+    code, lines = phones("install", "--env-file", write_settings(tmp_path / "own.env", settings))
+    assert code == 4, lines
+    assert len(lines) == 1, lines
+    assert words in lines[0]
+    assert served.operator("GET", "/actions/actions").json()["actions"] == []
+
+
+def test_the_operator_of_scenarios_may_not_install(served: Running, tmp_path: Path) -> None:
+    own = {
+        f"AUTH0_DEPLOY_CLIENT_{name}": served.settings[f"AUTH0_MANAGEMENT_CLIENT_{name}"] for name in ("ID", "SECRET")
+    }
+    code, lines = phones("install", "--env-file", write_settings(tmp_path / "own.env", served.settings | own))
+    assert (code, len(lines)) == (4, 1), lines
+    assert "AUTH0_DEPLOY_CLIENT_ID lacks the scope read:actions" in lines[0]
