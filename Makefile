@@ -28,7 +28,7 @@ matrix: $(VENV)/.tests $(VENV)/.browser ## every fault of the local tenant, and 
 catalogue: $(VENV)/.tests ## renew docs/catalogue.md from features and requirements
 	$(BIN)/python -m tests.house.catalogue_page
 
-MINUTES ?= 30
+MINUTES ?= 60
 soak: $(VENV)/.tests $(VENV)/.browser ## what takes long, for so many MINUTES at most; renews docs/soak.md
 	$(BIN)/python -m tests.soak $(MINUTES)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from cheroot import wsgi
 from cheroot.server import HTTPConnection
 from cheroot.ssl.builtin import BuiltinSSLAdapter
+from cheroot.workers.threadpool import ThreadPool, WorkerThread
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -40,22 +41,39 @@ class Connection(HTTPConnection):
     greeted = False
 
     def communicate(self) -> bool:
-        """Serve what came; False closes the connection."""
-        if not self.greeted and not self._shake_hands():
-            return False
-        self.greeted = True
+        """Serve what came; False closes the connection, True watches it until it speaks again."""
+        if not self.greeted and isinstance(self.socket, ssl.SSLSocket):
+            return self._shake_hands(self.socket)
         return bool(super().communicate())  # type: ignore[no-untyped-call]
 
-    def _shake_hands(self) -> bool:
-        if not isinstance(self.socket, ssl.SSLSocket):
-            return True
+    def _shake_hands(self, tls: ssl.SSLSocket) -> bool:
+        """Go on with the handshake as far as the client has come: no worker waits for the rest, or for a request.
+
+        Browsers greet ahead of need, and may ask nothing for a long time.
+        """
+        patience = tls.gettimeout()
+        tls.settimeout(0)
         try:
-            self.socket.do_handshake()
+            tls.do_handshake()
+            self.greeted = True
+        except ssl.SSLWantReadError:
+            pass
         except OSError as reason:
             if "http request" in str(reason).lower():
-                os.write(self.socket.fileno(), PLAIN_HTTP)
+                os.write(tls.fileno(), PLAIN_HTTP)
             return False
-        return True
+        tls.settimeout(patience)
+        return self.communicate() if self.greeted and tls.pending() else True
+
+
+class Workers(ThreadPool):
+    """Threads that do not keep the process alive, whatever they still wait for."""
+
+    def _spawn_worker(self) -> WorkerThread:
+        worker = WorkerThread(self.server)  # type: ignore[no-untyped-call]
+        worker.daemon = True
+        worker.start()
+        return worker
 
 
 class Listener(wsgi.Server):
@@ -70,6 +88,7 @@ class Listener(wsgi.Server):
     def __init__(self, address: tuple[str, int], threads: int, certificates: Certificates | None = None) -> None:
         """Bind the port; `OSError` when it is taken."""
         super().__init__(address, None, numthreads=threads, server_name="local-tenant", request_queue_size=128)
+        self.requests = Workers(self, min=threads)
         if certificates is not None:
             self.ssl_adapter = _adapter(certificates)
         self.prepare()

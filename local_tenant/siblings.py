@@ -13,8 +13,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
-from dotenv import dotenv_values
-
 from local_tenant import variations
 from local_tenant.certificates import Certificates
 from local_tenant.clock import Clock
@@ -104,6 +102,8 @@ class _Sibling:
             raise SiblingError(said or "the sibling ended without a word")
         # Whatever it may say later must not fill the pipe and stall it.
         threading.Thread(target=stderr.read, daemon=True).start()
+        from dotenv import dotenv_values  # noqa: PLC0415  # a tenant starts without it
+
         settings = {name: value or "" for name, value in dotenv_values(self._env_file, interpolate=False).items()}
         self._folder.cleanup()
         return settings

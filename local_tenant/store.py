@@ -13,6 +13,7 @@ from local_tenant.rules.mfa_tokens import MfaTransaction
 from local_tenant.rules.people import Person
 from local_tenant.rules.sessions import RememberedDevice
 from local_tenant.rules.sign_ins import AuthorizationCode, Session, SignIn
+from local_tenant.rules.tickets import Ticket
 from local_tenant.rules.tokens import OpaqueToken, RefreshFamily
 
 
@@ -41,6 +42,8 @@ class Store:
     push_answers: dict[str, bool] = field(default_factory=dict)
     """Whether the person let in whoever asked, by `oob_code`."""
     sign_ins: dict[str, SignIn] = field(default_factory=dict)
+    tickets: dict[str, Ticket] = field(default_factory=dict, repr=False)
+    """By the secret in its link."""
     sessions: dict[str, Session] = field(default_factory=dict)
     """By the browser's cookie."""
     devices: dict[str, RememberedDevice] = field(default_factory=dict)
@@ -63,6 +66,7 @@ class Store:
         self.opaque_tokens = {k: v for k, v in self.opaque_tokens.items() if v.user_id != user_id}
         self.push_answers = {k: v for k, v in self.push_answers.items() if k in self.codes}
         self.sign_ins = {k: v for k, v in self.sign_ins.items() if v.user_id != user_id}
+        self.tickets = {k: v for k, v in self.tickets.items() if v.user_id != user_id}
         self.sessions = {k: v for k, v in self.sessions.items() if v.user_id != user_id}
         self.devices = {k: v for k, v in self.devices.items() if v.user_id != user_id}
         self.consents = {k: v for k, v in self.consents.items() if k[0] != user_id}

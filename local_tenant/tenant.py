@@ -47,6 +47,7 @@ from local_tenant.rules.refusals import Refusals
 from local_tenant.rules.second_factor import SecondFactor
 from local_tenant.rules.sessions import Sessions
 from local_tenant.rules.sign_ins import AuthorizationCodes, SignIns
+from local_tenant.rules.tickets import Tickets
 from local_tenant.rules.tokens import Keys, Tokens
 from local_tenant.rules.userinfo import Userinfo
 from local_tenant.rules.way import Way
@@ -137,6 +138,7 @@ class Tenant:
         self.second_factor = chosen.of(SecondFactor)(self)
         self.sessions = chosen.of(Sessions)(self)
         self.sign_ins = chosen.of(SignIns)(self)
+        self.tickets = chosen.of(Tickets)(self)
         self.tokens = chosen.of(Tokens)(self)
         self.userinfo = chosen.of(Userinfo)(self)
         self.way = chosen.of(Way)(self)

@@ -29,3 +29,14 @@ def _stay_on_loopback(event: str, arguments: tuple[object, ...]) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     sys.addaudithook(_stay_on_loopback)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What tries the same again comes last: a soak that the time cuts short has tried everything that differs."""
+    items.sort(key=_repeats)
+
+
+def _repeats(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("soak")
+    return mark is not None and mark.kwargs.get("repeats", False)

@@ -1,5 +1,6 @@
-"""What takes too long for every change: `make soak MINUTES=n`. Tests with the mark `soak`, in an order of chance, until
-the time is over; what was tried and what came of it stands in docs/soak.md. A part is added by marking its tests."""
+"""What takes too long for every change: `make soak MINUTES=n`. Tests with the mark `soak`, on two workers, in an order
+of chance, until the time is over; what was tried and what came of it stands in docs/soak.md. A part is added by marking
+its tests; `soak(repeats=True)` says that they all try the same: they come last."""
 
 from __future__ import annotations
 
@@ -16,10 +17,14 @@ from tests.running import ROOT
 PAGE = ROOT / "docs" / "soak.md"
 HEAD = """# The long test
 
-`make soak MINUTES=30` tries what takes too long for `make test`, in an order of chance, until the time is over, and
-writes this page: its last run. A part is a test with the mark `soak`; mark one and it has its row here.
+`make soak MINUTES=60` tries what takes too long for `make test`, in an order of chance, until the time is over, and
+writes this page: its last run. What tries the same again comes after everything that differs. A part is a test with the
+mark `soak`; mark one and it has its row here.
 
 """
+OPTIONS = (
+    "-m", "soak", "-q", "-n", "2", "--maxschedchunk=1", "-p", "no:cacheprovider", "--random-order-bucket=global",
+)  # fmt: skip
 
 
 @dataclass
@@ -37,14 +42,20 @@ class Soak:
     def __init__(self, minutes: float) -> None:
         """Begin now."""
         self.began, self.deadline = time.monotonic(), time.monotonic() + minutes * 60
+        self.session: pytest.Session | None = None
         self.parts: dict[str, Part] = {}
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """A run that is cut short has tried something of everything."""
-        random.shuffle(items)
-        for item in items:
-            self._part(item.nodeid).there_are += 1
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Remember what is to end once the time is over."""
+        self.session = session
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        """Count what there is, as a worker found it."""
+        for part in self.parts.values():
+            part.there_are = 0
+        for nodeid in ids:
+            self._part(nodeid).there_are += 1
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a test once; a fixture that breaks counts as the test's failure."""
@@ -52,11 +63,8 @@ class Soak:
         part.tried += report.when == "call"
         if report.failed and report.nodeid not in part.failed:
             part.failed.append(report.nodeid)
-
-    def pytest_runtest_teardown(self, item: pytest.Item) -> None:
-        """End with this test, once the time is over."""
-        if time.monotonic() > self.deadline:
-            item.session.shouldstop = "the time is over"
+        if self.session is not None and time.monotonic() > self.deadline:
+            self.session.shouldstop = "the time is over"
 
     def _part(self, nodeid: str) -> Part:
         return self.parts.setdefault(nodeid.partition("[")[0], Part())
@@ -84,7 +92,7 @@ class Soak:
 def main(minutes: float) -> int:
     """Run, write the page, and return pytest's exit code; a run that the time cut short is none that failed."""
     soak = Soak(minutes)
-    code = int(pytest.main(["tests", "-m", "soak", "-q", "-p", "no:cacheprovider"], plugins=[soak]))
+    code = int(pytest.main(["tests", *OPTIONS, f"--random-order-seed={random.randrange(10**6)}"], plugins=[soak]))
     if not soak.parts:
         return code
     PAGE.write_text(soak.page(), encoding="utf-8")

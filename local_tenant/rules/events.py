@@ -10,6 +10,7 @@ from local_tenant.clock import iso
 from local_tenant.log import Entry
 from local_tenant.rules.base import Rule
 from local_tenant.rules.operator_view import Operator
+from local_tenant.rules.sessions import handle
 
 Json = dict[str, object]
 
@@ -96,6 +97,8 @@ class Events(Rule):
         if code or said:
             failure = {"errorCode": code, "message": said or self.description(type_)}
             details["failure_details"] = {name: value for name, value in failure.items() if value}
+        if type_ == "gd_auth_failed":
+            details |= self.attempt(user_id, given.get("state"))
         if "provider_error" in given:
             details["provider_error"] = {"message": given["provider_error"]}
         if type_.endswith("ft"):
@@ -125,11 +128,23 @@ class Events(Rule):
         known = self.tenant.store.authenticators.get(authenticator_id)
         number = {"phone_number": self.tenant.phones.mask(known.phone)} if known is not None and known.phone else {}
         texted = {"phone_number": self.tenant.phones.mask(recipient)} if recipient else {}
-        enrollment = {"_id": device, "tenant": self.tenant.domain, "user_id": user_id}
+        enrollment = {"_id": device, "identifier": device, "tenant": self.tenant.domain, "user_id": user_id}
         return {
             "authenticator": {"id": authenticator_id, "type": kind, **number} | texted,
             "enrollment": {name: value for name, value in enrollment.items() if value} | number,
         }
+
+    def attempt(self, user_id: str | None, state: str | None) -> Json:
+        """Of a wrong code: whether nothing is enrolled yet, and of a sign-in on the pages, what stands in the browser.
+
+        What the names mean is inferred.
+        """
+        person, sign_in = self.tenant.store.people.get(user_id or ""), self.tenant.store.sign_ins.get(state or "")
+        told: Json = {
+            "first_factor": person is not None and not self.tenant.second_factor.is_enrolled(person),
+            "remember_browser": sign_in is not None and sign_in.remembers_device,
+        }
+        return told if sign_in is None else told | {"session_id": handle(sign_in.browser)}
 
     def exchange(self) -> Json:
         """What tokens were asked for: `audience`, `scope`, `connection`."""

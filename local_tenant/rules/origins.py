@@ -7,16 +7,16 @@ from urllib.parse import urlsplit
 from local_tenant.rules.applications import Application
 from local_tenant.rules.base import Rule
 
-PATHS = ("/oauth/token", "/oauth/revoke", "/mfa/", "/userinfo", "/dbconnections/")
+PATHS = ("/oauth/token", "/oauth/revoke", "/mfa/", "/userinfo", "/dbconnections/", "/.well-known/")
 METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
 HEADERS = "Authorization, Content-Type, Auth0-Client"
 
 
 class Origins(Rule):
-    """CORS: answered on the paths that pages call, refusals included."""
+    """CORS: answered on the paths that pages call, refusals included; auth0-js reads the keys too."""
 
     def is_served(self, path: str) -> bool:
-        """Token endpoint, MFA API, userinfo and the database's own paths."""
+        """Token endpoint, MFA API, userinfo, the database's own paths, and the keys."""
         return path.startswith(PATHS)
 
     def is_allowed(self, origin: str) -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-import phonenumbers
-
 from local_tenant.rules.authenticators import CHANNEL, Authenticator
 from local_tenant.rules.base import Rule
 from local_tenant.rules.people import Person
@@ -42,6 +40,8 @@ class PageEnrolment(Rule):
 
     def number(self, country: str, given: str) -> str | None:
         """Return a number as E.164, read in its country if it names none; None for what is no number."""
+        import phonenumbers  # noqa: PLC0415  # the tenant starts without it
+
         try:
             parsed = phonenumbers.parse(given, country)
         except phonenumbers.NumberParseException:
@@ -74,10 +74,10 @@ class PageEnrolment(Rule):
         """Say whether the digits prove it; then it counts, and the sign-in has its second factor."""
         locked = self.tenant.limits.is_locked(person.user_id)
         if locked or not re.fullmatch(r"[0-9]{6}", given, re.ASCII):
-            return self._refused(person, begun, "too-many-failures" if locked else "invalid-code")
+            return self._refused(sign_in, person, begun, "too-many-failures" if locked else "invalid-code")
         if not self.tenant.second_factor.is_right(sign_in, begun, given):
             self.tenant.authenticators.after_wrong_code(begun)
-            return self._refused(person, begun, "invalid-code")
+            return self._refused(sign_in, person, begun, "invalid-code")
         codes = self.tenant.recovery_codes.first_of(person).get("recovery_codes")
         self.tenant.enrolment.complete(person, begun)
         sign_in.second_factor = True
@@ -90,10 +90,10 @@ class PageEnrolment(Rule):
         self.tenant.sign_ins.show_screen(sign_in)
         self.tenant.log.add("gd_start_enroll", user_id=begun.user_id, authenticator_id=begun.id)
 
-    def _refused(self, person: Person, begun: Authenticator, met: Answer) -> Answer:
+    def _refused(self, sign_in: SignIn, person: Person, begun: Authenticator, met: Answer) -> Answer:
         self.tenant.limits.count_wrong_code(person.user_id)
         event = "gd_otp_rate_limit_exceed" if met == "too-many-failures" else "gd_auth_failed"
-        self.tenant.log.add(event, user_id=person.user_id, authenticator_id=begun.id)
+        self.tenant.log.add(event, user_id=person.user_id, authenticator_id=begun.id, state=sign_in.state)
         return met
 
     def is_sent(self, begun: Authenticator) -> bool:

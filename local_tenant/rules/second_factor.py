@@ -41,7 +41,7 @@ class SecondFactor(Rule):
 
     def is_required(self, sign_in: SignIn, person: Person) -> bool:
         """Whoever is asked has something to be asked for, and has not had this browser remembered."""
-        if not self.first_candidates(person):
+        if sign_in.ticket or not self.first_candidates(person):
             return False
         if self.is_forced(sign_in):
             return True
@@ -62,6 +62,8 @@ class SecondFactor(Rule):
 
     def must_enrol(self, sign_in: SignIn, person: Person) -> bool:
         """Under the policy for all applications whoever has no factor enrols one; for the MFA audience nobody does."""
+        if sign_in.ticket:  # that is what it is for
+            return not sign_in.second_factor
         if sign_in.audience == self.tenant.audiences.mfa() or not self.asks(sign_in.audience):
             return False
         return not self.is_enrolled(person) and bool(self.tenant.page_enrolment.offered())
@@ -147,7 +149,9 @@ class SecondFactor(Rule):
             met = "too-many-failures" if locked else "invalid-code"
             self.tenant.limits.count_wrong_code(authenticator.user_id)
         event = (RECOVERY_EVENTS if authenticator.kind == "recovery-code" else EVENTS)[met]
-        self.tenant.log.add(event, user_id=authenticator.user_id, authenticator_id=authenticator.id)
+        self.tenant.log.add(
+            event, user_id=authenticator.user_id, authenticator_id=authenticator.id, state=sign_in.state
+        )
         return met
 
     def is_right(self, sign_in: SignIn, authenticator: Authenticator, given: str) -> bool:

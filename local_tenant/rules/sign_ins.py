@@ -54,6 +54,8 @@ class SignIn:
     """The cookie of the browser that began; in any other one the state is worth nothing."""
     device: str = field(default="", repr=False)
     """The cookie of a remembered device, if it has one."""
+    ticket: str = field(default="", repr=False)
+    """The enrolment ticket that began it; then it ends with a factor, and not on a callback."""
     user_id: str | None = None
     auth_time: float | None = None
     second_factor: bool = False

@@ -40,6 +40,8 @@ class Way(Rule):
             return self.tenant.page_enrolment.screen(), SECOND_FACTOR_REQUIRED
         if sign_in.recovery_code is not None:
             return self.tenant.page_enrolment.recovery_code_screen(sign_in), INTERACTION_REQUIRED
+        if sign_in.ticket:
+            return None
         for path in self.tenant.pages.interludes(sign_in):
             if path not in sign_in.passed:
                 return path, INTERACTION_REQUIRED

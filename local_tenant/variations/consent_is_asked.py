@@ -7,6 +7,7 @@ class ConsentIsAsked(Consents):
 
     kind = "look"
     evidence = "contract, 1.8 and 2.9"
+    stops = "consent"
 
     def is_needed(self, sign_in: SignIn) -> bool:
         return "consent" in sign_in.prompts or not self.is_given(sign_in)

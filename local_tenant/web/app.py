@@ -134,7 +134,7 @@ def _keep_to_the_limits(tenant: Tenant, trouble: Trouble | None) -> None:
     g.rate_limit = left
     if left.is_exceeded:
         tenant.log.add("api_limit")
-        if not request.path.startswith(JSON_PATHS):
+        if not _answers_in_json(request.path):
             raise Refused(PAGE_RATE_LIMITED, path=request.path)
         raise Refused(API_RATE_LIMITED if request.path.startswith("/api/") else RATE_LIMITED)
 
@@ -150,12 +150,18 @@ def _refuse(tenant: Tenant, refused: Refused) -> Response:
     status = tenant.refusals.status(refused)
     if request.path.startswith("/api/"):
         return make_response(jsonify(tenant.refusals.management_body(refused)), status)
-    if request.path.startswith(JSON_PATHS):
+    if _answers_in_json(request.path):
         return make_response(jsonify(tenant.refusals.oauth_body(refused) | refused.more), status)
     callback: Callback | None = g.get("callback")
     if refused.row.status == 302 and callback is not None:
         return make_response(callback.send(tenant.refusals.oauth_body(refused)))
-    return make_response(render_template("error.html", name=refused.row.error, words=refused.description), status)
+    page = render_template("error.html", name=refused.row.error, words=refused.description)
+    return make_response(page, 400 if status == 302 else status)  # what has no callback to go to ends here
+
+
+def _answers_in_json(path: str) -> bool:
+    """Everything that programs ask; beside them lies the page of enrolment tickets."""
+    return path.startswith(JSON_PATHS) and path != "/mfa/enrollment"
 
 
 def _explain(reason: HTTPException) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from local_tenant.errors import Refused
@@ -29,6 +29,10 @@ def blueprint(tenant: Tenant) -> Blueprint:
             tenant.log.add("f", description=refused.description, reason=refused.row.error)
             raise
 
+    @routes.get("/mfa/enrollment")
+    def enrollment() -> Response:
+        return _open_ticket(tenant)
+
     @routes.get("/authorize/resume")
     def resume() -> Response:
         return next_stop(tenant, current_sign_in(tenant))
@@ -52,9 +56,21 @@ def _begin(tenant: Tenant) -> Response:
     return response
 
 
+def _open_ticket(tenant: Tenant) -> Response:
+    """Go to the page that enrols; the link alone says who it is."""
+    browser = request.cookies.get(BROWSER_COOKIE, "") or tenant.sessions.new_browser()
+    response = next_stop(tenant, tenant.tickets.open(request.args.get("ticket", ""), browser))
+    set_cookie(response, BROWSER_COOKIE, browser)
+    return response
+
+
 def next_stop(tenant: Tenant, sign_in: SignIn) -> Response:
     """Send the browser to the screen that is due, or to the callback."""
     path = tenant.way.next_screen(sign_in)
+    if path is None and sign_in.ticket:
+        tenant.tickets.spend(sign_in)
+        tenant.sign_ins.end(sign_in)
+        return make_response(render_template("mfa_enrolled.html"))
     if path is None:
         return _finish(tenant, sign_in)
     if sign_in.user_id is not None:

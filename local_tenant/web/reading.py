@@ -82,7 +82,8 @@ def bearer() -> str | None:
 
 
 def current_sign_in(tenant: Tenant) -> SignIn:
-    """Return the sign-in of a Universal Login page; its refusals go to its callback."""
+    """Return the sign-in of a Universal Login page; its refusals go to its callback, if it has one."""
     sign_in = tenant.sign_ins.find(request.values.get("state"), request.cookies.get(BROWSER_COOKIE, ""))
-    go_back_to(callback_of(tenant, sign_in))
+    if not sign_in.ticket:
+        go_back_to(callback_of(tenant, sign_in))
     return sign_in

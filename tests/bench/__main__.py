@@ -24,7 +24,11 @@ from mfa_verification.phones.numbers import NumberMint
 from mfa_verification.phones.phone import Phone
 from mfa_verification.phones.registry import factory_of
 from mfa_verification.profile import profile_from
+<<<<<<< HEAD
 from mfa_verification.secret import Secret
+=======
+from tests.bench.local_tenant import measure_answers, measure_starts
+>>>>>>> main
 from tests.tenant.driving import associate_app, confirm_app, create_person, enrol_phone
 from tests.tenant.running import Running, start
 
@@ -121,7 +125,8 @@ def measure_a_crowd(running: Running, many: int = 1_000) -> None:
         token = enrol_phone(person, application)
         associate_app(person, token)
         confirm_app(person, application, token, person.app_code()).raise_for_status()
-    print(f"memory of the local tenant: {before:.0f} MB, with {many} people of two factors {memory_mb(running):.0f} MB")
+    print(f"memory of the local tenant: {before:.0f} MB")
+    print(f"with {many} people of two factors: {memory_mb(running):.0f} MB (should be under 150)")
     path = f"/users/{person.user_id}"
     print(f"one of them looked up: {median_ms(lambda: running.operator('GET', path), 200):.1f} ms")
 
@@ -140,6 +145,7 @@ def measure_the_operators_lists(running: Running) -> None:
 
 def main() -> None:
     """Start a tenant and a browser, and measure."""
+    measure_starts()
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
         running = start(Path(folder))
@@ -151,6 +157,7 @@ def main() -> None:
         print(f"browser ready after {(time.perf_counter() - began) * 1000:.0f} ms")
         tenant = Tenant(profile, browser)
         try:
+            measure_answers(running)
             measure(running, tenant, browser)
             measure_the_operators_lists(running)
             if Path("/proc/self/status").exists():

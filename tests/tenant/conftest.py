@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import cycle
 from pathlib import Path
 
 import pytest
 
+from local_tenant import key_making
 from tests.tenant.asking import everything_on
 from tests.tenant.driving import Person, create_person
 from tests.tenant.running import Application, Running, start
 
 Vary = Callable[..., Running]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys_made_once() -> Iterator[None]:
+    """Tenants in the tests' own process share three RSA keys, in turn: making one costs more than a test."""
+    keys = cycle([key_making._make() for _ in range(3)])
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(key_making, "_make", lambda: next(keys))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,8 @@ from tests.tenant.asking import (
 from tests.tenant.driving import OOB, OTP, Browser, associate_app, confirm_app, create_person
 from tests.tenant.running import Application, Running
 
-REPETITIONS = [pytest.param(number, marks=[] if number < 20 else pytest.mark.soak) for number in range(200)]
+AGAIN = pytest.mark.soak(repeats=True)
+REPETITIONS = [pytest.param(number, marks=[] if number < 20 else AGAIN) for number in range(200)]
 """Twenty in `make test`, all of them in `make soak`."""
 ONE_OF_SIXTEEN = [200] + [403] * 15
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -76,10 +77,12 @@ def test_what_an_event_tells(tenant: Running, spa: Application, person: Person) 
             },
             "authenticator": {"id": phone["id"], "type": "sms", "phone_number": number},
             "enrollment": {
-                "_id": phone["id"].removeprefix("sms|"), "tenant": tenant.settings["AUTH0_DOMAIN"],
+                "_id": phone["id"].removeprefix("sms|"), "identifier": phone["id"].removeprefix("sms|"),
+                "tenant": tenant.settings["AUTH0_DOMAIN"],
                 "user_id": person.user_id, "phone_number": number,
             },
             "failure_details": {"errorCode": "invalid_otp", "message": "Multi-factor authentication failed"},
+            "first_factor": True, "remember_browser": False,
         },
     }  # fmt: skip
     assert failed["user_agent"].startswith("python-requests/")
@@ -108,6 +111,18 @@ def test_failures_of_a_sign_in(tenant: Running, web: Application, person: Person
     with Browser(tenant, web) as browser:
         browser.give_password(person)
     assert (of(person)[-1]["type"], of(person)[-1]["description"]) == ("f", "user is blocked")
+
+
+def test_a_wrong_code_on_a_page_names_the_browser_s_session(tenant: Running, web: Application, person: Person) -> None:
+    enrol_phone(person, web)
+    with Browser(tenant, web) as browser:
+        page = browser.give_password(person)
+        browser.post(page, code=wrong(person.last_text()), rememberBrowser="true")
+        cookie = str(browser.cookies.cookies["auth0"])
+    told = of(person)[-1]["details"]
+    assert (told["first_factor"], told["remember_browser"]) == (False, True)
+    assert re.fullmatch("[0-9a-f]{32}", told["session_id"])
+    assert cookie not in str(told)
 
 
 def test_failures_of_enrolling_and_removing(tenant: Running, web: Application, person: Person) -> None:

@@ -231,4 +231,6 @@ def test_a_transaction_that_has_expired(vary: Vary) -> None:
 
 
 def test_what_stops_a_sign_in_says_so() -> None:
-    assert {"captcha", "screen-nobody-knows", "transaction-expired", "password-is-breached"} == STOPPED
+    assert {
+        "captcha", "consent-is-asked", "screen-nobody-knows", "transaction-expired", "password-is-breached",
+    } == STOPPED  # fmt: skip

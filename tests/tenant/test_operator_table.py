@@ -257,6 +257,8 @@ def guardian(who: Operator) -> None:
             put = who.does("PUT", f"{path}/{name}", body)
             assert {**put, **body} == put
             assert who.does("GET", f"{path}/{name}") == put
+    ticket = who.does("POST", "/guardian/enrollments/ticket", {"user_id": next(iter(who.tenant.store.people))})
+    assert ticket["ticket_url"].endswith(f"/mfa/enrollment?ticket={ticket['ticket_id']}")
     for one in ENDPOINTS:
         if one.path.startswith("/guardian/factors/") and (one.method, one.path) not in who.answered:
             who.does(one.method, one.path, {} if one.body else None, name="sms")
@@ -275,6 +277,11 @@ def clients(who: Operator) -> None:
     credentials = "/clients/{id}/credentials"
     made = who.does("POST", credentials, {"credential_type": "public_key", "pem": pem}, id=client_id)
     assert who.does("GET", credentials, id=client_id) == [made]
+    one = {"id": client_id, "credential": made["id"]}
+    assert who.does("GET", credentials + "/{credential}", **one) == made
+    ends = {"expires_at": "2030-01-01T00:00:00.000Z"}
+    assert who.does("PATCH", credentials + "/{credential}", ends, **one) == made | ends
+    assert who.does("GET", credentials, id=client_id) == [made | ends]
     who.does("DELETE", credentials + "/{credential}", id=client_id, credential=made["id"])
     assert who.does("GET", credentials, id=client_id) == []
     who.does("DELETE", "/clients/{id}", id=client_id)

@@ -16,7 +16,7 @@ from phone_inbox import Inbox
 from tests.tenant.running import Application, Running
 
 PATHS = ["/oauth/token", "/oauth/revoke", "/mfa/associate", "/mfa/authenticators", "/mfa/authenticators/sms%7Cdev_x",
-         "/mfa/challenge", "/userinfo", "/dbconnections/signup"]  # fmt: skip
+         "/mfa/challenge", "/userinfo", "/dbconnections/signup", "/.well-known/jwks.json"]  # fmt: skip
 ASKED = {
     "Access-Control-Request-Method": "POST",
     "Access-Control-Request-Headers": "authorization,auth0-client,content-type",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,11 +30,42 @@ def silent_clients(tenant: Running, say: bytes = b"") -> Iterator[None]:
         yield
 
 
-def test_silent_clients_stall_nobody(tenant: Running) -> None:
-    with silent_clients(tenant):
+@pytest.mark.parametrize("said", [b"", b"\x16\x03\x01", b"\x16\x03\x01\x02\x00\x01"])
+def test_silent_clients_stall_nobody(tenant: Running, said: bytes) -> None:
+    with silent_clients(tenant, said):
         started = time.monotonic()
         assert tenant.http.get(tenant.url("/.well-known/jwks.json"), timeout=3).status_code == 200
         assert time.monotonic() - started < 1
+
+
+@contextlib.contextmanager
+def greeted_clients(tenant: Running) -> Iterator[None]:
+    """As a browser opens connections ahead of need: the handshake is made, and nothing is asked."""
+    trust = ssl.create_default_context(cafile=tenant.settings["AUTH0_CA_BUNDLE"])
+    with contextlib.ExitStack() as stack:
+        for _ in range(MANY):
+            plain = stack.enter_context(socket.create_connection(address(tenant), timeout=3))
+            stack.enter_context(trust.wrap_socket(plain, server_hostname="localhost"))
+        yield
+
+
+def test_clients_that_greet_and_ask_nothing_stall_nobody(tenant: Running) -> None:
+    with greeted_clients(tenant):
+        started = time.monotonic()
+        assert tenant.http.get(tenant.url("/.well-known/jwks.json"), timeout=3).status_code == 200
+        assert time.monotonic() - started < 1
+
+
+def test_a_tenant_stops_at_once_whoever_is_connected(tmp_path: Path) -> None:
+    running = start(tmp_path)
+    assert running.http.get(running.url("/.well-known/jwks.json")).status_code == 200  # and stays open
+    with silent_clients(running, b"\x16\x03\x01"), greeted_clients(running):
+        assert running.process is not None
+        started = time.monotonic()
+        running.process.terminate()
+        assert running.process.communicate(timeout=5) == ("", "")
+        assert time.monotonic() - started < 2
+    running.http.close()
 
 
 def test_a_client_that_speaks_plain_http_is_told(tenant: Running) -> None:

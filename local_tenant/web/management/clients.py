@@ -115,12 +115,27 @@ def create_credential(asked: Asked) -> Json:
     return _credentials(application)[0]
 
 
+def show_credential(asked: Asked) -> Json:
+    """Show one."""
+    for one in _credentials(find(asked.tenant, asked.id)):
+        if one["id"] == asked.path["credential"]:
+            return one
+    raise Refused(CREDENTIAL_MISSING)
+
+
+def update_credential(asked: Asked) -> Json:
+    """Say when the key ends; it is kept and shown, and the key goes on."""
+    show_credential(asked)
+    find(asked.tenant, asked.id).more["credential_expires_at"] = asked.body.get("expires_at")
+    return show_credential(asked)
+
+
 def delete_credential(asked: Asked) -> None:
     """Take the key away."""
+    show_credential(asked)
     application = find(asked.tenant, asked.id)
-    if asked.path["credential"] not in [one["id"] for one in _credentials(application)]:
-        raise Refused(CREDENTIAL_MISSING)
     application.key = None
+    application.more.pop("credential_expires_at", None)
 
 
 def client(application: Application, scopes: frozenset[str]) -> Json:
@@ -172,6 +187,7 @@ def _credentials(application: Application) -> list[Json]:
         {
             "id": f"cred_{kid[:22]}", "kid": kid, "alg": "RS256", "credential_type": "public_key",
             "name": application.more.get("credential_name", ""),
+            "expires_at": application.more.get("credential_expires_at"),
         }
     ]  # fmt: skip
 
@@ -210,6 +226,11 @@ ENDPOINTS = (
     Endpoint(
         "POST", CREDENTIALS, ("create:client_credentials",), create_credential, "Create a Client Credential", NEW_KEY,
         status=201,
+    ),
+    Endpoint("GET", CREDENTIALS + "/{credential}", ("read:client_credentials",), show_credential),
+    Endpoint(
+        "PATCH", CREDENTIALS + "/{credential}", ("update:client_credentials",), update_credential,
+        "Update a Client Credential", record({"expires_at": text()}),
     ),
     Endpoint(
         "DELETE", CREDENTIALS + "/{credential}", ("delete:client_credentials",), delete_credential,

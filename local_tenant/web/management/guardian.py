@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import cast
 
 from local_tenant import wording
-from local_tenant.errors import API_BODY, FACTOR_MISSING, Refused
+from local_tenant.errors import API_BODY, FACTOR_MISSING, TICKET_BODY, USER_MISSING, Refused
 from local_tenant.rules.factors import NAMES
 from local_tenant.settings import Document
 from local_tenant.web.management.endpoint import Asked, Endpoint, Json
@@ -123,6 +123,22 @@ def check_liquid(template: str, path: str) -> None:
         raise Refused(API_BODY, problem=f"'{reason}' on property {path}") from reason
 
 
+def issue_ticket(asked: Asked) -> Json:
+    """Hand out a link with which a person enrols; no e-mail is sent, and the person chooses the factor."""
+    people = asked.tenant.store.people
+    if "user_id" not in asked.body and "email" not in asked.body:
+        raise Refused(TICKET_BODY)
+    found = [
+        one for one in people.values()
+        if asked.body.get("user_id", one.user_id) == one.user_id
+        and asked.body.get("email", one.email).lower() == one.email.lower()
+    ]  # fmt: skip
+    if not found:
+        raise Refused(USER_MISSING)
+    ticket = asked.tenant.tickets.issue(found[0], asked.body.get("allow_multiple_enrollments", False))
+    return {"ticket_id": ticket, "ticket_url": f"https://{asked.tenant.domain}/mfa/enrollment?ticket={ticket}"}
+
+
 def _kept(name: str, shape: dict[str, Shape]) -> tuple[Endpoint, ...]:
     """Two endpoints over one document."""
 
@@ -164,6 +180,10 @@ def _phone(path: str) -> tuple[Endpoint, ...]:
     )  # fmt: skip
 
 
+TICKET = record({
+    "user_id": text(), "email": text(form="email"), "send_mail": flag(), "email_locale": text(),
+    "factor": text(), "allow_multiple_enrollments": flag(),
+})  # fmt: skip
 ENDPOINTS = (
     Endpoint("GET", "/guardian/factors", READ, list_factors),
     *_phone("/guardian/factors/phone"),
@@ -172,6 +192,10 @@ ENDPOINTS = (
     Endpoint(
         "PUT", "/guardian/factors/{name}", UPDATE, set_factor, "Update a Multi-factor Authentication Factor",
         record({"enabled": flag()}, required=("enabled",)),
+    ),
+    Endpoint(
+        "POST", "/guardian/enrollments/ticket", ("create:guardian_enrollment_tickets",), issue_ticket,
+        "Create an Enrollment Ticket", TICKET,
     ),
     Endpoint("GET", "/guardian/policies", ("read:mfa_policies",), show_policies),
     Endpoint(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from local_tenant.clock import iso
 from local_tenant.errors import SESSION_MISSING, TOKEN_MISSING, Refused
 from local_tenant.rules.people import Person
+from local_tenant.rules.sessions import handle
 from local_tenant.rules.sign_ins import Session
 from local_tenant.rules.tokens import RefreshFamily
 from local_tenant.tenant import Tenant
@@ -96,11 +95,6 @@ def lift_by_identifier(asked: Asked) -> None:
     person = asked.tenant.people.by_email(asked.query["identifier"].lower())
     if person is not None:
         asked.tenant.attack_protection.lift(person)
-
-
-def handle(secret: str) -> str:
-    """Return what names a session or a token without being worth anything."""
-    return hashlib.sha256(secret.encode()).hexdigest()[:32]
 
 
 def session(cookie: str, one: Session) -> Json:

@@ -49,11 +49,11 @@ class Challenge(Screen):
             return self.again(visit, self.wrong_format, "code")
         asked = self._asked(visit)
         assert asked is not None, "the screen is shown to whom it asks"
+        visit.sign_in.remembers_device = visit.field("rememberBrowser") == "true"
         met = visit.tenant.second_factor.answer(visit.sign_in, asked, given)
         if met != "right":
             visit.tenant.sign_ins.show_screen(visit.sign_in)
             return self.again(visit, met, "code")
-        visit.sign_in.remembers_device = visit.field("rememberBrowser") == "true"
         return visit.onwards()
 
     def _given(self, visit: Visit) -> str:

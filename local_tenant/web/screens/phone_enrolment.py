@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Literal
 
-import phonenumbers
 from werkzeug.wrappers import Response
 
 from local_tenant.rules.authenticators import Authenticator
@@ -140,4 +139,6 @@ class SmsEnrollmentVerify(Enrolment):
 @cache
 def prefix(country: str) -> int:
     """Return what a country's numbers begin with."""
+    import phonenumbers  # noqa: PLC0415  # the tenant starts without it
+
     return phonenumbers.country_code_for_region(country)

@@ -1,0 +1,202 @@
+"""@auth0/auth0-spa-js and auth0-js, unchanged, on a page of the application in a real browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mfa_verification.auth0.universal_login.browser import LoginBrowser, launch_arguments
+from tests.tenant.asking import mfa_token
+from tests.tenant.driving import PASSWORD, SCOPE, Person, wrong
+from tests.tenant.running import Application, Running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Route
+
+PACKAGES = Path(__file__).with_name("node") / "node_modules"
+SPA_JS = PACKAGES / "@auth0" / "auth0-spa-js" / "dist" / "auth0-spa-js.production.js"
+AUTH0_JS = PACKAGES / "auth0-js" / "dist" / "auth0.min.js"
+ORIGIN = "https://spa.test"
+pytestmark = pytest.mark.skipif(
+    not (SPA_JS.is_file() and AUTH0_JS.is_file()), reason="`make test` installs the Node packages where Node is"
+)
+
+
+@pytest.fixture(scope="module")
+def browser(tenant: Running) -> Iterator[LoginBrowser]:
+    hosts, ca_bundle = [tenant.settings["AUTH0_DOMAIN"]], Path(tenant.settings["AUTH0_CA_BUNDLE"])
+    started = LoginBrowser(None, None, launch_arguments(hosts, ca_bundle, [f"{ORIGIN}/callback"]))
+    yield started
+    started.close()
+
+
+@dataclass
+class Site:
+    """The application's page in one window; its callback is opened by hand, since nobody serves it."""
+
+    page: Page
+    callback: str
+
+    def run(self, program: str, *known: str) -> Any:
+        """Run the body of an async function on the page; `known` is in scope."""
+        return self.page.evaluate(f"async (known) => {{ {program} }}", list(known))
+
+    def refusal(self, program: str, *known: str) -> tuple[str, str]:
+        """Run what must fail, and return the client's name for it, and the tenant's words."""
+        met = self.run(
+            f"""try {{ {program} }} catch (met) {{ return [met.error, met.error_description || met.message] }}
+            return null""",
+            *known,
+        )
+        assert met is not None, "the tenant did not refuse"
+        return met[0], met[1]
+
+    def sign_in(self, program: str, person: Person) -> None:
+        """Let the client leave for the tenant's pages, sign in there, and come back to the application's page."""
+        self.page.evaluate(f"() => {{ {program} }}")
+        self.page.wait_for_url("**/u/login**")
+        self.page.locator("#username").fill(person.email)
+        self.page.locator("#password").fill(PASSWORD)
+        self.come_back("main button[name=action]")
+
+    def come_back(self, button: str) -> None:
+        """Press what leads to the callback, and open that on the page."""
+        with self.page.expect_event("requestfailed", lambda one: one.url.startswith(self.callback)) as met:
+            self.page.locator(button).first.click()
+        self.page.wait_for_url("chrome-error://**")
+        sent = met.value.redirected_from.response()  # a request's own address lacks what stands behind `#`
+        self.page.goto(sent.header_value("location"))
+
+
+@pytest.fixture
+def site(tenant: Running, spa: Application, browser: LoginBrowser) -> Iterator[Site]:
+    tenant.operator("PATCH", f"/clients/{spa.client_id}", {"web_origins": [ORIGIN]})
+    context = browser.context()
+    context.grant_permissions(["local-network-access"], origin=ORIGIN)  # the page is taken for one of the internet
+    page = context.new_page()
+    page.route(f"{ORIGIN}/**", lambda route: serve(route, tenant, spa))
+    yield Site(page, spa.callback)
+    context.close()
+
+
+def serve(route: Route, tenant: Running, spa: Application) -> None:
+    """The application: one page for each client, and the client's script."""
+    path = route.request.url.removeprefix(ORIGIN).partition("?")[0].partition("#")[0]
+    if path.endswith(".js"):
+        route.fulfill(path=SPA_JS if path == "/spa.js" else AUTH0_JS, content_type="text/javascript")
+        return
+    known = {
+        "domain": tenant.settings["AUTH0_DOMAIN"], "client_id": spa.client_id, "callback": spa.callback,
+        "audience": tenant.mfa_audience, "scope": SCOPE,
+    }  # fmt: skip
+    body = f"""<!DOCTYPE html><title>Application</title><script src="/spa.js"></script><script>
+        const it = {json.dumps(known)}
+        const asked = {{audience: it.audience, scope: it.scope}}
+        const client = new auth0.Auth0Client({{
+            domain: it.domain, clientId: it.client_id, authorizationParams: {{...asked, redirect_uri: it.callback}}
+        }})
+    </script><script>const spa = auth0</script><script src="/auth0.js"></script>"""
+    route.fulfill(body=body, content_type="text/html")
+
+
+def signed_in(site: Site, person: Person) -> str:
+    """Sign in with spa-js, audience and scope of the MFA API, and return the access token."""
+    site.page.goto(f"{ORIGIN}/")
+    site.sign_in("client.loginWithRedirect()", person)
+    site.run("await client.handleRedirectCallback()")
+    token: str = site.run("return await client.getTokenSilently()")
+    return token
+
+
+SILENTLY = "return await client.getTokenSilently({cacheMode: 'off', detailedResponse: true})"
+ENROL = """client.mfa.setMFAAuthDetails(known[0], it.scope, it.audience)
+    return await client.mfa.enroll({mfaToken: known[0], """
+
+
+def enrol_phone(site: Site, person: Person, token: str) -> None:
+    phone = site.run(ENROL + "factorType: 'sms', phoneNumber: known[1]})", token, person.phone)
+    assert (phone["authenticatorType"], phone["oobChannel"], phone["bindingMethod"]) == ("oob", "sms", "prompt")
+    confirm = "return await client.mfa.verify({mfaToken: known[0], oobCode: known[1], bindingCode: known[2]})"
+    code = person.last_text()
+    assert site.refusal(confirm, token, phone["oobCode"], wrong(code)) == ("invalid_grant", "Invalid binding_code.")
+    confirmed = site.run(confirm, token, phone["oobCode"], code)
+    assert (confirmed["token_type"], confirmed["expires_in"]) == ("Bearer", 600)
+
+
+def test_spa_js_signs_in_enrols_and_is_asked_for_it(
+    tenant: Running, site: Site, spa: Application, person: Person
+) -> None:
+    token = signed_in(site, person)
+    assert site.run("return (await client.getUser()).sub") == person.user_id
+    asked = tenant.control("GET", "/requests").json()[-1]["seq"]
+    assert site.run(SILENTLY)["expires_in"] == 600
+    asked = [one["path"] for one in tenant.control("GET", f"/requests?after={asked}").json()]
+    assert [path for path in asked if path in ("/authorize", "/oauth/token")] == ["/authorize", "/oauth/token"]
+    enrol_phone(site, person, token)
+    app = site.run(ENROL + "factorType: 'otp'})", token)
+    person.secret = app["secret"]
+    assert app["barcodeUri"].startswith("otpauth://totp/")
+    site.run("await client.mfa.verify({mfaToken: known[0], otp: known[1]})", token, person.app_code())
+    listing = "client.mfa.setMFAAuthDetails(known[0]); return await client.mfa.getAuthenticators(known[0])"
+    listed = [(one["authenticatorType"], one["active"], one["type"]) for one in site.run(listing, token)]
+    assert listed == [("oob", True, "phone"), ("otp", True, "otp")]
+    assert site.refusal(SILENTLY) == ("login_required", "Multifactor authentication required")
+
+
+def test_spa_js_challenges_with_the_opaque_token(site: Site, spa: Application, person: Person) -> None:
+    enrol_phone(site, person, signed_in(site, person))
+    token = mfa_token(person, spa, audience=person.tenant.mfa_audience, scope=SCOPE)
+    (phone,) = site.run(
+        """client.mfa.setMFAAuthDetails(known[0], it.scope, it.audience, {challenge: [{type: 'phone'}]})
+        return await client.mfa.getAuthenticators(known[0])""",
+        token,
+    )
+    asked = site.run(
+        "return await client.mfa.challenge({mfaToken: known[0], challengeType: 'oob', authenticatorId: known[1]})",
+        token, phone["id"],
+    )  # fmt: skip
+    assert (asked["challengeType"], asked["bindingMethod"]) == ("oob", "prompt")
+    verified = site.run(
+        "return await client.mfa.verify({mfaToken: known[0], oobCode: known[1], bindingCode: known[2]})",
+        token, asked["oobCode"], person.last_text(),
+    )  # fmt: skip
+    assert set(SCOPE.split()) <= set(verified["scope"].split())
+    refused = site.refusal("await client.mfa.challenge({mfaToken: 'nothing', challengeType: 'otp'})")
+    assert refused[1] == "Malformed mfa_token"
+
+
+def test_spa_js_is_told_that_nobody_is_signed_in(site: Site) -> None:
+    site.page.goto(f"{ORIGIN}/")
+    assert site.refusal(SILENTLY) == ("login_required", "Login required")
+
+
+@pytest.fixture
+def implicit(tenant: Running, spa: Application) -> Iterator[None]:
+    """Let the application have tokens without a code."""
+    path = f"/clients/{spa.client_id}"
+    grants = tenant.operator("GET", path).json()["grant_types"]
+    tenant.operator("PATCH", path, {"grant_types": [*grants, "implicit"]})
+    yield
+    tenant.operator("PATCH", path, {"grant_types": grants})
+
+
+@pytest.mark.usefixtures("implicit")
+def test_auth0_js_signs_in(site: Site, person: Person) -> None:
+    """It knows neither PKCE nor the MFA API: tokens come in the fragment, and silently by `web_message`."""
+    made = """const older = new auth0.WebAuth({
+        domain: it.domain, clientID: it.client_id, redirectUri: it.callback, responseType: 'token id_token',
+        audience: it.audience, scope: it.scope
+    })
+    const told = (call) => new Promise((done, fail) =>
+        call((met, found) => met ? fail(JSON.stringify(met)) : done(found)));"""
+    site.page.goto(f"{ORIGIN}/")
+    site.sign_in(f"{made} older.authorize()", person)
+    found = site.run(f"{made} return await told((back) => older.parseHash(back))")
+    assert (found["idTokenPayload"]["sub"], found["tokenType"], found["expiresIn"]) == (person.user_id, "Bearer", 600)
+    again = site.run(f"{made} return await told((back) => older.checkSession({{}}, back))")
+    assert (again["idTokenPayload"]["sub"], again["expiresIn"]) == (person.user_id, 600)
