@@ -24,11 +24,8 @@ from mfa_verification.phones.numbers import NumberMint
 from mfa_verification.phones.phone import Phone
 from mfa_verification.phones.registry import factory_of
 from mfa_verification.profile import profile_from
-<<<<<<< HEAD
 from mfa_verification.secret import Secret
-=======
 from tests.bench.local_tenant import measure_answers, measure_starts
->>>>>>> main
 from tests.tenant.driving import associate_app, confirm_app, create_person, enrol_phone
 from tests.tenant.running import Running, start
 
