@@ -11,7 +11,7 @@ verify: $(VENV)/.suite $(VENV)/.browser ## verify the local tenant that comes al
 
 test: $(VENV)/.tests $(VENV)/.browser $(VENV)/.node lint ## everything that must hold before a change lands
 	$(BIN)/pytest tests -m "not matrix and not soak" -n 2 --random-order
-	$(BIN)/pytest features --tenant local --reports reports/test --random-order
+	$(BIN)/pytest features --tenant local --sign-in http -n 2 --reports reports/test --random-order
 
 lint: $(VENV)/.tests
 	$(BIN)/ruff check .
