@@ -42,6 +42,7 @@ def own(tmp_path: Path) -> Iterator[Running]:
     tenant.stop()
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     ("mistake", "requirement", "words"), MISTAKES, ids=lambda value: getattr(value, "__name__", "")
 )

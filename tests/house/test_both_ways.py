@@ -10,6 +10,8 @@ import pytest
 from tests.running import Run, verify
 from tests.tenant.running import start
 
+pytestmark = pytest.mark.soak  # whole runs, many of them
+
 SAMPLE = "MFA-TOK-001 or MFA-CNF-003 or MFA-BYP-006"
 ALL = "must or should or may"
 WAYS = [

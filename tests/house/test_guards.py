@@ -20,6 +20,8 @@ from tests.house.conftest import write_settings
 from tests.running import ROOT, verify
 from tests.tenant.running import Running, start
 
+pytestmark = pytest.mark.soak  # whole runs, many of them
+
 Change = Callable[[Running], None]
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 

@@ -24,6 +24,8 @@ from tests.house.conftest import write_settings
 from tests.running import PYTEST, ROOT, environment, verify
 from tests.tenant.running import Running, start
 
+pytestmark = pytest.mark.soak  # whole runs, many of them
+
 
 class Jumping:
     """Time that jumps instead of passing."""

@@ -20,6 +20,8 @@ from mfa_verification.profile import profile_from
 from tests.faults.detection import variations
 from tests.tenant.running import start
 
+pytestmark = pytest.mark.soak  # whole runs, many of them
+
 LOOKS = {one["name"]: one["stops"] for one in variations() if one["kind"] == "look"}
 NAMED = {
     "captcha": "captcha",

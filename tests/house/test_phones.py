@@ -14,6 +14,8 @@ from tests.phones.fakes import FAKES, Fake, FakeTwilio
 from tests.running import ROOT, Run, verify
 from tests.tenant.running import Running, start
 
+pytestmark = pytest.mark.soak  # whole runs, many of them
+
 JOURNEY = ("-m", "MFA-ENR-001", "-k", "single-page")
 
 

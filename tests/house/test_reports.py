@@ -20,6 +20,8 @@ from mfa_verification.verdict.verdict import Verdict
 from tests.running import Run, verify
 from tests.tenant.running import start
 
+pytestmark = pytest.mark.soak  # whole runs, many of them
+
 ELEMENTS = {"nonconforming": "failure", "suite-error": "error", "inconclusive": "skipped", "not-run": "skipped"}
 # Sees every secret that comes into being, in every process of a run, and writes it beside the reports.
 SPY = """

@@ -12,6 +12,8 @@ import pytest
 from tests.running import verify
 from tests.tenant.running import Running, start
 
+pytestmark = pytest.mark.soak  # whole runs, many of them
+
 RUNS = 30
 SAMPLE = 5
 """What `make test` tries; `make soak` tries all."""
