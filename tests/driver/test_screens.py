@@ -17,6 +17,8 @@ from tests.driver.site import LANDED, Answer, Page, Site
 
 CODE = Secret("135790", "code")
 BUILDS: tuple[Build, ...] = ("2022", "newer")
+TRIED = [pytest.param("2022", marks=pytest.mark.soak), "newer"]
+"""The older build is the long test's."""
 
 
 def proving(factor: str | None, **more: bool) -> Credentials:
@@ -117,7 +119,7 @@ STOPS = {
 }
 
 
-@pytest.mark.parametrize("build", BUILDS)
+@pytest.mark.parametrize("build", TRIED)
 @pytest.mark.parametrize("met", GOES_ON, ids=lambda met: f"{met.screen} at {met.place}")
 def test_a_known_screen_is_answered(play: Play, site: Site, build: Build, met: Met) -> None:
     outcome = play(Page(met.place, met.html[build]), who=met.who)
@@ -129,7 +131,7 @@ def test_a_known_screen_is_answered(play: Play, site: Site, build: Build, met: M
     assert "connection" not in sent
 
 
-@pytest.mark.parametrize("build", BUILDS)
+@pytest.mark.parametrize("build", TRIED)
 @pytest.mark.parametrize(("place", "stop"), STOPS.items())
 def test_a_screen_that_nobody_can_pass_stops(play: Play, build: Build, place: str, stop: Stop) -> None:
     content = builds.options(build, "phone") if "options" in place else builds.enrolment(build)
@@ -149,7 +151,7 @@ def test_every_screen_of_the_table_is_tried() -> None:
     assert untried == []
 
 
-@pytest.mark.parametrize("build", BUILDS)
+@pytest.mark.parametrize("build", TRIED)
 def test_another_method_is_chosen(play: Play, site: Site, build: Build) -> None:
     pages = [
         Page("mfa-sms-challenge", builds.challenge(build, "resend-code")),
