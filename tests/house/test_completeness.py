@@ -41,7 +41,12 @@ def test_a_run_that_stops_at_the_first_failure_keeps_every_row(tmp_path: Path, w
     tenant = start(tmp_path, "--vary", "enroll-scope-not-demanded")
     try:
         run = verify(
-            "features/mfa_token", "-x", *workers, "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports"
+            "features/mfa_token/token.feature",
+            "-x",
+            *workers,
+            "--env-file",
+            tmp_path / "tenant.env",
+            reports=tmp_path / "reports",
         )
     finally:
         tenant.stop()
