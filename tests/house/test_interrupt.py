@@ -22,7 +22,15 @@ from tests.tenant.running import Running
 def test_people_are_removed(
     served: Running, env_file: Path, tmp_path: Path, after: str, number: signal.Signals
 ) -> None:
-    command = [*PYTEST, "features/mfa_token", "-v", "--env-file", str(env_file), "--reports", str(tmp_path)]
+    command = [
+        *PYTEST,
+        "features/mfa_token/token.feature",
+        "-v",
+        "--env-file",
+        str(env_file),
+        "--reports",
+        str(tmp_path),
+    ]
     # A session of its own: Ctrl-C reaches every process of a terminal, the browser's among them.
     with subprocess.Popen(
         command,

@@ -15,6 +15,8 @@ from tests.phones.fakes import KEY, FakeInbox
 from tests.running import ROOT, environment, verify
 from tests.tenant.running import Running, start
 
+pytestmark = pytest.mark.soak  # whole runs, many of them
+
 ACTION = "mfa-verification-phone-inbox"
 TWILIO = {"name": "twilio", "credentials": {"auth_token": "t"}, "configuration": {"delivery_methods": ["text"]}}
 

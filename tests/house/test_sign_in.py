@@ -119,7 +119,6 @@ def test_an_error_on_the_callback_is_a_refusal(
     ("path", "cause", "words"),
     [
         ("/.well-known/jwks.json", Cause.UNKNOWN_SCREEN, "the page at /.well-known/jwks.json"),
-        ("/u/login", Cause.UNKNOWN_SCREEN, "its fields: none"),
     ],
 )
 def test_a_page_that_is_no_known_screen_is_named(

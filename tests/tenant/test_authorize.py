@@ -320,6 +320,8 @@ def test_a_connection_that_is_off_for_the_application(tenant: Running, web: Appl
 def test_refusals_are_logged(tenant: Running, web: Application) -> None:
     with Browser(tenant, web) as browser:
         browser.authorize(redirect_uri="https://web.test/elsewhere")
-    newest = tenant.operator("GET", "/logs?per_page=1&sort=date:-1").json()[0]
+    # The operator's own token may be renewed for the look itself: that is an event of its own.
+    events = tenant.operator("GET", "/logs?per_page=5&sort=date:-1").json()
+    newest = next(event for event in events if event["type"] != "seccft")
     assert newest["type"] == "f"
     assert "Callback URL mismatch" in newest["description"]
