@@ -8,6 +8,8 @@ import pytest
 
 from tests.running import ROOT, Run, verify
 
+pytestmark = pytest.mark.soak  # whole runs, many of them
+
 LINKED = ("conftest.py", "fixtures", "mfa_verification", "plugins", "pyproject.toml", "steps")
 REQUIREMENTS = """
 [MFA-ENR-001]

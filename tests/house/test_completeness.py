@@ -10,6 +10,8 @@ from tests.house.conftest import write_settings
 from tests.running import verify
 from tests.tenant.running import Running, start
 
+pytestmark = pytest.mark.soak  # whole runs, many of them
+
 ONE = ("-m", "MFA-TOK-003")
 BOTH = ("-m", "MFA-TOK-003 or MFA-ENR-004", "-k", "single-page")
 
