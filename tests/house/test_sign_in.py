@@ -115,19 +115,21 @@ def test_an_error_on_the_callback_is_a_refusal(
     assert "Service not found" in outcome.refusal.description
 
 
-@pytest.mark.parametrize(
-    ("path", "cause", "words"),
-    [
-        ("/.well-known/jwks.json", Cause.UNKNOWN_SCREEN, "the page at /.well-known/jwks.json"),
-    ],
-)
-def test_a_page_that_is_no_known_screen_is_named(
-    verified: Tenant, browser: LoginBrowser, spa: Application, path: str, cause: Cause, words: str
-) -> None:
-    driver = SignIn(browser.device(), f"https://{verified.profile.host}{path}", spa.callback, [])
-    with pytest.raises(Inconclusive, match=words) as trouble:
+def test_a_page_that_is_no_known_screen_is_named(verified: Tenant, browser: LoginBrowser, spa: Application) -> None:
+    driver = SignIn(browser.device(), f"https://{verified.profile.host}/.well-known/jwks.json", spa.callback, [])
+    with pytest.raises(Inconclusive, match="the page at /.well-known/jwks.json") as trouble:
         driver.run(Credentials("ava@example.com", Secret("hush", "password")))
-    assert trouble.value.cause is cause
+    assert trouble.value.cause is Cause.UNKNOWN_SCREEN
+
+
+def test_a_page_of_nobodys_sign_in_is_the_tenants_error_page(
+    verified: Tenant, browser: LoginBrowser, spa: Application
+) -> None:
+    driver = SignIn(browser.device(), f"https://{verified.profile.host}/u/login", spa.callback, [])
+    obstacle = driver.run(Credentials("ava@example.com", Secret("hush", "password"))).obstacle
+    assert obstacle is not None
+    assert (obstacle.screen, obstacle.stop) == ("error page", Stop.TRANSACTION_EXPIRED)
+    assert "couldn't find your session" in obstacle.words
 
 
 def test_a_tenant_that_does_not_answer_is_trouble(browser: LoginBrowser, spa: Application) -> None:
