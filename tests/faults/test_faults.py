@@ -40,10 +40,14 @@ def verify_under(variation: str, folder: Path, *arguments: str) -> Run:
     try:
         if mistake:
             mistake(tenant)
-        given = ("--sign-in", "http", "--env-file", folder / "tenant.env")
-        return verify("features", *arguments, *given, reports=folder / "reports")
+        return verify("features", *arguments, "--env-file", folder / "tenant.env", reports=folder / "reports")
     finally:
         tenant.stop()
+
+
+def way(name: str) -> tuple[str, ...]:
+    """A look is there to be looked at, in a browser; a dialect is no matter of pages."""
+    return () if GREEN[name]["kind"] == "look" else BY_HTTP
 
 
 def nonconforming(run: Run) -> set[str]:
@@ -60,7 +64,7 @@ def sampled(names: list[str], sample: set[str], *more: pytest.MarkDecorator) -> 
 @pytest.mark.parametrize("fault", sampled(sorted({name for name, _ in DECLARED}), SAMPLE))
 def test_a_fault_turns_its_requirements_red(fault: str, tmp_path: Path, saw: Callable[[Detection], None]) -> None:
     requirements = [id_ for name, id_ in DECLARED if name == fault]
-    run = verify_under(fault, tmp_path, "-m", " or ".join(requirements), *rows_for(requirements))
+    run = verify_under(fault, tmp_path, "-m", " or ".join(requirements), *rows_for(requirements), *BY_HTTP)
     assert run.code == 1, run.output
     for id_ in requirements:
         expected = DECLARED[fault, id_]
@@ -84,15 +88,14 @@ def red_steps(scenario: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize("name", JOURNEY)
 def test_the_journey_is_green_where_sources_disagree(name: str, tmp_path: Path) -> None:
-    run = verify_under(name, tmp_path, "-m", "MFA-ENR-001 or MFA-ENR-003", *SINGLE_PAGE)
+    run = verify_under(name, tmp_path, "-m", "MFA-ENR-001 or MFA-ENR-003", *SINGLE_PAGE, *way(name))
     assert run.code == 0, run.output
     assert set(run.verdicts.values()) == {"conforms"}
 
 
 @pytest.mark.parametrize("name", sampled(sorted(GREEN), set(), pytest.mark.soak))
 def test_where_sources_disagree_and_where_pages_differ_everything_stays_green(name: str, tmp_path: Path) -> None:
-    pages = () if GREEN[name]["kind"] == "look" else BY_HTTP
-    run = verify_under(name, tmp_path, *SINGLE_PAGE, *pages)
+    run = verify_under(name, tmp_path, *SINGLE_PAGE, *way(name))
     if GREEN[name]["stops"]:
         code, verdict = (1, "nonconforming") if name in SPEAK_OF_THE_TENANT else (75, "inconclusive")
         assert run.code == code, run.output
