@@ -28,6 +28,12 @@ def sees_phone_not_active(people: Household, tenant: Tenant, name: str) -> None:
     assert shown is None or people[name].phone.is_masked_by(shown), f"expected {name}'s number masked, and it is not"
 
 
+@then(parsers.parse("{name:w} sees no phone in {their:w} list"))
+def sees_no_phone(people: Household, name: str) -> None:
+    phones = [one.active for one in people[name].list_factors().answer() if one.factor == "sms"]
+    assert not phones, f"expected no phone in {name}'s list, and it has {len(phones)}"
+
+
 @then(parsers.parse("{name:w} sees {pronoun:w} phone and {his:w} app in {their:w} list, active"))
 def sees_phone_and_app_active(people: Household, tenant: Tenant, name: str) -> None:
     listed = tenant.mfa.authenticators(people[name].tokens.access_token).answer()

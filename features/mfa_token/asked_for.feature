@@ -60,9 +60,11 @@ Feature: A token may do what it was asked for, and no more
     And Ava removes her phone from her list
     Then the tenant refuses
     And nothing is enrolled for Ava
+    And Ava sees her phone in her list, masked and not active
     When Ava signs in at the <application> for the MFA API
     And Ava removes her phone from her list
     Then the tenant accepts it
+    And Ava sees no phone in her list
 
     Examples:
       | application             |
