@@ -131,12 +131,16 @@ class Person(Hand):
         return self.take(authentication.by_password(application, audience, SCOPE, self.email, self.password))
 
     def refresh(self) -> Outcome[Tokens]:
-        """Ask for new tokens with the refresh token of the latest sign-in."""
-        if self.tokens.refresh_token is None:
+        """Ask for new tokens with the latest refresh token; one that no other takes the place of stays (RFC 6749, 6)."""
+        held = self.tokens.refresh_token
+        if held is None:
             raise NotApplicable(
                 "this needs refresh tokens for the MFA API, and the tenant gave none (APIs > Allow Offline Access)"
             )
-        return self.take(self.tenant.authentication.refresh(self.application, self.tokens.refresh_token))
+        refreshed = self.tenant.authentication.refresh(self.application, held)
+        if refreshed.value is not None and refreshed.value.refresh_token is None:
+            refreshed = replace(refreshed, value=replace(refreshed.value, refresh_token=held))
+        return self.take(refreshed)
 
     def redeem_again(self) -> Outcome[Tokens]:
         """Present the authorization code of the latest sign-in once more."""
