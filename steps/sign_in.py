@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import given, parsers, then, when
 
-from mfa_verification.outcome import Outcome
+from mfa_verification.outcome import Outcome, Stop
 
 if TYPE_CHECKING:
     from mfa_verification.auth0.tenant import Tenant
@@ -23,6 +23,8 @@ APIS = {
     "no API at all": "",
 }
 """What a sign-in asks for, in words, and the audience that it names then."""
+REFUSING_PAGES = {Stop.CALLBACK_MISMATCH, Stop.ERROR_PAGE}
+"""How a page is named that refuses an address; a tenant may have made its own, in its own words."""
 
 
 @given(parsers.parse("{name:w} has a password and no second factor"))
@@ -120,4 +122,11 @@ def not_let_in(outcome: Outcome[Any], name: str) -> None:
     assert outcome.value is None, f"expected {name} not to be let in, and the tenant gave her tokens"
     assert outcome.refusal or not outcome.challenges, (
         f"expected {name} to be stopped before any second factor, and she met {outcome.met}"
+    )
+
+
+@then(parsers.parse("{name:w} is stopped on a page of the tenant's own"))
+def stopped_on_a_page(outcome: Outcome[Any], name: str) -> None:
+    assert outcome.obstacle and outcome.obstacle.stop in REFUSING_PAGES, (
+        f"expected {name} to be stopped on a page of the tenant's own, and she met {outcome.met}"
     )

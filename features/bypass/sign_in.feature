@@ -26,7 +26,7 @@ Feature: A sign-in ends in a token only for who made it
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     When Ava signs in at the <application>, to be sent back to an address that is not its own
-    Then Ava is not let in
+    Then Ava is stopped on a page of the tenant's own
     When Ava signs in at the <application> for the MFA API
     Then Ava is let in, and was not asked for a second factor
 
