@@ -73,11 +73,11 @@ def has_the_code_sent_again(people: Household, name: str) -> Outcome[Any]:
 
 
 @when(
-    parsers.parse("{name:w} signs in again and takes the app's code from the list of methods"),
+    parsers.parse("{name:w} signs in again and takes the texted code from the list of methods"),
     target_fixture="outcome",
 )
 def takes_another_method(people: Household, name: str) -> Outcome[Any]:
-    return people[name].sign_in_by_app_from_list()
+    return people[name].sign_in_by_phone_from_list()
 
 
 @then(parsers.parse("{name:w} gets none, because something would have to be shown"))

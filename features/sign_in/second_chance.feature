@@ -47,9 +47,8 @@ Feature: At the second factor a person gets a second chance, and a choice
     And Ava enrolled her phone with the token of that sign-in
     And Ava signed in again with the texted code
     And Ava enrolled an authenticator app with the token of that sign-in
-    And Ava signed in again with the texted code
-    When Ava signs in again and takes the app's code from the list of methods
-    Then Ava is let in, after she was asked for the app's code
+    When Ava signs in again and takes the texted code from the list of methods
+    Then Ava is let in, after she was asked for the texted code
 
     Examples:
       | application             |
