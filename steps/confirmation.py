@@ -167,7 +167,7 @@ def that_token_is_their_own(
 
 @then("the tenant accepts it")
 def accepts(outcome: Outcome[Any]) -> None:
-    assert outcome.answer() is not None, f"expected an answer to the attempt to {outcome.action}"
+    outcome.answer()
 
 
 @then("the tenant refuses")
