@@ -138,7 +138,7 @@ class Person(Hand):
         return self.take(authentication.by_password(application, audience, SCOPE, self.email, self.password))
 
     def refresh(self) -> Outcome[Tokens]:
-        """Ask for new tokens with the latest refresh token; one that no other takes the place of stays (RFC 6749, 6)."""
+        """Ask for new tokens with the refresh token in hand; it stays good where none replaces it (RFC 6749, 6)."""
         held = self.tokens.refresh_token
         if held is None:
             raise NotApplicable(
