@@ -15,8 +15,6 @@ from mfa_verification.profile import profile_from
 from tests.running import ROOT
 from tests.tenant.running import Running, start
 
-pytestmark = pytest.mark.soak  # whole runs, many of them
-
 PROVIDERS = "/branding/phone/providers"
 CARRIER = {"PHONE_PROVIDER": "manual", "PHONE_MANUAL_NUMBERS": "+447700900101"}
 

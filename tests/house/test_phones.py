@@ -14,8 +14,6 @@ from tests.phones.fakes import FAKES, Fake, FakeTwilio
 from tests.running import ROOT, Run, verify
 from tests.tenant.running import Running, start
 
-pytestmark = pytest.mark.soak  # whole runs, many of them
-
 JOURNEY = ("-m", "MFA-ENR-001", "-k", "single-page")
 
 
@@ -100,6 +98,7 @@ def test_a_mistake_is_one_line_before_any_text_is_sent(served: Running, change: 
     assert fake.texts == []
 
 
+@pytest.mark.soak
 def test_such_a_mistake_ends_a_run_before_it_begins(served: Running, tmp_path: Path) -> None:
     with FakeTwilio() as fake:
         settings = settings_with(fake, served, TWILIO_AUTH_TOKEN="wrong")
@@ -118,6 +117,7 @@ def test_over_its_budget_nothing_begins(workers: tuple[str, ...], env_file: Path
     assert run.scenarios == []
 
 
+@pytest.mark.soak
 def test_where_texts_are_paid_for_only_a_few_are_sent_unless_more_is_asked_for(served: Running, tmp_path: Path) -> None:
     with FakeTwilio() as fake:
         own = write_settings(tmp_path / "own.env", settings_with(fake, served))

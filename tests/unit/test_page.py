@@ -1,12 +1,18 @@
-"""The page that a person reads: whole, without script, and true to the record."""
+"""The page that a person reads: whole, without script, and true to the record; and what other tools read beside it."""
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
+import pytest
+
+from mfa_verification.reports.junit import junit
 from mfa_verification.reports.publish import page, publish
 from mfa_verification.reports.sentence import closing_lines, counts, verdict_sentence
+from mfa_verification.reports.summary import summary
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.verdict.record import Observation, RequirementRecord, RunRecord, ScenarioRecord, StepRecord
 from mfa_verification.verdict.verdict import Verdict
@@ -61,3 +67,19 @@ def test_the_verdict_is_said_in_words() -> None:
     assert closing_lines(run(), Path("x"))[-1] == (
         "localhost:1 does not conform. (local tenant: says nothing about a real one)"
     )
+
+
+WILD = "a|b `c` <script>\x00\x1b[31m & \ud800 \n second"
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_whatever_a_message_holds_the_files_stay_whole(verdict: Verdict) -> None:
+    scenario = ScenarioRecord("features/a/b.feature::n[x]", WILD, "f", None, {"a": WILD}, ["MFA-X-001"], "must")
+    scenario.verdict, scenario.cause, scenario.message = verdict, Cause.RATE_LIMITED, WILD
+    record = RunRecord(domain="x.example", started_at="2031-05-06T07:08:09+00:00", scenarios=[scenario])
+    record.stop(Verdict.USAGE, WILD)
+    root = ET.fromstring(junit(record))  # our own text
+    assert len(root.findall("testsuite/testcase")) == 2
+    rows = [line for line in summary(record).splitlines() if line.startswith("| ") and "verdict" not in line]
+    assert all(len(re.findall(r"(?<!\\)\|", row)) == 7 for row in rows)
+    assert "<script>" not in summary(record)

@@ -1,0 +1,77 @@
+"""Which tenants may be touched at all: what the list says, and what their names say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mfa_verification.guard.allow_list import check_allowed
+from mfa_verification.guard.preflight import make_ready
+from mfa_verification.guard.words import check_words
+from mfa_verification.outcome import Inconclusive
+from mfa_verification.profile import ProfileError, profile_from
+
+SETTINGS = {
+    "AUTH0_DOMAIN": "shop-test.eu.auth0.com", "AUTH0_CONNECTION": "c", "AUTH0_MANAGEMENT_CLIENT_ID": "m",
+    "AUTH0_MANAGEMENT_CLIENT_SECRET": "s", "AUTH0_WEB_CLIENT_ID": "w", "AUTH0_WEB_CLIENT_SECRET": "s",
+    "AUTH0_WEB_CALLBACK": "https://web.test/cb", "AUTH0_SPA_CLIENT_ID": "p", "AUTH0_SPA_CALLBACK": "https://spa.test/cb",
+    "PHONE_PROVIDER": "inbox", "PHONE_INBOX_URL": "http://127.0.0.1:1/", "PHONE_INBOX_TOKEN": "t",
+}  # fmt: skip
+LISTED = '["shop-test.eu.auth0.com"]\n'
+
+
+@pytest.mark.parametrize(
+    ("listed", "change", "words"),
+    [
+        ("", {}, "is not in tenants.toml"),
+        ('["shop-test.eu.auth0.com.other.example"]\n', {}, "is not in tenants.toml"),
+        ('["*.eu.auth0.com"]\n', {}, "is not in tenants.toml"),
+        (LISTED, {"AUTH0_CUSTOM_DOMAIN": "login.shop.example"}, "mix two tenants"),
+        (LISTED + 'mode = "read-only"', {}, "set TENANT_MODE=read-only"),
+        (LISTED + 'mode = "gentle"', {}, "it is 'full' or 'read-only'"),
+        (LISTED + "persons = 3", {}, "has persons; it may have mode, custom_domain, people"),
+        (LISTED + 'people = "many"', {}, "not of the right type"),
+        ("[shop-test.eu.auth0.com]\n", {}, "is the domain in quotes?"),
+        ('"shop-test.eu.auth0.com" = true', {}, "is no table"),
+        ("[", {}, "cannot be read"),
+        (
+            LISTED,
+            {"TENANT_CONTROL_URL": "http://127.0.0.1:1", "TENANT_CONTROL_TOKEN": "t"},
+            "are not of one tenant",
+        ),
+    ],
+)
+def test_the_list_of_tenants_is_kept_to_the_letter(
+    tmp_path: Path, listed: str, change: dict[str, str], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nothing is looked up: what is no loopback address by its looks is none.
+    monkeypatch.setattr("mfa_verification.guard.allow_list.is_loopback", lambda host: host.startswith("127."))
+    (tmp_path / "tenants.toml").write_text(listed)
+    with pytest.raises(ProfileError) as refused:
+        check_allowed(profile_from(SETTINGS | change, "the test"), tmp_path / "tenants.toml")
+    assert words in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["shop-prod.eu.auth0.com", "live.shop.example", "production-2.eu.auth0.com", "PROD"])
+def test_names_of_production_are_refused_unless_they_are_only_read(name: str) -> None:
+    with pytest.raises(ProfileError, match="speaks of production"):
+        check_words("full", domain=name)
+    check_words("read-only", domain=name)
+
+
+@pytest.mark.parametrize("name", ["shop-products.eu.auth0.com", "delivery.example", "liverpool.example", None])
+def test_other_names_are_not(name: str | None) -> None:
+    check_words("full", domain=name)
+
+
+def test_behind_a_proxy_names_are_not_looked_up_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proxy resolves and connects: what this machine's own DNS says of the tenant would be a lie."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    (tmp_path / "tenants.toml").write_text('["shop-test.invalid"]\n')
+    profile = profile_from(SETTINGS | {"AUTH0_DOMAIN": "shop-test.invalid"}, "the test")
+    with pytest.raises(Inconclusive, match=r"shop-test\.invalid cannot be reached"):
+        make_ready(profile, tmp_path)
