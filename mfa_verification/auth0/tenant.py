@@ -68,7 +68,11 @@ class Tenant:
         audience: str | None = None,
         **asked: str,
     ) -> Outcome[EarnedCode]:
-        """Sign in as far as the callback, whose code is not redeemed yet."""
+        """Sign in for the MFA API as far as the callback, whose code is not redeemed yet (contract, 1).
+
+        On a new device where none is given; `audience` names another API, `asked` are further parameters of
+        `/authorize`, such as `prompt`.
+        """
         audience = self.profile.mfa_audience if audience is None else audience
         request = self.authentication.request(application, audience, scope, **asked)
         landed = self.go_through(f"https://{self.profile.host}{request.path}", application, who, device)
