@@ -154,7 +154,8 @@ def test_what_a_killed_run_left_is_put_back(own: Running, tmp_path: Path, moment
     before = own.operator("GET", "/guardian/factors").json()
     somewhere = tmp_path / "machine"
     somewhere.mkdir()
-    for name in ("conftest.py", "fixtures", "mfa_verification", "plugins", "pyproject.toml", "steps", "tenants.toml"):
+    files = ("conftest.py", "controls.toml", "pyproject.toml", "tenants.toml")
+    for name in (*files, "fixtures", "mfa_verification", "phone_inbox", "plugins", "steps"):
         (somewhere / name).symlink_to(ROOT / name)
     shutil.copytree(ROOT / "features", somewhere / "features")
     (somewhere / "anything.py").write_text(
