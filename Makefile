@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 verify: $(VENV)/.suite $(VENV)/.browser ## verify the local tenant that comes along, and write a report
 	$(BIN)/pytest features --tenant local --sign-in http -n 2
 
-test: $(VENV)/.tests $(VENV)/.browser $(VENV)/.node lint ## everything that must hold before a change lands
+test: $(VENV)/.tests $(VENV)/.browser $(VENV)/.node lint ## what every change must pass; whole runs and every fault are soak and matrix
 	$(BIN)/pytest tests -m "not matrix and not soak" -n 2 --random-order
 	$(BIN)/pytest features --tenant local --sign-in http -n 2 --reports reports/test --random-order
 
@@ -19,7 +19,7 @@ lint: $(VENV)/.tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-allure: ## one offline page of Allure's, from the latest run; needs Node.js 20
+allure: $(VENV)/.suite ## one offline page of Allure's, from the latest run; needs Node.js 20
 	@$(BIN)/python tools/allure/render.py reports/latest
 
 matrix: $(VENV)/.tests $(VENV)/.browser ## every fault of the local tenant, and what it turns red
@@ -68,13 +68,12 @@ $(VENV)/.tests: requirements-dev.txt
 	$(install)
 	@touch $(VENV)/.suite
 
-# Where Node is missing, its clients are skipped.
+# Where Node is missing, its clients are skipped, and looked for again next time.
 $(VENV)/.node: tests/clients/node/package-lock.json
 	@if command -v npm >/dev/null; then \
 		echo "installing the Node clients"; \
-		cd tests/clients/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; \
+		(cd tests/clients/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) && touch $@; \
 	fi
-	@touch $@
 
 $(VENV)/.browser:
 	@$(MAKE) --no-print-directory browser

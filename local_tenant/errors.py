@@ -1,7 +1,8 @@
 """The one table of refusals. Each row: status, error name, words, and how well the row is known.
 
 Grades: *recorded* (seen on a real tenant), *documented* (written by the vendor or in its libraries),
-*inferred* (nobody has shown it; our best reading). The sections are those of the contract.
+*inferred* (nobody has shown it; our best reading). The sections are those of our notes of public
+sources, which do not come along (docs/local-tenant.md says what they are).
 """
 
 from __future__ import annotations

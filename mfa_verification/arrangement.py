@@ -7,8 +7,7 @@ from typing import Any
 
 from mfa_verification.auth0.authentication import GRANT_PASSWORD, GRANT_REFRESH_TOKEN, MFA_GRANTS
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.outcome import TenantFault
-from mfa_verification.verdict.cause import Cause
+from mfa_verification.outcome import Inconclusive, TenantFault
 
 # What a scenario declares: `{"factor.otp": "off", "application.mfa_grant": "off"}`.
 Settings = Mapping[str, str]
@@ -97,13 +96,22 @@ def as_they_are(tenant: Tenant, settings: Settings, application: str | None) -> 
 
 
 def restore(tenant: Tenant, entries: Iterable[Entry]) -> None:
-    """Put settings back, and look that they are; a `TenantFault` where they are not."""
+    """Put settings back, and look that they are; `NotPutBack` names those that are not, once all were tried."""
+    left = []
     for entry in entries:
-        if "factor" in entry:
-            tenant.management.set_factor(entry["factor"], entry["enabled"])
-            back = tenant.management.factors().get(entry["factor"]) == entry["enabled"]
-        else:
-            tenant.management.set_grants(entry["client_id"], list(entry["grant_types"]))
-            back = tenant.management.application(entry["client_id"]).grant_types == set(entry["grant_types"])
-        if not back:
-            raise TenantFault(Cause.EXPECTATION_NOT_MET, f"the tenant did not take back {', '.join(entry)}")
+        name = str(entry.get("factor") or entry.get("client_id"))
+        try:
+            if not _is_back(tenant, entry):
+                left.append(f"{name}: the tenant did not take it back")
+        except (TenantFault, Inconclusive) as trouble:
+            left.append(f"{name}: {trouble}")
+    if left:
+        raise NotPutBack("; ".join(left))
+
+
+def _is_back(tenant: Tenant, entry: Entry) -> bool:
+    if "factor" in entry:
+        tenant.management.set_factor(entry["factor"], entry["enabled"])
+        return tenant.management.factors().get(entry["factor"]) is entry["enabled"]
+    tenant.management.set_grants(entry["client_id"], list(entry["grant_types"]))
+    return tenant.management.application(entry["client_id"]).grant_types == set(entry["grant_types"])

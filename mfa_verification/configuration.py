@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from mfa_verification.arrangement import NotApplicable
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.phones.delivery import delivery_problem
@@ -46,9 +47,13 @@ class Reading:
     """The cause, where an answer was no proper one."""
     trouble: str | None = None
     """The cause, where it could not be read."""
+    unseen: str | None = None
+    """Why nobody may read it, where the operator lacks a scope that is not required."""
 
     def check(self) -> str | None:
         """Return what is wrong; raise what its reading met."""
+        if self.unseen:
+            raise NotApplicable(self.unseen)
         if self.trouble:
             raise Inconclusive(Cause(self.trouble), self.problem or "")
         if self.fault:
@@ -101,6 +106,8 @@ def read(tenant: Tenant, setting: str, application: str | None) -> Reading:
         return Reading(setting, application, str(fault), fault=fault.cause)
     except Inconclusive as trouble:
         return Reading(setting, application, str(trouble), trouble=trouble.cause)
+    except NotApplicable as unseen:
+        return Reading(setting, application, None, unseen=str(unseen))
 
 
 def _mfa_grant(tenant: Tenant, application: str) -> str | None:

@@ -45,7 +45,7 @@ OPTIONAL = (
     "PHONE_CODE_PATTERN",
 )
 # These speak of the machine that runs the suite, not of a tenant: the environment may always set them.
-MACHINE = ("BROWSER_PATH", "BROWSER_WS_ENDPOINT", "EVIDENCE_SIGNING_KEY")
+MACHINE = ("BROWSER_PATH", "BROWSER_WS_ENDPOINT")
 
 _HOST = re.compile(
     r"(?=.{1,253}(:|$))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*(:[0-9]{1,5})?", re.I

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fixtures.interrupts import finished_first
+from fixtures.interrupts import ASKED, finished_first, interrupt
 from fixtures.stash import BROWSER, CHANGES, HOLD, LEASE, NUMBER_BLOCK, PROFILE, READINGS, RECORD, RUN, WORKER
+from mfa_verification.arrangement import NotPutBack
 from mfa_verification.configuration import Reading, Readings
 from mfa_verification.guard.hold import Hold
 from mfa_verification.guard.preflight import browser_for, make_ready, read_tenants_half
@@ -82,7 +83,8 @@ class ControllingRun:
         self._began = time.monotonic()
         self._reports: Path = config.invocation_params.dir / config.option.reports
         # A runner that cancels a job sends SIGTERM: people are removed then as well.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, interrupt)
         self._source = Source()
         self._requirements: dict[str, Requirement] = {}
         self._rows: list[Row] = []
@@ -103,6 +105,8 @@ class ControllingRun:
             self._give_up(Verdict.NONCONFORMING, f"{fault.cause}: {fault}")
         except Inconclusive as trouble:
             self._give_up(Verdict.INCONCLUSIVE, f"{trouble.cause}: {trouble}")
+        except NotPutBack as left:
+            self._give_up(Verdict.SUITE_ERROR, f"what a run before changed could not be put back: {left}")
         except KeyboardInterrupt:
             self._give_up(Verdict.INTERRUPTED, "interrupted before the first scenario")
         except Exception as error:  # the one place for it: an exit code of 1 would speak of the tenant
@@ -124,7 +128,7 @@ class ControllingRun:
         self._browser, record.notes = make_ready(profile, config.rootpath, changes=changes)
         run, block = f"mfa-{secrets.token_hex(4)}", 0
         if not config.option.preflight:
-            self._hold = Hold(profile, self._browser, run, self._say)
+            self._hold = Hold(profile, run, self._say)
             self._hold.take(config.option.wait_for_lock)
             block = self._hold.number_block()
             config.stash[HOLD] = self._hold.lease
@@ -189,6 +193,11 @@ class ControllingRun:
         rows = {row.node_id(self._config.rootpath): row for row in self._rows}
         self._collected = [record_of(rows[id_], id_) for id_ in ids if id_ in rows]
 
+    def pytest_runtest_setup(self) -> None:
+        """Stop here where an interrupt was swallowed by what ran before, a browser's driver perhaps."""
+        if ASKED.is_set():
+            raise KeyboardInterrupt
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take a scenario's record from the report that ends it, whichever process ran it."""
         for name, value in report.user_properties:
@@ -203,17 +212,22 @@ class ControllingRun:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Conclude: pytest's own ends first, then what the scenarios amount to."""
-        interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED and not self._stopped_at_failure
+        ended_early = session.exitstatus == pytest.ExitCode.INTERRUPTED and not self._stopped_at_failure
+        interrupted = ended_early or ASKED.is_set()
         self._interrupted = interrupted
         self._take_census(stopped=interrupted or self._stopped_at_failure or bool(session.shouldfail))
         self._count()
+        lost = self._hold is not None and self._hold.is_lost
         match session.exitstatus:
-            case pytest.ExitCode.INTERRUPTED if interrupted:
+            case _ if interrupted:
                 self.record.stop(Verdict.INTERRUPTED, "interrupted before the end")
             case pytest.ExitCode.INTERNAL_ERROR:
                 self.record.stop(Verdict.SUITE_ERROR, "pytest itself broke: its output above says where")
             case pytest.ExitCode.USAGE_ERROR:
                 self.record.stop(Verdict.USAGE, (self._config.stash[PROBLEMS] or [REFUSED_BY_PYTEST])[0])
+            case _ if lost:
+                taken = "another run took this tenant over meanwhile: what it did is not known"
+                self.record.stop(Verdict.INCONCLUSIVE, f"{Cause.LOCK_HELD}: {taken}")
             case _:
                 self.record.finish()
         session.exitstatus = self.record.exit_code

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from local_tenant.rules.authenticators import CHANNEL, Authenticator
+from local_tenant.rules.authenticators import Authenticator
 from local_tenant.rules.base import Rule
 from local_tenant.rules.people import Person
 from local_tenant.rules.second_factor import Answer
@@ -95,7 +95,3 @@ class PageEnrolment(Rule):
         event = "gd_otp_rate_limit_exceed" if met == "too-many-failures" else "gd_auth_failed"
         self.tenant.log.add(event, user_id=person.user_id, authenticator_id=begun.id, state=sign_in.state)
         return met
-
-    def is_sent(self, begun: Authenticator) -> bool:
-        """Say whether its digits are sent, and not shown by an app."""
-        return begun.kind in CHANNEL

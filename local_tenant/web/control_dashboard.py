@@ -1,4 +1,7 @@
-"""The dashboard: what the tenant holds, for people to look at while the suite runs. Read-only, behind the control token."""  # noqa: E501
+"""The dashboard: what the tenant holds, for people to look at while the suite runs.
+
+Read-only, behind a token of its own, or the control token.
+"""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -220,13 +221,16 @@ def _tokens(answer: Answer) -> Tokens:
     expires_in = body.get("expires_in")
     if not isinstance(expires_in, int):
         raise TenantFault(Cause.MALFORMED_ANSWER, f"{answer.request} answered without a number as expires_in")
+    token = text_in(answer, "access_token")
+    if not re.fullmatch("[!-~]+", token):  # RFC 6749, A.12; anything else no header can carry
+        raise TenantFault(Cause.MALFORMED_ANSWER, f"{answer.request} answered with an access_token that is none")
 
     def perhaps(name: str, label: str) -> Secret | None:
         value = body.get(name)
         return Secret(value, label) if isinstance(value, str) and value else None
 
     return Tokens(
-        access_token=Secret(text_in(answer, "access_token"), "access token"),
+        access_token=Secret(token, "access token"),
         token_type=text_in(answer, "token_type"),
         expires_in=expires_in,
         scope=frozenset(str(body.get("scope", "")).split()),

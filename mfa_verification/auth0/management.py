@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -172,10 +172,17 @@ class ManagementApi:
         if not found:
             return None
         id_ = str(found[0].get("id"))
-        body = self._do("read a connection's applications", "GET", f"/connections/{quote(id_, safe='')}/clients").body
-        # A page of its own since clients moved out of the connection (contract, 7.1): `{"clients": [...]}`.
-        listed = body.get("clients", []) if isinstance(body, dict) else body or []
-        return Connection(id_, name, frozenset(str(one.get("client_id")) for one in listed if isinstance(one, dict)))
+        return Connection(id_, name, frozenset(self._clients_of(id_)))
+
+    def _clients_of(self, connection_id: str) -> Iterator[str]:
+        """Yield the ids of a connection's applications, page after page (contract, 7.1)."""
+        after: str | None = ""
+        while after is not None:
+            query = urlencode({"take": "100", **({"from": after} if after else {})})
+            path = f"/connections/{quote(connection_id, safe='')}/clients?{query}"
+            page = self._do("read a connection's applications", "GET", path).mapping()
+            yield from (str(one.get("client_id")) for one in page.get("clients") or ())
+            after = page.get("next") or None
 
     def people_in(self, connection: str) -> tuple[int, list[str]]:
         """Return how many people are in a connection, and the addresses of the first hundred."""

@@ -59,25 +59,6 @@ class Tenant:
         """Return the application under test of that name."""
         return self.profile.application(name)
 
-    def sign_in(
-        self,
-        application: Application,
-        scope: str,
-        who: Credentials,
-        device: Device | None = None,
-        audience: str | None = None,
-        **asked: str,
-    ) -> Outcome[Tokens]:
-        """Sign in for the MFA API and redeem the code (contract, 1 and 3.2), on a new device where none is given.
-
-        `audience` names another API, `asked` are further parameters of `/authorize`, such as `prompt`.
-        """
-        earned = self.earn_code(application, scope, who, device, audience, **asked)
-        if earned.value is None:
-            return Outcome("sign in", None, earned.refusal, earned.obstacle, earned.screens, earned.history)
-        tokens = self.authentication.redeem(earned.value)
-        return Outcome("sign in", tokens.value, tokens.refusal, screens=earned.screens, history=earned.history)
-
     def earn_code(
         self,
         application: Application,
@@ -87,7 +68,11 @@ class Tenant:
         audience: str | None = None,
         **asked: str,
     ) -> Outcome[EarnedCode]:
-        """Sign in as far as the callback, whose code is not redeemed yet."""
+        """Sign in for the MFA API as far as the callback, whose code is not redeemed yet (contract, 1).
+
+        On a new device where none is given; `audience` names another API, `asked` are further parameters of
+        `/authorize`, such as `prompt`.
+        """
         audience = self.profile.mfa_audience if audience is None else audience
         request = self.authentication.request(application, audience, scope, **asked)
         landed = self.go_through(f"https://{self.profile.host}{request.path}", application, who, device)
@@ -201,16 +186,20 @@ class Tenant:
         if application.client_id not in self._basic:
             try:
                 method = self.management.application(application.client_id).token_endpoint_auth_method
-            except (TenantFault, Inconclusive):
-                return False
+            except TenantFault:
+                return False  # nobody knows that application: the token endpoint says so
             self._basic[application.client_id] = method == "client_secret_basic"
         return self._basic[application.client_id]
 
     def _operator_token(self) -> Secret:
         tokens = self._operator_tokens
         if tokens is None or self.clock.now() > tokens.received_at + tokens.expires_in - RENEW_SECONDS:
-            tokens = self.operator_sign_in().answer()
-            self._operator_tokens = tokens
+            signed_in = self.operator_sign_in()
+            if signed_in.refusal:
+                # Whose credentials are refused learns nothing: preflight saw them accepted.
+                refused = f"the management application was refused a token: {signed_in.refusal}"
+                raise Inconclusive(Cause.OPERATOR_NOT_ALLOWED, refused)
+            tokens = self._operator_tokens = signed_in.answer()
         return tokens.access_token
 
     def operator_sign_in(self) -> Outcome[Tokens]:

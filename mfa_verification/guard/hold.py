@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from mfa_verification.arrangement import NotPutBack
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.auth0.universal_login.browser import LoginBrowser
+from mfa_verification.auth0.universal_login.http_window import HttpDevices
 from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.people.lease import Lease
 from mfa_verification.phones.numbers import block_at
@@ -15,11 +16,11 @@ from mfa_verification.profile import Profile
 class Hold:
     """One run's hold on its tenant; nothing at all where the tenant is only read."""
 
-    def __init__(self, profile: Profile, browser: LoginBrowser, run: str, say: Callable[[str], None]) -> None:
+    def __init__(self, profile: Profile, run: str, say: Callable[[str], None]) -> None:
         """Prepare; `take` takes it."""
         self._profile = profile
         # Requests of its own: it is kept alive beside the scenarios.
-        self._tenant = Tenant(profile, browser)
+        self._tenant = Tenant(profile, HttpDevices(profile.ca_bundle))
         self.lease = Lease(self._tenant, run, say)
 
     def take(self, wait_seconds: float) -> None:
@@ -28,6 +29,11 @@ class Hold:
             self.lease.acquire(wait_seconds)
             self.lease.keep_alive()
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether another run took the tenant over meanwhile: nothing that was met since is sure."""
+        return self.lease.lost
+
     def number_block(self) -> int:
         """Return where this run's phone numbers begin: elsewhere than those of the run that held the tenant before."""
         return block_at(self._tenant.clock.now())
@@ -35,10 +41,10 @@ class Hold:
     def let_go(self, *, sweeps: bool) -> tuple[int, str | None]:
         """Let go; return how many people were still removed, and what went wrong, in words."""
         try:
-            if self.lease.lost:
-                return 0, "another run took this tenant over meanwhile: what it did is not known"
+            if self.is_lost:
+                return 0, None
             return self.lease.release(sweeps=sweeps), None
-        except (TenantFault, Inconclusive) as trouble:
+        except (TenantFault, Inconclusive, NotPutBack) as trouble:
             return 0, f"the lease was not given back, and the next run takes it over: {trouble}"
         finally:
             self._tenant.close()

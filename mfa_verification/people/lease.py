@@ -52,6 +52,8 @@ class Lease:
         self._lock = threading.RLock()
         self._ended = threading.Event()
         self._renewal: threading.Thread | None = None
+        self._open: list[Mapping[str, Any]] = []
+        """What the journal holds: settings that are not as they were."""
 
     def acquire(self, wait_seconds: float) -> None:
         """Take the lease, waiting for another run's end; `Inconclusive` where it is held to the end of the wait."""
@@ -84,21 +86,23 @@ class Lease:
         self._renewal = threading.Thread(target=self._renew, name="lease", daemon=True)
         self._renewal.start()
 
-    def reserve(self, worker: int, count: int) -> None:
-        """Write down that a worker may have used its first `count` addresses."""
-        self.keep(f"{PEOPLE}{worker}", count)
-
-    def keep(self, key: str, value: Value) -> None:
-        """Write something down with the lease, under a key of its own; it is there for whoever takes over."""
-        with self._lock:
-            self._tenant.management.set_app_metadata(self.user_id, {key: value})
-
     def journal(self, entries: Sequence[Mapping[str, Any]]) -> None:
         """Write down what the tenant has now, before it is changed; nothing where it is as it was again."""
-        self.keep(JOURNAL, json.dumps(list(entries)) if entries else None)
+        with self._lock:
+            keep_at(self._tenant, self.user_id, JOURNAL, json.dumps(list(entries)) if entries else None)
+        self._open = list(entries)
+
+    def settle(self) -> None:
+        """Put back what an earlier scenario could not; `NotPutBack` where it still cannot be: the journal stays."""
+        if self._open:
+            restore(self._tenant, self._open)
+            self.journal([])
 
     def release(self, *, sweeps: bool) -> int:
-        """Let go; `sweeps`: remove first whom this run left behind. Returns how many those were."""
+        """Let go; `sweeps`: remove first whom this run left behind. Returns how many those were.
+
+        `NotPutBack` where a setting is still not as it was: lease and journal stay, for the next run.
+        """
         self.stop_renewing()
         if not self.user_id or self.lost:
             return 0
@@ -106,6 +110,7 @@ class Lease:
         held = self._find(EMAIL)
         if held is not None and held.get("user_id") == self.user_id:
             removed = self._sweep(held) if sweeps else 0
+            self.settle()
             self._tenant.management.delete_user(self.user_id)
         self.user_id = ""
         return removed
@@ -200,6 +205,14 @@ class Lease:
 
     def _has_expired(self, user: User) -> bool:
         return float(_note_of(user).get("expires_at", 0)) < self._tenant.clock.now()
+
+
+def keep_at(tenant: Tenant, lease: str, key: str, value: Value) -> None:
+    """Write something down with a lease, under a key of its own; `Inconclusive` where it is ours no longer."""
+    try:
+        tenant.management.set_app_metadata(lease, {key: value})
+    except TenantFault as fault:
+        raise Inconclusive(Cause.LOCK_HELD, f"this run no longer holds the tenant: {fault}") from None
 
 
 def sweep_expired(tenant: Tenant, *, dry_run: bool, say: Callable[[str], None]) -> int:

@@ -6,29 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from mfa_verification.arrangement import NotApplicable
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.outcome import Inconclusive
 from mfa_verification.phones.installation import HOOK, NAME, PROVIDERS, SELECTED, UNIFIED, trigger_of
 from mfa_verification.phones.registry import factory_of
-from mfa_verification.verdict.cause import Cause
 
 WHERE = {True: "Branding > Phone Provider", False: "Security > Multi-factor Auth > Phone Message"}
 
 
 def delivery_problem(tenant: Tenant) -> str | None:
-    """Return what is wrong, in the dashboard's words; None where it fits, and where the operator may not look.
+    """Return what is wrong, in the dashboard's words; None where it fits. `NotApplicable` where nobody may look.
 
     The vendor's own service is never wrong here: what it does with a number, nobody shows.
     """
-    try:
-        return _problem(tenant)
-    except Inconclusive as trouble:
-        if trouble.cause == Cause.OPERATOR_NOT_ALLOWED:
-            return None
-        raise
-
-
-def _problem(tenant: Tenant) -> str | None:
     trigger = trigger_of(tenant.management)
     unified = trigger == UNIFIED
     provider = _unified(tenant) if unified else _older(tenant)
@@ -40,8 +30,9 @@ def _problem(tenant: Tenant) -> str | None:
     if provider.get("name") == "twilio":
         wrong = f"texts go out through Twilio, and PHONE_PROVIDER={reader} reads none of those ({WHERE[unified]})"
         return None if by_carrier else wrong
-    if provider.get("name") not in ("custom", HOOK) or "read:actions" not in tenant.operator_scopes():
+    if provider.get("name") not in ("custom", HOOK):
         return None
+    _need(tenant, "read:actions")
     deployed = _deployed(tenant, trigger)
     if not deployed:
         return f"the phone provider is custom, and no Action for {trigger} is deployed (Actions > Library)"
@@ -51,10 +42,14 @@ def _problem(tenant: Tenant) -> str | None:
 
 
 def _unified(tenant: Tenant) -> Mapping[str, Any] | None:
-    if "read:phone_providers" not in tenant.operator_scopes():
-        return None
+    _need(tenant, "read:phone_providers")
     found = tenant.management.ask("read the phone provider", "GET", PROVIDERS).mapping().get("providers")
     return found[0] if isinstance(found, list) and found and isinstance(found[0], dict) else None
+
+
+def _need(tenant: Tenant, scope: str) -> None:
+    if scope not in tenant.operator_scopes():
+        raise NotApplicable(f"where texts go cannot be seen: grant {scope} to the application of the operator")
 
 
 def _older(tenant: Tenant) -> Mapping[str, Any]:

@@ -15,10 +15,11 @@ from urllib.parse import quote, urlencode
 
 from mfa_verification.auth0.management import ManagementApi
 from mfa_verification.http.client import Answer, Value
-from mfa_verification.outcome import TenantFault
+from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.profile import ProfileError
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
+from mfa_verification.waiting import Deadline, wait_until
 
 NAME = "mfa-verification-phone-inbox"
 CODE = Path(__file__).parents[2] / "phone_inbox" / "auth0_action" / "action.js"
@@ -32,6 +33,7 @@ NEEDED = {
     OLDER: ["read:guardian_factors", "update:guardian_factors"],
 }
 SCOPES = [f"{verb}:actions" for verb in ("read", "create", "update", "delete")]
+BUILD_SECONDS = 120.0
 PROVIDERS, SELECTED = "/branding/phone/providers", "/guardian/factors/phone/selected-provider"
 
 
@@ -98,6 +100,7 @@ class Installation:
         else:
             id_ = str(found.ours["id"])
             self._write(f"update the Action {NAME}", "PATCH", f"/actions/actions/{_quoted(id_)}", body)
+        self._await_built(id_)
         self._write(f"deploy the Action {NAME}", "POST", f"/actions/actions/{_quoted(id_)}/deploy", {})
         if found.bound != [id_]:
             self._bind(found.trigger, [id_])
@@ -109,6 +112,19 @@ class Installation:
             self._write("create the phone provider custom", "POST", PROVIDERS, body)
         elif found.provider.get("disabled"):
             self._switch(found.provider, disabled=False)
+
+    def _await_built(self, id_: str) -> None:
+        """A draft is built a while after it was written, and only then deployed."""
+        if self._dry_run:
+            return
+        path = f"/actions/actions/{_quoted(id_)}"
+
+        def look() -> bool | None:
+            return self._read(path).mapping().get("status") == "built" or None
+
+        if not wait_until(f"the Action {NAME} to be built", look, Deadline(BUILD_SECONDS), 2.0):
+            unbuilt = f"the Action {NAME} was not built within {BUILD_SECONDS:.0f} s: install again later"
+            raise Inconclusive(Cause.TENANT_UNAVAILABLE, unbuilt)
 
     def uninstall(self) -> bool:
         """Put back what was there; False where nothing is installed."""

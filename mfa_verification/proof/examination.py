@@ -50,7 +50,7 @@ class Examination:
             return signals.found(named, message)
         try:
             events = self._events()
-        except Inconclusive as trouble:
+        except (Inconclusive, TenantFault) as trouble:
             if _speaks_of_a_code(met):
                 untold = f"{message}; whether the code was wrong, late or the person locked cannot be told: {trouble}"
                 return Verdict.INCONCLUSIVE, Cause.CANNOT_BE_TOLD, untold
@@ -67,7 +67,7 @@ class Examination:
             for person in self.people.present if self.people else []:
                 if explained := self._sent_to(person):
                     return explained[0], explained[1], f"{message}; {explained[2]}"
-        except Inconclusive as trouble:
+        except (Inconclusive, TenantFault) as trouble:
             return verdict, cause, f"{message}; the tenant's log, which would tell more, was not read: {trouble}"
         return finding
 

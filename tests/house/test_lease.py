@@ -17,7 +17,7 @@ import pytest
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.universal_login.browser import LoginBrowser
 from mfa_verification.outcome import Inconclusive
-from mfa_verification.people.lease import EMAIL, JOURNAL, Lease
+from mfa_verification.people.lease import EMAIL, JOURNAL, PEOPLE, Lease, keep_at
 from mfa_verification.profile import profile_from
 from mfa_verification.waiting import Timer
 from tests.house.conftest import write_settings
@@ -93,7 +93,7 @@ def test_a_second_run_waits_and_then_says_whose_it_is(own: Running) -> None:
 def test_one_of_two_takes_over_and_puts_back(own: Running) -> None:
     dead, one, other = (Hand(own, f"mfa-{name}") for name in ("dead", "one", "other"))
     dead.take()
-    dead.lease.reserve(0, 10)
+    keep_at(dead.tenant, dead.lease.user_id, f"{PEOPLE}0", 10)
     dead.lease.journal([{"factor": "otp", "enabled": True}])
     assert own.operator("PUT", "/guardian/factors/otp", {"enabled": False}).status_code == 200
     for number, mark in ((0, {"suite": "mfa-verification", "run": "mfa-dead"}), (1, {"run": "somebody"})):
@@ -153,7 +153,8 @@ def test_what_a_killed_run_left_is_put_back(own: Running, tmp_path: Path, moment
     before = own.operator("GET", "/guardian/factors").json()
     somewhere = tmp_path / "machine"
     somewhere.mkdir()
-    for name in ("conftest.py", "fixtures", "mfa_verification", "plugins", "pyproject.toml", "steps", "tenants.toml"):
+    files = ("conftest.py", "controls.toml", "pyproject.toml", "tenants.toml")
+    for name in (*files, "fixtures", "mfa_verification", "phone_inbox", "plugins", "steps"):
         (somewhere / name).symlink_to(ROOT / name)
     shutil.copytree(ROOT / "features", somewhere / "features")
     (somewhere / "anything.py").write_text(

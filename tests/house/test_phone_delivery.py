@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 
+from mfa_verification.arrangement import NotApplicable
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.universal_login.browser import LoginBrowser
 from mfa_verification.phones.delivery import delivery_problem
@@ -73,7 +74,8 @@ def test_twilio_brings_nothing_to_an_inbox(running: Running) -> None:
 def test_a_custom_provider_needs_an_action_that_is_deployed(running: Running) -> None:
     choose(running, "custom")
     assert "custom, and no Action for" in (problem(running) or "")
-    assert problem(running, role="MANAGEMENT") is None, "it may not read Actions, and so knows nothing"
+    with pytest.raises(NotApplicable, match="grant read:"):
+        problem(running, role="MANAGEMENT")
     for trigger in ("custom-phone-provider", "send-phone-message"):
         action = {"name": NAME, "supported_triggers": [{"id": trigger}], "deploy": True}
         assert running.operator("POST", "/actions/actions", action).status_code == 201
@@ -86,4 +88,5 @@ def test_a_provider_that_is_off_brings_nothing(running: Running) -> None:
         pytest.skip("the older experience has no such switch")
     choose(running, "custom", disabled=True)
     assert "the phone provider custom is off (Branding > Phone Provider)" in (problem(running) or "")
-    assert problem(running, role="MANAGEMENT") is None
+    with pytest.raises(NotApplicable, match="grant read:phone_providers"):
+        problem(running, role="MANAGEMENT")

@@ -68,7 +68,7 @@ def spa(verified: Tenant) -> Application:
 
 def test_a_wrong_password_is_an_obstacle_in_the_tenants_words(verified: Tenant, ava: Person, spa: Application) -> None:
     wrong = Credentials(ava.email, Secret("not the password", "password"))
-    outcome = verified.sign_in(spa, SCOPE, wrong)
+    outcome = verified.earn_code(spa, SCOPE, wrong)
     assert outcome.obstacle is not None
     assert (outcome.obstacle.screen, outcome.screens) == ("login", ("login",))
     assert "Wrong email or password" in outcome.obstacle.seen
@@ -81,7 +81,7 @@ def test_a_wrong_texted_code_is_an_obstacle_in_the_tenants_words(
     ava.ask_to_enrol_phone().answer()
     ava.confirm_phone("body").answer()
     wrong = Credentials(ava.email, ava.password, "sms", lambda: Secret("000000", "texted code"))
-    outcome = verified.sign_in(spa, SCOPE, wrong)
+    outcome = verified.earn_code(spa, SCOPE, wrong)
     assert outcome.obstacle is not None
     assert outcome.screens == ("login", "mfa-sms-challenge")
     assert "The code you entered is invalid" in outcome.obstacle.seen
@@ -91,14 +91,14 @@ def test_a_factor_that_is_not_offered_is_an_obstacle(verified: Tenant, ava: Pers
     ava.sign_in(spa).answer()
     ava.ask_to_enrol_phone().answer()
     ava.confirm_phone("body").answer()
-    outcome = verified.sign_in(spa, SCOPE, Credentials(ava.email, ava.password, "otp", lambda: Secret("0", "code")))
+    outcome = verified.earn_code(spa, SCOPE, Credentials(ava.email, ava.password, "otp", lambda: Secret("0", "code")))
     assert outcome.obstacle is not None
     assert "does not offer the factor otp" in outcome.obstacle.seen
 
 
 def test_a_callback_that_is_not_registered_is_an_obstacle(verified: Tenant, ava: Person, spa: Application) -> None:
     elsewhere = replace(spa, callback="https://elsewhere.test/callback")
-    outcome = verified.sign_in(elsewhere, SCOPE, Credentials(ava.email, ava.password))
+    outcome = verified.earn_code(elsewhere, SCOPE, Credentials(ava.email, ava.password))
     assert outcome.obstacle is not None
     assert outcome.obstacle.screen == "error page"
     assert "Callback URL mismatch" in outcome.obstacle.seen
@@ -117,7 +117,7 @@ def test_an_error_on_the_callback_is_a_refusal(
 
 def test_a_page_that_is_no_known_screen_is_named(verified: Tenant, browser: LoginBrowser, spa: Application) -> None:
     driver = SignIn(browser.device(), f"https://{verified.profile.host}/.well-known/jwks.json", spa.callback, [])
-    with pytest.raises(Inconclusive, match="the page at /.well-known/jwks.json") as trouble:
+    with pytest.raises(Inconclusive, match=r"the page at /\.well-known/jwks\.json") as trouble:
         driver.run(Credentials("ava@example.com", Secret("hush", "password")))
     assert trouble.value.cause is Cause.UNKNOWN_SCREEN
 

@@ -20,7 +20,7 @@ class Challenge(Screen):
     code = re.compile(r"[0-9]{6}", re.ASCII)
     wrong_format = "invalid-code"
     lists = ""
-    """The screen that lists the person's others of this kind."""
+    """The screen that lists the person's others of this kind; nothing where there is none."""
 
     def may_show(self, visit: Visit) -> bool:
         """While the sign-in is at an authenticator of this kind."""
@@ -33,8 +33,9 @@ class Challenge(Screen):
         """Whom it was sent to, masked; whether there are other ways; whether this browser may be remembered."""
         offered = visit.tenant.second_factor.offered(visit.person)
         return {
+            "kind": self.kind,
             "others": len(offered) > 1,
-            "has_several": len([one for one in offered if one.kind == self.kind]) > 1,
+            "has_several": bool(self.lists) and len([one for one in offered if one.kind == self.kind]) > 1,
             "can_switch": self._pair(visit) is not None,
         }
 
@@ -74,6 +75,8 @@ class Challenge(Screen):
 class SentChallenge(Challenge):
     """Asks for digits that were sent."""
 
+    template = "mfa_sent_challenge.html"
+
     def shown(self, visit: Visit) -> Shown:
         """Beside that the number or address, masked."""
         asked = self._asked(visit)
@@ -110,19 +113,19 @@ class SentChallenge(Challenge):
 class SmsChallenge(SentChallenge):
     """A text's digits."""
 
-    path, template, kind, lists = "mfa-sms-challenge", "mfa_sms_challenge.html", "sms", "mfa-sms-list"
+    path, kind, lists = "mfa-sms-challenge", "sms", "mfa-sms-list"
 
 
 class VoiceChallenge(SentChallenge):
     """A call's digits."""
 
-    path, template, kind = "mfa-voice-challenge", "mfa_voice_challenge.html", "voice"
+    path, kind = "mfa-voice-challenge", "voice"
 
 
 class EmailChallenge(SentChallenge):
     """An e-mail's digits."""
 
-    path, template, kind, lists = "mfa-email-challenge", "mfa_email_challenge.html", "email", "mfa-email-list"
+    path, kind, lists = "mfa-email-challenge", "email", "mfa-email-list"
 
     def _masked(self, visit: Visit, number: str) -> str:
         return visit.tenant.emails.mask(number)

@@ -18,7 +18,7 @@ from local_tenant.web.screens.screen import Press, Shown, Visit
 class SmsEnrollment(Enrolment):
     """A number that will be texted."""
 
-    path, template = "mfa-sms-enrollment", "mfa_sms_enrollment.html"
+    path, template = "mfa-sms-enrollment", "mfa_phone_enrollment.html"
     factor = "sms"
 
     def may_show(self, visit: Visit) -> bool:
@@ -56,8 +56,7 @@ class SmsEnrollment(Enrolment):
 class PhoneEnrollment(SmsEnrollment):
     """A number that will be texted or called."""
 
-    path, template = "mfa-phone-enrollment", "mfa_phone_enrollment.html"
-    factor = "phone"
+    path, factor = "mfa-phone-enrollment", "phone"
 
     def _channel(self, visit: Visit) -> Literal["sms", "voice"]:
         on = visit.tenant.store.message_types
@@ -75,7 +74,7 @@ class CountryCodes(Enrolment):
 
     def buttons(self, visit: Visit) -> Mapping[str, Press]:
         """A country's value, alone or after `selection-action::`, as builds differ."""
-        buttons: dict[str, Press] = {"default": self.show, "back-action": self._back}
+        buttons: dict[str, Press] = {"default": self.show, "back-action": to_number}
         for code in COUNTRIES:
             value = f"{code}{prefix(code)}"
             buttons[value] = buttons[f"selection-action::{value}"] = (
@@ -86,11 +85,7 @@ class CountryCodes(Enrolment):
     def choose(self, visit: Visit, code: str) -> Response:
         """Take numbers to be from this country."""
         visit.sign_in.country = code
-        return self._back(visit)
-
-    def _back(self, visit: Visit) -> Response:
-        offered = visit.tenant.page_enrolment.offered()
-        return visit.to(SCREENS["phone" if "phone" in offered else "sms"])
+        return to_number(visit)
 
 
 class SmsEnrollmentVerify(Enrolment):
@@ -109,7 +104,7 @@ class SmsEnrollmentVerify(Enrolment):
 
     def buttons(self, visit: Visit) -> Mapping[str, Press]:
         """Beside that, other digits; back is to the number."""
-        return {**super().buttons(visit), visit.tenant.pages.resend_action(): self.resend, "back-action": self._back}
+        return {**super().buttons(visit), visit.tenant.pages.resend_action(): self.resend, "back-action": to_number}
 
     def go_on(self, visit: Visit) -> Response:
         """Look at the digits."""
@@ -131,9 +126,11 @@ class SmsEnrollmentVerify(Enrolment):
         begun = visit.tenant.page_enrolment.begun(visit.sign_in)
         return begun if begun is not None and begun.kind in ("sms", "voice") else None
 
-    def _back(self, visit: Visit) -> Response:
-        offered = visit.tenant.page_enrolment.offered()
-        return visit.to(SCREENS["phone" if "phone" in offered else "sms"])
+
+def to_number(visit: Visit) -> Response:
+    """Go back to the page of the number, whichever is shown here."""
+    offered = visit.tenant.page_enrolment.offered()
+    return visit.to(SCREENS["phone" if "phone" in offered else "sms"])
 
 
 @cache

@@ -153,7 +153,11 @@ def launch_arguments(hosts: list[str], ca_bundle: Path | None, callbacks: list[s
     """
     arguments = []
     if ca_bundle is not None:
-        pins = ",".join(leaf_pin(host, ca_bundle) for host in hosts)
+        try:
+            pins = ",".join(leaf_pin(host, ca_bundle) for host in hosts)
+        except OSError as error:
+            unread = f"the certificate of {', '.join(hosts)} cannot be fetched: {type(error).__name__}"
+            raise Inconclusive(Cause.TENANT_UNREACHABLE, unread) from None
         arguments.append(f"{PIN}{pins}")
     names = {urlsplit(callback).hostname for callback in callbacks} - {urlsplit(f"//{host}").hostname for host in hosts}
     rules = ",".join(f"MAP {name} ~NOTFOUND" for name in sorted(name for name in names if name))

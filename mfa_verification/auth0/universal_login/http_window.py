@@ -147,6 +147,12 @@ class HttpWindow:
 
     def _fetch(self, method: str, url: str, form: list[tuple[str, str]] | None) -> None:
         """Send one request and follow redirects, to a page or to the callback."""
+        try:
+            self._follow(method, url, form)
+        except ValueError:  # of an address; its words would quote it, and a code perhaps
+            raise Inconclusive(Cause.UNKNOWN_SCREEN, "the tenant leads to an address that cannot be read") from None
+
+    def _follow(self, method: str, url: str, form: list[tuple[str, str]] | None) -> None:
         for _ in range(REDIRECTS):
             if form is not None and method == "GET":
                 url, form = f"{url.partition('?')[0]}?{urlencode(form)}", None

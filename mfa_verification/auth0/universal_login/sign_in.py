@@ -139,7 +139,7 @@ class SignIn:
         tries_again = stop is Stop.WRONG_ANSWER and screen.does is Does.PROVES and self._moves
         if tries_again and self._moves[0].does is not Do.PASS_BY:
             return None
-        return self._stop(screen, view, stop, f'the tenant answered: "{"; ".join(view.errors)}"')
+        return self._stop(screen, view, stop, f'the tenant answered: "{_said(view)}"')
 
     def _second_factor(self, screen: Screen, view: View) -> Obstacle | None:
         if not self._moves:
@@ -265,7 +265,7 @@ class SignIn:
         names = {action.partition("::")[0] for action in view.actions}
         offers = tuple(name for name in FACTORS if name in names) if screen.does is Does.PICKS else ()
         offers += ("phone",) if screen.does is Does.PICKS and "phone" in names else ()
-        return Obstacle(screen.name, seen, stop, "; ".join(view.errors), screen.factor, offers, view.actions)
+        return Obstacle(screen.name, seen, stop, _said(view), screen.factor, offers, view.actions)
 
     def _visit(self, screen: Screen, view: View) -> None:
         self._times[screen.name] += 1
@@ -317,7 +317,7 @@ def _is_error_page(view: View) -> bool:
 
 def _refuse_trouble(view: View) -> None:
     """Raise `Inconclusive` for what says nothing about the tenant, whichever page it is shown on."""
-    words = f': "{"; ".join(view.errors)}"' if view.errors else ""
+    words = f': "{_said(view)}"' if view.errors else ""
     if view.status is not None and view.status >= 500:
         raise Inconclusive(Cause.TENANT_UNAVAILABLE, f"{view.path} answered {view.status}{words}")
     if view.status == 429 or _RATE_LIMIT in view.text:
@@ -342,6 +342,11 @@ def _unknown(view: View) -> Inconclusive:
         f"its fields: {', '.join(sorted(view.fields)) or 'none'}; its buttons: {', '.join(view.actions) or 'none'}; "
         f'it says "{_readable(view.text)[:160]}"; docs/sign-in.md says what to do',
     )
+
+
+def _said(view: View) -> str:
+    """Return the tenant's words of what went wrong: a page may repeat what was typed."""
+    return _readable("; ".join(view.errors))
 
 
 def _readable(text: str) -> str:
