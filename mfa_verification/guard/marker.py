@@ -58,7 +58,10 @@ def check_may_be_written(tenant: Tenant, allowed: Allowed) -> None:
         _check_marked(tenant, application.client_id, f"the {application.name}")
     connection = tenant.management.connection(tenant.profile.connection)
     if connection is None:
-        return  # the tenant's half: the requirement of the connection says it
+        raise ProfileError(
+            f"AUTH0_CONNECTION is {tenant.profile.connection}, and the tenant has no connection of that name "
+            "(Authentication > Database)"
+        )
     for client_id in sorted(connection.enabled_clients):
         _check_marked(tenant, client_id, f"an application that uses the connection {connection.name}")
     _check_people(tenant, allowed)

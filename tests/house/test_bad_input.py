@@ -26,6 +26,7 @@ MENDED_BY_THE_USER = [
     ({"AUTH0_SPA_CLIENT_ID": "nobody"}, "does not accept AUTH0_SPA_CLIENT_ID"),
     ({"PHONE_PROVIDER": "inbux"}, 'did you mean "inbox"?'),
     ({"PHONE_INBOX_TOKEN": "wrong"}, "PHONE_INBOX_TOKEN"),
+    ({"AUTH0_CONNECTION": "Nowhere"}, "the tenant has no connection of that name"),
     ({"PHONE_NUMBER_PATTERN": "555"}, "PHONE_NUMBER_PATTERN"),
     ({"TENANT_CONTROL_TOKEN": ""}, "TENANT_CONTROL_TOKEN is not set"),
     ({"TENANT_MODE": "gentle"}, "TENANT_MODE is 'gentle'"),
