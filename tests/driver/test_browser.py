@@ -78,9 +78,9 @@ def test_a_remote_browser_cannot_be_told_of_a_private_ca() -> None:
 
 
 def test_a_browser_can_be_slowed_down(site: Site) -> None:
-    browser = LoginBrowser(None, None, [], Watched(slow_mo=400))
+    browser = LoginBrowser(None, None, [], Watched(slow_mo=1500))
     try:
-        assert signs_in(browser, site) > 0.8, "two moves at least, each of them slowed"
+        assert signs_in(browser, site) >= 1.5, "one move at least, and it was slowed"
     finally:
         browser.close()
 

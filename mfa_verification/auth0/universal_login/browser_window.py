@@ -123,11 +123,12 @@ class BrowserWindow:
             "wrong": errors_at(view.status),
             "quiet": quiet and quiet * 1000,
         }
-        deadline = Deadline(seconds)
+        deadline, span = Deadline(seconds), SPAN_SECONDS + (quiet or 0.0)
         while self.traffic.landed is None:
             # In spans: an address that no browser opens leaves the page as it is, and has landed all the same.
-            wanted["ms"] = min(SPAN_SECONDS, deadline.remaining) * 1000
-            changed = self._guarded(lambda: self._have_page(UNTIL_CHANGED, wanted, max(SPAN_SECONDS, seconds)))
+            # Each is longer than the quiet that it looks for, or no page would ever be found at rest.
+            wanted["ms"] = min(span, deadline.remaining) * 1000
+            changed = self._guarded(lambda: self._have_page(UNTIL_CHANGED, wanted, max(span, seconds)))
             if changed != "not yet":
                 return bool(changed != "never")
             if deadline.passed:
