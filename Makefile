@@ -10,7 +10,7 @@ verify: $(VENV)/.suite $(VENV)/.browser ## verify the local tenant that comes al
 	$(BIN)/pytest features --tenant local --sign-in http -n 2
 
 test: $(VENV)/.tests $(VENV)/.browser $(VENV)/.node lint ## what every change must pass; whole runs and every fault are soak and matrix
-	$(BIN)/pytest tests -m "not matrix and not soak" -n 2 --random-order
+	$(BIN)/pytest tests -m "not matrix and not soak" -n 4 --random-order
 	$(BIN)/pytest features --tenant local --sign-in http -n 2 --reports reports/test --random-order
 
 lint: $(VENV)/.tests

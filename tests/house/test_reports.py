@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-import pytest
-
 from tests.running import Run, verify
 from tests.tenant.running import start
 
@@ -98,7 +96,6 @@ def assert_without(secrets: set[str], run: Run) -> None:
             assert form not in written, f"a secret of {len(secret)} characters"
 
 
-@pytest.mark.soak
 def test_a_worker_that_crashes_loses_only_its_own_scenario(tmp_path: Path) -> None:
     (tmp_path / "bug.py").write_text(
         "import os\nfrom mfa_verification.people.person import Person\n"
