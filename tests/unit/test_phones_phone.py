@@ -308,6 +308,51 @@ def test_a_text_that_was_sent_and_did_not_arrive_is_trouble(shelf: Shelf, known:
     assert shelf.now < 32
 
 
+def sign_in_text_after_one_that_came(shelf: Shelf, known: Phone, ledger: Ledger) -> Watch:
+    """The log's dates are no finer than our clock: the text of a second ago is shown as if it were the next one."""
+    ledger.events = [TextEvent("gd_start_enroll"), TextEvent("gd_send_sms")]
+    shelf.send("111111 is your code")
+    return expect_text(known)
+
+
+def test_a_text_before_does_not_hide_that_the_next_one_was_never_tried(
+    shelf: Shelf, known: Phone, ledger: Ledger
+) -> None:
+    with pytest.raises(TenantFault, match="no attempt to send it") as fault:
+        sign_in_text_after_one_that_came(shelf, known, ledger).code()
+
+    assert fault.value.cause is Cause.TEXT_NOT_SENT
+    assert 60 <= shelf.now < 62
+
+
+def test_a_second_text_that_was_never_tried_is_the_tenants_fault(shelf: Shelf, known: Phone, ledger: Ledger) -> None:
+    ledger.events = [TextEvent("gd_start_auth"), TextEvent("gd_send_sms")]
+    watch = expect_text(known)
+    shelf.send()
+
+    with pytest.raises(TenantFault) as fault:
+        watch.codes(2)
+    assert fault.value.cause is Cause.TEXT_NOT_SENT
+
+
+def test_a_second_text_that_was_sent_is_lost(shelf: Shelf, known: Phone, ledger: Ledger) -> None:
+    ledger.events = [TextEvent("gd_start_auth"), *[TextEvent("gd_send_sms")] * 2]
+    watch = expect_text(known)
+    shelf.send()
+
+    with pytest.raises(Inconclusive, match="sent it, and it was lost"):
+        watch.codes(2)
+
+
+def test_a_log_that_does_not_show_what_came_proves_nothing(shelf: Shelf, known: Phone, ledger: Ledger) -> None:
+    ledger.events = [TextEvent("gd_start_auth")]
+    shelf.send("111111 is your code")
+    watch = expect_text(known)
+
+    with pytest.raises(Inconclusive, match="does not show what led to it"):
+        watch.code()
+
+
 def test_where_the_log_may_not_be_read_nothing_is_proven(known: Phone, ledger: Ledger) -> None:
     ledger.events = None
 
