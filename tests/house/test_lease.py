@@ -17,9 +17,11 @@ import pytest
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.universal_login.browser import LoginBrowser
 from mfa_verification.outcome import Inconclusive
+from mfa_verification.people import lease
 from mfa_verification.people.lease import EMAIL, JOURNAL, PEOPLE, Lease, keep_at
+from mfa_verification.phones.numbers import PER_SECOND
 from mfa_verification.profile import profile_from
-from mfa_verification.waiting import Timer
+from mfa_verification.waiting import Deadline, Timer, wait_until
 from tests.house.conftest import write_settings
 from tests.running import PYTEST, ROOT, environment, verify
 from tests.tenant.running import Running, start
@@ -88,6 +90,29 @@ def test_a_second_run_waits_and_then_says_whose_it_is(own: Running) -> None:
     second.take()
     second.lease.release(sweeps=False)
     assert people(own) == []
+
+
+def test_the_lease_keeps_where_the_runs_numbers_begin_and_the_next_run_begins_further_on(
+    own: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "RENEW_SECONDS", 0.01)
+    dead, heir, later = (Hand(own, f"mfa-{name}") for name in ("dead", "heir", "later"))
+    dead.take()
+    made = lease_of(own)["app_metadata"]["mfa_verification"]
+    dead.lease.keep_alive()
+    wait_until(
+        "a renewal", lambda: lease_of(own)["updated_at"] != lease_of(own)["created_at"] or None, Deadline(9), 0.1
+    )
+    dead.lease.stop_renewing()
+    kept = lease_of(own)["app_metadata"]["mfa_verification"]
+    assert made["number_block"] == kept["number_block"] == dead.lease.number_block
+    let_it_run_out(own)
+    own.control("POST", "/clock", {"seconds": 180})
+    heir.take()
+    heir.lease.release(sweeps=False)
+    own.control("POST", "/clock", {"seconds": 1})
+    later.take()
+    assert dead.lease.number_block + 180 * PER_SECOND <= heir.lease.number_block < later.lease.number_block
 
 
 def test_one_of_two_takes_over_and_puts_back(own: Running) -> None:
