@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import pytest
 
+from mfa_verification.arrangement import as_they_are, can_be_put_back, is_so, make_so, restore
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.universal_login.browser import LoginBrowser
 from mfa_verification.outcome import Inconclusive
@@ -22,9 +23,12 @@ from mfa_verification.people.lease import EMAIL, JOURNAL, PEOPLE, Lease, keep_at
 from mfa_verification.phones.numbers import PER_SECOND
 from mfa_verification.profile import profile_from
 from mfa_verification.waiting import Deadline, Timer, wait_until
+from plugins.catalogue import requirements_of
 from tests.house.conftest import write_settings
 from tests.running import PYTEST, ROOT, environment, verify
 from tests.tenant.running import Running, start
+
+WEB = "regular web application"
 
 
 class Jumping:
@@ -216,6 +220,35 @@ def test_what_a_killed_run_left_is_put_back(own: Running, tmp_path: Path, moment
     assert people(own) == []
     # The settings were read after the takeover: what was put back is not found wrong.
     assert run.code == 0, run.output
+
+
+NEEDED = sorted({name for one in requirements_of(ROOT / "features").values() for name in one.needs})
+CHANGED_HERE = [name for name in NEEDED if can_be_put_back({name: "on"})]
+
+
+def settings_of(tenant: Running) -> list[Any]:
+    """Everything that a scenario may have changed here."""
+    paths = ("/guardian/factors", "/guardian/policies", "/guardian/factors/phone/message-types")
+    applications = tenant.operator("GET", "/clients").json()
+    grants = [one | {"grant_types": sorted(one["grant_types"])} for one in applications]  # a set, in any order
+    return [*[tenant.operator("GET", path).json() for path in paths], grants]
+
+
+def test_whatever_a_requirement_needs_can_be_changed_here_and_put_back_from_the_journal_alone(own: Running) -> None:
+    hand = Hand(own, "mfa-here")
+    hand.take()
+    before = settings_of(own)
+    assert "factor.recovery-code" in CHANGED_HERE
+    for name in CHANGED_HERE:
+        for wanted in ("on", "off"):
+            hand.lease.journal(as_they_are(hand.tenant, {name: wanted}, WEB))
+            make_so(hand.tenant, {name: wanted}, WEB)
+            assert is_so(hand.tenant, {name: wanted}, WEB), name
+            written = json.loads(lease_of(own)["app_metadata"][JOURNAL])
+            restore(hand.tenant, written)
+            assert settings_of(own) == before, name
+    hand.lease.journal([])
+    hand.lease.release(sweeps=False)
 
 
 def test_settings_are_changed_here_and_put_back(own: Running, tmp_path: Path) -> None:
