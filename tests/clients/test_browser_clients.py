@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mfa_verification.auth0.spa_js import SCRIPT
 from mfa_verification.auth0.universal_login.browser import LoginBrowser, launch_arguments
 from tests.tenant.asking import mfa_token
 from tests.tenant.driving import PASSWORD, SCOPE, Person, wrong
@@ -19,11 +20,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
 
 PACKAGES = Path(__file__).with_name("node") / "node_modules"
-SPA_JS = PACKAGES / "@auth0" / "auth0-spa-js" / "dist" / "auth0-spa-js.production.js"
 AUTH0_JS = PACKAGES / "auth0-js" / "dist" / "auth0.min.js"
 ORIGIN = "https://spa.test"
 pytestmark = pytest.mark.skipif(
-    not (SPA_JS.is_file() and AUTH0_JS.is_file()), reason="`make test` installs the Node packages where Node is"
+    not (SCRIPT.is_file() and AUTH0_JS.is_file()), reason="`make test` installs the Node packages where Node is"
 )
 
 
@@ -88,7 +88,7 @@ def serve(route: Route, tenant: Running, spa: Application) -> None:
     """The application: one page for each client, and the client's script."""
     path = route.request.url.removeprefix(ORIGIN).partition("?")[0].partition("#")[0]
     if path.endswith(".js"):
-        route.fulfill(path=SPA_JS if path == "/spa.js" else AUTH0_JS, content_type="text/javascript")
+        route.fulfill(path=SCRIPT if path == "/spa.js" else AUTH0_JS, content_type="text/javascript")
         return
     known = {
         "domain": tenant.settings["AUTH0_DOMAIN"], "client_id": spa.client_id, "callback": spa.callback,
