@@ -170,6 +170,27 @@ def test_spa_js_challenges_with_the_opaque_token(site: Site, spa: Application, p
     assert refused[1] == "Malformed mfa_token"
 
 
+def test_spa_js_refreshes_in_its_worker(tenant: Running, site: Site, person: Person) -> None:
+    """Told to use refresh tokens and to keep them in memory, it leaves them to a worker: the page never sees one."""
+    made = """const keeper = new spa.Auth0Client({
+        domain: it.domain, clientId: it.client_id, useRefreshTokens: true, cacheLocation: 'memory',
+        authorizationParams: {...asked, redirect_uri: it.callback}
+    })
+    const refreshed = () => keeper.getTokenSilently({cacheMode: 'off', detailedResponse: true});"""
+    site.page.goto(f"{ORIGIN}/")
+    site.sign_in(f"{made} keeper.loginWithRedirect()", person)
+    seen = tenant.control("GET", "/requests").json()[-1]["seq"]
+    first, second = site.run(f"""{made} window.refreshed = refreshed
+        await keeper.handleRedirectCallback()
+        return [await refreshed(), await refreshed()]""")
+    assert len(site.page.workers) == 1
+    assert (first["expires_in"], "refresh_token" in first | second) == (600, False)
+    asked = [one["path"] for one in tenant.control("GET", f"/requests?after={seen}").json()]
+    assert [path for path in asked if path in ("/authorize", "/oauth/token")] == ["/oauth/token"] * 3
+    enrol_phone(site, person, second["access_token"])
+    assert site.refusal("await window.refreshed()") == ("mfa_required", "Multifactor authentication required")
+
+
 def test_spa_js_is_told_that_nobody_is_signed_in(site: Site) -> None:
     site.page.goto(f"{ORIGIN}/")
     assert site.refusal(SILENTLY) == ("login_required", "Login required")
