@@ -18,7 +18,7 @@ from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Response
+    from playwright.sync_api import Request, Response
 
 TOKEN = "/oauth/token"
 SCRIPT = (
@@ -67,6 +67,8 @@ class SpaJs:
         self._kept_from_page = ""
         self._statuses: list[int] = []
         self._page = device.site(application.callback)
+        self._asked = False
+        self._page.on("request", self._requested)
         self._page.on("response", self._note)
         with browser_trouble("load the SDK"):
             self._page.add_script_tag(path=SCRIPT)
@@ -95,7 +97,7 @@ class SpaJs:
             return Outcome(action, self._tokens(met))
         self._refuse_trouble()
         words = str(met["words"]).partition("\n")[0]
-        if met["error"]:
+        if met["error"] and self._statuses and self._statuses[-1] >= 400:
             return Outcome(action, refusal=Refusal(self._statuses[-1], met["error"], words))
         raise self._not_taken(words)
 
@@ -126,7 +128,12 @@ class SpaJs:
             return TenantFault(Cause.UNEXPECTED_REFUSAL, kept)
         if self._statuses[-1:] == [200]:
             return TenantFault(Cause.TOKEN_NOT_VALID, f"the SDK does not accept the tokens: {words}")
+        if not self._asked:
+            return TenantFault(Cause.CALLBACK_NOT_VALID, f"the SDK does not accept the callback: {words}")
         return Inconclusive(Cause.TENANT_UNREACHABLE, f"the SDK got no answer from {TOKEN}: {words}")
+
+    def _requested(self, request: Request) -> None:
+        self._asked = self._asked or urlsplit(request.url).path == TOKEN
 
     def _note(self, response: Response) -> None:
         request = response.request

@@ -10,9 +10,11 @@ import pytest
 
 from mfa_verification.arrangement import NotApplicable
 from mfa_verification.auth0 import spa_js
-from mfa_verification.outcome import Inconclusive
+from mfa_verification.auth0.mfa_api import SCOPE
+from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.people.person import Person
 from mfa_verification.profile import Application
+from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.verdict.classify import classify
 from mfa_verification.verdict.verdict import Verdict
@@ -50,6 +52,17 @@ def test_a_refusal_is_told_in_the_tenants_words(served: Running, ava: Person, sp
     assert refused.refusal is not None
     assert str(refused.refusal) == 'access_denied (401): "Unauthorized"'
     assert refused.screens == ("login",)
+
+
+@with_sdk
+def test_a_callback_that_answers_another_request_is_not_taken(ava: Person, spa: Application) -> None:
+    device = ava.tenant.devices.device()
+    sdk = spa_js.SpaJs(device, spa, ava.tenant.profile.host, [], ava.tenant.clock)
+    sdk.login(ava.tenant.profile.mfa_audience, SCOPE)
+    with pytest.raises(TenantFault) as met:
+        sdk.take({"code": Secret("x", "code"), "state": Secret("of another", "state")})
+    device.close()
+    assert met.value.cause is Cause.CALLBACK_NOT_VALID
 
 
 def test_without_the_sdk_nothing_is_said_of_the_tenant(ava: Person, monkeypatch: pytest.MonkeyPatch) -> None:
