@@ -193,3 +193,18 @@ def test_the_local_tenants_own_screens_either_way(ava: Person, spa: Application)
     looks = ava.sign_in(spa, moves=(Move(Do.LOOK),))
     assert looks.obstacle is not None
     assert (looks.obstacle.factor, looks.stop) == ("sms", Stop.AS_ASKED)
+
+
+@pytest.mark.usefixtures("either")
+def test_an_app_is_enrolled_on_the_local_tenants_own_pages(
+    served: Running, verified: Tenant, ava: Person, spa: Application
+) -> None:
+    assert served.operator("PUT", "/guardian/policies", ["all-applications"]).ok
+    try:
+        enrolling = ava.sign_in(spa, audience="", enrols_app=True)
+    finally:
+        assert served.operator("PUT", "/guardian/policies", []).ok
+    enrolling.answer()
+    assert enrolling.screens == ("login", "mfa-begin-enroll-options", *["mfa-otp-enrollment-qr"] * 2)
+    assert verified.management.confirmed_factors(ava.user_id, {"totp"}) == {"totp"}
+    assert ava.sign_in(spa, factor="otp").answer()

@@ -9,11 +9,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-from mfa_verification.auth0.universal_login.page_script import ENTER, HIDE_SECRETS, LOOK, UNTIL_CHANGED
+from mfa_verification.auth0.universal_login.page_script import ENTER, FIND_KEY, HIDE_SECRETS, LOOK, UNTIL_CHANGED
 from mfa_verification.auth0.universal_login.view import Button, Entry, Form, View, errors_at
 from mfa_verification.auth0.universal_login.window import Callback, Traffic
 from mfa_verification.http.exchange import Exchange, exchange_of
 from mfa_verification.outcome import Inconclusive
+from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.waiting import Deadline
 
@@ -26,6 +27,7 @@ IDLE_SECONDS = 3.0
 """The same for one with nothing to press: it may be asking the browser something before it leads on."""
 SPAN_SECONDS = 1.0
 PICTURE_SECONDS = 3.0
+KEY_SECONDS = 5.0
 _NETWORK_ERROR = re.compile(r"net::ERR_\w+")
 
 
@@ -99,6 +101,11 @@ class BrowserWindow:
     def changes(self, view: View, seconds: float) -> bool:
         """Wait while the page is still being made."""
         return self._until_changed(view, seconds, quiet=QUIET_SECONDS if view.has_buttons else IDLE_SECONDS)
+
+    def key(self) -> Secret | None:
+        """Read the key that the page shows in letters."""
+        found = self._guarded(lambda: self._have_page(FIND_KEY, None, KEY_SECONDS))
+        return Secret(found, "authenticator app key") if found else None
 
     def picture(self) -> bytes | None:
         """Take a PNG; whatever was typed and whatever looks like a code or a key is painted over."""

@@ -6,7 +6,7 @@ of the page, and no content security policy is in its way.
 
 from __future__ import annotations
 
-from mfa_verification.auth0.universal_login.view import CAPTCHAS, ERROR_NAME, ERROR_PAGE
+from mfa_verification.auth0.universal_login.view import CAPTCHAS, ERROR_NAME, ERROR_PAGE, KEY
 from mfa_verification.auth0.universal_login.window import HIDDEN
 
 _SIGHT = f"""
@@ -117,6 +117,14 @@ UNTIL_CHANGED = f"""(root, {{mark, url, fields: before, errors: said, wrong, ms,
     rest();
   }});
 }}"""
+FIND_KEY = f"""root => {{
+  {_SIGHT}
+  const said = element => String(element.value || element.textContent).replace(/\\s/g, '');
+  const found = [...document.querySelectorAll('body *')].findLast(
+    element => /^{KEY}$/.test(said(element)) && seen(element));
+  return found ? said(found) : null;
+}}"""
+"""The last one in the page's order is the innermost."""
 HIDE_SECRETS = """root => {
   // Keys, recovery codes and texted codes: long runs of capitals and digits, and six digits in a row.
   const secret = /[A-Z0-9]{4}(?:[ -]?[A-Z0-9]{4}){3,}|[0-9]{6,}/g;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
@@ -126,9 +126,7 @@ class SignIn:
                 return self._press(screen, view, ticked={"type": "voice"} if by_voice else None)
             case Does.CONSENTS:
                 return self._consent(screen, view)
-            case Does.ENROLS:
-                return self._press(screen, view) if self._who.phone else self._asks(screen, view)
-            case Does.PICKS | Does.PROVES | Does.STOPS if screen.stop is not None:
+            case Does.PICKS | Does.PROVES | Does.STOPS | Does.ENROLS | Does.SETS_UP if screen.stop is not None:
                 return self._enrol(screen, view)
             case _:
                 return self._second_factor(screen, view)
@@ -184,15 +182,26 @@ class SignIn:
         return self._stop(screen, view, Stop.FACTOR_NOT_OFFERED, f"it does not offer the factor {factor}")
 
     def _enrol(self, screen: Screen, view: View) -> Obstacle | None:
-        """Enrol a phone on the pages, where the person brought one for that."""
-        if self._who.phone is not None and screen.does is Does.STOPS and (way := view.way((), screen.others)):
-            return self._enter(view, Entry(*way, {}, {}))
-        if self._who.phone is None or screen.does is Does.STOPS:
+        """Enrol on the pages what the person brought for that: a phone, or an app."""
+        brought = "sms" if self._who.phone else "otp" if self._who.app else None
+        if brought is None:
             return self._asks(screen, view)
         if screen.does is Does.PICKS:
-            return self._pick(screen, view, "sms")
-        assert self._who.code is not None, "who enrols a phone reads its code"
-        return self._press(screen, view, typed={"code": self._who.code().reveal()})
+            return self._pick(screen, view, brought)
+        if screen.does is Does.SETS_UP and self._who.app:
+            return self._set_up(screen, view, self._who.app)
+        if screen.does is Does.ENROLS and self._who.phone:
+            return self._press(screen, view)
+        if screen.does is Does.PROVES and self._who.code:
+            return self._press(screen, view, typed={"code": self._who.code().reveal()})
+        way = view.way((), screen.others)
+        return self._enter(view, Entry(*way, {}, {})) if way else self._asks(screen, view)
+
+    def _set_up(self, screen: Screen, view: View, app: Callable[[Secret], Secret]) -> Obstacle | None:
+        """Type the key into the app and its code into the page; a key that is a picture is asked for in letters."""
+        if key := self._window.key():
+            return self._press(screen, view, typed={"code": app(key).reveal()})
+        return self._ask(screen, view, screen.toggles, "to read the key in letters", is_move=False)
 
     def _consent(self, screen: Screen, view: View) -> Obstacle | None:
         match self._who.consent:

@@ -70,6 +70,9 @@ class Window(Protocol):
     def changes(self, view: View, seconds: float) -> bool:
         """Wait for a page that is still being rendered by script; False where it stays as it is."""
 
+    def key(self) -> Secret | None:
+        """Return the key of an authenticator app that the page shows in letters; None where it shows none."""
+
     def picture(self) -> bytes | None:
         """Return a PNG of the page without any secret in it; None where there is nothing to see."""
 
