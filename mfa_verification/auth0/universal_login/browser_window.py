@@ -6,10 +6,13 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from mfa_verification.auth0.universal_login.page_script import ENTER, FIND_KEY, HIDE_SECRETS, LOOK, UNTIL_CHANGED
+from mfa_verification.auth0.universal_login.trace import without_secrets
 from mfa_verification.auth0.universal_login.view import Button, Entry, Form, View, errors_at
 from mfa_verification.auth0.universal_login.window import Callback, Traffic
 from mfa_verification.http.exchange import Exchange, exchange_of
@@ -35,8 +38,10 @@ class BrowserDevice:
     """A context of a browser: what lives in it survives its windows."""
 
     def __init__(self, context: BrowserContext) -> None:
-        """Take a fresh context."""
+        """Take a fresh context; what is done in it is kept until it is closed, in case a sign-in is stopped."""
         self._context = context
+        with browser_trouble("keep a trace"):
+            context.tracing.start()
 
     def window(self, callback: Callback, record: list[Exchange]) -> BrowserWindow:
         """Open a window."""
@@ -114,6 +119,16 @@ class BrowserWindow:
             self._have_page(HIDE_SECRETS, None, PICTURE_SECONDS)
             hidden = [self._page.locator("input, textarea, canvas, img:not(#prompt-logo-center), [class*=qr]")]
             taken.append(self._page.screenshot(mask=hidden, timeout=PICTURE_SECONDS * 1000, animations="disabled"))
+        return taken[0] if taken else None
+
+    def trace(self) -> bytes | None:
+        """Take what Playwright wrote down since the last one, its secrets left out before anybody sees it."""
+        taken: list[bytes] = []
+        with browser_trouble_ignored(), TemporaryDirectory() as folder:
+            file = Path(folder) / "trace.zip"
+            self._page.context.tracing.stop_chunk(path=file)
+            taken.append(without_secrets(file.read_bytes()))
+            self._page.context.tracing.start_chunk()
         return taken[0] if taken else None
 
     def close(self) -> None:

@@ -150,6 +150,10 @@ class HttpWindow:
         """There is nothing to see."""
         return None
 
+    def trace(self) -> bytes | None:
+        """Nothing is kept but the history."""
+        return None
+
     def close(self) -> None:
         """Leave the connections to the device."""
 

@@ -141,8 +141,8 @@ SCREENS = (
     Screen("mfa-voice-enrollment-verify", _PROVE, "the code spoken to the new phone", fills=_CODE, factor="voice",
            stop=_ENROL),
     Screen("mfa-country-codes", _STOP, "a country to be picked", stop=_ENROL),
-    # The picture and the key in letters have one place and the same fields: which it is, the key itself tells.
-    Screen("mfa-otp-enrollment-qr", Does.SETS_UP, "an authenticator app to be set up", ("mfa-otp-enrollment*",), _CODE,
+    # The picture and the key in letters have one place and the same field: which it is, the key itself tells.
+    Screen("mfa-otp-enrollment-qr", Does.SETS_UP, "an authenticator app to be set up", ("mfa-otp-enrollment*",),
            factor="otp", stop=_ENROL, shows_secret=True),
     Screen("mfa-recovery-code-enrollment", _ON, "a recovery code to be kept", ticks={"saved": "true"},
            shows_secret=True),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -13,7 +12,7 @@ from mfa_verification.auth0.universal_login.credentials import Credentials, Do, 
 from mfa_verification.auth0.universal_login.obstacles import STOPS, TROUBLE
 from mfa_verification.auth0.universal_login.screens import FACTORS, SCREENS, Does, Screen, screen_at
 from mfa_verification.auth0.universal_login.view import Entry, View
-from mfa_verification.auth0.universal_login.window import Callback, Device
+from mfa_verification.auth0.universal_login.window import CODES_AND_KEYS, Callback, Device
 from mfa_verification.http.exchange import Exchange
 from mfa_verification.outcome import Inconclusive, Obstacle, Outcome, Refusal, Stop, Visit, stop_named
 from mfa_verification.secret import Secret
@@ -26,15 +25,17 @@ TIMES = 3
 """A screen that comes so often without an error leads nowhere."""
 ERROR_SCREEN = "error page"
 _RATE_LIMIT = "rate limit for endpoint"  # contract, 1.7: not translated
-_CODES_AND_KEYS = re.compile(r"[A-Z0-9]{4}(?:[ -]?[A-Z0-9]{4}){3,}|[0-9]{6,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What a sign-in stopped at, as a person would see it, without secrets."""
+    """What a sign-in stopped at, as a person would see it, and how it came there, without secrets."""
 
     screen: str
-    png: bytes = field(repr=False)
+    png: bytes | None = field(repr=False)
+    """None where there is nothing to see, or a key."""
+    trace: bytes | None = field(repr=False)
+    """For Playwright's viewer."""
 
 
 @dataclass
@@ -250,7 +251,7 @@ class SignIn:
         ticked: Mapping[str, str] | None = None,
     ) -> Obstacle | None:
         """Fill in what the screen wants, and go on."""
-        way = view.way(tuple(screen.fills), screen.presses)
+        way = view.way(tuple(typed or screen.fills), screen.presses)
         if way is None:
             raise _unknown(view)
         values = typed or {name: self._typed(kind) for name, kind in screen.fills.items()}
@@ -289,8 +290,9 @@ class SignIn:
 
     def _keep_picture(self, screen: str) -> None:
         secret = any(one.shows_secret and one.name == screen for one in SCREENS)
-        if not secret and (png := self._window.picture()):
-            self.pictures.append(Picture(screen, png))
+        png, trace = None if secret else self._window.picture(), self._window.trace()
+        if png or trace:
+            self.pictures.append(Picture(screen, png, trace))
 
     @property
     def _screens(self) -> tuple[str, ...]:
@@ -360,4 +362,4 @@ def _said(view: View) -> str:
 
 def _readable(text: str) -> str:
     """Return a page's words in one line, without what looks like a code or a key."""
-    return _CODES_AND_KEYS.sub("•••", " ".join(text.split()))[:300]
+    return CODES_AND_KEYS.sub("•••", " ".join(text.split()))[:300]
