@@ -49,7 +49,10 @@ class BrowserDevice:
             return BrowserWindow(self._context.new_page(), Traffic(callback, record))
 
     def close(self) -> None:
-        """Close the context; one whose browser died is closed already."""
+        """Close the context, its trace thrown away; one whose browser died is closed already."""
+        with browser_trouble_ignored():
+            # Playwright would go on adding to it, closed or not.
+            self._context.tracing.stop()
         with browser_trouble_ignored():
             self._context.close()
 
@@ -63,6 +66,7 @@ class BrowserWindow:
         self._page = page
         self._broken: str | None = None
         self._entered = 0
+        self._answers = False
         page.on("request", self._requested)
         page.on("response", self._answered)
         page.on("requestfailed", self._failed)
@@ -99,7 +103,9 @@ class BrowserWindow:
             "typed": dict(entry.typed),
             "ticked": dict(entry.ticked),
         }
-        self._guarded(lambda: self._have_page(ENTER, wanted, seconds))
+        self._answers = False
+        if self._guarded(lambda: self._have_page(ENTER, wanted, seconds)) is not False:
+            self._until_answered()
         if not self._until_changed(view, seconds, quiet=None):
             raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, f"nothing came of {entry} within {seconds:.0f} s")
 
@@ -135,6 +141,19 @@ class BrowserWindow:
         """Close the page."""
         with browser_trouble_ignored():
             self._page.close()
+
+    def _until_answered(self) -> None:
+        """Wait for the answer to a form: a page, or the callback.
+
+        Asking the page itself would take until the browser has made a page of a callback that nobody serves.
+        """
+        if not self._answers and self.traffic.landed is None:
+            with browser_trouble_ignored():
+                self._page.wait_for_event(
+                    "response",
+                    lambda _: self._answers or self.traffic.landed is not None,
+                    timeout=SPAN_SECONDS * 1000,
+                )
 
     def _until_changed(self, view: View, seconds: float, quiet: float | None) -> bool:
         wanted = {
@@ -210,6 +229,7 @@ class BrowserWindow:
             return
         self._note(request, response.status)
         self.traffic.status = response.status
+        self._answers = not 300 <= response.status < 400
         target = urljoin(request.url, response.headers.get("location", ""))
         if 300 <= response.status < 400 and callback.is_at(target):
             self._land(target)
