@@ -107,19 +107,22 @@ class Person(Hand):
         audience: str | None = None,
         password: Secret | None = None,
         moves: tuple[Move, ...] = (),
+        enrols_app: bool = False,
         **asked: str,
     ) -> Outcome[Tokens]:
         """Sign in, on a device never used before unless they kept one, proving `factor` (`sms`, `otp`) where asked.
 
         Without a factor they try to pass by the challenge; `wrongly`: they type a code that was not texted;
-        `moves`: what they do at the second factor instead. `asked`: further parameters, such as `prompt`.
+        `moves`: what they do at the second factor instead; `enrols_app`: they set an app up where the pages demand a
+        factor. `asked`: further parameters, such as `prompt`.
         """
         self._application = application
         # The cursor comes before the trigger: the tenant texts as soon as it shows the page.
         watch = self.phone.look_out()
         texted = (lambda: wrong_code_for(watch.code())) if wrongly else watch.code
         code = {"sms": texted, "otp": lambda: self.app.sign_in_code(self.tenant.clock)}.get(factor or "")
-        who = Credentials(self.email, password or self.password, factor, code, moves)
+        app = self._set_up_app if enrols_app else None
+        who = Credentials(self.email, password or self.password, factor, code, moves, app=app)
         earned = self.tenant.earn_code(application, scope, who, self._device, audience, **asked)
         self.phone.expect(earned.screens.count(SMS_SCREEN))
         if earned.value is None:
@@ -299,6 +302,11 @@ class Person(Hand):
     def app_set_up_by_key(self) -> AuthenticatorApp:
         """Another app, as it would be if its key had been typed instead of its code scanned."""
         return AuthenticatorApp.from_key(self.app_enrolment.secret, self.app.account, self.app.issuer)
+
+    def _set_up_app(self, key: Secret) -> Secret:
+        """Type a key that a page shows into an app of theirs, and return the code that confirms it."""
+        self._app = AuthenticatorApp.from_key(key, self.email, self.tenant.name)
+        return self._app.confirmation_code(self.tenant.clock)
 
     def _answer(
         self, action: str, parameters: dict[str, Value], presented: str, changes: dict[str, Any]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -39,6 +41,33 @@ def test_a_wrong_texted_code_is_an_obstacle_in_the_tenants_words(
     assert outcome.obstacle is not None
     assert outcome.screens == ("login", "mfa-sms-challenge")
     assert "The code you entered is invalid" in outcome.obstacle.seen
+
+
+def test_the_trace_of_a_failed_sign_in_holds_no_secret(
+    verified: Tenant, browser: LoginBrowser, ava: Person, spa: Application
+) -> None:
+    ava.sign_in(spa).answer()
+    ava.ask_to_enrol_phone().answer()
+    ava.confirm_phone("body").answer()
+    verified.pictures.clear()
+    ava._device = device = browser.device()
+    wrong = ava.wrong_texted_code()
+    request = verified.authentication.request(spa, verified.profile.mfa_audience, SCOPE)
+    who = Credentials(ava.email, ava.password, "sms", lambda: wrong)
+    verified.go_through(f"https://{verified.profile.host}{request.path}", spa, who, device)
+    [picture] = verified.pictures
+    assert picture.trace is not None
+    with ZipFile(BytesIO(picture.trace)) as trace:
+        held = b"".join(trace.read(name) for name in trace.namelist()).decode()
+    assert '"method": "goto"' in held and "navigat" in held
+    cookies = [cookie["value"] for cookie in device._context.cookies()]
+    shown = [ava.password.reveal(), wrong.reveal(), ava.tokens.access_token.reveal(), request.verifier.reveal()]
+    assert cookies
+    assert [
+        secret
+        for secret in (*cookies, *shown, request.state, request.nonce, ava.phone.number, ava.email)
+        if secret in held
+    ] == []
 
 
 def test_a_factor_that_is_not_offered_is_an_obstacle(verified: Tenant, ava: Person, spa: Application) -> None:
@@ -148,3 +177,18 @@ def test_the_local_tenants_own_screens_either_way(ava: Person, spa: Application)
     looks = ava.sign_in(spa, moves=(Move(Do.LOOK),))
     assert looks.obstacle is not None
     assert (looks.obstacle.factor, looks.stop) == ("sms", Stop.AS_ASKED)
+
+
+@pytest.mark.usefixtures("either")
+def test_an_app_is_enrolled_on_the_local_tenants_own_pages(
+    served: Running, verified: Tenant, ava: Person, spa: Application
+) -> None:
+    assert served.operator("PUT", "/guardian/policies", ["all-applications"]).ok
+    try:
+        enrolling = ava.sign_in(spa, audience="", enrols_app=True)
+    finally:
+        assert served.operator("PUT", "/guardian/policies", []).ok
+    enrolling.answer()
+    assert enrolling.screens == ("login", "mfa-begin-enroll-options", *["mfa-otp-enrollment-qr"] * 2)
+    assert verified.management.confirmed_factors(ava.user_id, {"totp"}) == {"totp"}
+    assert ava.sign_in(spa, factor="otp").answer()
