@@ -181,6 +181,7 @@ class ControllingRun:
             "block": self._config.stash[NUMBER_BLOCK],
             "lease": self._config.stash[LEASE],
             "readings": [reading.as_json() for reading in self._config.stash[READINGS].all],
+            "allure": self._config.option.allure_report_dir,
         }
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -296,6 +297,7 @@ def _verifies(config: pytest.Config) -> bool:
 
 def _prepare_worker(config: pytest.Config, worker: dict[str, Any]) -> None:
     given = worker["mfa"]
+    allure.write_into(config, given["allure"])
     profile = watched(config, Source(**given["source"]).profile(config.rootpath))
     place = int(worker["workerid"].removeprefix("gw")), int(worker["workercount"])
     readings = Readings(Reading(**one) for one in given["readings"])

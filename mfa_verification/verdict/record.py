@@ -51,12 +51,19 @@ class ScenarioRecord:
     observations: list[Observation] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
     """What its sign-ins stopped at, where it did not conform: files beside `verdict.json`."""
+    traces: list[str] = field(default_factory=list)
+    """How they came there, for Playwright's viewer."""
     warnings: list[str] = field(default_factory=list)
     created: int = 0
     """How many people were made for it."""
     removed: int = 0
     repeated: list[str] = field(default_factory=list)
     """Requests that were sent again, and why."""
+
+    @property
+    def which(self) -> str:
+        """Say what tells its row of an outline from the others; empty where it is no row."""
+        return ", ".join((self.row or {}).values())
 
     def conclude(self, verdict: Verdict, cause: Cause | None, message: str | None) -> None:
         """Take a verdict; the first that is not "conforms" stays, whatever follows."""

@@ -72,6 +72,7 @@ def test_a_red_run_says_so_everywhere_and_holds_no_secret(tmp_path: Path) -> Non
     assert failed["steps"][0]["parameters"] == [{"name": "row 1", "value": "SMS"}]
     assert {one["name"] for one in failed["parameters"]} == {"application"}
     assert {"tag", "epic", "severity", "verdict"} <= {one["name"] for one in failed["labels"]}
+    assert min(one["stop"] for one in results) < max(one["start"] for one in results), "each at its own time"
     assert (run.reports / "allure-results" / "categories.json").is_file()
     assert_without(read_secrets(tmp_path), run)
 
