@@ -20,6 +20,7 @@ from mfa_verification.people.person import Person
 from mfa_verification.profile import Application, Profile
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
+from tests.tenant.running import Running
 
 
 def test_a_wrong_password_is_an_obstacle_in_the_tenants_words(verified: Tenant, ava: Person, spa: Application) -> None:
