@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import ClassVar
 
 import pytest
@@ -412,6 +413,28 @@ def test_a_busy_service_is_left_alone_for_as_long_as_it_asks(shelf: Shelf, phone
     shelf.later = [(1, mend)]
     assert watch.code().reveal() == CODE
     assert (shelf.now, len(shelf.waits)) == (7, 2)
+
+
+@pytest.mark.parametrize("pace", [1.0, 2.0, 5.0])
+def test_a_service_is_never_asked_sooner_than_its_pace(
+    pace: float, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Shelf, "pace", pace)
+    looks: list[float] = []
+    watch = expect_text(Phone(NUMBER, shelf, timer=shelf.timer))
+    poll = shelf.poll
+
+    def noted(number: str, cursor: Cursor, wait: float) -> list[Text]:
+        looks.append(shelf.now)
+        return poll(number, cursor, wait)
+
+    monkeypatch.setattr(shelf, "poll", noted)
+    with pytest.raises(Inconclusive):
+        watch.code(deadline_seconds=60)
+    between = [later - earlier for earlier, later in pairwise(looks)]
+    assert len(looks) > 5
+    # The last one comes at the end of the wait, whenever the one before it was.
+    assert min(between[:-1]) >= pace
 
 
 def test_a_text_that_is_withheld_ends_the_wait_at_once(shelf: Shelf, phone: Phone) -> None:
