@@ -73,6 +73,12 @@ def _named(application: str | None) -> str:
     return application
 
 
+def need_scope(tenant: Tenant, scope: str, what: str) -> None:
+    """Raise `NotApplicable` where the operator lacks a scope that is not required; `what` cannot be seen then."""
+    if scope not in tenant.operator_scopes():
+        raise NotApplicable(f"{what} cannot be seen: grant {scope} to the application of the operator")
+
+
 Entry = Mapping[str, Any]
 """What a setting was: `{"factor", "enabled"}` or `{"client_id", "grant_types"}`; plain data, for the journal."""
 

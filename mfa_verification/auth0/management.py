@@ -66,6 +66,8 @@ class ApplicationSettings:
     client_metadata: Mapping[str, str]
     skips_confirmation: bool | None
     """Whether a callback on loopback goes without a confirmation (contract, 1.8); None: as the tenant says."""
+    refresh_token: Mapping[str, Any]
+    """How its refresh tokens change and end (contract, 7.5); empty where nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,7 @@ class ManagementApi:
             callbacks=tuple(body.get("callbacks") or ()),
             client_metadata=dict(body.get("client_metadata") or {}),
             skips_confirmation=skips if isinstance(skips, bool) else None,
+            refresh_token=dict(body.get("refresh_token") or {}),
         )
 
     def connection(self, name: str) -> Connection | None:
