@@ -23,8 +23,9 @@ ATTACKS = "Security > Attack Protection"
 def policy_problem(tenant: Tenant) -> str | None:
     """Whoever is asked for a second factor must be able to have one."""
     need_scope(tenant, "read:mfa_policies", "whom the policy asks for a second factor")
-    policies = tenant.management.ask("read the policies", "GET", "/guardian/policies").body
-    if not policies or any(on and name not in DEPENDENT for name, on in tenant.management.factors().items()):
+    if not tenant.management.policies() or any(
+        on and name not in DEPENDENT for name, on in tenant.management.factors().items()
+    ):
         return None
     return "the policy asks for a second factor, and no factor is on that stands alone (Security > Multi-factor Auth)"
 

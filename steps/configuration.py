@@ -32,6 +32,18 @@ def factor_is_off(tenant: Tenant, factor: str) -> None:
     assert not tenant.management.factors().get(FACTORS[factor]), f"expected the factor {factor} to be off, and it is on"
 
 
+@given("the policy asks everybody for a second factor")
+def policy_asks_everybody(tenant: Tenant) -> None:
+    policies = tenant.management.policies()
+    assert policies == ["all-applications"], f"expected the policy to ask always, and it is {policies}"
+
+
+@given("phones are called as well as texted")
+def phones_are_called(tenant: Tenant) -> None:
+    types = tenant.management.message_types()
+    assert {"sms", "voice"} <= set(types), f"expected phones to be texted and called, and they are reached by {types}"
+
+
 @given(parsers.parse("the {application} has the MFA grant"))
 def has_mfa_grant(tenant: Tenant, application: str) -> None:
     missing = tenant.missing_mfa_grants(application)
