@@ -39,7 +39,7 @@ def verify_under(variation: str, folder: Path, *arguments: str) -> Run:
     try:
         if mistake:
             mistake(tenant)
-        return verify("features", *arguments, "--env-file", folder / "tenant.env", reports=folder / "reports")
+        return verify(*arguments, "--env-file", folder / "tenant.env", reports=folder / "reports")
     finally:
         tenant.stop()
 
@@ -97,14 +97,14 @@ def red_steps(scenario: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize("name", JOURNEY)
 def test_the_journey_is_green_where_sources_disagree(name: str, tmp_path: Path) -> None:
-    run = verify_under(name, tmp_path, "-m", "MFA-ENR-001 or MFA-ENR-003", *SINGLE_PAGE, *way(name))
+    run = verify_under(name, tmp_path, "features", "-m", "MFA-ENR-001 or MFA-ENR-003", *SINGLE_PAGE, *way(name))
     assert run.code == 0, run.output
     assert set(run.verdicts.values()) == {"conforms"}
 
 
 @pytest.mark.parametrize("name", sampled(sorted(GREEN), set(), pytest.mark.soak))
 def test_where_sources_disagree_and_where_pages_differ_everything_stays_green(name: str, tmp_path: Path) -> None:
-    run = verify_under(name, tmp_path, *SINGLE_PAGE, *way(name))
+    run = verify_under(name, tmp_path, "features", *SINGLE_PAGE, *way(name))
     if GREEN[name]["stops"]:
         code, verdict = (1, "nonconforming") if name in SPEAK_OF_THE_TENANT else (75, "inconclusive")
         assert run.code == code, run.output
