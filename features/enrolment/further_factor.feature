@@ -19,6 +19,7 @@ Feature: A further factor is only for who has shown the first
     And Ava asks to enrol an authenticator app with the token of that refusal
     Then the tenant refuses with "access_denied"
     And nothing is enrolled for Ava but her phone
+    And the tenant had said that Ava is enrolled already
     When Ava signs in again with the texted code
     And Ava asks to enrol an authenticator app
     Then the tenant accepts it
