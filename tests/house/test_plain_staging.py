@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mfa_verification.auth0.spa_js import SCRIPT
 from mfa_verification.profile import REQUIRED
 from plugins.catalogue import requirements_of
 from tests.house.conftest import write_settings
@@ -18,6 +19,8 @@ NOT_APPLICABLE = {
     "MFA-ENR-021", "MFA-ENR-022", "MFA-TOK-013", "MFA-CNF-005", "MFA-CNF-017", "MFA-BYP-001", "MFA-BYP-002",
 }  # fmt: skip
 """They need another setting, the password grant, or a clock to move."""
+if not SCRIPT.is_file():
+    NOT_APPLICABLE.add("MFA-SGN-007")
 
 
 def test_what_a_plain_staging_tenant_decides(tmp_path: Path) -> None:
