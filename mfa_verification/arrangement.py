@@ -8,6 +8,7 @@ from typing import Any
 from mfa_verification.auth0.authentication import GRANT_PASSWORD, GRANT_REFRESH_TOKEN, MFA_GRANTS
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.outcome import Inconclusive, TenantFault
+from mfa_verification.verdict.cause import Cause
 
 # What a scenario declares: `{"factor.otp": "off", "application.mfa_grant": "off"}`.
 Settings = Mapping[str, str]
@@ -24,7 +25,12 @@ KNOWN = FACTORS | GRANTS.keys() | {CLOCK}
 
 
 class NotApplicable(Exception):
-    """The scenario needs a setting that this tenant does not have and that may not be made here."""
+    """The scenario needs what is not there and may not be made here: mostly a setting of the tenant."""
+
+    def __init__(self, message: str, cause: Cause = Cause.SETTING_NOT_ARRANGED) -> None:
+        """Take one line that says what is needed, and what would give it."""
+        super().__init__(message)
+        self.cause = cause
 
 
 class NotPutBack(Exception):

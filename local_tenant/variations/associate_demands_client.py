@@ -14,7 +14,7 @@ class AssociateDemandsClient(Enrolment):
         "MFA-ENR-007", "MFA-ENR-008", "MFA-ENR-009", "MFA-ENR-010", "MFA-ENR-011", "MFA-ENR-012", "MFA-ENR-013",
         "MFA-ENR-014", "MFA-ENR-015", "MFA-ENR-016", "MFA-TOK-002", "MFA-TOK-003", "MFA-TOK-007", "MFA-TOK-009",
         "MFA-TOK-010", "MFA-TOK-011", "MFA-TOK-013", "MFA-TOK-014", "MFA-TOK-015", "MFA-TOK-016", "MFA-TOK-017",
-        "MFA-SGN-001", "MFA-SGN-002", "MFA-SGN-003", "MFA-SGN-004", "MFA-SGN-005", "MFA-SGN-006",
+        "MFA-SGN-001", "MFA-SGN-002", "MFA-SGN-003", "MFA-SGN-004", "MFA-SGN-005", "MFA-SGN-006", "MFA-SGN-007",
     )  # fmt: skip
 
     def demands_client(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mfa_verification.arrangement import NotApplicable
-from mfa_verification.auth0 import forgeries
+from mfa_verification.auth0 import forgeries, spa_js
 from mfa_verification.auth0.authentication import (
     GRANT_OOB,
     GRANT_OTP,
@@ -27,6 +27,7 @@ from mfa_verification.people.hand import Hand
 from mfa_verification.phones.phone import Phone
 from mfa_verification.profile import Application
 from mfa_verification.secret import Secret
+from mfa_verification.verdict.cause import Cause
 from mfa_verification.wrong_code import wrong_code_for
 
 SMS_SCREEN = "mfa-sms-challenge"
@@ -132,6 +133,22 @@ class Person(Hand):
         self._earned = earned.value
         redeemed = self.take(self.tenant.authentication.redeem(earned.value))
         return replace(redeemed, action="sign in", screens=earned.screens, history=earned.history)
+
+    def see_that_sdk_is_here(self) -> None:
+        """Raise `NotApplicable` where the SDK, which comes by way of Node.js, is not on this machine."""
+        if not spa_js.SCRIPT.is_file():
+            missing = "this needs the vendor's SDK for browsers: `make sdk` fetches it, where Node.js is"
+            raise NotApplicable(missing, Cause.NODE_MISSING)
+
+    def sign_in_by_sdk(self, application: Application) -> Outcome[Tokens]:
+        """Sign in as the vendor's SDK does it, told nothing but the MFA API and its scopes.
+
+        `NotApplicable` where browsers would not let it work: its proof needs a page that they call secure.
+        """
+        if not spa_js.is_secure(application.callback):
+            raise NotApplicable("this needs a callback on https or localhost: the SDK works on no other page")
+        self._application = application
+        return self.take(self.tenant.sign_in_by_sdk(application, SCOPE, Credentials(self.email, self.password)))
 
     def ask_by_password(self, application: Application) -> Outcome[Tokens]:
         """Ask for tokens for the MFA API with the password, and no browser."""

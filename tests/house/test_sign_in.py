@@ -15,57 +15,12 @@ from mfa_verification.auth0.universal_login.browser import LoginBrowser, launch_
 from mfa_verification.auth0.universal_login.credentials import Credentials, Do, Move
 from mfa_verification.auth0.universal_login.http_window import HttpDevices
 from mfa_verification.auth0.universal_login.sign_in import SignIn
-from mfa_verification.guard.preflight import browser_for
 from mfa_verification.outcome import Inconclusive, Stop
-from mfa_verification.people.addresses import Addresses
-from mfa_verification.people.household import Household
 from mfa_verification.people.person import Person
-from mfa_verification.phones.numbers import NumberMint
-from mfa_verification.phones.phone import Phone, Wording
-from mfa_verification.phones.registry import factory_of
-from mfa_verification.profile import Application, Profile, profile_from
+from mfa_verification.profile import Application, Profile
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 from tests.tenant.running import Running
-
-
-@pytest.fixture(scope="module")
-def profile(served: Running) -> Profile:
-    return profile_from(served.settings, "the local tenant")
-
-
-@pytest.fixture(scope="module")
-def browser(profile: Profile) -> Iterator[LoginBrowser]:
-    browser = browser_for(profile)
-    yield browser
-    browser.close()
-
-
-@pytest.fixture(scope="module")
-def verified(profile: Profile, browser: LoginBrowser) -> Iterator[Tenant]:
-    tenant = Tenant(profile, browser)
-    yield tenant
-    tenant.close()
-
-
-@pytest.fixture
-def ava(verified: Tenant) -> Iterator[Person]:
-    provider = factory_of("inbox")(verified.profile.phone_settings)
-    numbers = NumberMint("+1555#######", 0, 1, 0)
-    addresses = Addresses("driver", 0, lambda *_: None)
-    household = Household(
-        verified,
-        "driver",
-        addresses.next,
-        lambda _, number=None: Phone(number or numbers.mint(), provider, Wording(verified.name)),
-    )
-    yield household.create("Ava")
-    household.remove_all()
-
-
-@pytest.fixture
-def spa(verified: Tenant) -> Application:
-    return verified.application("single-page application")
 
 
 def test_a_wrong_password_is_an_obstacle_in_the_tenants_words(verified: Tenant, ava: Person, spa: Application) -> None:
@@ -181,6 +136,7 @@ def test_a_browser_that_crashed_is_started_again(
 def test_only_the_pinned_key_is_trusted(profile: Profile, browser: LoginBrowser, spa: Application) -> None:
     unpinned = LoginBrowser(profile.browser_path, None, launch_arguments([profile.host], None, [spa.callback]))
     # One driver a thread: the second browser comes from the first one's.
+    browser.start()
     assert browser._playwright is not None
     unpinned._playwright, unpinned._browser = browser._playwright, unpinned._open(browser._playwright)
     driver = SignIn(unpinned.device(), f"https://{profile.host}/u/login", spa.callback, [])

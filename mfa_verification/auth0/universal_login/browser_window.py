@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from mfa_verification.auth0.universal_login.page_script import ENTER, FIND_KEY, HIDE_SECRETS, LOOK, UNTIL_CHANGED
 from mfa_verification.auth0.universal_login.trace import without_secrets
@@ -31,6 +31,7 @@ IDLE_SECONDS = 3.0
 SPAN_SECONDS = 1.0
 PICTURE_SECONDS = 3.0
 KEY_SECONDS = 5.0
+_EMPTY = "<!DOCTYPE html><title>Application</title>"
 _NETWORK_ERROR = re.compile(r"net::ERR_\w+")
 
 
@@ -47,6 +48,19 @@ class BrowserDevice:
         """Open a window."""
         with browser_trouble("open a window"):
             return BrowserWindow(self._context.new_page(), Traffic(callback, record))
+
+    def site(self, address: str) -> Page:
+        """Open a page at an application's own address, empty: nobody needs to serve it."""
+        parts = urlsplit(address)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        with browser_trouble_ignored():  # a browser that knows no such permission asks for none
+            # Else a page that stands for one of the internet may not call a tenant on this machine.
+            self._context.grant_permissions(["local-network-access"], origin=origin)
+        with browser_trouble("open a page of the application"):
+            page = self._context.new_page()
+            page.route(f"{origin}/**", lambda route: route.fulfill(body=_EMPTY, content_type="text/html"))
+            page.goto(address)
+        return page
 
     def close(self) -> None:
         """Close the context, its trace thrown away; one whose browser died is closed already."""
