@@ -33,6 +33,8 @@ JOURNEY = ("identifier-first", "mfa-grant-refused-at-associate", "confirmation-k
 """A look and three dialects, under which `make test` tries the journey; `make matrix` tries everything."""
 SPEAK_OF_THE_TENANT = {"consent-is-asked", "transaction-expired"}
 """Looks that stop people because the tenant wants it so (docs/sign-in.md): that is nonconforming, not trouble."""
+DO_NOT_APPLY = {"confirmation-says-openid-profile": {"MFA-ENR-019"}}
+"""What does not apply where sources disagree so: a token that may not enrol is not asked to."""
 SINGLE_PAGE = ("-k", "single-page")
 BY_HTTP = ("--sign-in", "http")
 """Where no page differs a browser shows nothing more and takes longer; what is about it has one all the same."""
@@ -56,10 +58,9 @@ def way(name: str) -> tuple[str, ...]:
     return () if GREEN[name]["kind"] == "look" else BY_HTTP
 
 
-def nonconforming(run: Run) -> set[str]:
-    """The requirements that the tenant does not meet."""
-    red = [scenario for scenario in run.scenarios if scenario["verdict"] == "nonconforming"]
-    return {requirement for scenario in red for requirement in scenario["requirements"]}
+def requirements_with(run: Run, verdict: str) -> set[str]:
+    """The requirements of which a row ended so."""
+    return {id_ for scenario in run.scenarios if scenario["verdict"] == verdict for id_ in scenario["requirements"]}
 
 
 def needs_node(fault: str) -> pytest.MarkDecorator:
@@ -127,8 +128,9 @@ def test_where_sources_disagree_and_where_pages_differ_everything_stays_green(na
     ran = {requirement for scenario in run.scenarios for requirement in scenario["requirements"]}
     against = ran & set(GREEN[name]["against"])
     assert run.code == (1 if against else 0), run.output
-    assert nonconforming(run) == against
-    assert set(run.verdicts.values()) <= {"conforms", "nonconforming"}
+    assert requirements_with(run, "nonconforming") == against
+    assert requirements_with(run, "not-applicable") == DO_NOT_APPLY.get(name, set())
+    assert set(run.verdicts.values()) <= {"conforms", "nonconforming", "not-applicable"}
 
 
 def test_every_fault_turns_something_red_or_says_why_not() -> None:
