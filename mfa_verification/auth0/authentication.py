@@ -147,20 +147,11 @@ class Authentication:
         )  # fmt: skip
 
     def by_password(
-        self, application: Application, audience: str, scope: str, email: str, password: Secret
+        self, application: Application, audience: str | None, scope: str, email: str, password: Secret
     ) -> Outcome[Tokens]:
         """Ask for tokens with a password and no browser: grant `password` (contract, 3.3)."""
-        return self._token(
-            "get tokens by password",
-            application,
-            {
-                "grant_type": GRANT_PASSWORD,
-                "username": email,
-                "password": password,
-                "audience": audience,
-                "scope": scope,
-            },
-        )
+        who: dict[str, Value] = {"grant_type": GRANT_PASSWORD, "username": email, "password": password, "scope": scope}
+        return self._token("get tokens by password", application, who | ({"audience": audience} if audience else {}))
 
     def refresh(self, application: Application, refresh_token: Secret) -> Outcome[Tokens]:
         """Ask for new tokens with a refresh token (contract, 3.5)."""

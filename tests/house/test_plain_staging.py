@@ -15,8 +15,8 @@ REQUIREMENTS = requirements_of(ROOT / "features")
 HERE_ONLY = ("AUTH0_CA_BUNDLE", "PHONE_INBOX_URL", "PHONE_INBOX_TOKEN", "PHONE_NUMBER_PATTERN")
 """What reaching the local tenant and its inbox takes beside the required settings."""
 NOT_APPLICABLE = {
-    "MFA-ENR-003", "MFA-ENR-004", "MFA-ENR-005", "MFA-ENR-011", "MFA-ENR-016", "MFA-ENR-017", "MFA-TOK-013",
-    "MFA-CNF-005", "MFA-CNF-017", "MFA-BYP-001", "MFA-BYP-002",
+    "MFA-ENR-003", "MFA-ENR-004", "MFA-ENR-005", "MFA-ENR-011", "MFA-ENR-016", "MFA-ENR-017", "MFA-ENR-020",
+    "MFA-ENR-021", "MFA-ENR-022", "MFA-TOK-013", "MFA-CNF-005", "MFA-CNF-017", "MFA-BYP-001", "MFA-BYP-002",
 }  # fmt: skip
 """They need another setting, the password grant, or a clock to move."""
 if not SCRIPT.is_file():
@@ -33,7 +33,7 @@ def test_what_a_plain_staging_tenant_decides(tmp_path: Path) -> None:
             assert tenant.operator("PATCH", path, {"grant_types": kept}).status_code == 200
         settings = {name: tenant.settings[name] for name in (*REQUIRED, *HERE_ONLY)}
         env_file = write_settings(tmp_path / "plain.env", settings)
-        rows = ("-k", "single-page or secret", "--sign-in", "http")
+        rows = ("-k", "single-page or secret or configuration", "--sign-in", "http")
         run = verify("features", *rows, "--env-file", env_file, reports=tmp_path / "reports")
     finally:
         tenant.stop()
