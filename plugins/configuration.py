@@ -30,10 +30,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def records_of(readings: Readings, requirements: Mapping[str, Requirement]) -> list[ReadingRecord]:
     """Return the readings as a run's record holds them."""
-    return [
-        ReadingRecord(requirement_of(one, requirements), one.setting, one.application, one.problem, one.is_red)
-        for one in readings.all
-    ]
+    return [_record_of(one, requirements) for one in readings.all]
+
+
+def _record_of(reading: Reading, requirements: Mapping[str, Requirement]) -> ReadingRecord:
+    id_ = requirement_of(reading, requirements)
+    is_must = id_ not in requirements or requirements[id_].priority == "must"
+    return ReadingRecord(id_, reading.setting, reading.application, reading.problem, reading.is_red, is_must)
 
 
 def requirement_of(reading: Reading, requirements: Mapping[str, Requirement]) -> str:

@@ -147,8 +147,9 @@ class ControllingRun:
         """Say what preflight found, and end: nonconforming where a setting of the tenant is wrong."""
         self._close()
         problems = [one for one in self.record.configuration if one.problem]
-        red = [one for one in problems if one.is_red]
-        verdict = Verdict.NONCONFORMING if red else Verdict.INCONCLUSIVE if problems else Verdict.CONFORMS
+        red = [one for one in problems if one.is_red and one.is_must]
+        unread = [one for one in problems if not one.is_red]
+        verdict = Verdict.NONCONFORMING if red else Verdict.INCONCLUSIVE if unread else Verdict.CONFORMS
         self.record.stop(
             verdict, f"preflight alone, {len(problems)} of {len(self.record.configuration)} settings wrong"
         )

@@ -28,7 +28,7 @@ Feature: The tenant's settings protect people, and lock nobody out
     When the operator looks at the tenant's settings
     Then suspicious-IP throttling is on, and stops whom it finds
 
-  @MFA-CFG-015 @should
+  @MFA-CFG-015 @may
   Scenario Outline: An application sends no code to a person's own machine
     When the operator looks at the tenant's settings
     Then the <application> lists no callback on a person's own machine

@@ -104,6 +104,8 @@ class ReadingRecord:
     problem: str | None
     is_red: bool
     """Whether the tenant is wrong; a problem that is not red is a reading that failed."""
+    is_must: bool
+    """Whether everything stands on it: then it is red whatever was selected, else where it was selected."""
 
 
 @dataclass
@@ -147,9 +149,9 @@ class RunRecord:
     def finish(self) -> None:
         """Take the verdict that the scenarios amount to, by the terms of the run."""
         self.verdict = of_run([scenario.verdict for scenario in self.scenarios], self.terms)
-        red = [reading for reading in self.configuration if reading.is_red]
+        red = [reading for reading in self.configuration if reading.is_red and reading.is_must]
         if red and self.verdict not in (Verdict.NONCONFORMING, Verdict.NOTHING_COLLECTED):
-            # One wrong setting is one red line, whether its requirement was selected or not.
+            # One wrong setting is one red line, whether its `must` requirement was selected or not.
             self.stop(Verdict.NONCONFORMING, f"{red[0].requirement}: {red[0].problem}")
             return
         self.tolerated = self.verdict is Verdict.INCONCLUSIVE and self.terms.inconclusive == "warn" and self.decided > 0

@@ -9,6 +9,7 @@ import pytest
 
 from tests.faults.mistakes import (
     call_instead_of_texting,
+    let_throttling_stop_nobody,
     make_the_spa_confidential,
     switch_otp_off,
     switch_sms_off,
@@ -70,6 +71,19 @@ def test_a_wrong_setting_is_red_though_nobody_selected_it(own: Running, tmp_path
     assert run.code == 1, run.output
     assert set(run.verdicts.values()) == {"conforms"}
     assert run.verdict["message"].startswith("MFA-CFG-002: the factor one-time password is off")
+
+
+def test_what_should_be_set_is_red_where_it_was_selected(own: Running, tmp_path: Path) -> None:
+    let_throttling_stop_nobody(own)
+    env_file = tmp_path / "tenant.env"
+    run = verify("features", "-m", "MFA-TOK-005", "--env-file", env_file, reports=tmp_path / "reports")
+    assert run.code == 0, run.output
+    assert "MFA-CFG-014: suspicious-IP throttling stops nobody" in run.output
+    run = verify("features", "--preflight", "--env-file", env_file, reports=tmp_path / "reports")
+    assert run.code == 0, run.output
+    assert "wrong       MFA-CFG-014 protection.throttling: " in run.output
+    run = verify("features/configuration", "--env-file", env_file, reports=tmp_path / "reports")
+    assert run.code == 1, run.output
 
 
 def test_preflight_alone_says_so(own: Running, tmp_path: Path) -> None:
