@@ -100,12 +100,13 @@ def need_scope(tenant: Tenant, scope: str, what: str) -> None:
 
 
 Entry = Mapping[str, Any]
-"""What a setting was: `{"factor", "enabled"}` or `{"client_id", "grant_types"}`; plain data, for the journal."""
+"""What a setting was: `{"factor", "enabled"}`, `{"client_id", "grant_types"}`, `{"policies"}` or `{"message_types"}`;
+plain data, for the journal."""
 
 
 def can_be_put_back(settings: Settings) -> bool:
     """Say whether all of them can be read and set again; one that cannot is never changed on a tenant that stays."""
-    return settings.keys() <= FACTORS | GRANTS.keys()
+    return settings.keys() <= FACTORS | GRANTS.keys() | {POLICY, CALLS}
 
 
 def as_they_are(tenant: Tenant, settings: Settings, application: str | None) -> list[Entry]:
@@ -118,6 +119,10 @@ def as_they_are(tenant: Tenant, settings: Settings, application: str | None) -> 
         elif name in GRANTS:
             client_id = tenant.application(_named(application)).client_id
             entries.append({"client_id": client_id, "grant_types": sorted(tenant.grants_of(_named(application)))})
+        elif name == POLICY:
+            entries.append({"policies": tenant.management.policies()})
+        elif name == CALLS:
+            entries.append({"message_types": tenant.management.message_types()})
     return entries
 
 
@@ -125,7 +130,7 @@ def restore(tenant: Tenant, entries: Iterable[Entry]) -> None:
     """Put settings back, and look that they are; `NotPutBack` names those that are not, once all were tried."""
     left = []
     for entry in entries:
-        name = str(entry.get("factor") or entry.get("client_id"))
+        name = str(entry.get("factor") or entry.get("client_id") or next(iter(entry)))
         try:
             if not _is_back(tenant, entry):
                 left.append(f"{name}: the tenant did not take it back")
@@ -139,5 +144,11 @@ def _is_back(tenant: Tenant, entry: Entry) -> bool:
     if "factor" in entry:
         tenant.management.set_factor(entry["factor"], entry["enabled"])
         return tenant.management.factors().get(entry["factor"]) is entry["enabled"]
+    if "policies" in entry:
+        tenant.management.set_policies(entry["policies"])
+        return tenant.management.policies() == list(entry["policies"])
+    if "message_types" in entry:
+        tenant.management.set_message_types(entry["message_types"])
+        return sorted(tenant.management.message_types()) == sorted(entry["message_types"])
     tenant.management.set_grants(entry["client_id"], list(entry["grant_types"]))
     return tenant.management.application(entry["client_id"]).grant_types == set(entry["grant_types"])

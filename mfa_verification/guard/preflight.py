@@ -39,6 +39,7 @@ TO_WRITE = {
 TO_CHANGE = {
     "update:guardian_factors": "for --allow-tenant-changes",
     "update:clients": "for --allow-tenant-changes",
+    "update:mfa_policies": "for --allow-tenant-changes",
 }
 TO_READ = {
     "read:authentication_methods": "to see a person's factors as the operator does",
