@@ -11,8 +11,9 @@ class AccessTokenIsNoMfaToken(MfaAccess):
         "MFA-CNF-003", "MFA-CNF-004", "MFA-CNF-005", "MFA-CNF-006", "MFA-CNF-007", "MFA-CNF-008", "MFA-CNF-009",
         "MFA-CNF-010", "MFA-CNF-011", "MFA-CNF-012", "MFA-CNF-013", "MFA-CNF-015", "MFA-CNF-016", "MFA-CNF-017",
         "MFA-ENR-001", "MFA-ENR-002", "MFA-ENR-003", "MFA-ENR-006", "MFA-ENR-007", "MFA-ENR-008", "MFA-ENR-010",
-        "MFA-ENR-011", "MFA-ENR-012", "MFA-ENR-013", "MFA-ENR-014", "MFA-TOK-003", "MFA-TOK-017",
-        "MFA-SGN-001", "MFA-SGN-002", "MFA-SGN-003", "MFA-SGN-004", "MFA-SGN-005", "MFA-SGN-006", "MFA-SGN-007",
+        "MFA-ENR-011", "MFA-ENR-012", "MFA-ENR-013", "MFA-ENR-014", "MFA-ENR-018", "MFA-ENR-019", "MFA-ENR-021",
+        "MFA-TOK-003", "MFA-TOK-017", "MFA-SGN-001", "MFA-SGN-002", "MFA-SGN-003", "MFA-SGN-004", "MFA-SGN-005",
+        "MFA-SGN-006", "MFA-SGN-007",
     )  # fmt: skip
 
     def takes_access_token(self) -> bool:
