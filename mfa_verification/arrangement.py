@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mfa_verification.auth0.authentication import GRANT_PASSWORD, GRANT_REFRESH_TOKEN, MFA_GRANTS
+from mfa_verification.auth0.authentication import (
+    GRANT_PASSWORD,
+    GRANT_PASSWORD_REALM,
+    GRANT_REFRESH_TOKEN,
+    MFA_GRANTS,
+)
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.outcome import Inconclusive, TenantFault
 
@@ -15,16 +20,15 @@ FACTORS = frozenset({"factor.sms", "factor.otp", "factor.email", "factor.recover
 GRANTS = {
     "application.mfa_grant": MFA_GRANTS,
     "application.password_grant": frozenset({GRANT_PASSWORD}),
+    "application.password_realm_grant": frozenset({GRANT_PASSWORD_REALM}),
     "application.refresh_grant": frozenset({GRANT_REFRESH_TOKEN}),
 }
 """Each is one application's own; everything else is the whole tenant's."""
+ANOTHER = "tenant.another"
+"""A tenant beside the one that is verified."""
 CLOCK = "clock"
 """`own`: a tenant whose time the scenario may move. No tenant that others stand on is that."""
 KNOWN = FACTORS | GRANTS.keys() | {CLOCK}
-
-
-class NotApplicable(Exception):
-    """The scenario needs a setting that this tenant does not have and that may not be made here."""
 
 
 class NotPutBack(Exception):
@@ -34,6 +38,8 @@ class NotPutBack(Exception):
 def in_words(settings: Settings) -> str:
     """Say what is needed, and what would give it."""
     wanted = ", ".join(f"{name} {value}" for name, value in settings.items() if name != CLOCK)
+    if ANOTHER in settings:
+        return "this needs a second tenant, and TENANT_CONTROL_URL names nobody who could give one"
     if CLOCK in settings:
         return "this moves the tenant's clock, and TENANT_CONTROL_URL names no tenant whose clock can be moved"
     return f"this needs a tenant with {wanted}, and this one may not be changed"

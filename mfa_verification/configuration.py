@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from mfa_verification.arrangement import NotApplicable
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.outcome import Inconclusive, TenantFault
+from mfa_verification.outcome import Inconclusive, NotApplicable, TenantFault
 from mfa_verification.phones.delivery import delivery_problem
 from mfa_verification.verdict.cause import Cause
 

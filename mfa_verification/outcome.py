@@ -36,6 +36,10 @@ class Inconclusive(Exception):
         self.screens = screens
 
 
+class NotApplicable(Exception):
+    """The scenario needs what this tenant does not have and what may not be made here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """The tenant said no, in its own words (contract, 3 to 7)."""

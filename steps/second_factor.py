@@ -27,6 +27,13 @@ def session_lives_on(people: Household, name: str) -> None:
     people[name].see_that_session_lives()
 
 
+@given(
+    parsers.parse("{name:w}'s session lives on at the {application} too: a silent request brings {pronoun:w} a token")
+)
+def session_lives_on_elsewhere(people: Household, tenant: Tenant, name: str, application: str) -> None:
+    people[name].see_that_session_lives(tenant.application(application))
+
+
 @given(parsers.re(r"(?P<name>\w+) enrolled (her|his) phone with the token of that sign-in"))
 def enrolled_phone_with_that_token(people: Household, name: str) -> None:
     people[name].ask_to_enrol_phone().answer()
@@ -60,6 +67,11 @@ def signs_in_anew(people: Household, name: str) -> Outcome[Any]:
 @when(parsers.parse("{name:w} asks silently for a token"), target_fixture="outcome")
 def asks_silently(people: Household, name: str) -> Outcome[Any]:
     return people[name].ask_silently()
+
+
+@when(parsers.parse("{name:w} asks silently for a token at the {application}"), target_fixture="outcome")
+def asks_silently_elsewhere(people: Household, tenant: Tenant, name: str, application: str) -> Outcome[Any]:
+    return people[name].ask_silently(tenant.application(application))
 
 
 @when(parsers.parse("{name:w} signs in again and types a wrong code, then the texted one"), target_fixture="outcome")

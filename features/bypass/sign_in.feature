@@ -54,7 +54,44 @@ Feature: A sign-in ends in a token only for who made it
   Scenario Outline: A stolen code is worthless without the proof of who asked
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
-    When somebody presents the code of Ava's sign-in at the <application>, and not its proof
+    And Ava signed in at the <application> as far as its code
+    When somebody presents the code of Ava's sign-in at the <application>, <flaw>
+    Then the tenant refuses
+    And nothing is enrolled for Ava
+    When Ava signs in at the <application> for the MFA API
+    Then Ava is let in, and was not asked for a second factor
+
+    Examples:
+      | application             | flaw                      |
+      | regular web application | with a guess at its proof |
+      | single-page application | with a guess at its proof |
+      | regular web application | and not its proof         |
+      | single-page application | and not its proof         |
+      | single-page application | for another address       |
+
+  @MFA-BYP-010 @must
+  Scenario Outline: A stolen code is worthless at an application that did not ask for it
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava signed in at the <application> as far as its code
+    When somebody presents the code of Ava's sign-in at the <other application>, which did not ask for it
+    Then the tenant refuses
+    And nothing is enrolled for Ava
+    When Ava signs in at the <application> for the MFA API
+    Then Ava is let in, and was not asked for a second factor
+
+    Examples:
+      | application             | other application       |
+      | regular web application | single-page application |
+      | single-page application | regular web application |
+
+  @MFA-BYP-011 @must @moves-clock
+  Scenario Outline: The code of a sign-in ends
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava signed in at the <application> as far as its code
+    When 60 minutes pass
+    And the code of Ava's sign-in is presented late
     Then the tenant refuses
     And nothing is enrolled for Ava
     When Ava signs in at the <application> for the MFA API

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from mfa_verification.arrangement import NotApplicable
 from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.outcome import NotApplicable
 from mfa_verification.phones.installation import HOOK, NAME, PROVIDERS, SELECTED, UNIFIED, trigger_of
 from mfa_verification.phones.registry import factory_of
 
