@@ -54,9 +54,9 @@ def refreshes_elsewhere(people: Household, tenant: Tenant, name: str, applicatio
     return people[name].refresh_elsewhere(tenant.application(application))
 
 
-@when(parsers.parse("somebody presents the refresh token of {name:w}'s that was replaced"), target_fixture="outcome")
-def presents_replaced_refresh_token(people: Household, name: str) -> Outcome[Any]:
-    return people[name].refresh_with_replaced()
+@when(parsers.parse("somebody presents the refresh token that {name:w} used"), target_fixture="outcome")
+def presents_used_refresh_token(people: Household, name: str) -> Outcome[Any]:
+    return people[name].refresh_with_used()
 
 
 @given(parsers.parse("{name:w} signed in at the {application} as far as its code"))
@@ -115,3 +115,12 @@ def renews_or_asks(
         return
     subject = tenant.claims(outcome.answer().access_token).subject
     assert subject == people[name].user_id, f"expected the token to be {name}'s, and its sub is {subject}"
+
+
+@then(parsers.parse("the tenant takes it only if {name:w} got no other in its place"))
+def takes_only_what_stays(
+    people: Household, outcome: Outcome[Any], observe: Callable[[str, str], None], name: str
+) -> None:
+    stays = people[name].refresh_token == people[name].used_refresh_token
+    observe("refresh-token-rotation", "refresh tokens stay" if stays else "refresh tokens are replaced")
+    assert stays or outcome.refusal, f"expected a replaced refresh token to be worthless, and it met {outcome.met}"

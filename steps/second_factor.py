@@ -76,7 +76,12 @@ def asks_silently_elsewhere(people: Household, tenant: Tenant, name: str, applic
 
 @when(parsers.parse("{name:w} signs in again and types a wrong code, then the texted one"), target_fixture="outcome")
 def mends_a_slip(people: Household, name: str) -> Outcome[Any]:
-    return people[name].sign_in_after_a_slip()
+    return people[name].sign_in_after_slips()
+
+
+@when(parsers.parse("{name:w} signs in again and types ten wrong codes, then the texted one"), target_fixture="outcome")
+def guesses(people: Household, name: str) -> Outcome[Any]:
+    return people[name].sign_in_after_slips(10)
 
 
 @when(parsers.parse("{name:w} signs in again and has the code sent again"), target_fixture="outcome")

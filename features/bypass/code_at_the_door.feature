@@ -1,7 +1,7 @@
 Feature: At the door only the code counts that was made for this sign-in
   The second factor's code belongs to one person and one sign-in, is good once, and not for long.
   Refused are the code that confirmed the factor, somebody else's, one that the app did not make, and a late one.
-  Not covered here: how many wrong codes there may be.
+  Not covered here: when whoever was wrong too often is let in again.
 
   Background:
     Given these factors are on
@@ -66,6 +66,19 @@ Feature: At the door only the code counts that was made for this sign-in
     Then Ava is not let in, but asked for a second factor
     When Ava signs in again with the texted code
     Then Ava is let in, after she was asked for the texted code
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-BYP-028 @must
+  Scenario Outline: Nobody tries codes at the door until one fits
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava enrolled her phone at the <application>
+    When Ava signs in again and types ten wrong codes, then the texted one
+    Then Ava is not let in, but asked for a second factor
 
     Examples:
       | application             |

@@ -1,22 +1,20 @@
-from joserfc import jws, jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import RSAKey
+import base64
+import json
 
 from local_tenant.rules.tokens import Claims, Tokens
 
 
 class KeyInTheTokenBelieved(Tokens):
-    """A token is believed that brings the key along with which it is signed."""
+    """A token that brings its own key along is believed."""
 
     kind = "fault"
     evidence = "RFC 8725, 3.10: no claims of a received token are trusted before it is verified"
 
     def read(self, token: str) -> Claims | None:
         try:
-            brought = jws.extract_compact(token.encode()).headers().get("jwk")
-            if isinstance(brought, dict):
-                claims: Claims = jwt.decode(token, RSAKey.import_key(brought), algorithms=["RS256"]).claims
-                return claims
-        except (JoseError, ValueError):
+            header, payload, _ = token.split(".")
+            brings_key = "jwk" in json.loads(base64.urlsafe_b64decode(f"{header}==="))
+            claims: Claims = json.loads(base64.urlsafe_b64decode(f"{payload}==="))
+        except ValueError:
             return None
-        return super().read(token)
+        return claims if brings_key else super().read(token)

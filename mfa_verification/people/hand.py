@@ -39,7 +39,7 @@ class Hand:
     _confirmed: Tokens | None = None
     _mfa_token: Secret | None = None
     _earlier_mfa_token: Secret | None = None
-    _replaced_refresh_token: Secret | None = None
+    _used_refresh_token: Secret | None = None
     _named_password: Secret | None = None
     _recovery_code: Secret | None = None
     _used_recovery_code: Secret | None = None
@@ -104,6 +104,11 @@ class Hand:
                 "this needs refresh tokens for the MFA API, and the tenant gave none (APIs > Allow Offline Access)"
             )
         return held
+
+    @property
+    def used_refresh_token(self) -> Secret:
+        """The refresh token that was used last."""
+        return self._held(self._used_refresh_token, "used refresh token")
 
     @property
     def named_password(self) -> Secret:

@@ -75,11 +75,11 @@ class Person(Hand):
         watch = self.phone.look_out()
         return self.sign_in(self.application, moves=(prove("sms", watch.code, remember=True),))
 
-    def sign_in_after_a_slip(self) -> Outcome[Tokens]:
-        """Sign in with the texted code, after a wrong one."""
+    def sign_in_after_slips(self, count: int = 1) -> Outcome[Tokens]:
+        """Sign in with the texted code, after so many wrong ones."""
         watch = self.phone.look_out()
         slip = prove("sms", lambda: wrong_code_for(watch.code()))
-        return self.sign_in(self.application, moves=(slip, prove("sms", watch.code)))
+        return self.sign_in(self.application, moves=(*[slip] * count, prove("sms", watch.code)))
 
     def sign_in_with(self, factor: str, code: Callable[[], Secret]) -> Outcome[Tokens]:
         """Sign in and type a code of somebody's own choice."""
@@ -161,19 +161,16 @@ class Person(Hand):
         refreshed = self.tenant.authentication.refresh(self.application, held, scope)
         if refreshed.value is not None and refreshed.value.refresh_token is None:
             refreshed = replace(refreshed, value=replace(refreshed.value, refresh_token=held))
-        if refreshed.value is not None and refreshed.value.refresh_token != held:
-            self._replaced_refresh_token = held
+        self._used_refresh_token = held
         return self.take(refreshed)
 
     def refresh_elsewhere(self, application: Application) -> Outcome[Tokens]:
         """Present the refresh token in hand at another application."""
         return self.tenant.authentication.refresh(application, self.refresh_token)
 
-    def refresh_with_replaced(self) -> Outcome[Tokens]:
-        """Present the refresh token that another one replaced; `NotApplicable` where none ever is."""
-        if self._replaced_refresh_token is None:
-            raise NotApplicable("this needs an application whose refresh tokens are replaced (Refresh Token Rotation)")
-        return self.tenant.authentication.refresh(self.application, self._replaced_refresh_token)
+    def refresh_with_used(self) -> Outcome[Tokens]:
+        """Present the refresh token that was used before."""
+        return self.tenant.authentication.refresh(self.application, self.used_refresh_token)
 
     def earn_code(self, application: Application) -> Outcome[EarnedCode]:
         """Sign in as far as the callback; its code is not presented yet."""
