@@ -9,8 +9,8 @@ BIN := $(VENV)/bin
 verify: $(VENV)/.suite $(VENV)/.browser ## verify the local tenant that comes along, and write a report
 	$(BIN)/pytest features --tenant local --sign-in http -n 2
 
-test: $(VENV)/.tests $(VENV)/.browser $(VENV)/.node lint ## what every change must pass; whole runs and every fault are soak and matrix
-	$(BIN)/pytest tests -m "not matrix and not soak" -n 2 --random-order
+test: $(VENV)/.tests $(VENV)/.browser $(VENV)/.node lint ## what every change must pass
+	$(BIN)/pytest tests -m "not matrix and not soak" -n 4 --random-order
 	$(BIN)/pytest features --tenant local --sign-in http -n 2 --reports reports/test --random-order
 
 lint: $(VENV)/.tests
@@ -23,7 +23,7 @@ allure: $(VENV)/.suite ## one offline page of Allure's, from the latest run; nee
 	@$(BIN)/python tools/allure/render.py reports/latest
 
 matrix: $(VENV)/.tests $(VENV)/.browser ## every fault of the local tenant, and what it turns red
-	$(BIN)/pytest tests/faults -n 2
+	$(BIN)/pytest tests/faults -n 4
 
 catalogue: $(VENV)/.tests ## renew docs/catalogue.md from features and requirements
 	$(BIN)/python -m tests.house.catalogue_page

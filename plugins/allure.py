@@ -36,14 +36,19 @@ _SEVERITY = {"must": "critical", "should": "normal", "may": "minor"}
 
 def claim(config: pytest.Config, reports: Path) -> None:
     """Let allure-pytest write below the reports, unless it was told where; old results go before any worker starts."""
-    if not config.getoption("allure_report_dir", None):
-        config.option.allure_report_dir = str(reports / FOLDER)
+    chosen = config.getoption("allure_report_dir", None)
+    results = config.invocation_params.dir / chosen if chosen else reports / FOLDER
+    write_into(config, str(results))
+    for file in (*results.glob("*-result.json"), *results.glob("*-container.json"), *results.glob("*-attachment.*")):
+        file.unlink()
+
+
+def write_into(config: pytest.Config, results: str) -> None:
+    """Have this process write there: workers are not told of options that were set after the command line."""
+    config.option.allure_report_dir = results
     # A worker that replaces a crashed one would clean again, and what was captured may hold anything.
     config.option.clean_alluredir = False
     config.option.attach_capture = False
-    results = Path(config.option.allure_report_dir)
-    for file in (*results.glob("*-result.json"), *results.glob("*-container.json"), *results.glob("*-attachment.*")):
-        file.unlink()
 
 
 @pytest.hookimpl(trylast=True)
@@ -127,7 +132,7 @@ def result_of(record: ScenarioRecord, written: Any = None) -> Any:
         historyId=history,
         testCaseId=history,
         fullName=record.id.replace("::", "#"),
-        name=record.name + (f" ({record.application})" if record.application else ""),
+        name=record.name + (f" ({record.which})" if record.which else ""),
         status=_STATUS.get(record.verdict, Status.SKIPPED),
         statusDetails=_details(record),
         steps=_steps(record, start),

@@ -7,7 +7,6 @@ import signal
 import sys
 import time
 import traceback
-from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,10 +26,11 @@ from mfa_verification.reports import pictures
 from mfa_verification.reports.publish import publish
 from mfa_verification.reports.sentence import LOCAL_NOTE, closing_lines, preflight_table, verdict_sentence
 from mfa_verification.verdict.cause import Cause
-from mfa_verification.verdict.record import RequirementRecord, RunRecord, ScenarioRecord
-from mfa_verification.verdict.verdict import DECIDED, Terms, Verdict
+from mfa_verification.verdict.record import RunRecord, ScenarioRecord
+from mfa_verification.verdict.verdict import Terms, Verdict
 from plugins import allure
 from plugins.catalogue import CatalogueError, Requirement, Row, check_controls, record_of, requirements_of, rows_in
+from plugins.census import count, take_census
 from plugins.collect_features import PROBLEMS, features_folder
 from plugins.configuration import records_of
 from plugins.options import terms_of, watched
@@ -181,6 +181,7 @@ class ControllingRun:
             "block": self._config.stash[NUMBER_BLOCK],
             "lease": self._config.stash[LEASE],
             "readings": [reading.as_json() for reading in self._config.stash[READINGS].all],
+            "allure": self._config.option.allure_report_dir,
         }
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -215,8 +216,9 @@ class ControllingRun:
         ended_early = session.exitstatus == pytest.ExitCode.INTERRUPTED and not self._stopped_at_failure
         interrupted = ended_early or ASKED.is_set()
         self._interrupted = interrupted
-        self._take_census(stopped=interrupted or self._stopped_at_failure or bool(session.shouldfail))
-        self._count()
+        stopped = interrupted or self._stopped_at_failure or bool(session.shouldfail)
+        take_census(self.record, self._collected, stopped=stopped)
+        count(self.record, self._rows, self._requirements)
         lost = self._hold is not None and self._hold.is_lost
         match session.exitstatus:
             case _ if interrupted:
@@ -282,41 +284,6 @@ class ControllingRun:
         if self._local is not None:
             self._local.stop()
 
-    def _take_census(self, *, stopped: bool) -> None:
-        """Each selected row has one end: what is missing stays in the record, and what came twice is said."""
-        ended = Counter(scenario.id for scenario in self.record.scenarios)
-        for selected in self._collected:
-            if ended[selected.id] == 0:
-                if stopped:
-                    selected.conclude(Verdict.NOT_RUN, Cause.INTERRUPTED, None)
-                else:
-                    selected.conclude(Verdict.SUITE_ERROR, Cause.LOST, "it was selected, and its end never came")
-                self.record.scenarios.append(selected)
-        for scenario in self.record.scenarios:
-            if ended[scenario.id] > 1:
-                scenario.conclude(Verdict.SUITE_ERROR, Cause.SUITE_ERROR, f"it ended {ended[scenario.id]} times")
-
-    def _count(self) -> None:
-        """Compare what ran and what was decided with all that there is."""
-        known = Counter(id_ for row in self._rows for id_ in row.requirements)
-        ran = [scenario for scenario in self.record.scenarios if scenario.verdict is not Verdict.NOT_RUN]
-        shown = [scenario for scenario in self.record.scenarios if scenario.cause is not Cause.INTERRUPTED]
-        selected = Counter(id_ for scenario in shown for id_ in scenario.requirements)
-        decided = Counter(id_ for scenario in ran if scenario.verdict in DECIDED for id_ in scenario.requirements)
-        settled = decided + Counter(
-            id_ for scenario in ran if scenario.verdict is Verdict.NOT_APPLICABLE for id_ in scenario.requirements
-        )
-        self.record.undecided = sorted(
-            id_ for id_, count in known.items() if self._requirements[id_].priority == "must" and settled[id_] < count
-        )
-        self.record.requirements_known = len(known)
-        self.record.requirements_decided = sum(decided[id_] == count for id_, count in known.items())
-        self.record.requirements = [
-            RequirementRecord(id_, self._requirements[id_].title, self._requirements[id_].priority)
-            for id_ in sorted(selected)
-        ]
-        self.record.complete = len(ran) == len(self._rows)
-
 
 def _verifies(config: pytest.Config) -> bool:
     """Say whether features are asked for; features and tests together would be two runs in one."""
@@ -330,6 +297,7 @@ def _verifies(config: pytest.Config) -> bool:
 
 def _prepare_worker(config: pytest.Config, worker: dict[str, Any]) -> None:
     given = worker["mfa"]
+    allure.write_into(config, given["allure"])
     profile = watched(config, Source(**given["source"]).profile(config.rootpath))
     place = int(worker["workerid"].removeprefix("gw")), int(worker["workercount"])
     readings = Readings(Reading(**one) for one in given["readings"])

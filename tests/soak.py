@@ -1,4 +1,4 @@
-"""What takes too long for every change: `make soak MINUTES=n`. Tests with the mark `soak`, on two workers, in an order
+"""What takes too long for every change: `make soak MINUTES=n`. Tests with the mark `soak`, on four workers, in an order
 of chance, until the time is over; what was tried and what came of it stands in docs/soak.md. A part is added by marking
 its tests; `soak(repeats=True)` says that they all try the same: they come last."""
 
@@ -23,7 +23,7 @@ mark `soak`; mark one and it has its row here.
 
 """
 OPTIONS = (
-    "-m", "soak", "-q", "-n", "2", "--maxschedchunk=1", "-p", "no:cacheprovider", "--random-order-bucket=global",
+    "-m", "soak", "-q", "-n", "4", "--maxschedchunk=1", "-p", "no:cacheprovider", "--random-order-bucket=global",
 )  # fmt: skip
 
 

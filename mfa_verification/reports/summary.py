@@ -40,7 +40,7 @@ def _row(scenario: ScenarioRecord) -> str:
     cells = [
         scenario.verdict,
         ", ".join(scenario.requirements),
-        f"{scenario.name}{f' ({scenario.application})' if scenario.application else ''}",
+        f"{scenario.name}{f' ({scenario.which})' if scenario.which else ''}",
         scenario.cause or "",
         scenario.message or "",
         f"{said.do} Look at: {said.look}." if said else "",

@@ -58,6 +58,11 @@ class ScenarioRecord:
     repeated: list[str] = field(default_factory=list)
     """Requests that were sent again, and why."""
 
+    @property
+    def which(self) -> str:
+        """Say what tells its row of an outline from the others; empty where it is no row."""
+        return ", ".join((self.row or {}).values())
+
     def conclude(self, verdict: Verdict, cause: Cause | None, message: str | None) -> None:
         """Take a verdict; the first that is not "conforms" stays, whatever follows."""
         if self.verdict in (Verdict.NOT_RUN, Verdict.CONFORMS):

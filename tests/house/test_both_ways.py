@@ -13,7 +13,7 @@ from tests.tenant.running import start
 SAMPLE = "MFA-TOK-001 or MFA-CNF-003 or MFA-BYP-006"
 ALL = "must or should or may"
 WAYS = [
-    pytest.param(None, SAMPLE, id="sample", marks=pytest.mark.soak),
+    pytest.param(None, SAMPLE, id="sample"),
     pytest.param("any-password-accepted", SAMPLE, id="sample with a fault"),
     pytest.param(None, ALL, id="all", marks=pytest.mark.soak),
 ]

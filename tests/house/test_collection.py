@@ -60,16 +60,9 @@ MISTAKES = [
 ]
 
 
-SAMPLE = ("carries no requirement", "a.feature:4: 'Given Ava has a passwort")
-"""What `make test` tries; `make soak` tries all."""
-
-
 @pytest.mark.parametrize(
     ("right", "wrong", "words"),
-    [
-        pytest.param(*row, marks=() if row[2] in SAMPLE else pytest.mark.soak, id=row[1].strip()[-30:])
-        for row in MISTAKES
-    ],
+    [pytest.param(*row, id=row[1].strip()[-30:]) for row in MISTAKES],
 )
 def test_a_mistake_stops_collection(project: Path, right: str, wrong: str, words: str) -> None:
     assert right in SCENARIO
@@ -79,7 +72,6 @@ def test_a_mistake_stops_collection(project: Path, right: str, wrong: str, words
     assert "Traceback" not in run.output
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize(("right", "wrong", "words"), [MISTAKES[0], MISTAKES[3], MISTAKES[-1]])
 def test_a_mistake_stops_a_run_before_anything_is_touched(project: Path, right: str, wrong: str, words: str) -> None:
     (project / "features" / "area" / "a.feature").write_text(SCENARIO.replace(right, wrong, 1))
@@ -90,7 +82,6 @@ def test_a_mistake_stops_a_run_before_anything_is_touched(project: Path, right: 
     assert words in run.verdict["message"]
 
 
-@pytest.mark.soak
 def test_the_nearest_step_is_named(project: Path) -> None:
     run = collect(project, SCENARIO.replace("no second factor", "no secnd factor"))
     assert "the nearest is '{name:w} has a password and no second factor'" in run.output
@@ -112,7 +103,6 @@ def again(name): ...
     assert "has 2 definitions" in run.output
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize(
     ("requirements", "words"),
     [

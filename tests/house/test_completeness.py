@@ -29,7 +29,6 @@ def test_a_gate_demands_every_must(env_file: Path, tmp_path: Path) -> None:
     assert "MFA-TOK-003" not in run.verdict["message"]
 
 
-@pytest.mark.soak
 def test_what_does_not_apply_is_fine_unless_it_is_asked_for(fixed: Path, tmp_path: Path) -> None:
     assert verify("features", *BOTH, "--env-file", fixed, reports=tmp_path).code == 0
     run = verify("features", *BOTH, "--not-applicable=fail", "--env-file", fixed, reports=tmp_path)
@@ -37,7 +36,6 @@ def test_what_does_not_apply_is_fine_unless_it_is_asked_for(fixed: Path, tmp_pat
     assert sorted(run.verdicts.values()) == ["conforms", "not-applicable"]
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "two workers"])
 def test_a_run_that_stops_at_the_first_failure_keeps_every_row(tmp_path: Path, workers: tuple[str, ...]) -> None:
     tenant = start(tmp_path, "--vary", "enroll-scope-not-demanded")
@@ -58,7 +56,6 @@ def test_a_run_that_stops_at_the_first_failure_keeps_every_row(tmp_path: Path, w
     assert run.verdict["complete"] is False
 
 
-@pytest.mark.soak
 def test_what_was_not_decided_may_be_told_instead(env_file: Path, tmp_path: Path) -> None:
     (tmp_path / "amid.py").write_text(
         "from mfa_verification.outcome import Inconclusive\n"
@@ -79,7 +76,6 @@ def test_what_was_not_decided_may_be_told_instead(env_file: Path, tmp_path: Path
     assert "not everything was" in run.output
 
 
-@pytest.mark.soak
 def test_where_nothing_was_decided_nothing_is_green(fixed: Path, tmp_path: Path) -> None:
     run = verify("features", "-m", "MFA-ENR-004", "--inconclusive=warn", "--env-file", fixed, reports=tmp_path)
     assert run.code == 75, run.output

@@ -67,10 +67,7 @@ def newest(tenant: Running) -> int:
 
 @pytest.mark.parametrize(
     ("change", "words"),
-    [
-        pytest.param(change, words, marks=() if name == "no marker" else pytest.mark.soak, id=name)
-        for name, change, words in REFUSED
-    ],
+    [pytest.param(change, words, id=name) for name, change, words in REFUSED],
 )
 def test_a_tenant_that_is_not_for_tests_is_left_alone(own: Running, tmp_path: Path, change: Change, words: str) -> None:
     change(own)
@@ -82,7 +79,6 @@ def test_a_tenant_that_is_not_for_tests_is_left_alone(own: Running, tmp_path: Pa
     assert writes(own, before) == []
 
 
-@pytest.mark.soak
 def test_a_dangerous_scope_is_refused(tmp_path: Path) -> None:
     whole = (ROOT / "local_tenant" / "default_tenant.toml").read_text()
     (tmp_path / "tenant.toml").write_text(whole.replace('"create:users",', '"create:users",\n    "delete:clients",', 1))
@@ -112,7 +108,6 @@ class Elsewhere(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.mark.soak
 def test_a_host_that_sends_its_callers_elsewhere_is_refused(served: Running, tmp_path: Path) -> None:
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
@@ -136,7 +131,6 @@ def test_a_host_that_sends_its_callers_elsewhere_is_refused(served: Running, tmp
     assert Elsewhere.seen == ["GET"]
 
 
-@pytest.mark.soak
 def test_settings_that_mix_two_tenants_are_refused(served: Running, own: Running, tmp_path: Path) -> None:
     mixed = own.settings | {"AUTH0_CUSTOM_DOMAIN": served.settings["AUTH0_DOMAIN"]}
     before = newest(served)
@@ -145,7 +139,6 @@ def test_settings_that_mix_two_tenants_are_refused(served: Running, own: Running
     assert writes(own, 0) == writes(served, before) == []
 
 
-@pytest.mark.soak
 def test_only_reading_needs_no_marker_and_writes_nothing(own: Running, tmp_path: Path) -> None:
     patch_client("web", **UNMARKED)(own)
     before = newest(own)
@@ -157,7 +150,6 @@ def test_only_reading_needs_no_marker_and_writes_nothing(own: Running, tmp_path:
     assert {word for id_, word in run.verdicts.items() if "mfa_token" in id_} == {"not-applicable"}
 
 
-@pytest.mark.soak
 def test_a_clock_that_differs_by_more_than_a_step_is_trouble(own: Running, tmp_path: Path) -> None:
     assert own.control("POST", "/clock", {"seconds": 45}).status_code == 200
     run = verify("features", "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports")
@@ -166,7 +158,6 @@ def test_a_clock_that_differs_by_more_than_a_step_is_trouble(own: Running, tmp_p
     assert writes(own, 0) == []
 
 
-@pytest.mark.soak
 def test_a_smaller_difference_changes_nothing(own: Running, tmp_path: Path) -> None:
     assert own.control("POST", "/clock", {"seconds": -20}).status_code == 200
     run = verify(

@@ -19,7 +19,7 @@ ACTION = "mfa-verification-phone-inbox"
 TWILIO = {"name": "twilio", "credentials": {"auth_token": "t"}, "configuration": {"delivery_methods": ["text"]}}
 
 
-@pytest.fixture(scope="module", params=[pytest.param("older", marks=pytest.mark.soak), "unified"])
+@pytest.fixture(scope="module", params=["older", "unified"])
 def tenant(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp(request.param)
     whole = (ROOT / "local_tenant" / "default_tenant.toml").read_text()
@@ -64,7 +64,6 @@ def state_of(tenant: Running) -> list[Any]:
     return [tenant.operator("GET", path).json() for path in paths]
 
 
-@pytest.mark.soak
 def test_texts_go_through_it_until_everything_is_as_it_was(tenant: Running, inbox: FakeInbox, tmp_path: Path) -> None:
     """The inbox is not the tenant's own, so that nothing arrives but what the Action brings."""
     env_file = write_settings(
@@ -129,7 +128,6 @@ def test_what_was_chosen_before_is_put_back(tenant: Running, env_file: Path) -> 
             tenant.operator("DELETE", f"/branding/phone/providers/{one['id']}")
 
 
-@pytest.mark.soak
 def test_what_could_not_be_put_back_is_left_alone(tenant: Running, env_file: Path) -> None:
     if trigger_of(tenant) == "send-phone-message":
         pytest.skip("in the older experience everything that is changed can be read back")
@@ -147,7 +145,6 @@ def test_what_could_not_be_put_back_is_left_alone(tenant: Running, env_file: Pat
     assert tenant.operator("GET", "/actions/actions").json()["actions"] == []
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -171,7 +168,6 @@ def test_a_mistake_is_one_line(served: Running, tmp_path: Path, change: dict[str
     assert served.operator("GET", "/actions/actions").json()["actions"] == []
 
 
-@pytest.mark.soak
 def test_the_operator_of_scenarios_may_not_install(served: Running, tmp_path: Path) -> None:
     own = {
         f"AUTH0_DEPLOY_CLIENT_{name}": served.settings[f"AUTH0_MANAGEMENT_CLIENT_{name}"] for name in ("ID", "SECRET")

@@ -17,11 +17,7 @@ from tests.tenant.running import Running, start
 JOURNEY = ("-m", "MFA-ENR-001", "-k", "single-page")
 
 
-# The inbox is in every run of the suite, and each adapter keeps its contract: one whole run stands for them every time.
-JOURNEYS = [one if one is FakeTwilio else pytest.param(one, marks=pytest.mark.soak) for one in FAKES]
-
-
-@pytest.fixture(params=JOURNEYS, ids=lambda fake: fake.provider)
+@pytest.fixture(params=FAKES, ids=lambda fake: fake.provider)
 def fake(request: pytest.FixtureRequest) -> Iterator[Fake]:
     fake = request.param()
     yield fake
@@ -64,7 +60,6 @@ def test_the_seed_journey_is_green_and_leaves_no_text_behind(fake: Fake, tmp_pat
     assert [text for text in fake.texts if text.body] == []
 
 
-@pytest.mark.soak
 def test_a_text_that_is_withheld_is_trouble_with_the_way_out(tmp_path: Path) -> None:
     fake = FakeTwilio()
     fake.withholds = True
@@ -98,7 +93,6 @@ def test_a_mistake_is_one_line_before_any_text_is_sent(served: Running, change: 
     assert fake.texts == []
 
 
-@pytest.mark.soak
 def test_such_a_mistake_ends_a_run_before_it_begins(served: Running, tmp_path: Path) -> None:
     with FakeTwilio() as fake:
         settings = settings_with(fake, served, TWILIO_AUTH_TOKEN="wrong")
@@ -109,7 +103,7 @@ def test_such_a_mistake_ends_a_run_before_it_begins(served: Running, tmp_path: P
     assert (run.scenarios, fake.texts) == ([], [])
 
 
-@pytest.mark.parametrize("workers", [(), pytest.param(("-n", "2"), marks=pytest.mark.soak)], ids=["alone", "workers"])
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
 def test_over_its_budget_nothing_begins(workers: tuple[str, ...], env_file: Path, tmp_path: Path) -> None:
     run = verify("features", "--sms-budget", "4", *JOURNEY, *workers, "--env-file", env_file, reports=tmp_path)
     assert run.code == 4, run.output
@@ -117,7 +111,6 @@ def test_over_its_budget_nothing_begins(workers: tuple[str, ...], env_file: Path
     assert run.scenarios == []
 
 
-@pytest.mark.soak
 def test_where_texts_are_paid_for_only_a_few_are_sent_unless_more_is_asked_for(served: Running, tmp_path: Path) -> None:
     with FakeTwilio() as fake:
         own = write_settings(tmp_path / "own.env", settings_with(fake, served))
@@ -126,7 +119,7 @@ def test_where_texts_are_paid_for_only_a_few_are_sent_unless_more_is_asked_for(s
     assert "may send 10 texts" in run.verdict["message"], "the two rows for real texts, and what sends none"
 
 
-@pytest.mark.parametrize("budget", ["-1", *(pytest.param(one, marks=pytest.mark.soak) for one in ("many", "1.5"))])
+@pytest.mark.parametrize("budget", ["-1", "many", "1.5"])
 def test_a_budget_is_a_number(budget: str, tmp_path: Path) -> None:
     run = verify("features", f"--sms-budget={budget}", reports=tmp_path)
     assert run.code == 4, run.output

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from mfa_verification.profile import REQUIRED
 from plugins.catalogue import requirements_of
 from tests.house.conftest import write_settings
 from tests.running import ROOT, verify
 from tests.tenant.running import start
-
-pytestmark = pytest.mark.soak  # whole runs, many of them
 
 REQUIREMENTS = requirements_of(ROOT / "features")
 HERE_ONLY = ("AUTH0_CA_BUNDLE", "PHONE_INBOX_URL", "PHONE_INBOX_TOKEN", "PHONE_NUMBER_PATTERN")

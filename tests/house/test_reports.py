@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-import pytest
-
 from tests.running import Run, verify
 from tests.tenant.running import start
 
@@ -74,6 +72,7 @@ def test_a_red_run_says_so_everywhere_and_holds_no_secret(tmp_path: Path) -> Non
     assert failed["steps"][0]["parameters"] == [{"name": "row 1", "value": "SMS"}]
     assert {one["name"] for one in failed["parameters"]} == {"application"}
     assert {"tag", "epic", "severity", "verdict"} <= {one["name"] for one in failed["labels"]}
+    assert min(one["stop"] for one in results) < max(one["start"] for one in results), "each at its own time"
     assert (run.reports / "allure-results" / "categories.json").is_file()
     assert_without(read_secrets(tmp_path), run)
 
@@ -98,7 +97,6 @@ def assert_without(secrets: set[str], run: Run) -> None:
             assert form not in written, f"a secret of {len(secret)} characters"
 
 
-@pytest.mark.soak
 def test_a_worker_that_crashes_loses_only_its_own_scenario(tmp_path: Path) -> None:
     (tmp_path / "bug.py").write_text(
         "import os\nfrom mfa_verification.people.person import Person\n"

@@ -152,6 +152,7 @@ def test_a_browser_that_crashed_is_started_again(
 def test_only_the_pinned_key_is_trusted(profile: Profile, browser: LoginBrowser, spa: Application) -> None:
     unpinned = LoginBrowser(profile.browser_path, None, launch_arguments([profile.host], None, [spa.callback]))
     # One driver a thread: the second browser comes from the first one's.
+    browser.start()
     assert browser._playwright is not None
     unpinned._playwright, unpinned._browser = browser._playwright, unpinned._open(browser._playwright)
     driver = SignIn(unpinned.device(), f"https://{profile.host}/u/login", spa.callback, [])

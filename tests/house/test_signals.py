@@ -14,8 +14,6 @@ import pytest
 from tests.running import ROOT, Run, verify
 from tests.tenant.running import Running, start
 
-pytestmark = pytest.mark.soak  # whole runs, many of them
-
 PHONE = ("-m", "MFA-CNF-001", "-k", "single-page")
 MANY = 9_999
 

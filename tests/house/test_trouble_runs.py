@@ -13,7 +13,7 @@ from tests.running import verify
 from tests.tenant.running import Running, start
 
 RUNS = 30
-SAMPLE = 1
+SAMPLE = 5
 """What `make test` tries; `make soak` tries all."""
 PATHS = ("/oauth/token", "/mfa/associate", "/api/v2/guardian", "/api/v2/users", "/authorize", "/u/")
 

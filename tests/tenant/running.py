@@ -84,7 +84,7 @@ class Running:
         self.http.close()
         assert self.process is not None
         self.process.terminate()
-        code = self.process.wait(5)
+        code = self.process.wait(30)
         close_pipes(self.process)
         return code
 
@@ -117,7 +117,7 @@ def read_settings(env_file: Path) -> dict[str, str]:
 
 def stderr_of(process: subprocess.Popen[str]) -> str:
     process.terminate()
-    return process.communicate(timeout=5)[1]
+    return process.communicate(timeout=30)[1]
 
 
 def close_pipes(process: subprocess.Popen[str]) -> None:

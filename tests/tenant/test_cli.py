@@ -179,6 +179,6 @@ def test_without_an_env_file_it_says_one_line_and_leaves_nothing(tmp_path: Path)
     assert process.stdout is not None
     assert process.stdout.readline().startswith("local tenant ready at https://localhost:")
     process.terminate()
-    assert process.communicate(timeout=5) == ("", "")
+    assert process.communicate(timeout=30) == ("", "")
     assert process.returncode == 0
     assert list(tmp_path.iterdir()) == []

@@ -76,9 +76,9 @@ def test_a_reader_who_waits_gets_the_text_when_it_arrives(tenant: Running) -> No
     deliver(tenant, {"to": a_number(), "body": "for somebody else"})
     deliver(tenant, {"to": number, "body": "now"})
     for reader in readers:
-        reader.join(10)
+        reader.join(30)
     assert [text["body"] for text in seen] == ["now"] * 8
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 15, "before its own wait was over"
 
 
 def test_waiting_ends_with_an_empty_list(tenant: Running) -> None:

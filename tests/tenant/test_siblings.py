@@ -103,7 +103,7 @@ def test_siblings_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     parent.http.close()
     assert parent.process is not None
     parent.process.kill()
-    parent.process.wait(5)
+    parent.process.wait(30)
     assert eventually(lambda: not answers(sibling))
     close_pipes(parent.process)
     sibling.http.close()
