@@ -14,6 +14,18 @@ if TYPE_CHECKING:
     from mfa_verification.people.household import Household
 
 SIGN_IN_FACTORS = {"the texted code": "sms", "the app's code": "otp"}
+STRANGE = {
+    "is not its own": "https://stranger.invalid/callback",
+    "begins as its own does": "{own}.stranger.invalid/callback",
+}
+"""Addresses that no application has, in words."""
+WORDS = {
+    "naming the connection": {"connection": "{connection}"},
+    "wanting the password asked anew": {"prompt": "login"},
+    "saying how old the sign-in may be": {"max_age": "3600"},
+    "saying that little is enough": {"acr_values": "urn:mace:incommon:iap:bronze"},
+}
+"""What a sign-in may say beside, in words, and its parameters (contract, 1.4)."""
 OWN = {"phone": "sms", "app": "otp"}
 CHALLENGES = {"the texted code": "mfa-sms-challenge", "the app's code": "mfa-otp-challenge"}
 
@@ -59,12 +71,12 @@ def signs_in_with_wrong_password(people: Household, tenant: Tenant, name: str, a
 
 
 @when(
-    parsers.parse("{name:w} signs in at the {application}, to be sent back to an address that is not its own"),
+    parsers.parse("{name:w} signs in at the {application}, to be sent back to an address that {which}"),
     target_fixture="outcome",
 )
-def signs_in_for_a_stranger(people: Household, tenant: Tenant, name: str, application: str) -> Outcome[Any]:
-    elsewhere = replace(tenant.application(application), callback="https://stranger.invalid/callback")
-    return people[name].sign_in(elsewhere)
+def signs_in_for_a_stranger(people: Household, tenant: Tenant, name: str, application: str, which: str) -> Outcome[Any]:
+    asked = tenant.application(application)
+    return people[name].sign_in(replace(asked, callback=STRANGE[which].format(own=asked.callback)))
 
 
 @when(
@@ -111,7 +123,7 @@ def signs_in_with_wrong_app_code(people: Household, name: str) -> Outcome[Any]:
 
 
 @when(
-    parsers.parse("{name:w} signs in again and types the texted code {minutes:d} minutes after it came"),
+    parsers.parse("{name:w} signs in again and waits with the texted code until {minutes:d} minutes pass"),
     target_fixture="outcome",
 )
 def signs_in_late(people: Household, name: str, minutes: int) -> Outcome[Any]:
@@ -129,6 +141,23 @@ def signs_in_with_factor_asking_for(people: Household, name: str, scope: str) ->
 )
 def signs_in_with_named_password(people: Household, tenant: Tenant, name: str, application: str) -> Outcome[Any]:
     return people[name].sign_in(tenant.application(application), password=people[name].named_password)
+
+
+@when(
+    parsers.parse("{name:w} signs in at the {application} for the MFA API with the password from before"),
+    target_fixture="outcome",
+)
+def signs_in_with_former_password(people: Household, tenant: Tenant, name: str, application: str) -> Outcome[Any]:
+    return people[name].sign_in(tenant.application(application), password=people[name].former_password)
+
+
+@when(
+    parsers.parse("{name:w} signs in again, {word}, and tries to pass by the second factor"), target_fixture="outcome"
+)
+def signs_in_with_a_word(people: Household, tenant: Tenant, name: str, word: str) -> Outcome[Any]:
+    connection = tenant.profile.connection
+    asked: dict[str, Any] = {name: value.format(connection=connection) for name, value in WORDS[word].items()}
+    return people[name].sign_in(people[name].application, **asked)
 
 
 @when(

@@ -62,7 +62,7 @@ Feature: At the door only the code counts that was made for this sign-in
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava enrolled her phone at the <application>
-    When Ava signs in again and types the texted code 6 minutes after it came
+    When Ava signs in again and waits with the texted code until 6 minutes pass
     Then Ava is not let in, but asked for a second factor
     When Ava signs in again with the texted code
     Then Ava is let in, after she was asked for the texted code

@@ -5,7 +5,8 @@ Feature: A password alone gets nobody with a factor a token for the MFA API
 
   Background:
     Given these factors are on
-      | SMS |
+      | SMS               |
+      | one-time password |
 
   @MFA-BYP-001 @must
   Scenario Outline: The password alone earns no token where there is a factor
@@ -13,16 +14,17 @@ Feature: A password alone gets nobody with a factor a token for the MFA API
     And the <application> has the password grant
     And Ava has a password and no second factor
     And Ben has a password and no second factor
-    And Ava enrolled her phone at the <application>
+    And Ava enrolled <factor> at the <application>
     When Ava asks the <application> for tokens with her password alone
     Then the tenant wants a second factor before it gives tokens
     When Ben asks the <application> for tokens with his password alone
     Then the tenant accepts it
 
     Examples:
-      | application             |
-      | regular web application |
-      | single-page application |
+      | application             | factor               |
+      | regular web application | her phone            |
+      | single-page application | her phone            |
+      | single-page application | an authenticator app |
 
   @MFA-BYP-002 @must
   Scenario Outline: A refresh token from before the factor earns no token after it
@@ -158,3 +160,21 @@ Feature: A password alone gets nobody with a factor a token for the MFA API
       | application             |
       | regular web application |
       | single-page application |
+
+  @MFA-BYP-029 @must
+  Scenario Outline: No word in the request takes the second factor away
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava enrolled her phone at the <application>
+    When Ava signs in again, <word>, and tries to pass by the second factor
+    Then Ava is not let in, but asked for a second factor
+    When Ava signs in again with the texted code
+    Then Ava is let in, after she was asked for the texted code
+
+    Examples:
+      | application             | word                              |
+      | regular web application | naming the connection             |
+      | single-page application | naming the connection             |
+      | single-page application | wanting the password asked anew   |
+      | single-page application | saying how old the sign-in may be |
+      | single-page application | saying that little is enough      |

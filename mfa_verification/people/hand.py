@@ -41,6 +41,7 @@ class Hand:
     _earlier_mfa_token: Secret | None = None
     _used_refresh_token: Secret | None = None
     _named_password: Secret | None = None
+    _former_password: Secret | None = None
     _recovery_code: Secret | None = None
     _used_recovery_code: Secret | None = None
     _missed: dict[str, Outcome[Any]] = field(default_factory=dict)
@@ -109,6 +110,11 @@ class Hand:
     def used_refresh_token(self) -> Secret:
         """The refresh token that was used last."""
         return self._held(self._used_refresh_token, "used refresh token")
+
+    @property
+    def former_password(self) -> Secret:
+        """The password that another one replaced."""
+        return self._held(self._former_password, "password from before")
 
     @property
     def named_password(self) -> Secret:

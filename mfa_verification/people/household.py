@@ -106,7 +106,7 @@ class Household:
         connection = self._tenant.profile.connection
         self._tenant.management.update_user(person.user_id, {what: changed, "connection": connection})
         if isinstance(changed, Secret):
-            person.password = changed
+            person.take_new_password(changed)
         else:
             person.email = changed
 

@@ -48,6 +48,10 @@ class Person(Hand):
     tenant: Tenant = field(repr=False)
     _device: Device | None = field(default=None, repr=False)
 
+    def take_new_password(self, password: Secret) -> None:
+        """Go on with another password; the former stays in mind."""
+        self._former_password, self.password = self.password, password
+
     def keep_device(self) -> None:
         """From now on they sign in on one device, whose session lives on; until then each sign-in has a new one."""
         self.put_device_away()
