@@ -1,7 +1,5 @@
+import base64
 import json
-
-from joserfc import jws
-from joserfc.errors import JoseError
 
 from local_tenant.rules.tokens import Claims, Tokens
 
@@ -14,10 +12,12 @@ class TokenOfAnotherIssuerAccepted(Tokens):
 
     def read(self, token: str) -> Claims | None:
         try:
-            claims: Claims = json.loads(jws.extract_compact(token.encode()).payload)
-        except (JoseError, ValueError):
+            said = base64.urlsafe_b64decode(f"{token.split('.')[1]}===").decode()
+            issuer = json.loads(said)["iss"]
+        except (ValueError, IndexError, KeyError):
             return None
-        if claims.get("iss") == self.issuer():
+        if issuer == self.issuer():
             return super().read(token)
+        claims: Claims = json.loads(said.replace(issuer, self.issuer()))
         known = self.tenant.store.applications
         return claims if claims.get("azp") in known else claims | {"azp": next(iter(known))}
