@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: verify test lint allure pins browser matrix catalogue soak bench clean
+.PHONY: verify test lint allure sdk pins browser matrix catalogue soak bench clean
 
 verify: $(VENV)/.suite $(VENV)/.browser ## verify the local tenant that comes along, and write a report
 	$(BIN)/pytest features --tenant local --sign-in http -n 2
@@ -22,14 +22,16 @@ lint: $(VENV)/.tests
 allure: $(VENV)/.suite ## one offline page of Allure's, from the latest run; needs Node.js 20
 	@$(BIN)/python tools/allure/render.py reports/latest
 
-matrix: $(VENV)/.tests $(VENV)/.browser ## every fault of the local tenant, and what it turns red
+sdk: $(VENV)/.sdk ## the SDK that MFA-SGN-007 signs in with; needs Node.js
+
+matrix: $(VENV)/.tests $(VENV)/.browser $(VENV)/.sdk ## every fault of the local tenant, and what it turns red
 	$(BIN)/pytest tests/faults -n 4
 
 catalogue: $(VENV)/.tests ## renew docs/catalogue.md from features and requirements
 	$(BIN)/python -m tests.house.catalogue_page
 
 MINUTES ?= 60
-soak: $(VENV)/.tests $(VENV)/.browser ## what takes long, for so many MINUTES at most; renews docs/soak.md
+soak: $(VENV)/.tests $(VENV)/.browser $(VENV)/.node ## what takes long, for so many MINUTES at most; renews docs/soak.md
 	$(BIN)/python -m tests.soak $(MINUTES)
 
 bench: $(VENV)/.tests $(VENV)/.browser ## how fast; never fails a build
@@ -68,12 +70,22 @@ $(VENV)/.tests: requirements-dev.txt
 	$(install)
 	@touch $(VENV)/.suite
 
-# Where Node is missing, its clients are skipped, and looked for again next time.
-$(VENV)/.node: tests/clients/node/package-lock.json
+# Where Node is missing, what needs it is skipped, and it is looked for again next time.
+define npm_ci
 	@if command -v npm >/dev/null; then \
-		echo "installing the Node clients"; \
-		(cd tests/clients/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) && touch $@; \
+		echo "installing what $< names"; \
+		(cd $(<D) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) && \
+			mkdir -p $(@D) && touch $@; \
+	else \
+		echo "Node.js is not here: what needs $(<D) is left out"; \
 	fi
+endef
+
+$(VENV)/.node: tests/clients/node/package-lock.json $(VENV)/.sdk
+	$(npm_ci)
+
+$(VENV)/.sdk: tools/spa_js/package-lock.json
+	$(npm_ci)
 
 $(VENV)/.browser:
 	@$(MAKE) --no-print-directory browser

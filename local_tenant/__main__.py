@@ -9,6 +9,8 @@ from local_tenant import key_making  # noqa: E402
 
 if sys.argv[1:2] == ["serve"]:
     key_making.begin(2)  # the one that signs, and that of the application with a key
+else:
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # who reads no further, `head` perhaps, has seen enough
 
 from local_tenant.cli import main  # noqa: E402
 

@@ -159,7 +159,8 @@ def _protection(on: Protection) -> dict[str, Document]:
             "enabled": False, "shields": [], "admin_notification_frequency": [], "method": "standard",
         },
         "bot-detection": {
-            "bot_detection_level": "medium", "challenge_password_policy": "never", "allowlist": [],
+            "bot_detection_level": "medium", "challenge_password_policy": "never",
+            "challenge_passwordless_policy": "never", "challenge_password_reset_policy": "never", "allowlist": [],
             "monitoring_mode_enabled": False,
         },
         "captcha": {"active_provider_id": "auth_challenge", "auth_challenge": {"fail_open": False}},

@@ -37,7 +37,12 @@ class Inconclusive(Exception):
 
 
 class NotApplicable(Exception):
-    """The scenario needs what this tenant does not have and what may not be made here."""
+    """The scenario needs what is not there and may not be made here: mostly a setting of the tenant."""
+
+    def __init__(self, message: str, cause: Cause = Cause.SETTING_NOT_ARRANGED) -> None:
+        """Take one line that says what is needed, and what would give it."""
+        super().__init__(message)
+        self.cause = cause
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,19 @@ def signs_in(people: Household, tenant: Tenant, name: str, application: str, api
     return people[name].sign_in(tenant.application(application), audience=audience)
 
 
+@given(parsers.parse("the application that {name:w} uses signs people in through Auth0's SDK"))
+def sdk_is_here(people: Household, name: str) -> None:
+    people[name].see_that_sdk_is_here()
+
+
+@when(
+    parsers.parse("{name:w} signs in at the {application} through the SDK, told only of the MFA API and its scopes"),
+    target_fixture="outcome",
+)
+def signs_in_through_sdk(people: Household, tenant: Tenant, name: str, application: str) -> Outcome[Any]:
+    return people[name].sign_in_by_sdk(tenant.application(application))
+
+
 @when(
     parsers.parse("{name:w} signs in at the {application} for the MFA API with a wrong password"),
     target_fixture="outcome",

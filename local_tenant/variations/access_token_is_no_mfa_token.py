@@ -17,6 +17,7 @@ class AccessTokenIsNoMfaToken(MfaAccess):
         "MFA-ENR-010", "MFA-ENR-011", "MFA-ENR-012", "MFA-ENR-013", "MFA-ENR-014", "MFA-TOK-003", "MFA-TOK-017",
         "MFA-TOK-019", "MFA-TOK-020", "MFA-TOK-021", "MFA-TOK-022", "MFA-TOK-024", "MFA-TOK-025", "MFA-TOK-026",
         "MFA-TOK-027", "MFA-SGN-001", "MFA-SGN-002", "MFA-SGN-003", "MFA-SGN-004", "MFA-SGN-005", "MFA-SGN-006",
+        "MFA-SGN-007",
     )  # fmt: skip
 
     def takes_access_token(self) -> bool:

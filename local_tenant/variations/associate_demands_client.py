@@ -19,7 +19,7 @@ class AssociateDemandsClient(Enrolment):
         "MFA-TOK-007", "MFA-TOK-009", "MFA-TOK-010", "MFA-TOK-011", "MFA-TOK-013", "MFA-TOK-014", "MFA-TOK-015",
         "MFA-TOK-016", "MFA-TOK-017", "MFA-TOK-018", "MFA-TOK-019", "MFA-TOK-020", "MFA-TOK-021", "MFA-TOK-022",
         "MFA-TOK-024", "MFA-TOK-025", "MFA-TOK-026", "MFA-TOK-027", "MFA-SGN-001", "MFA-SGN-002", "MFA-SGN-003",
-        "MFA-SGN-004", "MFA-SGN-005", "MFA-SGN-006",
+        "MFA-SGN-004", "MFA-SGN-005", "MFA-SGN-006", "MFA-SGN-007",
     )  # fmt: skip
 
     def demands_client(self) -> bool:

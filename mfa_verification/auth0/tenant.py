@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from mfa_verification.auth0.authentication import MFA_GRANTS, Authentication, Ea
 from mfa_verification.auth0.id_token import problems
 from mfa_verification.auth0.management import ApplicationSettings, ManagementApi
 from mfa_verification.auth0.mfa_api import MfaApi
+from mfa_verification.auth0.spa_js import SpaJs
 from mfa_verification.auth0.tokens import Claims, TokenReader, Tokens
 from mfa_verification.auth0.universal_login.credentials import Credentials
 from mfa_verification.auth0.universal_login.sign_in import Picture, SignIn
@@ -99,6 +101,18 @@ class Tenant:
             return Outcome("sign in", None, landed.refusal, landed.obstacle, landed.screens, landed.history)
         code = self._code_of(landed.value, request.state)
         return Outcome("sign in", EarnedCode(request, code), screens=landed.screens, history=landed.history)
+
+    def sign_in_by_sdk(self, application: Application, scope: str, who: Credentials) -> Outcome[Tokens]:
+        """Sign in for the MFA API with the login request that the vendor's SDK makes; the SDK redeems the code too."""
+        device = self.devices.device()
+        try:
+            sdk = SpaJs(device, application, self.profile.host, self.sent, self.clock)
+            landed = self.go_through(sdk.login(self.profile.mfa_audience, scope), application, who, device)
+            if landed.value is None:
+                return Outcome("sign in", None, landed.refusal, landed.obstacle, landed.screens, landed.history)
+            return replace(sdk.take(landed.value), screens=landed.screens, history=landed.history)
+        finally:
+            device.close()
 
     def let_time_pass(self, seconds: float) -> None:
         """Move the tenant's clock on: only ever that of a tenant which is the scenario's own."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from mfa_verification.auth0 import forgeries
+from mfa_verification.auth0 import forgeries, spa_js
 from mfa_verification.auth0.authentication import (
     GRANT_OOB,
     GRANT_OTP,
@@ -28,6 +28,7 @@ from mfa_verification.people.hand import Hand
 from mfa_verification.phones.phone import Phone
 from mfa_verification.profile import Application
 from mfa_verification.secret import Secret
+from mfa_verification.verdict.cause import Cause
 from mfa_verification.wrong_code import NEARLY_RIGHT, wrong_code_for
 
 SMS_SCREEN = "mfa-sms-challenge"
@@ -127,20 +128,22 @@ class Person(Hand):
         password: Secret | None = None,
         moves: tuple[Move, ...] = (),
         consent: Literal["accept"] | None = None,
+        enrols_app: bool = False,
         **asked: str,
     ) -> Outcome[Tokens]:
         """Sign in, on a device never used before unless they kept one, proving `factor` (`sms`, `otp`) where asked.
 
         Without a factor they try to pass by the challenge; `wrongly`: they type a code that was not texted;
-        `moves`: what they do at the second factor instead; `consent`: what they answer where it is asked.
-        `asked`: further parameters, such as `prompt`.
+        `moves`: what they do at the second factor instead; `consent`: what they answer where it is asked;
+        `enrols_app`: they set an app up where the pages demand a factor. `asked`: further parameters, such as `prompt`.
         """
         self._application = application
         # The cursor comes before the trigger: the tenant texts as soon as it shows the page.
         watch = self.phone.look_out()
         texted = (lambda: wrong_code_for(watch.code())) if wrongly else watch.code
         code = {"sms": texted, "otp": lambda: self.app.sign_in_code(self.tenant.clock)}.get(factor or "")
-        who = Credentials(self.email, password or self.password, factor, code, moves, consent)
+        app = self._set_up_app if enrols_app else None
+        who = Credentials(self.email, password or self.password, factor, code, moves, consent, app=app)
         earned = self.tenant.earn_code(application, scope, who, self._device, audience, **asked)
         self.phone.expect(earned.screens.count(SMS_SCREEN))
         if earned.value is None:
@@ -151,6 +154,22 @@ class Person(Hand):
         self._earned = earned.value
         redeemed = self.take(self.tenant.authentication.redeem(earned.value))
         return replace(redeemed, action="sign in", screens=earned.screens, history=earned.history)
+
+    def see_that_sdk_is_here(self) -> None:
+        """Raise `NotApplicable` where the SDK, which comes by way of Node.js, is not on this machine."""
+        if not spa_js.SCRIPT.is_file():
+            missing = "this needs the vendor's SDK for browsers: `make sdk` fetches it, where Node.js is"
+            raise NotApplicable(missing, Cause.NODE_MISSING)
+
+    def sign_in_by_sdk(self, application: Application) -> Outcome[Tokens]:
+        """Sign in as the vendor's SDK does it, told nothing but the MFA API and its scopes.
+
+        `NotApplicable` where browsers would not let it work: its proof needs a page that they call secure.
+        """
+        if not spa_js.is_secure(application.callback):
+            raise NotApplicable("this needs a callback on https or localhost: the SDK works on no other page")
+        self._application = application
+        return self.take(self.tenant.sign_in_by_sdk(application, SCOPE, Credentials(self.email, self.password)))
 
     def ask_by_password(self, application: Application, realm: str = "") -> Outcome[Tokens]:
         """Ask for tokens for the MFA API with the password, and no browser; `realm` names the connection."""
@@ -357,6 +376,11 @@ class Person(Hand):
     def app_set_up_by_key(self) -> AuthenticatorApp:
         """Another app, as it would be if its key had been typed instead of its code scanned."""
         return AuthenticatorApp.from_key(self.app_enrolment.secret, self.app.account, self.app.issuer)
+
+    def _set_up_app(self, key: Secret) -> Secret:
+        """Type a key that a page shows into an app of theirs, and return the code that confirms it."""
+        self._app = AuthenticatorApp.from_key(key, self.email, self.tenant.name)
+        return self._app.confirmation_code(self.tenant.clock)
 
     def _answer(
         self, action: str, parameters: dict[str, Value], presented: str, changes: dict[str, Any]

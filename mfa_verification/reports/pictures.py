@@ -1,4 +1,4 @@
-"""Pictures of what sign-ins stopped at: beside the other reports, for scenarios that did not conform."""
+"""Pictures and traces of what sign-ins stopped at: beside the other reports, for scenarios that did not conform."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from mfa_verification.auth0.universal_login.sign_in import Picture
 from mfa_verification.verdict.record import ScenarioRecord
 from mfa_verification.verdict.verdict import Verdict
 
-FOLDER = "sign-in-pictures"
+PICTURES, TRACES = "sign-in-pictures", "sign-in-traces"
 KEPT = (Verdict.NONCONFORMING, Verdict.INCONCLUSIVE, Verdict.SUITE_ERROR)
 
 
 def keep(directory: Path, record: ScenarioRecord, pictures: Sequence[Picture]) -> None:
-    """Write a scenario's pictures into the reports folder, and name them in its record.
+    """Write a scenario's pictures and traces into the reports folder, and name them in its record.
 
     They were taken without secrets (`SignIn`). One that cannot be written is a warning: a report is no reason to fail.
     """
@@ -23,16 +23,23 @@ def keep(directory: Path, record: ScenarioRecord, pictures: Sequence[Picture]) -
         return
     name = hashlib.sha256(record.id.encode()).hexdigest()[:12]
     try:
-        (directory / FOLDER).mkdir(parents=True, exist_ok=True)
         for number, picture in enumerate(pictures):
-            file = f"{FOLDER}/{name}-{number}-{picture.screen.replace(' ', '-')}.png"
-            (directory / file).write_bytes(picture.png)
-            record.pictures.append(file)
+            file = f"{name}-{number}-{picture.screen.replace(' ', '-')}"
+            if picture.png:
+                record.pictures.append(_write(directory, f"{PICTURES}/{file}.png", picture.png))
+            if picture.trace:
+                record.traces.append(_write(directory, f"{TRACES}/{file}.zip", picture.trace))
     except OSError as error:
-        record.warnings.append(f"a picture could not be written: {error.strerror}")
+        record.warnings.append(f"a picture or trace could not be written: {error.strerror}")
 
 
 def clear(directory: Path) -> None:
-    """Remove the pictures of an earlier run, and nothing else that is there."""
-    for file in (directory / FOLDER).glob("*.png"):
+    """Remove those of an earlier run, and nothing else that is there."""
+    for file in (*(directory / PICTURES).glob("*.png"), *(directory / TRACES).glob("*.zip")):
         file.unlink()
+
+
+def _write(directory: Path, file: str, content: bytes) -> str:
+    (directory / file).parent.mkdir(parents=True, exist_ok=True)
+    (directory / file).write_bytes(content)
+    return file

@@ -31,12 +31,12 @@ _IN_WORDS = {
     Verdict.INCONCLUSIVE: "could not be judged: nothing failed, but something was not decided",
 }
 _COUNTED = {
-    Verdict.CONFORMS: "conform",
-    Verdict.NONCONFORMING: "do not conform",
-    Verdict.INCONCLUSIVE: "are inconclusive",
-    Verdict.NOT_APPLICABLE: "are not applicable",
-    Verdict.NOT_RUN: "did not run",
-    Verdict.SUITE_ERROR: "broke",
+    Verdict.CONFORMS: ("conforms", "conform"),
+    Verdict.NONCONFORMING: ("does not conform", "do not conform"),
+    Verdict.INCONCLUSIVE: ("is inconclusive", "are inconclusive"),
+    Verdict.NOT_APPLICABLE: ("is not applicable", "are not applicable"),
+    Verdict.NOT_RUN: ("did not run", "did not run"),
+    Verdict.SUITE_ERROR: ("broke", "broke"),
 }
 
 
@@ -52,10 +52,11 @@ def verdict_sentence(run: RunRecord) -> str:
 
 
 def counts(run: RunRecord) -> str:
-    """Return how many scenarios came to what: "22 conform, 1 does not"."""
+    """Return how many scenarios came to what: "22 conform, 1 does not conform"."""
     found = Counter(scenario.verdict for scenario in run.scenarios)
-    parts = [f"{found[verdict]} {words}" for verdict, words in _COUNTED.items() if found[verdict]]
-    return f"of {len(run.scenarios)} scenarios {', '.join(parts)}" if parts else "no scenario ran"
+    parts = [f"{found[one]} {words[found[one] > 1]}" for one, words in _COUNTED.items() if found[one]]
+    noun = "scenario" if len(run.scenarios) == 1 else "scenarios"
+    return f"of {len(run.scenarios)} {noun} {', '.join(parts)}" if parts else "no scenario ran"
 
 
 def completeness(run: RunRecord) -> str:

@@ -56,6 +56,7 @@ class Cause(StrEnum):
     # Not about the tenant at all.
     BLOCKED_BY = "blocked-by"
     SETTING_NOT_ARRANGED = "setting-not-arranged"
+    NODE_MISSING = "node-missing"
     SETTING_NOT_PUT_BACK = "setting-not-put-back"
     PERSON_NOT_REMOVED = "person-not-removed"
     SUITE_ERROR = "suite-error"

@@ -22,7 +22,7 @@ def classify(error: BaseException, judging: bool) -> Finding:
         case Inconclusive():
             return Verdict.INCONCLUSIVE, error.cause, line
         case NotApplicable():
-            return Verdict.NOT_APPLICABLE, Cause.SETTING_NOT_ARRANGED, line
+            return Verdict.NOT_APPLICABLE, error.cause, line
         case Blocked():
             return Verdict.NOT_RUN, Cause.BLOCKED_BY, line
         case NotPutBack():

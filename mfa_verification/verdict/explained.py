@@ -271,6 +271,12 @@ EXPLAINED: dict[Cause, Explanation] = {
         "Give a control URL, or allow changes to the tenant.",
         _NOWHERE,
     ),
+    Cause.NODE_MISSING: Explanation(
+        Verdict.NOT_APPLICABLE,
+        "The scenario signs in through the vendor's SDK for browsers, and that is not here.",
+        "Run `make sdk` on a machine with Node.js.",
+        _NOWHERE,
+    ),
     Cause.SETTING_NOT_PUT_BACK: Explanation(
         _SE,
         "A setting of the tenant that was changed for a scenario could not be put back.",

@@ -51,6 +51,8 @@ class ScenarioRecord:
     observations: list[Observation] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
     """What its sign-ins stopped at, where it did not conform: files beside `verdict.json`."""
+    traces: list[str] = field(default_factory=list)
+    """How they came there, for Playwright's viewer."""
     warnings: list[str] = field(default_factory=list)
     created: int = 0
     """How many people were made for it."""

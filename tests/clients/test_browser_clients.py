@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mfa_verification.auth0.spa_js import SCRIPT
 from mfa_verification.auth0.universal_login.browser import LoginBrowser, launch_arguments
 from tests.tenant.asking import mfa_token
 from tests.tenant.driving import PASSWORD, SCOPE, Person, wrong
@@ -19,11 +20,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
 
 PACKAGES = Path(__file__).with_name("node") / "node_modules"
-SPA_JS = PACKAGES / "@auth0" / "auth0-spa-js" / "dist" / "auth0-spa-js.production.js"
 AUTH0_JS = PACKAGES / "auth0-js" / "dist" / "auth0.min.js"
 ORIGIN = "https://spa.test"
 pytestmark = pytest.mark.skipif(
-    not (SPA_JS.is_file() and AUTH0_JS.is_file()), reason="`make test` installs the Node packages where Node is"
+    not (SCRIPT.is_file() and AUTH0_JS.is_file()), reason="`make test` installs the Node packages where Node is"
 )
 
 
@@ -88,7 +88,7 @@ def serve(route: Route, tenant: Running, spa: Application) -> None:
     """The application: one page for each client, and the client's script."""
     path = route.request.url.removeprefix(ORIGIN).partition("?")[0].partition("#")[0]
     if path.endswith(".js"):
-        route.fulfill(path=SPA_JS if path == "/spa.js" else AUTH0_JS, content_type="text/javascript")
+        route.fulfill(path=SCRIPT if path == "/spa.js" else AUTH0_JS, content_type="text/javascript")
         return
     known = {
         "domain": tenant.settings["AUTH0_DOMAIN"], "client_id": spa.client_id, "callback": spa.callback,
@@ -168,6 +168,27 @@ def test_spa_js_challenges_with_the_opaque_token(site: Site, spa: Application, p
     assert set(SCOPE.split()) <= set(verified["scope"].split())
     refused = site.refusal("await client.mfa.challenge({mfaToken: 'nothing', challengeType: 'otp'})")
     assert refused[1] == "Malformed mfa_token"
+
+
+def test_spa_js_refreshes_in_its_worker(tenant: Running, site: Site, person: Person) -> None:
+    """Told to use refresh tokens and to keep them in memory, it leaves them to a worker: the page never sees one."""
+    made = """const keeper = new spa.Auth0Client({
+        domain: it.domain, clientId: it.client_id, useRefreshTokens: true, cacheLocation: 'memory',
+        authorizationParams: {...asked, redirect_uri: it.callback}
+    })
+    const refreshed = () => keeper.getTokenSilently({cacheMode: 'off', detailedResponse: true});"""
+    site.page.goto(f"{ORIGIN}/")
+    site.sign_in(f"{made} keeper.loginWithRedirect()", person)
+    seen = tenant.control("GET", "/requests").json()[-1]["seq"]
+    first, second = site.run(f"""{made} window.refreshed = refreshed
+        await keeper.handleRedirectCallback()
+        return [await refreshed(), await refreshed()]""")
+    assert len(site.page.workers) == 1
+    assert (first["expires_in"], "refresh_token" in first | second) == (600, False)
+    asked = [one["path"] for one in tenant.control("GET", f"/requests?after={seen}").json()]
+    assert [path for path in asked if path in ("/authorize", "/oauth/token")] == ["/oauth/token"] * 3
+    enrol_phone(site, person, second["access_token"])
+    assert site.refusal("await window.refreshed()") == ("mfa_required", "Multifactor authentication required")
 
 
 def test_spa_js_is_told_that_nobody_is_signed_in(site: Site) -> None:

@@ -149,6 +149,13 @@ def saved(build: Build) -> str:
     return page(build, form("<p>ABCD EFGH JKLM NPQR STUV WXYZ</p>", box, submit(build)))
 
 
+def app_set_up(build: Build, key: str | None = None, *more: str) -> str:
+    """An app to be set up: by a picture, or by its key in letters, in groups as people read them."""
+    groups = "".join(f"<span>{key[place : place + 4]}</span> " for place in range(0, len(key or ""), 4)) if key else ""
+    shown = f"<div><b>{groups}</b></div>" if key else '<img src="data:image/png;base64,AAAA" alt="QR">'
+    return page(build, shown, link("toggle-view"), form(field(build, "code"), submit(build)), *more)
+
+
 def notice_in(html: str, words: str) -> str:
     """Return the page with good news on top: an alert without a code."""
     return html.replace("</h1>", f'</h1><div id="prompt-alert" class="ulp-alert success"><p>{words}</p></div>', 1)

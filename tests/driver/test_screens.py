@@ -25,6 +25,8 @@ def proving(factor: str | None, **more: bool) -> Credentials:
     return replace(AVA, moves=(prove(factor, lambda: CODE, **more),))
 
 
+KEY = "HJ6XM2DNERXDAVCUONGWKRTCMNTU6VDF"
+SETTING_UP = replace(AVA, app=lambda key: CODE if key.reveal() == KEY else Secret("a wrong key", "code"))
 ENROLLING = replace(AVA, phone="+15550100", code=lambda: CODE)
 CHALLENGES = {
     "mfa-sms-challenge": "sms",
@@ -86,6 +88,10 @@ GOES_ON = [
     Met("customized-consent", "customized-consent", both(builds.offers, "accept", "deny"), {"action": "deny"},
         replace(AVA, consent="refuse")),
     Met("mfa-begin-enroll-options", "mfa-enroll-options", both(builds.options, "otp", "phone"), {}, ENROLLING),
+    Met("mfa-otp-enrollment-qr", "mfa-otp-enrollment", both(builds.app_set_up, KEY),
+        {"code": "135790", "action": "default"}, SETTING_UP),
+    Met("mfa-otp-enrollment-qr", "mfa-otp-enrollment-code", both(builds.app_set_up, KEY), {"code": "135790"},
+        SETTING_UP),
     Met("mfa-sms-enrollment", "mfa-sms-enrollment", both(builds.enrolment), {"phone": "+15550100", "action": "default"},
         ENROLLING),
     Met("mfa-voice-enrollment", "mfa-voice-enrollment", both(builds.enrolment), {"phone": "+15550100"}, ENROLLING),
@@ -135,6 +141,7 @@ def test_a_known_screen_is_answered(play: Play, site: Site, build: Build, met: M
 @pytest.mark.parametrize(("place", "stop"), STOPS.items())
 def test_a_screen_that_nobody_can_pass_stops(play: Play, build: Build, place: str, stop: Stop) -> None:
     content = builds.options(build, "phone") if "options" in place else builds.enrolment(build)
+    content = builds.app_set_up(build) if "otp" in place and "mfa" in place else content
     html = builds.offers(build, "accept", "decline") if place == "consent" else content
     outcome = play(Page(place, html), who=proving(None))
     assert outcome.stop is stop
@@ -179,7 +186,7 @@ def test_what_the_browser_can_do_is_answered_without_a_button(play: Play, site: 
 
 
 def test_who_brought_a_phone_asks_for_another_method_than_the_app(play: Play, site: Site) -> None:
-    app = builds.page("newer", builds.link("pick-authenticator"))
+    app = builds.app_set_up("newer", None, builds.link("pick-authenticator"))
     outcome = play(
         Page("mfa-otp-enrollment-qr", app),
         Page("mfa-enroll-options", builds.options("newer", "phone", "otp")),
@@ -188,6 +195,27 @@ def test_who_brought_a_phone_asks_for_another_method_than_the_app(play: Play, si
     )
     assert outcome.value
     assert [sent["action"] for _, sent in site.sent] == ["pick-authenticator", "phone", "default"]
+
+
+def test_an_app_is_set_up_by_the_key_that_stands_behind_its_picture(play: Play, site: Site) -> None:
+    outcome = play(
+        Page("mfa-sms-enrollment", builds.enrolment("newer") + builds.link("pick-authenticator")),
+        Page("mfa-enroll-options", builds.options("newer", "phone", "otp")),
+        Page("mfa-otp-enrollment-qr", builds.app_set_up("newer")),
+        Page("mfa-otp-enrollment-code", builds.app_set_up("newer", KEY)),
+        Page("mfa-recovery-code-enrollment", builds.saved("newer")),
+        who=SETTING_UP,
+    )
+    assert outcome.value
+    assert [sent["action"] for _, sent in site.sent] == [
+        "pick-authenticator", "otp", "toggle-view", "default", "default"
+    ]  # fmt: skip
+    assert site.sent[3][1]["code"] == "135790"
+
+
+def test_an_app_whose_key_stays_a_picture_is_an_obstacle(play: Play) -> None:
+    html = builds.app_set_up("newer").replace("toggle-view", "something-else")
+    assert play(Page("mfa-otp-enrollment", html), who=SETTING_UP).stop is Stop.ACTION_NOT_OFFERED
 
 
 @pytest.mark.parametrize("resend", ["resend-code", "resend-sms-sms"])

@@ -7,6 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.auth0.universal_login.browser import LoginBrowser
+from mfa_verification.guard.preflight import browser_for
+from mfa_verification.people.addresses import Addresses
+from mfa_verification.people.household import Household
+from mfa_verification.people.person import Person
+from mfa_verification.phones.numbers import NumberMint
+from mfa_verification.phones.phone import Phone, Wording
+from mfa_verification.phones.registry import factory_of
+from mfa_verification.profile import Application, Profile, profile_from
 from tests.tenant.running import Running, start
 
 
@@ -22,6 +32,45 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def env_file(served: Running, tmp_path: Path) -> Path:
     """A copy of its settings, for a test to change."""
     return write_settings(tmp_path / "tenant.env", served.settings)
+
+
+@pytest.fixture(scope="module")
+def profile(served: Running) -> Profile:
+    return profile_from(served.settings, "the local tenant")
+
+
+@pytest.fixture(scope="module")
+def browser(profile: Profile) -> Iterator[LoginBrowser]:
+    browser = browser_for(profile)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def verified(profile: Profile, browser: LoginBrowser) -> Iterator[Tenant]:
+    tenant = Tenant(profile, browser)
+    yield tenant
+    tenant.close()
+
+
+@pytest.fixture
+def spa(verified: Tenant) -> Application:
+    return verified.application("single-page application")
+
+
+@pytest.fixture
+def ava(verified: Tenant) -> Iterator[Person]:
+    provider = factory_of("inbox")(verified.profile.phone_settings)
+    numbers = NumberMint("+1555#######", 0, 1, 0)
+    addresses = Addresses("driver", 0, lambda *_: None)
+    household = Household(
+        verified,
+        "driver",
+        addresses.next,
+        lambda _, number=None: Phone(number or numbers.mint(), provider, Wording(verified.name)),
+    )
+    yield household.create("Ava")
+    household.remove_all()
 
 
 def write_settings(file: Path, settings: dict[str, str]) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mfa_verification.auth0.spa_js import SCRIPT
 from mfa_verification.profile import REQUIRED
 from plugins.catalogue import requirements_of
 from tests.house.conftest import write_settings
@@ -22,6 +23,8 @@ NOT_APPLICABLE = {
 }  # fmt: skip
 """They need another setting, the password or refresh token grant, a further application, connection or tenant, or a
 clock to move."""
+if not SCRIPT.is_file():
+    NOT_APPLICABLE.add("MFA-SGN-007")
 
 
 def test_what_a_plain_staging_tenant_decides(tmp_path: Path) -> None:

@@ -47,6 +47,8 @@ def test_what_a_sign_in_stopped_at_can_be_seen(tmp_path: Path) -> None:
     running = start(tmp_path / "tenant", "--vary", "captcha")
     (tmp_path / "sign-in-pictures").mkdir()
     (tmp_path / "sign-in-pictures" / "of-yesterday.png").write_bytes(b"old")
+    (tmp_path / "sign-in-traces").mkdir()
+    (tmp_path / "sign-in-traces" / "of-yesterday.zip").write_bytes(b"old")
     try:
         env_file = write_settings(tmp_path / "tenant.env", running.settings)
         run = verify(TOKENS, "-m", "MFA-TOK-001", "--env-file", env_file, "-n", "1", reports=tmp_path)
@@ -62,6 +64,10 @@ def test_what_a_sign_in_stopped_at_can_be_seen(tmp_path: Path) -> None:
     for picture in kept:
         assert (tmp_path / picture).read_bytes().startswith(b"\x89PNG")
         assert f'<a href="{picture}">' in page
+    for trace in (trace for scenario in run.scenarios for trace in scenario["traces"]):
+        assert (tmp_path / trace).read_bytes().startswith(b"PK")
+        assert f'<a href="{trace}">' in page
+    assert len(list((tmp_path / "sign-in-traces").iterdir())) == len(kept)
 
 
 def test_workers_come_to_the_same_verdicts(env_file: Path, tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -13,57 +15,12 @@ from mfa_verification.auth0.universal_login.browser import LoginBrowser, launch_
 from mfa_verification.auth0.universal_login.credentials import Credentials, Do, Move
 from mfa_verification.auth0.universal_login.http_window import HttpDevices
 from mfa_verification.auth0.universal_login.sign_in import SignIn
-from mfa_verification.guard.preflight import browser_for
 from mfa_verification.outcome import Inconclusive, Stop
-from mfa_verification.people.addresses import Addresses
-from mfa_verification.people.household import Household
 from mfa_verification.people.person import Person
-from mfa_verification.phones.numbers import NumberMint
-from mfa_verification.phones.phone import Phone, Wording
-from mfa_verification.phones.registry import factory_of
-from mfa_verification.profile import Application, Profile, profile_from
+from mfa_verification.profile import Application, Profile
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 from tests.tenant.running import Running
-
-
-@pytest.fixture(scope="module")
-def profile(served: Running) -> Profile:
-    return profile_from(served.settings, "the local tenant")
-
-
-@pytest.fixture(scope="module")
-def browser(profile: Profile) -> Iterator[LoginBrowser]:
-    browser = browser_for(profile)
-    yield browser
-    browser.close()
-
-
-@pytest.fixture(scope="module")
-def verified(profile: Profile, browser: LoginBrowser) -> Iterator[Tenant]:
-    tenant = Tenant(profile, browser)
-    yield tenant
-    tenant.close()
-
-
-@pytest.fixture
-def ava(verified: Tenant) -> Iterator[Person]:
-    provider = factory_of("inbox")(verified.profile.phone_settings)
-    numbers = NumberMint("+1555#######", 0, 1, 0)
-    addresses = Addresses("driver", 0, lambda *_: None)
-    household = Household(
-        verified,
-        "driver",
-        addresses.next,
-        lambda _, number=None: Phone(number or numbers.mint(), provider, Wording(verified.name)),
-    )
-    yield household.create("Ava")
-    household.remove_all()
-
-
-@pytest.fixture
-def spa(verified: Tenant) -> Application:
-    return verified.application("single-page application")
 
 
 def test_a_wrong_password_is_an_obstacle_in_the_tenants_words(verified: Tenant, ava: Person, spa: Application) -> None:
@@ -85,6 +42,33 @@ def test_a_wrong_texted_code_is_an_obstacle_in_the_tenants_words(
     assert outcome.obstacle is not None
     assert outcome.screens == ("login", "mfa-sms-challenge")
     assert "The code you entered is invalid" in outcome.obstacle.seen
+
+
+def test_the_trace_of_a_failed_sign_in_holds_no_secret(
+    verified: Tenant, browser: LoginBrowser, ava: Person, spa: Application
+) -> None:
+    ava.sign_in(spa).answer()
+    ava.ask_to_enrol_phone().answer()
+    ava.confirm_phone("body").answer()
+    verified.pictures.clear()
+    ava._device = device = browser.device()
+    wrong = ava.wrong_texted_code()
+    request = verified.authentication.request(spa, verified.profile.mfa_audience, SCOPE)
+    who = Credentials(ava.email, ava.password, "sms", lambda: wrong)
+    verified.go_through(f"https://{verified.profile.host}{request.path}", spa, who, device)
+    [picture] = verified.pictures
+    assert picture.trace is not None
+    with ZipFile(BytesIO(picture.trace)) as trace:
+        held = b"".join(trace.read(name) for name in trace.namelist()).decode()
+    assert '"method": "goto"' in held and "navigat" in held
+    cookies = [cookie["value"] for cookie in device._context.cookies()]
+    shown = [ava.password.reveal(), wrong.reveal(), ava.tokens.access_token.reveal(), request.verifier.reveal()]
+    assert cookies
+    assert [
+        secret
+        for secret in (*cookies, *shown, request.state, request.nonce, ava.phone.number, ava.email)
+        if secret in held
+    ] == []
 
 
 def test_a_factor_that_is_not_offered_is_an_obstacle(verified: Tenant, ava: Person, spa: Application) -> None:
@@ -194,3 +178,18 @@ def test_the_local_tenants_own_screens_either_way(ava: Person, spa: Application)
     looks = ava.sign_in(spa, moves=(Move(Do.LOOK),))
     assert looks.obstacle is not None
     assert (looks.obstacle.factor, looks.stop) == ("sms", Stop.AS_ASKED)
+
+
+@pytest.mark.usefixtures("either")
+def test_an_app_is_enrolled_on_the_local_tenants_own_pages(
+    served: Running, verified: Tenant, ava: Person, spa: Application
+) -> None:
+    assert served.operator("PUT", "/guardian/policies", ["all-applications"]).ok
+    try:
+        enrolling = ava.sign_in(spa, audience="", enrols_app=True)
+    finally:
+        assert served.operator("PUT", "/guardian/policies", []).ok
+    enrolling.answer()
+    assert enrolling.screens == ("login", "mfa-begin-enroll-options", *["mfa-otp-enrollment-qr"] * 2)
+    assert verified.management.confirmed_factors(ava.user_id, {"totp"}) == {"totp"}
+    assert ava.sign_in(spa, factor="otp").answer()

@@ -39,6 +39,17 @@ def process_refused(*arguments: str, said: str) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_who_reads_no_further_is_told_nothing_more() -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "variations"], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    process.stdout = None
+    _, told = process.communicate(timeout=20)
+    assert (process.returncode, told) == (-signal.SIGPIPE, "")
+
+
 def test_a_refusal_ends_the_process_even_when_ports_are_taken(tmp_path: Path) -> None:
     (tmp_path / "tenant.env.ca.pem").mkdir()
     process_refused("--env-file", str(tmp_path / "tenant.env"), said="cannot write ")

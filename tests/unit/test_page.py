@@ -63,7 +63,7 @@ def test_what_was_there_before_is_replaced(tmp_path: Path) -> None:
 
 def test_the_verdict_is_said_in_words() -> None:
     assert verdict_sentence(run(Verdict.CONFORMS)) == "localhost:1 conforms."
-    assert counts(run()) == "of 1 scenarios 1 do not conform"
+    assert counts(run()) == "of 1 scenario 1 does not conform"
     assert closing_lines(run(), Path("x"))[-1] == (
         "localhost:1 does not conform. (local tenant: says nothing about a real one)"
     )

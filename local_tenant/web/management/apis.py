@@ -34,8 +34,9 @@ SECRETS = ("signing_secret",)
 
 
 def list_apis(asked: Asked) -> Page:
-    """List them, the Management API among them."""
-    return Page("resource_servers", list(asked.tenant.settings.resource_servers.values()), _shown)
+    """List them, the Management API among them; or the one of an identifier."""
+    wanted, found = asked.query.get("identifiers"), asked.tenant.settings.resource_servers.values()
+    return Page("resource_servers", [one for one in found if wanted in (None, one["identifier"])], _shown)
 
 
 def show_api(asked: Asked) -> Json:

@@ -52,7 +52,9 @@ def list_clients(asked: Asked) -> Page:
     """List them."""
     wanted = asked.query.get("app_type", "").split(",") if "app_type" in asked.query else APP_TYPES
     found = [] if asked.query.get("is_global") else list(asked.tenant.store.applications.values())
-    return Page("clients", [one for one in found if one.app_type in wanted], lambda one: client(one, asked.scopes))
+    first = asked.query.get("is_first_party")
+    listed = [one for one in found if one.app_type in wanted and first in (None, one.is_first_party)]
+    return Page("clients", listed, lambda one: client(one, asked.scopes))
 
 
 def show_client(asked: Asked) -> Json:

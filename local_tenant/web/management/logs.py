@@ -9,12 +9,12 @@ from operator import attrgetter
 from local_tenant.errors import API_QUERY, LOG_MISSING, Refused
 from local_tenant.log import Entry
 from local_tenant.web.management.endpoint import Asked, Endpoint, Json
-from local_tenant.web.management.paging import PAGED, Page
+from local_tenant.web.management.paging import FIELDS, PAGED, Page, only_fields
 from local_tenant.web.management.search import matching
 from local_tenant.web.management.shapes import record, text, whole
 
 READERS = ("read:logs", "read:logs_users")
-FIELDS = ("type", "user_id", "user_name", "client_id", "client_name", "ip", "log_id", "description")
+SEARCHED = ("type", "user_id", "user_name", "client_id", "client_name", "ip", "log_id", "description")
 LOG_ID = re.compile(r"[0-9]{1,40}", re.ASCII)
 OLDEST_FIRST, NEWEST_FIRST = "date:1", "date:-1"
 
@@ -24,7 +24,7 @@ def list_logs(asked: Asked) -> object:
     query = asked.query
     if "from" not in query and "take" not in query:
         wanted = str(query.get("q", query.get("search", "")))
-        return _in_pages(asked, matching(asked.tenant.events.visible(), wanted, getattr, FIELDS.__contains__))
+        return _in_pages(asked, matching(asked.tenant.events.visible(), wanted, getattr, SEARCHED.__contains__))
     for name in ("q", "search", "sort", "page", "per_page"):
         if name in query:
             raise Refused(API_QUERY, problem=f"'Additional properties not allowed: {name}'")
@@ -34,7 +34,7 @@ def list_logs(asked: Asked) -> object:
     # What came after one event, oldest first, so that a reader can follow.
     last = int(after)
     newer = [entry for entry in asked.tenant.events.visible() if int(entry.log_id) > last]
-    return [asked.tenant.events.shown(entry) for entry in newer[: query.get("take", 50)]]
+    return [only_fields(asked.tenant.events.shown(entry), query) for entry in newer[: query.get("take", 50)]]
 
 
 def show_log(asked: Asked) -> Json:
@@ -61,7 +61,7 @@ SORTED = {**PAGED, "sort": text(one_of=(OLDEST_FIRST, NEWEST_FIRST))}
 ENDPOINTS = (
     Endpoint(
         "GET", "/logs", READERS, list_logs,
-        query=record({**SORTED, "q": text(), "search": text(), "from": text(), "take": whole(1, 100)}),
+        query=record({**SORTED, **FIELDS, "q": text(), "search": text(), "from": text(), "take": whole(1, 100)}),
     ),
     Endpoint("GET", "/logs/{id}", READERS, show_log),
     Endpoint("GET", "/users/{id}/logs", READERS, list_logs_of_user, query=record(SORTED)),

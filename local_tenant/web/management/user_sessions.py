@@ -145,12 +145,13 @@ BY_IDENTIFIER = record(
     {"identifier": text(least=1), "consider_brute_force_enablement": flag()}, required=("identifier",)
 )
 BY_ID = record({"consider_brute_force_enablement": flag()})
+OWN = record({**CHECKPOINT, "include_totals": flag()})
 ENDPOINTS = (
-    Endpoint("GET", "/users/{id}/sessions", ("read:sessions",), list_sessions, query=record(CHECKPOINT)),
+    Endpoint("GET", "/users/{id}/sessions", ("read:sessions",), list_sessions, query=OWN),
     Endpoint("DELETE", "/users/{id}/sessions", ("delete:sessions",), end_sessions, "Delete sessions for user"),
     Endpoint("GET", "/sessions/{id}", ("read:sessions",), show_session),
     Endpoint("DELETE", "/sessions/{id}", ("delete:sessions",), end_session, "Delete session"),
-    Endpoint("GET", "/users/{id}/refresh-tokens", ("read:refresh_tokens",), list_tokens, query=record(CHECKPOINT)),
+    Endpoint("GET", "/users/{id}/refresh-tokens", ("read:refresh_tokens",), list_tokens, query=OWN),
     Endpoint(
         "DELETE", "/users/{id}/refresh-tokens", ("delete:refresh_tokens",), end_tokens,
         "Delete refresh tokens for user",

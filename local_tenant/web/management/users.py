@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import cast
 
 from local_tenant.clock import iso
-from local_tenant.errors import CONNECTION_MISSING, EMAIL_TAKEN, WEAK_PASSWORD, Refused
+from local_tenant.errors import API_QUERY, CONNECTION_MISSING, EMAIL_TAKEN, WEAK_PASSWORD, Refused
 from local_tenant.rules.people import Person
 from local_tenant.web.management.endpoint import Asked, Endpoint, Json
 from local_tenant.web.management.paging import CHECKPOINT, FIELDS, PAGED, Page
@@ -29,6 +30,8 @@ SEARCHED = (
     "logins_count",
     "identities.connection",
 )
+TIMES = ("created_at", "updated_at", "last_login")
+SORT = re.compile(r"([a-z_.]+):(-?1)", re.ASCII)
 METADATA = ("app_metadata.", "user_metadata.")
 
 
@@ -43,9 +46,9 @@ def create(asked: Asked) -> Json:
 
 
 def search(asked: Asked) -> Page:
-    """List people, oldest first, all or those of a query."""
+    """List people, oldest first where nothing else is asked for, all or those of a query."""
     found = matching(asked.tenant.people.searched(), asked.query.get("q", ""), _value, _is_searched, prefixes=True)
-    return Page("users", found, user)
+    return Page("users", _sorted(found, asked.query["sort"]) if "sort" in asked.query else found, user)
 
 
 def by_email(asked: Asked) -> list[Json]:
@@ -124,6 +127,21 @@ def _merged(old: dict[str, object], new: object) -> dict[str, object]:
     if not isinstance(new, dict):
         return old
     return {name: value for name, value in (old | cast("Json", new)).items() if value is not None}
+
+
+def _sorted(found: list[Person], wanted: str) -> list[Person]:
+    """Put them in the order of one property, `field:1` or `field:-1`; who does not have it comes last."""
+    matched = SORT.fullmatch(wanted)
+    if matched is None or not (matched[1] in TIMES or _is_searched(matched[1])):
+        raise Refused(API_QUERY, problem="'Expected field:1 or field:-1' on property sort")
+    has = [one for one in found if _value(one, matched[1]) is not None]
+    has.sort(key=lambda one: _in_order(_value(one, matched[1])), reverse=matched[2] == "-1")
+    return has + [one for one in found if _value(one, matched[1]) is None]
+
+
+def _in_order(value: object) -> tuple[bool, float, str]:
+    """Numbers before texts, as metadata may hold either."""
+    return (False, value, "") if isinstance(value, (int, float)) else (True, 0, str(value))
 
 
 def _is_searched(name: str) -> bool:

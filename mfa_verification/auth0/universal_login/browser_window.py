@@ -6,14 +6,18 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
-from mfa_verification.auth0.universal_login.page_script import ENTER, HIDE_SECRETS, LOOK, UNTIL_CHANGED
+from mfa_verification.auth0.universal_login.page_script import ENTER, FIND_KEY, HIDE_SECRETS, LOOK, UNTIL_CHANGED
+from mfa_verification.auth0.universal_login.trace import without_secrets
 from mfa_verification.auth0.universal_login.view import Button, Entry, Form, View, errors_at
 from mfa_verification.auth0.universal_login.window import Callback, Traffic
 from mfa_verification.http.exchange import Exchange, exchange_of
 from mfa_verification.outcome import Inconclusive
+from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.waiting import Deadline
 
@@ -26,6 +30,8 @@ IDLE_SECONDS = 3.0
 """The same for one with nothing to press: it may be asking the browser something before it leads on."""
 SPAN_SECONDS = 1.0
 PICTURE_SECONDS = 3.0
+KEY_SECONDS = 5.0
+_EMPTY = "<!DOCTYPE html><title>Application</title>"
 _NETWORK_ERROR = re.compile(r"net::ERR_\w+")
 
 
@@ -33,16 +39,34 @@ class BrowserDevice:
     """A context of a browser: what lives in it survives its windows."""
 
     def __init__(self, context: BrowserContext) -> None:
-        """Take a fresh context."""
+        """Take a fresh context; what is done in it is kept until it is closed, in case a sign-in is stopped."""
         self._context = context
+        with browser_trouble("keep a trace"):
+            context.tracing.start()
 
     def window(self, callback: Callback, record: list[Exchange]) -> BrowserWindow:
         """Open a window."""
         with browser_trouble("open a window"):
             return BrowserWindow(self._context.new_page(), Traffic(callback, record))
 
+    def site(self, address: str) -> Page:
+        """Open a page at an application's own address, empty: nobody needs to serve it."""
+        parts = urlsplit(address)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        with browser_trouble_ignored():  # a browser that knows no such permission asks for none
+            # Else a page that stands for one of the internet may not call a tenant on this machine.
+            self._context.grant_permissions(["local-network-access"], origin=origin)
+        with browser_trouble("open a page of the application"):
+            page = self._context.new_page()
+            page.route(f"{origin}/**", lambda route: route.fulfill(body=_EMPTY, content_type="text/html"))
+            page.goto(address)
+        return page
+
     def close(self) -> None:
-        """Close the context; one whose browser died is closed already."""
+        """Close the context, its trace thrown away; one whose browser died is closed already."""
+        with browser_trouble_ignored():
+            # Playwright would go on adding to it, closed or not.
+            self._context.tracing.stop()
         with browser_trouble_ignored():
             self._context.close()
 
@@ -56,6 +80,7 @@ class BrowserWindow:
         self._page = page
         self._broken: str | None = None
         self._entered = 0
+        self._answers = False
         page.on("request", self._requested)
         page.on("response", self._answered)
         page.on("requestfailed", self._failed)
@@ -92,13 +117,20 @@ class BrowserWindow:
             "typed": dict(entry.typed),
             "ticked": dict(entry.ticked),
         }
-        self._guarded(lambda: self._have_page(ENTER, wanted, seconds))
+        self._answers = False
+        if self._guarded(lambda: self._have_page(ENTER, wanted, seconds)) is not False:
+            self._until_answered()
         if not self._until_changed(view, seconds, quiet=None):
             raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, f"nothing came of {entry} within {seconds:.0f} s")
 
     def changes(self, view: View, seconds: float) -> bool:
         """Wait while the page is still being made."""
         return self._until_changed(view, seconds, quiet=QUIET_SECONDS if view.has_buttons else IDLE_SECONDS)
+
+    def key(self) -> Secret | None:
+        """Read the key that the page shows in letters."""
+        found = self._guarded(lambda: self._have_page(FIND_KEY, None, KEY_SECONDS))
+        return Secret(found, "authenticator app key") if found else None
 
     def picture(self) -> bytes | None:
         """Take a PNG; whatever was typed and whatever looks like a code or a key is painted over."""
@@ -109,10 +141,33 @@ class BrowserWindow:
             taken.append(self._page.screenshot(mask=hidden, timeout=PICTURE_SECONDS * 1000, animations="disabled"))
         return taken[0] if taken else None
 
+    def trace(self) -> bytes | None:
+        """Take what Playwright wrote down since the last one, its secrets left out before anybody sees it."""
+        taken: list[bytes] = []
+        with browser_trouble_ignored(), TemporaryDirectory() as folder:
+            file = Path(folder) / "trace.zip"
+            self._page.context.tracing.stop_chunk(path=file)
+            taken.append(without_secrets(file.read_bytes()))
+            self._page.context.tracing.start_chunk()
+        return taken[0] if taken else None
+
     def close(self) -> None:
         """Close the page."""
         with browser_trouble_ignored():
             self._page.close()
+
+    def _until_answered(self) -> None:
+        """Wait for the answer to a form: a page, or the callback.
+
+        Asking the page itself would take until the browser has made a page of a callback that nobody serves.
+        """
+        if not self._answers and self.traffic.landed is None:
+            with browser_trouble_ignored():
+                self._page.wait_for_event(
+                    "response",
+                    lambda _: self._answers or self.traffic.landed is not None,
+                    timeout=SPAN_SECONDS * 1000,
+                )
 
     def _until_changed(self, view: View, seconds: float, quiet: float | None) -> bool:
         wanted = {
@@ -188,6 +243,7 @@ class BrowserWindow:
             return
         self._note(request, response.status)
         self.traffic.status = response.status
+        self._answers = not 300 <= response.status < 400
         target = urljoin(request.url, response.headers.get("location", ""))
         if 300 <= response.status < 400 and callback.is_at(target):
             self._land(target)

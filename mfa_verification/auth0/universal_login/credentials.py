@@ -54,6 +54,8 @@ class Credentials:
     """What they answer where consent is asked; None: the sign-in stops there."""
     phone: str | None = None
     """The number that they enrol where the pages ask for one; None: the sign-in stops there."""
+    app: Callable[[Secret], Secret] | None = None
+    """Takes the key of an app that they enrol where the pages ask for one, and gives its code; None: it stops there."""
     stop_at: frozenset[str] = frozenset()
     """Screens at which to stop and look."""
 

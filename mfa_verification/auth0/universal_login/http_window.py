@@ -14,6 +14,7 @@ from mfa_verification.auth0.universal_login.view import (
     CAPTCHAS,
     ERROR_NAME,
     ERROR_PAGE,
+    KEY,
     Button,
     Entry,
     Form,
@@ -23,6 +24,7 @@ from mfa_verification.auth0.universal_login.view import (
 from mfa_verification.auth0.universal_login.window import HIDDEN, Callback, Traffic, secrets_of
 from mfa_verification.http.exchange import Exchange, exchange_of
 from mfa_verification.outcome import Inconclusive
+from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 
 CONTROLS = "input, button, select, textarea"
@@ -138,8 +140,18 @@ class HttpWindow:
         """Nothing changes by itself here."""
         return False
 
+    def key(self) -> Secret | None:
+        """Read the key that the page shows in letters: the last element in the page's order is the innermost."""
+        said = [_letters(node) for node in self._all("body *")]
+        found = [text for text in said if re.fullmatch(KEY, text)]
+        return Secret(found[-1], "authenticator app key") if found else None
+
     def picture(self) -> bytes | None:
         """There is nothing to see."""
+        return None
+
+    def trace(self) -> bytes | None:
+        """Nothing is kept but the history."""
         return None
 
     def close(self) -> None:
@@ -278,6 +290,12 @@ def _hidden_in(page: LexborHTMLParser) -> set[int]:
 
 def _text(node: LexborNode | None) -> str:
     return " ".join(node.text(separator=" ").split()) if node is not None else ""
+
+
+def _letters(node: LexborNode) -> str:
+    """Return what an element says without its blanks; of a field, what stands in it."""
+    text = node.attributes.get("value") if node.tag == "input" else node.text()
+    return re.sub(r"\s", "", text or "")
 
 
 def _with_fragment(target: str, source: str) -> str:

@@ -6,7 +6,7 @@ of the page, and no content security policy is in its way.
 
 from __future__ import annotations
 
-from mfa_verification.auth0.universal_login.view import CAPTCHAS, ERROR_NAME, ERROR_PAGE
+from mfa_verification.auth0.universal_login.view import CAPTCHAS, ERROR_NAME, ERROR_PAGE, KEY
 from mfa_verification.auth0.universal_login.window import HIDDEN
 
 _SIGHT = f"""
@@ -68,7 +68,7 @@ ENTER = """(root, {mark, form, button, action, typed, ticked}) => {
   };
   // What was seen may have been rendered again since, among other forms than before.
   const chosen = [document.forms[form], ...document.forms].find(candidate => candidate && fits(candidate));
-  if (!chosen) return;
+  if (!chosen) return false;
   const elements = [...chosen.elements];
   const submitter = submitters(elements)[button];
   const say = (element, ...events) =>
@@ -77,7 +77,7 @@ ENTER = """(root, {mark, form, button, action, typed, ticked}) => {
     const element = elements.find(element =>
       element.name === name && element.type !== 'hidden' && !element.readOnly && !element.disabled
       && element.checkVisibility({visibilityProperty: true}) && !element.closest('[aria-hidden=true], .hide'));
-    if (!element) return;
+    if (!element) return false;
     element.focus();
     // Through the prototype: frameworks that watch the value hear of it only so.
     Object.getOwnPropertyDescriptor(Object.getPrototypeOf(element), 'value').set.call(element, value);
@@ -88,7 +88,11 @@ ENTER = """(root, {mark, form, button, action, typed, ticked}) => {
     const element = found.find(element => element.value === value) ?? (found.length === 1 ? found[0] : null);
     if (element && !element.checked) { element.checked = true; say(element, 'input', 'change'); }
   }
+  // Whether the browser sends the form itself: then an answer comes, whatever the page's own script does.
+  let sent = false;
+  addEventListener('submit', event => { sent = !event.defaultPrevented; }, {once: true});
   submitter.click();
+  return sent;
 }"""
 UNTIL_CHANGED = f"""(root, {{mark, url, fields: before, errors: said, wrong, ms, quiet}}) => {{
   {_SIGHT}
@@ -117,6 +121,14 @@ UNTIL_CHANGED = f"""(root, {{mark, url, fields: before, errors: said, wrong, ms,
     rest();
   }});
 }}"""
+FIND_KEY = f"""root => {{
+  {_SIGHT}
+  const said = element => String(element.value || element.textContent).replace(/\\s/g, '');
+  const found = [...document.querySelectorAll('body *')].findLast(
+    element => /^{KEY}$/.test(said(element)) && seen(element));
+  return found ? said(found) : null;
+}}"""
+"""The last one in the page's order is the innermost."""
 HIDE_SECRETS = """root => {
   // Keys, recovery codes and texted codes: long runs of capitals and digits, and six digits in a row.
   const secret = /[A-Z0-9]{4}(?:[ -]?[A-Z0-9]{4}){3,}|[0-9]{6,}/g;

@@ -22,6 +22,7 @@ class Does(Enum):
     PICKS = "picks a method"
     CHOOSES = "takes the first of several devices"
     ENROLS = "types what a factor is enrolled with"
+    SETS_UP = "types the key into an app, and the app's code"
     GOES_ON = "goes on, answering nothing"
     CONSENTS = "consents, or refuses"
     STOPS = "cannot go on"
@@ -52,6 +53,8 @@ class Screen:
     """The `action` values that send the code again."""
     calls: tuple[str, ...] = ()
     """The `action` values that have the code spoken instead."""
+    toggles: tuple[str, ...] = ("toggle-view",)
+    """The `action` values that show a key in letters instead of as a picture."""
     cancels: tuple[str, ...] = ("back-action",)
     """The `action` values with which a person gives up."""
     stop: Stop | None = None
@@ -138,7 +141,8 @@ SCREENS = (
     Screen("mfa-voice-enrollment-verify", _PROVE, "the code spoken to the new phone", fills=_CODE, factor="voice",
            stop=_ENROL),
     Screen("mfa-country-codes", _STOP, "a country to be picked", stop=_ENROL),
-    Screen("mfa-otp-enrollment-qr", _STOP, "an authenticator app to be set up", ("mfa-otp-enrollment*",),
+    # The picture and the key in letters have one place and the same field: which it is, the key itself tells.
+    Screen("mfa-otp-enrollment-qr", Does.SETS_UP, "an authenticator app to be set up", ("mfa-otp-enrollment*",),
            factor="otp", stop=_ENROL, shows_secret=True),
     Screen("mfa-recovery-code-enrollment", _ON, "a recovery code to be kept", ticks={"saved": "true"},
            shows_secret=True),

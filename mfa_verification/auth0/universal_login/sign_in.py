@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
@@ -13,7 +12,7 @@ from mfa_verification.auth0.universal_login.credentials import Credentials, Do, 
 from mfa_verification.auth0.universal_login.obstacles import STOPS, TROUBLE
 from mfa_verification.auth0.universal_login.screens import FACTORS, SCREENS, Does, Screen, screen_at
 from mfa_verification.auth0.universal_login.view import Entry, View
-from mfa_verification.auth0.universal_login.window import Callback, Device
+from mfa_verification.auth0.universal_login.window import CODES_AND_KEYS, Callback, Device
 from mfa_verification.http.exchange import Exchange
 from mfa_verification.outcome import Inconclusive, Obstacle, Outcome, Refusal, Stop, Visit, stop_named
 from mfa_verification.secret import Secret
@@ -26,15 +25,17 @@ TIMES = 3
 """A screen that comes so often without an error leads nowhere."""
 ERROR_SCREEN = "error page"
 _RATE_LIMIT = "rate limit for endpoint"  # contract, 1.7: not translated
-_CODES_AND_KEYS = re.compile(r"[A-Z0-9]{4}(?:[ -]?[A-Z0-9]{4}){3,}|[0-9]{6,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What a sign-in stopped at, as a person would see it, without secrets."""
+    """What a sign-in stopped at, as a person would see it, and how it came there, without secrets."""
 
     screen: str
-    png: bytes = field(repr=False)
+    png: bytes | None = field(repr=False)
+    """None where there is nothing to see, or a key."""
+    trace: bytes | None = field(repr=False)
+    """For Playwright's viewer."""
 
 
 @dataclass
@@ -126,9 +127,7 @@ class SignIn:
                 return self._press(screen, view, ticked={"type": "voice"} if by_voice else None)
             case Does.CONSENTS:
                 return self._consent(screen, view)
-            case Does.ENROLS:
-                return self._press(screen, view) if self._who.phone else self._asks(screen, view)
-            case Does.PICKS | Does.PROVES | Does.STOPS if screen.stop is not None:
+            case Does.PICKS | Does.PROVES | Does.STOPS | Does.ENROLS | Does.SETS_UP if screen.stop is not None:
                 return self._enrol(screen, view)
             case _:
                 return self._second_factor(screen, view)
@@ -184,15 +183,26 @@ class SignIn:
         return self._stop(screen, view, Stop.FACTOR_NOT_OFFERED, f"it does not offer the factor {factor}")
 
     def _enrol(self, screen: Screen, view: View) -> Obstacle | None:
-        """Enrol a phone on the pages, where the person brought one for that."""
-        if self._who.phone is not None and screen.does is Does.STOPS and (way := view.way((), screen.others)):
-            return self._enter(view, Entry(*way, {}, {}))
-        if self._who.phone is None or screen.does is Does.STOPS:
+        """Enrol on the pages what the person brought for that: a phone, or an app."""
+        brought = "sms" if self._who.phone else "otp" if self._who.app else None
+        if brought is None:
             return self._asks(screen, view)
         if screen.does is Does.PICKS:
-            return self._pick(screen, view, "sms")
-        assert self._who.code is not None, "who enrols a phone reads its code"
-        return self._press(screen, view, typed={"code": self._who.code().reveal()})
+            return self._pick(screen, view, brought)
+        if screen.does is Does.SETS_UP and self._who.app:
+            return self._set_up(screen, view, self._who.app)
+        if screen.does is Does.ENROLS and self._who.phone:
+            return self._press(screen, view)
+        if screen.does is Does.PROVES and self._who.code:
+            return self._press(screen, view, typed={"code": self._who.code().reveal()})
+        way = view.way((), screen.others)
+        return self._enter(view, Entry(*way, {}, {})) if way else self._asks(screen, view)
+
+    def _set_up(self, screen: Screen, view: View, app: Callable[[Secret], Secret]) -> Obstacle | None:
+        """Type the key into the app and its code into the page; a key that is a picture is asked for in letters."""
+        if key := self._window.key():
+            return self._press(screen, view, typed={"code": app(key).reveal()})
+        return self._ask(screen, view, screen.toggles, "to read the key in letters", is_move=False)
 
     def _consent(self, screen: Screen, view: View) -> Obstacle | None:
         match self._who.consent:
@@ -241,7 +251,7 @@ class SignIn:
         ticked: Mapping[str, str] | None = None,
     ) -> Obstacle | None:
         """Fill in what the screen wants, and go on."""
-        way = view.way(tuple(screen.fills), screen.presses)
+        way = view.way(tuple(typed or screen.fills), screen.presses)
         if way is None:
             raise _unknown(view)
         values = typed or {name: self._typed(kind) for name, kind in screen.fills.items()}
@@ -280,8 +290,9 @@ class SignIn:
 
     def _keep_picture(self, screen: str) -> None:
         secret = any(one.shows_secret and one.name == screen for one in SCREENS)
-        if not secret and (png := self._window.picture()):
-            self.pictures.append(Picture(screen, png))
+        png, trace = None if secret else self._window.picture(), self._window.trace()
+        if png or trace:
+            self.pictures.append(Picture(screen, png, trace))
 
     @property
     def _screens(self) -> tuple[str, ...]:
@@ -351,4 +362,4 @@ def _said(view: View) -> str:
 
 def _readable(text: str) -> str:
     """Return a page's words in one line, without what looks like a code or a key."""
-    return _CODES_AND_KEYS.sub("•••", " ".join(text.split()))[:300]
+    return CODES_AND_KEYS.sub("•••", " ".join(text.split()))[:300]

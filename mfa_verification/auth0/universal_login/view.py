@@ -28,6 +28,9 @@ ERROR_PAGE = ".unhandled-error-cont"
 ERROR_NAME = ".error-status"
 """Where that page names the error; before it stand three hundred characters that fit every error."""
 
+KEY = "[A-Z2-7]{26,}"
+"""A key in letters, blanks taken out: base32, of 128 bits at least (RFC 4226, R6). What it stands in has no name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Button:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -13,6 +14,9 @@ from mfa_verification.secret import Secret
 
 HIDDEN = "[hidden], [aria-hidden=true], .hide, .ulp-hidden-form-submit-button, template, noscript"
 """Whatever lies in one of these is not seen: decoys and hidden copies (contract, 2.3, 2.4, 2.11)."""
+
+CODES_AND_KEYS = re.compile(r"[A-Z0-9]{4}(?:[ -]?[A-Z0-9]{4}){3,}|[0-9]{6,}")
+"""What looks like a code or a key, in words that are to be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,14 @@ class Window(Protocol):
     def changes(self, view: View, seconds: float) -> bool:
         """Wait for a page that is still being rendered by script; False where it stays as it is."""
 
+    def key(self) -> Secret | None:
+        """Return the key of an authenticator app that the page shows in letters; None where it shows none."""
+
     def picture(self) -> bytes | None:
         """Return a PNG of the page without any secret in it; None where there is nothing to see."""
+
+    def trace(self) -> bytes | None:
+        """Return what was done on the device so far, for Playwright's viewer; None where nothing keeps that."""
 
     def close(self) -> None:
         """Close it; the device that it belongs to lives on."""
