@@ -214,9 +214,9 @@ class Person(Hand):
         """Ask for a code by text where a second factor was asked for; the watch for the text begins before."""
         watch = self.phone.look_out()
         outcome = self.note(self.tenant.mfa.challenge_phone(self.application, self.mfa_token, authenticator_id))
-        if outcome.value:
-            self.phone.expect(1)
-            self._watch, self._phone_enrolment = watch, outcome.value
+        self.phone.expect(1 if outcome.value else 0)
+        # Where nothing was asked, there is nothing to answer: an earlier question must not stand in for it.
+        self._watch, self._phone_enrolment = (watch if outcome.value else None), outcome.value
         return outcome
 
     def answer_challenge(self, **changes: Any) -> Outcome[Tokens]:
