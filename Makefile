@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 verify: $(VENV)/.suite $(VENV)/.browser ## verify the local tenant that comes along, and write a report
 	$(BIN)/pytest features --tenant local --sign-in http -n 2
 
-test: $(VENV)/.tests $(VENV)/.browser $(VENV)/.node lint ## what every change must pass
+test: $(VENV)/.tests $(VENV)/.browser $(VENV)/.node $(VENV)/.published lint ## what every change must pass
 	$(BIN)/pytest tests -m "not matrix and not soak" -n 4 --random-order
 	$(BIN)/pytest features --tenant local --sign-in http -n 2 --reports reports/test --random-order
 
@@ -31,7 +31,7 @@ catalogue: $(VENV)/.tests ## renew docs/catalogue.md from features and requireme
 	$(BIN)/python -m tests.house.catalogue_page
 
 MINUTES ?= 60
-soak: $(VENV)/.tests $(VENV)/.browser $(VENV)/.node ## what takes long, for so many MINUTES at most; renews docs/soak.md
+soak: $(VENV)/.tests $(VENV)/.phones $(VENV)/.browser $(VENV)/.node $(VENV)/.published ## what takes long, for so many MINUTES at most; renews docs/soak.md
 	$(BIN)/python -m tests.soak $(MINUTES)
 
 bench: $(VENV)/.tests $(VENV)/.browser ## how fast; never fails a build
@@ -42,6 +42,8 @@ pins: ## renew the pinned versions; needs uv
 		--upgrade pyproject.toml -o requirements.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		-c requirements.txt --group dev pyproject.toml -o requirements-dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		-c requirements-dev.txt --group phones -o requirements-phones.txt
 
 browser: $(VENV)/.suite ## find a browser, or install one
 	$(BIN)/python -m mfa_verification.auth0.universal_login.install
@@ -69,6 +71,17 @@ $(VENV)/.suite: requirements.txt
 $(VENV)/.tests: requirements-dev.txt
 	$(install)
 	@touch $(VENV)/.suite
+
+# Beside what .tests has installed: the vendors' libraries for test phones.
+$(VENV)/.phones: requirements-phones.txt $(VENV)/.tests
+	$(install)
+
+# What vendors publish of their APIs, for the tests that hold stand-ins against it; skipped where npm is missing.
+$(VENV)/.published: tests/published.py $(VENV)/.tests
+	@if command -v npm >/dev/null; then \
+		echo "fetching what vendors publish of their APIs"; \
+		$(BIN)/python -m tests.published && touch $@; \
+	fi
 
 # Where Node is missing, what needs it is skipped, and it is looked for again next time.
 define npm_ci

@@ -17,7 +17,7 @@ from local_tenant import variations
 from local_tenant.certificates import Certificates
 from local_tenant.clock import Clock
 
-MANAGEMENT_SCOPES = ("update:guardian_factors", "update:clients")
+MANAGEMENT_SCOPES = ("update:guardian_factors", "update:clients", "update:mfa_policies")
 """A sibling is there to be changed, so its management application may."""
 
 

@@ -11,8 +11,9 @@ from mfa_verification.auth0.authentication import (
     GRANT_REFRESH_TOKEN,
     MFA_GRANTS,
 )
+from mfa_verification.auth0.management import ALWAYS
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.outcome import Inconclusive, TenantFault
+from mfa_verification.outcome import Inconclusive, NotApplicable, TenantFault
 
 # What a scenario declares: `{"factor.otp": "off", "application.mfa_grant": "off"}`.
 Settings = Mapping[str, str]
@@ -26,9 +27,13 @@ GRANTS = {
 """Each is one application's own; everything else is the whole tenant's."""
 ANOTHER = "tenant.another"
 """A tenant beside the one that is verified."""
+POLICY = "policy.always"
+"""The policy asks everybody for a second factor at every application."""
+CALLS = "message_type.voice"
+"""Phones are called as well as texted."""
 CLOCK = "clock"
 """`own`: a tenant whose time the scenario may move. No tenant that others stand on is that."""
-KNOWN = FACTORS | GRANTS.keys() | {CLOCK}
+KNOWN = FACTORS | GRANTS.keys() | {CLOCK, POLICY, CALLS}
 
 
 class NotPutBack(Exception):
@@ -57,11 +62,20 @@ def make_so(tenant: Tenant, settings: Settings, application: str | None) -> None
             _set_grant(tenant, name, application, wanted == "on")
         elif name in FACTORS:
             tenant.management.set_factor(name.removeprefix("factor."), wanted == "on")
+        elif name == POLICY:
+            tenant.management.set_policies([ALWAYS] if wanted == "on" else [])
+        elif name == CALLS:
+            tenant.management.set_message_types(["sms", "voice"] if wanted == "on" else ["sms"])
 
 
 def _value(tenant: Tenant, name: str, application: str | None) -> str:
     if name == CLOCK:
         return "shared"
+    if name == POLICY:
+        need_scope(tenant, "read:mfa_policies", "whom the policy asks for a second factor")
+        return "on" if ALWAYS in tenant.management.policies() else "off"
+    if name == CALLS:
+        return "on" if "voice" in tenant.management.message_types() else "off"
     if name in GRANTS:
         missing = GRANTS[name] - tenant.grants_of(_named(application))
         return "on" if not missing else "off" if missing == GRANTS[name] else "in part"
@@ -77,6 +91,12 @@ def _named(application: str | None) -> str:
     if application is None:
         raise ValueError("a scenario that needs a grant has a column `application` in its Examples")
     return application
+
+
+def need_scope(tenant: Tenant, scope: str, what: str) -> None:
+    """Raise `NotApplicable` where the operator lacks a scope that is not required; `what` cannot be seen then."""
+    if scope not in tenant.operator_scopes():
+        raise NotApplicable(f"{what} cannot be seen: grant {scope} to the application of the operator")
 
 
 Entry = Mapping[str, Any]

@@ -10,13 +10,29 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from mfa_verification.application_settings import (
+    authentication_method_problem,
+    callback_problem,
+    connection_problem,
+    mfa_grant_problem,
+    own_machine_problem,
+    refresh_tokens_problem,
+)
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.outcome import Inconclusive, NotApplicable, TenantFault
 from mfa_verification.phones.delivery import delivery_problem
+from mfa_verification.phones.templates import code_problem, length_problem, name_problem
+from mfa_verification.tenant_wide import (
+    actions_problem,
+    duo_problem,
+    phone_account_problem,
+    policy_problem,
+    protection_problem,
+)
 from mfa_verification.verdict.cause import Cause
 
 GRANTED = {
-    "factor.sms": ("factor.sms", "message_type.sms", "phone_provider"),
+    "factor.sms": ("factor.sms", "message_type.sms", "phone_provider", "phone_provider.account", "text.code"),
     "application.mfa_grant": (
         "application.mfa_grant",
         "application.callback",
@@ -25,8 +41,6 @@ GRANTED = {
     ),
 }
 """What a requirement's `depends_on` names, and the settings that stand behind it, where there are several."""
-METHODS = {False: ("client_secret_post", "client_secret_basic"), True: ("none",)}
-"""How an application proves itself at the token endpoint, by whether it is a public one (contract, 3.1)."""
 
 
 class Blocked(Exception):
@@ -109,10 +123,9 @@ def read(tenant: Tenant, setting: str, application: str | None) -> Reading:
         return Reading(setting, application, None, unseen=str(unseen))
 
 
-def _mfa_grant(tenant: Tenant, application: str) -> str | None:
-    missing = tenant.missing_mfa_grants(application)
-    where = "Applications > Advanced Settings > Grant Types"
-    return f"the {application} lacks the grant {', '.join(missing)} ({where})" if missing else None
+def _whole(problem: Callable[[Tenant], str | None]) -> Callable[[Tenant, str], str | None]:
+    """A setting of the whole tenant, of no application."""
+    return lambda tenant, _: problem(tenant)
 
 
 def _factor(factor: str, name: str) -> Callable[[Tenant, str], str | None]:
@@ -130,41 +143,25 @@ def _message_types(tenant: Tenant, _: str) -> str | None:
     return f"phones are reached by {found}, not by SMS (Security > Multi-factor Auth > Phone Message)"
 
 
-def _callback(tenant: Tenant, application: str) -> str | None:
-    own = tenant.application(application)
-    if own.callback in tenant.settings_of(application).callbacks:
-        return None
-    where = "Applications > Settings > Allowed Callback URLs"
-    return f"the {application} does not list the callback {own.callback} ({where})"
-
-
-def _connection(tenant: Tenant, application: str) -> str | None:
-    name = tenant.profile.connection
-    connection = tenant.management.connection(name)
-    if connection is None:
-        return f"there is no connection {name} (Authentication > Database)"
-    if tenant.application(application).client_id in connection.enabled_clients:
-        return None
-    return f"the connection {name} is not enabled for the {application} (Authentication > Database > Applications)"
-
-
-def _authentication_method(tenant: Tenant, application: str) -> str | None:
-    wanted = METHODS[tenant.application(application).client_secret is None]
-    found = tenant.settings_of(application).token_endpoint_auth_method
-    if found in wanted:
-        return None
-    where = "Applications > Credentials > Authentication Method"
-    return f"the {application} authenticates by {found or 'a key'}, not by {' or '.join(wanted)} ({where})"
-
-
 SETTINGS: dict[str, Callable[[Tenant, str], str | None]] = {
-    "application.mfa_grant": _mfa_grant,
+    "application.mfa_grant": mfa_grant_problem,
     "factor.sms": _factor("the factor SMS", "sms"),
     "factor.otp": _factor("the factor one-time password", "otp"),
     "message_type.sms": _message_types,
-    "phone_provider": lambda tenant, _: delivery_problem(tenant),
-    "application.callback": _callback,
-    "application.connection": _connection,
-    "application.authentication_method": _authentication_method,
+    "phone_provider": _whole(delivery_problem),
+    "application.callback": callback_problem,
+    "application.connection": connection_problem,
+    "application.authentication_method": authentication_method_problem,
+    "application.own_machine": own_machine_problem,
+    "application.refresh_tokens": refresh_tokens_problem,
+    "policy": _whole(policy_problem),
+    "phone_provider.account": _whole(phone_account_problem),
+    "factor.duo": _whole(duo_problem),
+    "text.code": _whole(code_problem),
+    "text.name": _whole(name_problem),
+    "text.length": _whole(length_problem),
+    "protection.brute_force": _whole(protection_problem("brute-force-protection", "brute-force protection")),
+    "protection.throttling": _whole(protection_problem("suspicious-ip-throttling", "suspicious-IP throttling")),
+    "actions": _whole(actions_problem),
 }
 """Each setting, and the function that says what is wrong with it."""

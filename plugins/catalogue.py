@@ -78,10 +78,15 @@ class Row:
         rule = self.template.rule.tags if self.template.rule else set()
         return self.template.tags | rule | self.template.feature.tags
 
+    def file(self, root: Path) -> str:
+        """The feature's file, as seen from the root."""
+        return Path(self.template.feature.filename).relative_to(root).as_posix()
+
     def node_id(self, root: Path) -> str:
         """The id under which pytest runs it."""
-        file = Path(self.template.feature.filename).relative_to(root).as_posix()
-        return f"{file}::{self.template.name}" + (f"[{'-'.join(self.example.values())}]" if self.example else "")
+        return f"{self.file(root)}::{self.template.name}" + (
+            f"[{'-'.join(self.example.values())}]" if self.example else ""
+        )
 
     @property
     def requirements(self) -> list[str]:

@@ -130,7 +130,7 @@ class ControllingRun:
         if not config.option.preflight:
             self._hold = Hold(profile, run, self._say)
             self._hold.take(config.option.wait_for_lock)
-            block = self._hold.number_block()
+            block = self._hold.lease.number_block
             config.stash[HOLD] = self._hold.lease
         config.stash[CHANGES] = changes
         readings = read_tenants_half(profile, self._browser)

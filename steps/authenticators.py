@@ -81,6 +81,12 @@ def sees_address_active(people: Household, name: str) -> None:
     assert listed == [True], f"expected {name}'s verified address in her list, active; found {len(listed)}: {listed}"
 
 
+@then(parsers.parse("{name:w} sees the other e-mail address in {their:w} list, not active"))
+def sees_other_address_not_active(people: Household, name: str) -> None:
+    states = [one.active for one in people[name].list_factors().answer() if one.factor == "email"]
+    assert states.count(False) == 1, f"expected one address in {name}'s list, not active; found active: {states}"
+
+
 @when(parsers.parse("{name:w} looks at {pronoun:w} list"), target_fixture="outcome")
 def looks_at_list(people: Household, name: str) -> Outcome[Any]:
     return people[name].list_factors()

@@ -39,6 +39,14 @@ def asks_by_password_and_realm(people: Household, tenant: Tenant, name: str, app
     return people[name].ask_by_password(tenant.application(application), tenant.profile.connection)
 
 
+@when(
+    parsers.parse("{name:w} asks the {application} for tokens of no API, with {pronoun:w} password alone"),
+    target_fixture="outcome",
+)
+def asks_by_password_for_no_api(people: Household, tenant: Tenant, name: str, application: str) -> Outcome[Any]:
+    return people[name].ask_by_password_for_no_api(tenant.application(application))
+
+
 @when(parsers.parse("{name:w} refreshes {pronoun:w} tokens"), target_fixture="outcome")
 def refreshes(people: Household, name: str) -> Outcome[Any]:
     return people[name].refresh()

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 
 FACTORS = {"SMS": "sms", "one-time password": "otp", "e-mail": "email", "recovery code": "recovery-code"}
 """The dashboard's words, and the Management API's (contract, 7.4)."""
+PROTECTIONS = {
+    "brute-force protection": "protection.brute_force",
+    "suspicious-IP throttling": "protection.throttling",
+}
 
 
 @given("these factors are on")
@@ -26,6 +30,18 @@ def factors_are_on(tenant: Tenant, datatable: list[list[str]]) -> None:
 @given(parsers.parse("the factor {factor} is off"))
 def factor_is_off(tenant: Tenant, factor: str) -> None:
     assert not tenant.management.factors().get(FACTORS[factor]), f"expected the factor {factor} to be off, and it is on"
+
+
+@given("the policy asks everybody for a second factor")
+def policy_asks_everybody(tenant: Tenant) -> None:
+    policies = tenant.management.policies()
+    assert policies == ["all-applications"], f"expected the policy to ask always, and it is {policies}"
+
+
+@given("phones are called as well as texted")
+def phones_are_called(tenant: Tenant) -> None:
+    types = tenant.management.message_types()
+    assert {"sms", "voice"} <= set(types), f"expected phones to be texted and called, and they are reached by {types}"
 
 
 @given(parsers.parse("the {application} has the MFA grant"))
@@ -96,3 +112,57 @@ def connection_is_enabled(settings: Readings, application: str) -> None:
 def proves_itself(settings: Readings, application: str) -> None:
     problem = settings.problem("application.authentication_method", application)
     assert not problem, f"expected another authentication method: {problem}"
+
+
+@then(parsers.parse("the factor {factor} has the account that it needs, where it is on"))
+def factor_has_its_account(settings: Readings, factor: str) -> None:
+    problem = settings.problem({"SMS": "phone_provider.account", "Duo": "factor.duo"}[factor])
+    assert not problem, f"expected {factor} to be set up: {problem}"
+
+
+@then("each text shows its code")
+def texts_show_their_code(settings: Readings) -> None:
+    problem = settings.problem("text.code")
+    assert not problem, f"expected the code in each text: {problem}"
+
+
+@then("each text says who sends it")
+def texts_name_their_sender(settings: Readings) -> None:
+    problem = settings.problem("text.name")
+    assert not problem, f"expected a name in each text: {problem}"
+
+
+@then("each text fits in one message")
+def texts_fit(settings: Readings) -> None:
+    problem = settings.problem("text.length")
+    assert not problem, f"expected short texts: {problem}"
+
+
+@then("whoever the policy asks for a second factor can have one")
+def policy_locks_nobody_out(settings: Readings) -> None:
+    problem = settings.problem("policy")
+    assert not problem, f"expected a factor for the policy: {problem}"
+
+
+@then(parsers.parse("{protection} is on, and stops whom it finds"))
+def protection_is_on(settings: Readings, protection: str) -> None:
+    problem = settings.problem(PROTECTIONS[protection])
+    assert not problem, f"expected {protection}: {problem}"
+
+
+@then(parsers.parse("the {application} lists no callback on a person's own machine"))
+def lists_no_callback_on_own_machine(settings: Readings, application: str) -> None:
+    problem = settings.problem("application.own_machine", application)
+    assert not problem, f"expected only callbacks that are somebody's: {problem}"
+
+
+@then(parsers.parse("a refresh token of the {application} is good once, and comes to an end"))
+def refresh_tokens_change_and_end(settings: Readings, application: str) -> None:
+    problem = settings.problem("application.refresh_tokens", application)
+    assert not problem, f"expected refresh tokens that change and end: {problem}"
+
+
+@then("the Actions of the sign-in choose factors only where they may")
+def actions_may_choose(settings: Readings) -> None:
+    problem = settings.problem("actions")
+    assert not problem, f"expected no Action that chooses in vain: {problem}"

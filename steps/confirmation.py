@@ -254,6 +254,12 @@ def refuses_with(outcome: Outcome[Any], error: str) -> None:
     assert outcome.refusal.error == error, f"expected {error}, and it is {outcome.refusal}"
 
 
+@then(parsers.parse("the tenant had said that {name:w} is enrolled already"))
+def says_already_enrolled(outcome: Outcome[Any], name: str) -> None:
+    said = outcome.refusal.description if outcome.refusal else ""
+    assert "already enrolled" in said.lower(), f"expected to be told that {name} is enrolled already: {outcome.met}"
+
+
 @then(parsers.parse('the tenant refused at one of its gates, at the last with "{error}"'))
 def refused_at_a_gate(outcome: Outcome[Any], observe: Callable[[str, str], None], error: str) -> None:
     assert outcome.refusal, f"expected a refusal at sign-in, enrolment or confirmation, and it met {outcome.met}"

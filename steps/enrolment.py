@@ -28,6 +28,8 @@ TOKENS: dict[str, Callable[[Person], Secret]] = {
     "her token with more scopes written in": lambda person: person.forged("with more scopes"),
 }
 """What somebody may hold out, in words."""
+CHANNELS = {"texts": "sms", "tells by a call": "voice", "mails": "email"}
+"""How a code reaches somebody, in words, and in the MFA API's (contract, 4.3)."""
 
 
 @given(parsers.parse("{name:w} asked to enrol {pronoun:w} phone"))
@@ -69,6 +71,24 @@ def asks_to_enrol_with(people: Household, name: str, factor: str, token: str) ->
     return person.ask_to_enrol_phone(presented) if factor == "her phone" else person.ask_to_enrol_app(presented)
 
 
+@when(
+    parsers.re(r"(?P<name>\w+) asks to enrol (?P<way>her phone by a call|another e-mail address)"),
+    target_fixture="outcome",
+)
+def asks_to_enrol_by_another_way(people: Household, name: str, way: str) -> Outcome[Any]:
+    return people[name].ask_to_be_called() if "call" in way else people[name].ask_to_enrol_email()
+
+
+@when(parsers.parse("{name:w} answers with the app's code, and holds out {token}"), target_fixture="outcome")
+def answers_holding_out(people: Household, name: str, token: str) -> Outcome[Any]:
+    return people[name].confirm_app("body", token=TOKENS[token](people[name]))
+
+
+@given(parsers.parse("the token of {name:w}'s confirmation may enrol"))
+def confirmation_may_enrol(people: Household, name: str) -> None:
+    people[name].see_that_confirmation_may_enrol()
+
+
 @when(parsers.re(r"(?P<name>\w+) asks to enrol the number (?P<number>.+)"), target_fixture="outcome")
 def asks_to_enrol_number(people: Household, name: str, number: str) -> Outcome[Any]:
     return people[name].ask_to_enrol_phone(number=number)
@@ -82,10 +102,10 @@ def tries_to_enrol_phone(people: Household, tenant: Tenant, name: str, applicati
     return people[name].enrol_phone_as_far_as_possible(tenant.application(application))
 
 
-@then("the tenant wants the code that it texts")
-def wants_the_texted_code(outcome: Outcome[Any]) -> None:
-    enrolment = outcome.answer()
-    assert enrolment.oob_channel == "sms", f"expected oob_channel sms, and it is {enrolment.oob_channel}"
+@then(parsers.parse("the tenant wants the code that it {sends}"))
+def wants_the_code(outcome: Outcome[Any], sends: str) -> None:
+    enrolment, expected = outcome.answer(), CHANNELS[sends]
+    assert enrolment.oob_channel == expected, f"expected oob_channel {expected}, and it is {enrolment.oob_channel}"
     assert enrolment.binding_method == "prompt", f"expected binding_method prompt, and it is {enrolment.binding_method}"
 
 

@@ -1,7 +1,7 @@
 Feature: The tenant is set up so that people can enrol
   What every enrolment stands on is set in the tenant: the grant, both factors, the way to a phone, and the applications.
   Refused is nothing here: each line says what must be set, and a wrong setting is found once, before anybody signs in.
-  Not covered here: policies, attack protection, and what the tenant's Actions add to a sign-in.
+  Not covered here: what protects people beyond that, which is a feature of its own.
 
   @MFA-CFG-001 @must
   Scenario Outline: An application has the MFA grant
@@ -62,3 +62,18 @@ Feature: The tenant is set up so that people can enrol
   Scenario: Texts go where they are read
     When the operator looks at the tenant's settings
     Then the phone provider brings texts to where the suite reads them
+
+  @MFA-CFG-009 @must
+  Scenario Outline: A factor that is on has what it needs
+    When the operator looks at the tenant's settings
+    Then the factor <factor> has the account that it needs, where it is on
+
+    Examples:
+      | factor |
+      | SMS    |
+      | Duo    |
+
+  @MFA-CFG-010 @must
+  Scenario: Texts show their code
+    When the operator looks at the tenant's settings
+    Then each text shows its code

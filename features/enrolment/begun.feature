@@ -41,3 +41,19 @@ Feature: What was begun and not confirmed counts for nothing
       | application             |
       | regular web application |
       | single-page application |
+
+  @MFA-ENR-018 @must
+  Scenario Outline: A confirmed factor leaves another one that was begun as it was
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava signed in at the <application> for the MFA API
+    And Ava asked to enrol her phone
+    And Ava asked to enrol an authenticator app
+    When Ava answers with the app's code, the token in the body
+    Then the tenant accepts it
+    And nothing is enrolled for Ava but her app
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |

@@ -1,6 +1,7 @@
 Feature: A further factor is only for who has shown the first
   Whoever has a factor shows it before another one is added: by signing in with it, or by the token of its confirmation.
-  Refused is the token that a password alone earns. Two people may use one phone, and one person two.
+  Refused is the token that a password alone earns, save for a first factor. Two people may use one phone, and one
+  person two.
   Not covered here: a token from before the first factor, of which nobody says whether it still enrols.
 
   Background:
@@ -18,6 +19,7 @@ Feature: A further factor is only for who has shown the first
     And Ava asks to enrol an authenticator app with the token of that refusal
     Then the tenant refuses with "access_denied"
     And nothing is enrolled for Ava but her phone
+    And the tenant had said that Ava is enrolled already
     When Ava signs in again with the texted code
     And Ava asks to enrol an authenticator app
     Then the tenant accepts it
@@ -71,6 +73,42 @@ Feature: A further factor is only for who has shown the first
     Then the tenant accepts it
     And the operator sees Ben's phone, confirmed
     And the operator sees Ava's phone, confirmed
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-ENR-019 @should
+  Scenario Outline: The token of a confirmation enrols an app
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava enrolled her phone at the <application>
+    And the token of Ava's confirmation may enrol
+    When Ava asks to enrol an authenticator app with the token of her confirmation
+    Then the tenant accepts it
+    When Ava answers with the app's code, and holds out the token of her confirmation
+    Then the tenant accepts it
+    And the operator sees Ava's phone and app, confirmed
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-ENR-020 @should
+  Scenario Outline: The token that a password alone earns enrols a first factor
+    Given the policy asks everybody for a second factor
+    And the <application> has the password grant
+    And the <application> has the MFA grant
+    And Ava has a password and no second factor
+    When Ava asks the <application> for tokens of no API, with her password alone
+    Then the tenant wants a second factor before it gives tokens
+    When Ava asks to enrol an authenticator app with the token of that refusal
+    Then the tenant accepts it
+    When Ava answers with the app's code, and holds out the token of that refusal
+    Then the tenant accepts it
+    And nothing is enrolled for Ava but her app
 
     Examples:
       | application             |

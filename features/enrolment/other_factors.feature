@@ -1,7 +1,7 @@
 Feature: Numbers that cannot be, recovery codes and verified addresses
   A phone has a number that can be called; a recovery code comes once, with the first factor; a verified e-mail address
   counts as no factor of its own. Refused are numbers that nobody can have.
-  Not covered here: enrolling an e-mail address, a call or a push, and what a recovery code opens.
+  Not covered here: a push, and what a recovery code opens.
 
   @MFA-ENR-015 @must
   Scenario Outline: A number that cannot be is refused

@@ -102,6 +102,10 @@ class Authenticators(Rule):
         everything = self.tenant.store.authenticators.values()
         return [one for one in everything if one.device == authenticator.device and one is not authenticator]
 
+    def confirmed_with(self, authenticator: Authenticator) -> list[Authenticator]:
+        """What the same code proves: what shares its device, and nothing else."""
+        return self.pair_of(authenticator)
+
     def is_confirmed(self, authenticator: Authenticator) -> bool:
         """Say whether a code proved it."""
         return authenticator.confirmed_at is not None

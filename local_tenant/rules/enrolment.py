@@ -188,7 +188,7 @@ class Enrolment(Rule):
     def complete(self, person: Person, authenticator: Authenticator) -> None:
         """Let a proved authenticator count, with all that comes with it."""
         first_time = not self.tenant.authenticators.is_confirmed(authenticator)
-        for one in (authenticator, *self.tenant.authenticators.pair_of(authenticator)):
+        for one in (authenticator, *self.tenant.authenticators.confirmed_with(authenticator)):
             self.tenant.authenticators.confirm(one)
         self.tenant.pushes.join_app(authenticator)
         self.tenant.recovery_codes.activate(person)

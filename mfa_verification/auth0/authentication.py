@@ -151,20 +151,20 @@ class Authentication:
         )  # fmt: skip
 
     def by_password(
-        self, application: Application, audience: str, scope: str, email: str, password: Secret, realm: str = ""
+        self,
+        application: Application,
+        audience: str | None,
+        scope: str,
+        email: str,
+        password: Secret,
+        realm: str = "",
     ) -> Outcome[Tokens]:
         """Ask for tokens with a password and no browser: grant `password`, or `password-realm` (contract, 3.3)."""
         named: dict[str, Value] = {"grant_type": GRANT_PASSWORD_REALM, "realm": realm}
+        who: dict[str, Value] = {"username": email, "password": password, "scope": scope}
+        grant = named if realm else {"grant_type": GRANT_PASSWORD}
         return self._token(
-            "get tokens by password",
-            application,
-            {
-                **(named if realm else {"grant_type": GRANT_PASSWORD}),
-                "username": email,
-                "password": password,
-                "audience": audience,
-                "scope": scope,
-            },
+            "get tokens by password", application, grant | who | ({"audience": audience} if audience else {})
         )
 
     def refresh(self, application: Application, refresh_token: Secret, scope: str = "") -> Outcome[Tokens]:

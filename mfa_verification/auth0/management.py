@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,8 @@ from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.waiting import Deadline, wait_until
 
+ALWAYS = "all-applications"
+"""The policy under which everybody is asked for a second factor (contract, 7.4)."""
 PATIENCE_SECONDS = 5.0
 """How long the operator's list may lag behind a confirmation."""
 
@@ -66,6 +68,8 @@ class ApplicationSettings:
     client_metadata: Mapping[str, str]
     skips_confirmation: bool | None
     """Whether a callback on loopback goes without a confirmation (contract, 1.8); None: as the tenant says."""
+    refresh_token: Mapping[str, Any]
+    """How its refresh tokens change and end (contract, 7.5); empty where nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,7 @@ class ManagementApi:
             callbacks=tuple(body.get("callbacks") or ()),
             client_metadata=dict(body.get("client_metadata") or {}),
             skips_confirmation=skips if isinstance(skips, bool) else None,
+            refresh_token=dict(body.get("refresh_token") or {}),
         )
 
     def connection(self, name: str) -> Connection | None:
@@ -196,6 +201,22 @@ class ManagementApi:
         answer = self._do("read the message types", "GET", "/guardian/factors/phone/message-types").mapping()
         return [str(kind) for kind in answer.get("message_types") or ()]
 
+    def set_message_types(self, types: list[str]) -> None:
+        """Choose how phones are reached."""
+        path = "/guardian/factors/phone/message-types"
+        self._do("change the message types", "PUT", path, {"message_types": types})
+
+    def policies(self) -> list[str]:
+        """Return whom the policy asks for a second factor: nobody, `all-applications`, `confidence-score`."""
+        body = self._do("read the policies", "GET", "/guardian/policies").body
+        if not isinstance(body, list):
+            raise TenantFault(Cause.MALFORMED_ANSWER, "the Management API lists policies that are no list")
+        return [str(one) for one in body]
+
+    def set_policies(self, policies: list[str]) -> None:
+        """Choose one policy, or none."""
+        self._do("change the policies", "PUT", "/guardian/policies", policies)
+
     def set_grants(self, client_id: str, grants: list[str]) -> None:
         """Replace the grants of an application."""
         self._do("change an application", "PATCH", f"/clients/{quote(client_id, safe='')}", {"grant_types": grants})
@@ -219,7 +240,9 @@ class ManagementApi:
         """Ask for what only a command needs; `path` below `/api/v2`, `action` in words for what goes wrong."""
         return self._do(action, method, path, body)
 
-    def _do(self, action: str, method: str, path: str, body: Mapping[str, Value] | None = None) -> Answer:
+    def _do(
+        self, action: str, method: str, path: str, body: Mapping[str, Value] | Sequence[Value] | None = None
+    ) -> Answer:
         return self._checked(action, self._http.send(method, f"/api/v2{path}", json=body, bearer=self._token()))
 
     @staticmethod

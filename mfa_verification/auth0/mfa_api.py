@@ -18,7 +18,7 @@ SCOPE = "openid enroll read:authenticators remove:authenticators"
 
 @dataclass(frozen=True, slots=True)
 class PhoneEnrolment:
-    """A phone that was asked to prove itself (contract, 4.3)."""
+    """A phone, or an e-mail address, that was asked to prove itself (contract, 4.3)."""
 
     oob_code: Secret
     oob_channel: str
@@ -60,19 +60,25 @@ class MfaApi:
         """Call it through `http`."""
         self._http = http
 
-    def associate_phone(self, token: Secret, number: str) -> Outcome[PhoneEnrolment]:
-        """Ask to enrol a phone by SMS; the tenant sends it a binding code."""
+    def associate_phone(self, token: Secret, number: str, channel: str = "sms") -> Outcome[PhoneEnrolment]:
+        """Ask to enrol a phone; the tenant sends it a binding code, or calls (`voice`)."""
         answer = self._http.send(
             "POST",
             "/mfa/associate",
             bearer=token,
             json={
                 "authenticator_types": ["oob"],
-                "oob_channels": ["sms"],
+                "oob_channels": [channel],
                 "phone_number": number,
             },
         )
         return outcome_of("enrol the phone", answer, _phone_enrolment)
+
+    def associate_email(self, token: Secret, address: str) -> Outcome[PhoneEnrolment]:
+        """Ask to enrol an e-mail address; the tenant mails it a binding code. The answer is a phone's."""
+        body: dict[str, Value] = {"authenticator_types": ["oob"], "oob_channels": ["email"], "email": address}
+        answer = self._http.send("POST", "/mfa/associate", bearer=token, json=body)
+        return outcome_of("enrol an e-mail address", answer, _phone_enrolment)
 
     def associate_app(self, token: Secret) -> Outcome[AppEnrolment]:
         """Ask to enrol an authenticator app; the tenant hands over its key."""

@@ -9,7 +9,6 @@ from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.universal_login.http_window import HttpDevices
 from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.people.lease import Lease
-from mfa_verification.phones.numbers import block_at
 from mfa_verification.profile import Profile
 
 
@@ -33,10 +32,6 @@ class Hold:
     def is_lost(self) -> bool:
         """Whether another run took the tenant over meanwhile: nothing that was met since is sure."""
         return self.lease.lost
-
-    def number_block(self) -> int:
-        """Return where this run's phone numbers begin: elsewhere than those of the run that held the tenant before."""
-        return block_at(self._tenant.clock.now())
 
     def let_go(self, *, sweeps: bool) -> tuple[int, str | None]:
         """Let go; return how many people were still removed, and what went wrong, in words."""

@@ -12,9 +12,10 @@ import ssl
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from mfa_verification.application_settings import METHODS
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.universal_login.browser import BrowserUnavailable, LoginBrowser, Watched, launch_arguments
-from mfa_verification.configuration import METHODS, Readings, read_all
+from mfa_verification.configuration import Readings, read_all
 from mfa_verification.guard.allow_list import check_allowed, is_loopback
 from mfa_verification.guard.marker import check_may_be_written, check_redirects, check_scopes, check_token
 from mfa_verification.guard.words import check_words
@@ -54,6 +55,9 @@ USEFUL = frozenset(
         "read:logs",
         "read:logs_users",
         "read:phone_providers",
+        "read:phone_templates",
+        "read:mfa_policies",
+        "read:attack_protection",
         "read:actions",
     }
 )

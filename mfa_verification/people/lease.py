@@ -1,4 +1,4 @@
-"""The lease person: who holds the tenant, what must be put back, and which addresses were used.
+"""The lease person: who holds the tenant, what must be put back, and which addresses and phone numbers were used.
 
 All of it stands on the tenant itself, so that a run on another machine can put it back. Making the person is the lock:
 a second run meets a conflict. It lasts two minutes by the tenant's clock and is renewed every thirty seconds.
@@ -20,6 +20,7 @@ from mfa_verification.http.client import Value
 from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.people.addresses import address
 from mfa_verification.people.mark import EMAIL_DOMAIN, KEY, SUITE, mark_of
+from mfa_verification.phones.numbers import block_at
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.waiting import MACHINE, Deadline, Timer, wait_until
@@ -43,6 +44,8 @@ class Lease:
     def __init__(self, tenant: Tenant, run: str, say: Callable[[str], None], timer: Timer = MACHINE) -> None:
         """Hold `tenant` for `run`; `tenant` is used by nobody else. What others should know is said with `say`."""
         self.user_id = ""
+        self.number_block = 0
+        """Where this run's phone numbers begin: drawn once, when the lease is made, and kept in it."""
         self.lost = False
         """Whether somebody else took over meanwhile."""
         self._tenant = tenant
@@ -58,6 +61,8 @@ class Lease:
     def acquire(self, wait_seconds: float) -> None:
         """Take the lease, waiting for another run's end; `Inconclusive` where it is held to the end of the wait."""
         told: list[str] = []
+        # The answer to this tells the tenant's time, by which the lease is made.
+        self._tenant.operator_scopes()
 
         def attempt() -> str | None:
             if made := self._make(EMAIL, LIFE_SECONDS):
@@ -182,6 +187,8 @@ class Lease:
 
     def _make(self, email: str, life: int) -> str | None:
         """Make a person who stands for something; None where there is one already."""
+        # Drawn no earlier: while it waited, another run used numbers.
+        self.number_block = block_at(self._tenant.clock.now())
         return self._tenant.management.create_user_unless_there(
             {
                 "connection": self._tenant.profile.connection,
@@ -201,7 +208,10 @@ class Lease:
 
     def _note(self, life: int) -> dict[str, Value]:
         expires_at = int(self._tenant.clock.now()) + life
-        return {"suite": SUITE, "run": self._run, "owner": _owner(), "expires_at": expires_at}
+        return {
+            "suite": SUITE, "run": self._run, "owner": _owner(), "expires_at": expires_at,
+            "number_block": self.number_block,
+        }  # fmt: skip
 
     def _has_expired(self, user: User) -> bool:
         return float(_note_of(user).get("expires_at", 0)) < self._tenant.clock.now()

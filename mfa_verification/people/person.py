@@ -178,6 +178,12 @@ class Person(Hand):
         ask = self.tenant.authentication.by_password
         return self.take(ask(application, audience, SCOPE, self.email, self.password, realm))
 
+    def ask_by_password_for_no_api(self, application: Application) -> Outcome[Tokens]:
+        """The same for no API: whether there is a second factor is then the policy's to decide."""
+        self._application = application
+        authentication = self.tenant.authentication
+        return self.take(authentication.by_password(application, None, "openid", self.email, self.password))
+
     def refresh(self, scope: str = "") -> Outcome[Tokens]:
         """Ask for new tokens with the refresh token in hand; it stays good where none replaces it (RFC 6749, 6)."""
         held = self.refresh_token
@@ -229,7 +235,9 @@ class Person(Hand):
         connection = self.tenant.profile.connection
         return self.tenant.authentication.ask_for_new_password(self.application, connection, self.email, named)
 
-    def ask_to_enrol_phone(self, token: Secret | None = None, number: str | None = None) -> Outcome[PhoneEnrolment]:
+    def ask_to_enrol_phone(
+        self, token: Secret | None = None, number: str | None = None, channel: str = "sms"
+    ) -> Outcome[PhoneEnrolment]:
         """Ask to enrol the phone with the latest token; the watch for its text begins before.
 
         A text that an earlier enrolment is waiting for is read first: later nobody could tell the two apart.
@@ -238,13 +246,29 @@ class Person(Hand):
             self._watch.code()
         watch = self.phone.look_out()
         presented = token or self.tokens.access_token
-        outcome = self.note(self.tenant.mfa.associate_phone(presented, number or self.phone.number))
+        outcome = self.note(self.tenant.mfa.associate_phone(presented, number or self.phone.number, channel))
         if outcome.value:
             self.phone.expect(1)
             self._earlier_watch, self._watch = self._watch, watch
             self._earlier_phone_enrolment, self._phone_enrolment = self._phone_enrolment, outcome.value
             self._keep_recovery_code(outcome.value)
         return outcome
+
+    def ask_to_be_called(self) -> Outcome[PhoneEnrolment]:
+        """Ask to enrol the phone by a call; `NotApplicable` where nobody writes down what a call says."""
+        provider = self.phone.provider
+        if provider.carrier:
+            raise NotApplicable(f"this needs a reader of calls, and PHONE_PROVIDER={provider.name} reads texts alone")
+        return self.ask_to_enrol_phone(channel="voice")
+
+    def ask_to_enrol_email(self) -> Outcome[PhoneEnrolment]:
+        """Ask to enrol an address that is not the user's own; what is mailed there, nobody reads."""
+        return self.note(self.tenant.mfa.associate_email(self.tokens.access_token, f"other-{self.email}"))
+
+    def see_that_confirmation_may_enrol(self) -> None:
+        """Raise `NotApplicable` where the token of the confirmation names no such scope (contract, 11, 2)."""
+        if "enroll" not in self.tenant.scope_of(self.confirmed):
+            raise NotApplicable("this needs a confirmation whose token may enrol, and the tenant's may not")
 
     def confirm_phone(
         self,

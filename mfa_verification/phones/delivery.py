@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from mfa_verification.arrangement import need_scope
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.outcome import NotApplicable
 from mfa_verification.phones.installation import HOOK, NAME, PROVIDERS, SELECTED, UNIFIED, trigger_of
 from mfa_verification.phones.registry import factory_of
 
@@ -32,7 +32,7 @@ def delivery_problem(tenant: Tenant) -> str | None:
         return None if by_carrier else wrong
     if provider.get("name") not in ("custom", HOOK):
         return None
-    _need(tenant, "read:actions")
+    need_scope(tenant, "read:actions", "where texts go")
     deployed = _deployed(tenant, trigger)
     if not deployed:
         return f"the phone provider is custom, and no Action for {trigger} is deployed (Actions > Library)"
@@ -42,14 +42,9 @@ def delivery_problem(tenant: Tenant) -> str | None:
 
 
 def _unified(tenant: Tenant) -> Mapping[str, Any] | None:
-    _need(tenant, "read:phone_providers")
+    need_scope(tenant, "read:phone_providers", "where texts go")
     found = tenant.management.ask("read the phone provider", "GET", PROVIDERS).mapping().get("providers")
     return found[0] if isinstance(found, list) and found and isinstance(found[0], dict) else None
-
-
-def _need(tenant: Tenant, scope: str) -> None:
-    if scope not in tenant.operator_scopes():
-        raise NotApplicable(f"where texts go cannot be seen: grant {scope} to the application of the operator")
 
 
 def _older(tenant: Tenant) -> Mapping[str, Any]:

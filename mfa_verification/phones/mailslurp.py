@@ -89,7 +89,9 @@ class MailSlurpProvider(ListingProvider):
     def _text(self, item: Any, number: str) -> Text:
         match item:
             case {"id": str(id_), "body": str(body), "createdAt": created} if moment_of(created):
-                return Text(id_, str(item.get("toNumber") or number), Secret(body, "text"), moment_of(created))  # type: ignore[arg-type]
+                # The list does not say where a text went; `phoneNumber` is the phone, by its id or its number.
+                to = number if item.get("phoneNumber") in (None, self._ids[number], number) else ""
+                return Text(id_, to, Secret(body, "text"), moment_of(created))  # type: ignore[arg-type]
         raise self._mailslurp.garbled("listed a text without id, body and createdAt")
 
     def _pool_id(self) -> str:

@@ -125,7 +125,19 @@ class Phone:
     def why_missing(self, since: float, waited: float) -> TenantFault | Inconclusive | None:
         """Return what it means, by the tenant's records, that nothing came; None while they may still change."""
         events = self._records.of_texts(since) if self._records else None
-        return why_missing(events, self.called, waited, lambda shown: shown == self.number or self.is_masked_by(shown))
+        return why_missing(events, self.called, waited, self._is_own, self._lost)
+
+    def _is_own(self, shown: str) -> bool:
+        return shown == self.number or self.is_masked_by(shown)
+
+    def _lost(self) -> int:
+        """How many more texts the records show than came; below 0 where they do not show every one.
+
+        Counted over the phone's whole life: clocks agree to a second or two, and the text before this one may be no
+        older. A text that the way doubled came once.
+        """
+        events = self._records.of_texts(self._began) if self._records else None
+        return count_sent(events or []) - len({text.body.reveal() for text in self.poll(self._beginning, 0)})
 
     def is_proven(self, texts: list[Text], since: float) -> bool:
         """Say whether the tenant sent all of these: its records have as many, or no two say the same.

@@ -62,11 +62,16 @@ def speaks_of_texts(type_: str) -> bool:
 
 
 def why_missing(
-    events: list[TextEvent] | None, phone: str, waited: float, is_own: Callable[[str], bool]
+    events: list[TextEvent] | None,
+    phone: str,
+    waited: float,
+    is_own: Callable[[str], bool],
+    lost: Callable[[], int],
 ) -> TenantFault | Inconclusive | None:
-    """Return what it means that no text came to `phone` (a name without its number) within `waited` seconds.
+    """Return what it means that a text did not come to `phone` (a name without its number) within `waited` seconds.
 
-    `is_own` knows the phone's number by its mask. None while the records may still be on their way.
+    `events` are those since what should have led to it. `is_own` knows the phone's number by its mask; `lost` counts
+    how many more were ever sent to the person than came. None while the records may still be on their way.
     """
     nothing = f"no text reached the {phone} within {waited:.0f} s"
     if events is None:
@@ -79,14 +84,15 @@ def why_missing(
     sent = [event for event in events if event.type in SENT]
     if any(event.number and not is_own(event.number) for event in sent):
         return TenantFault(Cause.TEXT_SENT_ELSEWHERE, f"{nothing}: by its log the tenant sent it to another phone")
-    if sent:
+    unread = lost()
+    if sent and unread > 0:
         return Inconclusive(Cause.TEXT_NOT_DELIVERED, f"{nothing}: by its log the tenant sent it, and it was lost")
     if waited < GRACE_SECONDS:
         return None
     begun = next((event.type for event in events if event.type in BEGUN), None)
-    if begun is None:
+    if begun is None or unread < 0:
         return Inconclusive(Cause.TEXT_NOT_DELIVERED, f"{nothing}, and the tenant's log does not show what led to it")
-    return TenantFault(Cause.TEXT_NOT_SENT, f"{nothing}: the tenant's log shows {begun}, and no attempt to send one")
+    return TenantFault(Cause.TEXT_NOT_SENT, f"{nothing}: the tenant's log shows {begun}, and no attempt to send it")
 
 
 def why_not_sent(event: TextEvent) -> tuple[Cause, str]:

@@ -39,7 +39,8 @@ def junit(run: RunRecord) -> str:
         suite.set(name, str(sum(case.find(element) is not None for case in cases)))
     suite.set("tests", str(len(cases)))
     suite.set("time", f"{run.seconds:.3f}")
-    suite.set("timestamp", run.started_at.partition("+")[0])
+    if run.started_at:
+        suite.set("timestamp", run.started_at.partition("+")[0])
     root = ET.Element("testsuites")
     root.append(suite)
     ET.indent(root)

@@ -23,6 +23,7 @@ from mfa_verification.phones.phone import Phone
 from mfa_verification.phones.registry import factory_of
 from mfa_verification.profile import profile_from
 from mfa_verification.secret import Secret
+from tests.bench.inbox import measure_the_inbox
 from tests.bench.journey import measure_the_seed_journey
 from tests.bench.local_tenant import measure_answers, measure_starts
 from tests.bench.pairs import median_ms, seconds_of, side_by_side
@@ -152,6 +153,7 @@ def main() -> None:
         tenant = Tenant(profile, browser)
         try:
             measure_answers(running)
+            measure_the_inbox(profile)
             measure(running, tenant, browser)
             browser.close()
             measure_the_seed_journey(running, tenant, Path(folder) / "tenant.env")

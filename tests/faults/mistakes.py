@@ -46,8 +46,94 @@ def call_instead_of_texting(tenant: Running) -> None:
 
 def text_by_twilio(tenant: Running) -> None:
     """Texts go out through Twilio, where the suite does not read them."""
+    account = {"sid": "AC1", "auth_token": "secret", "from": "+15005550006"}
+    assert tenant.operator("PUT", "/guardian/factors/phone/providers/twilio", account).status_code == 200
+    text_by_twilio_without_account(tenant)
+
+
+def text_by_twilio_without_account(tenant: Running) -> None:
+    """Twilio is chosen for texts, and nobody gave it an account."""
     path = "/guardian/factors/phone/selected-provider"
     assert tenant.operator("PUT", path, {"provider": "twilio"}).status_code == 200
+
+
+def switch_duo_on(tenant: Running) -> None:
+    """Duo is switched on, and nobody gave it an account."""
+    assert tenant.operator("PUT", "/guardian/factors/duo", {"enabled": True}).status_code == 200
+
+
+def ask_for_what_nobody_can_have(tenant: Running) -> None:
+    """Everybody is asked for a second factor, and only e-mail is left of them."""
+    for factor in tenant.operator("GET", "/guardian/factors").json():
+        body = {"enabled": factor["name"] == "email"}
+        assert tenant.operator("PUT", f"/guardian/factors/{factor['name']}", body).status_code == 200
+    assert tenant.operator("PUT", "/guardian/policies", ["all-applications"]).status_code == 200
+
+
+def _write_texts(tenant: Running, words: str) -> None:
+    body = {"enrollment_message": words, "verification_message": words}
+    assert tenant.operator("PUT", "/guardian/factors/phone/templates", body).status_code == 200
+
+
+def write_a_text_without_its_code(tenant: Running) -> None:
+    """The texts are rewritten, and the code is left out."""
+    _write_texts(tenant, "Welcome to {{tenant.friendly_name}}. Please enter your code.")
+
+
+def write_a_text_that_names_nobody(tenant: Running) -> None:
+    """The texts are rewritten, and nobody is named as their sender."""
+    _write_texts(tenant, "Your code: {{ code }}")
+
+
+def write_a_long_text(tenant: Running) -> None:
+    """The texts are rewritten, with signs that make them take two messages."""
+    _write_texts(tenant, "{{code}} – your code for {{tenant.friendly_name}} – never tell it to anybody, whoever asks.")
+
+
+def switch_brute_force_protection_off(tenant: Running) -> None:
+    """Brute-force protection is switched off."""
+    body = {"enabled": False}
+    assert tenant.operator("PATCH", "/attack-protection/brute-force-protection", body).status_code == 200
+
+
+def let_throttling_stop_nobody(tenant: Running) -> None:
+    """Suspicious-IP throttling only tells the operator."""
+    body = {"shields": ["admin_notification"]}
+    assert tenant.operator("PATCH", "/attack-protection/suspicious-ip-throttling", body).status_code == 200
+
+
+def leave_a_callback_of_development(tenant: Running) -> None:
+    """The single-page application still lists the developer's own machine."""
+    spa = tenant.application("spa")
+    body = {"callbacks": [spa.callback, "http://localhost:3000/callback"]}
+    assert tenant.operator("PATCH", f"/clients/{spa.client_id}", body).status_code == 200
+
+
+def _change_refresh_tokens(tenant: Running, **settings: str) -> None:
+    path = f"/clients/{tenant.application('spa').client_id}"
+    body = {"refresh_token": {"rotation_type": "rotating", "expiration_type": "expiring"} | settings}
+    assert tenant.operator("PATCH", path, body).status_code == 200
+
+
+def stop_rotating_refresh_tokens(tenant: Running) -> None:
+    """The single-page application's refresh tokens are good more than once."""
+    _change_refresh_tokens(tenant, rotation_type="non-rotating")
+
+
+def let_refresh_tokens_live_forever(tenant: Running) -> None:
+    """The single-page application's refresh tokens never end."""
+    _change_refresh_tokens(tenant, expiration_type="non-expiring")
+
+
+def bind_an_action_that_may_not_choose(tenant: Running) -> None:
+    """An Action of the sign-in chooses the factor, and the tenant does not let Actions choose."""
+    code = 'exports.onExecutePostLogin = async (event, api) => api.authentication.challengeWith({ type: "otp" });'
+    trigger = {"id": "post-login", "version": "v3"}
+    action = {"name": "ask-for-the-app", "code": code, "supported_triggers": [trigger], "deploy": True}
+    made = tenant.operator("POST", "/actions/actions", action)
+    assert made.status_code == 201
+    body = {"bindings": [{"ref": {"type": "action_id", "value": made.json()["id"]}}]}
+    assert tenant.operator("PATCH", "/actions/triggers/post-login/bindings", body).status_code == 200
 
 
 def take_the_callback(tenant: Running) -> None:
@@ -81,6 +167,18 @@ MISTAKES: dict[str, Callable[[Running], None]] = {
         make_the_spa_confidential,
         call_instead_of_texting,
         text_by_twilio,
+        text_by_twilio_without_account,
+        switch_duo_on,
+        ask_for_what_nobody_can_have,
+        write_a_text_without_its_code,
+        write_a_text_that_names_nobody,
+        write_a_long_text,
+        switch_brute_force_protection_off,
+        let_throttling_stop_nobody,
+        leave_a_callback_of_development,
+        stop_rotating_refresh_tokens,
+        let_refresh_tokens_live_forever,
+        bind_an_action_that_may_not_choose,
         take_the_callback,
         take_the_connection,
         take_the_third_party_in,

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from mfa_verification.auth0.spa_js import SCRIPT
+from tests.faults.core import CORE, REACH, rows_of
 from tests.faults.detection import DECLARED, NOT_YET, PAGE, Detection, variations
 from tests.faults.mistakes import MISTAKES
 from tests.running import Run, verify
@@ -33,8 +34,6 @@ BY_HTTP = ("--sign-in", "http")
 """Where no page differs a browser shows nothing more and takes longer; what is about it has one all the same."""
 HERE = () if SCRIPT.is_file() else ("-m", "not MFA-SGN-007")
 """What is about the SDK is left out where `make` could not fetch it."""
-WEB_ALONE = {"MFA-CNF-013", "MFA-CFG-002", "MFA-CFG-003", "MFA-CFG-007"}
-"""What no row of the single-page application shows."""
 
 
 def verify_under(variation: str, folder: Path, *arguments: str) -> Run:
@@ -43,7 +42,7 @@ def verify_under(variation: str, folder: Path, *arguments: str) -> Run:
     try:
         if mistake:
             mistake(tenant)
-        return verify("features", *arguments, "--env-file", folder / "tenant.env", reports=folder / "reports")
+        return verify(*arguments, "--env-file", folder / "tenant.env", reports=folder / "reports")
     finally:
         tenant.stop()
 
@@ -72,8 +71,8 @@ def sampled(names: list[str], sample: set[str], *more: pytest.MarkDecorator) -> 
 
 @pytest.mark.parametrize("fault", sampled(sorted({name for name, _ in DECLARED}), SAMPLE))
 def test_a_fault_turns_its_requirements_red(fault: str, tmp_path: Path, saw: Callable[[Detection], None]) -> None:
-    requirements = [id_ for name, id_ in DECLARED if name == fault]
-    run = verify_under(fault, tmp_path, "-m", " or ".join(requirements), *rows_for(requirements), *BY_HTTP)
+    requirements = {id_ for name, id_ in DECLARED if name == fault}
+    run = verify_under(fault, tmp_path, *rows_of(requirements), *BY_HTTP)
     assert run.code == 1, run.output
     for id_ in requirements:
         expected = DECLARED[fault, id_]
@@ -84,11 +83,21 @@ def test_a_fault_turns_its_requirements_red(fault: str, tmp_path: Path, saw: Cal
         assert cause == expected.cause
         assert red[0]["message"] in run.output
         saw(Detection(fault, id_, step, cause))
+    assert core_that_differs(run, requirements) == requirements & set(CORE) | set(REACH.get(fault, ())), run.output
 
 
-def rows_for(requirements: list[str]) -> tuple[str, ...]:
-    """One application is enough, save for what only the other one has."""
-    return () if set(requirements) & WEB_ALONE else SINGLE_PAGE
+def core_that_differs(run: Run, requirements: set[str]) -> set[str]:
+    """What of the core does not conform, and does not only wait for what the fault is declared to turn red."""
+    return {
+        id_
+        for one in run.scenarios
+        for id_ in set(one["requirements"]) & set(CORE)
+        if one["verdict"] != "conforms" and not is_blocked_by(one, requirements)
+    }
+
+
+def is_blocked_by(scenario: dict[str, Any], requirements: set[str]) -> bool:
+    return scenario["cause"] == "blocked-by" and scenario["message"].partition(":")[0] in requirements
 
 
 def red_steps(scenario: dict[str, Any]) -> list[str]:
@@ -97,14 +106,14 @@ def red_steps(scenario: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize("name", JOURNEY)
 def test_the_journey_is_green_where_sources_disagree(name: str, tmp_path: Path) -> None:
-    run = verify_under(name, tmp_path, "-m", "MFA-ENR-001 or MFA-ENR-003", *SINGLE_PAGE, *way(name))
+    run = verify_under(name, tmp_path, "features", "-m", "MFA-ENR-001 or MFA-ENR-003", *SINGLE_PAGE, *way(name))
     assert run.code == 0, run.output
     assert set(run.verdicts.values()) == {"conforms"}
 
 
 @pytest.mark.parametrize("name", sampled(sorted(GREEN), set(), pytest.mark.soak))
 def test_where_sources_disagree_and_where_pages_differ_everything_stays_green(name: str, tmp_path: Path) -> None:
-    run = verify_under(name, tmp_path, *SINGLE_PAGE, *HERE, *way(name))
+    run = verify_under(name, tmp_path, "features", *SINGLE_PAGE, *HERE, *way(name))
     if GREEN[name]["stops"]:
         code, verdict = (1, "nonconforming") if name in SPEAK_OF_THE_TENANT else (75, "inconclusive")
         assert run.code == code, run.output
@@ -121,6 +130,13 @@ def test_where_sources_disagree_and_where_pages_differ_everything_stays_green(na
 def test_every_fault_turns_something_red_or_says_why_not() -> None:
     faults = {variation["name"] for variation in variations()} - GREEN.keys()
     assert faults == {name for name, _ in DECLARED} - MISTAKES.keys() | set(NOT_YET)
+
+
+def test_the_core_is_fifteen_rows_and_what_reaches_it_is_known() -> None:
+    assert len(rows_of(set())) == 15
+    assert set(REACH) <= {name for name, _ in DECLARED}
+    assert {id_ for ids in REACH.values() for id_ in ids} <= set(CORE)
+    assert not [name for name, ids in REACH.items() if any((name, id_) in DECLARED for id_ in ids)]
 
 
 def test_the_page_shows_the_table() -> None:

@@ -17,6 +17,7 @@ from tests.faults.mistakes import (
     take_the_connection,
     take_the_mfa_grant,
     text_by_twilio,
+    write_a_text_without_its_code,
 )
 from tests.running import verify
 from tests.tenant.running import Running, start
@@ -29,6 +30,7 @@ MISTAKES: list[tuple[Mistake, str, str]] = [
     (take_one_mfa_grant, "MFA-CFG-001", "lacks the grant http://auth0.com/oauth/grant-type/mfa-otp"),
     (call_instead_of_texting, "MFA-CFG-003", "phones are reached by voice, not by SMS"),
     (text_by_twilio, "MFA-CFG-007", "texts go out through Twilio, and PHONE_PROVIDER=inbox reads none of those"),
+    (write_a_text_without_its_code, "MFA-CFG-010", "the text of enrolment and sign-in does not show its code"),
     (take_the_callback, "MFA-CFG-004", "does not list the callback https://spa.test/callback"),
     (take_the_connection, "MFA-CFG-005", "is not enabled for the single-page application"),
     (make_the_spa_confidential, "MFA-CFG-006", "authenticates by client_secret_post, not by none"),

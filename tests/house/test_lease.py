@@ -14,15 +14,21 @@ from typing import Any, cast
 
 import pytest
 
+from mfa_verification.arrangement import as_they_are, can_be_put_back, is_so, make_so, restore
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.universal_login.browser import LoginBrowser
 from mfa_verification.outcome import Inconclusive
+from mfa_verification.people import lease
 from mfa_verification.people.lease import EMAIL, JOURNAL, PEOPLE, Lease, keep_at
+from mfa_verification.phones.numbers import PER_SECOND
 from mfa_verification.profile import profile_from
-from mfa_verification.waiting import Timer
+from mfa_verification.waiting import Deadline, Timer, wait_until
+from plugins.catalogue import requirements_of
 from tests.house.conftest import write_settings
 from tests.running import PYTEST, ROOT, environment, verify
 from tests.tenant.running import Running, start
+
+WEB = "regular web application"
 
 
 class Jumping:
@@ -88,6 +94,29 @@ def test_a_second_run_waits_and_then_says_whose_it_is(own: Running) -> None:
     second.take()
     second.lease.release(sweeps=False)
     assert people(own) == []
+
+
+def test_the_lease_keeps_where_the_runs_numbers_begin_and_the_next_run_begins_further_on(
+    own: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "RENEW_SECONDS", 0.01)
+    dead, heir, later = (Hand(own, f"mfa-{name}") for name in ("dead", "heir", "later"))
+    dead.take()
+    made = lease_of(own)["app_metadata"]["mfa_verification"]
+    dead.lease.keep_alive()
+    wait_until(
+        "a renewal", lambda: lease_of(own)["updated_at"] != lease_of(own)["created_at"] or None, Deadline(9), 0.1
+    )
+    dead.lease.stop_renewing()
+    kept = lease_of(own)["app_metadata"]["mfa_verification"]
+    assert made["number_block"] == kept["number_block"] == dead.lease.number_block
+    let_it_run_out(own)
+    own.control("POST", "/clock", {"seconds": 180})
+    heir.take()
+    heir.lease.release(sweeps=False)
+    own.control("POST", "/clock", {"seconds": 1})
+    later.take()
+    assert dead.lease.number_block + 180 * PER_SECOND <= heir.lease.number_block < later.lease.number_block
 
 
 def test_one_of_two_takes_over_and_puts_back(own: Running) -> None:
@@ -191,6 +220,35 @@ def test_what_a_killed_run_left_is_put_back(own: Running, tmp_path: Path, moment
     assert people(own) == []
     # The settings were read after the takeover: what was put back is not found wrong.
     assert run.code == 0, run.output
+
+
+NEEDED = sorted({name for one in requirements_of(ROOT / "features").values() for name in one.needs})
+CHANGED_HERE = [name for name in NEEDED if can_be_put_back({name: "on"})]
+
+
+def settings_of(tenant: Running) -> list[Any]:
+    """Everything that a scenario may have changed here."""
+    paths = ("/guardian/factors", "/guardian/policies", "/guardian/factors/phone/message-types")
+    applications = tenant.operator("GET", "/clients").json()
+    grants = [one | {"grant_types": sorted(one["grant_types"])} for one in applications]  # a set, in any order
+    return [*[tenant.operator("GET", path).json() for path in paths], grants]
+
+
+def test_whatever_a_requirement_needs_can_be_changed_here_and_put_back_from_the_journal_alone(own: Running) -> None:
+    hand = Hand(own, "mfa-here")
+    hand.take()
+    before = settings_of(own)
+    assert "factor.recovery-code" in CHANGED_HERE
+    for name in CHANGED_HERE:
+        for wanted in ("on", "off"):
+            hand.lease.journal(as_they_are(hand.tenant, {name: wanted}, WEB))
+            make_so(hand.tenant, {name: wanted}, WEB)
+            assert is_so(hand.tenant, {name: wanted}, WEB), name
+            written = json.loads(lease_of(own)["app_metadata"][JOURNAL])
+            restore(hand.tenant, written)
+            assert settings_of(own) == before, name
+    hand.lease.journal([])
+    hand.lease.release(sweeps=False)
 
 
 def test_settings_are_changed_here_and_put_back(own: Running, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ class FakeText:
 
     to: str
     body: str
-    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    id: str
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
@@ -85,8 +85,11 @@ class Fake(ThreadingHTTPServer):
 
     def deliver(self, to: str, body: str) -> None:
         with self.arrival:
-            self.texts.append(FakeText(to, body))
+            self.texts.append(FakeText(to, body, self.new_id()))
             self.arrival.notify_all()
+
+    def new_id(self) -> str:
+        return str(uuid.uuid4())
 
     def of(self, to: str) -> list[FakeText]:
         """The texts to a number as they are listed: newest first, unless a fault says otherwise."""
@@ -215,6 +218,9 @@ class FakeTwilio(Fake):
     proof = ("Authorization", "Basic " + base64.b64encode(f"AC{'0' * 32}:{KEY}".encode()).decode())
     withholds = False
 
+    def new_id(self) -> str:
+        return "SM" + uuid.uuid4().hex
+
     @property
     def settings(self) -> dict[str, str]:
         return {
@@ -232,7 +238,7 @@ class FakeTwilio(Fake):
             number, size = int(asked.query.get("Page", "0")), int(asked.query.get("PageSize", "50"))
             found = self.of(asked.query["To"])
             listed = [self._shown(text) for text in self.page(found, number, size)]
-            outbound = {"direction": "outbound-api", "sid": "SM0"}
+            outbound = {"direction": "outbound-api", "sid": "SM" + "0" * 32}
             more = f"{root}/Messages.json?To=%2B{asked.query['To'][1:]}&Page={number + 1}&PageSize={size}"
             further = more if len(found) > (number + 1) * size else None
             return Given(200, {"messages": [outbound, *listed], "next_page_uri": further})
@@ -308,7 +314,7 @@ class FakeMailSlurp(Fake):
     def answer(self, asked: Asked) -> Given:
         match (asked.method, asked.path.strip("/").split("/")):
             case ("GET", ["phone", "pools", "by-name"]):
-                return Given(200, {"id": "pool-1"}) if asked.query["name"] == "tests" else Given(404)
+                return Given(200, self._pool()) if asked.query["name"] == "tests" else Given(404)
             case ("POST", ["phone", "pools", "pool-1", "leases"]):
                 return self._lease()
             case ("DELETE", ["phone", "pools", "pool-1", "leases", id_]):
@@ -318,19 +324,34 @@ class FakeMailSlurp(Fake):
                 found = [text for text in self.of(NUMBERS[int(id_[-1])]) if not since or _iso(text.at) >= since]
                 size = int(asked.query["size"])
                 items = [self._shown(text) for text in self.page(found, int(asked.query["page"]), size)]
-                return Given(200, {"content": items})
+                return Given(200, {"content": items, "totalElements": len(found), "totalPages": -(-len(found) // size)})
             case ("POST", ["waitForSms"]):
                 return self._wait(asked.body)
             case ("DELETE", ["sms", id_]):
                 return self.remove(id_)
         return Given(404)
 
+    def _pool(self) -> dict[str, Any]:
+        now, lent, there_are = _iso(datetime.now(UTC)), len(self.leases), len(NUMBERS)
+        return {
+            "id": "pool-1", "userId": "user-1", "name": "tests", "createdAt": now, "updatedAt": now,
+            "memberCount": there_are, "availableMemberCount": there_are - lent, "leasedMemberCount": lent,
+            "members": [],
+        }  # fmt: skip
+
     def _lease(self) -> Given:
         for place, number in enumerate(NUMBERS):
             if number not in self.leases.values():
                 id_ = str(uuid.uuid4())
                 self.leases[id_] = number
-                return Given(201, {"id": id_, "phoneNumberId": f"phone-{place}", "phoneNumber": number})
+                now = _iso(datetime.now(UTC))
+                return Given(
+                    201,
+                    {
+                        "id": id_, "poolId": "pool-1", "phoneNumberId": f"phone-{place}", "phoneNumber": number,
+                        "phoneCountry": "GB", "leasedAt": now, "expiresAt": now,
+                    },
+                )  # fmt: skip
         return Given(409)
 
     def _wait(self, wanted: dict[str, Any]) -> Given:
@@ -346,12 +367,9 @@ class FakeMailSlurp(Fake):
 
     def _shown(self, text: FakeText) -> dict[str, Any]:
         return {
-            "id": text.id,
-            "phoneNumber": "phone-0",
-            "toNumber": text.to,
-            "body": text.body,
-            "createdAt": _iso(text.at),
-        }
+            "id": text.id, "userId": "user-1", "phoneNumber": f"phone-{NUMBERS.index(text.to)}",
+            "fromNumber": "+15005550006", "body": text.body, "read": False, "createdAt": _iso(text.at),
+        }  # fmt: skip
 
 
 class FakeNtfy(Fake):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,8 @@ from tests.tenant.driving import PASSWORD, Browser, Person, Stop, create_person
 from tests.tenant.running import Application, Running, start
 from tests.tenant.test_time import Still, refused
 
+UNPROTECTED = re.sub(r"\[attack_protection\]\n(.+\n)+", "", read(DEFAULT))
+"""Without the default's trust in this machine."""
 BLOCKED = "Your account has been blocked after multiple consecutive login attempts."
 
 
@@ -92,7 +95,7 @@ class Scene:
 
     def __init__(self, more: str = "") -> None:
         self.clock = Still()
-        self.tenant = Tenant(parse(read(DEFAULT) + more), "localhost:1", self.clock, Inbox(), [])
+        self.tenant = Tenant(parse(UNPROTECTED + more), "localhost:1", self.clock, Inbox(), [])
         self.person = self.tenant.people.create("mary@example.test", PASSWORD)
 
     def fails(self, times: int, email: str = "mary@example.test") -> None:
@@ -185,7 +188,7 @@ def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A tenant that keeps to the free plan, and suspects addresses soon."""
     folder = tmp_path_factory.mktemp("hasty")
     file = Path(folder) / "tenant.toml"
-    file.write_text(read(DEFAULT) + SLOW + "\n[rate_limits]\nenforce = true\n", encoding="utf-8")
+    file.write_text(UNPROTECTED + SLOW + "\n[rate_limits]\nenforce = true\n", encoding="utf-8")
     running = start(folder, "--tenant-file", str(file))
     yield running
     assert running.stop() == 0

@@ -165,5 +165,5 @@ def test_applications(tenant: Running, web: Application, spa: Application) -> No
 
 def test_the_tenants_settings(tenant: Running) -> None:
     assert tenant.operator("GET", "/tenants/settings", role="management").json()["friendly_name"] == "Local Tenant"
-    assert met(tenant.operator("GET", "/guardian/policies", role="management"))[:2] == (403, "insufficient_scope")
+    assert met(tenant.operator("GET", "/prompts", role="management"))[:2] == (403, "insufficient_scope")
     assert tenant.operator("GET", "/guardian/policies").json() == []

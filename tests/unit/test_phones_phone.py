@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import ClassVar
 
 import pytest
@@ -308,6 +309,51 @@ def test_a_text_that_was_sent_and_did_not_arrive_is_trouble(shelf: Shelf, known:
     assert shelf.now < 32
 
 
+def sign_in_text_after_one_that_came(shelf: Shelf, known: Phone, ledger: Ledger) -> Watch:
+    """The log's dates are no finer than our clock: the text of a second ago is shown as if it were the next one."""
+    ledger.events = [TextEvent("gd_start_enroll"), TextEvent("gd_send_sms")]
+    shelf.send("111111 is your code")
+    return expect_text(known)
+
+
+def test_a_text_before_does_not_hide_that_the_next_one_was_never_tried(
+    shelf: Shelf, known: Phone, ledger: Ledger
+) -> None:
+    with pytest.raises(TenantFault, match="no attempt to send it") as fault:
+        sign_in_text_after_one_that_came(shelf, known, ledger).code()
+
+    assert fault.value.cause is Cause.TEXT_NOT_SENT
+    assert 60 <= shelf.now < 62
+
+
+def test_a_second_text_that_was_never_tried_is_the_tenants_fault(shelf: Shelf, known: Phone, ledger: Ledger) -> None:
+    ledger.events = [TextEvent("gd_start_auth"), TextEvent("gd_send_sms")]
+    watch = expect_text(known)
+    shelf.send()
+
+    with pytest.raises(TenantFault) as fault:
+        watch.codes(2)
+    assert fault.value.cause is Cause.TEXT_NOT_SENT
+
+
+def test_a_second_text_that_was_sent_is_lost(shelf: Shelf, known: Phone, ledger: Ledger) -> None:
+    ledger.events = [TextEvent("gd_start_auth"), *[TextEvent("gd_send_sms")] * 2]
+    watch = expect_text(known)
+    shelf.send()
+
+    with pytest.raises(Inconclusive, match="sent it, and it was lost"):
+        watch.codes(2)
+
+
+def test_a_log_that_does_not_show_what_came_proves_nothing(shelf: Shelf, known: Phone, ledger: Ledger) -> None:
+    ledger.events = [TextEvent("gd_start_auth")]
+    shelf.send("111111 is your code")
+    watch = expect_text(known)
+
+    with pytest.raises(Inconclusive, match="does not show what led to it"):
+        watch.code()
+
+
 def test_where_the_log_may_not_be_read_nothing_is_proven(known: Phone, ledger: Ledger) -> None:
     ledger.events = None
 
@@ -367,6 +413,28 @@ def test_a_busy_service_is_left_alone_for_as_long_as_it_asks(shelf: Shelf, phone
     shelf.later = [(1, mend)]
     assert watch.code().reveal() == CODE
     assert (shelf.now, len(shelf.waits)) == (7, 2)
+
+
+@pytest.mark.parametrize("pace", [1.0, 2.0, 5.0])
+def test_a_service_is_never_asked_sooner_than_its_pace(
+    pace: float, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Shelf, "pace", pace)
+    looks: list[float] = []
+    watch = expect_text(Phone(NUMBER, shelf, timer=shelf.timer))
+    poll = shelf.poll
+
+    def noted(number: str, cursor: Cursor, wait: float) -> list[Text]:
+        looks.append(shelf.now)
+        return poll(number, cursor, wait)
+
+    monkeypatch.setattr(shelf, "poll", noted)
+    with pytest.raises(Inconclusive):
+        watch.code(deadline_seconds=60)
+    between = [later - earlier for earlier, later in pairwise(looks)]
+    assert len(looks) > 5
+    # The last one comes at the end of the wait, whenever the one before it was.
+    assert min(between[:-1]) >= pace
 
 
 def test_a_text_that_is_withheld_ends_the_wait_at_once(shelf: Shelf, phone: Phone) -> None:

@@ -43,6 +43,7 @@ CHANGEABLE: dict[str, Shape] = {
 DEFAULTS: Json = {
     "oidc_conformant": True, "sso_disabled": False, "cross_origin_authentication": False,
     "jwt_configuration": {"alg": "RS256", "lifetime_in_seconds": 36_000},
+    "refresh_token": {"rotation_type": "rotating", "expiration_type": "expiring", "leeway": 0},
 }  # fmt: skip
 GRANTS_BY_TYPE = {"non_interactive": ["client_credentials"]}
 USUAL_GRANTS = ["authorization_code", "implicit", "refresh_token", "client_credentials"]

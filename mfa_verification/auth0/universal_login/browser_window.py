@@ -81,6 +81,7 @@ class BrowserWindow:
         self._broken: str | None = None
         self._entered = 0
         self._answers = False
+        self._left = 0
         page.on("request", self._requested)
         page.on("response", self._answered)
         page.on("requestfailed", self._failed)
@@ -95,7 +96,7 @@ class BrowserWindow:
         deadline = Deadline(seconds)
         while self.traffic.landed is None:
             status = self.traffic.status
-            wanted = {"ms": deadline.remaining * 1000, "wrong": errors_at(status)}
+            wanted = {"ms": deadline.remaining * 1000, "wrong": errors_at(status), "left": self._left}
             seen = self._guarded(partial(self._have_page, LOOK, wanted, deadline.remaining))
             if seen and not self.traffic.callback.is_at(seen["url"]):
                 return _view(seen, status)
@@ -120,7 +121,9 @@ class BrowserWindow:
         self._answers = False
         if self._guarded(lambda: self._have_page(ENTER, wanted, seconds)) is not False:
             self._until_answered()
-        if not self._until_changed(view, seconds, quiet=None):
+        if self._answers:
+            self._left = self._entered
+        elif not self._until_changed(view, seconds, quiet=None):
             raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, f"nothing came of {entry} within {seconds:.0f} s")
 
     def changes(self, view: View, seconds: float) -> bool:

@@ -23,8 +23,13 @@ _SIGHT = f"""
   const errors = () => [...document.querySelectorAll(wrong)].filter(seen);
   const words = () => [...new Set(errors().map(element => element.innerText.trim()).filter(Boolean))];
 """
-LOOK = f"""async (root, {{ms, wrong}}) => {{
+LOOK = f"""async (root, {{ms, wrong, left}}) => {{
   {_SIGHT}
+  // The page that was left goes as soon as its answer is read, and this look with it.
+  if (left && document.signInMark === left) {{
+    await new Promise(resolve => setTimeout(resolve, ms));
+    return null;
+  }}
   // A script or style that is slow to come holds up the end of the page, not the form that is there already.
   if (document.readyState === 'loading') await new Promise(resolve => {{
     let calm;

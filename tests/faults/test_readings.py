@@ -1,0 +1,128 @@
+"""What is wrong with a setting is said in the dashboard's words, and what nobody may read is said too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.auth0.universal_login.browser import LoginBrowser
+from mfa_verification.configuration import Reading, read, read_all
+from mfa_verification.profile import profile_from
+from tests.faults import mistakes
+from tests.running import ROOT
+from tests.tenant.running import Running, start
+
+Mistake = Callable[[Running], None]
+SPA = "single-page application"
+SAID: list[tuple[Mistake, str, str | None, str]] = [
+    (mistakes.text_by_twilio_without_account, "phone_provider.account", None, "Twilio, which has no account or sender"),
+    (mistakes.switch_duo_on, "factor.duo", None, "the factor Duo is on, and lacks ikey and host"),
+    (mistakes.ask_for_what_nobody_can_have, "policy", None, "no factor is on that stands alone"),
+    (mistakes.write_a_text_without_its_code, "text.code", None, "of enrolment and sign-in does not show its code"),
+    (mistakes.write_a_text_that_names_nobody, "text.name", None, "names nobody as its sender (Security > Multi"),
+    (mistakes.write_a_long_text, "text.length", None, "does not fit in one message"),
+    (mistakes.switch_brute_force_protection_off, "protection.brute_force", None, "brute-force protection is off"),
+    (mistakes.let_throttling_stop_nobody, "protection.throttling", None, "suspicious-IP throttling stops nobody"),
+    (mistakes.leave_a_callback_of_development, "application.own_machine", SPA, "http://localhost:3000/callback"),
+    (mistakes.stop_rotating_refresh_tokens, "application.refresh_tokens", SPA, "stays good when it was used"),
+    (mistakes.let_refresh_tokens_live_forever, "application.refresh_tokens", SPA, "never come to an end"),
+    (mistakes.bind_an_action_that_may_not_choose, "actions", None, "the Action ask-for-the-app chooses factors"),
+]
+MAY_BE_UNSEEN = {
+    "read:mfa_policies": {"policy"},
+    "read:attack_protection": {"protection.brute_force", "protection.throttling"},
+    "read:phone_templates": {"text.code", "text.name", "text.length"},
+    "read:phone_providers": {"phone_provider"},
+    "read:actions": {"actions"},
+}
+
+
+def tenant_of(running: Running) -> Tenant:
+    return Tenant(profile_from(running.settings, "the test"), cast("LoginBrowser", None))
+
+
+@pytest.fixture(scope="module")
+def mistaken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One tenant for all mistakes: none of them hides another's setting."""
+    running = start(tmp_path_factory.mktemp("mistaken"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def unified(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A tenant of the unified phone experience, whose operator has the required scopes alone."""
+    folder = tmp_path_factory.mktemp("unified")
+    text = (ROOT / "local_tenant" / "default_tenant.toml").read_text()
+    for scope in MAY_BE_UNSEEN:
+        text = text.replace(f'    "{scope}",\n', "", 1)
+    (folder / "tenant.toml").write_text(f'phone_experience = "unified"\n{text}')
+    running = start(folder, "--tenant-file", str(Path(folder) / "tenant.toml"))
+    yield running
+    running.stop()
+
+
+@pytest.mark.parametrize(("mistake", "setting", "application", "words"), SAID, ids=lambda one: str(one)[:40])
+def test_a_mistake_is_named(
+    mistaken: Running, mistake: Mistake, setting: str, application: str | None, words: str
+) -> None:
+    tenant = tenant_of(mistaken)
+    try:
+        mistake(mistaken)
+        met = read(tenant, setting, application)
+    finally:
+        tenant.close()
+    assert words in (met.problem or ""), met
+
+
+def test_what_may_not_be_read_is_not_applicable_and_names_the_scope(unified: Running) -> None:
+    tenant = tenant_of(unified)
+    try:
+        readings = read_all(tenant).all
+    finally:
+        tenant.close()
+    assert not [one for one in readings if one.problem]
+    unseen = {one.setting: one.unseen for one in readings if one.unseen}
+    assert unseen.keys() == {setting for settings in MAY_BE_UNSEEN.values() for setting in settings}
+    for scope, settings in MAY_BE_UNSEEN.items():
+        assert all(f"grant {scope} to" in (unseen[setting] or "") for setting in settings)
+
+
+@pytest.mark.parametrize(
+    ("words", "wrong"),
+    [
+        ("{{ code | escape }} for {{ friendly_name | escape }}", set()),
+        ("{{ friendly_name }} says hello", {"text.code"}),
+        ("Local Tenant: {{code}}", set()),
+        ("{{code}}", {"text.name"}),
+        ("{{code}} {{client.name}} " + "x" * 200, set()),
+        ("{{code}} Local Tenant " + "x" * 141, {"text.length"}),
+        ("{{code}} Local Tenant " + "x" * 140, set()),
+        ("{{code}} Local Tenant ш" + "x" * 50, {"text.length"}),
+        ("{{code}} Local Tenant ш" + "x" * 49, set()),
+        ("{% if true %}{{code}} Local Tenant{% endif %}", set()),
+    ],
+)
+def test_what_a_text_says_is_read_in_the_unified_experience_too(unified: Running, words: str, wrong: set[str]) -> None:
+    path = "/branding/phone/templates"
+    made = unified.operator("POST", path, {"type": "otp_verify", "content": {"body": {"text": words}}})
+    assert made.status_code == 201, made.text
+    deploy = {
+        f"AUTH0_MANAGEMENT_CLIENT_{part}": unified.settings[f"AUTH0_DEPLOY_CLIENT_{part}"] for part in ("ID", "SECRET")
+    }
+    tenant = Tenant(profile_from(unified.settings | deploy, "the test"), cast("LoginBrowser", None))
+    try:
+        met = [read(tenant, setting, None) for setting in ("text.code", "text.name", "text.length")]
+    finally:
+        tenant.close()
+        unified.operator("DELETE", f"{path}/{made.json()['id']}")
+    assert {one.setting for one in met if one.problem} == wrong, met
+    assert is_untold(met[-1]) == ("{%" in words or "client.name" in words)
+
+
+def is_untold(reading: Reading) -> bool:
+    return reading.unseen is not None and "its template decides" in reading.unseen
