@@ -56,6 +56,22 @@ Feature: A sign-in ends in a token only for who made it
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> as far as its code
+    When somebody presents the code of Ava's sign-in at the <application>, with a guess at its proof
+    Then the tenant refuses
+    And nothing is enrolled for Ava
+    When Ava signs in at the <application> for the MFA API
+    Then Ava is let in, and was not asked for a second factor
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-BYP-031 @must
+  Scenario Outline: A stolen code is worthless where its proof or its address is missing
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava signed in at the <application> as far as its code
     When somebody presents the code of Ava's sign-in at the <application>, <flaw>
     Then the tenant refuses
     And nothing is enrolled for Ava
@@ -63,12 +79,10 @@ Feature: A sign-in ends in a token only for who made it
     Then Ava is let in, and was not asked for a second factor
 
     Examples:
-      | application             | flaw                      |
-      | regular web application | with a guess at its proof |
-      | single-page application | with a guess at its proof |
-      | regular web application | and not its proof         |
-      | single-page application | and not its proof         |
-      | single-page application | for another address       |
+      | application             | flaw                |
+      | regular web application | and not its proof   |
+      | single-page application | and not its proof   |
+      | single-page application | for another address |
 
   @MFA-BYP-010 @must
   Scenario Outline: A stolen code is worthless at an application that did not ask for it
