@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 import subprocess
 
-from plugins.catalogue import rows_in
-from tests.faults.detection import DECLARED, REQUIREMENTS
+from tests.faults.core import ROWS
+from tests.faults.detection import DECLARED
 from tests.faults.mistakes import MISTAKES
 from tests.running import ROOT
 
@@ -28,8 +28,7 @@ def changed_files() -> set[str]:
 
 def touched(files: set[str]) -> set[str]:
     """Return the faults whose own file, whose rules, or whose requirement's feature are among the files."""
-    rows = rows_in(ROOT / "features", REQUIREMENTS)
-    requirements = {id_ for row in rows if row.file(ROOT) in files for id_ in row.requirements}
+    requirements = {id_ for row in ROWS if row.file(ROOT) in files for id_ in row.requirements}
     return {fault for fault, id_ in DECLARED if id_ in requirements or files & own_files(fault)}
 
 

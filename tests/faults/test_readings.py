@@ -66,7 +66,7 @@ def unified(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running.stop()
 
 
-@pytest.mark.parametrize(("mistake", "setting", "application", "words"), SAID, ids=lambda one: str(one)[:40])
+@pytest.mark.parametrize(("mistake", "setting", "application", "words"), SAID, ids=[one[0].__name__ for one in SAID])
 def test_a_mistake_is_named(
     mistaken: Running, mistake: Mistake, setting: str, application: str | None, words: str
 ) -> None:

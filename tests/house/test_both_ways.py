@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.house.conftest import write_settings
 from tests.running import Run, verify
 from tests.tenant.running import start
 
@@ -22,10 +23,14 @@ WAYS = [
 
 @pytest.fixture
 def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
-    variation = request.getfixturevalue("variation")
-    running = start(tmp_path, *(["--vary", variation] if variation else []))
-    yield tmp_path
-    running.stop()
+    """Settings of a tenant: the one that is there, where nothing about it is to be wrong."""
+    if variation := request.getfixturevalue("variation"):
+        running = start(tmp_path, "--vary", variation)
+        yield tmp_path
+        running.stop()
+    else:
+        write_settings(tmp_path / "tenant.env", request.getfixturevalue("served").settings)
+        yield tmp_path
 
 
 @pytest.mark.parametrize(("variation", "selection"), WAYS)
