@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mfa_verification.auth0.authentication import GRANT_PASSWORD, GRANT_REFRESH_TOKEN, MFA_GRANTS
+from mfa_verification.auth0.authentication import (
+    GRANT_PASSWORD,
+    GRANT_PASSWORD_REALM,
+    GRANT_REFRESH_TOKEN,
+    MFA_GRANTS,
+)
 from mfa_verification.auth0.management import ALWAYS
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.outcome import Inconclusive, TenantFault
-from mfa_verification.verdict.cause import Cause
+from mfa_verification.outcome import Inconclusive, NotApplicable, TenantFault
 
 # What a scenario declares: `{"factor.otp": "off", "application.mfa_grant": "off"}`.
 Settings = Mapping[str, str]
@@ -17,9 +21,12 @@ FACTORS = frozenset({"factor.sms", "factor.otp", "factor.email", "factor.recover
 GRANTS = {
     "application.mfa_grant": MFA_GRANTS,
     "application.password_grant": frozenset({GRANT_PASSWORD}),
+    "application.password_realm_grant": frozenset({GRANT_PASSWORD_REALM}),
     "application.refresh_grant": frozenset({GRANT_REFRESH_TOKEN}),
 }
 """Each is one application's own; everything else is the whole tenant's."""
+ANOTHER = "tenant.another"
+"""A tenant beside the one that is verified."""
 POLICY = "policy.always"
 """The policy asks everybody for a second factor at every application."""
 CALLS = "message_type.voice"
@@ -29,15 +36,6 @@ CLOCK = "clock"
 KNOWN = FACTORS | GRANTS.keys() | {CLOCK, POLICY, CALLS}
 
 
-class NotApplicable(Exception):
-    """The scenario needs what is not there and may not be made here: mostly a setting of the tenant."""
-
-    def __init__(self, message: str, cause: Cause = Cause.SETTING_NOT_ARRANGED) -> None:
-        """Take one line that says what is needed, and what would give it."""
-        super().__init__(message)
-        self.cause = cause
-
-
 class NotPutBack(Exception):
     """A setting that was changed for a scenario could not be put back; the message names it."""
 
@@ -45,6 +43,8 @@ class NotPutBack(Exception):
 def in_words(settings: Settings) -> str:
     """Say what is needed, and what would give it."""
     wanted = ", ".join(f"{name} {value}" for name, value in settings.items() if name != CLOCK)
+    if ANOTHER in settings:
+        return "this needs a second tenant, and TENANT_CONTROL_URL names nobody who could give one"
     if CLOCK in settings:
         return "this moves the tenant's clock, and TENANT_CONTROL_URL names no tenant whose clock can be moved"
     return f"this needs a tenant with {wanted}, and this one may not be changed"

@@ -18,9 +18,8 @@ from mfa_verification.application_settings import (
     own_machine_problem,
     refresh_tokens_problem,
 )
-from mfa_verification.arrangement import NotApplicable
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.outcome import Inconclusive, TenantFault
+from mfa_verification.outcome import Inconclusive, NotApplicable, TenantFault
 from mfa_verification.phones.delivery import delivery_problem
 from mfa_verification.phones.templates import code_problem, length_problem, name_problem
 from mfa_verification.tenant_wide import (

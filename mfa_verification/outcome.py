@@ -36,6 +36,15 @@ class Inconclusive(Exception):
         self.screens = screens
 
 
+class NotApplicable(Exception):
+    """The scenario needs what is not there and may not be made here: mostly a setting of the tenant."""
+
+    def __init__(self, message: str, cause: Cause = Cause.SETTING_NOT_ARRANGED) -> None:
+        """Take one line that says what is needed, and what would give it."""
+        super().__init__(message)
+        self.cause = cause
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """The tenant said no, in its own words (contract, 3 to 7)."""

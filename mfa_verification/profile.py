@@ -118,6 +118,15 @@ class Profile:
         """Return the application under test of that name."""
         return next(application for application in self.applications if application.name == name)
 
+    def further_application(self, setting: str) -> str | None:
+        """Return the client id of an application that a few scenarios need, by the name of its setting."""
+        further = {
+            "AUTH0_OTHER_CLIENT_ID": self.other_client_id,
+            "AUTH0_NATIVE_CLIENT_ID": self.native_client_id,
+            "AUTH0_THIRD_PARTY_CLIENT_ID": self.third_party_client_id,
+        }
+        return further[setting]
+
 
 def read_settings(
     tenant: str | None, env_file: Path | None, environment: Mapping[str, str], root: Path

@@ -97,6 +97,11 @@ def removes_phone(people: Household, name: str) -> Outcome[Any]:
     return people[name].remove_phone()
 
 
+@when(parsers.parse("{name:w} removes {other:w}'s phone with {pronoun:w} own token"), target_fixture="outcome")
+def removes_anothers_phone(people: Household, name: str, other: str) -> Outcome[Any]:
+    return people[name].remove(people[other].own_phone())
+
+
 @then(parsers.parse("nothing is enrolled for {name:w}"))
 def nothing_is_enrolled(people: Household, tenant: Tenant, name: str) -> None:
     person = people[name]

@@ -21,6 +21,8 @@ TOKENS: dict[str, Callable[[Person], Secret]] = {
     "the token of her confirmation": lambda person: person.confirmed.access_token,
     "her id token": lambda person: person.id_token,
     "a token signed by a stranger": lambda person: person.forged("signed by a stranger"),
+    "a token of another issuer": lambda person: person.forged("of another issuer"),
+    "a token that brings its own key": lambda person: person.forged("that brings its key"),
     "a token under the algorithm none": lambda person: person.forged("under the algorithm none"),
     "her token without its signature": lambda person: person.forged("without its signature"),
     "her token with more scopes written in": lambda person: person.forged("with more scopes"),

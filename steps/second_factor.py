@@ -27,6 +27,13 @@ def session_lives_on(people: Household, name: str) -> None:
     people[name].see_that_session_lives()
 
 
+@given(
+    parsers.parse("{name:w}'s session lives on at the {application} too: a silent request brings {pronoun:w} a token")
+)
+def session_lives_on_elsewhere(people: Household, tenant: Tenant, name: str, application: str) -> None:
+    people[name].see_that_session_lives(tenant.application(application))
+
+
 @given(parsers.re(r"(?P<name>\w+) enrolled (her|his) phone with the token of that sign-in"))
 def enrolled_phone_with_that_token(people: Household, name: str) -> None:
     people[name].ask_to_enrol_phone().answer()
@@ -62,9 +69,19 @@ def asks_silently(people: Household, name: str) -> Outcome[Any]:
     return people[name].ask_silently()
 
 
+@when(parsers.parse("{name:w} asks silently for a token at the {application}"), target_fixture="outcome")
+def asks_silently_elsewhere(people: Household, tenant: Tenant, name: str, application: str) -> Outcome[Any]:
+    return people[name].ask_silently(tenant.application(application))
+
+
 @when(parsers.parse("{name:w} signs in again and types a wrong code, then the texted one"), target_fixture="outcome")
 def mends_a_slip(people: Household, name: str) -> Outcome[Any]:
-    return people[name].sign_in_after_a_slip()
+    return people[name].sign_in_after_slips()
+
+
+@when(parsers.parse("{name:w} signs in again and types ten wrong codes, then the texted one"), target_fixture="outcome")
+def guesses(people: Household, name: str) -> Outcome[Any]:
+    return people[name].sign_in_after_slips(10)
 
 
 @when(parsers.parse("{name:w} signs in again and has the code sent again"), target_fixture="outcome")

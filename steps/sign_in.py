@@ -14,6 +14,19 @@ if TYPE_CHECKING:
     from mfa_verification.people.household import Household
 
 SIGN_IN_FACTORS = {"the texted code": "sms", "the app's code": "otp"}
+STRANGE = {
+    "is not its own": "https://stranger.invalid/callback",
+    "begins as its own does": "{own}.stranger.invalid/callback",
+}
+"""Addresses that no application has, in words."""
+WORDS = {
+    "naming the connection": {"connection": "{connection}"},
+    "wanting the password asked anew": {"prompt": "login"},
+    "saying how old the sign-in may be": {"max_age": "3600"},
+    "saying that little is enough": {"acr_values": "urn:mace:incommon:iap:bronze"},
+}
+"""What a sign-in may say beside, in words, and its parameters (contract, 1.4)."""
+OWN = {"phone": "sms", "app": "otp"}
 CHALLENGES = {"the texted code": "mfa-sms-challenge", "the app's code": "mfa-otp-challenge"}
 
 APIS = {
@@ -71,12 +84,12 @@ def signs_in_with_wrong_password(people: Household, tenant: Tenant, name: str, a
 
 
 @when(
-    parsers.parse("{name:w} signs in at the {application}, to be sent back to an address that is not its own"),
+    parsers.parse("{name:w} signs in at the {application}, to be sent back to an address that {which}"),
     target_fixture="outcome",
 )
-def signs_in_for_a_stranger(people: Household, tenant: Tenant, name: str, application: str) -> Outcome[Any]:
-    elsewhere = replace(tenant.application(application), callback="https://stranger.invalid/callback")
-    return people[name].sign_in(elsewhere)
+def signs_in_for_a_stranger(people: Household, tenant: Tenant, name: str, application: str, which: str) -> Outcome[Any]:
+    asked = tenant.application(application)
+    return people[name].sign_in(replace(asked, callback=STRANGE[which].format(own=asked.callback)))
 
 
 @when(
@@ -102,6 +115,89 @@ def signs_in_with_factor(people: Household, name: str, factor: str) -> Outcome[A
 def signs_in_with_wrong_code(people: Household, name: str) -> Outcome[Any]:
     person = people[name]
     return person.sign_in(person.application, factor="sms", wrongly=True)
+
+
+@when(
+    parsers.re(r"(?P<name>\w+) signs in again with the code that confirmed (her|his) (?P<thing>phone|app)"),
+    target_fixture="outcome",
+)
+def signs_in_with_confirming_code(people: Household, name: str, thing: str) -> Outcome[Any]:
+    return people[name].sign_in_with(OWN[thing], people[name].confirming_code)
+
+
+@when(parsers.parse("{name:w} signs in again with a code that was texted to {other:w}"), target_fixture="outcome")
+def signs_in_with_anothers_code(people: Household, name: str, other: str) -> Outcome[Any]:
+    return people[name].sign_in_with("sms", people[other].texted_code)
+
+
+@when(parsers.parse("{name:w} signs in again with a code that {pronoun:w} app did not make"), target_fixture="outcome")
+def signs_in_with_wrong_app_code(people: Household, name: str) -> Outcome[Any]:
+    return people[name].sign_in_with("otp", people[name].wrong_app_code)
+
+
+@when(
+    parsers.parse("{name:w} signs in again and waits with the texted code until {minutes:d} minutes pass"),
+    target_fixture="outcome",
+)
+def signs_in_late(people: Household, name: str, minutes: int) -> Outcome[Any]:
+    return people[name].sign_in_late(60 * minutes)
+
+
+@when(parsers.parse('{name:w} signs in again with the texted code, asking for "{scope}"'), target_fixture="outcome")
+def signs_in_with_factor_asking_for(people: Household, name: str, scope: str) -> Outcome[Any]:
+    return people[name].sign_in(people[name].application, scope, factor="sms")
+
+
+@when(
+    parsers.parse("{name:w} signs in at the {application} for the MFA API with the password that was named"),
+    target_fixture="outcome",
+)
+def signs_in_with_named_password(people: Household, tenant: Tenant, name: str, application: str) -> Outcome[Any]:
+    return people[name].sign_in(tenant.application(application), password=people[name].named_password)
+
+
+@when(
+    parsers.parse("{name:w} signs in at the {application} for the MFA API with the password from before"),
+    target_fixture="outcome",
+)
+def signs_in_with_former_password(people: Household, tenant: Tenant, name: str, application: str) -> Outcome[Any]:
+    return people[name].sign_in(tenant.application(application), password=people[name].former_password)
+
+
+@when(
+    parsers.parse("{name:w} signs in again, {word}, and tries to pass by the second factor"), target_fixture="outcome"
+)
+def signs_in_with_a_word(people: Household, tenant: Tenant, name: str, word: str) -> Outcome[Any]:
+    connection = tenant.profile.connection
+    asked: dict[str, Any] = {name: value.format(connection=connection) for name, value in WORDS[word].items()}
+    return people[name].sign_in(people[name].application, **asked)
+
+
+@when(
+    parsers.parse("{name:w} signs in at the {application} for the MFA API through the other connection"),
+    target_fixture="outcome",
+)
+def signs_in_through_the_other(people: Household, tenant: Tenant, name: str, application: str) -> Outcome[Any]:
+    connection = tenant.profile.other_connection or ""
+    return people[name].sign_in(tenant.application(application), connection=connection)
+
+
+@given(parsers.parse("somebody of another tenant has {name:w}'s user id, and signed in there at the {application}"))
+def stranger_signed_in(
+    people: Household, strangers: Household, other_tenant: Tenant, name: str, application: str
+) -> None:
+    user_id = people[name].user_id
+    stranger = strangers.create("somebody", user_id=user_id.partition("|")[2])
+    assert stranger.user_id == user_id, "expected the other tenant to give the user id that was asked for"
+    stranger.sign_in(other_tenant.application(application)).answer()
+
+
+@when(
+    parsers.parse("somebody asks here to enrol {name:w}'s phone with the token of that tenant"),
+    target_fixture="outcome",
+)
+def stranger_asks_to_enrol(people: Household, strangers: Household, name: str) -> Outcome[Any]:
+    return people[name].ask_to_enrol_phone(strangers["somebody"].tokens.access_token)
 
 
 @when(parsers.parse("{name:w} signs in again and tries to pass by the second factor"), target_fixture="outcome")

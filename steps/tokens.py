@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from pytest_bdd import parsers, then
+from pytest_bdd import parsers, then, when
 
 from mfa_verification.outcome import Outcome
 
@@ -80,6 +80,16 @@ def got_no_id_token(people: Household, name: str) -> None:
 def id_token_tells_of_second_factor(people: Household, tenant: Tenant, name: str, says: str) -> None:
     methods = tenant.claims(people[name].id_token).methods
     assert ("mfa" in methods) == (says == "says"), f"expected mfa in amr only after a second factor; amr is {methods}"
+
+
+@when(parsers.parse("{name:w} asks the tenant who {pronoun:w} is"), target_fixture="outcome")
+def asks_who(people: Household, name: str) -> Outcome[Any]:
+    return people[name].who_am_i()
+
+
+@then(parsers.parse("the tenant names {name:w}"))
+def names_person(people: Household, outcome: Outcome[Any], name: str) -> None:
+    assert outcome.answer() == people[name].user_id, f"expected the tenant to name {name}, and it named somebody else"
 
 
 @then("the tenant knows no such API, or takes it for the MFA API")

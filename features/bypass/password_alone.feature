@@ -1,11 +1,12 @@
 Feature: A password alone gets nobody with a factor a token for the MFA API
   Whoever has a factor shows it before they get a token for the MFA API, on every way that ends in one.
   Refused are the password without a browser, and a refresh token from before the factor.
-  Not covered here: silent sign-in and remembered devices.
+  Not covered here: silent sign-in and remembered devices, which stand with what a browser kept.
 
   Background:
     Given these factors are on
-      | SMS |
+      | SMS               |
+      | one-time password |
 
   @MFA-BYP-001 @must
   Scenario Outline: The password alone earns no token where there is a factor
@@ -13,16 +14,17 @@ Feature: A password alone gets nobody with a factor a token for the MFA API
     And the <application> has the password grant
     And Ava has a password and no second factor
     And Ben has a password and no second factor
-    And Ava enrolled her phone at the <application>
+    And Ava enrolled <factor> at the <application>
     When Ava asks the <application> for tokens with her password alone
     Then the tenant wants a second factor before it gives tokens
     When Ben asks the <application> for tokens with his password alone
     Then the tenant accepts it
 
     Examples:
-      | application             |
-      | regular web application |
-      | single-page application |
+      | application             | factor               |
+      | regular web application | her phone            |
+      | single-page application | her phone            |
+      | single-page application | an authenticator app |
 
   @MFA-BYP-002 @must
   Scenario Outline: A refresh token from before the factor earns no token after it
@@ -90,3 +92,89 @@ Feature: A password alone gets nobody with a factor a token for the MFA API
       | regular web application | password       |
       | single-page application | password       |
       | single-page application | e-mail address |
+
+  @MFA-BYP-016 @must
+  Scenario Outline: The password alone earns no token where the connection is named
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ben has a password and no second factor
+    And Ava enrolled her phone at the <application>
+    When Ava asks the <application> for tokens with her password alone, naming the connection
+    Then the tenant wants a second factor before it gives tokens
+    When Ben asks the <application> for tokens with his password alone, naming the connection
+    Then the tenant accepts it
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-BYP-017 @must
+  Scenario Outline: Somebody with the same address elsewhere is somebody else
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Eve has Ava's e-mail address in the other connection of the <application>
+    And Ava enrolled her phone at the <application>
+    When Eve signs in at the <application> for the MFA API through the other connection
+    Then Eve is let in, and was not asked for a second factor
+    And Eve's access token is signed by the tenant, for her and the <application>
+    And Eve sees no phone in her list
+    When Ava signs in again and tries to pass by the second factor
+    Then Ava is not let in, but asked for a second factor
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-BYP-018 @must
+  Scenario Outline: Who signs up with an address that is taken gets nothing
+    Given the <application> has the MFA grant
+    And anybody may sign up at the <application>
+    And Ava has a password and no second factor
+    And Ava enrolled her phone at the <application>
+    When somebody signs up at the <application> with Ava's e-mail address
+    Then the tenant refuses
+    And nothing is enrolled for Ava but her phone
+    When Ava signs in again with the texted code
+    Then Ava is let in, after she was asked for the texted code
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-BYP-019 @must
+  Scenario Outline: Who asks for a new password gets none by asking
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava enrolled her phone at the <application>
+    When somebody asks for a new password for Ava, and names one
+    Then nothing is enrolled for Ava but her phone
+    When Ava signs in at the <application> for the MFA API with the password that was named
+    Then Ava is not let in
+    When Ava signs in again with the texted code
+    Then Ava is let in, after she was asked for the texted code
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-BYP-029 @must
+  Scenario Outline: No word in the request takes the second factor away
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava enrolled her phone at the <application>
+    When Ava signs in again, <word>, and tries to pass by the second factor
+    Then Ava is not let in, but asked for a second factor
+    When Ava signs in again with the texted code
+    Then Ava is let in, after she was asked for the texted code
+
+    Examples:
+      | application             | word                              |
+      | regular web application | naming the connection             |
+      | single-page application | naming the connection             |
+      | single-page application | wanting the password asked anew   |
+      | single-page application | saying how old the sign-in may be |
+      | single-page application | saying that little is enough      |

@@ -1,7 +1,7 @@
 Feature: Only the right code and the right token confirm an enrolment
   An enrolment that was begun is confirmed by the code that belongs to it, presented with the token that began it.
   Refused are a wrong code and another person's token, and neither leaves anything enrolled.
-  Not covered here: codes that are late or used twice, and limits on wrong ones.
+  Not covered here: codes that are late or used twice.
 
   @MFA-CNF-001 @must
   Scenario Outline: The same token in header and body confirms a phone
@@ -79,3 +79,24 @@ Feature: Only the right code and the right token confirm an enrolment
       | application             |
       | regular web application |
       | single-page application |
+
+  @MFA-CNF-020 @must
+  Scenario Outline: A code that is nearly right enrols nothing
+    Given these factors are on
+      | SMS |
+    And the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava signed in at the <application> for the MFA API
+    And Ava asked to enrol her phone
+    When Ava answers with a code that is nearly right: <how>
+    Then the tenant refuses
+    And nothing is enrolled for Ava
+    When Ava answers with the texted code, the token in header and body
+    Then the tenant accepts it
+
+    Examples:
+      | application             | how                       |
+      | regular web application | its last digit is another |
+      | single-page application | its last digit is another |
+      | single-page application | its last digit is missing |
+      | single-page application | noughts alone             |

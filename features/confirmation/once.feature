@@ -61,7 +61,7 @@ Feature: A code confirms once, in its time, and only what it was made for
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
     And Ava asked to enrol an authenticator app
-    When Ava answers with a code that her app made 5 minutes before
+    When Ava answers with a code that her app made 90 seconds before
     Then the tenant refuses with "invalid_grant"
     And nothing is enrolled for Ava
     When Ava answers with the app's code, the token in the body
@@ -102,6 +102,46 @@ Feature: A code confirms once, in its time, and only what it was made for
     And nothing is enrolled for Ava
     When Ava answers with the texted code, the token in header and body
     Then the tenant accepts it
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-CNF-018 @must
+  Scenario Outline: A code that the app will make enrols nothing yet
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava signed in at the <application> for the MFA API
+    And Ava asked to enrol an authenticator app
+    When Ava answers with a code that her app will make 90 seconds later
+    Then the tenant refuses with "invalid_grant"
+    And nothing is enrolled for Ava
+    When Ava answers with the app's code, the token in the body
+    Then the tenant accepts it
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-CNF-019 @must
+  Scenario Outline: The answer to one question is worthless under the token of the next
+    Given the <application> has the MFA grant
+    And the <application> has the password grant
+    And Ava has a password and no second factor
+    And Ava enrolled her phone at the <application>
+    When Ava asks the <application> for tokens with her password alone
+    And Ava asks for a code by text
+    And Ava asks the <application> for tokens with her password alone
+    And Ava answers the question with the texted code
+    Then the tenant refuses
+    And nothing is enrolled for Ava but her phone
+    When Ava answers the question with the texted code, under the token that asked for it
+    Then the tenant accepts it
+    When Ava gives the same answer again
+    Then the tenant refuses
+    And nothing is enrolled for Ava but her phone
 
     Examples:
       | application             |

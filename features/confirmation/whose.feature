@@ -5,7 +5,8 @@ Feature: A confirmation belongs to one person and one application
 
   Background:
     Given these factors are on
-      | SMS |
+      | SMS               |
+      | one-time password |
 
   @MFA-CNF-011 @must
   Scenario Outline: A token confirms nothing at another application
@@ -55,6 +56,9 @@ Feature: A confirmation belongs to one person and one application
     When Ava answers with the texted code, leaving out the secret
     Then the tenant refuses
     And nothing is enrolled for Ava
+    When Ava answers with the texted code and a wrong secret
+    Then the tenant refuses
+    And nothing is enrolled for Ava
     When Ava answers with the texted code, the token in the body
     Then the tenant accepts it
 
@@ -77,3 +81,44 @@ Feature: A confirmation belongs to one person and one application
       | application             |
       | regular web application |
       | single-page application |
+
+  @MFA-CNF-024 @must
+  Scenario Outline: The code of somebody else's app confirms nothing
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ben has a password and no second factor
+    And Ava signed in at the <application> for the MFA API
+    And Ben signed in at the <application> for the MFA API
+    And Ava asked to enrol an authenticator app
+    And Ben asked to enrol an authenticator app
+    When Ava answers with the code of Ben's app
+    Then the tenant refuses with "invalid_grant"
+    And nothing is enrolled for Ava
+    And nothing is enrolled for Ben
+    When Ava answers with the app's code, the token in the body
+    Then the tenant accepts it
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-CNF-025 @should
+  Scenario Outline: What was asked at one application is not answered at another
+    Given the <application> has the MFA grant
+    And the <other application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava signed in at the <application> for the MFA API
+    And Ava asked to enrol her phone
+    When Ava signs in at the <other application> for the MFA API
+    And Ava answers with the texted code, the token in the body
+    Then the tenant refuses
+    And nothing is enrolled for Ava
+    When Ava asks to enrol her phone
+    And Ava answers with the texted code, the token in the body
+    Then the tenant accepts it
+
+    Examples:
+      | application             | other application       |
+      | regular web application | single-page application |
+      | single-page application | regular web application |

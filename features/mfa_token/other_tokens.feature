@@ -1,7 +1,7 @@
 Feature: Only the tenant's own token for the MFA API opens it
   The MFA API lets in a token that the tenant signed, for that API, for somebody who is there, in its ten minutes.
   Refused are tokens for anything else, forged and altered ones, tokens that ran out, and those of people who are gone.
-  Not covered here: tokens of another tenant in which somebody has the same name.
+  Not covered here: the opaque token that a password alone earns.
 
   Background:
     Given these factors are on
@@ -89,6 +89,8 @@ Feature: Only the tenant's own token for the MFA API opens it
       | application             | forgery                         |
       | regular web application | a token signed by a stranger    |
       | single-page application | a token signed by a stranger    |
+      | single-page application | a token of another issuer       |
+      | single-page application | a token that brings its own key |
       | single-page application | a token under the algorithm none |
       | single-page application | her token without its signature |
 
@@ -136,6 +138,46 @@ Feature: Only the tenant's own token for the MFA API opens it
     Then Ava's id token does not say that a second factor was used
     When Ava signs in again with the texted code
     Then Ava's id token says that a second factor was used
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-TOK-018 @must
+  Scenario Outline: The token of another tenant enrols nothing
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And somebody of another tenant has Ava's user id, and signed in there at the <application>
+    When somebody asks here to enrol Ava's phone with the token of that tenant
+    Then the tenant refuses
+    And nothing is enrolled for Ava
+    When Ava signs in at the <application> for the MFA API
+    And Ava asks to enrol her phone
+    Then the tenant accepts it
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-TOK-019 @must @moves-clock
+  Scenario Outline: A token that ran out shows and confirms nothing
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava signed in at the <application> for the MFA API
+    And Ava asked to enrol an authenticator app
+    When 11 minutes pass
+    And Ava looks at her list
+    Then the tenant refuses
+    And nothing is enrolled for Ava
+    When Ava answers with the app's code, the token in the body
+    Then the tenant refuses
+    And nothing is enrolled for Ava
+    When Ava signs in at the <application> for the MFA API
+    And Ava asks to enrol an authenticator app
+    And Ava answers with the app's code, the token in the body
+    Then the tenant accepts it
 
     Examples:
       | application             |

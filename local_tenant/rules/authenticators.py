@@ -116,6 +116,10 @@ class Authenticators(Rule):
             self.tenant.store.forget_authenticator(one.id)
         self.tenant.recovery_codes.forget_alone(authenticator.user_id)
 
+    def within_reach(self, person: Person) -> list[Authenticator]:
+        """What a person may remove: their own alone."""
+        return self.of(person)
+
     def is_removable(self, authenticator: Authenticator) -> bool:
         """A verified address and a recovery code are not."""
         return authenticator.kind != "recovery-code" and not authenticator.is_verified_address

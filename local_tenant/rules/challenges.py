@@ -45,7 +45,7 @@ class Challenges(Rule):
         if not usable:
             raise Refused(self.unsupported(self.not_enrolled_row()))
         if authenticator_id is not None:
-            usable = [one for one in usable if one.id == authenticator_id]
+            usable = [one for one in self.nameable(usable) if one.id == authenticator_id]
             if not usable:
                 raise Refused(NO_SUCH_CHALLENGE_AUTHENTICATOR)
         fitting = [one for one in usable if self.type_of(one) in types]
@@ -53,6 +53,10 @@ class Challenges(Rule):
             supported = ", ".join(dict.fromkeys(self.type_of(one) for one in usable))
             raise Refused(self.unsupported(CHALLENGE_NOT_SUPPORTED), asked=", ".join(types), supported=supported)
         return self._challenge(bearer, self.pick(fitting))
+
+    def nameable(self, usable: list[Authenticator]) -> list[Authenticator]:
+        """A person names what is their own, and can be answered with."""
+        return usable
 
     def type_of(self, authenticator: Authenticator) -> str:
         """`oob` is what reaches the person, `otp` what the person's app shows."""

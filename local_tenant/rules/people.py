@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass, field
 
 from local_tenant.caller import calling
-from local_tenant.errors import USER_EXISTS, USER_MISSING, WEAK_PASSWORD, Refused
+from local_tenant.errors import DB_INVALID_SIGNUP, USER_EXISTS, USER_MISSING, WEAK_PASSWORD, Refused
 from local_tenant.rules.base import Rule
 
 Json = dict[str, object]
@@ -43,15 +43,15 @@ class People(Rule):
         """The database connections, the one under test first."""
         return [one.name for one in self.tenant.settings.connections.values() if one.strategy == "auth0"]
 
-    def create(self, email: str, password: str, connection: str | None = None) -> Person:
+    def create(self, email: str, password: str, connection: str | None = None, id_: str | None = None) -> Person:
         """Add a person, to the first connection if none is named; the address is lower-cased, and must be new there."""
         address, directory = email.lower(), connection or self.tenant.configuration.connection
         if not self.password_is_strong(password):
             raise Refused(WEAK_PASSWORD)
-        if self.by_email(address, directory) is not None:
+        user_id = f"auth0|{id_ or secrets.token_hex(12)}"
+        if self.by_email(address, directory) is not None or user_id in self.tenant.store.people:
             raise Refused(USER_EXISTS)
         now = self.tenant.clock.now()
-        user_id = f"auth0|{secrets.token_hex(12)}"
         person = Person(user_id, address, password, directory, now, now)
         self.tenant.store.people[user_id] = person
         return person
@@ -100,6 +100,15 @@ class People(Rule):
     def password_is_strong(self, password: str) -> bool:
         """Eight characters of at least three kinds: the vendor's default policy."""
         return len(password) >= 8 and sum(bool(re.search(kind, password)) for kind in CLASSES) >= 3
+
+    def sign_up(self, email: str, password: str, connection: str) -> Person:
+        """Add a person who came by themselves; an address that somebody has is refused: 400 `invalid_signup`."""
+        if self.by_email(email.lower(), connection) is not None:
+            raise Refused(DB_INVALID_SIGNUP)
+        return self.create(email, password, connection)
+
+    def ask_for_new_password(self, email: str, connection: str, named: str | None) -> None:
+        """Anybody may ask, and only the mailbox learns how to go on: a password named right away is not looked at."""
 
     def after_change(self, person: Person) -> None:
         """A new password or address leaves the factors as they are."""

@@ -37,7 +37,7 @@ class RefreshTokens(Rule):
     def redeem(self, application: Application, token: str, asked: list[str]) -> Order:
         """Return what to issue tokens for, or refuse: 403 `invalid_grant`."""
         family = self.tenant.store.refresh_tokens.get(token)
-        if family is None or family.order.application is not application or not self.is_alive(family):
+        if family is None or not self.is_of_client(family, application) or not self.is_alive(family):
             raise Refused(BAD_REFRESH_TOKEN)
         order, caller = family.order, calling()
         caller.user_id, caller.audience, caller.scope = order.person.user_id, order.audience, " ".join(order.scopes)
@@ -48,6 +48,10 @@ class RefreshTokens(Rule):
             raise Refused(REFRESH_OF_BLOCKED)
         scopes = self.granted_scopes(family.order.scopes, asked)
         return replace(family.order, scopes=scopes, nonce=None, family=family)
+
+    def is_of_client(self, family: RefreshFamily, application: Application) -> bool:
+        """A refresh token is good only in the hands of the application that got it."""
+        return family.order.application is application
 
     def was_used(self, family: RefreshFamily, token: str) -> bool:
         """Only the newest of a family is good."""

@@ -175,7 +175,7 @@ class AuthorizationCodes(Rule):
         self.spend(found)
         sign_in, caller = found.sign_in, calling()
         caller.user_id, caller.audience, caller.scope = person.user_id, sign_in.audience, " ".join(sign_in.scopes)
-        if redirect_uri != sign_in.redirect_uri:
+        if not self.redirect_is_right(sign_in, redirect_uri):
             raise Refused(BAD_REDIRECT)
         self._check_verifier(sign_in, verifier)
         return Order(
@@ -195,6 +195,10 @@ class AuthorizationCodes(Rule):
         """A code is good only in the hands of the application that asked for it."""
         return code.sign_in.application is application
 
+    def redirect_is_right(self, sign_in: SignIn, given: str | None) -> bool:
+        """Whoever presents a code names the callback to which it went."""
+        return given == sign_in.redirect_uri
+
     def spend(self, code: AuthorizationCode) -> None:
         """A code is good once."""
         code.used = True
@@ -206,10 +210,16 @@ class AuthorizationCodes(Rule):
     def _check_verifier(self, sign_in: SignIn, verifier: str | None) -> None:
         if not self.needs_verifier(sign_in):
             return
-        if not verifier:
+        if not verifier and self.is_missed():
             raise Refused(VERIFIER_MISSING)
+        if not verifier:
+            return
         if not self.verifier_is_right(sign_in, verifier):
             raise Refused(self.bad_verifier_row())
+
+    def is_missed(self) -> bool:
+        """A verifier that is needed must come along."""
+        return True
 
     def bad_verifier_row(self) -> Row:
         """A wrong verifier meets 403 `invalid_grant`."""

@@ -8,7 +8,6 @@ from local_tenant.errors import (
     DB_BODY,
     DB_CLIENT_UNKNOWN,
     DB_CONNECTION_UNKNOWN,
-    DB_INVALID_SIGNUP,
     DB_WEAK_PASSWORD,
     Refused,
 )
@@ -32,16 +31,15 @@ def blueprint(tenant: Tenant) -> Blueprint:
             raise Refused(DB_BODY, problem="email format validation failed")
         if not tenant.people.password_is_strong(password):
             raise Refused(DB_WEAK_PASSWORD)
-        if tenant.people.by_email(email.lower(), given["connection"]) is not None:
-            raise Refused(DB_INVALID_SIGNUP)
-        person = tenant.people.create(email, password, given["connection"])
+        person = tenant.people.sign_up(email, password, given["connection"])
         tenant.log.add("ss", user_id=person.user_id, client_id=given["client_id"])
         shown = {"_id": person.user_id.removeprefix("auth0|"), "email": person.email, "email_verified": False}
         return jsonify(shown | {"app_metadata": {}, "user_metadata": {}})
 
     @routes.post("/change_password")
     def change_password() -> Response:
-        _need(_read(tenant), "email")
+        given = _read(tenant)
+        tenant.people.ask_for_new_password(_need(given, "email"), given["connection"], given.get("password"))
         return make_response(SENT, 200, {"Content-Type": "text/html; charset=utf-8"})
 
     @routes.errorhandler(Refused)

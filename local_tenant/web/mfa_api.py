@@ -60,7 +60,7 @@ def blueprint(tenant: Tenant) -> Blueprint:
 
 
 def _remove(tenant: Tenant, holder: Bearer, authenticator_id: str) -> None:
-    own = {one.id: one for one in tenant.authenticators.of(holder.person)}
+    own = {one.id: one for one in tenant.authenticators.within_reach(holder.person)}
     if authenticator_id not in own:
         raise Refused(NO_SUCH_AUTHENTICATOR)
     authenticator = own[authenticator_id]

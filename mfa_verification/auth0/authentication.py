@@ -19,6 +19,7 @@ from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 
 GRANT_PASSWORD = "password"
+GRANT_PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm"
 GRANT_REFRESH_TOKEN = "refresh_token"
 GRANT_OOB = "http://auth0.com/oauth/grant-type/mfa-oob"
 GRANT_OTP = "http://auth0.com/oauth/grant-type/mfa-otp"
@@ -117,21 +118,24 @@ class Authentication:
             application, audience, scope, secrets.token_urlsafe(16), secrets.token_urlsafe(16), verifier, more
         )
 
-    def redeem(self, earned: EarnedCode, verifier: Secret | None = None) -> Outcome[Tokens]:
+    def redeem(self, earned: EarnedCode, application: Application | None = None, **changes: Value) -> Outcome[Tokens]:
         """Exchange the code of a callback for tokens (contract, 3.2); the id token's nonce must be ours.
 
-        `verifier` stands in for the request's own: somebody who came by the code alone would have to guess it.
+        `application`: whoever presents it, where that is another one; `changes` are parameters that are to be other
+        than the request's own, None for one that is left out.
         """
         request = earned.request
+        parameters: dict[str, Value] = {
+            "grant_type": "authorization_code",
+            "code": earned.code,
+            "redirect_uri": request.application.callback,
+            "code_verifier": request.verifier,
+            **changes,
+        }
         outcome = self._token(
             "exchange the code for tokens",
-            request.application,
-            {
-                "grant_type": "authorization_code",
-                "code": earned.code,
-                "redirect_uri": request.application.callback,
-                "code_verifier": verifier or request.verifier,
-            },
+            application or request.application,
+            {name: value for name, value in parameters.items() if value is not None},
         )
         if outcome.value and outcome.value.id_token:
             nonce = self._reader.read(outcome.value.id_token).nonce
@@ -147,16 +151,51 @@ class Authentication:
         )  # fmt: skip
 
     def by_password(
-        self, application: Application, audience: str | None, scope: str, email: str, password: Secret
+        self,
+        application: Application,
+        audience: str | None,
+        scope: str,
+        email: str,
+        password: Secret,
+        realm: str = "",
     ) -> Outcome[Tokens]:
-        """Ask for tokens with a password and no browser: grant `password` (contract, 3.3)."""
-        who: dict[str, Value] = {"grant_type": GRANT_PASSWORD, "username": email, "password": password, "scope": scope}
-        return self._token("get tokens by password", application, who | ({"audience": audience} if audience else {}))
+        """Ask for tokens with a password and no browser: grant `password`, or `password-realm` (contract, 3.3)."""
+        named: dict[str, Value] = {"grant_type": GRANT_PASSWORD_REALM, "realm": realm}
+        who: dict[str, Value] = {"username": email, "password": password, "scope": scope}
+        grant = named if realm else {"grant_type": GRANT_PASSWORD}
+        return self._token(
+            "get tokens by password", application, grant | who | ({"audience": audience} if audience else {})
+        )
 
-    def refresh(self, application: Application, refresh_token: Secret) -> Outcome[Tokens]:
-        """Ask for new tokens with a refresh token (contract, 3.5)."""
+    def refresh(self, application: Application, refresh_token: Secret, scope: str = "") -> Outcome[Tokens]:
+        """Ask for new tokens with a refresh token, perhaps with other scopes (contract, 3.5)."""
         parameters: dict[str, Value] = {"grant_type": GRANT_REFRESH_TOKEN, "refresh_token": refresh_token}
-        return self._token("refresh the tokens", application, parameters)
+        return self._token("refresh the tokens", application, parameters | ({"scope": scope} if scope else {}))
+
+    def sign_up(self, application: Application, connection: str, email: str, password: Secret) -> Outcome[str]:
+        """Make an account as anybody may, and return its user id (client requirements, 5)."""
+        answer = self._at_the_connection("signup", application, connection, email, password)
+        return outcome_of("sign up", answer, lambda made: f"auth0|{text_in(made, '_id')}")
+
+    def ask_for_new_password(
+        self, application: Application, connection: str, email: str, password: Secret
+    ) -> Outcome[bool]:
+        """Ask for the e-mail with which a password is set anew, and name one right away (client requirements, 5)."""
+        answer = self._at_the_connection("change_password", application, connection, email, password)
+        return outcome_of("ask for a new password", answer, lambda _: True)
+
+    def who(self, token: Secret) -> Outcome[str]:
+        """Ask the userinfo endpoint whose an access token is: their user id (contract, 1.6)."""
+        answer = self._http.send("GET", "/userinfo", bearer=token)
+        return outcome_of("ask who that is", answer, lambda said: text_in(said, "sub"))
+
+    def _at_the_connection(
+        self, what: str, application: Application, connection: str, email: str, password: Secret
+    ) -> Answer:
+        body: dict[str, Value] = {
+            "client_id": application.client_id, "connection": connection, "email": email, "password": password,
+        }  # fmt: skip
+        return self._http.send("POST", f"/dbconnections/{what}", json=body)
 
     def management_token(self, client_id: str, client_secret: Secret, audience: str) -> Outcome[Tokens]:
         """Get the operator's token: grant `client_credentials` (contract, 3.5 and 7)."""
@@ -186,7 +225,7 @@ class Authentication:
             },
         )
 
-    def _token(self, action: str, application: Application, parameters: dict[str, Value]) -> Outcome[Tokens]:
+    def _token(self, action: str, application: Application, parameters: Mapping[str, Value]) -> Outcome[Tokens]:
         form = {"client_id": application.client_id, **parameters}
         if application.client_secret is not None:
             form["client_secret"] = application.client_secret

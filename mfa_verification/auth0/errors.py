@@ -21,23 +21,24 @@ def outcome_of(action: str, answer: Answer, read: Callable[[Answer], T]) -> Outc
 
 
 def refusal_of(answer: Answer) -> Refusal:
-    """Read a refusal: `{"error", "error_description"}` (contract, 3) or the Management API's form (7.6)."""
+    """Read a refusal: `{"error", "error_description"}` (contract, 3), the Management API's (7.6), a connection's."""
     body = answer.body
     if body is None:
         raise Inconclusive(
             Cause.TENANT_UNAVAILABLE,
             f"{answer.request} answered {answer.status} without JSON: does something stand between us and the tenant?",
         )
-    if not isinstance(body, dict) or not isinstance(body.get("error"), str):
+    error = body.get("error", body.get("code")) if isinstance(body, dict) else None
+    if not isinstance(body, dict) or not isinstance(error, str):
         raise TenantFault(
             Cause.MALFORMED_ANSWER,
             f"{answer.request} answered {answer.status} without the protocol's error object",
         )
-    words = body.get("error_description", body.get("message", ""))
+    words = body.get("error_description", body.get("message", body.get("description", "")))
     mfa_token = body.get("mfa_token")
     return Refusal(
         answer.status,
-        str(body.get("errorCode", body["error"])),
+        str(body.get("errorCode", error)),
         str(words),
         Secret(mfa_token, "mfa_token") if isinstance(mfa_token, str) and mfa_token else None,
     )

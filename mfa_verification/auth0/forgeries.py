@@ -21,6 +21,20 @@ def signed_by_a_stranger(token: Secret) -> Secret:
     return _forged(jwt.encode(_claims(token), stranger, algorithm="RS256", headers={"kid": kid}))
 
 
+def of_another_issuer(token: Secret) -> Secret:
+    """The same claims, signed by a key of our own in the name of another issuer."""
+    stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    claims = {**_claims(token), "iss": "https://stranger.invalid/"}
+    return _forged(jwt.encode(claims, stranger, algorithm="RS256", headers={"kid": "stranger"}))
+
+
+def bringing_its_key(token: Secret) -> Secret:
+    """The same claims, signed by a key of our own that stands in the token itself (RFC 7515, 4.1.3)."""
+    stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    key = jwt.algorithms.RSAAlgorithm.to_jwk(stranger.public_key(), as_dict=True)
+    return _forged(jwt.encode(_claims(token), stranger, algorithm="RS256", headers={"jwk": key}))
+
+
 def unsigned(token: Secret) -> Secret:
     """The same claims under the algorithm `none`, with an empty signature."""
     header = {**jwt.get_unverified_header(token.reveal()), "alg": "none"}
@@ -40,6 +54,8 @@ def with_more_scopes(token: Secret) -> Secret:
 
 FORGERIES = {
     "signed by a stranger": signed_by_a_stranger,
+    "of another issuer": of_another_issuer,
+    "that brings its key": bringing_its_key,
     "under the algorithm none": unsigned,
     "without its signature": without_signature,
     "with more scopes": with_more_scopes,

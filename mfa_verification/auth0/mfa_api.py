@@ -9,6 +9,7 @@ from urllib.parse import quote
 from mfa_verification.auth0.errors import outcome_of, text_in
 from mfa_verification.http.client import Answer, HttpClient, Value
 from mfa_verification.outcome import Outcome, TenantFault
+from mfa_verification.profile import Application
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 
@@ -53,7 +54,7 @@ class Authenticator:
 
 
 class MfaApi:
-    """The MFA API of one tenant, as a person's application calls it: never with client credentials."""
+    """The MFA API of one tenant, as a person's application calls it: with client credentials at the challenge alone."""
 
     def __init__(self, http: HttpClient) -> None:
         """Call it through `http`."""
@@ -84,6 +85,17 @@ class MfaApi:
         answer = self._http.send("POST", "/mfa/associate", bearer=token, json={"authenticator_types": ["otp"]})
         return outcome_of("enrol an authenticator app", answer, _app_enrolment)
 
+    def challenge_phone(
+        self, application: Application, mfa_token: Secret, authenticator_id: str | None = None
+    ) -> Outcome[PhoneEnrolment]:
+        """Ask an enrolled phone to prove itself, with the opaque token of `mfa_required` (contract, 5)."""
+        secret = {} if application.client_secret is None else {"client_secret": application.client_secret}
+        which = {} if authenticator_id is None else {"authenticator_id": authenticator_id}
+        body: dict[str, Value] = {
+            "client_id": application.client_id, "mfa_token": mfa_token, "challenge_type": "oob", **secret, **which,
+        }  # fmt: skip
+        return outcome_of("ask for a texted code", self._http.send("POST", "/mfa/challenge", json=body), _challenge)
+
     def authenticators(self, token: Secret) -> Outcome[list[Authenticator]]:
         """List the person's authenticators, those not confirmed included."""
         answer = self._http.send("GET", "/mfa/authenticators", bearer=token)
@@ -95,6 +107,16 @@ class MfaApi:
         """Remove an authenticator from the person's own list."""
         answer = self._http.send("DELETE", f"/mfa/authenticators/{quote(authenticator_id, safe='')}", bearer=token)
         return outcome_of("remove the authenticator", answer, lambda _: True)
+
+
+def _challenge(answer: Answer) -> PhoneEnrolment:
+    if (found := text_in(answer, "challenge_type")) != "oob":
+        raise TenantFault(Cause.MALFORMED_ANSWER, f"{answer.request} answered with type {found}, not oob")
+    return PhoneEnrolment(
+        oob_code=Secret(text_in(answer, "oob_code"), "oob_code"),
+        oob_channel="sms",
+        binding_method=answer.mapping().get("binding_method"),
+    )
 
 
 def _phone_enrolment(answer: Answer) -> PhoneEnrolment:

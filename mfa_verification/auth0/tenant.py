@@ -20,11 +20,17 @@ from mfa_verification.clock import TenantClock
 from mfa_verification.control import move_clock
 from mfa_verification.http.client import Answer, HttpClient
 from mfa_verification.http.exchange import Exchange
-from mfa_verification.outcome import Inconclusive, Outcome, TenantFault
+from mfa_verification.outcome import Inconclusive, NotApplicable, Outcome, TenantFault
 from mfa_verification.profile import Application, Profile
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 
+FURTHER = {
+    "native application": "AUTH0_NATIVE_CLIENT_ID",
+    "third-party application": "AUTH0_THIRD_PARTY_CLIENT_ID",
+    "application without MFA": "AUTH0_OTHER_CLIENT_ID",
+}
+"""Applications that a few scenarios need beside those under test, in the features' words, and their settings."""
 # A token is renewed this long before it ends, so that none ends on the way.
 RENEW_SECONDS = 60.0
 
@@ -58,8 +64,21 @@ class Tenant:
         self.management = ManagementApi(self._operator, self._operator_token)
 
     def application(self, name: str) -> Application:
-        """Return the application under test of that name."""
-        return self.profile.application(name)
+        """Return the application of that name: one under test, or a further one that the settings name.
+
+        `NotApplicable` where they name none. It sends people back to where one of those under test does.
+        """
+        if name not in FURTHER:
+            return self.profile.application(name)
+        setting, client_id = FURTHER[name], self.profile.further_application(FURTHER[name])
+        if client_id is None:
+            raise NotApplicable(f"this needs the {name}, and {setting} is not set")
+        settings = self.management.application(client_id)
+        callbacks = [one.callback for one in self.profile.applications if one.callback in settings.callbacks]
+        if not callbacks or settings.token_endpoint_auth_method != "none":
+            needed = "no secret, and AUTH0_SPA_CALLBACK or AUTH0_WEB_CALLBACK among its callbacks"
+            raise NotApplicable(f"this needs the {name} ({setting}) to have {needed}")
+        return Application(name, client_id, None, callbacks[-1])
 
     def earn_code(
         self,
@@ -99,6 +118,7 @@ class Tenant:
         """Move the tenant's clock on: only ever that of a tenant which is the scenario's own."""
         assert self.profile.control_url is not None and self.profile.control_token is not None
         move_clock(self.profile.control_url, self.profile.control_token, seconds)
+        self.front_doors()  # any answer tells what time it is now: an app's next code goes by that
 
     def go_through(
         self, address: str, application: Application, who: Credentials, device: Device | None = None

@@ -9,7 +9,7 @@ from mfa_verification.auth0.authentication import Confirmation, EarnedCode
 from mfa_verification.auth0.mfa_api import AppEnrolment, PhoneEnrolment
 from mfa_verification.auth0.tokens import Tokens
 from mfa_verification.authenticator_app import AuthenticatorApp
-from mfa_verification.outcome import Outcome
+from mfa_verification.outcome import NotApplicable, Outcome
 from mfa_verification.phones.phone import Watch
 from mfa_verification.profile import Application
 from mfa_verification.secret import Secret
@@ -38,6 +38,10 @@ class Hand:
     _answered: Confirmation | None = None
     _confirmed: Tokens | None = None
     _mfa_token: Secret | None = None
+    _earlier_mfa_token: Secret | None = None
+    _used_refresh_token: Secret | None = None
+    _named_password: Secret | None = None
+    _former_password: Secret | None = None
     _recovery_code: Secret | None = None
     _used_recovery_code: Secret | None = None
     _missed: dict[str, Outcome[Any]] = field(default_factory=dict)
@@ -54,7 +58,7 @@ class Hand:
         self.note(outcome)
         self._tokens = outcome.value or self._tokens
         if outcome.refusal and outcome.refusal.mfa_token:
-            self._mfa_token = outcome.refusal.mfa_token
+            self._earlier_mfa_token, self._mfa_token = self._mfa_token, outcome.refusal.mfa_token
         return outcome
 
     @property
@@ -86,6 +90,36 @@ class Hand:
     def mfa_token(self) -> Secret:
         """The opaque token of the latest refusal that asked for a second factor."""
         return self._held(self._mfa_token, "mfa_token")
+
+    @property
+    def earlier_mfa_token(self) -> Secret:
+        """The one of the refusal before that."""
+        return self._held(self._earlier_mfa_token, "earlier mfa_token")
+
+    @property
+    def refresh_token(self) -> Secret:
+        """The refresh token of the latest tokens; `NotApplicable` where the tenant gives none."""
+        held = self.tokens.refresh_token
+        if held is None:
+            raise NotApplicable(
+                "this needs refresh tokens for the MFA API, and the tenant gave none (APIs > Allow Offline Access)"
+            )
+        return held
+
+    @property
+    def used_refresh_token(self) -> Secret:
+        """The refresh token that was used last."""
+        return self._held(self._used_refresh_token, "used refresh token")
+
+    @property
+    def former_password(self) -> Secret:
+        """The password that another one replaced."""
+        return self._held(self._former_password, "password from before")
+
+    @property
+    def named_password(self) -> Secret:
+        """The password that somebody else named for them."""
+        return self._held(self._named_password, "password that somebody named")
 
     @property
     def answered(self) -> Confirmation:

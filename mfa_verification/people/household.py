@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import secrets
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.outcome import Inconclusive, TenantFault
+from mfa_verification.outcome import Inconclusive, NotApplicable, Outcome, TenantFault
 from mfa_verification.people.hand import NothingInHand
 from mfa_verification.people.mark import mark, mark_of
 from mfa_verification.people.person import Person
@@ -40,7 +40,8 @@ class Household:
         self._run = run
         self._new_phone = new_phone
         self._people: dict[str, Person] = {}
-        self._asked_for: dict[str, str | None] = {}
+        self._asked_for: dict[tuple[str, str], str | None] = {}
+        """By address and connection: two people may have one address, each in a connection of their own."""
 
     def __getitem__(self, name: str) -> Person:
         if name not in self._people:
@@ -52,19 +53,51 @@ class Household:
         """Everybody who was made, in that order."""
         return list(self._people.values())
 
-    def create(self, name: str) -> Person:
-        """Create a person with a password and no second factor."""
-        email, password = self._new_address(), Secret(_new_password(), "password")
+    def create(self, name: str, email: str | None = None, **more: str) -> Person:
+        """Create a person with a password and no second factor.
+
+        With an address of their own unless `email` is that of somebody else; `more`: another `connection`, a `user_id`.
+        """
+        email, password = email or self._new_address(), Secret(_new_password(), "password")
         # Noted before the request: whatever cuts it short, the tenant may have made somebody by then.
-        self._asked_for[email] = None
-        user_id = self._make(email, password)
+        asked = (email, more.get("connection", self._tenant.profile.connection))
+        self._asked_for[asked] = None
+        user_id = self._asked_for[asked] = self._make(email, password, more)
         self.created += 1
-        self._asked_for[email] = user_id
         phone = self._new_phone(user_id)
         self._people[name] = Person(
             name=name, email=email, password=password, user_id=user_id, phone=phone, tenant=self._tenant
         )
         return self._people[name]
+
+    def create_double(self, name: str, of: str, application: str) -> Person:
+        """Create a person with somebody else's address, in the other connection of the settings."""
+        connection, client_id = self._tenant.profile.other_connection, self._tenant.application(application).client_id
+        if connection is None:
+            raise NotApplicable("this needs a second database connection, and AUTH0_OTHER_CONNECTION is not set")
+        found = self._tenant.management.connection(connection)
+        if found is None or client_id not in found.enabled_clients:
+            raise NotApplicable(f"this needs AUTH0_OTHER_CONNECTION to be enabled for the {application}")
+        return self.create(name, self[of].email, connection=connection)
+
+    def sign_up(self, application: str, email: str | None = None) -> Outcome[str]:
+        """Make an account as anybody may, with a new address unless `email` is that of somebody else."""
+        address, password = email or self._new_address(), Secret(_new_password(), "password")
+        connection = self._tenant.profile.connection
+        signed_up = self._tenant.authentication.sign_up(
+            self._tenant.application(application), connection, address, password
+        )
+        if signed_up.value is not None:
+            self._asked_for[address, connection] = signed_up.value
+            self.created += 1
+            self._tenant.management.set_app_metadata(signed_up.value, mark(self._run, self._tenant.clock.now()))
+        return signed_up
+
+    def see_that_anybody_may_sign_up(self, application: str) -> None:
+        """Make an account with a new address; `NotApplicable` where the tenant lets nobody."""
+        signed_up = self.sign_up(application)
+        if signed_up.refusal is not None:
+            raise NotApplicable(f"this needs a connection where people may sign up, and it met {signed_up.met}")
 
     def change(self, name: str, what: str) -> None:
         """Change somebody's `password` or `email`, as an operator does; they go on with the new one."""
@@ -73,7 +106,7 @@ class Household:
         connection = self._tenant.profile.connection
         self._tenant.management.update_user(person.user_id, {what: changed, "connection": connection})
         if isinstance(changed, Secret):
-            person.password = changed
+            person.take_new_password(changed)
         else:
             person.email = changed
 
@@ -94,7 +127,7 @@ class Household:
         for person in self._people.values():
             person.put_device_away()
         unreachable, refused = [], []
-        for email, user_id in self._asked_for.items():
+        for (email, _), user_id in self._asked_for.items():
             try:
                 self._remove(email, user_id)
             except TenantFault as fault:
@@ -107,7 +140,7 @@ class Household:
             raise PersonNotRemoved(f"the tenant did not remove {'; '.join(refused)}")
         return unreachable
 
-    def _make(self, email: str, password: Secret) -> str:
+    def _make(self, email: str, password: Secret, more: Mapping[str, str]) -> str:
         try:
             return self._tenant.management.create_user(
                 {
@@ -117,6 +150,7 @@ class Household:
                     "email_verified": True,
                     "verify_email": False,
                     "app_metadata": mark(self._run, self._tenant.clock.now()),
+                    **more,
                 }
             )
         except TenantFault as fault:

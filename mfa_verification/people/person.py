@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
-from mfa_verification.arrangement import NotApplicable
 from mfa_verification.auth0 import forgeries, spa_js
 from mfa_verification.auth0.authentication import (
     GRANT_OOB,
@@ -14,6 +14,7 @@ from mfa_verification.auth0.authentication import (
     GRANT_RECOVERY_CODE,
     IN_HEADER_AND_BODY,
     Confirmation,
+    EarnedCode,
 )
 from mfa_verification.auth0.mfa_api import SCOPE, AppEnrolment, Authenticator, PhoneEnrolment
 from mfa_verification.auth0.tenant import Tenant
@@ -22,13 +23,13 @@ from mfa_verification.auth0.universal_login.credentials import Credentials, Do, 
 from mfa_verification.auth0.universal_login.window import Device
 from mfa_verification.authenticator_app import AuthenticatorApp
 from mfa_verification.http.client import Value
-from mfa_verification.outcome import Outcome
+from mfa_verification.outcome import NotApplicable, Outcome
 from mfa_verification.people.hand import Hand
 from mfa_verification.phones.phone import Phone
 from mfa_verification.profile import Application
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
-from mfa_verification.wrong_code import wrong_code_for
+from mfa_verification.wrong_code import NEARLY_RIGHT, wrong_code_for
 
 SMS_SCREEN = "mfa-sms-challenge"
 LIST_SCREEN = "mfa-login-options"
@@ -48,6 +49,10 @@ class Person(Hand):
     tenant: Tenant = field(repr=False)
     _device: Device | None = field(default=None, repr=False)
 
+    def take_new_password(self, password: Secret) -> None:
+        """Go on with another password; the former stays in mind."""
+        self._former_password, self.password = self.password, password
+
     def keep_device(self) -> None:
         """From now on they sign in on one device, whose session lives on; until then each sign-in has a new one."""
         self.put_device_away()
@@ -59,13 +64,13 @@ class Person(Hand):
             self._device.close()
         self._device = None
 
-    def ask_silently(self) -> Outcome[Tokens]:
+    def ask_silently(self, application: Application | None = None) -> Outcome[Tokens]:
         """Ask for tokens without being shown anything (contract, 1.7)."""
-        return self.sign_in(self.application, prompt="none")
+        return self.sign_in(application or self.application, prompt="none")
 
-    def see_that_session_lives(self) -> None:
+    def see_that_session_lives(self, application: Application | None = None) -> None:
         """Raise `NotApplicable` where this tenant grants nothing silently, whoever asks (contract, 1.8)."""
-        silent = self.ask_silently()
+        silent = self.ask_silently(application)
         if silent.refusal is not None:
             raise NotApplicable(f"this needs a tenant that answers silent requests, and it met {silent.met}")
         silent.answer()
@@ -75,11 +80,26 @@ class Person(Hand):
         watch = self.phone.look_out()
         return self.sign_in(self.application, moves=(prove("sms", watch.code, remember=True),))
 
-    def sign_in_after_a_slip(self) -> Outcome[Tokens]:
-        """Sign in with the texted code, after a wrong one."""
+    def sign_in_after_slips(self, count: int = 1) -> Outcome[Tokens]:
+        """Sign in with the texted code, after so many wrong ones."""
         watch = self.phone.look_out()
         slip = prove("sms", lambda: wrong_code_for(watch.code()))
-        return self.sign_in(self.application, moves=(slip, prove("sms", watch.code)))
+        return self.sign_in(self.application, moves=(*[slip] * count, prove("sms", watch.code)))
+
+    def sign_in_with(self, factor: str, code: Callable[[], Secret]) -> Outcome[Tokens]:
+        """Sign in and type a code of somebody's own choice."""
+        return self.sign_in(self.application, moves=(prove(factor, code),))
+
+    def sign_in_late(self, seconds: float) -> Outcome[Tokens]:
+        """Sign in with the texted code, typed so long after it came."""
+        watch = self.phone.look_out()
+
+        def code() -> Secret:
+            texted = watch.code()
+            self.tenant.let_time_pass(seconds)
+            return texted
+
+        return self.sign_in_with("sms", code)
 
     def sign_in_by_second_text(self) -> Outcome[Tokens]:
         """Sign in with the code of a second text, asked for where the first one's was."""
@@ -107,14 +127,15 @@ class Person(Hand):
         audience: str | None = None,
         password: Secret | None = None,
         moves: tuple[Move, ...] = (),
+        consent: Literal["accept"] | None = None,
         enrols_app: bool = False,
         **asked: str,
     ) -> Outcome[Tokens]:
         """Sign in, on a device never used before unless they kept one, proving `factor` (`sms`, `otp`) where asked.
 
         Without a factor they try to pass by the challenge; `wrongly`: they type a code that was not texted;
-        `moves`: what they do at the second factor instead; `enrols_app`: they set an app up where the pages demand a
-        factor. `asked`: further parameters, such as `prompt`.
+        `moves`: what they do at the second factor instead; `consent`: what they answer where it is asked;
+        `enrols_app`: they set an app up where the pages demand a factor. `asked`: further parameters, such as `prompt`.
         """
         self._application = application
         # The cursor comes before the trigger: the tenant texts as soon as it shows the page.
@@ -122,7 +143,7 @@ class Person(Hand):
         texted = (lambda: wrong_code_for(watch.code())) if wrongly else watch.code
         code = {"sms": texted, "otp": lambda: self.app.sign_in_code(self.tenant.clock)}.get(factor or "")
         app = self._set_up_app if enrols_app else None
-        who = Credentials(self.email, password or self.password, factor, code, moves, app=app)
+        who = Credentials(self.email, password or self.password, factor, code, moves, consent, app=app)
         earned = self.tenant.earn_code(application, scope, who, self._device, audience, **asked)
         self.phone.expect(earned.screens.count(SMS_SCREEN))
         if earned.value is None:
@@ -150,12 +171,12 @@ class Person(Hand):
         self._application = application
         return self.take(self.tenant.sign_in_by_sdk(application, SCOPE, Credentials(self.email, self.password)))
 
-    def ask_by_password(self, application: Application) -> Outcome[Tokens]:
-        """Ask for tokens for the MFA API with the password, and no browser."""
+    def ask_by_password(self, application: Application, realm: str = "") -> Outcome[Tokens]:
+        """Ask for tokens for the MFA API with the password, and no browser; `realm` names the connection."""
         self._application = application
         audience = self.tenant.profile.mfa_audience
-        authentication = self.tenant.authentication
-        return self.take(authentication.by_password(application, audience, SCOPE, self.email, self.password))
+        ask = self.tenant.authentication.by_password
+        return self.take(ask(application, audience, SCOPE, self.email, self.password, realm))
 
     def ask_by_password_for_no_api(self, application: Application) -> Outcome[Tokens]:
         """The same for no API: whether there is a second factor is then the policy's to decide."""
@@ -163,29 +184,56 @@ class Person(Hand):
         authentication = self.tenant.authentication
         return self.take(authentication.by_password(application, None, "openid", self.email, self.password))
 
-    def refresh(self) -> Outcome[Tokens]:
+    def refresh(self, scope: str = "") -> Outcome[Tokens]:
         """Ask for new tokens with the refresh token in hand; it stays good where none replaces it (RFC 6749, 6)."""
-        held = self.tokens.refresh_token
-        if held is None:
-            raise NotApplicable(
-                "this needs refresh tokens for the MFA API, and the tenant gave none (APIs > Allow Offline Access)"
-            )
-        refreshed = self.tenant.authentication.refresh(self.application, held)
+        held = self.refresh_token
+        refreshed = self.tenant.authentication.refresh(self.application, held, scope)
         if refreshed.value is not None and refreshed.value.refresh_token is None:
             refreshed = replace(refreshed, value=replace(refreshed.value, refresh_token=held))
+        self._used_refresh_token = held
         return self.take(refreshed)
 
-    def redeem_again(self) -> Outcome[Tokens]:
-        """Present the authorization code of the latest sign-in once more."""
-        return self.tenant.authentication.redeem(self.earned_code)
+    def refresh_elsewhere(self, application: Application) -> Outcome[Tokens]:
+        """Present the refresh token in hand at another application."""
+        return self.tenant.authentication.refresh(application, self.refresh_token)
 
-    def lose_code(self, application: Application) -> Outcome[Tokens]:
-        """Sign in as far as the callback, whose code somebody presents who never had the request's verifier."""
+    def refresh_with_used(self) -> Outcome[Tokens]:
+        """Present the refresh token that was used before."""
+        return self.tenant.authentication.refresh(self.application, self.used_refresh_token)
+
+    def earn_code(self, application: Application) -> Outcome[EarnedCode]:
+        """Sign in as far as the callback; its code is not presented yet."""
+        self._application = application
         earned = self.tenant.earn_code(application, SCOPE, Credentials(self.email, self.password))
-        if earned.value is None:
-            return Outcome("sign in", None, earned.refusal, earned.obstacle, earned.screens, earned.history)
-        guessed = Secret(secrets.token_urlsafe(48), "guessed verifier")
-        return self.tenant.authentication.redeem(earned.value, guessed)
+        self._earned = earned.value or self._earned
+        return self.note(earned)
+
+    def present_code(self, application: Application | None = None, **changes: Value) -> Outcome[Tokens]:
+        """Present the authorization code of the latest sign-in, once more or as somebody might who found it."""
+        return self.tenant.authentication.redeem(self.earned_code, application, **changes)
+
+    def who_am_i(self) -> Outcome[str]:
+        """Ask whose the latest token is."""
+        return self.tenant.authentication.who(self.tokens.access_token)
+
+    def ask_for_texted_code(self, authenticator_id: str | None = None) -> Outcome[PhoneEnrolment]:
+        """Ask for a code by text where a second factor was asked for; the watch for the text begins before."""
+        watch = self.phone.look_out()
+        outcome = self.note(self.tenant.mfa.challenge_phone(self.application, self.mfa_token, authenticator_id))
+        self.phone.expect(1 if outcome.value else 0)
+        # Where nothing was asked, there is nothing to answer: an earlier question must not stand in for it.
+        self._watch, self._phone_enrolment = (watch if outcome.value else None), outcome.value
+        return outcome
+
+    def answer_challenge(self, **changes: Any) -> Outcome[Tokens]:
+        """Answer with the texted code where a second factor was asked for; `changes` as for a confirmation."""
+        return self.confirm_phone("body", **({"token": self.mfa_token} | changes))
+
+    def have_password_asked_for(self) -> Outcome[bool]:
+        """Let somebody ask for the e-mail with which a password is set anew, and name one right away."""
+        named = self._named_password = Secret(f"{secrets.token_urlsafe(24)}aA1!", "named password")
+        connection = self.tenant.profile.connection
+        return self.tenant.authentication.ask_for_new_password(self.application, connection, self.email, named)
 
     def ask_to_enrol_phone(
         self, token: Secret | None = None, number: str | None = None, channel: str = "sms"
@@ -256,6 +304,13 @@ class Person(Hand):
         parameters: dict[str, Value] = {"grant_type": GRANT_OTP, "otp": otp}
         return self._answer("confirm the authenticator app", parameters, presented, changes)
 
+    def confirming_code(self) -> Secret:
+        """Return the code of the latest answer to a factor's question."""
+        parameters = self.answered.parameters
+        code = parameters.get("binding_code", parameters.get("otp"))
+        assert isinstance(code, Secret)
+        return code
+
     def answer_again(self) -> Outcome[Tokens]:
         """Send the latest answer once more, as it was."""
         return self.tenant.authentication.confirm(self.answered)
@@ -279,8 +334,8 @@ class Person(Hand):
             self.confirm_app(IN_HEADER_AND_BODY).answer()
 
     def enrol_phone_as_far_as_possible(self, application: Application) -> Outcome[Tokens]:
-        """Sign in, ask, confirm; return the first outcome that is no answer, or the confirmation's."""
-        signed_in = self.sign_in(application)
+        """Sign in, agree, ask, confirm; return the first outcome that is no answer, or the confirmation's."""
+        signed_in = self.sign_in(application, consent="accept")
         if signed_in.value is None:
             return signed_in
         begun = self.ask_to_enrol_phone()
@@ -288,16 +343,23 @@ class Person(Hand):
             return Outcome(begun.action, refusal=begun.refusal)
         return self.confirm_phone(IN_HEADER_AND_BODY)
 
+    def own_phone(self) -> str:
+        """Return the id of the phone in their own list."""
+        own = self.list_factors().answer()
+        phone = next((one for one in own if one.factor == "sms"), None)
+        return self._held(phone, "phone in their list").id
+
+    def remove(self, authenticator_id: str) -> Outcome[bool]:
+        """Remove an authenticator with the latest token, whoever has it."""
+        return self.tenant.mfa.remove(self.tokens.access_token, authenticator_id)
+
     def list_factors(self) -> Outcome[list[Authenticator]]:
         """Look at their own list with the latest token."""
         return self.tenant.mfa.authenticators(self.tokens.access_token)
 
     def remove_phone(self) -> Outcome[bool]:
         """Remove the phone from their own list with the latest token."""
-        own = self.list_factors().answer()
-        phone = next((one for one in own if one.factor == "sms"), None)
-        removable = self._held(phone, "phone in her list that could be removed")
-        return self.tenant.mfa.remove(self.tokens.access_token, removable.id)
+        return self.remove(self.own_phone())
 
     def forged(self, how: str) -> Secret:
         """Return a forgery of the latest token, named as `forgeries` does."""
@@ -315,8 +377,20 @@ class Person(Hand):
         """A code that the app made neither now nor around now."""
         return self.app.wrong_code(self.tenant.clock)
 
+    def nearly_right_code(self, how: str) -> Secret:
+        """A code that is the texted one but for a little, as `NEARLY_RIGHT` says."""
+        return NEARLY_RIGHT[how](self.texted_code())
+
+    def next_app_code(self) -> Secret:
+        """The app's next code, whatever it is for."""
+        return self.app.confirmation_code(self.tenant.clock)
+
+    def application_with_wrong_secret(self) -> Application:
+        """The application of the latest sign-in, with a secret that is nobody's."""
+        return replace(self.application, client_secret=Secret(secrets.token_urlsafe(48), "wrong client secret"))
+
     def old_app_code(self, seconds: float) -> Secret:
-        """A code that the app made so long ago."""
+        """A code that the app made so long ago, or will make where that is less than nothing."""
         return self.app.old_code(self.tenant.clock, seconds)
 
     def wrong_password(self) -> Secret:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mfa_verification.arrangement import NotApplicable, need_scope
+from mfa_verification.arrangement import need_scope
 from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.outcome import NotApplicable
 
 OLDER, UNIFIED = "/guardian/factors/phone/templates", "/branding/phone/templates"
 KINDS = {"otp_enroll": "enrolment", "otp_verify": "sign-in"}

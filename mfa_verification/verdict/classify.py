@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mfa_verification.arrangement import NotApplicable, NotPutBack
+from mfa_verification.arrangement import NotPutBack
 from mfa_verification.configuration import Blocked
-from mfa_verification.outcome import Inconclusive, TenantFault
+from mfa_verification.outcome import Inconclusive, NotApplicable, TenantFault
 from mfa_verification.people.household import PersonNotRemoved
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.verdict.verdict import Verdict

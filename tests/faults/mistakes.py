@@ -150,6 +150,13 @@ def take_the_connection(tenant: Running) -> None:
     assert tenant.operator("PATCH", f"/connections/{connection['id']}/clients", body).status_code == 204
 
 
+def take_the_third_party_in(tenant: Running) -> None:
+    """The application of a third party is made the tenant's own, and gets the MFA grant."""
+    path = f"/clients/{tenant.application('third_party').client_id}"
+    grants = tenant.operator("GET", f"/clients/{tenant.application('spa').client_id}").json()["grant_types"]
+    assert tenant.operator("PATCH", path, {"is_first_party": True, "grant_types": grants}).status_code == 200
+
+
 MISTAKES: dict[str, Callable[[Running], None]] = {
     mistake.__name__.replace("_", "-"): mistake
     for mistake in (
@@ -174,6 +181,7 @@ MISTAKES: dict[str, Callable[[Running], None]] = {
         bind_an_action_that_may_not_choose,
         take_the_callback,
         take_the_connection,
+        take_the_third_party_in,
     )
 }
 """By the name under which a requirement declares it among its faults."""

@@ -7,9 +7,9 @@ from typing import Any, cast
 
 import pytest
 
-from mfa_verification.arrangement import NotApplicable
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.universal_login.browser import LoginBrowser
+from mfa_verification.outcome import NotApplicable
 from mfa_verification.phones.delivery import delivery_problem
 from mfa_verification.phones.installation import NAME
 from mfa_verification.profile import profile_from

@@ -16,9 +16,13 @@ HERE_ONLY = ("AUTH0_CA_BUNDLE", "PHONE_INBOX_URL", "PHONE_INBOX_TOKEN", "PHONE_N
 """What reaching the local tenant and its inbox takes beside the required settings."""
 NOT_APPLICABLE = {
     "MFA-ENR-003", "MFA-ENR-004", "MFA-ENR-005", "MFA-ENR-011", "MFA-ENR-016", "MFA-ENR-017", "MFA-ENR-020",
-    "MFA-ENR-021", "MFA-ENR-022", "MFA-TOK-013", "MFA-CNF-005", "MFA-CNF-017", "MFA-BYP-001", "MFA-BYP-002",
+    "MFA-ENR-021", "MFA-ENR-022", "MFA-TOK-013", "MFA-TOK-018", "MFA-TOK-019", "MFA-TOK-024", "MFA-TOK-025",
+    "MFA-TOK-026", "MFA-TOK-027", "MFA-CNF-005", "MFA-CNF-017", "MFA-CNF-019", "MFA-CNF-023", "MFA-BYP-001",
+    "MFA-BYP-002", "MFA-BYP-011", "MFA-BYP-015", "MFA-BYP-016", "MFA-BYP-017", "MFA-BYP-020", "MFA-BYP-021",
+    "MFA-BYP-022", "MFA-BYP-024", "MFA-BYP-025", "MFA-BYP-026", "MFA-BYP-027",
 }  # fmt: skip
-"""They need another setting, the password grant, or a clock to move."""
+"""They need another setting, the password or refresh token grant, a further application, connection or tenant, or a
+clock to move."""
 if not SCRIPT.is_file():
     NOT_APPLICABLE.add("MFA-SGN-007")
 

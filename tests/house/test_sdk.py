@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from mfa_verification.arrangement import NotApplicable
 from mfa_verification.auth0 import spa_js
 from mfa_verification.auth0.mfa_api import SCOPE
-from mfa_verification.outcome import Inconclusive, TenantFault
+from mfa_verification.outcome import Inconclusive, NotApplicable, TenantFault
 from mfa_verification.people.person import Person
 from mfa_verification.profile import Application
 from mfa_verification.secret import Secret

@@ -96,6 +96,16 @@ def test_users_that_are_not_created(
     assert met(tenant.operator("POST", "/users", given | change)) == expected
 
 
+def test_a_user_is_made_under_an_id_that_is_free(tenant: Running) -> None:
+    def make(id_: str) -> requests.Response:
+        given = {"email": f"{secrets.token_hex(6)}@example.test", "password": PASSWORD, "user_id": id_}
+        return tenant.operator("POST", "/users", given | {"connection": tenant.settings["AUTH0_CONNECTION"]})
+
+    id_ = secrets.token_hex(12)
+    assert make(id_).json()["user_id"] == f"auth0|{id_}"
+    assert met(make(id_))[0] == 409
+
+
 def test_an_address_is_changed_only_to_a_free_one(tenant: Running, person: Person) -> None:
     other = create_person(tenant)
     taken = tenant.operator("PATCH", f"/users/{person.user_id}", {"email": other.email})

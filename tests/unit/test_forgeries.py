@@ -37,3 +37,14 @@ def test_an_unsigned_token_says_so() -> None:
     forged = FORGERIES["under the algorithm none"](REAL).reveal()
     assert jwt.get_unverified_header(forged)["alg"] == "none"
     assert forged.endswith(".")
+
+
+def test_another_issuers_token_names_that_issuer() -> None:
+    claims = jwt.decode(FORGERIES["of another issuer"](REAL).reveal(), options={"verify_signature": False})
+    assert claims["iss"] == "https://stranger.invalid/"
+
+
+def test_a_token_that_brings_its_key_verifies_by_that_key_alone() -> None:
+    forged = FORGERIES["that brings its key"](REAL).reveal()
+    brought = jwt.PyJWK(jwt.get_unverified_header(forged)["jwk"], algorithm="RS256")
+    assert jwt.decode(forged, brought, algorithms=["RS256"], options={"verify_aud": False}) == CLAIMS

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_verification.arrangement import NotApplicable
-from mfa_verification.outcome import Inconclusive, Obstacle, Outcome, Refusal, TenantFault
+from mfa_verification.outcome import Inconclusive, NotApplicable, Obstacle, Outcome, Refusal, TenantFault
 from mfa_verification.people.household import PersonNotRemoved
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.verdict.classify import classify

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mfa_verification.secret import Secret
-from mfa_verification.wrong_code import wrong_code_for
+from mfa_verification.wrong_code import NEARLY_RIGHT, wrong_code_for
 
 codes = st.from_regex("[0-9]{4,10}", fullmatch=True)
 
@@ -51,3 +51,14 @@ def test_takes_ascii_digits_only_and_does_not_print_what_it_was_given(code: str)
 
 def test_says_what_it_is() -> None:
     assert str(wrong_code_for(Secret("482910", "texted code"))) == "‹wrong texted code›"
+
+
+@pytest.mark.parametrize("how", NEARLY_RIGHT)
+@given(code=codes)
+def test_nearly_right_is_wrong(how: str, code: str) -> None:
+    assert NEARLY_RIGHT[how](Secret(code, "texted code")).reveal() != code
+
+
+def test_nearly_right_differs_at_the_end_alone() -> None:
+    nearly = [NEARLY_RIGHT[how](Secret("123459", "texted code")).reveal() for how in NEARLY_RIGHT]
+    assert nearly == ["123450", "12345", "000000"]

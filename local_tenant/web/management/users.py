@@ -40,7 +40,7 @@ def create(asked: Asked) -> Json:
     given = asked.body
     if given["connection"] not in asked.tenant.people.connections():
         raise Refused(CONNECTION_MISSING)
-    person = asked.tenant.people.create(given["email"], given["password"], given["connection"])
+    person = asked.tenant.people.create(given["email"], given["password"], given["connection"], given.get("user_id"))
     _set(person, given)
     return user(person)
 
@@ -163,7 +163,8 @@ def _value(person: Person, name: str) -> object:
 ENDPOINTS = (
     Endpoint(
         "POST", "/users", ("create:users",), create, "Create a User",
-        record(CHANGEABLE, required=("connection", "email", "password")), status=201,
+        record({**CHANGEABLE, "user_id": text(least=1, most=255)}, required=("connection", "email", "password")),
+        status=201,
     ),
     Endpoint(
         "GET", "/users", ("read:users",), search,

@@ -1,0 +1,13 @@
+from local_tenant.rules.codes import SentCode
+from local_tenant.rules.enrolment import Enrolment
+from local_tenant.rules.mfa_access import Bearer
+
+
+class OobCodeOfAnotherApplicationWorks(Enrolment):
+    """An enrolment that one application began is confirmed at another one."""
+
+    kind = "fault"
+    evidence = "contract, 3.6: the oob_code must match the mfa_token"
+
+    def oob_code_fits(self, code: SentCode, bearer: Bearer) -> bool:
+        return code.user_id == bearer.person.user_id
