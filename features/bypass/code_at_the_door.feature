@@ -52,9 +52,9 @@ Feature: At the door only the code counts that was made for this sign-in
     Then Ava is let in, after she was asked for <code>
 
     Examples:
-      | application             | factor               | wrong code                       | code            |
-      | regular web application | an authenticator app | a code that her app did not make | the app's code  |
-      | single-page application | an authenticator app | a code that her app did not make | the app's code  |
+      | application             | factor               | wrong code                        | code            |
+      | regular web application | an authenticator app | a code that her app did not make  | the app's code  |
+      | single-page application | an authenticator app | a code that her app did not make  | the app's code  |
       | single-page application | her phone            | a code that was not texted to her | the texted code |
 
   @MFA-BYP-015 @must @moves-clock

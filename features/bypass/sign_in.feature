@@ -31,10 +31,10 @@ Feature: A sign-in ends in a token only for who made it
     Then Ava is let in, and was not asked for a second factor
 
     Examples:
-      | application             | address                 |
-      | regular web application | is not its own          |
-      | single-page application | is not its own          |
-      | single-page application | begins as its own does  |
+      | application             | address                |
+      | regular web application | is not its own         |
+      | single-page application | is not its own         |
+      | single-page application | begins as its own does |
 
   @MFA-BYP-008 @must
   Scenario Outline: The code of a sign-in is good once

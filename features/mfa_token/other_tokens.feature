@@ -86,13 +86,13 @@ Feature: Only the tenant's own token for the MFA API opens it
     Then the tenant accepts it
 
     Examples:
-      | application             | forgery                         |
-      | regular web application | a token signed by a stranger    |
-      | single-page application | a token signed by a stranger    |
-      | single-page application | a token of another issuer       |
-      | single-page application | a token that brings its own key |
+      | application             | forgery                          |
+      | regular web application | a token signed by a stranger     |
+      | single-page application | a token signed by a stranger     |
+      | single-page application | a token of another issuer        |
+      | single-page application | a token that brings its own key  |
       | single-page application | a token under the algorithm none |
-      | single-page application | her token without its signature |
+      | single-page application | her token without its signature  |
 
   @MFA-TOK-015 @must
   Scenario Outline: A token into which scopes were written enrols nothing

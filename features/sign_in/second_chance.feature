@@ -39,7 +39,7 @@ Feature: At the second factor a person gets a second chance, and a choice
   @MFA-SGN-006 @must @browser
   Scenario Outline: A method taken from the list opens the door
     Given these factors are on
-      | SMS |
+      | SMS               |
       | one-time password |
     And the <application> has the MFA grant
     And Ava has a password and no second factor
