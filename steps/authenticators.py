@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_bdd import parsers, then, when
+from pytest_bdd import given, parsers, then, when
 
 from mfa_verification.outcome import Outcome
 
@@ -95,6 +95,16 @@ def looks_at_list(people: Household, name: str) -> Outcome[Any]:
 @when(parsers.parse("{name:w} removes {pronoun:w} phone from {their:w} list"), target_fixture="outcome")
 def removes_phone(people: Household, name: str) -> Outcome[Any]:
     return people[name].remove_phone()
+
+
+@given(parsers.parse("{name:w} found {pronoun:w} phone in {their:w} list"))
+def found_phone(people: Household, name: str) -> None:
+    people[name].find_phone()
+
+
+@when(parsers.parse("{name:w} removes the phone that {pronoun:w} found"), target_fixture="outcome")
+def removes_found_phone(people: Household, name: str) -> Outcome[Any]:
+    return people[name].remove(people[name].found_phone)
 
 
 @when(parsers.parse("{name:w} removes {other:w}'s phone with {pronoun:w} own token"), target_fixture="outcome")

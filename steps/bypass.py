@@ -90,6 +90,11 @@ def has_anothers_address(people: Household, name: str, other: str, application: 
     people.create_double(name, other, application)
 
 
+@given("whoever is wrong ten times is kept out, from wherever they come")
+def guessing_is_stopped(people: Household) -> None:
+    people.see_that_guessing_is_stopped(10)
+
+
 @given(parsers.parse("anybody may sign up at the {application}"))
 def anybody_may_sign_up(people: Household, application: str) -> None:
     people.see_that_anybody_may_sign_up(application)

@@ -164,6 +164,13 @@ def asks_for_anothers_phone(people: Household, name: str, other: str) -> Outcome
     return people[name].ask_for_texted_code(people[other].own_phone())
 
 
+@when(
+    parsers.parse("{name:w} has a code texted to the phone that {pronoun:w} did not confirm"), target_fixture="outcome"
+)
+def asks_for_unconfirmed_phone(people: Household, name: str) -> Outcome[Any]:
+    return people[name].ask_for_texted_code(people[name].own_phone())
+
+
 @when(parsers.parse("{name:w} answers the question with the texted code"), target_fixture="outcome")
 def answers_challenge(people: Household, name: str) -> Outcome[Any]:
     return people[name].answer_challenge()
@@ -193,6 +200,11 @@ def shows_recovery_code(people: Household, name: str, which: str) -> Outcome[Any
     return person.show_recovery_code(
         person.recovery_code if which == "her recovery code" else person.used_recovery_code
     )
+
+
+@when(parsers.parse("{name:w} shows the recovery code of {other:w}"), target_fixture="outcome")
+def shows_anothers_recovery_code(people: Household, name: str, other: str) -> Outcome[Any]:
+    return people[name].show_recovery_code(people[other].recovery_code)
 
 
 @then(parsers.parse("{name:w} gets another recovery code"))

@@ -275,7 +275,8 @@ class SignIn:
         names = {action.partition("::")[0] for action in view.actions}
         offers = tuple(name for name in FACTORS if name in names) if screen.does is Does.PICKS else ()
         offers += ("phone",) if screen.does is Does.PICKS and "phone" in names else ()
-        return Obstacle(screen.name, seen, stop, _said(view), screen.factor, offers, view.actions)
+        address = Secret(view.url, "address of a page")
+        return Obstacle(screen.name, seen, stop, _said(view), screen.factor, offers, view.actions, address)
 
     def _visit(self, screen: Screen, view: View) -> None:
         self._times[screen.name] += 1
