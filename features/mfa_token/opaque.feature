@@ -15,8 +15,11 @@ Feature: The token that a password alone earns is worth a question, for ten minu
     And Ava enrolled her phone at the <application>
     When Ava asks the <application> for tokens with her password alone
     And Ava asks for a code by text
-    And Ava answers the question with the texted code
+    Then the tenant wants the code that it texts
+    When Ava answers the question with the texted code
     Then the tenant accepts it
+    And that token is Ava's own, for the MFA API, and lasts no longer than it says
+    And an id token that came beside it is Ava's own too
 
     Examples:
       | application             |
