@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 FLAWS: dict[str, dict[str, Any]] = {
     "and not its proof": {"code_verifier": None},
     "with a guess at its proof": {"code_verifier": "x" * 64},
+    "and no secret": {"client_secret": None},
     "for another address": {"redirect_uri": "https://stranger.invalid/callback"},
     "which did not ask for it": {},
 }

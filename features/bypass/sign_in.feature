@@ -179,3 +179,18 @@ Feature: A sign-in ends in a token only for who made it
       | application             |
       | regular web application |
       | single-page application |
+
+  @MFA-BYP-036 @must
+  Scenario Outline: A stolen code of the web application is worthless without its secret
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava signed in at the <application> as far as its code
+    When somebody presents the code of Ava's sign-in at the <application>, and no secret
+    Then the tenant refuses
+    And nothing is enrolled for Ava
+    When Ava signs in at the <application> for the MFA API
+    Then Ava is let in, and was not asked for a second factor
+
+    Examples:
+      | application             |
+      | regular web application |
