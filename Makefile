@@ -10,7 +10,7 @@ verify: $(VENV)/.suite $(VENV)/.browser ## verify the local tenant that comes al
 	$(BIN)/pytest features --tenant local --sign-in http -n 2
 
 test: $(VENV)/.tests $(VENV)/.browser $(VENV)/.node $(VENV)/.published lint ## what every change must pass
-	$(BIN)/pytest tests -m "not matrix and not soak" -n 4 --random-order
+	$(BIN)/pytest tests -m "not matrix and not soak" -n 4 --dist worksteal --random-order
 	$(BIN)/pytest features --tenant local --sign-in http -n 2 --reports reports/test --random-order
 
 lint: $(VENV)/.tests

@@ -7,6 +7,8 @@ import signal
 import sys
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +20,7 @@ from fixtures.stash import BROWSER, CHANGES, HOLD, LEASE, NUMBER_BLOCK, PROFILE,
 from mfa_verification.arrangement import NotPutBack
 from mfa_verification.configuration import Reading, Readings
 from mfa_verification.guard.hold import Hold
-from mfa_verification.guard.preflight import browser_for, make_ready, read_tenants_half
+from mfa_verification.guard.preflight import browser_for, make_ready, read_tenants_half, start_browser
 from mfa_verification.local import LocalTenant, LocalTenantNotStarted
 from mfa_verification.outcome import Inconclusive, TenantFault
 from mfa_verification.profile import Profile, ProfileError
@@ -29,6 +31,7 @@ from mfa_verification.verdict.cause import Cause
 from mfa_verification.verdict.record import RunRecord, ScenarioRecord
 from mfa_verification.verdict.verdict import Terms, Verdict
 from plugins import allure
+from plugins.catalogue import BROWSER as BROWSER_TAG
 from plugins.catalogue import CatalogueError, Requirement, Row, check_controls, record_of, requirements_of, rows_in
 from plugins.census import count, take_census
 from plugins.collect_features import PROBLEMS, features_folder
@@ -92,13 +95,20 @@ class ControllingRun:
         self._browser: LoginBrowser | None = None
         self._hold: Hold | None = None
         self._collected: list[ScenarioRecord] = []
+        self._by_http: bool = config.option.sign_in == "http"
         self._stopped_at_failure = False
         self._interrupted = False
         self.record = RunRecord(started_at=now_in_words(), terms=terms)
         self._claim()
         allure.claim(config, self._reports)
-        try:
+        with self._mistakes_end_the_run():
             self._open()
+
+    @contextmanager
+    def _mistakes_end_the_run(self) -> Iterator[None]:
+        """What keeps a run from its first scenario ends it: one line, which the record has as its message."""
+        try:
+            yield
         except (CatalogueError, ProfileError, LocalTenantNotStarted) as mistake:
             self._give_up(Verdict.USAGE, str(mistake))
         except TenantFault as fault:
@@ -126,6 +136,8 @@ class ControllingRun:
         if changes and config.option.numprocesses and not profile.control_url:
             raise ProfileError("--allow-tenant-changes and -n: workers would change the tenant under each other's feet")
         self._browser, record.notes = make_ready(profile, config.rootpath, changes=changes)
+        if not self._by_http:
+            start_browser(self._browser)
         run, block = f"mfa-{secrets.token_hex(4)}", 0
         if not config.option.preflight:
             self._hold = Hold(profile, run, self._say)
@@ -154,7 +166,8 @@ class ControllingRun:
             verdict, f"preflight alone, {len(problems)} of {len(self.record.configuration)} settings wrong"
         )
         publish(self._reports, self.record)
-        for line in [*preflight_table(self.record), verdict_sentence(self.record)]:
+        table = preflight_table(self.record, browser=not self._by_http)
+        for line in [*table, verdict_sentence(self.record)]:
             sys.stdout.write(f"{line}\n")
         return self.record.exit_code
 
@@ -188,12 +201,23 @@ class ControllingRun:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Remember what was selected: what is selected and lost is not decided."""
         self._collected = [item.stash[RECORD] for item in session.items if RECORD in item.stash]
+        self._start_browser_for({mark.name for item in session.items for mark in item.iter_markers()})
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:  # noqa: ARG002
         """The same with workers: each of them collects everything, and says what by its ids."""
         rows = {row.node_id(self._config.rootpath): row for row in self._rows}
         self._collected = [record_of(rows[id_], id_) for id_ in ids if id_ in rows]
+        self._start_browser_for({tag for id_ in ids if id_ in rows for tag in rows[id_].tags})
+
+    def _start_browser_for(self, tags: set[str]) -> None:
+        """Where people sign in by HTTP, only what was selected tells whether a browser is needed."""
+        if not self._by_http or BROWSER_TAG not in tags or self._browser is None:
+            return
+        with self._mistakes_end_the_run():
+            start_browser(self._browser)
+        if self.record.message is not None:
+            pytest.exit(self.record.message)
 
     def pytest_runtest_setup(self) -> None:
         """Stop here where an interrupt was swallowed by what ran before, a browser's driver perhaps."""
@@ -213,7 +237,13 @@ class ControllingRun:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Conclude: pytest's own ends first, then what the scenarios amount to."""
+        """Conclude, where nothing ended the run before its first scenario."""
+        if self.record.message is None:
+            self._conclude(session)
+        session.exitstatus = self.record.exit_code
+
+    def _conclude(self, session: pytest.Session) -> None:
+        """Judge: pytest's own ends first, then what the scenarios amount to."""
         ended_early = session.exitstatus == pytest.ExitCode.INTERRUPTED and not self._stopped_at_failure
         interrupted = ended_early or ASKED.is_set()
         self._interrupted = interrupted
@@ -233,7 +263,6 @@ class ControllingRun:
                 self.record.stop(Verdict.INCONCLUSIVE, f"{Cause.LOCK_HELD}: {taken}")
             case _:
                 self.record.finish()
-        session.exitstatus = self.record.exit_code
 
     def pytest_unconfigure(self) -> None:
         """Close everything, publish, and say the verdict last."""

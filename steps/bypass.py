@@ -48,6 +48,30 @@ def asks_by_password_for_no_api(people: Household, tenant: Tenant, name: str, ap
     return people[name].ask_by_password_for_no_api(tenant.application(application))
 
 
+@given(parsers.parse("the {application} gives {name:w} tokens for {pronoun:w} password alone"))
+def password_suffices(people: Household, tenant: Tenant, name: str, application: str) -> None:
+    person = people[name]
+    person.see_that_nothing_is_asked(person.ask_by_password(tenant.application(application)))
+
+
+@given(parsers.parse("the {application} gives {name:w} tokens for {pronoun:w} password alone, naming the connection"))
+def password_suffices_with_realm(people: Household, tenant: Tenant, name: str, application: str) -> None:
+    asked = people[name].ask_by_password(tenant.application(application), tenant.profile.connection)
+    people[name].see_that_nothing_is_asked(asked)
+
+
+@given(parsers.parse("the {application} lets {name:w} in for no API at all"))
+def is_let_in_for_no_api(people: Household, tenant: Tenant, name: str, application: str) -> None:
+    person = people[name]
+    person.see_that_nothing_is_asked(person.sign_in(tenant.application(application), audience=""))
+
+
+@given(parsers.parse("the {application} renews {name:w}'s tokens while {pronoun:w} has no factor"))
+def renews_tokens(people: Household, tenant: Tenant, name: str, application: str) -> None:
+    people[name].sign_in(tenant.application(application), "openid enroll offline_access").answer()
+    people[name].see_that_nothing_is_asked(people[name].refresh())
+
+
 @when(parsers.parse("{name:w} refreshes {pronoun:w} tokens"), target_fixture="outcome")
 def refreshes(people: Household, name: str) -> Outcome[Any]:
     return people[name].refresh()

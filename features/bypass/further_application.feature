@@ -27,6 +27,7 @@ Feature: No other application of the tenant is a way round the second factor
   Scenario Outline: A factor counts at an application that cannot ask for it
     Given Ava has a password and no second factor
     And Ben has a password and no second factor
+    And the <application> gives Ben tokens for his password alone
     And Ava enrolled her phone at the <first application>
     When Ava asks the <application> for tokens with her password alone
     Then the tenant refuses

@@ -14,6 +14,7 @@ Feature: A password alone gets nobody with a factor a token for the MFA API
     And the <application> has the password grant
     And Ava has a password and no second factor
     And Ben has a password and no second factor
+    And the <application> gives Ben tokens for his password alone
     And Ava enrolled <factor> at the <application>
     When Ava asks the <application> for tokens with her password alone
     Then the tenant wants a second factor before it gives tokens
@@ -31,6 +32,7 @@ Feature: A password alone gets nobody with a factor a token for the MFA API
     Given the <application> has the MFA grant
     And the <application> has the refresh token grant
     And Ava has a password and no second factor
+    And the <application> renews Ava's tokens while she has no factor
     When Ava signs in at the <application> for the MFA API, asking only for "openid enroll offline_access"
     And Ava asks to enrol her phone
     And Ava refreshes her tokens
@@ -98,6 +100,7 @@ Feature: A password alone gets nobody with a factor a token for the MFA API
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ben has a password and no second factor
+    And the <application> gives Ben tokens for his password alone, naming the connection
     And Ava enrolled her phone at the <application>
     When Ava asks the <application> for tokens with her password alone, naming the connection
     Then the tenant wants a second factor before it gives tokens

@@ -13,6 +13,7 @@ Feature: A refresh token is no key that fits everywhere
     And the <application> has the refresh token grant
     And the <other application> has the refresh token grant
     And Ava has a password and no second factor
+    And the <application> renews Ava's tokens while she has no factor
     When Ava signs in at the <application> for the MFA API, asking only for "openid enroll offline_access"
     And Ava refreshes her tokens at the <other application>
     Then the tenant refuses
@@ -30,6 +31,7 @@ Feature: A refresh token is no key that fits everywhere
     Given the <application> has the MFA grant
     And the <application> has the refresh token grant
     And Ava has a password and no second factor
+    And the <application> renews Ava's tokens while she has no factor
     When Ava signs in at the <application> for the MFA API, asking only for "openid enroll offline_access"
     And Ava refreshes her tokens, asking for "openid enroll remove:authenticators offline_access"
     Then Ava's access token does not have the scope "remove:authenticators"
@@ -44,6 +46,7 @@ Feature: A refresh token is no key that fits everywhere
     Given the <application> has the MFA grant
     And the <application> has the refresh token grant
     And Ava has a password and no second factor
+    And the <application> renews Ava's tokens while she has no factor
     When Ava signs in at the <application> for the MFA API, asking only for "openid enroll offline_access"
     And Ava refreshes her tokens
     Then the tenant accepts it

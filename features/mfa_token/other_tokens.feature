@@ -11,6 +11,7 @@ Feature: Only the tenant's own token for the MFA API opens it
   Scenario Outline: A token for no API enrols nothing
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
+    And the <application> lets Ava in for no API at all
     When Ava signs in at the <application> for no API at all
     And Ava asks to enrol her phone
     Then the tenant refuses

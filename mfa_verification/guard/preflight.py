@@ -68,10 +68,10 @@ USEFUL = frozenset(
 def make_ready(profile: Profile, root: Path, *, changes: bool = False) -> tuple[LoginBrowser, list[str]]:
     """Check our own half and the guard; nothing was written to the tenant by then.
 
-    Returns the started browser, and what is worth knowing.
+    Returns the browser, not started, and what is worth knowing.
 
     The order: allow-list, names, hosts, certificates, redirects, credentials, scopes, token, clock, marker,
-    connection and its people, applications, phone provider, browser. `changes`: the tenant's settings may be changed.
+    connection and its people, applications, phone provider. `changes`: the tenant's settings may be changed.
     """
     allowed = check_allowed(profile, root / ALLOW_LIST)
     check_words(profile.mode, domain=profile.domain, custom_domain=profile.custom_domain)
@@ -92,13 +92,17 @@ def make_ready(profile: Profile, root: Path, *, changes: bool = False) -> tuple[
         if profile.mode != "read-only":
             check_may_be_written(tenant, allowed)
         _check_phones(phones)
-        notes = [*surplus, *_loopback_callbacks(tenant)]
+        return browser, [*surplus, *_loopback_callbacks(tenant)]
+    finally:
+        tenant.close()
+
+
+def start_browser(browser: LoginBrowser) -> None:
+    """Start it, as the last of our half, where somebody is to sign in with one."""
+    try:
         browser.start()
     except BrowserUnavailable as missing:
         raise ProfileError(str(missing)) from None
-    finally:
-        tenant.close()
-    return browser, notes
 
 
 def read_tenants_half(profile: Profile, browser: LoginBrowser) -> Readings:

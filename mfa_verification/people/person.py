@@ -23,7 +23,7 @@ from mfa_verification.auth0.universal_login.credentials import Credentials, Do, 
 from mfa_verification.auth0.universal_login.window import Device
 from mfa_verification.authenticator_app import AuthenticatorApp
 from mfa_verification.http.client import Value
-from mfa_verification.outcome import NotApplicable, Outcome
+from mfa_verification.outcome import NotApplicable, Outcome, Stop
 from mfa_verification.people.hand import Hand
 from mfa_verification.phones.phone import Phone
 from mfa_verification.profile import Application
@@ -221,6 +221,12 @@ class Person(Hand):
         self._application = application
         authentication = self.tenant.authentication
         return self.take(authentication.by_password(application, None, "openid", self.email, self.password))
+
+    def see_that_nothing_is_asked(self, outcome: Outcome[Tokens]) -> None:
+        """Raise `NotApplicable` where whoever has no factor is asked for one as well: by the policy, or an Action."""
+        if (outcome.refusal and outcome.refusal.error == "mfa_required") or outcome.stop is Stop.ENROLMENT_ASKED:
+            raise NotApplicable(f"this needs a tenant that asks only whoever has a factor, and it met {outcome.met}")
+        outcome.answer()
 
     def refresh(self, scope: str = "") -> Outcome[Tokens]:
         """Ask for new tokens with the refresh token in hand; it stays good where none replaces it (RFC 6749, 6)."""

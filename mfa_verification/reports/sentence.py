@@ -17,7 +17,6 @@ OUR_HALF = (
     "clock",
     "applications under test",
     "phone reader",
-    "browser",
 )
 _ENDED_EARLY = {
     Verdict.INTERRUPTED: "was interrupted",
@@ -88,9 +87,13 @@ def closing_lines(run: RunRecord, page: Path) -> list[str]:
     return lines
 
 
-def preflight_table(run: RunRecord) -> list[str]:
-    """Return what `pytest --preflight` prints: our half, which is well by then, and the tenant's."""
+def preflight_table(run: RunRecord, *, browser: bool) -> list[str]:
+    """Return what `pytest --preflight` prints: our half, which is well by then, and the tenant's.
+
+    `browser`: whether everybody signs in with one; otherwise it is started where a scenario of the run is about it.
+    """
     lines = [f"{'ok':12}{what}" for what in OUR_HALF]
+    lines.append(f"{'ok':12}browser" if browser else f"{'not needed':12}browser, but for scenarios that carry @browser")
     for one in run.configuration:
         word = "ok" if one.problem is None else "wrong" if one.is_red else "not read"
         whose = f" ({one.application})" if one.application else ""

@@ -91,6 +91,27 @@ def test_where_there_is_no_browser_it_is_said_what_to_install(env_file: Path, tm
     expect(run, 4, "usage", "no browser was found: run `make browser`")
 
 
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "with a worker"])
+def test_by_http_a_browser_is_missed_where_a_scenario_is_about_it(
+    env_file: Path, tmp_path: Path, workers: tuple[str, ...]
+) -> None:
+    by_http = ("--sign-in", "http", *workers, "--env-file")
+    run = verify("features", "-m", "browser", *by_http, env_file, reports=tmp_path, BROWSER_PATH="/no/such/browser")
+    assert run.code == 4, run.output
+    assert run.verdict["message"].startswith("BROWSER_PATH is /no/such/browser")
+    assert (run.scenarios, run.verdict["people"]["created"]) == ([], 0)
+
+
+def test_by_http_all_else_needs_no_browser(env_file: Path, tmp_path: Path) -> None:
+    rows = ("features", "-m", "MFA-CNF-004 and not browser", "-k", "single-page")
+    by_http = ("--sign-in", "http", "--env-file")
+    run = verify(*rows, *by_http, env_file, reports=tmp_path, BROWSER_PATH="/no/such/browser")
+    assert run.code == 0, run.output
+    look = verify("features", "--preflight", *by_http, env_file, reports=tmp_path, BROWSER_PATH="/no/such/browser")
+    assert look.code == 0, look.output
+    assert "not needed  browser" in look.output
+
+
 def test_a_tenant_that_nobody_named_is_not_touched(tmp_path: Path) -> None:
     run = verify("features", reports=tmp_path, AUTH0_DOMAIN="tenant.eu.auth0.com")
     expect(run, 4, "usage", "AUTH0_DOMAIN is set but no tenant was named: use --tenant NAME, or unset it")

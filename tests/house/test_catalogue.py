@@ -6,8 +6,9 @@ import ast
 
 import pytest
 
-from plugins.catalogue import requirements_of, rows_in
+from plugins.catalogue import record_of, requirements_of, rows_in
 from plugins.controls import controls_in
+from steps.configuration import FACTORS
 from tests.faults.detection import DECLARED, variations
 from tests.faults.mistakes import MISTAKES
 from tests.house.catalogue_page import PAGE, page
@@ -19,6 +20,7 @@ ROWS = rows_in(ROOT / "features", REQUIREMENTS)
 CONTROLS = controls_in(ROOT / "controls.toml")
 ACCEPTED = ("the tenant accepts it", " is let in", " enrolled ", " gets another recovery code", " gets a token")
 """Words of a step after or before a refusal that show the same request made right."""
+FACTORS_ON = "these factors are on"
 READING = {
     "answer", "application", "claims", "confirmed_factors", "factors", "get", "grants_of", "items", "join",
     "list_factors", "missing_mfa_grants", "removeprefix", "texted_code",
@@ -54,6 +56,18 @@ def test_every_fault_names_a_step_that_its_requirement_has() -> None:
 def test_every_control_but_context_is_spoken_to() -> None:
     named = {control for one in REQUIREMENTS.values() for control in one.controls}
     assert {control.id for control in CONTROLS.by_id.values() if control.relation != "context"} == named
+
+
+def test_what_a_scenario_takes_for_granted_its_requirement_names() -> None:
+    """Else a wrong setting is not in its way, and one mistake is called nonconforming twice."""
+    for row in ROWS:
+        named = {name for id_ in row.requirements for name in (*REQUIREMENTS[id_].depends_on, *REQUIREMENTS[id_].needs)}
+        for step in record_of(row, row.node_id(ROOT)).steps:
+            granted = (
+                {f"factor.{FACTORS[factor]}" for (factor,) in step.table or ()} if FACTORS_ON in step.text else set()
+            )
+            granted |= {"application.mfa_grant"} if "has the MFA grant" in step.text else set()
+            assert granted <= named, f"{row.requirements}: {', '.join(granted - named)} is in no depends_on"
 
 
 def test_only_what_has_the_tag_moves_the_clock() -> None:

@@ -92,13 +92,14 @@ class LoginBrowser:
         return BrowserDevice(self.context())
 
     def close(self) -> None:
-        """Close the browser and its driver; one that died is closed already."""
+        """Close the browser and its driver; one that died is closed already, and one that never started is none."""
+        if self._playwright is None:
+            return
         with browser_trouble_ignored():
             if self._browser is not None:
                 self._browser.close()
         with browser_trouble_ignored():
-            if self._playwright is not None:
-                self._playwright.stop()
+            self._playwright.stop()
         self._browser = self._playwright = None
 
     def _open(self, playwright: Playwright) -> Browser:
