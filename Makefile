@@ -10,7 +10,7 @@ verify: $(VENV)/.suite $(VENV)/.browser ## verify the local tenant that comes al
 	$(BIN)/pytest features --tenant local --sign-in http -n 2
 
 test: $(VENV)/.tests $(VENV)/.browser $(VENV)/.node $(VENV)/.published lint ## what every change must pass
-	$(BIN)/pytest tests -m "not matrix and not soak" -n 4 --random-order
+	$(BIN)/pytest tests -m "not matrix and not soak" -n 4 --dist worksteal --random-order
 	$(BIN)/pytest features --tenant local --sign-in http -n 2 --reports reports/test --random-order
 
 lint: $(VENV)/.tests
@@ -25,7 +25,7 @@ allure: $(VENV)/.suite ## one offline page of Allure's, from the latest run; nee
 sdk: $(VENV)/.sdk ## the SDK that MFA-SGN-007 signs in with; needs Node.js
 
 matrix: $(VENV)/.tests $(VENV)/.browser $(VENV)/.sdk ## every fault of the local tenant, and what it turns red
-	$(BIN)/pytest tests/faults -n 4
+	$(BIN)/pytest tests/faults -m "not soak" -n 4
 
 catalogue: $(VENV)/.tests ## renew docs/catalogue.md from features and requirements
 	$(BIN)/python -m tests.house.catalogue_page

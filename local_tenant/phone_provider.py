@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from local_tenant.section import Section, TenantFileError
 
 SECONDS = 10.0
+TRIGGERS = {"older": "send-phone-message", "unified": "custom-phone-provider"}
+"""The trigger of the Action that stands for a tenant's own provider, by the tenant's phone experience."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from local_tenant import scopes, wording
 from local_tenant.clock import iso
-from local_tenant.phone_provider import PhoneProvider
+from local_tenant.phone_provider import TRIGGERS, PhoneProvider
 from local_tenant.rules.attack_protection import Protection
 from local_tenant.tenant_file import Configuration
 
@@ -46,8 +46,6 @@ class PhoneSettings:
     selected_provider: str
     twilio: dict[str, str]
     templates: wording.Templates
-    custom: PhoneProvider | None = field(default=None, repr=False)
-    """Whom the tenant file names."""
     providers: dict[str, Document] = field(default_factory=dict)
     """Of the unified experience, by id; with credentials, which are never shown."""
     branded: dict[str, Document] = field(default_factory=dict)
@@ -91,10 +89,9 @@ def settings_of(configuration: Configuration, domain: str, now: float) -> Settin
         connections={one.id: one for one in databases},
         phone=PhoneSettings(
             configuration.phone_experience,
-            "auth0" if custom is None else "phone-message-hook",
+            "auth0",
             {},
             configuration.messages,
-            custom,
         ),
         protection=_protection(configuration.protection),
         prompts={
@@ -102,7 +99,7 @@ def settings_of(configuration: Configuration, domain: str, now: float) -> Settin
         },
     )  # fmt: skip
     if custom is not None:
-        _add_provider(begun.phone, domain, now)
+        add_provider(begun, custom, now)
     management = f"https://{domain}/api/v2/"
     begun.resource_servers["management"] = {
         "id": "management", "name": "Auth0 Management API", "identifier": management, "is_system": True,
@@ -167,11 +164,28 @@ def _protection(on: Protection) -> dict[str, Document]:
     }  # fmt: skip
 
 
-def _add_provider(phone: PhoneSettings, domain: str, now: float) -> None:
-    """In the unified experience the tenant file's provider is a custom one."""
-    provider = {
-        "id": new_id("pro"), "tenant": domain, "name": "custom", "channel": "phone", "disabled": False,
-        "configuration": {"delivery_methods": ["text", "voice"]}, "credentials": {},
-        "created_at": iso(now), "updated_at": iso(now),
+def add_provider(settings: Settings, custom: PhoneProvider, now: float) -> None:
+    """Let messages go to the tenant's own provider, for which an Action stands, deployed and bound (contract, 7.4)."""
+    phone, trigger = settings.phone, TRIGGERS[settings.phone.experience]
+    phone.selected_provider = "phone-message-hook"
+    if phone.experience == "unified":
+        provider = {
+            "id": new_id("pro"), "tenant": settings.domain, "name": "custom", "channel": "phone", "disabled": False,
+            "configuration": {"delivery_methods": ["text", "voice"]}, "credentials": {},
+            "created_at": iso(now), "updated_at": iso(now),
+        }  # fmt: skip
+        phone.providers[str(provider["id"])] = provider
+    secrets = {"URL": custom.url} | ({"TOKEN": custom.token} if custom.token else {})
+    action = {
+        "id": new_id("act"), "name": "phone-provider", "code": "", "runtime": "node22", "dependencies": [],
+        "status": "built", "supported_triggers": [{"id": trigger}],
+        "secrets": [{"name": name, "value": value} for name, value in secrets.items()],
+        "created_at": iso(now), "updated_at": iso(now), "all_changes_deployed": True,
     }  # fmt: skip
-    phone.providers[str(provider["id"])] = provider
+    settings.actions[str(action["id"])] = action
+    settings.bindings[trigger] = [
+        {
+            "id": new_id("bin"), "trigger_id": trigger, "display_name": action["name"],
+            "action": {"id": action["id"], "name": action["name"]},
+        }
+    ]  # fmt: skip

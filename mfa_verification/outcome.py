@@ -102,6 +102,8 @@ class Obstacle:
     """The factors that it offers, where it is a list of methods."""
     actions: tuple[str, ...] = ()
     """What else could be pressed there: Auth0's own values."""
+    address: Secret | None = None
+    """Where it stands; only the browser that began may go on from there."""
 
     def __str__(self) -> str:
         return f"{self.screen}: {self.seen}"

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from mfa_verification.arrangement import need_scope
 from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.outcome import NotApplicable
 from mfa_verification.phones.installation import SELECTED
 
 DEPENDENT = ("email", "recovery-code")
@@ -64,6 +65,16 @@ def protection_problem(path: str, name: str) -> Callable[[Tenant], str | None]:
         return None if "block" in (found.get("shields") or ()) else f"{name} stops nobody ({ATTACKS})"
 
     return problem
+
+
+def see_that_guessing_is_stopped(tenant: Tenant, times: int) -> None:
+    """Raise `NotApplicable` where whoever is wrong so often need not be kept out, as the operator set it up."""
+    protection = "brute-force protection"
+    if problem := protection_problem("brute-force-protection", protection)(tenant):
+        raise NotApplicable(f"this needs {protection}: {problem}")
+    found = _ask(tenant, "read the attack protection", "/attack-protection/brute-force-protection")
+    if found.get("allowlist") or found.get("max_attempts") != times:
+        raise NotApplicable(f"this needs {protection} after {times} wrong passwords, from any address ({ATTACKS})")
 
 
 def actions_problem(tenant: Tenant) -> str | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 FLAWS: dict[str, dict[str, Any]] = {
     "and not its proof": {"code_verifier": None},
     "with a guess at its proof": {"code_verifier": "x" * 64},
+    "and no secret": {"client_secret": None},
     "for another address": {"redirect_uri": "https://stranger.invalid/callback"},
     "which did not ask for it": {},
 }
@@ -112,6 +113,11 @@ def code_is_stolen(people: Household, tenant: Tenant, name: str, application: st
 @given(parsers.parse("{name:w} has {other:w}'s e-mail address in the other connection of the {application}"))
 def has_anothers_address(people: Household, name: str, other: str, application: str) -> None:
     people.create_double(name, other, application)
+
+
+@given("whoever is wrong ten times is kept out, from wherever they come")
+def guessing_is_stopped(people: Household) -> None:
+    people.see_that_guessing_is_stopped(10)
 
 
 @given(parsers.parse("anybody may sign up at the {application}"))

@@ -24,6 +24,8 @@ PARAMETERS = {
     "the secret": "client_secret",
 }
 """What belongs to an answer, in words, and its parameter (contract, 3.6)."""
+NAMED = {"the texted code": "binding_code", "the app's code": "otp_code"}
+"""How a refusal names a code (contract, 3.6)."""
 NOTATIONS = {"a form": False, "an object": True}
 DATE_SECONDS = 2
 """A `Date` header counts whole seconds, and an answer takes a moment."""
@@ -164,6 +166,13 @@ def asks_for_anothers_phone(people: Household, name: str, other: str) -> Outcome
     return people[name].ask_for_texted_code(people[other].own_phone())
 
 
+@when(
+    parsers.parse("{name:w} has a code texted to the phone that {pronoun:w} did not confirm"), target_fixture="outcome"
+)
+def asks_for_unconfirmed_phone(people: Household, name: str) -> Outcome[Any]:
+    return people[name].ask_for_texted_code(people[name].own_phone())
+
+
 @when(parsers.parse("{name:w} answers the question with the texted code"), target_fixture="outcome")
 def answers_challenge(people: Household, name: str) -> Outcome[Any]:
     return people[name].answer_challenge()
@@ -193,6 +202,11 @@ def shows_recovery_code(people: Household, name: str, which: str) -> Outcome[Any
     return person.show_recovery_code(
         person.recovery_code if which == "her recovery code" else person.used_recovery_code
     )
+
+
+@when(parsers.parse("{name:w} shows the recovery code of {other:w}"), target_fixture="outcome")
+def shows_anothers_recovery_code(people: Household, name: str, other: str) -> Outcome[Any]:
+    return people[name].show_recovery_code(people[other].recovery_code)
 
 
 @then(parsers.parse("{name:w} gets another recovery code"))
@@ -225,7 +239,8 @@ def that_token_is_their_own(
     if claims is None:  # no source says that it must be a JWT
         observe("confirmation-token", "the confirmation gave an opaque token, which says nothing of itself")
         return
-    audience = tenant.profile.mfa_audience
+    audience, client_id = tenant.profile.mfa_audience, people[name].application.client_id
+    assert claims.authorized_party == client_id, f"expected azp to be {client_id}, and it is {claims.authorized_party}"
     assert claims.issuer == tenant.issuer, f"expected iss to be {tenant.issuer}, and it is {claims.issuer}"
     assert claims.subject == people[name].user_id, f"expected the token to be {name}'s, and its sub is {claims.subject}"
     assert audience in claims.audience, f"expected {audience} in aud, and it is {claims.audience}"
@@ -234,6 +249,17 @@ def that_token_is_their_own(
     assert 0 < left <= tokens.expires_in + DATE_SECONDS, (
         f"expected exp to come, at most {tokens.expires_in} s from now, and it is {left:.0f} s away"
     )
+
+
+@then(parsers.parse("an id token that came beside it is {name:w}'s own too"))
+def id_token_beside_is_their_own(people: Household, tenant: Tenant, outcome: Outcome[Any], name: str) -> None:
+    tokens, person = outcome.answer(), people[name]
+    if tokens.id_token is None:  # sources disagree whether one comes
+        return
+    subject = tenant.claims(tokens.id_token).subject
+    assert subject == person.user_id, f"expected the id token to name {name}, and its sub is {subject}"
+    wrong = tenant.problems_of(tokens, person.application.name)
+    assert not wrong, f"expected an id token that the {person.application.name} may accept, and {'; '.join(wrong)}"
 
 
 @then("the tenant accepts it")
@@ -252,12 +278,21 @@ def refuses(outcome: Outcome[Any], observe: Callable[[str, str], None]) -> None:
 def refuses_with(outcome: Outcome[Any], error: str) -> None:
     assert outcome.refusal, f"expected the tenant to refuse to {outcome.action}, and it met {outcome.met}"
     assert outcome.refusal.error == error, f"expected {error}, and it is {outcome.refusal}"
+    assert outcome.refusal.status in (None, *REFUSED), (
+        f"expected a refusal with one of {REFUSED}, and it is {outcome.refusal}"
+    )
 
 
 @then(parsers.parse("the tenant had said that {name:w} is enrolled already"))
 def says_already_enrolled(outcome: Outcome[Any], name: str) -> None:
     said = outcome.refusal.description if outcome.refusal else ""
     assert "already enrolled" in said.lower(), f"expected to be told that {name} is enrolled already: {outcome.met}"
+
+
+@then(parsers.re(r"the tenant had said that (?P<code>the texted code|the app's code) is wrong"))
+def says_which_code(outcome: Outcome[Any], code: str) -> None:
+    said = outcome.refusal.description if outcome.refusal else ""
+    assert NAMED[code] in said.lower(), f"expected to be told that {code} is wrong: {outcome.met}"
 
 
 @then(parsers.parse('the tenant refused at one of its gates, at the last with "{error}"'))

@@ -23,6 +23,11 @@ def operator_removes(people: Household, tenant: Tenant, name: str) -> None:
     tenant.management.delete_user(people[name].user_id)
 
 
+@when(parsers.re(r"the operator (?P<deed>blocks|lets) (?P<name>\w+)( in again)?"))
+def operator_blocks(people: Household, tenant: Tenant, deed: str, name: str) -> None:
+    tenant.management.set_blocked(people[name].user_id, deed == "blocks")
+
+
 @when(parsers.parse("{name:w} asks for {pronoun:w} record where the operator looks it up"), target_fixture="outcome")
 def asks_where_the_operator_does(people: Household, name: str) -> Outcome[Any]:
     return people[name].look_up_as_operator()

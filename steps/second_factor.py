@@ -56,6 +56,21 @@ def had_the_device_remembered(people: Household, name: str) -> None:
     people[name].sign_in_and_be_remembered().answer()
 
 
+@given(
+    parsers.parse("{name:w} keeps a device, and had it remembered: {pronoun:w} is not asked for a second factor there")
+)
+def had_a_device_remembered(people: Household, name: str) -> None:
+    people[name].have_device_remembered()
+
+
+@when(
+    parsers.parse("{name:w} signs in on {other:w}'s device and tries to pass by the second factor"),
+    target_fixture="outcome",
+)
+def signs_in_on_anothers_device(people: Household, name: str, other: str) -> Outcome[Any]:
+    return people[name].sign_in_on_device_of(people[other])
+
+
 @when(
     parsers.parse("{name:w} signs in anew on that device and tries to pass by the second factor"),
     target_fixture="outcome",

@@ -27,7 +27,11 @@ WORDS = {
 }
 """What a sign-in may say beside, in words, and its parameters (contract, 1.4)."""
 OWN = {"phone": "sms", "app": "otp"}
-CHALLENGES = {"the texted code": "mfa-sms-challenge", "the app's code": "mfa-otp-challenge"}
+CHALLENGES = {
+    "the texted code": "mfa-sms-challenge",
+    "the app's code": "mfa-otp-challenge",
+    "her recovery code": "mfa-recovery-code-challenge",
+}
 
 APIS = {
     "the MFA API": "{mfa}/",
@@ -84,6 +88,22 @@ def signs_in_with_wrong_password(people: Household, tenant: Tenant, name: str, a
 
 
 @when(
+    parsers.parse("{name:w} signs in at the {application} for the MFA API with ten wrong passwords"),
+    target_fixture="outcome",
+)
+def guesses_password(people: Household, tenant: Tenant, name: str, application: str) -> Outcome[Any]:
+    return people[name].sign_in_wrongly(tenant.application(application), 10)
+
+
+@when(
+    parsers.parse("{name:w} begins to sign in at the {application}, and takes the page to another device"),
+    target_fixture="outcome",
+)
+def takes_page_elsewhere(people: Household, tenant: Tenant, name: str, application: str) -> Outcome[Any]:
+    return people[name].sign_in_on_two_devices(tenant.application(application))
+
+
+@when(
     parsers.parse("{name:w} signs in at the {application}, to be sent back to an address that {which}"),
     target_fixture="outcome",
 )
@@ -123,6 +143,21 @@ def signs_in_with_wrong_code(people: Household, name: str) -> Outcome[Any]:
 )
 def signs_in_with_confirming_code(people: Household, name: str, thing: str) -> Outcome[Any]:
     return people[name].sign_in_with(OWN[thing], people[name].confirming_code)
+
+
+@when(
+    parsers.re(r"(?P<name>\w+) signs in again with (?P<which>her recovery code|the recovery code that she used)"),
+    target_fixture="outcome",
+)
+def signs_in_with_recovery_code(people: Household, name: str, which: str) -> Outcome[Any]:
+    person = people[name]
+    code = person.recovery_code if which == "her recovery code" else person.used_recovery_code
+    return person.sign_in_with_recovery_code(code)
+
+
+@when(parsers.parse("{name:w} signs in again with the recovery code of {other:w}"), target_fixture="outcome")
+def signs_in_with_anothers_recovery_code(people: Household, name: str, other: str) -> Outcome[Any]:
+    return people[name].sign_in_with_recovery_code(people[other].recovery_code)
 
 
 @when(parsers.parse("{name:w} signs in again with a code that was texted to {other:w}"), target_fixture="outcome")
@@ -232,6 +267,11 @@ def not_let_in(outcome: Outcome[Any], name: str) -> None:
     assert outcome.refusal or not outcome.challenges, (
         f"expected {name} to be stopped before any second factor, and she met {outcome.met}"
     )
+
+
+@then(parsers.parse("{name:w} is kept out, with the right password too"))
+def kept_out(outcome: Outcome[Any], name: str) -> None:
+    assert outcome.stop is Stop.ACCOUNT_BLOCKED, f"expected {name} to be told of a block, and she met {outcome.met}"
 
 
 @then(parsers.parse("{name:w} is stopped on a page of the tenant's own"))

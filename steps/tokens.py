@@ -35,6 +35,8 @@ def token_is_for_the_mfa_api(people: Household, tenant: Tenant, name: str) -> No
     assert tenant.profile.mfa_audience in audience, (
         f"expected {tenant.profile.mfa_audience} in aud, and it is {audience}"
     )
+    others = [one for one in audience if one != tenant.profile.mfa_audience and not one.endswith("/userinfo")]
+    assert not others, f"expected nothing in aud but the MFA API and who the person is, and there is {others}"
 
 
 @then(parsers.parse('{name:w}\'s access token has the scopes "{scopes}"'))
@@ -74,6 +76,13 @@ def id_token_names_person(people: Household, tenant: Tenant, name: str, applicat
 @then(parsers.parse("{name:w} got no id token"))
 def got_no_id_token(people: Household, name: str) -> None:
     assert people[name].tokens.id_token is None, "expected no id token, as openid was not asked for, and one came"
+
+
+@then(parsers.parse("{name:w} got no refresh token"))
+def got_no_refresh_token(people: Household, name: str) -> None:
+    assert people[name].tokens.refresh_token is None, (
+        "expected no refresh token, as offline_access was not asked for, and one came"
+    )
 
 
 @then(parsers.re(r"(?P<name>\w+)'s id token (?P<says>says|does not say) that a second factor was used"))

@@ -1,6 +1,7 @@
 Feature: At the door only the code counts that was made for this sign-in
   The second factor's code belongs to one person and one sign-in, is good once, and not for long.
-  Refused are the code that confirmed the factor, somebody else's, one that the app did not make, and a late one.
+  Refused are the code that confirmed the factor, somebody else's, one that the app did not make, a late one, and a
+  recovery code that was used.
   Not covered here: when whoever was wrong too often is let in again.
 
   Background:
@@ -78,6 +79,27 @@ Feature: At the door only the code counts that was made for this sign-in
     And Ava has a password and no second factor
     And Ava enrolled her phone at the <application>
     When Ava signs in again and types ten wrong codes, then the texted one
+    Then Ava is not let in, but asked for a second factor
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-BYP-032 @must
+  Scenario Outline: A recovery code opens the door once, and its owner's alone
+    Given these factors are on
+      | recovery code |
+    And the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ben has a password and no second factor
+    And Ava enrolled her phone at the <application>
+    And Ben enrolled his phone at the <application>
+    When Ava signs in again with the recovery code of Ben
+    Then Ava is not let in, but asked for a second factor
+    When Ava signs in again with her recovery code
+    Then Ava is let in, after she was asked for her recovery code
+    When Ava signs in again with the recovery code that she used
     Then Ava is not let in, but asked for a second factor
 
     Examples:

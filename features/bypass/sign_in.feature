@@ -1,7 +1,8 @@
 Feature: A sign-in ends in a token only for who made it
   The password opens the sign-in, its end goes to the application's own address, and its code is good once, for who
-  asked. Refused are a wrong password, a stranger's address, and a code that was used or stolen.
-  Not covered here: how often a wrong password may be tried.
+  asked, in the browser that began. Refused are a wrong password, also when it was tried until one fits, whoever the
+  operator blocked, a stranger's address, and a code or a page that was used or stolen.
+  Not covered here: how long whoever guesses is kept out.
 
   Background:
     Given these factors are on
@@ -132,3 +133,64 @@ Feature: A sign-in ends in a token only for who made it
       | application             |
       | regular web application |
       | single-page application |
+
+  @MFA-BYP-033 @must
+  Scenario Outline: Nobody tries passwords until one fits
+    Given the <application> has the MFA grant
+    And whoever is wrong ten times is kept out, from wherever they come
+    And Ava has a password and no second factor
+    When Ava signs in at the <application> for the MFA API with ten wrong passwords
+    And Ava signs in at the <application> for the MFA API
+    Then Ava is kept out, with the right password too
+    When the operator lets Ava in again
+    And Ava signs in at the <application> for the MFA API
+    Then Ava is let in, and was not asked for a second factor
+
+    Examples:
+      | application             |
+      | single-page application |
+
+  @MFA-BYP-034 @must
+  Scenario Outline: Whoever the operator blocked is not let in
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    When the operator blocks Ava
+    And Ava signs in at the <application> for the MFA API
+    Then Ava is kept out, with the right password too
+    When the operator lets Ava in again
+    And Ava signs in at the <application> for the MFA API
+    Then Ava is let in, and was not asked for a second factor
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-BYP-035 @must
+  Scenario Outline: What began in one browser does not end in another
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    When Ava begins to sign in at the <application>, and takes the page to another device
+    Then Ava is not let in
+    When Ava signs in at the <application> for the MFA API
+    Then Ava is let in, and was not asked for a second factor
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-BYP-036 @must
+  Scenario Outline: A stolen code of the web application is worthless without its secret
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava signed in at the <application> as far as its code
+    When somebody presents the code of Ava's sign-in at the <application>, and no secret
+    Then the tenant refuses
+    And nothing is enrolled for Ava
+    When Ava signs in at the <application> for the MFA API
+    Then Ava is let in, and was not asked for a second factor
+
+    Examples:
+      | application             |
+      | regular web application |

@@ -53,6 +53,7 @@ Feature: Only the right code and the right token confirm an enrolment
     When Ava answers with a code that was not texted to her
     Then the tenant refuses with "invalid_grant"
     And nothing is enrolled for Ava
+    And the tenant had said that the texted code is wrong
     When Ava answers with the texted code, the token in header and body
     Then the tenant accepts it
 
@@ -72,6 +73,7 @@ Feature: Only the right code and the right token confirm an enrolment
     When Ava answers with a code that her app did not make
     Then the tenant refuses with "invalid_grant"
     And nothing is enrolled for Ava
+    And the tenant had said that the app's code is wrong
     When Ava answers with the app's code, the token in the body
     Then the tenant accepts it
 

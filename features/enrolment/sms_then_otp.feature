@@ -28,6 +28,7 @@ Feature: A person enrols a phone first, then an authenticator app
     When Ava answers with the texted code, the token in header and body
     Then Ava gets a token to manage her factors, for at most 600 seconds
     And that token is Ava's own, for the MFA API, and lasts no longer than it says
+    And an id token that came beside it is Ava's own too
     And the operator sees Ava's phone, confirmed and masked
 
     When Ava signs in again with the texted code

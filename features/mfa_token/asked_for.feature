@@ -90,6 +90,7 @@ Feature: A token may do what it was asked for, and no more
     And Ava has a password and no second factor
     When Ava signs in at the <application> for the MFA API, asking only for "enroll read:authenticators"
     Then Ava got no id token
+    And Ava got no refresh token
     When Ava asks to enrol her phone
     Then the tenant accepts it
 

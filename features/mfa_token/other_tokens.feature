@@ -184,3 +184,23 @@ Feature: Only the tenant's own token for the MFA API opens it
       | application             |
       | regular web application |
       | single-page application |
+
+  @MFA-TOK-028 @must @moves-clock
+  Scenario Outline: A token that ran out removes nothing
+    Given the <application> has the MFA grant
+    And Ava has a password and no second factor
+    And Ava enrolled her phone at the <application>
+    And Ava found her phone in her list
+    When 11 minutes pass
+    And Ava removes the phone that she found
+    Then the tenant refuses
+    And nothing is enrolled for Ava but her phone
+    When Ava signs in again with the texted code
+    And Ava removes the phone that she found
+    Then the tenant accepts it
+    And Ava sees no phone in her list
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |

@@ -55,3 +55,21 @@ Feature: What a browser kept does not take the place of the second factor
       | application             |
       | regular web application |
       | single-page application |
+
+  @MFA-SGN-008 @must
+  Scenario Outline: A device that one person had remembered asks the next
+    Given these factors are on
+      | SMS |
+    And the policy asks everybody for a second factor
+    And Ava has a password and no second factor
+    And Ben has a password and no second factor
+    And Ava enrolled her phone at the <application>
+    And Ben enrolled his phone at the <application>
+    And Ava keeps a device, and had it remembered: she is not asked for a second factor there
+    When Ben signs in on Ava's device and tries to pass by the second factor
+    Then Ben is not let in, but asked for a second factor
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |

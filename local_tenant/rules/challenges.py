@@ -92,5 +92,9 @@ class Challenges(Rule):
         code = self.make_code(bearer, authenticator, "challenge")
         self.tenant.messages.send(code)
         self.tenant.store.codes[code.oob_code or ""] = code
+        return self.oob_answer(code)
+
+    def oob_answer(self, code: SentCode) -> Answer:
+        """`challenge_type`, `oob_code`, and that digits are typed; a push is answered without."""
         answer: Answer = {"challenge_type": "oob", "oob_code": code.oob_code}
         return answer if code.channel == "auth0" else answer | {"binding_method": "prompt"}

@@ -26,7 +26,7 @@ class PasswordGrant(Rule):
         person = self.tenant.people.sign_in(username, password, directory)
         if person is None:
             raise Refused(WRONG_PASSWORD)
-        if person.blocked:
+        if self.tenant.people.is_kept_out(person):
             raise Refused(PASSWORD_OF_BLOCKED)
         now = self.tenant.clock.now()
         person.last_login, person.logins_count = now, person.logins_count + 1

@@ -56,6 +56,10 @@ class People(Rule):
         self.tenant.store.people[user_id] = person
         return person
 
+    def is_kept_out(self, person: Person) -> bool:
+        """Whoever the operator blocked does not get in, whatever they know."""
+        return person.blocked
+
     def get(self, user_id: str) -> Person:
         """Return a person, or refuse: 404 `inexistent_user`."""
         person = self.tenant.store.people.get(user_id)

@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from local_tenant import wording
-from local_tenant.phone_provider import PhoneProvider, of_secrets
+from local_tenant.phone_provider import TRIGGERS, PhoneProvider, of_secrets
 from local_tenant.rules.base import Rule
-
-TRIGGERS = {"older": "send-phone-message", "unified": "custom-phone-provider"}
-"""The trigger of the action that stands for a tenant's own provider."""
 
 
 class PhoneCarriers(Rule):
@@ -80,4 +77,4 @@ class PhoneCarriers(Rule):
             known = {one["name"]: one["value"] for one in action["secrets"]} if action else {}
             if action is not None and action["all_changes_deployed"] and (own := of_secrets(known)):
                 return own
-        return settings.phone.custom
+        return None

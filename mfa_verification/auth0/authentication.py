@@ -7,7 +7,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from mfa_verification.auth0.errors import outcome_of, text_in
@@ -132,9 +132,12 @@ class Authentication:
             "code_verifier": request.verifier,
             **changes,
         }
+        presenting = application or request.application
+        if changes.get("client_secret", presenting.client_secret) is None:
+            presenting = replace(presenting, client_secret=None)
         outcome = self._token(
             "exchange the code for tokens",
-            application or request.application,
+            presenting,
             {name: value for name, value in parameters.items() if value is not None},
         )
         if outcome.value and outcome.value.id_token:

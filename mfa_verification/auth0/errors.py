@@ -11,6 +11,8 @@ from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 
 T = TypeVar("T")
+TOKENS = {"access_token", "id_token", "refresh_token"}
+"""What no refusal carries."""
 
 
 def outcome_of(action: str, answer: Answer, read: Callable[[Answer], T]) -> Outcome[T]:
@@ -34,6 +36,8 @@ def refusal_of(answer: Answer) -> Refusal:
             Cause.MALFORMED_ANSWER,
             f"{answer.request} answered {answer.status} without the protocol's error object",
         )
+    if handed := sorted(TOKENS & body.keys()):
+        raise TenantFault(Cause.MALFORMED_ANSWER, f"{answer.request} refused, and handed out {' and '.join(handed)}")
     words = body.get("error_description", body.get("message", body.get("description", "")))
     mfa_token = body.get("mfa_token")
     return Refusal(

@@ -106,6 +106,12 @@ class ManagementApi:
         """Change what the operator may change of a user: password, e-mail address … (contract, 7.2)."""
         self._do("change a user", "PATCH", f"/users/{quote(user_id, safe='')}", changes)
 
+    def set_blocked(self, user_id: str, blocked: bool) -> None:
+        """Block a user, or let them in again: from where they were wrong too often as well (contract, 7.1)."""
+        self.update_user(user_id, {"blocked": blocked})
+        if not blocked:
+            self._do("lift a user's block", "DELETE", f"/user-blocks/{quote(user_id, safe='')}")
+
     def read_user_with(self, token: Secret, user_id: str) -> Outcome[bool]:
         """Read a user with somebody else's token than the operator's."""
         answer = self._http.send("GET", f"/api/v2/users/{quote(user_id, safe='')}", bearer=token)

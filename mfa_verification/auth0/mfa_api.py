@@ -158,9 +158,12 @@ def _authenticator(item: dict[str, Any], answer: Answer) -> Authenticator:
     channel: object = item.get("oob_channel", item.get("oob_channels"))
     if isinstance(channel, list) and channel:
         channel = channel[0]
+    kind = item.get("authenticator_type")
+    if not isinstance(kind, str) or (channel and kind != "oob"):
+        raise TenantFault(Cause.MALFORMED_ANSWER, f"{answer.request} lists what is reached by {channel} as {kind}")
     return Authenticator(
         id=item["id"],
-        authenticator_type=str(item.get("authenticator_type")),
+        authenticator_type=kind,
         active=item["active"],
         oob_channel=channel if isinstance(channel, str) else None,
         name=item.get("name"),

@@ -20,7 +20,7 @@ from mfa_verification.clock import TenantClock
 from mfa_verification.control import move_clock
 from mfa_verification.http.client import Answer, HttpClient
 from mfa_verification.http.exchange import Exchange
-from mfa_verification.outcome import Inconclusive, NotApplicable, Outcome, TenantFault
+from mfa_verification.outcome import Inconclusive, NotApplicable, Obstacle, Outcome, TenantFault
 from mfa_verification.profile import Application, Profile
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
@@ -31,6 +31,8 @@ FURTHER = {
     "application without MFA": "AUTH0_OTHER_CLIENT_ID",
 }
 """Applications that a few scenarios need beside those under test, in the features' words, and their settings."""
+PASSWORD_SCREENS = frozenset({"login", "login-id", "login-password"})
+"""Where a sign-in begins."""
 # A token is renewed this long before it ends, so that none ends on the way.
 RENEW_SECONDS = 60.0
 
@@ -99,6 +101,26 @@ class Tenant:
         landed = self.go_through(f"https://{self.profile.host}{request.path}", application, who, device)
         if landed.value is None:
             return Outcome("sign in", None, landed.refusal, landed.obstacle, landed.screens, landed.history)
+        code = self._code_of(landed.value, request.state)
+        return Outcome("sign in", EarnedCode(request, code), screens=landed.screens, history=landed.history)
+
+    def earn_code_on_two_devices(self, application: Application, scope: str, who: Credentials) -> Outcome[EarnedCode]:
+        """Begin a sign-in on one device, and end it on another one that is given the page's address alone.
+
+        That another sign-in begins there instead, as the application's own login address may make it, is an obstacle.
+        """
+        request = self.authentication.request(application, self.profile.mfa_audience, scope)
+        begun = self.go_through(
+            f"https://{self.profile.host}{request.path}", application, replace(who, stop_at=PASSWORD_SCREENS)
+        )
+        if begun.obstacle is None or begun.obstacle.address is None:
+            return Outcome("sign in", None, begun.refusal, begun.obstacle, begun.screens, begun.history)
+        landed = self.go_through(begun.obstacle.address.reveal(), application, who)
+        if landed.value is None:
+            return Outcome("sign in", None, landed.refusal, landed.obstacle, landed.screens, landed.history)
+        if landed.value.get("state") != Secret(request.state, "state"):
+            other = Obstacle("callback", "it ended another sign-in than the one that was begun")
+            return Outcome("sign in", None, None, other, landed.screens, landed.history)
         code = self._code_of(landed.value, request.state)
         return Outcome("sign in", EarnedCode(request, code), screens=landed.screens, history=landed.history)
 

@@ -44,6 +44,7 @@ class Hand:
     _former_password: Secret | None = None
     _recovery_code: Secret | None = None
     _used_recovery_code: Secret | None = None
+    _found_phone: str | None = None
     _missed: dict[str, Outcome[Any]] = field(default_factory=dict)
 
     def note(self, outcome: Outcome[T]) -> Outcome[T]:
@@ -160,6 +161,11 @@ class Hand:
     def used_recovery_code(self) -> Secret:
         """The one that was used before."""
         return self._held(self._used_recovery_code, "used recovery code")
+
+    @property
+    def found_phone(self) -> str:
+        """The id of the phone that they found in their list."""
+        return self._held(self._found_phone, "phone that they found")
 
     def texted_code(self) -> Secret:
         """The code that the phone received for the latest enrolment; the one text, read once."""

@@ -14,6 +14,7 @@ from mfa_verification.people.mark import mark, mark_of
 from mfa_verification.people.person import Person
 from mfa_verification.phones.phone import Phone
 from mfa_verification.secret import Secret
+from mfa_verification.tenant_wide import see_that_guessing_is_stopped
 from mfa_verification.verdict.cause import Cause
 
 
@@ -98,6 +99,10 @@ class Household:
         signed_up = self.sign_up(application)
         if signed_up.refusal is not None:
             raise NotApplicable(f"this needs a connection where people may sign up, and it met {signed_up.met}")
+
+    def see_that_guessing_is_stopped(self, times: int) -> None:
+        """Raise `NotApplicable` where whoever is wrong so often need not be kept out."""
+        see_that_guessing_is_stopped(self._tenant, times)
 
     def change(self, name: str, what: str) -> None:
         """Change somebody's `password` or `email`, as an operator does; they go on with the new one."""

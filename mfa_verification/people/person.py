@@ -80,6 +80,44 @@ class Person(Hand):
         watch = self.phone.look_out()
         return self.sign_in(self.application, moves=(prove("sms", watch.code, remember=True),))
 
+    def have_device_remembered(self) -> None:
+        """Keep a device and have it remembered for the application's other APIs, whose policy asks.
+
+        `NotApplicable` where it is asked there all the same: no tenant must remember.
+        """
+        self.keep_device()
+        watch = self.phone.look_out()
+        ticked = prove("sms", watch.code, remember=True)
+        self.sign_in(self.application, "openid", audience="", moves=(ticked,)).answer()
+        again = self.sign_in(self.application, "openid", audience="", prompt="login")
+        if again.value is None and again.challenges:
+            raise NotApplicable("this needs a tenant that remembers a device, and this one asked again")
+        again.answer()
+
+    def sign_in_on_device_of(self, owner: Person) -> Outcome[Tokens]:
+        """Sign in for no API on a device that somebody else keeps, and try to pass by the second factor."""
+        own, self._device = self._device, owner._device
+        try:
+            return self.sign_in(self.application, "openid", audience="", prompt="login")
+        finally:
+            self._device = own
+
+    def sign_in_with_recovery_code(self, code: Secret) -> Outcome[Tokens]:
+        """Sign in and type a recovery code, taken from the list of methods; the next one is not written down."""
+        signed_in = self.sign_in_with("recovery-code", lambda: code)
+        if signed_in.value is not None:
+            self._used_recovery_code = code
+        return signed_in
+
+    def sign_in_wrongly(self, application: Application, count: int) -> Outcome[Tokens]:
+        """Sign in so often with a wrong password."""
+        return [self.sign_in(application, password=self.wrong_password()) for _ in range(count)][-1]
+
+    def sign_in_on_two_devices(self, application: Application) -> Outcome[EarnedCode]:
+        """Begin to sign in on one device, and go on with its page on another."""
+        who = Credentials(self.email, self.password)
+        return self.note(self.tenant.earn_code_on_two_devices(application, SCOPE, who))
+
     def sign_in_after_slips(self, count: int = 1) -> Outcome[Tokens]:
         """Sign in with the texted code, after so many wrong ones."""
         watch = self.phone.look_out()
@@ -354,6 +392,10 @@ class Person(Hand):
         own = self.list_factors().answer()
         phone = next((one for one in own if one.factor == "sms"), None)
         return self._held(phone, "phone in their list").id
+
+    def find_phone(self) -> None:
+        """Look their phone up in their own list, and keep what it is called there."""
+        self._found_phone = self.own_phone()
 
     def remove(self, authenticator_id: str) -> Outcome[bool]:
         """Remove an authenticator with the latest token, whoever has it."""

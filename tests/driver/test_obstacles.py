@@ -93,6 +93,7 @@ def test_redirects_without_end_are_trouble(play: Play, site: Site) -> None:
     [
         (login_then(builds.error_in(LOGIN, "password", "wrong-email-credentials", "Falsch")), Stop.WRONG_ANSWER),
         (login_then(builds.alert_in(LOGIN, "user-blocked", "Gesperrt")), Stop.ACCOUNT_BLOCKED),
+        (login_then(builds.alert_in(LOGIN, "user-blocked", "Gesperrt"), 429), Stop.ACCOUNT_BLOCKED),
         (login_then(builds.alert_in(LOGIN, "transaction-not-found", "Weg")), Stop.TRANSACTION_EXPIRED),
         (Page("reset-password/change", builds.password("newer")), Stop.PASSWORD_CHANGE),
     ],

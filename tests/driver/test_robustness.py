@@ -10,12 +10,12 @@ from mfa_verification.auth0.universal_login.browser import LoginBrowser
 from mfa_verification.auth0.universal_login.credentials import prove
 from mfa_verification.auth0.universal_login.http_window import HttpDevices
 from mfa_verification.auth0.universal_login.sign_in import SignIn
-from mfa_verification.outcome import Inconclusive, Stop
+from mfa_verification.outcome import Inconclusive, Stop, TenantFault
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 from tests.driver import builds
 from tests.driver.conftest import AVA, Play
-from tests.driver.site import CALLBACK, Answer, Page, Site
+from tests.driver.site import CALLBACK, LANDED, Answer, Page, Site
 
 LOGIN = builds.login("newer")
 SLOW_STYLE = '<link rel="stylesheet" href="/slow.css">'
@@ -91,6 +91,13 @@ def test_a_form_that_is_posted_to_the_callback_is_read(play: Play, site: Site) -
     assert {name: landed[name] for name in ("code", "state")} == {
         "code": Secret("c", "code"), "state": Secret("t", "state")
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("beside", ["error=access_denied", "access_token=t", "error=login_required&id_token=t"])
+def test_a_callback_that_brings_more_than_one_thing_is_no_answer(play: Play, beside: str) -> None:
+    with pytest.raises(TenantFault, match="the callback brings") as met:
+        play(Page("login", LOGIN), end=f"{LANDED}&{beside}")
+    assert met.value.cause is Cause.CALLBACK_NOT_VALID
 
 
 def test_an_address_that_only_begins_like_the_callback_is_not_it(play: Play, site: Site) -> None:

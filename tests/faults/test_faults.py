@@ -30,7 +30,7 @@ SAMPLE = {
 """What `make test` tries whatever changed; `make matrix` tries all."""
 GREEN = {name: variation for name, variation in ((v["name"], v) for v in variations()) if variation["kind"] != "fault"}
 JOURNEY = ("identifier-first", "mfa-grant-refused-at-associate", "confirmation-keeps-scopes", "audience-without-slash")
-"""A look and three dialects, under which `make test` tries the journey; `make matrix` tries everything."""
+"""A look and three dialects, under which `make test` tries the journey; `make soak` tries everything."""
 SPEAK_OF_THE_TENANT = {"consent-is-asked", "transaction-expired"}
 """Looks that stop people because the tenant wants it so (docs/sign-in.md): that is nonconforming, not trouble."""
 DO_NOT_APPLY = {"confirmation-says-openid-profile": {"MFA-ENR-019"}}
@@ -69,9 +69,11 @@ def needs_node(fault: str) -> pytest.MarkDecorator:
     return pytest.mark.skipif(alone and not SCRIPT.is_file(), reason="`make sdk` fetches the SDK, where Node is")
 
 
-def sampled(names: list[str], sample: set[str], *more: pytest.MarkDecorator) -> list[object]:
-    marks = (pytest.mark.matrix, *more)
-    return [pytest.param(name, marks=(*(() if name in sample else marks), needs_node(name)), id=name) for name in names]
+def sampled(faults: list[str], sample: set[str]) -> list[object]:
+    return [
+        pytest.param(fault, marks=(*(() if fault in sample else (pytest.mark.matrix,)), needs_node(fault)), id=fault)
+        for fault in faults
+    ]
 
 
 @pytest.mark.parametrize("fault", sampled(sorted({name for name, _ in DECLARED}), SAMPLE | touched(changed_files())))
@@ -116,7 +118,8 @@ def test_the_journey_is_green_where_sources_disagree(name: str, tmp_path: Path) 
     assert set(run.verdicts.values()) == {"conforms"}
 
 
-@pytest.mark.parametrize("name", sampled(sorted(GREEN), set(), pytest.mark.soak))
+@pytest.mark.soak
+@pytest.mark.parametrize("name", sorted(GREEN))
 def test_where_sources_disagree_and_where_pages_differ_everything_stays_green(name: str, tmp_path: Path) -> None:
     run = verify_under(name, tmp_path, "features", *SINGLE_PAGE, *HERE, *way(name))
     if GREEN[name]["stops"]:

@@ -174,4 +174,4 @@ def test_the_operator_of_scenarios_may_not_install(served: Running, tmp_path: Pa
     }
     code, lines = phones("install", "--env-file", write_settings(tmp_path / "own.env", served.settings | own))
     assert (code, len(lines)) == (4, 1), lines
-    assert "AUTH0_DEPLOY_CLIENT_ID lacks the scope read:actions" in lines[0]
+    assert "AUTH0_DEPLOY_CLIENT_ID lacks the scope create:actions" in lines[0]

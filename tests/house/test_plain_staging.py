@@ -19,7 +19,8 @@ NOT_APPLICABLE = {
     "MFA-ENR-021", "MFA-ENR-022", "MFA-TOK-013", "MFA-TOK-018", "MFA-TOK-019", "MFA-TOK-024", "MFA-TOK-025",
     "MFA-TOK-026", "MFA-TOK-027", "MFA-CNF-005", "MFA-CNF-017", "MFA-CNF-019", "MFA-CNF-023", "MFA-BYP-001",
     "MFA-BYP-002", "MFA-BYP-011", "MFA-BYP-015", "MFA-BYP-016", "MFA-BYP-017", "MFA-BYP-020", "MFA-BYP-021",
-    "MFA-BYP-022", "MFA-BYP-024", "MFA-BYP-025", "MFA-BYP-026", "MFA-BYP-027",
+    "MFA-BYP-022", "MFA-BYP-024", "MFA-BYP-025", "MFA-BYP-026", "MFA-BYP-027", "MFA-BYP-032", "MFA-CNF-026",
+    "MFA-SGN-008", "MFA-TOK-028", "MFA-TOK-029",
 }  # fmt: skip
 """They need another setting, the password or refresh token grant, a further application, connection or tenant, or a
 clock to move."""

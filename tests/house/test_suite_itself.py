@@ -126,6 +126,7 @@ def test_secrets_are_revealed_only_where_they_are_used() -> None:
         "auth0/authentication.py",
         "auth0/forgeries.py",
         "auth0/spa_js.py",
+        "auth0/tenant.py",
         "auth0/tokens.py",
         "auth0/universal_login/sign_in.py",
         "authenticator_app.py",

@@ -17,6 +17,7 @@ from local_tenant.phone_provider import PhoneProvider
 from local_tenant.post import Delivery, Post
 from local_tenant.rules.mfa_access import Bearer
 from local_tenant.section import TenantFileError
+from local_tenant.settings import add_provider
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import DEFAULT, parse, read
 from phone_inbox import Inbox
@@ -229,9 +230,8 @@ def test_late_twice_lost_and_out_of_order_is_whatever_is_sent(everything: Scene,
 
 def test_a_call_goes_to_the_provider_too_and_an_e_mail_does_not(everything: Scene) -> None:
     with gateway() as provider:
-        phone = everything.tenant.settings.phone
-        phone.selected_provider = "phone-message-hook"
-        phone.custom = PhoneProvider(f"http://127.0.0.1:{provider.server_port}/send")
+        own = PhoneProvider(f"http://127.0.0.1:{provider.server_port}/send")
+        add_provider(everything.tenant.settings, own, everything.clock.now())
         everything.tenant.enrolment.associate_phone(everything.bearer, NUMBER, "voice")
         everything.tenant.other_enrolments.associate_email(everything.bearer, None)
         provider.status = 500

@@ -157,7 +157,7 @@ def test_attack_protection(who: Operator) -> None:
         who.does("PATCH", path, change)
         assert by_password(who).status_code == 200, change
     who.does("PATCH", path, {"allowlist": []})
-    slow = {"enabled": True, "stage": {"pre-login": {"max_attempts": 1, "rate": 864_000}}}
+    slow = {"enabled": True, "allowlist": [], "stage": {"pre-login": {"max_attempts": 1, "rate": 864_000}}}
     who.does("PATCH", "/attack-protection/suspicious-ip-throttling", slow)
     assert refused(by_password(who, "wrong"))[0] in (403, 429)
     assert refused(by_password(who)) == (429, "too_many_attempts")

@@ -53,7 +53,7 @@ class Login(Screen):
         visit.tenant.log.add("fp" if known else "fu", user_id=known.user_id if known else None)
 
     def _signed_in(self, visit: Visit, person: Person) -> Response:
-        if person.blocked:
+        if visit.tenant.people.is_kept_out(person):
             visit.tenant.sign_ins.end(visit.sign_in)
             visit.tenant.log.add("f", user_id=person.user_id, description=PERSON_BLOCKED.words)
             raise Refused(PERSON_BLOCKED)

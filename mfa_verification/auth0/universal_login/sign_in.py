@@ -14,7 +14,7 @@ from mfa_verification.auth0.universal_login.screens import FACTORS, SCREENS, Doe
 from mfa_verification.auth0.universal_login.view import Entry, View
 from mfa_verification.auth0.universal_login.window import CODES_AND_KEYS, Callback, Device
 from mfa_verification.http.exchange import Exchange
-from mfa_verification.outcome import Inconclusive, Obstacle, Outcome, Refusal, Stop, Visit, stop_named
+from mfa_verification.outcome import Inconclusive, Obstacle, Outcome, Refusal, Stop, TenantFault, Visit, stop_named
 from mfa_verification.secret import Secret
 from mfa_verification.verdict.cause import Cause
 from mfa_verification.waiting import Deadline
@@ -81,6 +81,7 @@ class SignIn:
                 raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, f"the sign-in took over {WHOLE_SECONDS:.0f} s")
         landed = self._window.traffic.landed
         assert landed is not None
+        _refuse_both(landed)
         if "error" in landed:
             words = landed.get("error_description", Secret("", "nothing")).reveal()
             return self._outcome(refusal=Refusal(None, landed["error"].reveal(), words))
@@ -275,7 +276,8 @@ class SignIn:
         names = {action.partition("::")[0] for action in view.actions}
         offers = tuple(name for name in FACTORS if name in names) if screen.does is Does.PICKS else ()
         offers += ("phone",) if screen.does is Does.PICKS and "phone" in names else ()
-        return Obstacle(screen.name, seen, stop, _said(view), screen.factor, offers, view.actions)
+        address = Secret(view.url, "address of a page")
+        return Obstacle(screen.name, seen, stop, _said(view), screen.factor, offers, view.actions, address)
 
     def _visit(self, screen: Screen, view: View) -> None:
         self._times[screen.name] += 1
@@ -300,6 +302,13 @@ class SignIn:
 
     def _way(self) -> str:
         return f"screens met: {' → '.join(self._screens) or 'none'}"
+
+
+def _refuse_both(landed: Mapping[str, Secret]) -> None:
+    """A callback brings a code or an error, and never a token: nothing else is asked for (contract, 1.7)."""
+    brought = sorted(landed.keys() & {"error", "code", "access_token", "id_token"})
+    if brought not in ([], ["code"], ["error"]):
+        raise TenantFault(Cause.CALLBACK_NOT_VALID, f"the callback brings {' and '.join(brought)}")
 
 
 def _is_ready(view: View) -> bool:
@@ -331,7 +340,9 @@ def _refuse_trouble(view: View) -> None:
     words = f': "{_said(view)}"' if view.errors else ""
     if view.status is not None and view.status >= 500:
         raise Inconclusive(Cause.TENANT_UNAVAILABLE, f"{view.path} answered {view.status}{words}")
-    if view.status == 429 or _RATE_LIMIT in view.text:
+    # Who is blocked is told so, whatever the status: that speaks of the person, not of the rate (contract, 8).
+    is_blocked = any(STOPS.get(code) is Stop.ACCOUNT_BLOCKED for code in view.codes)
+    if (view.status == 429 and not is_blocked) or _RATE_LIMIT in view.text:
         raise Inconclusive(Cause.RATE_LIMITED, f"{view.path} answered {view.status}, too many requests{words}")
     if view.captcha:
         raise Inconclusive(Cause.CAPTCHA, f"{view.path} asks for a captcha{words}")
