@@ -7,11 +7,11 @@ BIN := $(VENV)/bin
 .PHONY: verify test lint allure sdk pins browser matrix catalogue soak bench clean
 
 verify: $(VENV)/.suite $(VENV)/.browser ## verify the local tenant that comes along, and write a report
-	$(BIN)/pytest features --tenant local --sign-in http -n 2
+	$(BIN)/pytest features --tenant local --sign-in http -n 4
 
 test: $(VENV)/.tests $(VENV)/.browser $(VENV)/.node $(VENV)/.published lint ## what every change must pass
 	$(BIN)/pytest tests -m "not matrix and not soak" -n 4 --dist worksteal --random-order
-	$(BIN)/pytest features --tenant local --sign-in http -n 2 --reports reports/test --random-order
+	$(BIN)/pytest features --tenant local --sign-in http -n 4 --reports reports/test --random-order
 
 lint: $(VENV)/.tests
 	$(BIN)/ruff check .
