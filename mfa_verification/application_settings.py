@@ -50,13 +50,13 @@ def authentication_method_problem(tenant: Tenant, application: str) -> str | Non
 
 
 def own_machine_problem(tenant: Tenant, application: str) -> str | None:
-    """Auth0's own readiness checks say the same of an application that is in use; the rest is contract, 1.8."""
-    callbacks = tenant.settings_of(application).callbacks
-    found = [one for one in callbacks if urlsplit(one).hostname in OWN_MACHINE]
-    if not found:
+    """A callback there is confirmed by the person, unless the operator switched that off (contract, 1.8)."""
+    settings = tenant.settings_of(application)
+    found = [one for one in settings.callbacks if urlsplit(one).hostname in OWN_MACHINE]
+    if not found or not settings.skips_confirmation:
         return None
     where = "Applications > Settings > Allowed Callback URLs"
-    return f"the {application} sends codes to whatever listens on a person's own machine: {found[0]} ({where})"
+    return f"the {application} sends codes unasked to whatever listens on a person's own machine: {found[0]} ({where})"
 
 
 def refresh_tokens_problem(tenant: Tenant, application: str) -> str | None:

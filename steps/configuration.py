@@ -150,8 +150,8 @@ def protection_is_on(settings: Readings, protection: str) -> None:
     assert not problem, f"expected {protection}: {problem}"
 
 
-@then(parsers.parse("the {application} lists no callback on a person's own machine"))
-def lists_no_callback_on_own_machine(settings: Readings, application: str) -> None:
+@then(parsers.parse("the {application} sends no code to a person's own machine unasked"))
+def asks_before_own_machine(settings: Readings, application: str) -> None:
     problem = settings.problem("application.own_machine", application)
     assert not problem, f"expected only callbacks that are somebody's: {problem}"
 

@@ -205,8 +205,7 @@ def _loopback_callbacks(tenant: Tenant) -> list[str]:
     """Say what a callback on this machine costs: a confirmation page, and silent sign-in (contract, 1.8)."""
     return [
         f"the callback of the {application.name} is on this machine: a sign-in without any other screen is stopped by "
-        "a confirmation, and a silent one is refused; use an https callback, or set "
-        "skip_non_verifiable_callback_uri_confirmation_prompt on the application"
+        "a confirmation, and a silent one is refused; use an https callback, which nobody needs to serve"
         for application in tenant.profile.applications
         if is_loopback(urlsplit(application.callback).netloc)
         and not tenant.management.application(application.client_id).skips_confirmation

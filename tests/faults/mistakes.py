@@ -103,9 +103,12 @@ def let_throttling_stop_nobody(tenant: Running) -> None:
 
 
 def leave_a_callback_of_development(tenant: Running) -> None:
-    """The single-page application still lists the developer's own machine."""
+    """The single-page application still lists the developer's own machine, and nobody is asked about it."""
     spa = tenant.application("spa")
-    body = {"callbacks": [spa.callback, "http://localhost:3000/callback"]}
+    body = {
+        "callbacks": [spa.callback, "http://localhost:3000/callback"],
+        "skip_non_verifiable_callback_uri_confirmation_prompt": True,
+    }
     assert tenant.operator("PATCH", f"/clients/{spa.client_id}", body).status_code == 200
 
 
