@@ -190,6 +190,7 @@ Feature: Only the tenant's own token for the MFA API opens it
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava enrolled her phone at the <application>
+    And Ava signed in again with the texted code
     And Ava found her phone in her list
     When 11 minutes pass
     And Ava removes the phone that she found
