@@ -170,7 +170,7 @@ def asks_for_anothers_phone(people: Household, name: str, other: str) -> Outcome
     parsers.parse("{name:w} has a code texted to the phone that {pronoun:w} did not confirm"), target_fixture="outcome"
 )
 def asks_for_unconfirmed_phone(people: Household, name: str) -> Outcome[Any]:
-    return people[name].ask_for_texted_code(people[name].own_phone())
+    return people[name].ask_for_texted_code(people[name].found_phone)
 
 
 @when(parsers.parse("{name:w} answers the question with the texted code"), target_fixture="outcome")
