@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# A run starts hundreds of processes: what one has compiled, the others read.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: verify test lint allure sdk pins browser matrix catalogue soak bench clean
 

@@ -43,7 +43,7 @@ class Run:
 def environment(**more: str) -> dict[str, str]:
     """Return this process's environment without any tenant's settings."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("AUTH0_", "TENANT_", "PHONE_"))}
-    return own | {"PYTHONDONTWRITEBYTECODE": "1"} | more
+    return own | more
 
 
 def verify(*arguments: str | Path, reports: Path, cwd: Path = ROOT, **settings: str) -> Run:
