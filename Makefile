@@ -48,7 +48,7 @@ pins: ## renew the pinned versions; needs uv
 		-c requirements-dev.txt --group phones -o requirements-phones.txt
 
 browser: $(VENV)/.suite ## find a browser, or install one
-	$(BIN)/python -m mfa_verification.auth0.universal_login.install
+	$(BIN)/python -m mfa_verification.login.install
 	@touch $(VENV)/.browser
 
 clean:
