@@ -47,7 +47,7 @@ pins: ## renew the pinned versions; needs uv
 	$(call pin_on_top_of,requirements-dev.txt,requirements-phones.txt,--group dev --group phones)
 
 browser: $(VENV)/.suite ## find a browser, or install one
-	$(BIN)/python -m mfa_verification.auth0.universal_login.install
+	$(BIN)/python -m mfa_verification.login.install
 	@touch $(VENV)/.browser
 
 clean:
