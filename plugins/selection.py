@@ -1,19 +1,22 @@
-"""Texts cost money: what a run may send is said, and held to a budget, before the first one."""
+"""What of the selected scenarios may run: what a wrong setting blocks, and what the budget of SMS messages allows."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fixtures.context import run_of, scenario_of
+from fixtures.context import RunContext, run_of, scenario_of
+from mfa_verification.configuration.readings import Reading, Readings
 from mfa_verification.guard.allow_list import check_budget, texts_cost_money
 from mfa_verification.settings.profile import ProfileError
-from plugins.catalogue import REAL_SMS, rows_in
-from plugins.collect_features import PROBLEMS, REQUIREMENTS, features_folder
+from mfa_verification.verdict.record import ReadingRecord
+from plugins.catalogue import REAL_SMS
+from plugins.collect_features import PROBLEMS, catalogue_of
+from plugins.requirements import Requirement
 
 ALLOW_LIST = "tenants.toml"
 _CHECKED = pytest.StashKey[bool]()
@@ -28,13 +31,45 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where texts are paid for and nobody selected anything, run what sends none, and the few for real texts."""
-    run = run_of(config)
-    if run is None or not texts_cost_money(run.profile) or config.option.keyword or config.option.markexpr:
+    """Note on each scenario what is in its way.
+
+    Where texts are paid for and nobody selected anything, only what sends none runs, and the few for real texts.
+    """
+    if (run := run_of(config)) is None:
+        return
+    _note_what_blocks(run, catalogue_of(config).requirements, items)
+    if not texts_cost_money(run.profile) or config.option.keyword or config.option.markexpr:
         return
     kept = [item for item in items if item.get_closest_marker(REAL_SMS) or not _cost_of(item, config)]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
+
+
+def _note_what_blocks(run: RunContext, requirements: Mapping[str, Requirement], items: Iterable[pytest.Item]) -> None:
+    applications = [application.name for application in run.profile.applications]
+    for item in items:
+        if (scenario := scenario_of(item)) is not None:
+            record = scenario.record
+            named = [name for name in applications if any(name in step.text for step in record.steps)]
+            granted = {name for id_ in record.requirements for name in requirements[id_].depends_on}
+            if reading := run.readings.in_the_way_of(granted, named):
+                scenario.blocked_by = f"{requirement_of(reading, requirements)}: {reading.problem}"
+
+
+def records_of(readings: Readings, requirements: Mapping[str, Requirement]) -> list[ReadingRecord]:
+    """Return the readings as a run's record holds them."""
+    return [_record_of(one, requirements) for one in readings.all]
+
+
+def _record_of(reading: Reading, requirements: Mapping[str, Requirement]) -> ReadingRecord:
+    id_ = requirement_of(reading, requirements)
+    is_must = id_ not in requirements or requirements[id_].priority == "must"
+    return ReadingRecord(id_, reading.setting, reading.application, reading.problem, reading.is_red, is_must)
+
+
+def requirement_of(reading: Reading, requirements: Mapping[str, Requirement]) -> str:
+    """Return the id of the requirement that a setting belongs to."""
+    return next((one.id for one in requirements.values() if reading.setting in one.settings), reading.setting)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -50,9 +85,7 @@ def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
     config = node.config
     if not config.stash.get(_CHECKED, False):
         config.stash[_CHECKED] = True
-        rows = {
-            row.node_id(config.rootpath): row for row in rows_in(features_folder(config), config.stash[REQUIREMENTS])
-        }
+        rows = catalogue_of(config).by_id(config.rootpath)
         _check(config, sum(_texts_of(rows[id_].requirements, config) for id_ in ids if id_ in rows))
 
 
@@ -63,12 +96,11 @@ def _cost_of(item: pytest.Item, config: pytest.Config) -> int:
 
 def _texts_of(requirements: Iterable[str], config: pytest.Config) -> int:
     """One row verifies its requirements together: it costs as much as the dearest."""
-    return max(config.stash[REQUIREMENTS][id_].texts for id_ in requirements)
+    return max(catalogue_of(config).requirements[id_].texts for id_ in requirements)
 
 
 def _check(config: pytest.Config, estimate: int) -> None:
-    run = run_of(config)
-    if run is None:
+    if (run := run_of(config)) is None:
         return
     try:
         said = check_budget(estimate, run.profile, Path(config.rootpath) / ALLOW_LIST, config.option.sms_budget)

@@ -1,4 +1,4 @@
-"""The verdict in words: the same ones in the terminal and on the page."""
+"""The verdict in words: the same ones in the terminal, on the page and in the summary of a build."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 
 from mfa_verification.core.cause import Cause
 from mfa_verification.core.verdict import Verdict
-from mfa_verification.verdict.record import RunRecord
+from mfa_verification.verdict.explained import EXPLAINED
+from mfa_verification.verdict.record import RunRecord, ScenarioRecord
 
 LOCAL_NOTE = "local tenant: says nothing about a real one"
 OUR_HALF = (
@@ -37,6 +38,11 @@ _COUNTED = {
     Verdict.NOT_RUN: ("did not run", "did not run"),
     Verdict.SUITE_ERROR: ("broke", "broke"),
 }
+
+MOST = 100
+"""Build servers cut a long summary off, or drop it."""
+_HEAD = "| verdict | requirement | scenario | cause | what was met | what to do |"
+_QUIET = (Verdict.CONFORMS, Verdict.NOT_APPLICABLE)
 
 
 def verdict_sentence(run: RunRecord) -> str:
@@ -107,3 +113,45 @@ def _short(page: Path) -> str:
         return str(page.resolve().relative_to(Path.cwd()))
     except ValueError:
         return str(page)
+
+
+def summary(run: RunRecord) -> str:
+    """Return `summary.md`: the verdict, and what to do about it."""
+    lines = [f"## {_cell(verdict_sentence(run))}", ""]
+    if run.is_local:
+        lines += [f"*{LOCAL_NOTE.capitalize()}.*", ""]
+    lines += [f"{counts(run).capitalize()}; {completeness(run)}; exit code {run.exit_code}.", ""]
+    if run.people.created:
+        lines += [f"People: created {run.people.created}, removed {run.people.removed}, left {run.people.left}.", ""]
+    lines += [f"- **{one.requirement}**: {_cell(one.problem)}" for one in run.configuration if one.problem]
+    lines += [f"- note: {_cell(note)}" for note in run.notes]
+    loud = [scenario for scenario in run.scenarios if scenario.verdict not in _QUIET]
+    if loud:
+        lines += [
+            "",
+            _HEAD,
+            "|---|---|---|---|---|---|",
+        ]
+        lines += [_row(scenario) for scenario in loud[:MOST]]
+        lines += [f"\n… and {len(loud) - MOST} more: see index.html."] if len(loud) > MOST else []
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _row(scenario: ScenarioRecord) -> str:
+    said = EXPLAINED[scenario.cause] if scenario.cause else None
+    cells = [
+        scenario.verdict,
+        ", ".join(scenario.requirements),
+        f"{scenario.name}{f' ({scenario.which})' if scenario.which else ''}",
+        scenario.cause or "",
+        scenario.message or "",
+        f"{said.do} Look at: {said.look}." if said else "",
+    ]
+    return f"| {' | '.join(map(_cell, cells))} |"
+
+
+def _cell(text: str | None) -> str:
+    """Nothing in a message may end the cell, or be read as markup."""
+    plain = "".join(sign if sign.isprintable() else " " for sign in text or "")
+    plain = " ".join(plain.split())
+    return plain.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|").replace("`", "'")[:500]
