@@ -39,20 +39,28 @@ soak: $(VENV)/.tests $(VENV)/.phones $(VENV)/.browser $(VENV)/.node $(VENV)/.pub
 bench: $(VENV)/.tests $(VENV)/.browser ## how fast; never fails a build
 	-$(BIN)/python -m tests.bench
 
+# `make pins UPGRADE=` adds what is new in pyproject.toml, and renews nothing.
+UPGRADE ?= --upgrade
 pins: ## renew the pinned versions; needs uv
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--upgrade pyproject.toml -o requirements.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		-c requirements.txt --group dev pyproject.toml -o requirements-dev.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		-c requirements-dev.txt --group phones -o requirements-phones.txt
+	$(pin) -o requirements.txt
+	$(call pin_on_top_of,requirements.txt,requirements-dev.txt,--group dev)
+	$(call pin_on_top_of,requirements-dev.txt,requirements-phones.txt,--group dev --group phones)
 
 browser: $(VENV)/.suite ## find a browser, or install one
-	$(BIN)/python -m mfa_verification.auth0.universal_login.install
+	$(BIN)/python -m mfa_verification.login.install
 	@touch $(VENV)/.browser
 
 clean:
 	rm -rf $(VENV) reports/latest reports/test .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+pin = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $(UPGRADE) pyproject.toml
+
+# A file of pins on top of another begins with `-r` and names only what the other ones do not.
+define pin_on_top_of
+	$(pin) -c $(1) $(3) -o $(2) \
+		$$(sed -n 's/^\([A-Za-z0-9._-]*\)==.*/--no-emit-package \1/p' $(sort requirements.txt $(1)))
+	{ echo "-r $(1)"; grep -v '^#' $(2); } >$(2).new && mv $(2).new $(2)
+endef
 
 # What is pinned is installed with its hashes, by uv where it is there, else by pip; a second run installs nothing.
 define install
@@ -70,7 +78,7 @@ endef
 $(VENV)/.suite: requirements.txt
 	$(install)
 
-$(VENV)/.tests: requirements-dev.txt
+$(VENV)/.tests: requirements-dev.txt requirements.txt
 	$(install)
 	@touch $(VENV)/.suite
 

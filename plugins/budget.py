@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from fixtures.stash import PROFILE, RECORD
-from mfa_verification.guard.budget import check_budget, texts_cost_money
-from mfa_verification.profile import ProfileError
+from mfa_verification.guard.allow_list import check_budget, texts_cost_money
+from mfa_verification.settings.profile import ProfileError
 from plugins.catalogue import REAL_SMS, rows_in
 from plugins.collect_features import PROBLEMS, REQUIREMENTS, features_folder
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from mfa_verification.verdict.cause import Cause
+from mfa_verification.core.cause import Cause
 from mfa_verification.verdict.record import RequirementRecord, RunRecord, ScenarioRecord
 from mfa_verification.verdict.verdict import DECIDED, Verdict
 from plugins.catalogue import Requirement, Row

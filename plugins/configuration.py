@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from fixtures.stash import BLOCKED, PROFILE, READINGS, RECORD
-from mfa_verification.configuration import Reading, Readings
+from mfa_verification.configuration.readings import Reading, Readings
 from mfa_verification.verdict.record import ReadingRecord
 from plugins.catalogue import Requirement
 from plugins.collect_features import REQUIREMENTS

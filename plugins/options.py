@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_verification.profile import Profile
+from mfa_verification.settings.profile import Profile
 from mfa_verification.verdict.verdict import Terms
 
 

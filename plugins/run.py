@@ -17,17 +17,16 @@ import pytest
 
 from fixtures.interrupts import ASKED, finished_first, interrupt
 from fixtures.stash import BROWSER, CHANGES, HOLD, LEASE, NUMBER_BLOCK, PROFILE, READINGS, RECORD, RUN, WORKER
-from mfa_verification.arrangement import NotPutBack
-from mfa_verification.configuration import Reading, Readings
-from mfa_verification.guard.hold import Hold
+from mfa_verification.configuration.readings import Reading, Readings
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.outcome import Inconclusive, NotPutBack, TenantFault
 from mfa_verification.guard.preflight import browser_for, make_ready, read_tenants_half, start_browser
-from mfa_verification.local import LocalTenant, LocalTenantNotStarted
-from mfa_verification.outcome import Inconclusive, TenantFault
-from mfa_verification.profile import Profile, ProfileError
+from mfa_verification.guard.tenant_lock import Hold
 from mfa_verification.reports import pictures
 from mfa_verification.reports.publish import publish
 from mfa_verification.reports.sentence import LOCAL_NOTE, closing_lines, preflight_table, verdict_sentence
-from mfa_verification.verdict.cause import Cause
+from mfa_verification.settings.local import LocalTenant, LocalTenantNotStarted
+from mfa_verification.settings.profile import Profile, ProfileError
 from mfa_verification.verdict.record import RunRecord, ScenarioRecord
 from mfa_verification.verdict.verdict import Terms, Verdict
 from plugins import allure
@@ -41,7 +40,7 @@ from plugins.refused import JUDGED, now_in_words, refuse
 from plugins.source import LOCAL, Source, is_local
 
 if TYPE_CHECKING:
-    from mfa_verification.auth0.universal_login.browser import LoginBrowser
+    from mfa_verification.login.browser import LoginBrowser
 
 REFUSED_BY_PYTEST = "pytest refused what was asked of it: its own line says why"
 LOOKS = ("help", "markers", "showfixtures", "show_fixtures_per_test", "collectonly", "cacheshow")

@@ -10,7 +10,7 @@ import pytest
 from pytest_bdd.parser import Step
 
 from fixtures.stash import EXAMINATION, RECORD
-from mfa_verification.verdict.cause import Cause
+from mfa_verification.core.cause import Cause
 from mfa_verification.verdict.classify import classify
 from mfa_verification.verdict.record import ScenarioRecord, StepRecord
 from mfa_verification.verdict.verdict import Verdict

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from mfa_verification.auth0.universal_login.sign_in import Picture
+from mfa_verification.login.sign_in import Picture
 from mfa_verification.verdict.record import ScenarioRecord
 from mfa_verification.verdict.verdict import Verdict
 

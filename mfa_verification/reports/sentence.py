@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from mfa_verification.verdict.cause import Cause
+from mfa_verification.core.cause import Cause
 from mfa_verification.verdict.record import RunRecord
 from mfa_verification.verdict.verdict import Verdict
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from mfa_verification.arrangement import NotPutBack
-from mfa_verification.configuration import Blocked
-from mfa_verification.outcome import Inconclusive, NotApplicable, TenantFault
-from mfa_verification.people.household import PersonNotRemoved
-from mfa_verification.verdict.cause import Cause
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.outcome import Blocked, Inconclusive, NotApplicable, NotPutBack, TenantFault, UserNotRemoved
 from mfa_verification.verdict.verdict import Verdict
 
 Finding = tuple[Verdict, Cause, str]
@@ -27,7 +24,7 @@ def classify(error: BaseException, judging: bool) -> Finding:
             return Verdict.NOT_RUN, Cause.BLOCKED_BY, line
         case NotPutBack():
             return Verdict.SUITE_ERROR, Cause.SETTING_NOT_PUT_BACK, line
-        case PersonNotRemoved():
+        case UserNotRemoved():
             return Verdict.SUITE_ERROR, Cause.PERSON_NOT_REMOVED, line
         case AssertionError() if judging:
             return Verdict.NONCONFORMING, Cause.EXPECTATION_NOT_MET, line

@@ -13,8 +13,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from mfa_verification.core.cause import Cause
 from mfa_verification.reports.junit import junit
-from mfa_verification.verdict.cause import Cause
 from mfa_verification.verdict.record import RunRecord, ScenarioRecord, StepRecord
 from mfa_verification.verdict.verdict import Verdict
 
