@@ -6,8 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 from mfa_verification.core.cause import Cause
+from mfa_verification.core.verdict import Verdict
 from mfa_verification.verdict.record import RunRecord
-from mfa_verification.verdict.verdict import Verdict
 
 LOCAL_NOTE = "local tenant: says nothing about a real one"
 OUR_HALF = (

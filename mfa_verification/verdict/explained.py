@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 
 from mfa_verification.core.cause import Cause
-from mfa_verification.verdict.verdict import Verdict
+from mfa_verification.core.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
-"""Where a user is signed in, what lives on without a browser, and who is blocked (contract, 7.1, 8)."""
+"""Where a user is signed in, what lives on without a browser, what was agreed to, who is blocked (contract, 7.1, 8)."""
 
 from __future__ import annotations
+
+import hashlib
 
 from local_tenant.clock import iso
 from local_tenant.errors import SESSION_MISSING, TOKEN_MISSING, Refused
@@ -10,8 +12,11 @@ from local_tenant.rules.sign_ins import Session
 from local_tenant.rules.tokens import RefreshFamily
 from local_tenant.tenant import Tenant
 from local_tenant.web.management.endpoint import Asked, Endpoint, Json
-from local_tenant.web.management.paging import CHECKPOINT, Page
+from local_tenant.web.management.lists import CHECKPOINT, PAGED, Page
 from local_tenant.web.management.shapes import flag, record, text
+
+Consent = tuple[str, str, str]
+"""A person, an application, an audience."""
 
 
 def list_sessions(asked: Asked) -> Page:
@@ -97,6 +102,29 @@ def lift_by_identifier(asked: Asked) -> None:
         asked.tenant.attack_protection.lift(person)
 
 
+def list_grants(asked: Asked) -> Page:
+    """List them, all or those of a person, an application, an API."""
+    return Page("grants", [grant(key, scopes) for key, scopes in _consents(asked).items()])
+
+
+def delete_grant(asked: Asked) -> None:
+    """Take one back; the application asks again."""
+    consents = asked.tenant.store.consents
+    asked.tenant.store.consents = {key: scopes for key, scopes in consents.items() if _grant_id(key) != asked.id}
+
+
+def delete_grants(asked: Asked) -> None:
+    """Take back all of a person's."""
+    consents, gone = asked.tenant.store.consents, _consents(asked)
+    asked.tenant.store.consents = {key: scopes for key, scopes in consents.items() if key not in gone}
+
+
+def grant(key: Consent, scopes: set[str]) -> Json:
+    """A grant as the Management API shows one."""
+    names = dict(zip(("user_id", "clientID", "audience"), key, strict=True))
+    return {"id": _grant_id(key), **names, "scope": sorted(scopes)}
+
+
 def session(cookie: str, one: Session) -> Json:
     """A session as the operator sees it."""
     return {"id": handle(cookie), "user_id": one.user_id, "authenticated_at": iso(one.auth_time), "clients": []}
@@ -141,11 +169,22 @@ def _blocks(tenant: Tenant, person: Person | None) -> Json:
     return {"blocked_for": [{"identifier": identifier, "ip": ip} for ip in addresses]}
 
 
+def _consents(asked: Asked) -> dict[Consent, set[str]]:
+    wanted = [asked.query.get(name) for name in ("user_id", "client_id", "audience")]
+    consents = asked.tenant.store.consents.items()
+    return {key: scopes for key, scopes in consents if all(w in (None, k) for w, k in zip(wanted, key, strict=True))}
+
+
+def _grant_id(key: Consent) -> str:
+    return f"gra_{hashlib.sha256(repr(key).encode()).hexdigest()[:16]}"
+
+
 BY_IDENTIFIER = record(
     {"identifier": text(least=1), "consider_brute_force_enablement": flag()}, required=("identifier",)
 )
 BY_ID = record({"consider_brute_force_enablement": flag()})
 OWN = record({**CHECKPOINT, "include_totals": flag()})
+CONSENTS = {"user_id": text(), "client_id": text(), "audience": text()}
 ENDPOINTS = (
     Endpoint("GET", "/users/{id}/sessions", ("read:sessions",), list_sessions, query=OWN),
     Endpoint("DELETE", "/users/{id}/sessions", ("delete:sessions",), end_sessions, "Delete sessions for user"),
@@ -172,4 +211,10 @@ ENDPOINTS = (
         "DELETE", "/user-blocks", ("update:users",), lift_by_identifier, "Unblock by identifier", query=BY_IDENTIFIER
     ),
     Endpoint("DELETE", "/user-blocks/{id}", ("update:users",), lift_by_id, "Unblock a user"),
+    Endpoint("GET", "/grants", ("read:grants",), list_grants, query=record({**PAGED, **CONSENTS})),
+    Endpoint(
+        "DELETE", "/grants", ("delete:grants",), delete_grants, "Delete a grant by user",
+        query=record({"user_id": text(least=1)}, required=("user_id",)),
+    ),
+    Endpoint("DELETE", "/grants/{id}", ("delete:grants",), delete_grant, "Delete a grant"),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from local_tenant.rules.authenticators import Authenticator, Kind
 from local_tenant.rules.people import Person
 from local_tenant.tenant import Tenant
 from local_tenant.web.management.endpoint import Asked, Endpoint, Json
-from local_tenant.web.management.paging import PAGED, Page
+from local_tenant.web.management.lists import PAGED, Page
 from local_tenant.web.management.shapes import Shape, listing, record, text
 
 CHANNELS = ("sms", "voice")
