@@ -39,8 +39,9 @@ sdk: $(VENV)/.sdk ## the SDK that MFA-SGN-007 signs in with; needs Node.js
 matrix: $(VENV)/.tests $(VENV)/.browser $(VENV)/.sdk ## every fault of the local tenant, and what it turns red
 	$(BIN)/pytest tests/faults -m "not soak" -n 4
 
-catalogue: $(VENV)/.tests ## renew docs/catalogue.md from features and requirements
+catalogue: $(VENV)/.tests ## renew docs/catalogue.md from features and requirements, docs/causes.md from causes.toml
 	$(BIN)/python -m tests.house.catalogue_page
+	$(BIN)/python -m mfa_verification.verdict.explained > docs/causes.md
 
 MINUTES ?= 60
 soak: $(VENV)/.tests $(VENV)/.phones $(VENV)/.browser $(VENV)/.node $(VENV)/.published ## what takes long, for so many MINUTES at most; renews docs/soak.md

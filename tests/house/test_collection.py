@@ -106,10 +106,13 @@ def again(name): ...
 @pytest.mark.parametrize(
     ("requirements", "words"),
     [
-        ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'perhaps'\n", "must, should or may"),
-        ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'must'\nfault = 1\n", "unknown: fault"),
+        (
+            "[MFA-ENR-001]\ntitle = 'x'\npriority = 'perhaps'\n",
+            "it is 'must', 'should' or 'may'",
+        ),
+        ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'must'\nfault = 1\n", "has fault; it may have title, priority"),
         ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'must'\nneeds = { 'factor.sns' = 'off' }\n", "factor.sns"),
-        ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'must'\nfaults = [{ name = 'x' }]\n", "a fault has a name, a step"),
+        ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'must'\nfaults = [{ name = 'x' }]\n", "faults[0] lacks red_at"),
         ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'must'\ncontrols = ['asvs-5:6.3.5']\n", ":1: there is no control"),
         ("[MFA-ENR-001\n", "requirements.toml"),
     ],
