@@ -6,8 +6,7 @@ from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from local_tenant.errors import Refused
-from local_tenant.rules.sign_ins import SignIn
-from local_tenant.rules.tokens import Order
+from local_tenant.model import Order, SignIn
 from local_tenant.tenant import Tenant
 from local_tenant.web.authorize_reading import read
 from local_tenant.web.callback import callback_of

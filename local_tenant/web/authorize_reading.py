@@ -21,9 +21,8 @@ from local_tenant.errors import (
     UNKNOWN_CLIENT,
     Refused,
 )
+from local_tenant.model import Application, SignIn
 from local_tenant.rules import grants
-from local_tenant.rules.applications import Application
-from local_tenant.rules.sign_ins import SignIn
 from local_tenant.tenant import Tenant
 from local_tenant.web.callback import Callback, go_back_to, origin_of
 from local_tenant.web.reading import BROWSER_COOKIE

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import Flask, Response, jsonify
 
 from local_tenant.clock import Clock, iso
-from local_tenant.rules.tokens import Keys
+from local_tenant.key_making import Keys
 from local_tenant.tenant import Tenant
 from local_tenant.web.control_reading import BadOrder, Json, body, number
 

@@ -11,7 +11,7 @@ from local_tenant.errors import (
     DB_WEAK_PASSWORD,
     Refused,
 )
-from local_tenant.rules.people import E_MAIL
+from local_tenant.rules.users import E_MAIL
 from local_tenant.tenant import Tenant
 from local_tenant.web.reading import Parameters, json_object, parameters
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
-from local_tenant.rules import client_assertions, grants
+from local_tenant.rules import applications, grants
 from local_tenant.rules.tokens import IDENTITY_SCOPES, OTHER_SCOPES
 from local_tenant.tenant import Tenant
 from local_tenant.web.authorize_reading import RESPONSE_TYPES
@@ -55,7 +55,7 @@ def _configuration(tenant: Tenant) -> dict[str, object]:
             "client_secret_post",
             "private_key_jwt",
         ],
-        "token_endpoint_auth_signing_alg_values_supported": client_assertions.ALGORITHMS,
+        "token_endpoint_auth_signing_alg_values_supported": applications.ALGORITHMS,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
         "subject_types_supported": ["public"],

@@ -8,7 +8,7 @@ from flask import Blueprint, make_response, redirect, request
 from werkzeug.wrappers import Response
 
 from local_tenant.errors import BAD_ID_TOKEN_HINT, LOGOUT_URL_NOT_ALLOWED, UNKNOWN_CLIENT, Refused
-from local_tenant.rules.applications import Application
+from local_tenant.model import Application
 from local_tenant.tenant import Tenant
 from local_tenant.web.reading import BROWSER_COOKIE
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import g, make_response, render_template, request
 from werkzeug.wrappers import Response
 
-from local_tenant.rules.sign_ins import SignIn
+from local_tenant.model import SignIn
 from local_tenant.tenant import Tenant
 
 LANGUAGES = Path(__file__).parent.parent / "languages"

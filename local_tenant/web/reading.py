@@ -10,8 +10,7 @@ from urllib.parse import unquote
 from flask import request
 
 from local_tenant.errors import BODY_UNREADABLE, PARAMETER_MISSING, Refused
-from local_tenant.rules.applications import Credentials
-from local_tenant.rules.sign_ins import SignIn
+from local_tenant.model import Credentials, SignIn
 from local_tenant.tenant import Tenant
 from local_tenant.web.callback import callback_of, go_back_to
 

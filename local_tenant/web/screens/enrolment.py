@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from flask import request
 from werkzeug.wrappers import Response
 
-from local_tenant.rules.page_enrolment import SCREENS
+from local_tenant.rules.page_enrollment import SCREENS
 from local_tenant.web.screens.screen import Press, Screen, Shown, Visit
 
 NAMES = {"otp": "Google Authenticator or similar", "sms": "SMS", "phone": "Phone"}

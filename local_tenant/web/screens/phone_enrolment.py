@@ -8,8 +8,8 @@ from typing import Literal
 
 from werkzeug.wrappers import Response
 
-from local_tenant.rules.authenticators import Authenticator
-from local_tenant.rules.page_enrolment import SCREENS
+from local_tenant.model import Authenticator
+from local_tenant.rules.page_enrollment import SCREENS
 from local_tenant.web.countries import COUNTRIES
 from local_tenant.web.screens.enrolment import Enrolment
 from local_tenant.web.screens.screen import Press, Shown, Visit

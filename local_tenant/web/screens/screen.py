@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
-from local_tenant.rules.people import Person
-from local_tenant.rules.sign_ins import SignIn
+from local_tenant.model import Person, SignIn
 from local_tenant.tenant import Tenant
 from local_tenant.web.page import render
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from werkzeug.wrappers import Response
 
 from local_tenant.errors import Refused
-from local_tenant.rules.people import E_MAIL
+from local_tenant.rules.users import E_MAIL
 from local_tenant.web.screens.screen import Screen, Shown, Visit
 
 
