@@ -89,7 +89,7 @@ def start(plan: Plan) -> Running:
 def _start(
     plan: Plan,
     handover: Handover,
-    chosen: list[variations.Variation],
+    chosen: list[variations.AnyVariation],
     configuration: tenant_file.Configuration,
     pems: Certificates,
     undo: ExitStack,
@@ -102,7 +102,7 @@ def _start(
     clock = Clock(handover.clock_offset)
     inbox = Inbox(clock.now)
     post = Post(inbox, clock)
-    tenant = Tenant(configuration, domain, clock, post, [one.rule for one in chosen])
+    tenant = Tenant(configuration, domain, clock, post, chosen)
     inbox_token, control_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     inbox_listener = _listen((plan.host, 0), INBOX_THREADS)
     undo.callback(inbox_listener.stop)

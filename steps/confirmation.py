@@ -77,7 +77,7 @@ def asks_for_challenge(users: TestUsers, user: str, authenticator: Phrase[Callab
     target_fixture="outcome",
 )
 def answers_challenge(users: TestUsers, user: str, code: CodePhrase, change: ChangePhrase | None) -> Outcome[Any]:
-    return users[user].challenge.answer(code.of(users, user), change.by(users, user) if change else as_it_is)
+    return users[user].challenge.respond(code.of(users, user), change.by(users, user) if change else as_it_is)
 
 
 @then("the tenant accepts it")

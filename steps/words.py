@@ -101,6 +101,11 @@ class Pattern:
     def __post_init__(self) -> None:
         object.__setattr__(self, "places", tuple((one[1], one[2]) for one in _PLACE.finditer(self.text)))
 
+    @property
+    def types(self) -> list[str]:
+        """The tables that it draws from."""
+        return [type_ for _, type_ in self.places if type_ is not None]
+
     def expression(self, *, groups: bool) -> str:
         """Return it as a regular expression."""
         opening = "(" if groups else "(?:"
@@ -174,6 +179,11 @@ class Sentence(parsers.StepParser):
         self.patterns = [Pattern(text) for text in texts]
         self.absent = dict.fromkeys(place for one in self.patterns for place, _ in one.places)
         self._read = functools.cache(self._read_once)
+
+    @property
+    def types(self) -> list[str]:
+        """The tables that its sentences draw from."""
+        return [type_ for pattern in self.patterns for type_ in pattern.types]
 
     def parse_arguments(self, name: str) -> dict[str, Any] | None:
         """Return what stands in the places; None where it is no sentence of this definition."""

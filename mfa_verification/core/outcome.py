@@ -1,34 +1,46 @@
-"""What an action met: an answer, a refusal or an obstacle. And the two ways in which adapters give up."""
+"""What an action met: an answer, a refusal or an obstacle. And the exceptions that end a scenario."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from mfa_verification.core.cause import Cause
 from mfa_verification.core.exchange import Exchange
 from mfa_verification.core.secret import Secret
+from mfa_verification.core.verdict import Verdict
 
 T = TypeVar("T")
 S = TypeVar("S")
 
 
-class TenantFault(Exception):
+class ScenarioEnd(Exception):
+    """What ends a scenario; its verdict and cause come with it, and its message is one line."""
+
+    verdict: ClassVar[Verdict]
+    cause: Cause
+
+
+class TenantFault(ScenarioEnd):
     """The tenant gave an answer that no conforming tenant gives."""
+
+    verdict = Verdict.NONCONFORMING
 
     def __init__(self, cause: Cause, message: str, met: Refusal | Obstacle | None = None) -> None:
         """Take the cause, and one sentence: what came, and what a conforming tenant would have answered.
 
-        `met`: the refusal or obstacle where an answer was expected, for whoever looks into it.
+        `met`: the refusal or obstacle where an answer was expected, for the diagnosis.
         """
         super().__init__(message)
         self.cause = cause
         self.met = met
 
 
-class Inconclusive(Exception):
+class Inconclusive(ScenarioEnd):
     """Trouble on the way: nothing was learnt about the tenant."""
+
+    verdict = Verdict.INCONCLUSIVE
 
     def __init__(self, cause: Cause, message: str, screens: tuple[str, ...] = ()) -> None:
         """Take the cause, one sentence (what was met, and where to look), and the screens met before."""
@@ -37,8 +49,10 @@ class Inconclusive(Exception):
         self.screens = screens
 
 
-class NotApplicable(Exception):
+class NotApplicable(ScenarioEnd):
     """The scenario needs what is not there and may not be made here: mostly a setting of the tenant."""
+
+    verdict = Verdict.NOT_APPLICABLE
 
     def __init__(self, message: str, cause: Cause = Cause.SETTING_NOT_ARRANGED) -> None:
         """Take one line that says what is needed, and what would give it."""
@@ -46,16 +60,43 @@ class NotApplicable(Exception):
         self.cause = cause
 
 
-class Blocked(Exception):
+class Blocked(ScenarioEnd):
     """A scenario relies on a setting that is already known to be wrong; the message names its requirement."""
 
+    verdict, cause = Verdict.NOT_RUN, Cause.BLOCKED_BY
 
-class NotPutBack(Exception):
+
+class NotPutBack(ScenarioEnd):
     """A setting that was changed for a scenario could not be restored; the message names it."""
 
+    verdict, cause = Verdict.SUITE_ERROR, Cause.SETTING_NOT_PUT_BACK
 
-class UserNotRemoved(Exception):
+
+class UserNotRemoved(ScenarioEnd):
     """The tenant refused to remove test users; the message names them."""
+
+    verdict, cause = Verdict.SUITE_ERROR, Cause.PERSON_NOT_REMOVED
+
+
+Finding = tuple[Verdict, Cause, str]
+"""A verdict, its cause, and one line that says what was met."""
+
+
+def classify(error: BaseException, judging: bool) -> Finding:
+    """Return verdict, cause and one line for an error; `judging`: raised by the body of a Given or Then.
+
+    Nothing is guessed: what is not known for sure is the suite's own error.
+    """
+    line = str(error).strip().partition("\n")[0] or type(error).__name__
+    match error:
+        case ScenarioEnd():
+            return error.verdict, error.cause, line
+        case AssertionError() if judging:
+            return Verdict.NONCONFORMING, Cause.EXPECTATION_NOT_MET, line
+        case KeyboardInterrupt():
+            return Verdict.NOT_RUN, Cause.INTERRUPTED, "interrupted"
+        case _:
+            return Verdict.SUITE_ERROR, Cause.SUITE_ERROR, f"{type(error).__name__}: {line}"
 
 
 @dataclass(frozen=True, slots=True)

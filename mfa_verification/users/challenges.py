@@ -32,7 +32,7 @@ class MfaChallenge:
             phone.expect(1)
         return asked
 
-    def answer(self, code: Code, change: Change = as_it_is) -> Outcome[Tokens]:
+    def respond(self, code: Code, change: Change = as_it_is) -> Outcome[Tokens]:
         """Answer the challenge with a code; `change` alters the request in one part. The next recovery code is kept."""
         held = self.account.held
         confirmation = confirmation_of(held.latest(Application), held.latest(MfaToken).secret, code)

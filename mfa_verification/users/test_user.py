@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.core.secret import Secret
 from mfa_verification.factors.authenticator_app import AuthenticatorApp
 from mfa_verification.phones.phone import Phone
 from mfa_verification.users.account import Account
@@ -50,6 +51,11 @@ class TestUser:
     def email(self) -> str:
         """The e-mail address, with which the user signs in."""
         return self.account.email
+
+    @property
+    def password(self) -> Secret:
+        """The password that the user has now."""
+        return self.account.password
 
     @property
     def user_id(self) -> str:

@@ -17,10 +17,10 @@ from mfa_verification.core.outcome import (
     Refusal,
     TenantFault,
     UserNotRemoved,
+    classify,
 )
-from mfa_verification.verdict.classify import classify
+from mfa_verification.core.verdict import EXIT_CODES, Verdict, of_run
 from mfa_verification.verdict.record import Observation, RunRecord, ScenarioRecord, StepRecord
-from mfa_verification.verdict.verdict import EXIT_CODES, Verdict, of_run
 
 OF_SCENARIOS = (
     Verdict.CONFORMS,
