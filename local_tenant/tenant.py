@@ -8,7 +8,6 @@ from typing import Protocol, get_type_hints
 
 from local_tenant.clock import Clock
 from local_tenant.log import Log
-from local_tenant.request_log import RequestLog
 from local_tenant.rules.applications import Applications
 from local_tenant.rules.attack_protection import AttackProtection
 from local_tenant.rules.audiences import Audiences
@@ -54,7 +53,7 @@ from local_tenant.rules.way import Way
 from local_tenant.settings import settings_of
 from local_tenant.store import Store
 from local_tenant.tenant_file import Configuration
-from local_tenant.trouble import Troubles
+from local_tenant.trouble import RequestLog, Troubles
 from local_tenant.turns import Turns
 from local_tenant.variations.table import AnyVariation, composed
 
