@@ -1,4 +1,4 @@
-"""Signing in through the tenant's own pages, and what comes of it."""
+"""A user with a password, signing in through the tenant's own pages, and what comes of it."""
 
 from __future__ import annotations
 
@@ -58,6 +58,11 @@ table("Challenge", CHALLENGES)
 table("Ending", ENDINGS)
 
 Request = Phrase[Callable[..., SignInRequest]]
+
+
+@given(Sentence("{user} has a password and no second factor"))
+def has_a_password(users: TestUsers, user: str) -> None:
+    users.create(user)
 
 
 @deed(

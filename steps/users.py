@@ -1,4 +1,4 @@
-"""Test users: who they are, what the administrator and anybody else does to them, and the time that passes."""
+"""What the operator, time and anybody else does to a test user."""
 
 from __future__ import annotations
 
@@ -20,11 +20,6 @@ DEEDS: Mapping[str, Callable[[TestUsers, Tenant, str], None]] = {
     "lets {user} in again": lambda users, tenant, user: tenant.management.set_blocked(users[user].user_id, False),
 }
 table("Deed", DEEDS)
-
-
-@given(Sentence("{user} has a password and no second factor"))
-def has_a_password(users: TestUsers, user: str) -> None:
-    users.create(user)
 
 
 @given(Sentence("{user} has {other}'s e-mail address in the other connection of the {application}"))
