@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from local_tenant.caller import calling
 from local_tenant.errors import SUSPICIOUS_ADDRESS, SUSPICIOUS_SIGN_UPS, TOO_MANY_ATTEMPTS, TOO_MANY_LOGINS, Refused
 from local_tenant.rules.base import Rule
 from local_tenant.rules.people import Person
-from local_tenant.section import Section
-
-
-@dataclass(frozen=True, slots=True)
-class Protection:
-    """What the tenant has on."""
-
-    brute_force: bool = True
-    suspicious_ip_throttling: bool = False
-    max_attempts: int = 100
-    allowlist: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -110,16 +99,3 @@ class AttackProtection(Rule):
         """On unless the operator switched it off, took its shield away, or trusts the address."""
         set_up = self.tenant.settings.protection["brute-force-protection"]
         return bool(set_up["enabled"]) and "block" in set_up["shields"] and ip not in set_up["allowlist"]
-
-
-SETTINGS = ("brute_force", "suspicious_ip_throttling", "max_attempts", "allowlist")
-
-
-def protection(section: Section) -> Protection:
-    """Read what the tenant has on."""
-    return Protection(
-        section.flag("brute_force", True),
-        section.flag("suspicious_ip_throttling", False),
-        section.whole("max_attempts", 100),
-        section.texts("allowlist"),
-    )
