@@ -17,9 +17,9 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from local_tenant import scopes, wording
+from local_tenant.key_making import KeyPair
+from local_tenant.model import FACTOR_NAMES, Application
 from local_tenant.phone_provider import PhoneProvider
-from local_tenant.rules.applications import Application, KeyPair
-from local_tenant.rules.factors import NAMES
 from local_tenant.sealed import alphanumeric
 
 DEFAULT = Path(__file__).with_name("default_tenant.toml")
@@ -165,7 +165,7 @@ def parse(text: str, more_management_scopes: Collection[str] = ()) -> Configurat
         friendly_name=file.friendly_name,
         connection=file.connection,
         policy=file.policy,
-        factors={name: factors[name] for name in NAMES},
+        factors={name: factors[name] for name in FACTOR_NAMES},
         applications=_applications(file.applications, more_management_scopes),
         messages=_messages(file.messages),
         phone_provider=_phone_provider(file.phone_provider),
