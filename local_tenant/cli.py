@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from local_tenant import variations
+from local_tenant.control.siblings import Handover
 from local_tenant.process import Plan, StartError, start
 from local_tenant.section import TenantFileError
-from local_tenant.siblings import Handover
 from local_tenant.tenant_file import DEFAULT, read
 
 USAGE = 4

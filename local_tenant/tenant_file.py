@@ -14,9 +14,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from local_tenant import phone_provider, scopes, wording
-from local_tenant.rules import attack_protection
-from local_tenant.rules.applications import Application, KeyPair
-from local_tenant.rules.factors import NAMES
+from local_tenant.key_making import KeyPair
+from local_tenant.model import FACTOR_NAMES, Application
 from local_tenant.sealed import alphanumeric
 from local_tenant.section import Section, TenantFileError
 
@@ -33,10 +32,20 @@ Table = Mapping[str, object]
 SECTIONS = {
     "messages": wording.NAMES,
     "phone_provider": ("url", "token"),
-    "attack_protection": attack_protection.SETTINGS,
+    "attack_protection": ("brute_force", "suspicious_ip_throttling", "max_attempts", "allowlist"),
     "rate_limits": ("enforce",),
 }
 """Tables that may be missing, and their settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """What the tenant has on against attacks."""
+
+    brute_force: bool = True
+    suspicious_ip_throttling: bool = False
+    max_attempts: int = 100
+    allowlist: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,7 @@ class Configuration:
     applications: dict[str, Application]
     messages: wording.Templates = field(default_factory=wording.Templates)
     phone_provider: phone_provider.PhoneProvider | None = None
-    protection: attack_protection.Protection = field(default_factory=attack_protection.Protection)
+    protection: Protection = field(default_factory=Protection)
     enforce_rate_limits: bool = False
     default_directory: str | None = None
     other_connection: str | None = None
@@ -83,7 +92,7 @@ def parse(text: str, more_management_scopes: Collection[str] = ()) -> Configurat
         applications=_applications(_table(table, "applications", ""), more_management_scopes),
         messages=wording.templates(Section(table, "messages", *SECTIONS["messages"])),
         phone_provider=phone_provider.provider(Section(table, "phone_provider", *SECTIONS["phone_provider"])),
-        protection=attack_protection.protection(Section(table, "attack_protection", *SECTIONS["attack_protection"])),
+        protection=_protection(Section(table, "attack_protection", *SECTIONS["attack_protection"])),
         enforce_rate_limits=Section(table, "rate_limits", *SECTIONS["rate_limits"]).flag("enforce", False),
         default_directory=_text(table, "default_directory", "") if "default_directory" in table else None,
         other_connection=_other_connection(table),
@@ -108,11 +117,11 @@ def _other_connection(table: Table) -> str | None:
 
 
 def _factors(table: Table) -> dict[str, bool]:
-    _refuse_unknown(table, NAMES, "factors.")
+    _refuse_unknown(table, FACTOR_NAMES, "factors.")
     for name, on in table.items():
         if not isinstance(on, bool):
             raise TenantFileError(f"factors.{name}: expected true or false")
-    return {name: bool(table.get(name, False)) for name in NAMES}
+    return {name: bool(table.get(name, False)) for name in FACTOR_NAMES}
 
 
 def _applications(table: Table, more_scopes: Collection[str]) -> dict[str, Application]:
@@ -233,3 +242,12 @@ def _table(table: Table, key: str, where: str) -> Table:
 
 def _why(reason: OSError | UnicodeDecodeError) -> str:
     return (reason.strerror or "unreadable").lower() if isinstance(reason, OSError) else "it is not UTF-8"
+
+
+def _protection(section: Section) -> Protection:
+    return Protection(
+        section.flag("brute_force", True),
+        section.flag("suspicious_ip_throttling", False),
+        section.whole("max_attempts", 100),
+        section.texts("allowlist"),
+    )

@@ -84,7 +84,7 @@ class _Sibling:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            cwd=Path(__file__).parent.parent,
+            cwd=Path(__file__).parents[2],
             start_new_session=True,
         )
 
