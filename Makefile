@@ -39,8 +39,9 @@ sdk: $(VENV)/.sdk ## the SDK that MFA-SGN-007 signs in with; needs Node.js
 matrix: $(VENV)/.tests $(VENV)/.browser $(VENV)/.sdk ## every fault of the local tenant, and what it turns red
 	$(BIN)/pytest tests/faults -m "not soak" -n 4
 
-catalogue: $(VENV)/.tests ## renew docs/catalogue.md from features and requirements, docs/causes.md from causes.toml
+catalogue: $(VENV)/.tests ## renew docs/catalogue.md from features and requirements, docs/steps.md from steps, docs/causes.md from causes.toml
 	$(BIN)/python -m tests.house.catalogue_page
+	$(BIN)/python -m tests.house.steps_page
 	$(BIN)/python -m mfa_verification.verdict.explained > docs/causes.md
 
 MINUTES ?= 60
