@@ -26,8 +26,7 @@ from local_tenant.rules.tokens import IDENTITY_SCOPES, OTHER_SCOPES
 from local_tenant.rules.users import E_MAIL
 from local_tenant.tenant import Tenant
 from local_tenant.web.authorize import RESPONSE_TYPES
-from local_tenant.web.callback import BROWSER_COOKIE
-from local_tenant.web.reading import Parameters, bearer, credentials, json_object, parameters
+from local_tenant.web.reading import BROWSER_COOKIE, Parameters, bearer, credentials, json_object, parameters
 
 SENT = "We've just sent you an email to reset your password."
 
