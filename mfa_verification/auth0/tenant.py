@@ -9,16 +9,15 @@ from mfa_verification.auth0.authentication import MFA_GRANTS, Authentication
 from mfa_verification.auth0.management import ApplicationSettings, ManagementApi
 from mfa_verification.auth0.mfa_api import MfaApi
 from mfa_verification.auth0.tokens import Claims, TokenReader, Tokens, problems
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.clock import TenantClock
 from mfa_verification.core.exchange import Exchange
 from mfa_verification.core.outcome import Inconclusive, NotApplicable, Outcome, TenantFault
 from mfa_verification.core.secret import Secret
+from mfa_verification.core.verdict import Cause
 from mfa_verification.login.sign_in import Picture
 from mfa_verification.login.window import Devices
 from mfa_verification.settings.profile import Application, Profile
-from mfa_verification.transport.http import Answer, HttpClient
-from mfa_verification.transport.test_controls import move_clock
+from mfa_verification.transport import Answer, HttpClient, move_clock
 
 FURTHER = {
     "native application": "AUTH0_NATIVE_CLIENT_ID",

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, Generic, TypeVar
 
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.exchange import Exchange
 from mfa_verification.core.secret import Secret
-from mfa_verification.core.verdict import Verdict
+from mfa_verification.core.verdict import Cause, Verdict
 
 T = TypeVar("T")
 S = TypeVar("S")

@@ -9,10 +9,10 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import requests
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.exchange import Exchange
 from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.core.secret import Secret
+from mfa_verification.core.verdict import Cause
 from mfa_verification.login.window import (
     CAPTCHAS,
     ERROR_NAME,
@@ -28,7 +28,7 @@ from mfa_verification.login.window import (
     errors_at,
     secrets_of,
 )
-from mfa_verification.transport.session import NoAnswer, Session, exchange_with
+from mfa_verification.transport import NoAnswer, Session, exchange_with
 
 CONTROLS = "input, button, select, textarea"
 REDIRECTS = 20

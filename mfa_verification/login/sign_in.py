@@ -8,14 +8,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from mfa_verification.core.cause import Cause
+from mfa_verification.core.clock import Deadline
 from mfa_verification.core.exchange import Exchange
 from mfa_verification.core.outcome import Inconclusive, Obstacle, Outcome, Refusal, Stop, TenantFault, Visit
 from mfa_verification.core.secret import Secret
-from mfa_verification.core.waiting import Deadline
+from mfa_verification.core.verdict import Cause
 from mfa_verification.login.credentials import Credentials, Do, Move
-from mfa_verification.login.page_words import error_page_of, is_error_page, is_ready, refuse_trouble, said_on, unknown
-from mfa_verification.login.screens import FACTORS, SCREENS, STOPS, Does, Screen, screen_at
+from mfa_verification.login.screens import (
+    FACTORS,
+    SCREENS,
+    STOPS,
+    Does,
+    Screen,
+    error_page_of,
+    is_error_page,
+    is_ready,
+    refuse_trouble,
+    said_on,
+    screen_at,
+    unknown,
+)
 from mfa_verification.login.window import Callback, Device, Entry, View
 
 WHOLE_SECONDS = 90.0

@@ -1,14 +1,17 @@
-"""What one test user holds: everything that an action got for them, and that a later one needs."""
+"""What one test user is on the tenant and holds: all that an action got for them, and that a later one needs."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.tokens import Tokens
 from mfa_verification.core.outcome import Outcome
 from mfa_verification.core.secret import Secret
+from mfa_verification.login.window import Device
+from mfa_verification.phones.phone import Phone
 
 T = TypeVar("T")
 
@@ -138,3 +141,22 @@ class Held:
 
 def _in_words(kind: type) -> str:
     return re.sub("(?<=[a-z])(?=[A-Z])", " ", kind.__name__).lower()
+
+
+@dataclass(kw_only=True)
+class Account:
+    """Data alone; what the user does with it stands in `sign_ins`, `enrollment`, `challenges` and `token_requests`."""
+
+    name: str
+    """As the feature names the user."""
+    email: str
+    password: Secret
+    user_id: str
+    phone: Phone
+    tenant: Tenant = field(repr=False)
+    device: Device | None = field(default=None, repr=False)
+    """The device that is kept, with its cookies; None: each sign-in has a new one."""
+    held: Held = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.held = Held(self.name)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from plugins.requirements import requirements_of
+from plugins.catalogue import requirements_of
 from tests.faults.mistakes import MISTAKES
 from tests.running import ROOT
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from pytest_bdd.parser import Feature
 
-from plugins.catalogue import Row, rows_in
-from plugins.requirements import Controls, Requirement, controls_in, requirements_of
+from plugins.catalogue import Controls, Requirement, Row, controls_in, requirements_of, rows_in
 from tests.running import ROOT
 
 PAGE = ROOT / "docs" / "catalogue.md"

@@ -6,8 +6,7 @@ import ast
 
 import pytest
 
-from plugins.catalogue import record_of, rows_in
-from plugins.requirements import controls_in, requirements_of
+from plugins.catalogue import controls_in, record_of, requirements_of, rows_in
 from steps.settings import FACTORS
 from tests.faults.detection import DECLARED, variations
 from tests.faults.mistakes import MISTAKES

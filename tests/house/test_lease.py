@@ -16,15 +16,15 @@ import pytest
 
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.configuration.arrange import as_they_are, can_be_put_back, is_so, make_so, restore
+from mfa_verification.core.clock import Deadline, Timer, wait_until
 from mfa_verification.core.outcome import Inconclusive
-from mfa_verification.core.waiting import Deadline, Timer, wait_until
 from mfa_verification.guard import tenant_lock as lease
 from mfa_verification.guard.tenant_lock import EMAIL, JOURNAL, PEOPLE, Lease, keep_at
 from mfa_verification.login.browser import LoginBrowser
 from mfa_verification.phones.numbers import PER_SECOND
 from mfa_verification.phones.registry import setting_names
 from mfa_verification.settings.profile import profile_from
-from plugins.requirements import requirements_of
+from plugins.catalogue import requirements_of
 from tests.house.conftest import write_settings
 from tests.running import PYTEST, ROOT, environment, verify
 from tests.tenant.running import Running, start
@@ -193,7 +193,7 @@ def test_what_a_killed_run_left_is_put_back(own: Running, tmp_path: Path, moment
         (somewhere / name).symlink_to(ROOT / name)
     shutil.copytree(ROOT / "features", somewhere / "features")
     (somewhere / "anything.py").write_text(
-        "import mfa_verification.guard.preflight as p, mfa_verification.guard.marker as m\n"
+        "import mfa_verification.guard.preflight as p, mfa_verification.guard.permission as m\n"
         "p.check_scopes = lambda scopes: None\n"
     )
     selection = ("-p", "anything", "features", "-m", "MFA-ENR-004", "--allow-tenant-changes")

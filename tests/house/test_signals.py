@@ -156,7 +156,7 @@ def test_a_failure_amid_trouble_is_not_called_the_tenants(tmp_path: Path, contro
     module, _, class_ = module.rpartition(".")
     (tmp_path / "amid.py").write_text(
         f"from {module} import {class_} as Owner\n"
-        "from mfa_verification.core.outcome import Inconclusive\nfrom mfa_verification.core.cause import Cause\n"
+        "from mfa_verification.core.outcome import Inconclusive\nfrom mfa_verification.core.verdict import Cause\n"
         "from mfa_verification.users.directory import TestUsers\n"
         "usual = TestUsers.create\n"
         "def down(self): raise Inconclusive(Cause('" + cause + "'), 'it is down')\n"

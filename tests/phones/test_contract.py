@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from mfa_verification.phones import mailosaur, mailslurp, numbers, service, twilio
+from mfa_verification.phones import mailosaur, mailslurp, numbers, provider, twilio
 from mfa_verification.phones.manual import ManualProvider
 from mfa_verification.phones.phone import Phone
 from mfa_verification.phones.provider import Cursor, PhoneProvider, Text, TextWithheld
@@ -26,7 +26,7 @@ from tests.phones.fakes import FAKES, KEY, NUMBERS, Fake, FakeInbox, FakeMailosa
 def own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Leases of this test alone, and little patience."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(service, "READ_SECONDS", 1.5)
+    monkeypatch.setattr(provider, "READ_SECONDS", 1.5)
     for adapter in (mailosaur, mailslurp, twilio):
         monkeypatch.setattr(adapter, "PAGE_SIZE", 2)  # so that everything comes in pages
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mfa_verification.guard.allow_list import check_budget
+from mfa_verification.guard.permission import check_budget
 from mfa_verification.settings.profile import ProfileError
 
 TENANT: Any = SimpleNamespace(domain="staging.eu.auth0.com", phone_provider="twilio")

@@ -6,7 +6,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from mfa_verification.auth0.forgeries import FORGERIES
+from mfa_verification.auth0.tokens import FORGERIES
 from mfa_verification.core.secret import Secret
 
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)

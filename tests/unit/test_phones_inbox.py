@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.outcome import Inconclusive
+from mfa_verification.core.verdict import Cause
 from mfa_verification.phones.inbox import InboxProvider
 from mfa_verification.phones.provider import Cursor
 from mfa_verification.settings.provider import ProviderMisconfigured
