@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, get_type_hints
 
 from local_tenant.clock import Clock
 from local_tenant.log import Log
-from local_tenant.request_log import RequestLog
 from local_tenant.rules.applications import Applications
 from local_tenant.rules.attack_protection import AttackProtection
 from local_tenant.rules.audiences import Audiences
@@ -54,9 +53,9 @@ from local_tenant.rules.way import Way
 from local_tenant.settings import settings_of
 from local_tenant.store import Store
 from local_tenant.tenant_file import Configuration
-from local_tenant.trouble import Troubles
+from local_tenant.trouble import RequestLog, Troubles
 from local_tenant.turns import Turns
-from local_tenant.variations import Composition
+from local_tenant.variations.table import AnyVariation, composed
 
 
 class Inbox(Protocol):
@@ -69,18 +68,61 @@ class Inbox(Protocol):
 class Tenant:
     """Rules find each other, the data and the time through it."""
 
+    applications: Applications
+    attack_protection: AttackProtection
+    audiences: Audiences
+    authenticators: Authenticators
+    authorization_codes: AuthorizationCodes
+    challenges: Challenges
+    client_assertions: ClientAssertions
+    codes: Codes
+    connections: Connections
+    consents: Consents
+    emails: Emails
+    enrolment: Enrolment
+    events: Events
+    factors: Factors
+    grants: Grants
+    limits: Limits
+    messages: Messages
+    mfa_access: MfaAccess
+    mfa_required: MfaRequired
+    mfa_tokens: MfaTokens
+    one_time_passwords: OneTimePasswords
+    operator_view: OperatorView
+    origins: Origins
+    other_enrolments: OtherEnrolments
+    page_enrolment: PageEnrolment
+    pages: Pages
+    password_grant: PasswordGrant
+    people: People
+    phone_carriers: PhoneCarriers
+    phones: Phones
+    pushes: Pushes
+    rate_limits: RateLimits
+    recovery_codes: RecoveryCodes
+    refresh_tokens: RefreshTokens
+    refusals: Refusals
+    second_factor: SecondFactor
+    sessions: Sessions
+    sign_ins: SignIns
+    tickets: Tickets
+    tokens: Tokens
+    userinfo: Userinfo
+    way: Way
+
     @cached_property
     def keys(self) -> Keys:
         """The key that signs, made beside everything else and waited for when it first does."""
         return Keys.make()
 
-    def __init__(  # noqa: PLR0915  # one line for each domain word
+    def __init__(
         self,
         configuration: Configuration,
         domain: str,
         clock: Clock,
         inbox: Inbox,
-        variations: Sequence[type[Rule]],
+        variations: Sequence[AnyVariation],
     ) -> None:
         """Compose the rules once; they do not change while the tenant lives."""
         self.configuration = configuration
@@ -99,46 +141,11 @@ class Tenant:
         self.turns = Turns()
         self.troubles = Troubles()
         self.requests = RequestLog()
-        chosen = Composition(variations)
-        self.applications = chosen.of(Applications)(self)
-        self.attack_protection = chosen.of(AttackProtection)(self)
-        self.audiences = chosen.of(Audiences)(self)
-        self.authenticators = chosen.of(Authenticators)(self)
-        self.authorization_codes = chosen.of(AuthorizationCodes)(self)
-        self.challenges = chosen.of(Challenges)(self)
-        self.client_assertions = chosen.of(ClientAssertions)(self)
-        self.codes = chosen.of(Codes)(self)
-        self.connections = chosen.of(Connections)(self)
-        self.consents = chosen.of(Consents)(self)
-        self.emails = chosen.of(Emails)(self)
-        self.enrolment = chosen.of(Enrolment)(self)
-        self.events = chosen.of(Events)(self)
-        self.factors = chosen.of(Factors)(self)
-        self.grants = chosen.of(Grants)(self)
-        self.limits = chosen.of(Limits)(self)
-        self.messages = chosen.of(Messages)(self)
-        self.mfa_access = chosen.of(MfaAccess)(self)
-        self.mfa_required = chosen.of(MfaRequired)(self)
-        self.mfa_tokens = chosen.of(MfaTokens)(self)
-        self.one_time_passwords = chosen.of(OneTimePasswords)(self)
-        self.operator_view = chosen.of(OperatorView)(self)
-        self.origins = chosen.of(Origins)(self)
-        self.other_enrolments = chosen.of(OtherEnrolments)(self)
-        self.page_enrolment = chosen.of(PageEnrolment)(self)
-        self.pages = chosen.of(Pages)(self)
-        self.password_grant = chosen.of(PasswordGrant)(self)
-        self.people = chosen.of(People)(self)
-        self.phone_carriers = chosen.of(PhoneCarriers)(self)
-        self.phones = chosen.of(Phones)(self)
-        self.pushes = chosen.of(Pushes)(self)
-        self.rate_limits = chosen.of(RateLimits)(self)
-        self.recovery_codes = chosen.of(RecoveryCodes)(self)
-        self.refresh_tokens = chosen.of(RefreshTokens)(self)
-        self.refusals = chosen.of(Refusals)(self)
-        self.second_factor = chosen.of(SecondFactor)(self)
-        self.sessions = chosen.of(Sessions)(self)
-        self.sign_ins = chosen.of(SignIns)(self)
-        self.tickets = chosen.of(Tickets)(self)
-        self.tokens = chosen.of(Tokens)(self)
-        self.userinfo = chosen.of(Userinfo)(self)
-        self.way = chosen.of(Way)(self)
+        for word, rule in RULES.items():
+            setattr(self, word, composed(rule, variations)(self))
+
+
+RULES: dict[str, type[Rule]] = {
+    word: rule for word, rule in get_type_hints(Tenant).items() if isinstance(rule, type) and issubclass(rule, Rule)
+}
+"""The rules of a tenant, by the word under which they find each other: as the class above names them."""

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 
 import pytest
-from pytest_bdd.parser import Step
-from pytest_bdd.scenario import (
-    find_fixturedefs_for_step,
-    scenario_wrapper_template_registry,
-)
-from pytest_bdd.steps import step_function_context_registry
 
-from plugins.collect_features import PROBLEMS, FeatureFile, _example
+from plugins.collect_features import PROBLEMS, FeatureFile
+from plugins.private_api import Step, known_steps, modules_that_define, scenario_with_values
 
 
 @pytest.hookimpl(trylast=True)
@@ -23,31 +19,30 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """
     if hasattr(session.config, "workerinput"):
         return
+    if problem := _first_problem(session.items):
+        session.config.stash[PROBLEMS].append(problem)
+        raise pytest.UsageError(problem)
+
+
+def _first_problem(items: Iterable[pytest.Item]) -> str | None:
     checked: set[tuple[str, str]] = set()
-    for item in session.items:
-        if not (isinstance(item, pytest.Function) and isinstance(item.parent, FeatureFile)):
-            continue
-        scenario = scenario_wrapper_template_registry[item.obj].render(_example(item))
-        for step in scenario.steps:
-            if (step.type, step.name) not in checked:
-                checked.add((step.type, step.name))
-                _check(session, item, step, scenario.feature.filename)
+    for item in items:
+        if isinstance(item, pytest.Function) and isinstance(item.parent, FeatureFile):
+            rendered = scenario_with_values(item)
+            for step in rendered.steps:
+                if (step.type, step.name) not in checked:
+                    checked.add((step.type, step.name))
+                    place = f"{rendered.feature.filename}:{step.line_number}: '{step.keyword} {step.name}'"
+                    if problem := _problem(step, item, place):
+                        return problem
+    return None
 
 
-def _check(session: pytest.Session, item: pytest.Item, step: Step, file: str) -> None:
-    found = list(find_fixturedefs_for_step(step, session._fixturemanager, item))
-    if len(found) == 1:
-        return
-    place = f"{file}:{step.line_number}: '{step.keyword} {step.name}'"
-    if found:
-        modules = sorted({definition.func.__module__ for definition in found})
-        problem = f"{place} has {len(found)} definitions, in {' and '.join(modules)}"
-    else:
-        near = difflib.get_close_matches(step.name, _known(step.type), n=1, cutoff=0.5)
-        problem = f"{place} has no definition{f'; the nearest is {near[0]!r}' if near else ''}"
-    session.config.stash[PROBLEMS].append(problem)
-    raise pytest.UsageError(problem)
-
-
-def _known(kind: str) -> list[str]:
-    return [context.parser.name for context in step_function_context_registry.values() if context.type == kind]
+def _problem(step: Step, item: pytest.Function, place: str) -> str | None:
+    modules = modules_that_define(step, item)
+    if len(modules) == 1:
+        return None
+    if modules:
+        return f"{place} has {len(modules)} definitions, in {' and '.join(sorted(set(modules)))}"
+    near = difflib.get_close_matches(step.name, known_steps(step.type), n=1, cutoff=0.5)
+    return f"{place} has no definition{f'; the nearest is {near[0]!r}' if near else ''}"

@@ -99,8 +99,8 @@ class Tokens(Rule):
         caller.user_id, caller.client_id = order.person.user_id, order.application.client_id
         caller.audience, caller.scope = order.audience, " ".join(order.scopes)
 
-    def implicit_answer(self, order: Order, code: str | None, kinds: Collection[str]) -> dict[str, str]:
-        """What /authorize itself hands out beside a code: access token, id_token, or both (contract, 1.4, 3.2)."""
+    def implicit_answer(self, order: Order, kinds: Collection[str]) -> dict[str, str]:
+        """What /authorize itself hands out in place of a code: access token, id_token, or both (contract, 1.4, 3.2)."""
         self._note(order)
         answer: dict[str, str] = {}
         if "token" in kinds:
@@ -108,9 +108,8 @@ class Tokens(Rule):
             answer |= {"expires_in": str(self._lifetime(order)), "token_type": self.token_type()}
             answer["scope"] = " ".join(order.scopes)
         if "id_token" in kinds:
-            hashes = {"at_hash": answer.get("access_token"), "c_hash": code}
-            claims = self.id_claims(order) | {name: _half(value) for name, value in hashes.items() if value}
-            answer["id_token"] = self.sign(claims)
+            hashed = {"at_hash": _half(answer["access_token"])} if "access_token" in answer else {}
+            answer["id_token"] = self.sign(self.id_claims(order) | hashed)
         return answer
 
     def access_token(self, order: Order) -> str:

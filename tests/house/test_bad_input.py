@@ -11,7 +11,7 @@ import pytest
 
 from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.settings.profile import ProfileError
-from plugins.source import Source, is_local
+from plugins.opening import Source, is_local
 from tests.house.conftest import DEFAULT, make_all_ready, serving, write_settings
 from tests.running import BY_HTTP, ROOT, Run, verify
 from tests.tenant.running import Running

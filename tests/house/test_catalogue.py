@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from plugins.catalogue import record_of, requirements_of, rows_in
-from plugins.controls import controls_in
+from plugins.catalogue import record_of, rows_in
+from plugins.requirements import controls_in, requirements_of
 from steps.configuration import FACTORS
 from tests.faults.detection import DECLARED, variations
 from tests.faults.mistakes import MISTAKES

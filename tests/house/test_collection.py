@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from plugins.catalogue import CatalogueError, check_controls, requirements_of, rows_in
+from plugins.catalogue import Catalogue
+from plugins.requirements import CatalogueError
 from tests.running import ROOT, Run, verify
 
 LINKED = ("conftest.py", "fixtures", "mfa_verification", "plugins", "pyproject.toml", "steps")
@@ -39,10 +40,10 @@ IN_A_FEATURE = [
 ]  # fmt: skip
 WHOLE = "[MFA-ENR-001]\ntitle = 'x'\npriority = 'must'\n"
 IN_THE_DATA = [
-    ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'perhaps'\n", "must, should or may"),
-    (f"{WHOLE}fault = 1\n", "unknown: fault"),
+    ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'perhaps'\n", "it is 'must', 'should' or 'may'"),
+    (f"{WHOLE}fault = 1\n", "has fault; it may have title, priority"),
     (f"{WHOLE}needs = {{ 'factor.sns' = 'off' }}\n", "factor.sns"),
-    (f"{WHOLE}faults = [{{ name = 'x' }}]\n", "a fault has a name, a step"),
+    (f"{WHOLE}faults = [{{ name = 'x' }}]\n", "faults[0] lacks red_at"),
     (f"{WHOLE}controls = ['asvs-5:6.3.5']\n", ":1: there is no control"),
     ("[MFA-ENR-001\n", "requirements.toml"),
 ]
@@ -64,15 +65,9 @@ def write(project: Path, feature: str = SCENARIO, requirements: str = REQUIREMEN
     (area / "requirements.toml").write_text(requirements)
 
 
-def read_catalogue(features: Path) -> None:
-    requirements = requirements_of(features)
-    check_controls(features, requirements)
-    rows_in(features, requirements)
-
-
 def mistake_in(project: Path) -> str:
     with pytest.raises(CatalogueError) as mistake:
-        read_catalogue(project / "features")
+        _ = Catalogue.of(project / "features").rows
     assert "\n" not in str(mistake.value)
     return str(mistake.value)
 

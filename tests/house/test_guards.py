@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 import trustme
-from pytest_httpserver import HTTPServer
 
 from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.settings.profile import ProfileError
 from tests.house.conftest import DEFAULT, make_all_ready, serving, write_settings
 from tests.running import BY_HTTP, verify
+from tests.servers import Server
 from tests.tenant.running import Running
 
 Change = Callable[[Running], None]
@@ -89,7 +89,7 @@ def test_a_host_that_sends_its_callers_elsewhere_is_refused(served: Running, tmp
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost").configure_cert(context)
-    with HTTPServer("localhost", ssl_context=context) as server:
+    with Server("localhost", ssl_context=context) as server:
         server.expect_request(re.compile(".*")).respond_with_data(
             status=302, headers={"Location": "https://elsewhere.example/"}
         )

@@ -23,7 +23,7 @@ from mfa_verification.login.browser import LoginBrowser
 from mfa_verification.phones.numbers import PER_SECOND
 from mfa_verification.phones.registry import setting_names
 from mfa_verification.settings.profile import profile_from
-from plugins.catalogue import requirements_of
+from plugins.requirements import requirements_of
 from tests.house.conftest import without, write_settings
 from tests.running import BY_HTTP, PYTEST, ROOT, environment, verify
 from tests.tenant.running import Running

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pytest_httpserver import HTTPServer
 
 from tests.house.conftest import DEFAULT, serving
 from tests.running import BY_HTTP, Run, verify
+from tests.servers import Server
 from tests.tenant.running import Running
 
 PHONE = ("-m", "MFA-CNF-001", "-k", "single-page", *BY_HTTP)
@@ -68,7 +68,7 @@ def test_trouble_is_inconclusive(own: Running, tmp_path: Path, path: str, order:
 def test_a_provider_that_refuses_is_the_tenants_own_set_up(
     tmp_path: Path, status: int, code: int, expected: tuple[str, str]
 ) -> None:
-    with HTTPServer() as provider:
+    with Server() as provider:
         provider.expect_request("/send", method="POST").respond_with_data(status=status)
         with serving(tmp_path, text=f'{DEFAULT}\n[phone_provider]\nurl = "{provider.url_for("/send")}"\n'):
             run = verify("features", *PHONE, "--env-file", tmp_path / "tenant.env", reports=tmp_path)

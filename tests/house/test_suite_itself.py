@@ -11,7 +11,8 @@ from pytest_bdd import parsers
 from pytest_bdd.feature import get_feature
 
 from mfa_verification.login.screens import table as screens_table
-from plugins.catalogue import requirements_of, rows_of
+from plugins.catalogue import rows_of
+from plugins.requirements import requirements_of
 from tests.running import ROOT
 
 FEATURES = sorted((ROOT / "features").rglob("*.feature"))

@@ -15,8 +15,8 @@ from local_tenant.rules.applications import Application
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import DEFAULT, parse, read
 from local_tenant.web.app import tenant_app
+from local_tenant.web.management import ENDPOINTS
 from local_tenant.web.management.endpoint import Endpoint
-from local_tenant.web.management.table import ENDPOINTS
 from phone_inbox import Inbox
 from tests.tenant.driving import PASSWORD
 
@@ -82,7 +82,7 @@ def operator(more: str = "", *, text: str | None = None) -> Operator:
 
 def filled(endpoint: Endpoint) -> dict[str, str]:
     """Blanks of a path that name nothing."""
-    return dict.fromkeys(("id", "method_id", "name", "provider", "credential"), "nothing")
+    return dict.fromkeys(("id", "method_id", "name", "provider"), "nothing")
 
 
 def make_user(who: Operator, email: str = "mary@example.test") -> str:

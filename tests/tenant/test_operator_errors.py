@@ -24,11 +24,6 @@ PROVIDER = {"name": "twilio", "credentials": {"auth_token": "x"}}
             "GET", "/users/{id}/authentication-methods/{method_id}", None, {"id": MARY, "method_id": "sms|dev_nothing"},
             ("inexistent_authentication_method", "The authentication method does not exist."),
         ),
-        (
-            "GET", "/clients/{id}/credentials/{credential}", None,
-            {"id": WHO.web.client_id, "credential": "cred_nothing"},
-            ("inexistent_credential", "The credential does not exist."),
-        ),
         ("POST", "/client-grants", GRANT | {"client_id": "nobody"}, {}, NO_CLIENT),
         (
             "POST", "/client-grants", GRANT | {"audience": "https://nothing.test/"}, {},
@@ -37,7 +32,7 @@ PROVIDER = {"name": "twilio", "credentials": {"auth_token": "x"}}
         ("POST", "/guardian/enrollments/ticket", {"user_id": "auth0|nobody"}, {}, NOBODY),
         ("POST", "/guardian/enrollments/ticket", {"email": "nobody@example.test"}, {}, NOBODY),
     ],
-    ids=["method", "credential", "client", "API", "user", "address"],
+    ids=["method", "client", "API", "user", "address"],
 )  # fmt: skip
 def test_what_is_not_there(method: str, path: str, body: object, named: dict[str, str], said: tuple[str, str]) -> None:
     """In the path behind something that is known, or in the body."""

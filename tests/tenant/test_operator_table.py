@@ -7,8 +7,8 @@ import pytest
 from local_tenant import scopes
 from local_tenant.rules.sign_ins import Session
 from local_tenant.rules.tokens import Order
+from local_tenant.web.management import ENDPOINTS
 from local_tenant.web.management.endpoint import Endpoint
-from local_tenant.web.management.table import ENDPOINTS
 from tests.tenant.operating import EVERY, Operator, filled, make_user, operator
 
 NAMES = [f"{one.method} {one.path}" for one in ENDPOINTS]
@@ -283,17 +283,6 @@ def clients(who: Operator) -> None:
     assert (shown["is_first_party"], shown["client_metadata"], "client_secret" in shown) == (False, {"a": "b"}, False)
     assert client_id in [one["client_id"] for one in who.does("GET", "/clients")]
     assert who.does("POST", "/clients/{id}/rotate-secret", id=client_id)["client_secret"] != made["client_secret"]
-    pem = who.tenant.configuration.applications["jwt"].public_key
-    credentials = "/clients/{id}/credentials"
-    made = who.does("POST", credentials, {"credential_type": "public_key", "pem": pem}, id=client_id)
-    assert who.does("GET", credentials, id=client_id) == [made]
-    one = {"id": client_id, "credential": made["id"]}
-    assert who.does("GET", credentials + "/{credential}", **one) == made
-    ends = {"expires_at": "2030-01-01T00:00:00.000Z"}
-    assert who.does("PATCH", credentials + "/{credential}", ends, **one) == made | ends
-    assert who.does("GET", credentials, id=client_id) == [made | ends]
-    who.does("DELETE", credentials + "/{credential}", id=client_id, credential=made["id"])
-    assert who.does("GET", credentials, id=client_id) == []
     who.does("DELETE", "/clients/{id}", id=client_id)
     assert who.refused("GET", "/clients/{id}", id=client_id)[1] == "inexistent_client"
 
@@ -350,17 +339,11 @@ def phones(who: Operator) -> None:
     assert who.refused("POST", providers, given)[0] == 409
     assert who.does("GET", providers) == {"providers": [made]}
     assert who.does("GET", providers + "/{id}", id=made["id"]) == made
-    assert who.does("POST", providers + "/{id}/try", {"to": "+15551234567"}, id=made["id"])["code"] == 202
     assert who.does("PATCH", providers + "/{id}", {"disabled": True}, id=made["id"])["disabled"] is True
-    assert who.refused("POST", providers + "/{id}/try", {"to": "+15551234567"}, id=made["id"])[2] == (
-        "Bad Operation on Notification Resource"
-    )
     who.does("DELETE", providers + "/{id}", id=made["id"])
     template = who.does("POST", templates, {"type": "otp_enroll", "content": {"body": {"text": "Hi {{ code }}"}}})
     assert who.does("GET", templates) == {"templates": [template]}
     assert who.does("GET", templates + "/{id}", id=template["id"]) == template
-    assert who.does("POST", templates + "/{id}/try", {"to": "+15551234567"}, id=template["id"])["code"] == 202
-    assert who.inbox.texts("+15551234567")[-1].body == "Hi 000000"
     who.does("PATCH", templates + "/{id}", {"disabled": True}, id=template["id"])
     who.does("PATCH", templates + "/{id}/reset", {}, id=template["id"])
     who.does("DELETE", templates + "/{id}", id=template["id"])

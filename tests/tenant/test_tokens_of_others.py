@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from local_tenant.rules.people import Person
 from local_tenant.rules.tokens import Order
-from local_tenant.web.management.table import ENDPOINTS
+from local_tenant.web.management import ENDPOINTS
 from tests.tenant.driving import PASSWORD, SCOPE
 from tests.tenant.operating import Operator, filled, operator
 

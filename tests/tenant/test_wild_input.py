@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from local_tenant import scopes
 from local_tenant.rules.tokens import Order
+from local_tenant.web.management import ENDPOINTS
 from local_tenant.web.management.endpoint import Endpoint
 from local_tenant.web.management.shapes import Shape
-from local_tenant.web.management.table import ENDPOINTS
 from tests.tenant.driving import PASSWORD, SCOPE
 from tests.tenant.operating import EVERY, make_user, operator
 

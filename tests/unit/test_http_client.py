@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 import trustme
-from pytest_httpserver import HTTPServer
 
 from mfa_verification.core.cause import Cause
 from mfa_verification.core.clock import TenantClock
@@ -19,6 +18,7 @@ from mfa_verification.core.outcome import Inconclusive, TenantFault
 from mfa_verification.core.secret import Secret
 from mfa_verification.core.waiting import Timer
 from mfa_verification.transport.http import HttpClient
+from tests import servers
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ Reply = tuple[int, dict[str, str], str]
 class Server:
     """Gives the replies that a test lines up, over TLS, and keeps what it was sent."""
 
-    def __init__(self, http: HTTPServer) -> None:
+    def __init__(self, http: servers.Server) -> None:
         self._http = http
         self.host = f"localhost:{http.port}"
 
@@ -57,7 +57,7 @@ class Server:
 def server(authority: tuple[trustme.CA, Path]) -> Iterator[Server]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority[0].issue_cert("localhost").configure_cert(context)
-    with HTTPServer("localhost", ssl_context=context) as http:
+    with servers.Server("localhost", context) as http:
         yield Server(http)
 
 
