@@ -7,49 +7,27 @@ from functools import cached_property
 from typing import Protocol, get_type_hints
 
 from local_tenant.clock import Clock
-from local_tenant.log import Log
-from local_tenant.rules.applications import Applications
-from local_tenant.rules.attack_protection import AttackProtection
-from local_tenant.rules.audiences import Audiences
+from local_tenant.key_making import Keys
+from local_tenant.rules.answers import Origins, Refusals
+from local_tenant.rules.applications import Applications, ClientAssertions, Connections
+from local_tenant.rules.audiences import Audiences, Userinfo
 from local_tenant.rules.authenticators import Authenticators
 from local_tenant.rules.base import Rule
-from local_tenant.rules.challenges import Challenges
-from local_tenant.rules.client_assertions import ClientAssertions
-from local_tenant.rules.codes import Codes
-from local_tenant.rules.connections import Connections
-from local_tenant.rules.consents import Consents
-from local_tenant.rules.emails import Emails
-from local_tenant.rules.enrolment import Enrolment
-from local_tenant.rules.events import Events
-from local_tenant.rules.factors import Factors
-from local_tenant.rules.grants import Grants
-from local_tenant.rules.limits import Limits
-from local_tenant.rules.messages import Messages
-from local_tenant.rules.mfa_access import MfaAccess
-from local_tenant.rules.mfa_required import MfaRequired
-from local_tenant.rules.mfa_tokens import MfaTokens
-from local_tenant.rules.one_time_passwords import OneTimePasswords
+from local_tenant.rules.challenges import Challenges, Pushes
+from local_tenant.rules.codes import Codes, OneTimePasswords, RecoveryCodes
+from local_tenant.rules.enrollment import Enrolment, Factors, OtherEnrolments
+from local_tenant.rules.events import Events, Log
+from local_tenant.rules.grants import AuthorizationCodes, Grants, PasswordGrant, RefreshTokens
+from local_tenant.rules.limits import AttackProtection, Limits, RateLimits
+from local_tenant.rules.messages import Emails, Messages, PhoneCarriers, Phones
+from local_tenant.rules.mfa_access import MfaAccess, MfaRequired, MfaTokens
 from local_tenant.rules.operator_view import OperatorView
-from local_tenant.rules.origins import Origins
-from local_tenant.rules.other_enrolments import OtherEnrolments
-from local_tenant.rules.page_enrolment import PageEnrolment
+from local_tenant.rules.page_enrollment import PageEnrolment, Tickets
 from local_tenant.rules.pages import Pages
-from local_tenant.rules.password_grant import PasswordGrant
-from local_tenant.rules.people import People
-from local_tenant.rules.phone_carriers import PhoneCarriers
-from local_tenant.rules.phones import Phones
-from local_tenant.rules.pushes import Pushes
-from local_tenant.rules.rate_limits import RateLimits
-from local_tenant.rules.recovery_codes import RecoveryCodes
-from local_tenant.rules.refresh_tokens import RefreshTokens
-from local_tenant.rules.refusals import Refusals
 from local_tenant.rules.second_factor import SecondFactor
-from local_tenant.rules.sessions import Sessions
-from local_tenant.rules.sign_ins import AuthorizationCodes, SignIns
-from local_tenant.rules.tickets import Tickets
-from local_tenant.rules.tokens import Keys, Tokens
-from local_tenant.rules.userinfo import Userinfo
-from local_tenant.rules.way import Way
+from local_tenant.rules.sign_ins import Consents, Sessions, SignIns, Way
+from local_tenant.rules.tokens import Tokens
+from local_tenant.rules.users import People
 from local_tenant.settings import settings_of
 from local_tenant.store import Store
 from local_tenant.tenant_file import Configuration
@@ -84,6 +62,7 @@ class Tenant:
     factors: Factors
     grants: Grants
     limits: Limits
+    log: Log
     messages: Messages
     mfa_access: MfaAccess
     mfa_required: MfaRequired
@@ -130,7 +109,6 @@ class Tenant:
         self.clock = clock
         self.inbox = inbox
         self.former_keys: list[Keys] = []
-        self.log = Log(self)
         self.store = Store(
             applications={one.client_id: one for one in configuration.applications.values()},
             factors=dict(configuration.factors),

@@ -31,6 +31,7 @@ from plugins.collect_features import catalogue_of
 from plugins.options import watched
 from plugins.requirements import CatalogueError
 from plugins.selection import records_of
+from plugins.step_gate import check_steps
 
 LOCAL = "local"
 """The reserved name of the tenant that comes with the suite."""
@@ -87,7 +88,7 @@ def open_run(config: pytest.Config, terms: Terms) -> tuple[OpenRun, Source]:
     allure.claim(config, run.reports)
     source = Source()
     with mistakes_end(run):
-        _ = catalogue_of(config).rows  # a mistake in a feature ends the run before anything is touched
+        check_steps(catalogue_of(config).rows)  # a mistake in a feature ends the run before anything is touched
         source = _named(run)
         _begin(run, source)
     return run, source

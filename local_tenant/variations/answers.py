@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from local_tenant.errors import BAD_BINDING_CODE, BAD_OTP, Refused
-from local_tenant.rules.applications import Application
-from local_tenant.rules.origins import Origins
-from local_tenant.rules.refusals import Refusals
+from local_tenant.model import Application
+from local_tenant.rules.answers import Origins, Refusals
 from local_tenant.variations.table import dialect, fault
 
 fault("refusal-with-200", Refusals.status, "3").always(200, "Refusals are answered with status 200.")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from local_tenant.rules.authenticators import CHANNEL, Authenticator, Authenticators
-from local_tenant.rules.people import Person
+from local_tenant.model import CHANNEL, Authenticator, Person
+from local_tenant.rules.authenticators import Authenticators
 from local_tenant.variations.table import dialect, fault
 
 fault("enrolled-without-code", Authenticators.needs_confirmation, "4.6").always(

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from local_tenant.errors import BAD_PHONE_BY_NAME
-from local_tenant.rules.authenticators import Authenticator
-from local_tenant.rules.codes import Codes, SentCode
-from local_tenant.rules.messages import Messages
-from local_tenant.rules.mfa_access import Bearer
-from local_tenant.rules.one_time_passwords import OneTimePasswords
-from local_tenant.rules.people import Person
-from local_tenant.rules.phones import Phones
-from local_tenant.rules.recovery_codes import RecoveryCodes
+from local_tenant.model import Authenticator, Bearer, Person, SentCode
+from local_tenant.rules.codes import Codes, OneTimePasswords, RecoveryCodes
+from local_tenant.rules.messages import Messages, Phones
 from local_tenant.variations.table import dialect, fault
 
 fault("texted-code-never-expires", Codes.has_expired, "8").always(False, "A texted code stays good for ever.")

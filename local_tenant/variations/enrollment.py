@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from local_tenant.errors import ALREADY_ENROLLED, FACTOR_OFF_BY_CODE, OOB_CODE_OF_ANOTHER_403, Refused
-from local_tenant.rules.codes import SentCode
-from local_tenant.rules.enrolment import Answer, Enrolment
-from local_tenant.rules.factors import Factors
-from local_tenant.rules.mfa_access import Bearer
-from local_tenant.rules.tokens import Order
+from local_tenant.model import Bearer, Order, SentCode
+from local_tenant.rules.enrollment import Answer, Enrolment, Factors
 from local_tenant.variations.table import dialect, fault
 
 dialect("disabled-factor-by-its-own-code", Factors.off_row, "open question 13").always(

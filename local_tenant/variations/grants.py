@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from local_tenant.errors import BAD_VERIFIER_401, CLIENT_INVALID, NO_CLIENT_GRANT_BY_NAME
+from local_tenant.model import Application, Order
 from local_tenant.rules import grants
-from local_tenant.rules.applications import Application, Applications
-from local_tenant.rules.grants import Grants
-from local_tenant.rules.password_grant import PasswordGrant
-from local_tenant.rules.refresh_tokens import RefreshTokens
-from local_tenant.rules.sign_ins import AuthorizationCodes
-from local_tenant.rules.tokens import Order
+from local_tenant.rules.applications import Applications
+from local_tenant.rules.grants import AuthorizationCodes, Grants, PasswordGrant, RefreshTokens
 from local_tenant.variations.table import dialect, fault
 
 dialect("client-refused-as-invalid-client", Applications.refused_row, "open question 9").always(

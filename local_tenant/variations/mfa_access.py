@@ -16,16 +16,11 @@ from local_tenant.errors import (
     Refused,
     Row,
 )
+from local_tenant.model import Application, Authenticator, Bearer, Claims, MfaTransaction, Order, SentCode
 from local_tenant.rules import grants
-from local_tenant.rules.applications import Application
-from local_tenant.rules.authenticators import Authenticator
-from local_tenant.rules.challenges import Answer, Challenges
-from local_tenant.rules.codes import SentCode
-from local_tenant.rules.mfa_access import Bearer, MfaAccess
-from local_tenant.rules.mfa_required import MfaRequired
-from local_tenant.rules.mfa_tokens import MfaTokens, MfaTransaction
-from local_tenant.rules.pushes import Pushes
-from local_tenant.rules.tokens import MFA_SCOPES, Claims, Order
+from local_tenant.rules.challenges import Answer, Challenges, Pushes
+from local_tenant.rules.mfa_access import MfaAccess, MfaRequired, MfaTokens
+from local_tenant.rules.tokens import MFA_SCOPES
 from local_tenant.variations.table import dialect, fault
 
 dialect("missing-token-as-invalid-grant", MfaAccess.missing_row, "open question 12").always(

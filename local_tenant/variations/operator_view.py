@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from local_tenant.log import Entry
-from local_tenant.rules.authenticators import Authenticator
+from local_tenant.model import Authenticator, Entry, Operator, Person
 from local_tenant.rules.events import Events
-from local_tenant.rules.operator_view import Operator, OperatorView
-from local_tenant.rules.people import Person
+from local_tenant.rules.operator_view import OperatorView
 from local_tenant.variations.table import dialect, fault
 
 fault("operator-scopes-not-demanded", OperatorView.scope_is_enough, "7.6").always(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from local_tenant.model import SignIn
 from local_tenant.rules.pages import Pages
-from local_tenant.rules.sign_ins import SignIn
 from local_tenant.variations.table import dialect, look
 
 look("identifier-first", Pages.first_screen, "2.4").always(

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from local_tenant.rules.authenticators import Authenticator
-from local_tenant.rules.consents import Consents
-from local_tenant.rules.people import Person
+from local_tenant.model import Authenticator, Person, SignIn
 from local_tenant.rules.second_factor import SecondFactor
-from local_tenant.rules.sessions import Sessions
-from local_tenant.rules.sign_ins import SignIn, SignIns
-from local_tenant.rules.way import Way
+from local_tenant.rules.sign_ins import Consents, Sessions, SignIns, Way
 from local_tenant.variations.table import fault, look
 
 fault("page-opens-in-any-browser", SignIns.is_of_browser, "2.5; RFC 9700, 4.7").always(

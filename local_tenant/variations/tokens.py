@@ -8,9 +8,9 @@ from functools import cache
 
 from joserfc.jwk import RSAKey
 
-from local_tenant.rules.audiences import Audiences
-from local_tenant.rules.tokens import Claims, OpaqueToken, Order, Tokens
-from local_tenant.rules.userinfo import Userinfo
+from local_tenant.model import Claims, OpaqueToken, Order
+from local_tenant.rules.audiences import Audiences, Userinfo
+from local_tenant.rules.tokens import Tokens
 from local_tenant.variations.table import dialect, fault
 
 fault("token-names-another-person", Tokens.subject, "1.6").always(

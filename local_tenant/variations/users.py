@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from local_tenant.errors import LOCKED_OUT
-from local_tenant.rules.attack_protection import AttackProtection
-from local_tenant.rules.limits import Allowance, Limits
-from local_tenant.rules.people import People, Person
+from local_tenant.model import Person
+from local_tenant.rules.limits import Allowance, AttackProtection, Limits
+from local_tenant.rules.users import People
 from local_tenant.variations.table import dialect, fault, look
 
 fault("blocked-person-signs-in", People.is_kept_out, "3.3").always(

@@ -13,7 +13,7 @@ from werkzeug.http import http_date
 
 from local_tenant.caller import Caller, called_by
 from local_tenant.errors import API_RATE_LIMITED, PAGE_RATE_LIMITED, RATE_LIMITED, UNAVAILABLE, Refused
-from local_tenant.rules.rate_limits import Left
+from local_tenant.model import Left
 from local_tenant.tenant import Tenant
 from local_tenant.trouble import ConnectionCut, Trouble
 from local_tenant.web import (

@@ -22,10 +22,8 @@ from local_tenant.errors import (
     UNKNOWN_CLIENT,
     Refused,
 )
+from local_tenant.model import Application, Order, SignIn
 from local_tenant.rules import grants
-from local_tenant.rules.applications import Application
-from local_tenant.rules.sign_ins import SignIn
-from local_tenant.rules.tokens import Order
 from local_tenant.tenant import Tenant
 from local_tenant.web.callback import BROWSER_COOKIE, Callback, callback_of, current_sign_in, go_back_to, origin_of
 

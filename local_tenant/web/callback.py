@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from local_tenant.rules.sign_ins import SignIn
+from local_tenant.model import SignIn
 from local_tenant.tenant import Tenant
 
 Answer = dict[str, str]

@@ -20,10 +20,10 @@ from local_tenant.errors import (
     UNKNOWN_CLIENT,
     Refused,
 )
-from local_tenant.rules import client_assertions, grants
-from local_tenant.rules.applications import Application
-from local_tenant.rules.people import E_MAIL
+from local_tenant.model import Application
+from local_tenant.rules import applications, grants
 from local_tenant.rules.tokens import IDENTITY_SCOPES, OTHER_SCOPES
+from local_tenant.rules.users import E_MAIL
 from local_tenant.tenant import Tenant
 from local_tenant.web.authorize import RESPONSE_TYPES
 from local_tenant.web.callback import BROWSER_COOKIE
@@ -191,7 +191,7 @@ def _configuration(tenant: Tenant) -> dict[str, object]:
         "token_endpoint_auth_methods_supported": [
             "none", "client_secret_basic", "client_secret_post", "private_key_jwt",
         ],
-        "token_endpoint_auth_signing_alg_values_supported": client_assertions.ALGORITHMS,
+        "token_endpoint_auth_signing_alg_values_supported": applications.ALGORITHMS,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
         "subject_types_supported": ["public"],

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from flask import request
 
 from local_tenant.errors import BODY_UNREADABLE, PARAMETER_MISSING, Refused
-from local_tenant.rules.applications import Credentials
+from local_tenant.model import Credentials
 
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 

@@ -19,7 +19,7 @@ def test_a_module_of_variations_touches_those_in_it() -> None:
 def test_a_rule_touches_whatever_breaks_it() -> None:
     found = touched({"local_tenant/rules/codes.py"})
     assert {"any-code-accepted", "five-digit-codes"} <= found
-    assert "any-otp-accepted" not in found
+    assert "unsigned-token-accepted" not in found
 
 
 def test_a_feature_touches_the_faults_of_its_requirements() -> None:

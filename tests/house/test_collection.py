@@ -120,7 +120,7 @@ def test_a_mistake_stops_a_run_before_anything_is_touched(project: Path) -> None
 @pytest.mark.parametrize(
     ("right", "wrong", "words"),
     [
-        ("no second factor", "no secnd factor", "the nearest is '{name:w} has a password and no second factor'"),
+        ("no second factor", "no secnd factor", "the nearest is 'Ava has a password and no second factor'"),
         ("Given Ava has", "When Ava has", "a.feature:4: 'When Ava has a password and no second factor' has no"),
     ],
 )
@@ -131,6 +131,23 @@ def test_a_step_that_nobody_defined_is_named_with_the_nearest(
     run = collect(project)
     assert run.code == 4, run.output
     assert words in run.output
+
+
+@pytest.mark.parametrize(
+    ("wrong", "nearest"),
+    [
+        ("When Ava answers with the texted code, the token in body and header", "the token in header and body"),
+        ("Given Ava found his phone in her list", "Ava found her phone in her list"),
+        ("Given Ida has a password and no second factor", "Ava has a password and no second factor"),
+        ("Given the regular web app has the MFA grant", "the regular web application has the MFA grant"),
+    ],
+)
+def test_an_unknown_word_stops_a_run_with_the_nearest(project: Path, wrong: str, nearest: str) -> None:
+    write(project, f"{SCENARIO}    {wrong}\n")
+    run = collect(project)
+    assert run.code == 4, run.output
+    assert f"a.feature:5: '{wrong}' has no definition" in run.output
+    assert nearest in run.output
 
 
 def test_two_definitions_of_one_step_are_refused(project: Path) -> None:

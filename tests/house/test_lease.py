@@ -301,7 +301,7 @@ def test_sweeping_removes_who_has_expired_and_nobody_else(own: Running, tmp_path
             **({"app_metadata": {"mfa_verification": mark}} if mark else {}),
         }  # fmt: skip
         assert own.operator("POST", "/users", user).status_code == 201
-    command = [PYTEST[0], "-m", "mfa_verification.cli.sweep", "sweep", "--env-file", str(tmp_path / "tenant.env")]
+    command = [PYTEST[0], "-m", "mfa_verification", "sweep", "--env-file", str(tmp_path / "tenant.env")]
 
     def sweep(*more: str) -> str:
         return subprocess.run(

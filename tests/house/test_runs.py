@@ -133,14 +133,14 @@ def amiss(folder: Path, code: str, *arguments: str | Path) -> Run:
 SECOND_IS_NOT_MADE = """
 from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.core.cause import Cause
-from mfa_verification.users.directory import Household
-usual = Household.create
+from mfa_verification.users.directory import TestUsers
+usual = TestUsers.create
 made = []
 def create(self, name):
     made.append(name)
     if len(made) > 1: raise Inconclusive(Cause.PERSON_NOT_MADE, 'nobody more')
     return usual(self, name)
-Household.create = create
+TestUsers.create = create
 """
 
 
@@ -154,7 +154,7 @@ def test_what_was_not_decided_may_be_told_instead(tmp_path: Path) -> None:
 
 BUGS = {
     "before the first scenario": "import mfa_verification.guard.preflight as preflight\npreflight.make_ready = None",
-    "in a step": "from mfa_verification.users.directory import Household\nHousehold.create = None",
+    "in a step": "from mfa_verification.users.directory import TestUsers\nTestUsers.create = None",
     "in a step that judges": "from mfa_verification.auth0.tenant import Tenant\nTenant.claims = None",
 }
 

@@ -21,13 +21,13 @@ SIGNALS: list[tuple[str, dict[str, object], str]] = [
     ("/messages/delivery", {"mode": "lost"}, "text-not-delivered"),
 ]
 AMID = """
-from mfa_verification.users.directory import Household
-usual = Household.create
+from mfa_verification.users.directory import TestUsers
+usual = TestUsers.create
 def create(self, name):
     person = usual(self, name)
     begin()
     return person
-Household.create = create
+TestUsers.create = create
 """
 """Trouble that begins once the preflight is over: when the first person is made."""
 

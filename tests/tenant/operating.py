@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from local_tenant import scopes
 from local_tenant.clock import Clock
-from local_tenant.rules.applications import Application
+from local_tenant.model import Application
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import DEFAULT, parse, read
 from local_tenant.web.app import tenant_app

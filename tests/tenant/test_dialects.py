@@ -16,8 +16,7 @@ from local_tenant.errors import (
     PUSH_REJECTED_AS_GRANT,
     Refused,
 )
-from local_tenant.rules.mfa_access import Bearer
-from local_tenant.rules.tokens import Order
+from local_tenant.model import Bearer, Order
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import DEFAULT, parse, read
 from tests.tenant.asking import (

@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from local_tenant.model import Order
 from local_tenant.rules import grants
-from local_tenant.rules.tokens import Order
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import DEFAULT, parse, read
 from local_tenant.trouble import Trouble

@@ -13,13 +13,12 @@ import pytest
 
 from local_tenant.clock import Clock
 from local_tenant.errors import TEXT_NOT_SENT, TOO_MANY_EMAILS
+from local_tenant.model import Bearer
 from local_tenant.phone_provider import PhoneProvider
 from local_tenant.post import Delivery, Post
-from local_tenant.rules.mfa_access import Bearer
-from local_tenant.section import TenantFileError
 from local_tenant.settings import add_provider
 from local_tenant.tenant import Tenant
-from local_tenant.tenant_file import DEFAULT, parse, read
+from local_tenant.tenant_file import DEFAULT, TenantFileError, parse, read
 from phone_inbox import Inbox
 from tests.tenant.asking import factors_on
 from tests.tenant.driving import (

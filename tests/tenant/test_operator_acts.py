@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from local_tenant.rules.people import Person
-from local_tenant.rules.tokens import Order
+from local_tenant.model import Order, Person
 from tests.tenant.driving import PASSWORD, SCOPE
 from tests.tenant.operating import Operator, make_user, operator
 from tests.tenant.test_messages import gateway

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from local_tenant import scopes
-from local_tenant.rules.sign_ins import Session
-from local_tenant.rules.tokens import Order
+from local_tenant.model import Order, Session
 from local_tenant.web.management import ENDPOINTS
 from local_tenant.web.management.endpoint import Endpoint
 from tests.tenant.operating import EVERY, Operator, filled, make_user, operator

@@ -13,9 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from local_tenant.clock import Clock
+from local_tenant.model import Order, SignIn
 from local_tenant.rules import grants
-from local_tenant.rules.sign_ins import SignIn
-from local_tenant.rules.tokens import Order
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import DEFAULT, parse, read
 from local_tenant.web.app import tenant_app

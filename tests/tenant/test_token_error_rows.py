@@ -10,8 +10,8 @@ from typing import Self
 import pytest
 from werkzeug.test import TestResponse
 
+from local_tenant.model import Order
 from local_tenant.rules import grants
-from local_tenant.rules.tokens import Order
 from tests.tenant.asking import REALM_GRANT
 from tests.tenant.driving import PASSWORD
 from tests.tenant.test_error_rows import Caller, Expected, check, missing

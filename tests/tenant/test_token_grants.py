@@ -11,9 +11,8 @@ from joserfc.jwk import RSAKey
 
 from local_tenant.clock import Clock
 from local_tenant.errors import NO_DEFAULT_DIRECTORY, Refused
-from local_tenant.section import TenantFileError
 from local_tenant.tenant import Tenant
-from local_tenant.tenant_file import DEFAULT, parse, read
+from local_tenant.tenant_file import DEFAULT, TenantFileError, parse, read
 from phone_inbox import Inbox
 from tests.tenant.asking import (
     MFA,

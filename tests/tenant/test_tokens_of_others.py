@@ -9,8 +9,7 @@ from collections.abc import Callable
 import pytest
 from werkzeug.test import TestResponse
 
-from local_tenant.rules.people import Person
-from local_tenant.rules.tokens import Order
+from local_tenant.model import Order, Person
 from local_tenant.web.management import ENDPOINTS
 from tests.tenant.driving import PASSWORD, SCOPE
 from tests.tenant.operating import Operator, filled, operator

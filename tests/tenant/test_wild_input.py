@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from local_tenant import scopes
-from local_tenant.rules.tokens import Order
+from local_tenant.model import Order
 from local_tenant.web.management import ENDPOINTS
 from local_tenant.web.management.endpoint import Endpoint
 from local_tenant.web.management.shapes import Shape

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from werkzeug.wrappers import Response
 
-from local_tenant.rules.authenticators import Authenticator, Kind
+from local_tenant.model import Authenticator, Kind
 from local_tenant.rules.second_factor import SCREENS
 from local_tenant.web.screens.screen import Press, Screen, Shown, Visit
 

@@ -10,8 +10,8 @@ from typing import Literal
 from flask import request
 from werkzeug.wrappers import Response
 
-from local_tenant.rules.authenticators import Authenticator
-from local_tenant.rules.page_enrolment import SCREENS
+from local_tenant.model import Authenticator
+from local_tenant.rules.page_enrollment import SCREENS
 from local_tenant.web.screens.screen import Press, Screen, Shown, Visit
 
 NAMES = {"otp": "Google Authenticator or similar", "sms": "SMS", "phone": "Phone"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from werkzeug.wrappers import Response
 
 from local_tenant.errors import PERSON_BLOCKED, SUSPICIOUS_ADDRESS, TOO_MANY_ATTEMPTS, TOO_MANY_LOGINS, Refused
-from local_tenant.rules.people import E_MAIL, Person
+from local_tenant.model import Person
+from local_tenant.rules.users import E_MAIL
 from local_tenant.web.screens.screen import Screen, Shown, Visit
 
 SUSPECTED = {TOO_MANY_ATTEMPTS: "user-blocked", SUSPICIOUS_ADDRESS: "ip-blocked", TOO_MANY_LOGINS: "too-many-logins"}

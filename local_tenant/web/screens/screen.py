@@ -12,8 +12,7 @@ from pathlib import Path
 from flask import g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from local_tenant.rules.people import Person
-from local_tenant.rules.sign_ins import SignIn
+from local_tenant.model import Person, SignIn
 from local_tenant.tenant import Tenant
 
 LANGUAGES = Path(__file__).parents[2] / "languages"

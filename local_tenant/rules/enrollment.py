@@ -1,14 +1,18 @@
-"""Enrolling a phone and an authenticator app: associate, then confirm (contract, 3.6, 4)."""
+"""Enrolling through the MFA API: which factors, associate, then confirm (contract, 3.6, 4, 7.4)."""
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from typing import Literal
+from urllib.parse import quote
 
 from local_tenant.errors import (
     ALREADY_ENROLLED,
     BAD_BINDING_CODE,
+    BAD_EMAIL,
     BAD_OTP,
+    FACTOR_OFF,
     NO_OTP_ENROLLED,
     OOB_CODE_EXPIRED,
     OOB_CODE_MALFORMED,
@@ -17,13 +21,39 @@ from local_tenant.errors import (
     Refused,
     Row,
 )
-from local_tenant.rules.authenticators import Authenticator
+from local_tenant.model import Authenticator, Bearer, MfaTransaction, Order, Person, SentCode
 from local_tenant.rules.base import Rule
-from local_tenant.rules.codes import SentCode
-from local_tenant.rules.mfa_access import Bearer
-from local_tenant.rules.mfa_tokens import MfaTransaction
-from local_tenant.rules.people import Person
-from local_tenant.rules.tokens import Order
+
+
+class Factors(Rule):
+    """What may be enrolled, and what is asked for."""
+
+    def check_may_enrol(self, factor: str) -> None:
+        """Refuse an enrolment of a factor that may not be enrolled."""
+        if not self.may_enrol(factor):
+            raise Refused(self.off_row(), factor=factor)
+
+    def off_row(self) -> Row:
+        """A factor that is off meets `unsupported_challenge_type` (open question 13)."""
+        return FACTOR_OFF
+
+    def may_enrol(self, factor: str) -> bool:
+        """Only a factor that is on can be enrolled."""
+        return self.tenant.store.factors[factor]
+
+    def check_channel(self, channel: str) -> None:
+        """Refuse a phone by a channel that is off."""
+        if not self.channel_is_on(channel):
+            raise Refused(self.off_row(), factor=channel)
+
+    def channel_is_on(self, channel: str) -> bool:
+        """A phone is texted or called as the tenant's message types say."""
+        return channel in self.tenant.store.message_types
+
+    def is_asked_for(self, factor: str) -> bool:
+        """Only a factor that is on is asked for at sign-in."""
+        return self.tenant.store.factors[factor]
+
 
 Answer = dict[str, object]
 PhoneChannel = Literal["sms", "voice"]
@@ -213,3 +243,37 @@ class Enrolment(Rule):
         for one in candidates:
             self.tenant.authenticators.after_wrong_code(one)
         self.tenant.log.add("gd_auth_failed", user_id=bearer.person.user_id, authenticator_id=candidates[0].id)
+
+
+class OtherEnrolments(Rule):
+    """The beginnings that are neither a phone's nor an app's."""
+
+    def associate_email(self, bearer: Bearer, address: str | None) -> Answer:
+        """Begin with an address, the person's own if none is named: send it six digits."""
+        self.tenant.factors.check_may_enrol("email")
+        address = bearer.person.email if address is None else address
+        if not self.tenant.emails.is_acceptable(address):
+            raise Refused(BAD_EMAIL)
+        email = self.tenant.authenticators.add(bearer.person, "email", phone=address)
+        code = self.tenant.enrolment.begin(bearer, email)
+        return self.tenant.enrolment.phone_answer(code) | self.tenant.recovery_codes.first_of(bearer.person)
+
+    def associate_push(self, bearer: Bearer) -> Answer:
+        """Begin with a push: answer the barcode that the vendor's app scans; nobody types digits."""
+        self.tenant.factors.check_may_enrol("push-notification")
+        push = self.tenant.authenticators.add(bearer.person, "push")
+        code = self.tenant.enrolment.begin(bearer, push)
+        answer: Answer = {
+            "authenticator_type": "oob",
+            "barcode_uri": self.barcode_uri(bearer),
+            "oob_channel": "auth0",
+            "oob_code": code.oob_code,
+        }
+        return answer | self.tenant.recovery_codes.first_of(bearer.person)
+
+    def barcode_uri(self, bearer: Bearer) -> str:
+        """`otpauth://totp/ISSUER:PERSON?enrollment_tx_id&base_url`, in this order."""
+        passwords = self.tenant.one_time_passwords
+        base_url = quote(self.tenant.tokens.issuer().rstrip("/"), safe="")
+        who = f"{quote(passwords.issuer(), safe='')}:{quote(passwords.label(bearer.person), safe='')}"
+        return f"otpauth://totp/{who}?enrollment_tx_id={secrets.token_hex(16)}&base_url={base_url}"

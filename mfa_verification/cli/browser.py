@@ -1,4 +1,4 @@
-"""Finds a browser for the suite, or says what it installs and installs it: `make browser`."""
+"""`mfa-verify browser install`: finds a browser for the suite, or says what it installs and installs it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ import shutil
 import subprocess
 import sys
 
+import click
+
+from mfa_verification.cli.command import give_up, say
 from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.login.browser import BrowserUnavailable, LoginBrowser
 
@@ -18,30 +21,38 @@ DEBIAN = [
 PLAYWRIGHT = [[sys.executable, "-m", "playwright", "install", "--only-shell", "chromium"]]
 
 
-def main() -> int:
-    """Return the exit code: 0 where a browser starts, 4 where none can be had."""
+@click.group()
+def browser() -> None:
+    """Manage the browser that signs in."""
+
+
+@browser.command()
+def install() -> int:
+    """Find a browser, or install one.
+
+    On Debian, for root, that is Debian's own; else it is Playwright's.
+    """
     if _missing() is None:
         return 0
     what, commands = _way()
-    print(f"no browser was found; installing {what}", flush=True)
+    say(f"no browser was found; installing {what}")
     for command in commands:
         if subprocess.run(command, check=False).returncode != 0:
             break
     if reason := _missing():
-        print(reason, file=sys.stderr)
-        return 4
+        return give_up(4, reason)
     return 0
 
 
 def _missing() -> str | None:
     """Return why no browser starts, or None where one does: trying is the only test that holds."""
-    browser = LoginBrowser(os.environ.get("BROWSER_PATH"), os.environ.get("BROWSER_WS_ENDPOINT"), [])
+    found = LoginBrowser(os.environ.get("BROWSER_PATH"), os.environ.get("BROWSER_WS_ENDPOINT"), [])
     try:
-        browser.start()
+        found.start()
     except (BrowserUnavailable, Inconclusive) as missing:
         return f"{missing}; if its libraries are missing: `playwright install-deps chromium`, as root"
     finally:
-        browser.close()
+        found.close()
     return None
 
 
@@ -56,7 +67,3 @@ def _is_debian() -> bool:
         return platform.freedesktop_os_release().get("ID") == "debian"
     except OSError:
         return False
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -5,35 +5,14 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
-from dataclasses import dataclass, field
 
 from local_tenant.caller import calling
 from local_tenant.errors import DB_INVALID_SIGNUP, USER_EXISTS, USER_MISSING, WEAK_PASSWORD, Refused
+from local_tenant.model import Person
 from local_tenant.rules.base import Rule
-
-Json = dict[str, object]
 
 E_MAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 CLASSES = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^A-Za-z0-9]")
-
-
-@dataclass
-class Person:
-    """One person of the tenant's database connection."""
-
-    user_id: str
-    email: str
-    password: str = field(repr=False)
-    connection: str
-    created_at: float
-    updated_at: float
-    email_verified: bool = False
-    blocked: bool = False
-    profile: dict[str, str] = field(default_factory=dict)
-    app_metadata: Json = field(default_factory=dict)
-    user_metadata: Json = field(default_factory=dict)
-    last_login: float | None = None
-    logins_count: int = 0
 
 
 class People(Rule):

@@ -1,15 +1,15 @@
-"""Enrolling a factor on Universal Login's pages, where the policy demands one (contract, 2.8)."""
+"""Enrolling on the pages of a sign-in or of a ticket (contract, 2.6, 2.8, 7.3)."""
 
 from __future__ import annotations
 
 import re
+import secrets
 from typing import Literal
 
-from local_tenant.rules.authenticators import Authenticator
+from local_tenant.errors import ALREADY_ENROLLED, TICKET_WORTHLESS, Refused
+from local_tenant.model import Application, Authenticator, Person, SignIn, Ticket
 from local_tenant.rules.base import Rule
-from local_tenant.rules.people import Person
 from local_tenant.rules.second_factor import Answer
-from local_tenant.rules.sign_ins import SignIn
 
 Factor = Literal["otp", "sms", "phone"]
 SCREENS: dict[Factor, str] = {
@@ -95,3 +95,54 @@ class PageEnrolment(Rule):
         event = "gd_otp_rate_limit_exceed" if met == "too-many-failures" else "gd_auth_failed"
         self.tenant.log.add(event, user_id=person.user_id, authenticator_id=begun.id, state=sign_in.state)
         return met
+
+
+NO_APPLICATION = Application(
+    client_id="",
+    client_secret=None,
+    name="",
+    app_type="spa",
+    token_endpoint_auth_method="none",  # noqa: S106
+    grant_types=[],
+)
+"""Nobody's: a ticket leads back to no application."""
+
+
+class Tickets(Rule):
+    """What the operator hands out, and what it is worth."""
+
+    def issue(self, person: Person, allows_another: bool) -> str:
+        """Return the secret of a new ticket."""
+        ticket = secrets.token_urlsafe(24)
+        self.tenant.store.tickets[ticket] = Ticket(person.user_id, self.tenant.clock.now(), allows_another)
+        return ticket
+
+    def open(self, given: str, browser: str) -> SignIn:
+        """Begin to enrol, or refuse. Opened again it begins anew, and what was begun before leads nowhere."""
+        ticket, now = self.tenant.store.tickets.get(given), self.tenant.clock.now()
+        if ticket is None or self.is_worthless(ticket):
+            raise Refused(TICKET_WORTHLESS)
+        person = self.tenant.people.get(ticket.user_id)
+        if not ticket.allows_another and self.tenant.second_factor.is_enrolled(person):
+            raise Refused(ALREADY_ENROLLED)
+        if ticket.opened is not None:
+            self.tenant.sign_ins.end(ticket.opened)
+        ticket.opened = SignIn(
+            state=self.tenant.sign_ins.new_state(), application=NO_APPLICATION, redirect_uri="", scopes=[],
+            audience=None, client_state=None, nonce=None, code_challenge=None, code_challenge_method="",
+            login_hint="", started_at=now, browser=browser, user_id=person.user_id, ticket=given,
+        )  # fmt: skip
+        self.tenant.sign_ins.begin(ticket.opened)
+        return ticket.opened
+
+    def lifetime(self) -> float:
+        """Five days."""
+        return 5 * 86_400.0
+
+    def is_worthless(self, ticket: Ticket) -> bool:
+        """Used or too old."""
+        return ticket.used or self.tenant.clock.now() >= ticket.issued_at + self.lifetime()
+
+    def spend(self, sign_in: SignIn) -> None:
+        """A ticket is good for one factor; until that is enrolled it can be opened again."""
+        self.tenant.store.tickets[sign_in.ticket].used = True
