@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from mfa_verification.settings.profile import REQUIRED
-from tests.house.conftest import write_settings
-from tests.house.test_plain_staging import HERE_ONLY
-from tests.running import ROOT, verify
-from tests.tenant.running import Running, start
+from tests.house.conftest import DEFAULT, serving, without, write_settings
+from tests.house.test_plain_staging import HERE_ONLY, take_grants
+from tests.running import BY_HTTP, verify
+from tests.tenant.running import Running
 
-DEFAULT = (ROOT / "local_tenant" / "default_tenant.toml").read_text()
 OPTIONAL_SCOPES = (
     "delete:authentication_methods", "read:actions", "read:attack_protection", "read:logs", "read:mfa_policies",
     "read:phone_providers", "read:phone_templates",
@@ -30,14 +29,6 @@ def switch_on(*factors: str) -> Callable[[Running], None]:
             assert tenant.operator("PUT", f"/guardian/factors/{factor}", {"enabled": True}).ok
 
     return change
-
-
-def take_grants(tenant: Running) -> None:
-    for role in ("web", "spa"):
-        path = f"/clients/{tenant.application(role).client_id}"
-        grants = tenant.operator("GET", path).json()["grant_types"]
-        kept = [grant for grant in grants if "password" not in grant and grant != "refresh_token"]
-        assert tenant.operator("PATCH", path, {"grant_types": kept}).ok
 
 
 def add_applications_and_connections(tenant: Running) -> None:
@@ -69,14 +60,9 @@ HEALTHY: list[tuple[str, str, tuple[str, ...], Callable[[Running], None]]] = [
 def test_what_an_owner_may_choose_is_no_fault(
     tmp_path: Path, text: str, options: tuple[str, ...], change: Callable[[Running], None]
 ) -> None:
-    tenant = written(tmp_path, text, *options)
-    try:
+    with serving(tmp_path, *options, text=text) as tenant:
         change(tenant)
-        expect_nothing_wrong(
-            tmp_path, {name: tenant.settings[name] for name in tenant.settings if "CONTROL" not in name}
-        )
-    finally:
-        tenant.stop()
+        expect_nothing_wrong(tmp_path, without(tenant.settings, "TENANT_CONTROL"))
 
 
 @pytest.mark.soak
@@ -85,21 +71,13 @@ def test_an_operator_who_may_no_more_than_needed_learns_of_no_fault(tmp_path: Pa
     for scope in OPTIONAL_SCOPES:
         assert f'    "{scope}",\n' in text
         text = text.replace(f'    "{scope}",\n', "", 1)
-    tenant = written(tmp_path, text)
-    try:
+    with serving(tmp_path, text=text) as tenant:
         expect_nothing_wrong(tmp_path, {name: tenant.settings[name] for name in (*REQUIRED, *HERE_ONLY)})
-    finally:
-        tenant.stop()
-
-
-def written(folder: Path, text: str, *options: str) -> Running:
-    (folder / "tenant.toml").write_text(text)
-    return start(folder, "--tenant-file", str(folder / "tenant.toml"), *options)
 
 
 def expect_nothing_wrong(folder: Path, settings: dict[str, str]) -> None:
     env_file = write_settings(folder / "own.env", settings)
-    rows = ("features", "-k", "not regular", "--sign-in", "http")
+    rows = ("features", "-k", "not regular", *BY_HTTP)
     run = verify(*rows, "--env-file", env_file, reports=folder / "reports")
     assert run.code == 0, run.output
     assert set(run.verdicts.values()) == {"conforms", "not-applicable"}
