@@ -124,7 +124,7 @@ class Fake(Server):
             case "cut":
                 raise cut(request)
             case "slow":
-                self.open.wait(5)
+                self.open.wait(60)
                 return Given(503)
             case "401" | "403" | "404" | "429" | "500" | "503" as status:
                 return Given(int(status), {"message": "no 482910"}, {"Retry-After": "7"})
