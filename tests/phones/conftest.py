@@ -1,4 +1,4 @@
-"""How long an adapter waits for its service: little where it is slow to order, and else longer than any machine takes."""
+"""How long an adapter waits for its service: little where it is slow to order, else longer than any machine takes."""
 
 from __future__ import annotations
 
