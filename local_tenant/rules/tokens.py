@@ -163,7 +163,7 @@ class Tokens(Rule):
             claims["auth_time"] = int(order.auth_time)
         if methods := self.methods(order):
             claims["amr"] = methods
-        return claims | self.identity(order)
+        return claims | self.identity_of(order.person, order.scopes)
 
     def nonce(self, order: Order) -> str | None:
         """The nonce of the sign-in, unchanged."""
@@ -173,12 +173,8 @@ class Tokens(Rule):
         """How it was proved: `mfa` once a second factor was."""
         return ["mfa"] if order.second_factor else []
 
-    def identity(self, order: Order) -> Claims:
-        """What `profile` and `email` add."""
-        return self.identity_of(order.person, order.scopes)
-
     def identity_of(self, person: Person, scopes: list[str]) -> Claims:
-        """The same for whoever asks at the userinfo endpoint."""
+        """What `profile` and `email` add, in an id_token and at the userinfo endpoint."""
         claims = Claims()
         if "profile" in scopes:
             name = person.profile.get("name", person.email)
