@@ -41,7 +41,7 @@ def blueprint(tenant: Tenant) -> Blueprint:
 
     @routes.get("/.well-known/jwks.json")
     def keys() -> Response:
-        return jsonify(tenant.tokens.key_set())
+        return jsonify(tenant.signatures.key_set())
 
     @routes.route("/userinfo", methods=["GET", "POST"])
     def userinfo() -> Response:
@@ -140,7 +140,7 @@ def _hinted(tenant: Tenant, hint: str | None) -> str | None:
     """Return whose id_token it is; one that has expired will do."""
     if not hint:
         return None
-    claims = tenant.tokens.read(hint)
+    claims = tenant.signatures.read(hint)
     if claims is None or not isinstance(claims.get("aud"), str):
         raise Refused(BAD_ID_TOKEN_HINT)
     return str(claims["aud"])
