@@ -15,12 +15,12 @@ from urllib3 import PoolManager
 
 from local_tenant.caller import Caller, called_by
 from local_tenant.errors import SUSPICIOUS_ADDRESS, TOO_MANY_ATTEMPTS, TOO_MANY_LOGINS
-from local_tenant.tenant import Tenant
+from local_tenant.tenant import Tenant as Rules
 from local_tenant.tenant_file import DEFAULT, parse, read
 from local_tenant.web.app import tenant_app
 from phone_inbox import Inbox
-from tests.tenant.driving import PASSWORD, Browser, Person, Stop, create_person
-from tests.tenant.running import Application, Running, start
+from tests.tenant.browser import Page
+from tests.tenant.client import PASSWORD, Application, Browser, Tenant, User
 from tests.tenant.test_time import Still, refused
 
 UNPROTECTED = re.sub(r"\[attack_protection\]\n(.+\n)+", "", read(DEFAULT))
@@ -28,14 +28,14 @@ UNPROTECTED = re.sub(r"\[attack_protection\]\n(.+\n)+", "", read(DEFAULT))
 BLOCKED = "Your account has been blocked after multiple consecutive login attempts."
 
 
-def try_password(browser: Browser, page: Stop, person: Person, password: str) -> Stop:
-    return browser.post(page, username=person.email, password=password, action="default")
+def try_password(browser: Browser, page: Page, user: User, password: str) -> Page:
+    return browser.post(page, username=user.email, password=password, action="default")
 
 
-def fail(browser: Browser, person: Person, times: int) -> Stop:
+def fail(browser: Browser, user: User, times: int) -> Page:
     page = browser.authorize()
     for _ in range(times):
-        assert try_password(browser, page, person, "wrong").error == "wrong-email-credentials"
+        assert try_password(browser, page, user, "wrong").error == "wrong-email-credentials"
     return page
 
 
@@ -48,62 +48,62 @@ class OtherAddress(HTTPAdapter):
         )
 
 
-def test_ten_wrong_passwords_block_a_person_at_one_address(tenant: Running, web: Application, person: Person) -> None:
-    with Browser(tenant, web) as browser:
-        page = fail(browser, person, 10)
-        at = try_password(browser, page, person, PASSWORD)
+def test_ten_wrong_passwords_block_a_person_at_one_address(tenant: Tenant, web: Application, user: User) -> None:
+    with tenant.browser(web) as browser:
+        page = fail(browser, user, 10)
+        at = try_password(browser, page, user, PASSWORD)
         assert (at.path, at.error, at.response.status_code) == ("/u/login", "user-blocked", 400)
         assert BLOCKED in at.html
-        other = create_person(tenant)
+        other = tenant.user()
         assert try_password(browser, page, other, PASSWORD).callback is not None
-    with Browser(tenant, web) as browser:
+    with tenant.browser(web) as browser:
         browser.cookies.mount("https://", OtherAddress())
-        assert browser.give_password(person).callback is not None
-    with Browser(tenant, web) as browser:
-        assert browser.give_password(person).error == "user-blocked"
+        assert browser.give_password(user).callback is not None
+    with tenant.browser(web) as browser:
+        assert browser.give_password(user).error == "user-blocked"
 
 
 @pytest.mark.parametrize("by", ["identifier", "id"])
-def test_the_operator_sees_a_block_and_lifts_it(tenant: Running, web: Application, person: Person, by: str) -> None:
-    path = f"/user-blocks?identifier={person.email}" if by == "identifier" else f"/user-blocks/{person.user_id}"
-    with Browser(tenant, web) as browser:
-        assert tenant.operator("GET", path, role="management").json() == {"blocked_for": []}
-        page = fail(browser, person, 10)
-        seen = tenant.operator("GET", path, role="management").json()
-        assert seen == {"blocked_for": [{"identifier": person.email, "ip": "127.0.0.1"}]}
-        assert tenant.operator("DELETE", path, role="management").status_code == 204
-        assert tenant.operator("GET", path).json() == {"blocked_for": []}
-        assert try_password(browser, page, person, PASSWORD).callback is not None
+def test_the_operator_sees_a_block_and_lifts_it(tenant: Tenant, web: Application, user: User, by: str) -> None:
+    path = f"/user-blocks?identifier={user.email}" if by == "identifier" else f"/user-blocks/{user.user_id}"
+    with tenant.browser(web) as browser:
+        assert tenant.api("GET", path, role="management").json() == {"blocked_for": []}
+        page = fail(browser, user, 10)
+        seen = tenant.api("GET", path, role="management").json()
+        assert seen == {"blocked_for": [{"identifier": user.email, "ip": "127.0.0.1"}]}
+        assert tenant.api("DELETE", path, role="management").status_code == 204
+        assert tenant.api("GET", path).json() == {"blocked_for": []}
+        assert try_password(browser, page, user, PASSWORD).callback is not None
 
 
-def test_blocks_that_nobody_can_have(tenant: Running) -> None:
-    assert tenant.operator("GET", "/user-blocks").json()["errorCode"] == "invalid_query_string"
-    assert tenant.operator("GET", "/user-blocks?identifier=nobody@example.test").json() == {"blocked_for": []}
+def test_blocks_that_nobody_can_have(tenant: Tenant) -> None:
+    assert tenant.api("GET", "/user-blocks").json()["errorCode"] == "invalid_query_string"
+    assert tenant.api("GET", "/user-blocks?identifier=nobody@example.test").json() == {"blocked_for": []}
     for method in ("GET", "DELETE"):
-        assert tenant.operator(method, "/user-blocks/auth0%7Cnobody").json()["errorCode"] == "inexistent_user"
+        assert tenant.api(method, "/user-blocks/auth0%7Cnobody").json()["errorCode"] == "inexistent_user"
 
 
-def test_only_failures_in_a_row_count(tenant: Running, web: Application, person: Person) -> None:
+def test_only_failures_in_a_row_count(tenant: Tenant, web: Application, user: User) -> None:
     for _ in range(2):
-        with Browser(tenant, web) as browser:
-            page = fail(browser, person, 9)
-            assert try_password(browser, page, person, PASSWORD).callback is not None
+        with tenant.browser(web) as browser:
+            page = fail(browser, user, 9)
+            assert try_password(browser, page, user, PASSWORD).callback is not None
 
 
 class Scene:
-    """A tenant on a still clock, and a person of it."""
+    """A tenant on a still clock, and a user of it."""
 
     def __init__(self, more: str = "") -> None:
         self.clock = Still()
-        self.tenant = Tenant(parse(UNPROTECTED + more), "localhost:1", self.clock, Inbox(), [])
-        self.person = self.tenant.people.create("mary@example.test", PASSWORD)
+        self.tenant = Rules(parse(UNPROTECTED + more), "localhost:1", self.clock, Inbox(), [])
+        self.user = self.tenant.people.create("mary@example.test", PASSWORD)
 
     def fails(self, times: int, email: str = "mary@example.test") -> None:
         for _ in range(times):
             assert self.tenant.people.sign_in(email, "wrong") is None
 
     def enters(self) -> bool:
-        return self.tenant.people.sign_in("mary@example.test", PASSWORD) is self.person
+        return self.tenant.people.sign_in("mary@example.test", PASSWORD) is self.user
 
 
 def test_a_block_ends_after_thirty_days() -> None:
@@ -184,22 +184,22 @@ def test_one_person_signs_in_twenty_times_a_minute() -> None:
 
 
 @pytest.fixture(scope="module")
-def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenant]:
     """A tenant that keeps to the free plan, and suspects addresses soon."""
     folder = tmp_path_factory.mktemp("hasty")
     file = Path(folder) / "tenant.toml"
     file.write_text(UNPROTECTED + SLOW + "\n[rate_limits]\nenforce = true\n", encoding="utf-8")
-    running = start(folder, "--tenant-file", str(file))
+    running = Tenant.serve(folder, "--tenant-file", str(file))
     yield running
     assert running.stop() == 0
 
 
-def test_the_free_plan_is_enforced_with_its_headers(hasty: Running) -> None:
-    met = hasty.operator("GET", "/users")
+def test_the_free_plan_is_enforced_with_its_headers(hasty: Tenant) -> None:
+    met = hasty.api("GET", "/users")
     assert (met.status_code, met.headers["x-ratelimit-limit"], met.headers["x-ratelimit-remaining"]) == (200, "2", "1")
     deadline = time.monotonic() + 20
     while met.status_code == 200 and time.monotonic() < deadline:
-        met = hasty.operator("GET", "/users")
+        met = hasty.api("GET", "/users")
     assert (met.status_code, met.headers["x-ratelimit-remaining"]) == (429, "0")
     assert met.json() == {
         "statusCode": 429, "error": "Too Many Requests", "message": "Global limit has been reached",
@@ -213,8 +213,8 @@ def test_the_free_plan_is_enforced_with_its_headers(hasty: Running) -> None:
     assert (token.status_code, token.headers["x-ratelimit-limit"]) == (400, "30")
 
 
-def test_a_suspicious_address_is_told_so_on_the_page(hasty: Running) -> None:
-    with Browser(hasty, hasty.application("web")) as browser:
+def test_a_suspicious_address_is_told_so_on_the_page(hasty: Tenant) -> None:
+    with hasty.browser(hasty.application("web")) as browser:
         page = browser.authorize()
         for _ in range(4):
             assert browser.post(page, username="a@b.test", password="x").error == "wrong-email-credentials"
@@ -223,9 +223,9 @@ def test_a_suspicious_address_is_told_so_on_the_page(hasty: Running) -> None:
     assert "suspicious login behavior" in at.html
 
 
-def test_without_limits_there_are_no_headers_and_ordered_ones_have_them(tenant: Running) -> None:
-    assert "x-ratelimit-limit" not in tenant.operator("GET", "/users").headers
+def test_without_limits_there_are_no_headers_and_ordered_ones_have_them(tenant: Tenant) -> None:
+    assert "x-ratelimit-limit" not in tenant.api("GET", "/users").headers
     body = {"path": "/api/v2/user-blocks", "answer": 429}
     assert tenant.control("POST", "/trouble", body).status_code == 201, json.dumps(body)
-    met = tenant.operator("GET", "/user-blocks")
+    met = tenant.api("GET", "/user-blocks")
     assert (met.status_code, met.headers["x-ratelimit-remaining"]) == (429, "0")

@@ -14,7 +14,8 @@ import pytest
 
 from local_tenant.cli import main
 from local_tenant.tenant_file import DEFAULT
-from tests.tenant.running import COMMAND, ROOT, close_pipes, read_settings, start
+from tests.tenant.client import ROOT, Tenant
+from tests.tenant.running import COMMAND, close_pipes, read_settings
 
 Capture = pytest.CaptureFixture[str]
 
@@ -138,7 +139,7 @@ def test_a_wrong_hand_over(capsys: Capture, monkeypatch: pytest.MonkeyPatch, lin
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_stops_at_once_even_with_open_connections(tmp_path: Path, number: signal.Signals) -> None:
-    running = start(tmp_path)
+    running = Tenant.serve(tmp_path)
     running.http.get(running.url("/.well-known/jwks.json"))
     running.texts("+15550000000")
     assert running.process is not None
@@ -149,7 +150,7 @@ def test_it_stops_at_once_even_with_open_connections(tmp_path: Path, number: sig
 
 
 def test_it_stops_when_its_parent_closes_the_pipe(tmp_path: Path) -> None:
-    running = start(tmp_path, pipe=True)
+    running = Tenant.serve(tmp_path, pipe=True)
     assert running.process is not None
     assert running.process.stdin is not None
     running.process.stdin.close()
@@ -158,7 +159,7 @@ def test_it_stops_when_its_parent_closes_the_pipe(tmp_path: Path) -> None:
 
 
 def test_the_settings_are_private_complete_and_tell_the_truth(tmp_path: Path) -> None:
-    running = start(tmp_path, "--domain", "tenant.test:8443", "--host", "localhost")
+    running = Tenant.serve(tmp_path, "--domain", "tenant.test:8443", "--host", "localhost")
     env_file = tmp_path / "tenant.env"
     assert stat.S_IMODE(env_file.stat().st_mode) == 0o600
     assert sorted(one.name for one in tmp_path.iterdir()) == ["tenant.env", "tenant.env.ca.pem"]

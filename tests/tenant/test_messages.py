@@ -18,31 +18,21 @@ from local_tenant.post import Delivery, Post
 from local_tenant.rules.mfa_access import Bearer
 from local_tenant.section import TenantFileError
 from local_tenant.settings import add_provider
-from local_tenant.tenant import Tenant
+from local_tenant.tenant import Tenant as Rules
 from local_tenant.tenant_file import DEFAULT, parse, read
 from phone_inbox import Inbox
-from tests.tenant.asking import factors_on
-from tests.tenant.driving import (
-    PASSWORD,
-    SCOPE,
-    Browser,
-    associate_phone,
-    confirm_phone,
-    create_person,
-    listed,
-    sign_in,
-)
-from tests.tenant.running import start
+from tests.tenant.client import PASSWORD, SCOPE, Tenant
+from tests.tenant.running import factors_on
 from tests.tenant.test_time import NUMBER, Scene, refused
 
 
-def texted(messages: str, name: str = "Local Tenant") -> str:
+def texted(messages: str, name: str = "Local Rules") -> str:
     """Return what a tenant with these templates texts to somebody who enrols."""
-    file = read(DEFAULT).replace("Local Tenant", name) + messages
+    file = read(DEFAULT).replace("Local Rules", name) + messages
     inbox = Inbox()
-    tenant = Tenant(parse(file), "localhost:1", Clock(), inbox, [])
-    person = tenant.people.create("mary@example.test", PASSWORD)
-    bearer = Bearer(person, tenant.configuration.applications["web"], SCOPE.split(), tenant.audiences.mfa())
+    tenant = Rules(parse(file), "localhost:1", Clock(), inbox, [])
+    user = tenant.people.create("mary@example.test", PASSWORD)
+    bearer = Bearer(user, tenant.configuration.applications["web"], SCOPE.split(), tenant.audiences.mfa())
     tenant.enrolment.associate_phone(bearer, "+15550001111")
     (text,) = inbox.texts("+15550001111")
     assert text.code is not None
@@ -56,7 +46,7 @@ def own(template: str) -> str:
 @pytest.mark.parametrize(
     ("messages", "expected"),
     [
-        ("", "CODE is your verification code for Local Tenant. Please enter this code to verify your enrollment."),
+        ("", "CODE is your verification code for Local Rules. Please enter this code to verify your enrollment."),
         (own("{{ friendly_name | upcase }}: {{ code | escape }}"), "LOCAL TENANT: CODE"),
         (own("{{code}}{% if nobody %} x{% endif %} {{ nobody }}{{ code | split: '' | join: '.' }}"), "CODE C.O.D.E"),
         (own("@web.test #{{ code }}"), "@web.test #CODE"),
@@ -118,33 +108,33 @@ def test_a_provider_of_the_tenants_own_gets_the_texts(tmp_path: Path) -> None:
     with gateway() as provider:
         url = f"http://127.0.0.1:{provider.server_port}/send"
         file.write_text(f'{read(DEFAULT)}\n[phone_provider]\nurl = "{url}"\ntoken = "shared"\n', encoding="utf-8")
-        tenant = start(tmp_path, "--tenant-file", str(file))
-        person, web = create_person(tenant), tenant.application("web")
-        token = sign_in(person, web)["access_token"]
-        oob = associate_phone(person, token).json()["oob_code"]
+        tenant = Tenant.serve(tmp_path, "--tenant-file", str(file))
+        user, web = tenant.user(), tenant.application("web")
+        token = user.sign_in(web)["access_token"]
+        oob = user.associate(token).json()["oob_code"]
         ((authorization, sent),) = provider.posted
         code = sent["notification"]["code"]
         assert authorization == "Bearer shared"
         assert sent["notification"] == {
-            "recipient": person.phone, "delivery_method": "text", "message_type": "otp_enroll", "code": code,
-            "as_text": f"{code} is your verification code for Local Tenant. "
+            "recipient": user.phone, "delivery_method": "text", "message_type": "otp_enroll", "code": code,
+            "as_text": f"{code} is your verification code for Local Rules. "
             "Please enter this code to verify your enrollment.",
-            "as_voice": f"Hello. Your verification code for Local Tenant is {'.'.join(code)}",
+            "as_voice": f"Hello. Your verification code for Local Rules is {'.'.join(code)}",
         }  # fmt: skip
         assert sent["client"] == {"client_id": web.client_id, "name": "Web application under test"}
-        assert sent["user"] == {"user_id": person.user_id, "email": person.email}
+        assert sent["user"] == {"user_id": user.user_id, "email": user.email}
         assert sent["request"]["user_agent"].startswith("python-requests/")
-        assert confirm_phone(person, web, token, oob, code).status_code == 200
-        assert tenant.texts(person.phone) == []
+        assert user.confirm(web, token, oob, code).status_code == 200
+        assert tenant.texts(user.phone) == []
 
         provider.status = 500
-        other = create_person(tenant)
-        token = sign_in(other, web)["access_token"]
-        failed = associate_phone(other, token)
+        other = tenant.user()
+        token = other.sign_in(web)["access_token"]
+        failed = other.associate(token)
         assert (failed.status_code, failed.json()["error"]) == (503, "temporarily_unavailable")
-        assert listed(other, token) == []
-        with Browser(tenant, web) as browser:
-            at = browser.give_password(person)
+        assert other.authenticators(token) == []
+        with tenant.browser(web) as browser:
+            at = browser.give_password(user)
             assert (at.path, at.error) == ("/u/mfa-sms-challenge", "sms-authenticator-error")
             provider.status = 204
             at = browser.post(at, action="resend-code")
@@ -158,12 +148,12 @@ def test_a_provider_of_the_tenants_own_gets_the_texts(tmp_path: Path) -> None:
         slow.start()
         while len(provider.posted) == so_far:
             assert slow.is_alive()
-        with Browser(tenant, web) as browser:
+        with tenant.browser(web) as browser:
             assert browser.authorize().path == "/u/login"  # somebody else has a turn while the provider is waited for
         assert slow.is_alive()
         provider.may_answer.set()
         slow.join()
-        assert [one["active"] for one in listed(other, token)] == [False]
+        assert [one["active"] for one in other.authenticators(token)] == [False]
         assert tenant.stop() == 0
 
 
@@ -173,10 +163,10 @@ def everything() -> Scene:
     scene = Scene()
     own = "\n[messages]\nvoice_message = 'Call {{ code }}'\nemail_message = '{{ friendly_name | upcase }} {{ code }}'\n"
     text = factors_on(read(DEFAULT)).replace('["sms"]', '["sms", "voice"]') + own
-    scene.tenant = Tenant(parse(text), "localhost:1", scene.clock, scene.inbox, [])
-    scene.person = scene.tenant.people.create("mary@example.test", PASSWORD)
+    scene.tenant = Rules(parse(text), "localhost:1", scene.clock, scene.inbox, [])
+    scene.user = scene.tenant.people.create("mary@example.test", PASSWORD)
     scene.application = scene.tenant.configuration.applications["web"]
-    scene.bearer = Bearer(scene.person, scene.application, SCOPE.split(), scene.tenant.audiences.mfa())
+    scene.bearer = Bearer(scene.user, scene.application, SCOPE.split(), scene.tenant.audiences.mfa())
     return scene
 
 
@@ -190,14 +180,14 @@ def test_calls_and_e_mails_have_templates_of_their_own(everything: Scene) -> Non
 def test_twenty_e_mails_and_then_one_a_minute(everything: Scene) -> None:
     associate = everything.tenant.other_enrolments.associate_email
     for _ in range(20):
-        associate(everything.bearer, None)
+        everything.bearer.mfa("POST", "/associate", None)
     everything.clock.offset += 59
     refused(TOO_MANY_EMAILS, associate, everything.bearer, None)
     everything.clock.offset += 1
-    associate(everything.bearer, None)
+    everything.bearer.mfa("POST", "/associate", None)
     refused(TOO_MANY_EMAILS, associate, everything.bearer, None)
     everything.tenant.enrolment.associate_phone(everything.bearer, NUMBER)  # texts have an allowance of their own
-    assert len(everything.tenant.authenticators.of(everything.person)) == 21 + 2 + 1  # the number's pair, and a code
+    assert len(everything.tenant.authenticators.of(everything.user)) == 21 + 2 + 1  # the number's pair, and a code
 
 
 @pytest.mark.parametrize("channel", ["sms", "voice", "email"])
