@@ -6,7 +6,11 @@ BIN := $(VENV)/bin
 # A run starts hundreds of processes: what one has compiled, the others read.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: verify test lint allure sdk pins browser matrix catalogue soak bench clean
+.DEFAULT_GOAL := help
+.PHONY: help verify test test-fast lint allure sdk pins browser matrix catalogue soak bench clean
+
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
 
 verify: $(VENV)/.suite $(VENV)/.browser ## verify the local tenant that comes along, and write a report
 	$(BIN)/pytest features --tenant local --sign-in http -n 4
@@ -15,7 +19,13 @@ test: $(VENV)/.tests $(VENV)/.browser $(VENV)/.node $(VENV)/.published lint ## w
 	$(BIN)/pytest tests -m "not matrix and not soak" -n 4 --dist worksteal --random-order
 	$(BIN)/pytest features --tenant local --sign-in http -n 4 --reports reports/test --random-order
 
-lint: $(VENV)/.tests
+# The middle of everything: engine, sign-in, token endpoint, MFA API, Management API, and the journey through all of them.
+FAST := tests/unit $(addprefix tests/tenant/test_,journey.py challenge.py refusals.py sign_in.py management.py)
+test-fast: $(VENV)/.tests $(VENV)/.browser lint ## what a change breaks most often, in less than a minute
+	$(BIN)/pytest $(FAST) -m "not matrix and not soak" -n 4 --dist worksteal -q
+	$(BIN)/pytest features/enrolment/sms_then_otp.feature --tenant local --sign-in http -n 4 --reports reports/test
+
+lint: $(VENV)/.tests ## style, types and borders
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -36,23 +46,31 @@ MINUTES ?= 60
 soak: $(VENV)/.tests $(VENV)/.phones $(VENV)/.browser $(VENV)/.node $(VENV)/.published ## what takes long, for so many MINUTES at most; renews docs/soak.md
 	$(BIN)/python -m tests.soak $(MINUTES)
 
-bench: $(VENV)/.tests $(VENV)/.browser ## how fast; never fails a build
+bench: $(VENV)/.tests $(VENV)/.browser ## how fast everything is; never fails a build
 	-$(BIN)/python -m tests.bench
 
+# `make pins UPGRADE=` adds what is new in pyproject.toml, and renews nothing.
+UPGRADE ?= --upgrade
 pins: ## renew the pinned versions; needs uv
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--upgrade pyproject.toml -o requirements.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		-c requirements.txt --group dev pyproject.toml -o requirements-dev.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		-c requirements-dev.txt --group phones -o requirements-phones.txt
+	$(pin) -o requirements.txt
+	$(call pin_on_top_of,requirements.txt,requirements-dev.txt,--group dev)
+	$(call pin_on_top_of,requirements-dev.txt,requirements-phones.txt,--group dev --group phones)
 
 browser: $(VENV)/.suite ## find a browser, or install one
-	$(BIN)/python -m mfa_verification.auth0.universal_login.install
+	$(BIN)/python -m mfa_verification.login.install
 	@touch $(VENV)/.browser
 
-clean:
+clean: ## remove what was installed and made
 	rm -rf $(VENV) reports/latest reports/test .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+pin = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $(UPGRADE) pyproject.toml
+
+# A file of pins on top of another begins with `-r` and names only what the other ones do not.
+define pin_on_top_of
+	$(pin) -c $(1) $(3) -o $(2) \
+		$$(sed -n 's/^\([A-Za-z0-9._-]*\)==.*/--no-emit-package \1/p' $(sort requirements.txt $(1)))
+	{ echo "-r $(1)"; grep -v '^#' $(2); } >$(2).new && mv $(2).new $(2)
+endef
 
 # What is pinned is installed with its hashes, by uv where it is there, else by pip; a second run installs nothing.
 define install
@@ -70,7 +88,7 @@ endef
 $(VENV)/.suite: requirements.txt
 	$(install)
 
-$(VENV)/.tests: requirements-dev.txt
+$(VENV)/.tests: requirements-dev.txt requirements.txt
 	$(install)
 	@touch $(VENV)/.suite
 

@@ -12,7 +12,6 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from queue import SimpleQueue
 from typing import NoReturn
 
 from local_tenant import variations
@@ -112,23 +111,27 @@ def _read_handover() -> Handover:
 
 
 def _serve(plan: Plan, *, parent_pipe: bool) -> int:
-    stopping: SimpleQueue[None] = SimpleQueue()  # a signal handler may put into one; an Event's lock it may meet held
+    # The interpreter writes a byte whichever thread a signal meets, and however soon it comes. A handler of ours would
+    # run in the main thread only, and not while that thread waits for a lock.
+    stopping, stop = os.pipe()
+    os.set_blocking(stop, False)
+    signal.set_wakeup_fd(stop)
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.put(None))
+        signal.signal(number, lambda *_: None)
     running = start(plan)
     where = f" (settings in {plan.env_file}, whose last line opens its dashboard)" if plan.env_file else ""
     try:
         print(f"local tenant ready at https://{running.domain}{where}", flush=True)
         if parent_pipe:
-            threading.Thread(target=_wait_for_parent, args=(stopping,), daemon=True).start()
-        stopping.get()
+            threading.Thread(target=_wait_for_parent, args=(stop,), daemon=True).start()
+        os.read(stopping, 1)
     finally:
         running.stop()
     return 0
 
 
-def _wait_for_parent(stopping: SimpleQueue[None]) -> None:
+def _wait_for_parent(stop: int) -> None:
     """Read below Python's buffers: a thread that waits inside them would block the interpreter's end."""
     while os.read(0, 4096):
         pass
-    stopping.put(None)
+    os.write(stop, b"\0")

@@ -71,12 +71,16 @@ def _parser() -> argparse.ArgumentParser:
 def _serve(inbox: Inbox, token: str, host: str, port: int) -> None:
     server = _Server((host, port), create_app(inbox, token), numthreads=THREADS, server_name="phone-inbox")
     server.prepare()
-    stopping = threading.Event()
+    # The interpreter writes a byte whichever thread a signal meets; a handler of ours runs in the main thread only, and
+    # not while that thread waits for a lock.
+    stopping, stop = os.pipe()
+    os.set_blocking(stop, False)
+    signal.set_wakeup_fd(stop)
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+        signal.signal(number, lambda *_: None)
     threading.Thread(target=server.serve, daemon=True).start()
     name = f"[{host}]" if ":" in host else host
     print(f"phone inbox ready at http://{name}:{server.socket.getsockname()[1]}/texts", flush=True)
-    stopping.wait()
+    os.read(stopping, 1)
     inbox.close()
     server.stop()

@@ -19,10 +19,10 @@ import pytest
 from allure_commons.logger import AllureFileLogger
 from allure_commons.model2 import Label, Parameter, Status, StatusDetails, TestResult, TestStepResult
 
-from fixtures.stash import RECORD
+from fixtures.context import scenario_of
+from mfa_verification.core.verdict import Verdict
 from mfa_verification.reports.allure_settings import write_settings
 from mfa_verification.verdict.record import RunRecord, ScenarioRecord, StepRecord
-from mfa_verification.verdict.verdict import Verdict
 
 FOLDER = "allure-results"
 WRITER = pytest.StashKey["Writer"]()
@@ -75,8 +75,9 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Hand the record over when a scenario has ended: its result is written right after."""
     report = yield
-    if call.when == "teardown" and RECORD in item.stash and (writer := item.config.stash.get(WRITER, None)):
-        writer.record = item.stash[RECORD]
+    scenario, writer = scenario_of(item), item.config.stash.get(WRITER, None)
+    if call.when == "teardown" and scenario is not None and writer is not None:
+        writer.record = scenario.record
     return report
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from fixtures.stash import PROFILE, RECORD
-from mfa_verification.guard.budget import check_budget, texts_cost_money
-from mfa_verification.profile import ProfileError
+from fixtures.context import run_of, scenario_of
+from mfa_verification.guard.allow_list import check_budget, texts_cost_money
+from mfa_verification.settings.profile import ProfileError
 from plugins.catalogue import REAL_SMS, rows_in
 from plugins.collect_features import PROBLEMS, REQUIREMENTS, features_folder
 
@@ -29,8 +29,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where texts are paid for and nobody selected anything, run what sends none, and the few for real texts."""
-    profile = config.stash.get(PROFILE, None)
-    if profile is None or not texts_cost_money(profile) or config.option.keyword or config.option.markexpr:
+    run = run_of(config)
+    if run is None or not texts_cost_money(run.profile) or config.option.keyword or config.option.markexpr:
         return
     kept = [item for item in items if item.get_closest_marker(REAL_SMS) or not _cost_of(item, config)]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
@@ -57,7 +57,8 @@ def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
 
 
 def _cost_of(item: pytest.Item, config: pytest.Config) -> int:
-    return _texts_of(item.stash[RECORD].requirements, config) if RECORD in item.stash else 0
+    scenario = scenario_of(item)
+    return _texts_of(scenario.record.requirements, config) if scenario else 0
 
 
 def _texts_of(requirements: Iterable[str], config: pytest.Config) -> int:
@@ -66,11 +67,11 @@ def _texts_of(requirements: Iterable[str], config: pytest.Config) -> int:
 
 
 def _check(config: pytest.Config, estimate: int) -> None:
-    profile = config.stash.get(PROFILE, None)
-    if profile is None:
+    run = run_of(config)
+    if run is None:
         return
     try:
-        said = check_budget(estimate, profile, Path(config.rootpath) / ALLOW_LIST, config.option.sms_budget)
+        said = check_budget(estimate, run.profile, Path(config.rootpath) / ALLOW_LIST, config.option.sms_budget)
     except ProfileError as over:
         config.stash[PROBLEMS].append(str(over))
         raise pytest.UsageError(str(over)) from None

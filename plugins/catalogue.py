@@ -14,7 +14,7 @@ from pytest_bdd.exceptions import GherkinParseError, StepError
 from pytest_bdd.feature import get_feature
 from pytest_bdd.parser import Feature, ScenarioTemplate, Step
 
-from mfa_verification.arrangement import CLOCK, KNOWN
+from mfa_verification.configuration.arrange import CLOCK, KNOWN
 from mfa_verification.verdict.record import ScenarioRecord, StepRecord
 from plugins.controls import ControlsError, controls_in
 

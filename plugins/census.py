@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from mfa_verification.verdict.cause import Cause
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.verdict import DECIDED, Verdict
 from mfa_verification.verdict.record import RequirementRecord, RunRecord, ScenarioRecord
-from mfa_verification.verdict.verdict import DECIDED, Verdict
 from plugins.catalogue import Requirement, Row
 
 

@@ -11,7 +11,7 @@ import pytest
 from pytest_bdd import scenario
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
-from fixtures.stash import NEEDS, RECORD
+from fixtures.context import SCENARIO, ScenarioContext
 from plugins.catalogue import (
     BROWSER,
     MOVES_CLOCK,
@@ -94,8 +94,8 @@ class FeatureFile(pytest.Module):
     def _describe(self, item: pytest.Function) -> None:
         example = _example(item)
         row = next(row for row in self._rows[item.originalname] if row.example == example)
-        item.stash[NEEDS] = needs_of(row, self.config.stash[REQUIREMENTS])
-        item.stash[RECORD] = record_of(row, item.nodeid)
+        needs = needs_of(row, self.config.stash[REQUIREMENTS])
+        item.stash[SCENARIO] = ScenarioContext(record_of(row, item.nodeid), needs)
 
 
 def _nothing() -> None:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from fixtures.stash import BLOCKED, PROFILE, READINGS, RECORD
-from mfa_verification.configuration import Reading, Readings
+from fixtures.context import run_of, scenario_of
+from mfa_verification.configuration.readings import Reading, Readings
 from mfa_verification.verdict.record import ReadingRecord
 from plugins.catalogue import Requirement
 from plugins.collect_features import REQUIREMENTS
@@ -15,17 +15,18 @@ from plugins.collect_features import REQUIREMENTS
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Note on each scenario what is in its way."""
-    readings = config.stash.get(READINGS, None)
-    if readings is None:
+    run = run_of(config)
+    if run is None:
         return
     requirements = config.stash[REQUIREMENTS]
-    applications = [application.name for application in config.stash[PROFILE].applications]
+    applications = [application.name for application in run.profile.applications]
     for item in items:
-        if (record := item.stash.get(RECORD, None)) is not None:
+        if (scenario := scenario_of(item)) is not None:
+            record = scenario.record
             named = [name for name in applications if any(name in step.text for step in record.steps)]
             granted = {name for id_ in record.requirements for name in requirements[id_].depends_on}
-            if reading := readings.in_the_way_of(granted, named):
-                item.stash[BLOCKED] = f"{requirement_of(reading, requirements)}: {reading.problem}"
+            if reading := run.readings.in_the_way_of(granted, named):
+                scenario.blocked_by = f"{requirement_of(reading, requirements)}: {reading.problem}"
 
 
 def records_of(readings: Readings, requirements: Mapping[str, Requirement]) -> list[ReadingRecord]:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from mfa_verification.profile import Profile
-from mfa_verification.verdict.verdict import Terms
+from mfa_verification.core.verdict import Terms
+from mfa_verification.settings.profile import Profile
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

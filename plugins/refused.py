@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from mfa_verification.core.verdict import Verdict
 from mfa_verification.reports.publish import publish
 from mfa_verification.verdict.record import RunRecord
-from mfa_verification.verdict.verdict import Verdict
 
 JUDGED = pytest.StashKey[bool]()
 """Set as soon as it is clear whether this is a run of ours."""

@@ -15,21 +15,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fixtures.context import RUN, RunContext, scenario_of
 from fixtures.interrupts import ASKED, finished_first, interrupt
-from fixtures.stash import BROWSER, CHANGES, HOLD, LEASE, NUMBER_BLOCK, PROFILE, READINGS, RECORD, RUN, WORKER
-from mfa_verification.arrangement import NotPutBack
-from mfa_verification.configuration import Reading, Readings
-from mfa_verification.guard.hold import Hold
+from mfa_verification.configuration.readings import Reading, Readings
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.outcome import Inconclusive, NotPutBack, TenantFault
+from mfa_verification.core.verdict import Terms, Verdict
 from mfa_verification.guard.preflight import browser_for, make_ready, read_tenants_half, start_browser
-from mfa_verification.local import LocalTenant, LocalTenantNotStarted
-from mfa_verification.outcome import Inconclusive, TenantFault
-from mfa_verification.profile import Profile, ProfileError
+from mfa_verification.guard.tenant_lock import Hold
 from mfa_verification.reports import pictures
 from mfa_verification.reports.publish import publish
 from mfa_verification.reports.sentence import LOCAL_NOTE, closing_lines, preflight_table, verdict_sentence
-from mfa_verification.verdict.cause import Cause
+from mfa_verification.settings.local import LocalTenant, LocalTenantNotStarted
+from mfa_verification.settings.profile import ProfileError
 from mfa_verification.verdict.record import RunRecord, ScenarioRecord
-from mfa_verification.verdict.verdict import Terms, Verdict
 from plugins import allure
 from plugins.catalogue import BROWSER as BROWSER_TAG
 from plugins.catalogue import CatalogueError, Requirement, Row, check_controls, record_of, requirements_of, rows_in
@@ -41,7 +40,7 @@ from plugins.refused import JUDGED, now_in_words, refuse
 from plugins.source import LOCAL, Source, is_local
 
 if TYPE_CHECKING:
-    from mfa_verification.auth0.universal_login.browser import LoginBrowser
+    from mfa_verification.login.browser import LoginBrowser
 
 REFUSED_BY_PYTEST = "pytest refused what was asked of it: its own line says why"
 LOOKS = ("help", "markers", "showfixtures", "show_fixtures_per_test", "collectonly", "cacheshow")
@@ -138,17 +137,17 @@ class ControllingRun:
         self._browser, record.notes = make_ready(profile, config.rootpath, changes=changes)
         if not self._by_http:
             start_browser(self._browser)
-        run, block = f"mfa-{secrets.token_hex(4)}", 0
+        run = f"mfa-{secrets.token_hex(4)}"
         if not config.option.preflight:
             self._hold = Hold(profile, run, self._say)
             self._hold.take(config.option.wait_for_lock)
-            block = self._hold.lease.number_block
-            config.stash[HOLD] = self._hold.lease
-        config.stash[CHANGES] = changes
         readings = read_tenants_half(profile, self._browser)
         record.configuration = records_of(readings, self._requirements)
-        lease = self._hold.lease.user_id if self._hold else ""
-        _hand_over(config, profile, self._browser, readings, run, block, lease, (0, 1))
+        lock = self._hold.lease if self._hold else None
+        block, owner = (lock.number_block, lock.user_id) if lock else (0, "")
+        config.stash[RUN] = RunContext(
+            run, profile, self._browser, readings, block, owner, may_change=changes, lock=lock
+        )
 
     def _say(self, line: str) -> None:
         self.record.notes.append(line)
@@ -189,18 +188,19 @@ class ControllingRun:
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Hand the run over to a worker: it reads the same settings from the same place."""
+        run = self._config.stash[RUN]
         node.workerinput["mfa"] = {
             "source": asdict(self._source),
-            "run": self._config.stash[RUN],
-            "block": self._config.stash[NUMBER_BLOCK],
-            "lease": self._config.stash[LEASE],
-            "readings": [reading.as_json() for reading in self._config.stash[READINGS].all],
+            "run": run.name,
+            "block": run.number_block,
+            "owner": run.lock_owner,
+            "readings": [reading.as_json() for reading in run.readings.all],
             "allure": self._config.option.allure_report_dir,
         }
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Remember what was selected: what is selected and lost is not decided."""
-        self._collected = [item.stash[RECORD] for item in session.items if RECORD in item.stash]
+        self._collected = [one.record for item in session.items if (one := scenario_of(item)) is not None]
         self._start_browser_for({mark.name for item in session.items for mark in item.iter_markers()})
 
     @pytest.hookimpl(optionalhook=True)
@@ -331,24 +331,6 @@ def _prepare_worker(config: pytest.Config, worker: dict[str, Any]) -> None:
     profile = watched(config, Source(**given["source"]).profile(config.rootpath))
     place = int(worker["workerid"].removeprefix("gw")), int(worker["workercount"])
     readings = Readings(Reading(**one) for one in given["readings"])
-    _hand_over(config, profile, browser_for(profile), readings, given["run"], given["block"], given["lease"], place)
-
-
-def _hand_over(
-    config: pytest.Config,
-    profile: Profile,
-    browser: LoginBrowser,
-    readings: Readings,
-    run: str,
-    block: int,
-    lease: str,
-    worker: tuple[int, int],
-) -> None:
-    """Leave for the fixtures what they build on."""
-    config.stash[PROFILE] = profile
-    config.stash[BROWSER] = browser
-    config.stash[READINGS] = readings
-    config.stash[RUN] = run
-    config.stash[NUMBER_BLOCK] = block
-    config.stash[LEASE] = lease
-    config.stash[WORKER] = worker
+    config.stash[RUN] = RunContext(
+        given["run"], profile, browser_for(profile), readings, given["block"], given["owner"], place
+    )

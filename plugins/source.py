@@ -6,7 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from mfa_verification.profile import MACHINE, Profile, ProfileError, profile_from, read_settings, settings_in
+from mfa_verification.phones.registry import setting_names
+from mfa_verification.settings.profile import MACHINE, Profile, ProfileError, profile_from, read_settings, settings_in
 
 LOCAL = "local"
 """The reserved name of the tenant that comes with the suite."""
@@ -26,7 +27,8 @@ class Source:
         names = MACHINE if self.ignores_environment else os.environ
         environment = {name: os.environ[name] for name in names if name in os.environ}
         env_file = Path(self.env_file) if self.env_file else None
-        return profile_from(*read_settings(self.tenant, env_file, environment, root))
+        settings, place = read_settings(self.tenant, env_file, environment, root, setting_names)
+        return profile_from(settings, place, setting_names)
 
 
 def is_local(tenant: str | None, env_file: Path | None) -> bool:
@@ -40,6 +42,6 @@ def is_local(tenant: str | None, env_file: Path | None) -> bool:
         raise ProfileError("--tenant and --env-file both say which tenant is meant: give one of them")
     if tenant or env_file:
         return tenant == LOCAL
-    if found := settings_in(os.environ):
+    if found := settings_in(os.environ, setting_names):
         raise ProfileError(f"{found[0]} is set but no tenant was named: use --tenant NAME, or unset it")
     return True

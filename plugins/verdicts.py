@@ -9,11 +9,11 @@ from collections.abc import Generator
 import pytest
 from pytest_bdd.parser import Step
 
-from fixtures.stash import EXAMINATION, RECORD
-from mfa_verification.verdict.cause import Cause
-from mfa_verification.verdict.classify import classify
+from fixtures.context import scenario_of
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.outcome import classify
+from mfa_verification.core.verdict import Verdict
 from mfa_verification.verdict.record import ScenarioRecord, StepRecord
-from mfa_verification.verdict.verdict import Verdict
 
 MARKS = {Verdict.CONFORMS: "✓", Verdict.NONCONFORMING: "✗", Verdict.SUITE_ERROR: "✗", Verdict.NOT_RUN: " "}
 
@@ -52,8 +52,8 @@ PROGRESS = pytest.StashKey[Progress]()
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Begin a scenario."""
-    if RECORD in item.stash:
-        item.stash[PROGRESS] = Progress(item.stash[RECORD])
+    if (scenario := scenario_of(item)) is not None:
+        item.stash[PROGRESS] = Progress(scenario.record)
 
 
 def pytest_bdd_before_step(request: pytest.FixtureRequest) -> None:
@@ -75,8 +75,8 @@ def pytest_bdd_step_error(request: pytest.FixtureRequest, exception: Exception) 
     """A step did not hold: the scenario's verdict comes from here."""
     progress = request.node.stash[PROGRESS]
     verdict, cause, message = classify(exception, progress.judging)
-    if (examination := request.node.stash.get(EXAMINATION, None)) is not None:
-        verdict, cause, message = examination.of(exception, (verdict, cause, message))
+    if (scenario := scenario_of(request.node)) is not None and scenario.diagnosis is not None:
+        verdict, cause, message = scenario.diagnosis.of(exception, (verdict, cause, message))
     progress.end(verdict)
     progress.record.conclude(verdict, cause, message)
 
@@ -94,9 +94,10 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn the verdict into pytest's words, and send the record along with the report that ends the scenario."""
     report = yield
-    record = item.stash.get(RECORD, None)
-    if record is None:
+    scenario = scenario_of(item)
+    if scenario is None:
         return report
+    record = scenario.record
     record.seconds = round(record.seconds + report.duration, 3)
     if call.excinfo is not None:
         record.conclude(*classify(call.excinfo.value, judging=False))

@@ -8,7 +8,7 @@ from pytest_bdd import parsers, then
 
 if TYPE_CHECKING:
     from mfa_verification.auth0.tenant import Tenant
-    from mfa_verification.people.household import Household
+    from mfa_verification.users.directory import Household
 
 
 @then(parsers.parse("typing the key and scanning the code give {name:w}'s app the same codes"))

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import given, parsers, then, when
 
-from mfa_verification.outcome import Outcome
+from mfa_verification.configuration.tenant_wide import see_that_guessing_is_stopped
+from mfa_verification.core.outcome import Outcome
 
 if TYPE_CHECKING:
     from mfa_verification.auth0.tenant import Tenant
-    from mfa_verification.people.household import Household
+    from mfa_verification.users.directory import Household
 
 
 FLAWS: dict[str, dict[str, Any]] = {
@@ -116,8 +117,8 @@ def has_anothers_address(people: Household, name: str, other: str, application: 
 
 
 @given("whoever is wrong ten times is kept out, from wherever they come")
-def guessing_is_stopped(people: Household) -> None:
-    people.see_that_guessing_is_stopped(10)
+def guessing_is_stopped(tenant: Tenant) -> None:
+    see_that_guessing_is_stopped(tenant, 10)
 
 
 @given(parsers.parse("anybody may sign up at the {application}"))

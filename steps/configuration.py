@@ -8,7 +8,7 @@ from pytest_bdd import given, parsers, then, when
 
 if TYPE_CHECKING:
     from mfa_verification.auth0.tenant import Tenant
-    from mfa_verification.configuration import Readings
+    from mfa_verification.configuration.readings import Readings
 
 FACTORS = {"SMS": "sms", "one-time password": "otp", "e-mail": "email", "recovery code": "recovery-code"}
 """The dashboard's words, and the Management API's (contract, 7.4)."""

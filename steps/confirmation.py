@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import parsers, then, when
 
-from mfa_verification.outcome import Outcome
+from mfa_verification.core.outcome import Outcome
 
 if TYPE_CHECKING:
     from mfa_verification.auth0.tenant import Tenant
-    from mfa_verification.people.household import Household
+    from mfa_verification.users.directory import Household
 
 MFA_SCOPES = frozenset({"enroll", "read:authenticators", "remove:authenticators"})
 OTHER_SCOPES = frozenset({"openid", "profile", "email"})

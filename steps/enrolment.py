@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import given, parsers, then, when
 
-from mfa_verification.outcome import Outcome
-from mfa_verification.secret import Secret
+from mfa_verification.core.outcome import Outcome
+from mfa_verification.core.secret import Secret
 
 if TYPE_CHECKING:
     from mfa_verification.auth0.tenant import Tenant
-    from mfa_verification.people.household import Household
-    from mfa_verification.people.person import Person
+    from mfa_verification.users.directory import Household
+    from mfa_verification.users.test_user import Person
 
 Observe = Callable[[str, str], None]
 TOKENS: dict[str, Callable[[Person], Secret]] = {

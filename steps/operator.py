@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import parsers, when
 
-from mfa_verification.outcome import Outcome
+from mfa_verification.core.outcome import Outcome
 
 if TYPE_CHECKING:
     from mfa_verification.auth0.tenant import Tenant
-    from mfa_verification.people.household import Household
+    from mfa_verification.users.directory import Household
 
 
 @when(parsers.re(r"the operator changes (?P<name>\w+)'s (?P<thing>password|e-mail address)"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pytest_bdd import given, parsers, then, when
 
 if TYPE_CHECKING:
-    from mfa_verification.people.household import Household
+    from mfa_verification.users.directory import Household
 
 
 @given(parsers.parse("{name:w} uses the same phone as {other:w}"))

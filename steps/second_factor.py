@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import given, parsers, then, when
 
-from mfa_verification.outcome import Outcome
+from mfa_verification.core.outcome import Outcome
 
 if TYPE_CHECKING:
     from mfa_verification.auth0.tenant import Tenant
-    from mfa_verification.people.household import Household
+    from mfa_verification.users.directory import Household
 
 SHOWN_INSTEAD = {"login_required", "interaction_required", "mfa_required"}
 """How a request that may show nothing is told that something would have to be shown."""

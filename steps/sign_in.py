@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import given, parsers, then, when
 
-from mfa_verification.outcome import Outcome, Stop
+from mfa_verification.core.outcome import Outcome, Stop
 
 if TYPE_CHECKING:
     from mfa_verification.auth0.tenant import Tenant
-    from mfa_verification.people.household import Household
+    from mfa_verification.users.directory import Household
 
 SIGN_IN_FACTORS = {"the texted code": "sms", "the app's code": "otp"}
 STRANGE = {

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import parsers, then, when
 
-from mfa_verification.outcome import Outcome
+from mfa_verification.core.outcome import Outcome
 
 if TYPE_CHECKING:
     from mfa_verification.auth0.tenant import Tenant
-    from mfa_verification.people.household import Household
+    from mfa_verification.users.directory import Household
 
 DATE_SECONDS = 2
 """The tenant's time is read from Date headers, which show whole seconds."""

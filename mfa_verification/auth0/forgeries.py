@@ -11,7 +11,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from mfa_verification.auth0.mfa_api import SCOPE
-from mfa_verification.secret import Secret
+from mfa_verification.core.secret import Secret
 
 
 def signed_by_a_stranger(token: Secret) -> Secret:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from mfa_verification.auth0.errors import outcome_of, text_in
-from mfa_verification.http.client import Answer, HttpClient, Value
-from mfa_verification.outcome import Outcome, TenantFault
-from mfa_verification.profile import Application
-from mfa_verification.secret import Secret
-from mfa_verification.verdict.cause import Cause
+from mfa_verification.auth0.answers import outcome_of, text_in
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.outcome import Outcome, TenantFault
+from mfa_verification.core.secret import Secret
+from mfa_verification.settings.profile import Application
+from mfa_verification.transport.http import Answer, HttpClient, Value
 
 SCOPE = "openid enroll read:authenticators remove:authenticators"
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from mfa_verification.auth0.tokens import Tokens
-from mfa_verification.auth0.universal_login.browser_window import BrowserDevice, browser_trouble
-from mfa_verification.auth0.universal_login.window import Device
-from mfa_verification.clock import TenantClock
-from mfa_verification.http.exchange import Exchange, exchange_of
-from mfa_verification.outcome import Inconclusive, Outcome, Refusal, TenantFault
-from mfa_verification.profile import Application
-from mfa_verification.secret import Secret
-from mfa_verification.verdict.cause import Cause
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.clock import TenantClock
+from mfa_verification.core.exchange import Exchange, exchange_of
+from mfa_verification.core.outcome import Inconclusive, Outcome, Refusal, TenantFault
+from mfa_verification.core.secret import Secret
+from mfa_verification.login.browser_window import BrowserDevice, browser_trouble
+from mfa_verification.login.window import Device
+from mfa_verification.settings.profile import Application
 
 if TYPE_CHECKING:
     from playwright.sync_api import Request, Response

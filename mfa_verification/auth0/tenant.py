@@ -8,22 +8,21 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from mfa_verification.auth0.authentication import MFA_GRANTS, Authentication, EarnedCode
-from mfa_verification.auth0.id_token import problems
 from mfa_verification.auth0.management import ApplicationSettings, ManagementApi
 from mfa_verification.auth0.mfa_api import MfaApi
 from mfa_verification.auth0.spa_js import SpaJs
-from mfa_verification.auth0.tokens import Claims, TokenReader, Tokens
-from mfa_verification.auth0.universal_login.credentials import Credentials
-from mfa_verification.auth0.universal_login.sign_in import Picture, SignIn
-from mfa_verification.auth0.universal_login.window import Device, Devices
-from mfa_verification.clock import TenantClock
-from mfa_verification.control import move_clock
-from mfa_verification.http.client import Answer, HttpClient
-from mfa_verification.http.exchange import Exchange
-from mfa_verification.outcome import Inconclusive, NotApplicable, Obstacle, Outcome, TenantFault
-from mfa_verification.profile import Application, Profile
-from mfa_verification.secret import Secret
-from mfa_verification.verdict.cause import Cause
+from mfa_verification.auth0.tokens import Claims, TokenReader, Tokens, problems
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.clock import TenantClock
+from mfa_verification.core.exchange import Exchange
+from mfa_verification.core.outcome import Inconclusive, NotApplicable, Obstacle, Outcome, TenantFault
+from mfa_verification.core.secret import Secret
+from mfa_verification.login.credentials import Credentials
+from mfa_verification.login.sign_in import Picture, SignIn
+from mfa_verification.login.window import Device, Devices
+from mfa_verification.settings.profile import Application, Profile
+from mfa_verification.transport.http import Answer, HttpClient
+from mfa_verification.transport.test_controls import move_clock
 
 FURTHER = {
     "native application": "AUTH0_NATIVE_CLIENT_ID",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 import tomllib
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from mfa_verification.profile import Profile, ProfileError
+from mfa_verification.phones.registry import factory_of
+from mfa_verification.settings.profile import Profile, ProfileError
 
 KEYS: dict[str, type] = {"mode": str, "custom_domain": str, "people": int, "texts": int}
 MANY = 100
@@ -106,3 +108,38 @@ def _entry(file: Path, domain: str, table: Any) -> Allowed:
     if table.get("mode", "full") not in ("full", "read-only"):
         raise ProfileError(f"{where}: mode is '{table['mode']}'; it is 'full' or 'read-only'")
     return Allowed(**table)
+
+
+_PRODUCTION = re.compile(r"(?<![a-z])(prod|production|live)(?![a-z])", re.IGNORECASE)
+
+
+def check_words(mode: str, **names: str | None) -> None:
+    """Raise `ProfileError` where a name says production and the tenant may be written to."""
+    for where, name in names.items():
+        if mode != "read-only" and name and (found := _PRODUCTION.search(name)):
+            raise ProfileError(
+                f"the {where.replace('_', ' ')} is {name}, and '{found[0]}' speaks of production: nothing is written "
+                "there; set TENANT_MODE=read-only to look at it"
+            )
+
+
+def texts_cost_money(profile: Profile) -> bool:
+    """Say whether carriers bring the texts of this profile."""
+    return factory_of(profile.phone_provider).carrier
+
+
+def check_budget(estimate: int, profile: Profile, allow_list: Path, given: int | None) -> str:
+    """Return the estimate in words; raise `ProfileError` where it is over the budget.
+
+    `given` is that of the command line; else the allow-list's counts; without either there is none.
+    """
+    listed = allowed_tenants(allow_list).get(profile.domain)
+    budget, place = (
+        (given, "--sms-budget") if given is not None else (listed.texts if listed else None, allow_list.name)
+    )
+    if budget is not None and estimate > budget:
+        raise ProfileError(
+            f"this run may send {estimate} texts, and the budget of {place} is {budget}: select less, or raise it"
+        )
+    cost = "each is paid for" if texts_cost_money(profile) else "no carrier is involved"
+    return f"at most {estimate} texts will be sent ({cost}{'' if budget is None else f'; budget {budget}'})"

@@ -5,11 +5,10 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.guard.allow_list import Allowed
-from mfa_verification.guard.words import check_words
-from mfa_verification.outcome import TenantFault
-from mfa_verification.people.mark import EMAIL_DOMAIN, is_reserved
-from mfa_verification.profile import ProfileError
+from mfa_verification.core.outcome import TenantFault
+from mfa_verification.guard.allow_list import Allowed, check_words
+from mfa_verification.settings.profile import ProfileError
+from mfa_verification.users.mark import EMAIL_DOMAIN, is_reserved
 
 MARKER = "mfa_verification"
 DANGEROUS_ENDS = (":client_keys", ":client_credentials")

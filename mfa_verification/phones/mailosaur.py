@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
-from mfa_verification.outcome import Inconclusive
-from mfa_verification.phones.leases import OwnedNumbers
-from mfa_verification.phones.listing import ListingProvider, is_far_enough
-from mfa_verification.phones.provider import Lease, ProviderMisconfigured, SettingNames, Text
-from mfa_verification.phones.service import Service, credential, moment_of
-from mfa_verification.secret import Secret
-from mfa_verification.verdict.cause import Cause
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.outcome import Inconclusive
+from mfa_verification.core.secret import Secret
+from mfa_verification.phones.numbers import OwnedNumbers
+from mfa_verification.phones.provider import Lease, Text
+from mfa_verification.phones.service import ListingProvider, Service, credential, is_far_enough, moment_of
+from mfa_verification.settings.provider import ProviderMisconfigured, SettingNames
 
 KEY, SERVER, NUMBERS, API = "MAILOSAUR_API_KEY", "MAILOSAUR_SERVER", "MAILOSAUR_NUMBERS", "MAILOSAUR_API_URL"
 PAGE_SIZE, PAGES = 50, 20

@@ -7,12 +7,20 @@ from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from mfa_verification.outcome import Inconclusive
-from mfa_verification.phones.listing import ListingProvider, is_far_enough, new_since, since_of
-from mfa_verification.phones.provider import Cursor, Lease, ProviderMisconfigured, SettingNames, Text
-from mfa_verification.phones.service import Service, credential, moment_of
-from mfa_verification.secret import Secret
-from mfa_verification.verdict.cause import Cause
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.outcome import Inconclusive
+from mfa_verification.core.secret import Secret
+from mfa_verification.phones.provider import Cursor, Lease, Text
+from mfa_verification.phones.service import (
+    ListingProvider,
+    Service,
+    credential,
+    is_far_enough,
+    moment_of,
+    new_since,
+    since_of,
+)
+from mfa_verification.settings.provider import ProviderMisconfigured, SettingNames
 
 KEY, POOL, API = "MAILSLURP_API_KEY", "MAILSLURP_POOL", "MAILSLURP_API_URL"
 LONGEST_WAIT, PAGE_SIZE, PAGES = 20, 50, 20

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
-from mfa_verification.phones.leases import OwnedNumbers
-from mfa_verification.phones.provider import Cursor, Lease, ProviderMisconfigured, SettingNames, Text
-from mfa_verification.secret import Secret
+from mfa_verification.core.secret import Secret
+from mfa_verification.phones.numbers import OwnedNumbers
+from mfa_verification.phones.provider import Cursor, Lease, Text
+from mfa_verification.settings.provider import ProviderMisconfigured, SettingNames
 
 NUMBERS = "PHONE_MANUAL_NUMBERS"
 

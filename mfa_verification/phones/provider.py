@@ -7,24 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, NewType, Protocol
 
-from mfa_verification.outcome import Inconclusive
-from mfa_verification.secret import Secret
-from mfa_verification.verdict.cause import Cause
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.outcome import Inconclusive
+from mfa_verification.core.secret import Secret
+from mfa_verification.settings.provider import SettingNames
 
 Cursor = NewType("Cursor", str)
 """A place in the texts of one number; what it says is known only to the provider that made it."""
-
-
-class ProviderMisconfigured(Inconclusive):
-    """The user must mend a setting: a token that is refused, an address that is not the service's.
-
-    In the preflight the caller ends the run for it. Met later (a token that ran out), it is trouble like any.
-    """
-
-    def __init__(self, setting: str, message: str) -> None:
-        """Take the setting's name, and one sentence without its value."""
-        super().__init__(Cause.PHONE_PROVIDER_UNREACHABLE, f"{setting}: {message}")
-        self.setting = setting
 
 
 class ProviderBusy(Inconclusive):
@@ -42,14 +31,6 @@ class TextWithheld(Inconclusive):
     def __init__(self, message: str) -> None:
         """Take what it said, and the way out."""
         super().__init__(Cause.TEXT_WITHHELD, message)
-
-
-@dataclass(frozen=True, slots=True)
-class SettingNames:
-    """The settings that a provider reads, by name."""
-
-    required: tuple[str, ...]
-    optional: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

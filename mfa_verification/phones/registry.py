@@ -12,8 +12,9 @@ from mfa_verification.phones.inbox import InboxProvider
 from mfa_verification.phones.mailosaur import MailosaurProvider
 from mfa_verification.phones.mailslurp import MailSlurpProvider
 from mfa_verification.phones.manual import ManualProvider
-from mfa_verification.phones.provider import PhoneProvider, ProviderMisconfigured, SettingNames
+from mfa_verification.phones.provider import PhoneProvider
 from mfa_verification.phones.twilio import TwilioProvider
+from mfa_verification.settings.provider import ProviderMisconfigured, SettingNames
 
 GROUP = "mfa_verification.phones"
 """The entry points under which a package plugs a provider in."""
@@ -56,6 +57,11 @@ def factory_of(name: str) -> ProviderFactory:
     near = difflib.get_close_matches(name.strip().lower(), known, n=1)
     hint = f'did you mean "{near[0]}"?' if near else f"there is {', '.join(known)}"
     raise ProviderMisconfigured("PHONE_PROVIDER", f'no phone provider is called "{name}": {hint}')
+
+
+def setting_names(name: str) -> SettingNames:
+    """Return the settings that the provider of that name reads; raises as `factory_of`."""
+    return factory_of(name).settings
 
 
 @cache

@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar
 
-from mfa_verification.phones.leases import OwnedNumbers
-from mfa_verification.phones.listing import ListingProvider, is_far_enough
-from mfa_verification.phones.provider import Lease, ProviderMisconfigured, SettingNames, Text, TextWithheld
-from mfa_verification.phones.service import Service, credential
-from mfa_verification.secret import Secret
+from mfa_verification.core.secret import Secret
+from mfa_verification.phones.numbers import OwnedNumbers
+from mfa_verification.phones.provider import Lease, Text, TextWithheld
+from mfa_verification.phones.service import ListingProvider, Service, credential, is_far_enough
+from mfa_verification.settings.provider import ProviderMisconfigured, SettingNames
 
 ACCOUNT, TOKEN, NUMBERS, API = "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_NUMBERS", "TWILIO_API_URL"
 PAGE_SIZE, PAGES = 50, 20

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree as ET
 
+from mfa_verification.core.verdict import Verdict
 from mfa_verification.reports.sentence import verdict_sentence
 from mfa_verification.verdict.record import RunRecord, ScenarioRecord
-from mfa_verification.verdict.verdict import Verdict
 
 # What XML 1.0 cannot carry, not even escaped.
 _UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from mfa_verification.auth0.universal_login.sign_in import Picture
+from mfa_verification.core.verdict import Verdict
+from mfa_verification.login.sign_in import Picture
 from mfa_verification.verdict.record import ScenarioRecord
-from mfa_verification.verdict.verdict import Verdict
 
 PICTURES, TRACES = "sign-in-pictures", "sign-in-traces"
 KEPT = (Verdict.NONCONFORMING, Verdict.INCONCLUSIVE, Verdict.SUITE_ERROR)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from mfa_verification.verdict.cause import Cause
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.verdict import Verdict
 from mfa_verification.verdict.record import RunRecord
-from mfa_verification.verdict.verdict import Verdict
 
 LOCAL_NOTE = "local tenant: says nothing about a real one"
 OUR_HALF = (

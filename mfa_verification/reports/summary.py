@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from mfa_verification.core.verdict import Verdict
 from mfa_verification.reports.sentence import LOCAL_NOTE, completeness, counts, verdict_sentence
 from mfa_verification.verdict.explained import EXPLAINED
 from mfa_verification.verdict.record import RunRecord, ScenarioRecord
-from mfa_verification.verdict.verdict import Verdict
 
 MOST = 100
 """Build servers cut a long summary off, or drop it."""

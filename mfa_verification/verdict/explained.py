@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 
-from mfa_verification.verdict.cause import Cause
-from mfa_verification.verdict.verdict import Verdict
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +286,7 @@ EXPLAINED: dict[Cause, Explanation] = {
     Cause.PERSON_NOT_REMOVED: Explanation(
         _SE,
         "The tenant refused to remove a person whom the suite had made.",
-        "Remove them: `python -m mfa_verification.people sweep`, or by hand.",
+        "Remove them: `python -m mfa_verification.cli.sweep sweep`, or by hand.",
         "User Management > Users",
     ),
     Cause.SUITE_ERROR: Explanation(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from mfa_verification.verdict.cause import Cause
-from mfa_verification.verdict.verdict import DECIDED, EXIT_CODES, Terms, Verdict, of_run
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.verdict import DECIDED, EXIT_CODES, Terms, Verdict, of_run
 
 SCHEMA_VERSION = 1
 

@@ -12,17 +12,17 @@ import requests
 from mfa_verification.auth0.authentication import EarnedCode
 from mfa_verification.auth0.mfa_api import SCOPE
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.auth0.universal_login.browser import LoginBrowser
-from mfa_verification.auth0.universal_login.credentials import Credentials
-from mfa_verification.auth0.universal_login.http_window import HttpDevices
+from mfa_verification.core.secret import Secret
 from mfa_verification.guard.preflight import browser_for
-from mfa_verification.people.addresses import Addresses
-from mfa_verification.people.household import Household
+from mfa_verification.login.browser import LoginBrowser
+from mfa_verification.login.credentials import Credentials
+from mfa_verification.login.http_window import HttpDevices
 from mfa_verification.phones.numbers import NumberMint
 from mfa_verification.phones.phone import Phone
-from mfa_verification.phones.registry import factory_of
-from mfa_verification.profile import profile_from
-from mfa_verification.secret import Secret
+from mfa_verification.phones.registry import factory_of, setting_names
+from mfa_verification.settings.profile import profile_from
+from mfa_verification.users.directory import Household
+from mfa_verification.users.mark import Addresses
 from tests.bench.inbox import measure_the_inbox
 from tests.bench.journey import measure_the_seed_journey
 from tests.bench.local_tenant import measure_answers, measure_starts
@@ -145,7 +145,7 @@ def main() -> None:
         began = time.perf_counter()
         running = start(Path(folder))
         print(f"local tenant ready after {(time.perf_counter() - began) * 1000:.0f} ms")
-        profile = profile_from(running.settings, "the local tenant")
+        profile = profile_from(running.settings, "the local tenant", setting_names)
         browser = browser_for(profile)
         tenant = Tenant(profile, browser)
         try:

@@ -11,7 +11,7 @@ import requests
 from mfa_verification.phones.numbers import NumberMint
 from mfa_verification.phones.phone import Phone
 from mfa_verification.phones.registry import factory_of
-from mfa_verification.profile import Profile
+from mfa_verification.settings.profile import Profile
 
 READ_MS = 30
 

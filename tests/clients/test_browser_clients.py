@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mfa_verification.auth0.spa_js import SCRIPT
-from mfa_verification.auth0.universal_login.browser import LoginBrowser, launch_arguments
+from mfa_verification.login.browser import LoginBrowser, launch_arguments
 from tests.tenant.asking import mfa_token
 from tests.tenant.driving import PASSWORD, SCOPE, Person, wrong
 from tests.tenant.running import Application, Running

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from mfa_verification.auth0.universal_login.browser import LoginBrowser, launch_arguments
-from mfa_verification.auth0.universal_login.credentials import Credentials
-from mfa_verification.auth0.universal_login.http_window import HttpDevices
-from mfa_verification.auth0.universal_login.sign_in import SignIn
-from mfa_verification.auth0.universal_login.window import Devices
-from mfa_verification.outcome import Outcome
-from mfa_verification.secret import Secret
+from mfa_verification.core.outcome import Outcome
+from mfa_verification.core.secret import Secret
+from mfa_verification.login.browser import LoginBrowser, launch_arguments
+from mfa_verification.login.credentials import Credentials
+from mfa_verification.login.http_window import HttpDevices
+from mfa_verification.login.sign_in import SignIn
+from mfa_verification.login.window import Devices
 from tests.driver.site import CALLBACK, Page, Site
 
 Play = Callable[..., Outcome[dict[str, Secret]]]

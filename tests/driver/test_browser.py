@@ -12,10 +12,10 @@ from pathlib import Path
 import playwright
 import pytest
 
-from mfa_verification.auth0.universal_login.browser import ON_PATH, PIN, BrowserUnavailable, LoginBrowser, Watched
-from mfa_verification.auth0.universal_login.sign_in import SignIn
-from mfa_verification.outcome import Inconclusive
-from mfa_verification.verdict.cause import Cause
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.outcome import Inconclusive
+from mfa_verification.login.browser import ON_PATH, PIN, BrowserUnavailable, LoginBrowser, Watched
+from mfa_verification.login.sign_in import SignIn
 from tests.driver import builds
 from tests.driver.conftest import AVA
 from tests.driver.site import CALLBACK, Page, Site

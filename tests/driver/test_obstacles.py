@@ -11,12 +11,12 @@ from zipfile import ZipFile
 
 import pytest
 
-from mfa_verification.auth0.universal_login.browser import LoginBrowser
-from mfa_verification.auth0.universal_login.credentials import Do, Move, prove
-from mfa_verification.auth0.universal_login.sign_in import Picture, SignIn
-from mfa_verification.outcome import Inconclusive, Stop
-from mfa_verification.secret import Secret
-from mfa_verification.verdict.cause import Cause
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.outcome import Inconclusive, Stop
+from mfa_verification.core.secret import Secret
+from mfa_verification.login.browser import LoginBrowser
+from mfa_verification.login.credentials import Do, Move, prove
+from mfa_verification.login.sign_in import Picture, SignIn
 from tests.driver import builds
 from tests.driver.conftest import AVA, Play
 from tests.driver.site import CALLBACK, LANDED, Answer, Page, Site

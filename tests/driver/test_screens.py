@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from mfa_verification.auth0.universal_login.credentials import Credentials, Do, Move, prove
-from mfa_verification.auth0.universal_login.screens import SCREENS, Does
-from mfa_verification.outcome import Stop
-from mfa_verification.secret import Secret
+from mfa_verification.core.outcome import Stop
+from mfa_verification.core.secret import Secret
+from mfa_verification.login.credentials import Credentials, Do, Move, prove
+from mfa_verification.login.screens import SCREENS, Does
 from tests.driver import builds
 from tests.driver.builds import Build, form, page, submit
 from tests.driver.conftest import AVA, Play

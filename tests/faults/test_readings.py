@@ -9,9 +9,10 @@ from typing import cast
 import pytest
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.auth0.universal_login.browser import LoginBrowser
-from mfa_verification.configuration import Reading, read, read_all
-from mfa_verification.profile import profile_from
+from mfa_verification.configuration.readings import Reading, read, read_all
+from mfa_verification.login.browser import LoginBrowser
+from mfa_verification.phones.registry import setting_names
+from mfa_verification.settings.profile import profile_from
 from tests.faults import mistakes
 from tests.running import ROOT
 from tests.tenant.running import Running, start
@@ -42,7 +43,7 @@ MAY_BE_UNSEEN = {
 
 
 def tenant_of(running: Running) -> Tenant:
-    return Tenant(profile_from(running.settings, "the test"), cast("LoginBrowser", None))
+    return Tenant(profile_from(running.settings, "the test", setting_names), cast("LoginBrowser", None))
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +115,7 @@ def test_what_a_text_says_is_read_in_the_unified_experience_too(unified: Running
     deploy = {
         f"AUTH0_MANAGEMENT_CLIENT_{part}": unified.settings[f"AUTH0_DEPLOY_CLIENT_{part}"] for part in ("ID", "SECRET")
     }
-    tenant = Tenant(profile_from(unified.settings | deploy, "the test"), cast("LoginBrowser", None))
+    tenant = Tenant(profile_from(unified.settings | deploy, "the test", setting_names), cast("LoginBrowser", None))
     try:
         met = [read(tenant, setting, None) for setting in ("text.code", "text.name", "text.length")]
     finally:

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.auth0.universal_login.browser import LoginBrowser
 from mfa_verification.guard.preflight import browser_for
-from mfa_verification.people.addresses import Addresses
-from mfa_verification.people.household import Household
-from mfa_verification.people.person import Person
+from mfa_verification.login.browser import LoginBrowser
 from mfa_verification.phones.numbers import NumberMint
 from mfa_verification.phones.phone import Phone, Wording
-from mfa_verification.phones.registry import factory_of
-from mfa_verification.profile import Application, Profile, profile_from
+from mfa_verification.phones.registry import factory_of, setting_names
+from mfa_verification.settings.profile import Application, Profile, profile_from
+from mfa_verification.users.directory import Household
+from mfa_verification.users.mark import Addresses
+from mfa_verification.users.test_user import Person
 from tests.tenant.running import Running, start
 
 
@@ -36,7 +36,7 @@ def env_file(served: Running, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def profile(served: Running) -> Profile:
-    return profile_from(served.settings, "the local tenant")
+    return profile_from(served.settings, "the local tenant", setting_names)
 
 
 @pytest.fixture(scope="module")

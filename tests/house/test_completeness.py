@@ -58,9 +58,9 @@ def test_a_run_that_stops_at_the_first_failure_keeps_every_row(tmp_path: Path, w
 
 def test_what_was_not_decided_may_be_told_instead(env_file: Path, tmp_path: Path) -> None:
     (tmp_path / "amid.py").write_text(
-        "from mfa_verification.outcome import Inconclusive\n"
-        "from mfa_verification.verdict.cause import Cause\n"
-        "from mfa_verification.people.household import Household\n"
+        "from mfa_verification.core.outcome import Inconclusive\n"
+        "from mfa_verification.core.cause import Cause\n"
+        "from mfa_verification.users.directory import Household\n"
         "usual = Household.create\nmade = []\n"
         "def create(self, name):\n"
         "    made.append(name)\n"

@@ -10,11 +10,11 @@ from typing import Any, cast
 import pytest
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.auth0.universal_login.browser import LoginBrowser
-from mfa_verification.outcome import Outcome, Refusal, TenantFault
-from mfa_verification.profile import profile_from
-from mfa_verification.proof.examination import Examination
-from mfa_verification.verdict.classify import Finding, classify
+from mfa_verification.core.outcome import Finding, Outcome, Refusal, TenantFault, classify
+from mfa_verification.diagnosis import Examination
+from mfa_verification.login.browser import LoginBrowser
+from mfa_verification.phones.registry import setting_names
+from mfa_verification.settings.profile import profile_from
 from tests.running import ROOT
 from tests.tenant import driving
 from tests.tenant.driving import create_person
@@ -29,7 +29,7 @@ class Present:
 
 
 def examine(running: Running, person: driving.Person) -> Finding:
-    tenant = Tenant(profile_from(running.settings, "the test"), cast("LoginBrowser", None))
+    tenant = Tenant(profile_from(running.settings, "the test", setting_names), cast("LoginBrowser", None))
     try:
         examination = Examination(tenant, keeps_time=True)
         examination.people = cast("Any", Present([person]))

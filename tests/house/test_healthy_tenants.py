@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_verification.profile import REQUIRED
+from mfa_verification.settings.profile import REQUIRED
 from tests.house.conftest import write_settings
 from tests.house.test_plain_staging import HERE_ONLY
 from tests.running import ROOT, verify

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_verification.people.lease import EMAIL
+from mfa_verification.guard.tenant_lock import EMAIL
 from tests.running import PYTEST, ROOT, Run, environment
 from tests.tenant.running import Running
 

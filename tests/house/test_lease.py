@@ -14,15 +14,16 @@ from typing import Any, cast
 
 import pytest
 
-from mfa_verification.arrangement import as_they_are, can_be_put_back, is_so, make_so, restore
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.auth0.universal_login.browser import LoginBrowser
-from mfa_verification.outcome import Inconclusive
-from mfa_verification.people import lease
-from mfa_verification.people.lease import EMAIL, JOURNAL, PEOPLE, Lease, keep_at
+from mfa_verification.configuration.arrange import as_they_are, can_be_put_back, is_so, make_so, restore
+from mfa_verification.core.outcome import Inconclusive
+from mfa_verification.core.waiting import Deadline, Timer, wait_until
+from mfa_verification.guard import tenant_lock as lease
+from mfa_verification.guard.tenant_lock import EMAIL, JOURNAL, PEOPLE, Lease, keep_at
+from mfa_verification.login.browser import LoginBrowser
 from mfa_verification.phones.numbers import PER_SECOND
-from mfa_verification.profile import profile_from
-from mfa_verification.waiting import Deadline, Timer, wait_until
+from mfa_verification.phones.registry import setting_names
+from mfa_verification.settings.profile import profile_from
 from plugins.catalogue import requirements_of
 from tests.house.conftest import write_settings
 from tests.running import PYTEST, ROOT, environment, verify
@@ -50,7 +51,9 @@ class Hand:
             "AUTH0_MANAGEMENT_CLIENT_ID": running.settings["AUTH0_DEPLOY_CLIENT_ID"],
             "AUTH0_MANAGEMENT_CLIENT_SECRET": running.settings["AUTH0_DEPLOY_CLIENT_SECRET"],
         }
-        self.tenant = Tenant(profile_from(running.settings | deploys, "the test"), cast("LoginBrowser", None))
+        self.tenant = Tenant(
+            profile_from(running.settings | deploys, "the test", setting_names), cast("LoginBrowser", None)
+        )
         self.said: list[str] = []
         self.lease = Lease(self.tenant, run, self.said.append, Jumping().timer)
 
@@ -287,7 +290,7 @@ def test_sweeping_removes_who_has_expired_and_nobody_else(own: Running, tmp_path
             **({"app_metadata": {"mfa_verification": mark}} if mark else {}),
         }  # fmt: skip
         assert own.operator("POST", "/users", user).status_code == 201
-    command = [PYTEST[0], "-m", "mfa_verification.people", "sweep", "--env-file", str(tmp_path / "tenant.env")]
+    command = [PYTEST[0], "-m", "mfa_verification.cli.sweep", "sweep", "--env-file", str(tmp_path / "tenant.env")]
 
     def sweep(*more: str) -> str:
         return subprocess.run(

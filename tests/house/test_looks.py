@@ -7,16 +7,16 @@ from collections.abc import Iterator
 import pytest
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.auth0.universal_login.http_window import HttpDevices
+from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.guard.preflight import browser_for
-from mfa_verification.outcome import Inconclusive
-from mfa_verification.people.addresses import Addresses
-from mfa_verification.people.household import Household
-from mfa_verification.people.person import Person
+from mfa_verification.login.http_window import HttpDevices
 from mfa_verification.phones.numbers import NumberMint
 from mfa_verification.phones.phone import Phone, Wording
-from mfa_verification.phones.registry import factory_of
-from mfa_verification.profile import profile_from
+from mfa_verification.phones.registry import factory_of, setting_names
+from mfa_verification.settings.profile import profile_from
+from mfa_verification.users.directory import Household
+from mfa_verification.users.mark import Addresses
+from mfa_verification.users.test_user import Person
 from tests.faults.detection import variations
 from tests.tenant.running import start
 
@@ -41,7 +41,7 @@ SAMPLE = {"hidden-duplicate-submit", "captcha"}
 )
 def look(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Tenant]]:
     running = start(tmp_path_factory.mktemp("look"), "--vary", request.param)
-    profile = profile_from(running.settings, "the local tenant")
+    profile = profile_from(running.settings, "the local tenant", setting_names)
     browser = browser_for(profile)
     tenant = Tenant(profile, browser)
     yield request.param, tenant

@@ -8,11 +8,12 @@ from typing import Any, cast
 import pytest
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.auth0.universal_login.browser import LoginBrowser
-from mfa_verification.outcome import NotApplicable
-from mfa_verification.phones.delivery import delivery_problem
-from mfa_verification.phones.installation import NAME
-from mfa_verification.profile import profile_from
+from mfa_verification.configuration.delivery import delivery_problem
+from mfa_verification.configuration.phone_action import NAME
+from mfa_verification.core.outcome import NotApplicable
+from mfa_verification.login.browser import LoginBrowser
+from mfa_verification.phones.registry import setting_names
+from mfa_verification.settings.profile import profile_from
 from tests.running import ROOT
 from tests.tenant.running import Running, start
 
@@ -36,7 +37,9 @@ def problem(running: Running, *, role: str = "DEPLOY", **changes: str) -> str | 
     own = {
         f"AUTH0_MANAGEMENT_CLIENT_{name}": running.settings[f"AUTH0_{role}_CLIENT_{name}"] for name in ("ID", "SECRET")
     }
-    tenant = Tenant(profile_from(running.settings | own | changes, "the test"), cast("LoginBrowser", None))
+    tenant = Tenant(
+        profile_from(running.settings | own | changes, "the test", setting_names), cast("LoginBrowser", None)
+    )
     try:
         return delivery_problem(tenant)
     finally:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from mfa_verification.guard.preflight import make_ready
-from mfa_verification.profile import ProfileError, profile_from
+from mfa_verification.phones.registry import setting_names
+from mfa_verification.settings.profile import ProfileError, profile_from
 from tests.house.conftest import write_settings
 from tests.phones.fakes import FAKES, Fake, FakeTwilio
 from tests.running import ROOT, Run, verify
@@ -87,7 +88,7 @@ def test_a_text_that_is_withheld_is_trouble_with_the_way_out(tmp_path: Path) -> 
 )
 def test_a_mistake_is_one_line_before_any_text_is_sent(served: Running, change: dict[str, str], words: str) -> None:
     with FakeTwilio() as fake, pytest.raises(ProfileError) as mistake:
-        make_ready(profile_from(settings_with(fake, served, **change), "the test"), ROOT)
+        make_ready(profile_from(settings_with(fake, served, **change), "the test", setting_names), ROOT)
     assert words in str(mistake.value)
     assert len(str(mistake.value).splitlines()) == 1
     assert fake.texts == []

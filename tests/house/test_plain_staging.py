@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mfa_verification.auth0.spa_js import SCRIPT
-from mfa_verification.profile import REQUIRED
+from mfa_verification.settings.profile import REQUIRED
 from plugins.catalogue import requirements_of
 from tests.house.conftest import write_settings
 from tests.running import ROOT, verify

@@ -17,7 +17,7 @@ ELEMENTS = {"nonconforming": "failure", "suite-error": "error", "inconclusive": 
 # Sees every secret that comes into being, in every process of a run, and writes it beside the reports.
 SPY = """
 import pathlib
-from mfa_verification.secret import Secret
+from mfa_verification.core.secret import Secret
 usual = Secret.__init__
 file = pathlib.Path({file!r})
 def init(self, text, label):
@@ -103,7 +103,7 @@ def assert_without(secrets: set[str], run: Run) -> None:
 
 def test_a_worker_that_crashes_loses_only_its_own_scenario(tmp_path: Path) -> None:
     (tmp_path / "bug.py").write_text(
-        "import os\nfrom mfa_verification.people.person import Person\n"
+        "import os\nfrom mfa_verification.users.test_user import Person\n"
         "usual = Person.wrong_app_code\n"
         "Person.wrong_app_code = lambda self: os._exit(1)\n"
     )

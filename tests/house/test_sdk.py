@@ -10,13 +10,12 @@ import pytest
 
 from mfa_verification.auth0 import spa_js
 from mfa_verification.auth0.mfa_api import SCOPE
-from mfa_verification.outcome import Inconclusive, NotApplicable, TenantFault
-from mfa_verification.people.person import Person
-from mfa_verification.profile import Application
-from mfa_verification.secret import Secret
-from mfa_verification.verdict.cause import Cause
-from mfa_verification.verdict.classify import classify
-from mfa_verification.verdict.verdict import Verdict
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.outcome import Inconclusive, NotApplicable, TenantFault, classify
+from mfa_verification.core.secret import Secret
+from mfa_verification.core.verdict import Verdict
+from mfa_verification.settings.profile import Application
+from mfa_verification.users.test_user import Person
 from tests.tenant.running import Running
 
 with_sdk = pytest.mark.skipif(not spa_js.SCRIPT.is_file(), reason="`make sdk` fetches the SDK, where Node is")

@@ -11,15 +11,15 @@ import pytest
 
 from mfa_verification.auth0.mfa_api import SCOPE
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.auth0.universal_login.browser import LoginBrowser, launch_arguments
-from mfa_verification.auth0.universal_login.credentials import Credentials, Do, Move
-from mfa_verification.auth0.universal_login.http_window import HttpDevices
-from mfa_verification.auth0.universal_login.sign_in import SignIn
-from mfa_verification.outcome import Inconclusive, Stop
-from mfa_verification.people.person import Person
-from mfa_verification.profile import Application, Profile
-from mfa_verification.secret import Secret
-from mfa_verification.verdict.cause import Cause
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.outcome import Inconclusive, Stop
+from mfa_verification.core.secret import Secret
+from mfa_verification.login.browser import LoginBrowser, launch_arguments
+from mfa_verification.login.credentials import Credentials, Do, Move
+from mfa_verification.login.http_window import HttpDevices
+from mfa_verification.login.sign_in import SignIn
+from mfa_verification.settings.profile import Application, Profile
+from mfa_verification.users.test_user import Person
 from tests.tenant.running import Running
 
 

@@ -58,7 +58,7 @@ def the_one(run: Run) -> tuple[str, str]:
 def verify_amid(own: Running, make: Callable[[Running], None], folder: Path, *arguments: str) -> Run:
     """Run with trouble that begins once the preflight is over: at the making of the first person."""
     (folder / "amid.py").write_text(
-        "from mfa_verification.people.household import Household\n"
+        "from mfa_verification.users.directory import Household\n"
         "import pathlib, time\n"
         "usual = Household.create\n"
         "def create(self, name):\n"
@@ -156,8 +156,8 @@ def test_a_failure_amid_trouble_is_not_called_the_tenants(tmp_path: Path, contro
     module, _, class_ = module.rpartition(".")
     (tmp_path / "amid.py").write_text(
         f"from {module} import {class_} as Owner\n"
-        "from mfa_verification.outcome import Inconclusive\nfrom mfa_verification.verdict.cause import Cause\n"
-        "from mfa_verification.people.household import Household\n"
+        "from mfa_verification.core.outcome import Inconclusive\nfrom mfa_verification.core.cause import Cause\n"
+        "from mfa_verification.users.directory import Household\n"
         "usual = Household.create\n"
         "def down(self): raise Inconclusive(Cause('" + cause + "'), 'it is down')\n"
         "def create(self, name):\n"

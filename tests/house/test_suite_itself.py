@@ -10,7 +10,7 @@ from pathlib import Path
 from pytest_bdd import parsers
 from pytest_bdd.feature import get_feature
 
-from mfa_verification.auth0.universal_login.screens import table as screens_table
+from mfa_verification.login.screens import table as screens_table
 from plugins.catalogue import requirements_of, rows_of
 from tests.running import ROOT
 
@@ -176,4 +176,4 @@ def test_the_driver_never_sleeps_and_never_goes_by_texts() -> None:
 
 def test_every_screen_stands_in_its_document() -> None:
     page = (ROOT / "docs" / "sign-in.md").read_text()
-    assert screens_table() in page, "run `python -m mfa_verification.auth0.universal_login.screens`, and put it there"
+    assert screens_table() in page, "run `python -m mfa_verification.login.screens`, and put it there"

@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 
-from mfa_verification.phones import leases, mailosaur, mailslurp, service, twilio
-from mfa_verification.phones.contract import REFUSALS, SHAPES, TROUBLE, ProviderContract
+from mfa_verification.phones import mailosaur, mailslurp, numbers, service, twilio
 from mfa_verification.phones.manual import ManualProvider
 from mfa_verification.phones.phone import Phone
-from mfa_verification.phones.provider import Cursor, PhoneProvider, ProviderMisconfigured, Text, TextWithheld
+from mfa_verification.phones.provider import Cursor, PhoneProvider, Text, TextWithheld
 from mfa_verification.phones.registry import factory_of
+from mfa_verification.phones.testing import REFUSALS, SHAPES, TROUBLE, ProviderContract
+from mfa_verification.settings.provider import ProviderMisconfigured
 from tests.phones.fakes import FAKES, KEY, NUMBERS, Fake, FakeInbox, FakeMailosaur, FakeMailSlurp, FakeTwilio
 
 
@@ -120,7 +121,7 @@ class TestManual(ProviderContract):
 
 def test_a_number_is_not_written_into_the_folder_of_leases(tmp_path: Path) -> None:
     number = f"+1555{uuid.uuid4().int % 10**7:07d}"
-    lease = leases.LeaseFolder(tmp_path / "leases").lease([number], "run", 60)
+    lease = numbers.LeaseFolder(tmp_path / "leases").lease([number], "run", 60)
     assert lease
     assert number[2:] not in (tmp_path / "leases" / "leases.json").read_text()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_verification.phones.contract import REFUSALS, TROUBLE, ProviderContract
+from mfa_verification.phones.testing import REFUSALS, TROUBLE, ProviderContract
 from tests.phones.fakes import FakeNtfy
 from tests.phones.ntfy_plugin.mfa_verification_ntfy import NtfyProvider
 from tests.phones.test_contract import FakeRig

@@ -49,6 +49,10 @@ class StoppedClock(Clock):
 class InProcess(Tenant):
     """One tenant in this process. `rules` is the tenant itself, for what HTTP does not show."""
 
+    time_passes = False
+    address = "127.0.0.1"
+    """Where requests come from."""
+
     def __init__(self, text: str = DEFAULT, vary: Sequence[str] = (), clock: Clock | None = None) -> None:
         clock = clock or StoppedClock()
         self.inbox = Inbox(clock.now)
@@ -69,21 +73,21 @@ class InProcess(Tenant):
     def _trust(self, session: requests.Session) -> None:
         session.trust_env = False
         for address, app in self._served.items():
-            session.mount(address, _App(app))
+            session.mount(address, WebApp(app, self))
 
 
-class _App(HTTPAdapter):
+class WebApp(HTTPAdapter):
     """Sends requests to a web app instead of a socket."""
 
-    def __init__(self, app: WSGIApplication) -> None:
+    def __init__(self, app: WSGIApplication, tenant: InProcess) -> None:
         super().__init__()
-        self._client = Client(app, use_cookies=False)
+        self._client, self._tenant = Client(app, use_cookies=False), tenant
 
     def send(self, request: requests.PreparedRequest, *_: object, **__: object) -> requests.Response:
         headers = {name: value for name, value in request.headers.items() if name != "Content-Length"}
         answer = self._client.open(
             request.path_url, base_url=str(request.url).removesuffix(request.path_url), method=request.method or "GET",
-            headers=headers, data=request.body,
+            headers=headers, data=request.body, environ_overrides={"REMOTE_ADDR": self._tenant.address},
         )  # fmt: skip
         message = HTTPMessage()
         for name, value in answer.headers:

@@ -1,4 +1,4 @@
-"""`POST /mfa/challenge`, and the factors beside texts and apps: voice, e-mail, push (contract, 5, 6)."""
+"""`POST /mfa/challenge`, and the factors beside SMS and apps: voice, email, push (contract, 5, 6)."""
 
 from __future__ import annotations
 
@@ -6,20 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from local_tenant.errors import (
-    OOB_CODE_EXPIRED,
-    OOB_CODE_OF_ANOTHER,
-    PUSH_PENDING,
-    PUSH_REJECTED,
-    PUSH_TOO_FAST,
-)
-from local_tenant.rules.mfa_access import Bearer
-from local_tenant.rules.tokens import Order
-from local_tenant.tenant import Tenant as Rules
-from local_tenant.tenant_file import DEFAULT, parse, read
-from tests.tenant.client import OOB, SCOPE, Application, Tenant, User, refusal, tokens_of
-from tests.tenant.running import factors_on
-from tests.tenant.test_time import Scene, refused
+from tests.tenant.client import OOB, SCOPE, Application, Refusal, Tenant, User, refusal, tokens_of
+from tests.tenant.refusals.arranged import Arranged
 
 
 @pytest.fixture
@@ -72,37 +60,6 @@ def test_an_app_is_challenged_with_nothing_sent(ada: User, web: Application) -> 
     assert refusal(ada.challenge(web, again, challenge_type="sms")) == (
         401, "unsupported_challenge_type", "No matching challenge_type for provider guardian",
     )  # fmt: skip
-
-
-def test_who_asks_for_a_challenge(ada: User, web: Application) -> None:
-    token = ada.mfa_token(web)
-    assert refusal(ada.challenge(web, token, challenge_type="otp")) == (
-        401, "unsupported_challenge_type",
-        "User is not enrolled. You can use /mfa/associate endpoint to enroll the first authenticator.",
-    )  # fmt: skip
-    assert refusal(ada.challenge(web, "", challenge_type="otp")) == (
-        400, "invalid_request", "Missing required parameter: mfa_token",
-    )  # fmt: skip
-    assert refusal(ada.challenge(web, "Fe26.2*x")) == (403, "invalid_grant", "Malformed mfa_token")
-    access_token = ada.sign_in(web)["access_token"]
-    assert refusal(ada.challenge(web, access_token)) == (403, "invalid_grant", "Malformed mfa_token")
-    nobody = ada.tenant.http.post(ada.tenant.url("/mfa/challenge"), json={"mfa_token": token})
-    assert refusal(nobody) == (401, "access_denied", "Unauthorized")
-    assert refusal(ada.challenge(ada.tenant.application("spa"), token)) == (
-        400, "invalid_request", "mfa_token not issued to this client",
-    )  # fmt: skip
-    ada.enroll_first("sms", web)
-    assert refusal(ada.challenge(web, token, authenticator_id="sms|dev_another"))[:2] == (400, "invalid_request")
-    assert ada.tenant.http.post(ada.tenant.url("/mfa/challenge"), data="[]").status_code == 400
-
-
-def test_the_eleventh_text_of_an_hour_is_not_sent(ada: User, web: Application) -> None:
-    ada.enroll_first("sms", web)
-    token = ada.mfa_token(web)
-    for number in range(9):
-        by_text_or_call = str(ada.authenticators(token)[number % 2]["id"])
-        assert ada.challenge(web, token, authenticator_id=by_text_or_call).status_code == 200
-    assert refusal(ada.challenge(web, token, challenge_type="oob"))[:2] == (429, "too_many_requests")
 
 
 def test_texts_and_calls_are_a_pair(ada: User, web: Application) -> None:
@@ -166,68 +123,49 @@ def test_a_verified_address_is_listed_and_stays(ada: User, web: Application) -> 
         "This authenticator cannot be removed here.",
     )
     for_mfa = ada.sign_in(web, scope=SCOPE)
-    assert for_mfa["scope"] == MFA  # an address alone is not asked for
+    assert for_mfa["scope"] == SCOPE  # an address alone is not asked for
 
 
-class Everything(Scene):
-    """A tenant with every factor, and the opaque token of a user without any."""
+def push(it: Arranged) -> Refusal:
+    return refusal(it.confirm(binding_code=""))
 
-    def __init__(self) -> None:
-        super().__init__()
-        text = factors_on(read(DEFAULT))
-        self.tenant = Rules(parse(text), "localhost:1", self.clock, self.inbox, [])
-        self.user = self.tenant.people.create("mary@example.test", "Correct-Horse-9")
-        self.application = self.tenant.configuration.applications["web"]
-        self.bearer = self.opaque()
 
-    def opaque(self) -> Bearer:
-        order = Order(self.user, self.application, None, ["openid"])
-        return self.tenant.mfa_access.present(self.tenant.mfa_tokens.issue(order), None, self.application)
-
-    def begin_push(self) -> str:
-        return str(self.tenant.other_enrolments.associate_push(self.bearer)["oob_code"])
+def answer_push(it: Arranged, *, allow: bool) -> int:
+    return it.control("POST", "/pushes", {"user_id": it.mary.user_id, "allow": allow}).status_code
 
 
 def test_a_push_waits_for_its_answer_and_brings_the_app() -> None:
-    scene = Everything()
-    answer = scene.tenant.other_enrolments.associate_push(scene.bearer)
+    it = Arranged()
+    answer = tokens_of(it.start("auth0"))
     assert set(answer) == {"authenticator_type", "barcode_uri", "oob_channel", "oob_code", "recovery_codes"}
     uri = urlsplit(str(answer["barcode_uri"]))
-    assert (uri.scheme, uri.netloc, uri.path) == ("otpauth", "totp", "/Local%20Tenant:mary%40example.test")
+    assert (uri.scheme, uri.netloc) == ("otpauth", "totp")
+    assert uri.path == f"/Local%20Tenant:{it.mary.email.replace('@', '%40')}"
     assert list(parse_qs(uri.query)) == ["enrollment_tx_id", "base_url"]
-    confirm, oob = scene.tenant.enrolment.confirm_phone, str(answer["oob_code"])
-    refused(PUSH_PENDING, confirm, scene.bearer, oob, None)
-    refused(PUSH_TOO_FAST, confirm, scene.bearer, oob, None)
-    scene.clock.offset += 5
-    refused(PUSH_PENDING, confirm, scene.bearer, oob, None)
-    assert scene.tenant.pushes.answer(scene.user.user_id, allow=True)
-    assert not scene.tenant.pushes.answer(scene.user.user_id, allow=True)
-    refused(OOB_CODE_OF_ANOTHER, confirm, scene.opaque(), oob, None)
-    assert "access_token" in confirm(scene.bearer, oob, None)
-    refused(PUSH_REJECTED, confirm, scene.bearer, oob, None)
-    own = scene.tenant.authenticators.of(scene.user)
-    assert [one.kind for one in own] == ["push", "recovery-code", "totp"]
-    assert own[0].device == own[2].device
-    assert all(scene.tenant.authenticators.is_confirmed(one) for one in own)
-    bearer = scene.opaque()
-    asked = scene.tenant.challenges.begin(bearer, ["oob"], own[0].id)
+    it.oob = answer["oob_code"]
+    assert [push(it)[1], push(it)[1]] == ["authorization_pending", "slow_down"]
+    assert push(it.later(5))[1] == "authorization_pending"
+    assert [answer_push(it, allow=True), answer_push(it, allow=True)] == [204, 404]
+    assert it.confirm(binding_code="").status_code == 200
+    assert push(it) == (400, "access_denied", "MFA Authorization rejected.")
+    own = it.mary.authenticators(it.access_token)
+    assert [(one["id"].partition("|")[0], one["active"]) for one in own] == [
+        ("push", True), ("recovery-code", True), ("totp", True),
+    ]  # fmt: skip
+    assert own[0]["id"].partition("|")[2] == own[2]["id"].partition("|")[2]
+    asked = tokens_of(it.challenge(challenge_type="oob", authenticator_id=own[0]["id"]))
     assert set(asked) == {"challenge_type", "oob_code"}
-    assert scene.tenant.pushes.answer(scene.user.user_id, allow=True)
-    assert "access_token" in confirm(bearer, str(asked["oob_code"]), None)
-    scene.tenant.authenticators.remove(own[2])
-    assert scene.tenant.authenticators.of(scene.user) == []
+    assert answer_push(it, allow=True) == 204
+    assert it.confirm(binding_code="", mfa_token=it.mfa_token, oob_code=asked["oob_code"]).status_code == 200
+    assert it.mary.remove(it.access_token, own[2]["id"]).status_code == 204
+    assert it.mary.authenticators(it.access_token) == []
 
 
-def test_a_push_that_was_denied_or_came_too_late() -> None:
-    scene = Everything()
-    confirm, denied = scene.tenant.enrolment.confirm_phone, scene.begin_push()
-    assert scene.tenant.pushes.answer(scene.user.user_id, allow=False)
-    refused(PUSH_REJECTED, confirm, scene.bearer, denied, None)
-    late = scene.begin_push()
-    scene.clock.offset += 300
-    assert not scene.tenant.pushes.answer(scene.user.user_id, allow=True)
-    refused(OOB_CODE_EXPIRED, confirm, scene.bearer, late, None)
-    assert not scene.tenant.second_factor.is_enrolled(scene.user)
+def test_a_push_that_was_denied_enrolls_nothing() -> None:
+    it = Arranged().begun("auth0")
+    assert answer_push(it, allow=False) == 204
+    assert push(it)[1] == "access_denied"
+    assert it.mary.confirmed() == []
 
 
 def test_pushes_are_answered_through_the_control_api(ada: User, web: Application) -> None:
@@ -243,7 +181,7 @@ def test_pushes_are_answered_through_the_control_api(ada: User, web: Application
     assert refusal(ada.tenant.token(body)) == pending
     assert refusal(ada.tenant.token(body))[:2] == (400, "slow_down")
     assert answer(user_id=ada.user_id) == (400, "allow: expected true or false")
-    assert answer(allow=True) == (400, "user_id: expected the id of the user who answers")
+    assert answer(allow=True) == (400, "user_id: expected the id of the person who answers")
     assert answer(user_id=ada.user_id, allow=True) == (204, "")
     assert ada.tenant.token(body).status_code == 200
     again = ada.mfa_token(web)

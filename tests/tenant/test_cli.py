@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 import os
+import platform
 import signal
 import socket
 import stat
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -155,6 +158,18 @@ def test_it_stops_when_its_parent_closes_the_pipe(tmp_path: Path) -> None:
     assert running.process.stdin is not None
     running.process.stdin.close()
     assert running.process.wait(2) == 0
+    close_pipes(running.process)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are listed and signaled as Linux does it")
+def test_a_signal_ends_it_whichever_thread_the_kernel_picks(tmp_path: Path) -> None:
+    running = Tenant.serve(tmp_path)
+    assert running.process is not None
+    process = running.process.pid
+    other = next(int(one.name) for one in Path(f"/proc/{process}/task").iterdir() if int(one.name) != process)
+    tgkill = {"x86_64": 234, "aarch64": 131}[platform.machine()]
+    assert ctypes.CDLL(None).syscall(tgkill, process, other, signal.SIGTERM) == 0
+    assert running.process.wait(30) == 0
     close_pipes(running.process)
 
 

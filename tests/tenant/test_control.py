@@ -64,36 +64,6 @@ def test_the_clock_moves_forward_and_back_and_date_follows(tenant: Tenant) -> No
     assert tenant.control("GET", "/clock").json()["offset"] == pytest.approx(moved["offset"])
 
 
-def test_what_expires_by_the_clock_expires_over_http(tenant: Tenant) -> None:
-    user, web = tenant.user(), tenant.application("web")
-    token = user.sign_in(web)["access_token"]
-    oob = user.associate(token).json()["oob_code"]
-    move(tenant, 301)
-    late = user.confirm(web, token, oob, user.sms_code())
-    assert (late.status_code, late.json()["error_description"]) == (403, "oob_code is expired")
-    assert len(user.authenticators(token)) == 1
-    move(tenant, 300)
-    assert user.associate(token).json()["error"] == "invalid_grant"
-
-
-@pytest.mark.parametrize(("path", "minutes"), [("/u/mfa-sms-challenge", 11), ("/u/login", 61)])
-def test_pages_expire_by_the_clock(tenant: Tenant, path: str, minutes: int) -> None:
-    user, web = tenant.user(), tenant.application("web")
-    token = user.sign_in(web)["access_token"]
-    oob = user.associate(token).json()["oob_code"]
-    assert user.confirm(web, token, oob, user.sms_code()).status_code == 200
-    with tenant.browser(web) as browser:
-        page = browser.give_password(user) if path != "/u/login" else browser.authorize()
-        assert page.path == path
-        move(tenant, minutes * 60)
-        at = browser.post(page, code="123456", username=user.email, password="x")
-    if path == "/u/login":
-        assert (at.callback, at.response.status_code) == (None, 400)
-    else:
-        assert at.callback is not None
-        assert at.callback["error_description"] == "Transaction has expired"
-
-
 def test_a_new_key_signs_and_tokens_of_the_old_one_stay_good(tenant: Tenant) -> None:
     user, web = tenant.user(), tenant.application("web")
     old = user.sign_in(web)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local_tenant import variations
-from mfa_verification.auth0.universal_login.browser import LoginBrowser, launch_arguments
+from mfa_verification.login.browser import LoginBrowser, launch_arguments
 from tests.tenant.client import PASSWORD, Application, Browser, Tenant, User
 from tests.tenant.conftest import Vary
 

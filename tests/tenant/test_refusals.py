@@ -8,13 +8,14 @@ import pytest
 
 from local_tenant import errors
 from local_tenant.errors import Refused, Row
-from tests.tenant.client import refusal as met  # noqa: F401  # the dialects' tests have it from here
+from tests.tenant.client import refusal
 from tests.tenant.refusals.arranged import Arranged, Table, said
 from tests.tenant.refusals.management import MANAGEMENT
 from tests.tenant.refusals.mfa import MFA
 from tests.tenant.refusals.oauth import OAUTH
 from tests.tenant.refusals.pages import BROWSERS
 
+met = refusal  # the tests of dialects have it from here
 TABLE: Table = OAUTH | MFA | BROWSERS | MANAGEMENT
 ROWS = {name: row for name, row in vars(errors).items() if isinstance(row, Row)}
 

@@ -9,12 +9,8 @@ import jwt
 import pytest
 from joserfc.jwk import RSAKey
 
-from local_tenant.clock import Clock
-from local_tenant.errors import NO_DEFAULT_DIRECTORY, Refused
 from local_tenant.section import TenantFileError
-from local_tenant.tenant import Tenant as Rules
 from local_tenant.tenant_file import DEFAULT, parse, read
-from phone_inbox import Inbox
 from tests.tenant.client import REALM_GRANT, SCOPE, Application, Tenant, User, refusal, tokens_of
 
 BAD_REFRESH_TOKEN = (403, "invalid_grant", "Unknown or invalid refresh token.")
@@ -35,28 +31,6 @@ def test_a_password_brings_tokens(tenant: Tenant, application: Application, user
     connection = tenant.settings["AUTH0_CONNECTION"]
     assert user.by_password(application, realm=connection).status_code == 200
     assert user.by_password(application, grant_type=REALM_GRANT, realm=connection).status_code == 200
-
-
-def test_what_is_wrong_with_a_password_request(tenant: Tenant, web: Application, user: User) -> None:
-    wrong_password = (403, "invalid_grant", "Wrong email or password.")
-    assert refusal(user.by_password(web, password="Wrong-Horse-9")) == wrong_password
-    assert refusal(user.by_password(web, username="nobody@example.test")) == wrong_password
-    assert refusal(user.by_password(web, password="")) == (
-        400, "invalid_request", "Missing required parameter: password",
-    )  # fmt: skip
-    assert refusal(user.by_password(web, grant_type=REALM_GRANT)) == (
-        400, "invalid_request", "Missing required parameter: realm",
-    )  # fmt: skip
-    assert refusal(user.by_password(web, realm="Elsewhere"))[:2] == (400, "invalid_request")
-    assert refusal(user.by_password(web, audience="https://no")) == (
-        403, "access_denied", "Service not found: https://no",
-    )  # fmt: skip
-    tenant.api("PATCH", f"/users/{user.user_id}", {"blocked": True})
-    assert refusal(user.by_password(web)) == (403, "unauthorized", "user is blocked")
-    machine = tenant.application("management").body(grant_type="password", username="x", password="y")
-    assert refusal(tenant.token(machine)) == (
-        403, "unauthorized_client", "Grant type 'password' not allowed for the client.",
-    )  # fmt: skip
 
 
 def test_a_password_alone_is_not_enough_for_who_is_enrolled(
@@ -101,19 +75,6 @@ def test_refresh_tokens_rotate_and_one_used_twice_ends_the_family(
     assert len({first["refresh_token"], second["refresh_token"], third["refresh_token"]}) == 3
     assert refusal(tenant.token(refresh(tenant, application, first["refresh_token"]))) == BAD_REFRESH_TOKEN
     assert refusal(tenant.token(refresh(tenant, application, third["refresh_token"]))) == BAD_REFRESH_TOKEN
-
-
-def test_what_is_wrong_with_a_refresh_request(tenant: Tenant, web: Application, spa: Application, user: User) -> None:
-    assert refusal(tenant.token(web.body(grant_type="refresh_token"))) == (
-        400, "invalid_request", "Missing required parameter: refresh_token",
-    )  # fmt: skip
-    assert refusal(tenant.token(refresh(tenant, web, "never-issued"))) == BAD_REFRESH_TOKEN
-    token = user.sign_in(web, audience=None, scope="openid offline_access")["refresh_token"]
-    assert refusal(tenant.token(refresh(tenant, spa, token))) == BAD_REFRESH_TOKEN
-    tenant.api("PATCH", f"/users/{user.user_id}", {"blocked": True})
-    assert refusal(tenant.token(refresh(tenant, web, token))) == (403, "invalid_grant", "user is blocked")
-    tenant.api("DELETE", f"/users/{user.user_id}")
-    assert refusal(tenant.token(refresh(tenant, web, token))) == BAD_REFRESH_TOKEN
 
 
 def test_a_refresh_token_without_the_second_factor_does_not_open_the_mfa_api(
@@ -177,29 +138,6 @@ def test_an_application_proves_itself_with_its_key(full: Tenant) -> None:
     assert refusal(full.token(machine.body(grant_type="client_credentials", client_secret="x"))) == refused
     shown = full.api("GET", f"/clients/{machine.client_id}").json()
     assert (shown["token_endpoint_auth_method"], "client_secret" in shown) == (None, False)
-
-
-def test_a_machine_needs_a_client_grant(full: Tenant) -> None:
-    web = full.application("web")
-    grants = ["authorization_code", "client_credentials"]
-    before = full.api("GET", f"/clients/{web.client_id}").json()["grant_types"]
-    full.api("PATCH", f"/clients/{web.client_id}", {"grant_types": grants})
-    audience = full.url("/api/v2/")
-    assert refusal(full.token(web.body(grant_type="client_credentials", audience=audience))) == (
-        403, "access_denied",
-        f'Client is not authorized to access "{audience}". You need to create a "client-grant" associated to this API. '
-        "See: https://auth0.com/docs/api/v2#!/Client_Grants/post_client_grants",
-    )  # fmt: skip
-    full.api("PATCH", f"/clients/{web.client_id}", {"grant_types": before})
-
-
-def test_without_a_default_directory_a_realm_is_needed() -> None:
-    text = read(DEFAULT).replace('default_directory = "Username-Password-Authentication"', "")
-    tenant = Rules(parse(text), "localhost:1", Clock(), Inbox(), [])
-    with pytest.raises(Refused) as refused:
-        tenant.password_grant.check_realm(None)
-    assert refused.value.row is NO_DEFAULT_DIRECTORY
-    tenant.password_grant.check_realm("Username-Password-Authentication")
 
 
 def test_a_tenant_file_can_hold_the_public_half_alone() -> None:

@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_verification.authenticator_app import AuthenticatorApp
-from mfa_verification.clock import TenantClock
-from mfa_verification.otpauth import SetUp
-from mfa_verification.outcome import TenantFault
-from mfa_verification.secret import Secret
-from mfa_verification.verdict.cause import Cause
-from mfa_verification.waiting import Timer
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.clock import TenantClock
+from mfa_verification.core.outcome import TenantFault
+from mfa_verification.core.secret import Secret
+from mfa_verification.core.waiting import Timer
+from mfa_verification.factors.authenticator_app import AuthenticatorApp, SetUp
 
 KEY = "HJ6XM2DNERXDAVCUONGWKRTCMNTU6VDF"
 STEP = 60_000_000

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from mfa_verification.guard.budget import check_budget
-from mfa_verification.profile import ProfileError
+from mfa_verification.guard.allow_list import check_budget
+from mfa_verification.settings.profile import ProfileError
 
 TENANT: Any = SimpleNamespace(domain="staging.eu.auth0.com", phone_provider="twilio")
 FREE: Any = SimpleNamespace(domain="staging.eu.auth0.com", phone_provider="inbox")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mfa_verification.verdict.cause import Cause
+from mfa_verification.core.cause import Cause
 from mfa_verification.verdict.explained import EXPLAINED, page
 
 PAGE = Path(__file__).parents[2] / "docs" / "causes.md"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_verification.clock import TenantClock
+from mfa_verification.core.clock import TenantClock
 
 NOW = 1_800_000_000.0
 HEADER = "Fri, 15 Jan 2027 08:00:00 GMT"  # the same moment

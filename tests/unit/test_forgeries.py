@@ -7,7 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from mfa_verification.auth0.forgeries import FORGERIES
-from mfa_verification.secret import Secret
+from mfa_verification.core.secret import Secret
 
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 CLAIMS = {"sub": "auth0|1", "aud": "https://t.test/mfa/", "scope": "openid"}

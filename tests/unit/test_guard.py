@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from mfa_verification.guard.allow_list import check_allowed
+from mfa_verification.core.outcome import Inconclusive
+from mfa_verification.guard.allow_list import check_allowed, check_words
 from mfa_verification.guard.preflight import make_ready
-from mfa_verification.guard.words import check_words
-from mfa_verification.outcome import Inconclusive
-from mfa_verification.profile import ProfileError, profile_from
+from mfa_verification.phones.registry import setting_names
+from mfa_verification.settings.profile import ProfileError, profile_from
 
 SETTINGS = {
     "AUTH0_DOMAIN": "shop-test.eu.auth0.com", "AUTH0_CONNECTION": "c", "AUTH0_MANAGEMENT_CLIENT_ID": "m",
@@ -49,7 +49,7 @@ def test_the_list_of_tenants_is_kept_to_the_letter(
     monkeypatch.setattr("mfa_verification.guard.allow_list.is_loopback", lambda host: host.startswith("127."))
     (tmp_path / "tenants.toml").write_text(listed)
     with pytest.raises(ProfileError) as refused:
-        check_allowed(profile_from(SETTINGS | change, "the test"), tmp_path / "tenants.toml")
+        check_allowed(profile_from(SETTINGS | change, "the test", setting_names), tmp_path / "tenants.toml")
     assert words in str(refused.value)
     assert "\n" not in str(refused.value)
 
@@ -72,6 +72,6 @@ def test_behind_a_proxy_names_are_not_looked_up_here(tmp_path: Path, monkeypatch
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
     (tmp_path / "tenants.toml").write_text('["shop-test.invalid"]\n')
-    profile = profile_from(SETTINGS | {"AUTH0_DOMAIN": "shop-test.invalid"}, "the test")
+    profile = profile_from(SETTINGS | {"AUTH0_DOMAIN": "shop-test.invalid"}, "the test", setting_names)
     with pytest.raises(Inconclusive, match=r"shop-test\.invalid cannot be reached"):
         make_ready(profile, tmp_path)

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 import trustme
 
-from mfa_verification.clock import TenantClock
-from mfa_verification.http.client import HttpClient
-from mfa_verification.http.exchange import Exchange
-from mfa_verification.outcome import Inconclusive, TenantFault
-from mfa_verification.secret import Secret
-from mfa_verification.verdict.cause import Cause
-from mfa_verification.waiting import Timer
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.clock import TenantClock
+from mfa_verification.core.exchange import Exchange
+from mfa_verification.core.outcome import Inconclusive, TenantFault
+from mfa_verification.core.secret import Secret
+from mfa_verification.core.waiting import Timer
+from mfa_verification.transport.http import HttpClient
 
 Reply = tuple[int, dict[str, str], str]
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from mfa_verification.auth0.id_token import problems
-from mfa_verification.auth0.tokens import Claims
+from mfa_verification.auth0.tokens import Claims, problems
 
 ISSUER, NOW = "https://t.test/", 1_000_000.0
 RIGHT = Claims(

@@ -13,10 +13,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.verdict import Verdict
 from mfa_verification.reports.junit import junit
-from mfa_verification.verdict.cause import Cause
 from mfa_verification.verdict.record import RunRecord, ScenarioRecord, StepRecord
-from mfa_verification.verdict.verdict import Verdict
 
 SECONDS, COUNT, MOMENT, ANY = r"\d+\.\d{3}|0", r"\d+", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", r"[\s\S]*"
 

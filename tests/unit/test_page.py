@@ -9,13 +9,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.verdict import Verdict
 from mfa_verification.reports.junit import junit
 from mfa_verification.reports.publish import page, publish
 from mfa_verification.reports.sentence import closing_lines, counts, verdict_sentence
 from mfa_verification.reports.summary import summary
-from mfa_verification.verdict.cause import Cause
 from mfa_verification.verdict.record import Observation, RequirementRecord, RunRecord, ScenarioRecord, StepRecord
-from mfa_verification.verdict.verdict import Verdict
 
 
 def run(verdict: Verdict = Verdict.NONCONFORMING) -> RunRecord:

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mfa_verification.outcome import Inconclusive, TenantFault
-from mfa_verification.phones.extraction import code_in, code_pattern
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.outcome import Inconclusive, TenantFault
+from mfa_verification.core.secret import Secret
 from mfa_verification.phones.provider import Text
-from mfa_verification.secret import Secret
-from mfa_verification.verdict.cause import Cause
+from mfa_verification.phones.reading import code_in, code_pattern
 
 NUMBER = "+15550123456"
 CODE = "482910"

@@ -11,10 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from mfa_verification.outcome import Inconclusive
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.phones.inbox import InboxProvider
-from mfa_verification.phones.provider import Cursor, ProviderMisconfigured
-from mfa_verification.verdict.cause import Cause
+from mfa_verification.phones.provider import Cursor
+from mfa_verification.settings.provider import ProviderMisconfigured
 
 NUMBER = "+15550123456"
 TOKEN = "token-6a1f"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_verification.outcome import Inconclusive
+from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.phones.numbers import AREAS, NumberMint, block_at
 
 patterns = (

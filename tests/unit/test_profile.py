@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from mfa_verification.profile import MACHINE, OPTIONAL, REQUIRED, ProfileError, profile_from, read_settings, settings_in
+from mfa_verification.phones.registry import setting_names
+from mfa_verification.settings.profile import (
+    MACHINE,
+    OPTIONAL,
+    REQUIRED,
+    ProfileError,
+    profile_from,
+    read_settings,
+    settings_in,
+)
 
 WHOLE = {
     "AUTH0_DOMAIN": "tenant.eu.auth0.com",
@@ -32,13 +41,13 @@ def env_file(folder: Path, settings: dict[str, str], name: str = "tenant.env") -
 
 def refused(settings: dict[str, str]) -> str:
     with pytest.raises(ProfileError) as refusal:
-        profile_from(settings, "here")
+        profile_from(settings, "here", setting_names)
     assert "\n" not in str(refusal.value)
     return str(refusal.value)
 
 
 def test_a_whole_profile_is_read() -> None:
-    profile = profile_from(WHOLE, "here")
+    profile = profile_from(WHOLE, "here", setting_names)
     assert profile.domain == profile.host == "tenant.eu.auth0.com"
     assert profile.mfa_audience == "https://tenant.eu.auth0.com/mfa/"
     assert profile.mode == "full"
@@ -47,7 +56,7 @@ def test_a_whole_profile_is_read() -> None:
 
 
 def test_a_custom_domain_takes_the_calls_and_leaves_the_audience() -> None:
-    profile = profile_from({**WHOLE, "AUTH0_CUSTOM_DOMAIN": "login.example.com"}, "here")
+    profile = profile_from({**WHOLE, "AUTH0_CUSTOM_DOMAIN": "login.example.com"}, "here", setting_names)
     assert profile.host == "login.example.com"
     assert profile.mfa_audience == "https://tenant.eu.auth0.com/mfa/"
 
@@ -62,7 +71,7 @@ def test_what_a_few_requirements_need_may_be_missing() -> None:
         "AUTH0_OTHER_CLIENT_ID": "other", "AUTH0_NATIVE_CLIENT_ID": "native", "AUTH0_JWT_CLIENT_ID": "jwt",
         "AUTH0_JWT_CLIENT_KEY": "hush key", "AUTH0_THIRD_PARTY_CLIENT_ID": "third", "AUTH0_OTHER_CONNECTION": "Others",
     }  # fmt: skip
-    none, all_ = profile_from(WHOLE, "here"), profile_from(WHOLE | further, "here")
+    none, all_ = profile_from(WHOLE, "here", setting_names), profile_from(WHOLE | further, "here", setting_names)
     names = ("other_client_id", "native_client_id", "jwt_client_id", "third_party_client_id", "other_connection")
     assert {getattr(none, name) for name in names} == {None}
     assert [getattr(all_, name) for name in names] == ["other", "native", "jwt", "third", "Others"]
@@ -79,9 +88,9 @@ def test_an_empty_setting_is_missing() -> None:
 
 def test_a_slip_of_the_pen_is_pointed_at(tmp_path: Path) -> None:
     slip = {("AUTH0_CONECTION" if key == "AUTH0_CONNECTION" else key): value for key, value in WHOLE.items()}
-    settings, place = read_settings(None, env_file(tmp_path, slip), {}, tmp_path)
+    settings, place = read_settings(None, env_file(tmp_path, slip), {}, tmp_path, setting_names)
     with pytest.raises(ProfileError, match="AUTH0_CONECTION"):
-        profile_from(settings, place)
+        profile_from(settings, place, setting_names)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +102,7 @@ def test_a_domain_is_a_host_and_nothing_else(domain: str) -> None:
 
 @pytest.mark.parametrize("domain", ["localhost", "localhost:8443", "Tenant.EU.auth0.com", "127.0.0.1:1"])
 def test_a_port_may_follow_the_host(domain: str) -> None:
-    assert profile_from({**WHOLE, "AUTH0_DOMAIN": domain}, "here").domain == domain.lower()
+    assert profile_from({**WHOLE, "AUTH0_DOMAIN": domain}, "here", setting_names).domain == domain.lower()
 
 
 @pytest.mark.parametrize(
@@ -117,41 +126,46 @@ def test_the_control_url_comes_with_its_token() -> None:
 
 def test_the_environment_overlays_a_named_tenant(tmp_path: Path) -> None:
     env_file(tmp_path, WHOLE, ".env.staging")
-    settings, _ = read_settings("staging", None, {"AUTH0_CONNECTION": "Other", "AUTH0_ELSE": "x"}, tmp_path)
+    settings, _ = read_settings(
+        "staging", None, {"AUTH0_CONNECTION": "Other", "AUTH0_ELSE": "x"}, tmp_path, setting_names
+    )
     assert settings["AUTH0_CONNECTION"] == "Other"
     assert "AUTH0_ELSE" not in settings
 
 
 def test_a_named_tenant_may_live_in_the_environment_alone(tmp_path: Path) -> None:
-    settings, place = read_settings("staging", None, WHOLE, tmp_path)
-    assert profile_from(settings, place).domain == "tenant.eu.auth0.com"
+    settings, place = read_settings("staging", None, WHOLE, tmp_path, setting_names)
+    assert profile_from(settings, place, setting_names).domain == "tenant.eu.auth0.com"
 
 
 def test_an_unknown_tenant_is_refused_with_those_that_are_known(tmp_path: Path) -> None:
     env_file(tmp_path, WHOLE, ".env.staging")
     with pytest.raises(ProfileError, match=r"'stagin'.*local, staging"):
-        read_settings("stagin", None, {}, tmp_path)
+        read_settings("stagin", None, {}, tmp_path, setting_names)
 
 
 def test_an_env_file_is_read_alone(tmp_path: Path) -> None:
     file = env_file(tmp_path, WHOLE)
-    assert read_settings(None, file, {"AUTH0_DOMAIN": WHOLE["AUTH0_DOMAIN"]}, tmp_path)[0] == WHOLE
+    assert read_settings(None, file, {"AUTH0_DOMAIN": WHOLE["AUTH0_DOMAIN"]}, tmp_path, setting_names)[0] == WHOLE
     for differing in ({"AUTH0_DOMAIN": "other.eu.auth0.com"}, {"TENANT_MODE": "full"}):
         with pytest.raises(ProfileError, match=f"{next(iter(differing))} in the environment differs"):
-            read_settings(None, file, differing, tmp_path)
+            read_settings(None, file, differing, tmp_path, setting_names)
 
 
 def test_what_is_no_setting_is_neither_read_nor_refused(tmp_path: Path) -> None:
     file = env_file(tmp_path, {**WHOLE, "PATH_TO_NOWHERE": "x"})
-    assert "PATH_TO_NOWHERE" not in read_settings(None, file, {"AUTH0_CLI_TOKEN": "x"}, tmp_path)[0]
-    assert settings_in({"AUTH0_CLI_TOKEN": "x", "HOME": "/"}) == []
-    assert settings_in({"AUTH0_DOMAIN": "x", "PHONE_INBOX_TOKEN": "y"}) == ["AUTH0_DOMAIN", "PHONE_INBOX_TOKEN"]
+    assert "PATH_TO_NOWHERE" not in read_settings(None, file, {"AUTH0_CLI_TOKEN": "x"}, tmp_path, setting_names)[0]
+    assert settings_in({"AUTH0_CLI_TOKEN": "x", "HOME": "/"}, setting_names) == []
+    assert settings_in({"AUTH0_DOMAIN": "x", "PHONE_INBOX_TOKEN": "y"}, setting_names) == [
+        "AUTH0_DOMAIN",
+        "PHONE_INBOX_TOKEN",
+    ]
 
 
 def test_what_speaks_of_the_machine_is_always_read(tmp_path: Path) -> None:
     file = env_file(tmp_path, WHOLE)
-    settings, place = read_settings(None, file, {"BROWSER_PATH": "/usr/bin/chromium"}, tmp_path)
-    assert profile_from(settings, place).browser_path == "/usr/bin/chromium"
+    settings, place = read_settings(None, file, {"BROWSER_PATH": "/usr/bin/chromium"}, tmp_path, setting_names)
+    assert profile_from(settings, place, setting_names).browser_path == "/usr/bin/chromium"
 
 
 def test_the_example_explains_every_setting() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mfa_verification.secret import Secret
+from mfa_verification.core.secret import Secret
 
 TEXT = "HJ6XM2DNERXDAVCU"
 

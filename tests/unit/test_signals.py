@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from mfa_verification.auth0.management import LogEvent
-from mfa_verification.outcome import Refusal
-from mfa_verification.proof import signals
-from mfa_verification.verdict.cause import Cause
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.outcome import Refusal
+from mfa_verification.diagnosis import cause_of_refusal, finding_of_event
 from mfa_verification.verdict.explained import EXPLAINED
 
 MFA = "Grant type 'http://auth0.com/oauth/grant-type/mfa-oob' not allowed for the client."
@@ -51,14 +51,14 @@ EVENTS: list[tuple[str, dict[str, Any], str, str]] = [
 
 @pytest.mark.parametrize(("refusal", "verdict", "cause"), REFUSALS, ids=str)
 def test_a_refusal_by_its_own_name(refusal: Refusal, verdict: str, cause: str) -> None:
-    found = signals.of_refusal(refusal)
+    found = cause_of_refusal(refusal)
     assert found == cause
     assert EXPLAINED[Cause(cause)].verdict == verdict
 
 
 @pytest.mark.parametrize(("type_", "details", "verdict", "cause"), EVENTS, ids=str)
 def test_an_event_of_the_log(type_: str, details: dict[str, Any], verdict: str, cause: str) -> None:
-    found = signals.of_event(LogEvent(type_, 0.0, "what happened", details))
+    found = finding_of_event(LogEvent(type_, 0.0, "what happened", details))
     assert found is not None
     assert found[:2] == (verdict, cause)
     assert type_ in found[2]
@@ -66,13 +66,13 @@ def test_an_event_of_the_log(type_: str, details: dict[str, Any], verdict: str, 
 
 @pytest.mark.parametrize("refusal", [Refusal(403, "invalid_grant", "x"), Refusal(403, "unauthorized_client", "x")])
 def test_a_refusal_that_explains_nothing_stays_what_it_is(refusal: Refusal) -> None:
-    assert signals.of_refusal(refusal) is None
+    assert cause_of_refusal(refusal) is None
 
 
 def test_the_providers_words_are_never_repeated() -> None:
     provider = {"code": 21408, "body": "123456 to +15550001"}
     event = LogEvent("gd_send_sms_failure", 0.0, "x", {"provider_error": provider})
-    found = signals.of_event(event)
+    found = finding_of_event(event)
     assert found is not None
     assert "123456" not in found[2]
     assert "1555" not in found[2]

@@ -11,10 +11,10 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
 from mfa_verification.auth0.tokens import TokenReader
-from mfa_verification.http.client import Answer
-from mfa_verification.outcome import TenantFault
-from mfa_verification.secret import Secret
-from mfa_verification.verdict.cause import Cause
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.outcome import TenantFault
+from mfa_verification.core.secret import Secret
+from mfa_verification.transport.http import Answer
 
 KEY = RSAKey.import_key(rsa.generate_private_key(65537, 2048), {"kid": "one", "use": "sig", "alg": "RS256"})
 OTHER = RSAKey.import_key(rsa.generate_private_key(65537, 2048), {"kid": "one"})

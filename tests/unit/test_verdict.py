@@ -8,12 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_verification.outcome import Inconclusive, NotApplicable, Obstacle, Outcome, Refusal, TenantFault
-from mfa_verification.people.household import PersonNotRemoved
-from mfa_verification.verdict.cause import Cause
-from mfa_verification.verdict.classify import classify
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.outcome import (
+    Inconclusive,
+    NotApplicable,
+    Obstacle,
+    Outcome,
+    Refusal,
+    TenantFault,
+    UserNotRemoved,
+    classify,
+)
+from mfa_verification.core.verdict import EXIT_CODES, Verdict, of_run
 from mfa_verification.verdict.record import Observation, RunRecord, ScenarioRecord, StepRecord
-from mfa_verification.verdict.verdict import EXIT_CODES, Verdict, of_run
 
 OF_SCENARIOS = (
     Verdict.CONFORMS,
@@ -61,7 +68,7 @@ def test_every_end_of_a_run_has_its_own_exit_code() -> None:
         (TenantFault(Cause.MALFORMED_ANSWER, "x"), False, Verdict.NONCONFORMING),
         (Inconclusive(Cause.RATE_LIMITED, "x"), True, Verdict.INCONCLUSIVE),
         (NotApplicable("x"), False, Verdict.NOT_APPLICABLE),
-        (PersonNotRemoved("x"), False, Verdict.SUITE_ERROR),
+        (UserNotRemoved("x"), False, Verdict.SUITE_ERROR),
         (KeyError("x"), True, Verdict.SUITE_ERROR),
         (KeyboardInterrupt(), True, Verdict.NOT_RUN),
     ],

@@ -9,9 +9,24 @@ from flask import Blueprint, Response, jsonify, make_response, request
 from local_tenant.caller import calling
 from local_tenant.errors import API_HEADER_BAD, API_HEADER_MISSING, Refused
 from local_tenant.tenant import Tenant
+from local_tenant.web.management import (
+    actions,
+    apis,
+    clients,
+    connections,
+    factors,
+    logs,
+    phone,
+    sessions,
+    tenant_wide,
+    users,
+)
 from local_tenant.web.management.endpoint import Endpoint
-from local_tenant.web.management.paging import Page, only_fields
-from local_tenant.web.management.table import ENDPOINTS
+from local_tenant.web.management.lists import Page, only_fields
+
+RESOURCES = (users, factors, sessions, tenant_wide, phone, clients, apis, connections, actions, logs)
+ENDPOINTS = tuple(endpoint for resource in RESOURCES for endpoint in resource.ENDPOINTS)
+"""Every endpoint: one row each, in the module of its resource."""
 
 
 def blueprint(tenant: Tenant) -> Blueprint:

@@ -11,7 +11,8 @@ from local_tenant.clock import iso
 from local_tenant.errors import ACTION_BOUND, ACTION_MISSING, TRIGGER_MISSING, Refused
 from local_tenant.settings import Document, new_id
 from local_tenant.web.management.endpoint import Asked, Endpoint, Json
-from local_tenant.web.management.paging import PAGED, Page
+from local_tenant.web.management.lists import PAGED, Page
+from local_tenant.web.management.resource import Resource
 from local_tenant.web.management.shapes import Shape, anything, flag, listing, record, text
 
 TRIGGERS = {
@@ -28,66 +29,68 @@ ACTION: dict[str, Shape] = {
 }  # fmt: skip
 
 
-def list_actions(asked: Asked) -> Page:
-    """List them, all or those of a trigger or a name."""
+def _found(asked: Asked) -> list[Document]:
+    """All, or those of a trigger or a name."""
     wanted, name = asked.query.get("triggerId"), asked.query.get("actionName")
-    found = [
+    return [
         one
         for one in asked.tenant.settings.actions.values()
         if wanted in (None, one["supported_triggers"][0]["id"]) and name in (None, one["name"])
     ]
-    return Page("actions", found, _shown, always_counts=True)
 
 
-def create_action(asked: Asked) -> Json:
-    """Keep one; it counts once it is deployed and bound."""
+def _make(asked: Asked) -> Document:
+    """It counts once it is deployed and bound."""
     now = iso(asked.tenant.clock.now())
     made: Document = {
         "id": new_id("act"), "code": "", "runtime": "node22", "secrets": [], "dependencies": [], "status": "built",
         "created_at": now, "updated_at": now, "all_changes_deployed": False, **asked.body,
     }  # fmt: skip
     made["all_changes_deployed"] = made.pop("deploy", False)
-    asked.tenant.settings.actions[made["id"]] = made
-    return _shown(made)
+    return made
 
 
-def show_action(asked: Asked) -> Json:
-    """Show one; of its secrets the names."""
-    return _shown(_find(asked))
-
-
-def update_action(asked: Asked) -> Json:
-    """Change one; the change counts once it is deployed."""
-    found, given = _find(asked), asked.body
+def _change(asked: Asked, action: Document) -> None:
+    """The change counts once it is deployed; a secret that is named without its value stays what it is."""
+    given = asked.body
     deployed = given.pop("deploy", False)
-    known = {one["name"]: one.get("value", "") for one in found["secrets"]}
-    found |= given | {"updated_at": iso(asked.tenant.clock.now()), "all_changes_deployed": deployed}
-    # A secret that is named without its value stays what it is.
-    found["secrets"] = [{"value": known.get(one["name"], ""), **one} for one in found["secrets"]]
-    return _shown(found)
+    known = {one["name"]: one.get("value", "") for one in action["secrets"]}
+    action |= given | {"updated_at": iso(asked.tenant.clock.now()), "all_changes_deployed": deployed}
+    action["secrets"] = [{"value": known.get(one["name"], ""), **one} for one in action["secrets"]]
 
 
-def delete_action(asked: Asked) -> None:
-    """Remove one; one that is bound only by force."""
-    found, settings = _find(asked), asked.tenant.settings
-    bound = [
-        name for name, some in settings.bindings.items() if found["id"] in [one["action"]["id"] for one in some]
-    ]  # fmt: skip
+def _leave(asked: Asked, action: Document) -> None:
+    """One that is bound goes only by force."""
+    bindings = asked.tenant.settings.bindings
+    bound = [name for name, some in bindings.items() if action["id"] in [one["action"]["id"] for one in some]]
     if bound and not asked.query.get("force"):
         raise Refused(ACTION_BOUND)
     for name in bound:
-        settings.bindings[name] = [one for one in settings.bindings[name] if one["action"]["id"] != found["id"]]
-    del settings.actions[found["id"]]
+        bindings[name] = [one for one in bindings[name] if one["action"]["id"] != action["id"]]
+
+
+def _shown(asked: Asked, action: Document) -> Json:
+    """Of its secrets the names."""
+    return action | {"secrets": [{"name": one["name"]} for one in action["secrets"]]}
+
+
+ACTIONS: Resource[Document] = Resource(
+    path="/actions/actions", scope="actions", noun="an action", missing=ACTION_MISSING,
+    stored=lambda tenant: tenant.settings.actions, always_counts=True,
+    query={**PAGED, "triggerId": text(), "actionName": text(), "deployed": flag(), "installed": flag()}, found=_found,
+    new=record(ACTION, required=("name", "supported_triggers")), make=_make,
+    changes=ACTION, change=_change, leave=_leave, delete_query={"force": flag()}, show=_shown,
+)  # fmt: skip
 
 
 def deploy_action(asked: Asked) -> Json:
     """Let the changes of one count."""
-    found = _find(asked)
+    found = ACTIONS.find(asked)
     found["all_changes_deployed"] = True
-    return {"action": _shown(found), "deployed": True, "id": new_id("ver"), "status": "built"}
+    return {"action": _shown(asked, found), "deployed": True, "id": new_id("ver"), "status": "built"}
 
 
-def list_triggers(asked: Asked) -> Json:  # noqa: ARG001  # every tenant has the same
+def list_triggers(asked: Asked) -> Json:
     """List what actions can be bound to."""
     return {"triggers": [{"id": name, "version": TRIGGERS[name], "status": "CURRENT"} for name in TRIGGERS]}
 
@@ -112,13 +115,6 @@ def set_bindings(asked: Asked) -> Json:
     return {"bindings": bound}
 
 
-def _find(asked: Asked) -> Document:
-    found = asked.tenant.settings.actions.get(asked.id)
-    if found is None:
-        raise Refused(ACTION_MISSING)
-    return found
-
-
 def _named(asked: Asked, ref: Json) -> Document:
     key = "id" if ref["type"] == "action_id" else "name"
     for one in asked.tenant.settings.actions.values():
@@ -133,10 +129,6 @@ def _trigger(asked: Asked) -> str:
     return asked.id
 
 
-def _shown(action: Document) -> Json:
-    return action | {"secrets": [{"name": one["name"]} for one in action["secrets"]]}
-
-
 REF = record(
     {"type": text(one_of=("action_id", "action_name", "binding_id")), "value": text()}, required=("type", "value")
 )
@@ -144,27 +136,12 @@ BINDINGS = record(
     {"bindings": listing(record({"ref": REF, "display_name": text(), "secrets": listing(NAMED)}, required=("ref",)))},
     required=("bindings",),
 )
-READ, ACTIONS, TRIGGER = ("read:actions",), "/actions/actions", "/actions/triggers/{id}/bindings"
-LISTED = {**PAGED, "triggerId": text(), "actionName": text(), "deployed": flag(), "installed": flag()}
+READ, UPDATE = ("read:actions",), ("update:actions",)
+ONE, TRIGGER = "/actions/actions/{id}", "/actions/triggers/{id}/bindings"
 ENDPOINTS = (
-    Endpoint("GET", ACTIONS, READ, list_actions, query=record(LISTED)),
-    Endpoint(
-        "POST", ACTIONS, ("create:actions",), create_action, "Create an action",
-        record(ACTION, required=("name", "supported_triggers")), status=201,
-    ),
-    Endpoint("GET", ACTIONS + "/{id}", READ, show_action),
-    Endpoint(
-        "PATCH", ACTIONS + "/{id}", ("update:actions",), update_action, "Update an action", record(ACTION, least=1)
-    ),
-    Endpoint(
-        "DELETE", ACTIONS + "/{id}", ("delete:actions",), delete_action, "Delete an action",
-        query=record({"force": flag()}),
-    ),
-    Endpoint(
-        "POST", ACTIONS + "/{id}/deploy", ("update:actions",), deploy_action, "Deploy an action", anything(),
-        status=202,
-    ),
+    *ACTIONS.endpoints(),
+    Endpoint("POST", ONE + "/deploy", UPDATE, deploy_action, "Deploy an action", anything(), status=202),
     Endpoint("GET", "/actions/triggers", READ, list_triggers),
     Endpoint("GET", TRIGGER, READ, list_bindings, query=record(PAGED)),
-    Endpoint("PATCH", TRIGGER, ("update:actions",), set_bindings, "Update trigger bindings", BINDINGS),
-)  # fmt: skip
+    Endpoint("PATCH", TRIGGER, UPDATE, set_bindings, "Update trigger bindings", BINDINGS),
+)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from operator import attrgetter
 
-from joserfc.errors import JoseError
-from joserfc.jwk import RSAKey
-
-from local_tenant.errors import API_BODY, CLIENT_MISSING, CREDENTIAL_MISSING, Refused
-from local_tenant.rules.applications import Application, KeyPair
+from local_tenant.errors import API_BODY, CLIENT_MISSING, Refused
+from local_tenant.rules.applications import Application
 from local_tenant.sealed import alphanumeric
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import APP_TYPES, AUTH_METHODS
 from local_tenant.web.management.endpoint import Asked, Endpoint, Json
-from local_tenant.web.management.paging import CHECKPOINT, FIELDS, PAGED, Page
+from local_tenant.web.management.lists import CHECKPOINT, FIELDS, PAGED
+from local_tenant.web.management.resource import Resource
 from local_tenant.web.management.shapes import Shape, anything, flag, listing, record, text
 
 READERS = ("read:clients", "read:client_keys", "read:client_summary")
@@ -49,22 +48,16 @@ GRANTS_BY_TYPE = {"non_interactive": ["client_credentials"]}
 USUAL_GRANTS = ["authorization_code", "implicit", "refresh_token", "client_credentials"]
 
 
-def list_clients(asked: Asked) -> Page:
-    """List them."""
+def _found(asked: Asked) -> list[Application]:
+    """All, or those of some types."""
     wanted = asked.query.get("app_type", "").split(",") if "app_type" in asked.query else APP_TYPES
     found = [] if asked.query.get("is_global") else list(asked.tenant.store.applications.values())
     first = asked.query.get("is_first_party")
-    listed = [one for one in found if one.app_type in wanted and first in (None, one.is_first_party)]
-    return Page("clients", listed, lambda one: client(one, asked.scopes))
+    return [one for one in found if one.app_type in wanted and first in (None, one.is_first_party)]
 
 
-def show_client(asked: Asked) -> Json:
-    """Show one."""
-    return client(find(asked.tenant, asked.id), asked.scopes)
-
-
-def create_client(asked: Asked) -> Json:
-    """Make one; no connection lists it yet, and its secret is shown to who may make one."""
+def _make(asked: Asked) -> Application:
+    """No connection lists it yet."""
     given = asked.body
     app_type = given.get("app_type", "regular_web")
     method = given.get("token_endpoint_auth_method", "none" if app_type in ("spa", "native") else "client_secret_post")
@@ -73,72 +66,37 @@ def create_client(asked: Asked) -> Json:
         token_endpoint_auth_method=method, grant_types=list(GRANTS_BY_TYPE.get(app_type, USUAL_GRANTS)),
     )  # fmt: skip
     _update(made, given)
-    asked.tenant.store.applications[made.client_id] = made
-    return client(made, asked.scopes | {"read:client_keys"})
+    return made
 
 
-def update_client(asked: Asked) -> Json:
-    """Change one; its secret only by who may change keys."""
-    application = find(asked.tenant, asked.id)
+def _change(asked: Asked, application: Application) -> None:
+    """Its secret is changed only by who may change keys."""
     if "client_secret" in asked.body and "update:client_keys" not in asked.scopes:
         raise Refused(API_BODY, problem="'Additional properties not allowed: client_secret'")
     _update(application, asked.body)
-    return client(application, asked.scopes)
 
 
-def delete_client(asked: Asked) -> None:
-    """Remove one, and what names it: its grants, its place in connections. One that is gone already is deleted."""
-    settings = asked.tenant.settings
-    asked.tenant.store.applications.pop(asked.id, None)
+def _leave(asked: Asked, application: Application) -> None:
+    """What names it goes too: its grants, its place in connections."""
+    settings, client_id = asked.tenant.settings, application.client_id
     for one in settings.connections.values():
-        one.enabled_clients = [client_id for client_id in one.enabled_clients if client_id != asked.id]
-    settings.client_grants = {k: v for k, v in settings.client_grants.items() if v["client_id"] != asked.id}
+        one.enabled_clients = [each for each in one.enabled_clients if each != client_id]
+    settings.client_grants = {k: v for k, v in settings.client_grants.items() if v["client_id"] != client_id}
 
 
 def rotate_secret(asked: Asked) -> Json:
     """Another secret; the former one is worthless at once."""
-    application = find(asked.tenant, asked.id)
+    application = CLIENTS.find(asked)
     application.client_secret = secrets.token_urlsafe(48)
+    return _shown_with_secret(asked, application)
+
+
+def _shown(asked: Asked, application: Application) -> Json:
+    return client(application, asked.scopes)
+
+
+def _shown_with_secret(asked: Asked, application: Application) -> Json:
     return client(application, asked.scopes | {"read:client_keys"})
-
-
-def list_credentials(asked: Asked) -> list[Json]:
-    """The keys with which an application proves itself: here one at most."""
-    return _credentials(find(asked.tenant, asked.id))
-
-
-def create_credential(asked: Asked) -> Json:
-    """Give an application a key: from now on it signs, and its secret is worth nothing."""
-    application = find(asked.tenant, asked.id)
-    try:
-        key = RSAKey.import_key(asked.body["pem"]).as_pem(private=False).decode()
-    except (JoseError, ValueError, TypeError) as reason:
-        raise Refused(API_BODY, problem="'Object didn't pass validation for format pem' on property pem") from reason
-    application.key, application.more["credential_name"] = KeyPair(key), asked.body.get("name", "")
-    return _credentials(application)[0]
-
-
-def show_credential(asked: Asked) -> Json:
-    """Show one."""
-    for one in _credentials(find(asked.tenant, asked.id)):
-        if one["id"] == asked.path["credential"]:
-            return one
-    raise Refused(CREDENTIAL_MISSING)
-
-
-def update_credential(asked: Asked) -> Json:
-    """Say when the key ends; it is kept and shown, and the key goes on."""
-    show_credential(asked)
-    find(asked.tenant, asked.id).more["credential_expires_at"] = asked.body.get("expires_at")
-    return show_credential(asked)
-
-
-def delete_credential(asked: Asked) -> None:
-    """Take the key away."""
-    show_credential(asked)
-    application = find(asked.tenant, asked.id)
-    application.key = None
-    application.more.pop("credential_expires_at", None)
 
 
 def client(application: Application, scopes: frozenset[str]) -> Json:
@@ -182,61 +140,19 @@ def _update(application: Application, given: Json) -> None:
         application.client_secret = secrets.token_urlsafe(48)
 
 
-def _credentials(application: Application) -> list[Json]:
-    if application.public_key is None:
-        return []
-    kid = RSAKey.import_key(application.public_key).thumbprint()
-    return [
-        {
-            "id": f"cred_{kid[:22]}", "kid": kid, "alg": "RS256", "credential_type": "public_key",
-            "name": application.more.get("credential_name", ""),
-            "expires_at": application.more.get("credential_expires_at"),
-        }
-    ]  # fmt: skip
-
-
-NEW_KEY = record(
-    {
-        "credential_type": text(one_of=("public_key",)), "name": text(), "pem": text(least=1),
-        "alg": text(one_of=("RS256", "RS384", "PS256")), "kid": text(), "expires_at": text(),
-        "parse_expiry_from_cert": flag(),
-    },
-    required=("credential_type", "pem"),
+CLIENTS: Resource[Application] = Resource(
+    path="/clients", scope="clients", noun="a Client", missing=CLIENT_MISSING,
+    stored=lambda tenant: tenant.store.applications, key=attrgetter("client_id"),
+    read=READERS, update=("update:clients", "update:client_keys"), may_be_gone=True,
+    query={**PAGED, **CHECKPOINT, **FIELDS, "is_global": flag(), "is_first_party": flag(), "app_type": text(),
+           "q": text(), "external_client_id": text()}, found=_found,
+    new=record(CHANGEABLE, required=("name",)), make=_make,
+    changes=CHANGEABLE, change=_change, leave=_leave, show=_shown,
+    show_new=_shown_with_secret,
 )  # fmt: skip
-CREDENTIALS = "/clients/{id}/credentials"
 ENDPOINTS = (
-    Endpoint(
-        "GET", "/clients", READERS, list_clients,
-        query=record({
-            **PAGED, **CHECKPOINT, **FIELDS, "is_global": flag(), "is_first_party": flag(), "app_type": text(),
-            "q": text(), "external_client_id": text(),
-        }),
-    ),
-    Endpoint(
-        "POST", "/clients", ("create:clients",), create_client, "Create a Client",
-        record(CHANGEABLE, required=("name",)), status=201,
-    ),
-    Endpoint("GET", "/clients/{id}", READERS, show_client, query=record(FIELDS)),
-    Endpoint(
-        "PATCH", "/clients/{id}", ("update:clients", "update:client_keys"), update_client, "Update a Client",
-        record(CHANGEABLE, least=1),
-    ),
-    Endpoint("DELETE", "/clients/{id}", ("delete:clients",), delete_client, "Delete a Client"),
+    *CLIENTS.endpoints(),
     Endpoint(
         "POST", "/clients/{id}/rotate-secret", ("update:client_keys",), rotate_secret, "Rotate a client secret"
-    ),
-    Endpoint("GET", CREDENTIALS, ("read:client_credentials",), list_credentials),
-    Endpoint(
-        "POST", CREDENTIALS, ("create:client_credentials",), create_credential, "Create a Client Credential", NEW_KEY,
-        status=201,
-    ),
-    Endpoint("GET", CREDENTIALS + "/{credential}", ("read:client_credentials",), show_credential),
-    Endpoint(
-        "PATCH", CREDENTIALS + "/{credential}", ("update:client_credentials",), update_credential,
-        "Update a Client Credential", record({"expires_at": text()}),
-    ),
-    Endpoint(
-        "DELETE", CREDENTIALS + "/{credential}", ("delete:client_credentials",), delete_credential,
-        "Delete a Client Credential",
     ),
 )  # fmt: skip

@@ -9,8 +9,7 @@ from operator import attrgetter
 from local_tenant.errors import API_QUERY, LOG_MISSING, Refused
 from local_tenant.log import Entry
 from local_tenant.web.management.endpoint import Asked, Endpoint, Json
-from local_tenant.web.management.paging import FIELDS, PAGED, Page, only_fields
-from local_tenant.web.management.search import matching
+from local_tenant.web.management.lists import FIELDS, PAGED, Page, matching, only_fields
 from local_tenant.web.management.shapes import record, text, whole
 
 READERS = ("read:logs", "read:logs_users")

@@ -1,17 +1,33 @@
-"""The tenant's settings, prompts, attack protection: documents that are shown and changed as a whole (contract, 7.1, 7.5, 8)."""  # noqa: E501
+"""What the operator sets for the whole tenant: factors, policy, settings, prompts, protection (contract, 7.1 to 8)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import cast
 
+from local_tenant.errors import FACTOR_MISSING, TICKET_BODY, USER_MISSING, Refused
+from local_tenant.rules.factors import NAMES
 from local_tenant.settings import Document
-from local_tenant.tenant import Tenant
-from local_tenant.web.management.endpoint import Asked, Endpoint
-from local_tenant.web.management.paging import FIELDS
+from local_tenant.web.management.endpoint import Asked, Endpoint, Json
+from local_tenant.web.management.resource import document
 from local_tenant.web.management.shapes import Shape, anything, flag, listing, record, text, whole
 
-Which = Callable[[Tenant], Document]
-
+READ, UPDATE = ("read:guardian_factors",), ("update:guardian_factors",)
+POLICIES = ("all-applications", "confidence-score")
+KEPT: dict[str, dict[str, Shape]] = {
+    "push-notification/selected-provider": {"provider": text(one_of=("guardian", "sns", "direct"))},
+    "push-notification/providers/sns": {
+        "aws_access_key_id": text(), "aws_secret_access_key": text(), "aws_region": text(),
+        "sns_apns_platform_application_arn": text(), "sns_gcm_platform_application_arn": text(),
+    },
+    "push-notification/providers/apns": {"sandbox": flag(), "bundle_id": text(), "p12": text()},
+    "duo/settings": {"ikey": text(), "skey": text(), "host": text()},
+    "webauthn-roaming/settings": {
+        "userVerification": text(), "overrideRelyingParty": flag(), "relyingPartyIdentifier": text(),
+    },
+    "webauthn-platform/settings": {"overrideRelyingParty": flag(), "relyingPartyIdentifier": text()},
+}  # fmt: skip
+"""Settings of factors that nobody can have here: kept, and without effect."""
 TENANT: dict[str, Shape] = {
     "friendly_name": text(most=200), "picture_url": text(), "support_email": text(), "support_url": text(),
     "flags": anything(), "default_directory": text(), "default_audience": text(), "default_redirection_uri": text(),
@@ -56,30 +72,70 @@ PROTECTION: dict[str, dict[str, Shape]] = {
                                       "recaptcha_enterprise", "recaptcha_v2", "simple_captcha")
     }},
 }  # fmt: skip
+TICKET = record({
+    "user_id": text(), "email": text(form="email"), "send_mail": flag(), "email_locale": text(),
+    "factor": text(), "allow_multiple_enrollments": flag(),
+})  # fmt: skip
 
 
-def document(path: str, thing: str, which: Which, shape: Mapping[str, Shape], does: str) -> tuple[Endpoint, ...]:
-    """Two endpoints over one document: what an update leaves out stays, also inside."""
+def list_factors(asked: Asked) -> list[Json]:
+    """List all, in the vendor's order."""
+    on = asked.tenant.store.factors
+    return [{"name": name, "enabled": on[name], "trial_expired": False} for name in NAMES]
+
+
+def set_factor(asked: Asked) -> Json:
+    """Switch one on or off."""
+    name = asked.path["name"]
+    if name not in NAMES:
+        raise Refused(FACTOR_MISSING)
+    asked.tenant.store.factors[name] = asked.body["enabled"]
+    asked.tenant.log.add("gd_tenant_update")
+    return {"enabled": asked.tenant.store.factors[name]}
+
+
+def show_policies(asked: Asked) -> list[str]:
+    """None for never; `all-applications` for always; `confidence-score`, under which nobody is suspicious here."""
+    return [] if asked.tenant.store.policy == "never" else [asked.tenant.store.policy]
+
+
+def set_policies(asked: Asked) -> list[str]:
+    """Choose one, or none."""
+    asked.tenant.store.policy = next(iter(cast("list[str]", asked.given)), "never")
+    asked.tenant.log.add("gd_tenant_update")
+    return show_policies(asked)
+
+
+def issue_ticket(asked: Asked) -> Json:
+    """Hand out a link with which a person enrols; no e-mail is sent, and the person chooses the factor."""
+    people = asked.tenant.store.people
+    if "user_id" not in asked.body and "email" not in asked.body:
+        raise Refused(TICKET_BODY)
+    found = [
+        one for one in people.values()
+        if asked.body.get("user_id", one.user_id) == one.user_id
+        and asked.body.get("email", one.email).lower() == one.email.lower()
+    ]  # fmt: skip
+    if not found:
+        raise Refused(USER_MISSING)
+    ticket = asked.tenant.tickets.issue(found[0], asked.body.get("allow_multiple_enrollments", False))
+    return {"ticket_id": ticket, "ticket_url": f"https://{asked.tenant.domain}/mfa/enrollment?ticket={ticket}"}
+
+
+def _kept(name: str, shape: dict[str, Shape]) -> tuple[Endpoint, ...]:
+    """Two endpoints over one document."""
 
     def show(asked: Asked) -> Document:
-        return which(asked.tenant)
+        return asked.tenant.settings.factor_settings.get(name, {})
 
     def update(asked: Asked) -> Document:
-        _merge(which(asked.tenant), asked.body)
-        return which(asked.tenant)
+        kept = asked.tenant.settings.factor_settings.setdefault(name, {})
+        kept |= asked.body
+        return kept
 
-    return (
-        Endpoint("GET", path, (f"read:{thing}",), show, query=record(FIELDS)),
-        Endpoint("PATCH", path, (f"update:{thing}",), update, does, record(shape, least=1)),
-    )
-
-
-def _merge(kept: Document, given: Document) -> None:
-    for name, value in given.items():
-        if isinstance(value, dict) and isinstance(kept.get(name), dict):
-            _merge(kept[name], value)
-        else:
-            kept[name] = value
+    path = f"/guardian/factors/{name}"
+    put = Endpoint("PUT", path, UPDATE, update, f"Update {name}", record(shape))
+    return Endpoint("GET", path, READ, show), put, replace(put, method="PATCH")
 
 
 def _protection(name: str) -> tuple[Endpoint, ...]:
@@ -89,9 +145,24 @@ def _protection(name: str) -> tuple[Endpoint, ...]:
 
 
 ENDPOINTS = (
+    Endpoint("GET", "/guardian/factors", READ, list_factors),
+    *(endpoint for name, shape in KEPT.items() for endpoint in _kept(name, shape)),
+    Endpoint(
+        "PUT", "/guardian/factors/{name}", UPDATE, set_factor, "Update a Multi-factor Authentication Factor",
+        record({"enabled": flag()}, required=("enabled",)),
+    ),
+    Endpoint(
+        "POST", "/guardian/enrollments/ticket", ("create:guardian_enrollment_tickets",), issue_ticket,
+        "Create an Enrollment Ticket", TICKET,
+    ),
+    Endpoint("GET", "/guardian/policies", ("read:mfa_policies",), show_policies),
+    Endpoint(
+        "PUT", "/guardian/policies", ("update:mfa_policies",), set_policies,
+        "Set the Multi-factor Authentication Policies", listing(text(one_of=POLICIES), most=1),
+    ),
     *document(
         "/tenants/settings", "tenant_settings", lambda tenant: tenant.settings.tenant, TENANT, "Update tenant settings"
     ),
     *document("/prompts", "prompts", lambda tenant: tenant.settings.prompts, PROMPTS, "Update prompt settings"),
     *(endpoint for name in PROTECTION for endpoint in _protection(name)),
-)
+)  # fmt: skip

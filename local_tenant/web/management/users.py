@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+from operator import attrgetter
 from typing import cast
 
 from local_tenant.clock import iso
-from local_tenant.errors import API_QUERY, CONNECTION_MISSING, EMAIL_TAKEN, WEAK_PASSWORD, Refused
+from local_tenant.errors import API_QUERY, CONNECTION_MISSING, EMAIL_TAKEN, USER_MISSING, WEAK_PASSWORD, Refused
 from local_tenant.rules.people import Person
 from local_tenant.web.management.endpoint import Asked, Endpoint, Json
-from local_tenant.web.management.paging import CHECKPOINT, FIELDS, PAGED, Page
-from local_tenant.web.management.search import matching
+from local_tenant.web.management.lists import CHECKPOINT, FIELDS, PAGED, matching
+from local_tenant.web.management.resource import Resource
 from local_tenant.web.management.shapes import Shape, anything, flag, record, text
 
 PROFILE = ("name", "nickname", "given_name", "family_name", "picture")
@@ -21,34 +22,27 @@ CHANGEABLE: dict[str, Shape] = {
     "app_metadata": anything(), "user_metadata": anything(), **{name: text(least=1) for name in PROFILE},
 }  # fmt: skip
 SEARCHED = (
-    "email",
-    "user_id",
-    "name",
-    "nickname",
-    "blocked",
-    "email_verified",
-    "logins_count",
-    "identities.connection",
-)
+    "email", "user_id", "name", "nickname", "blocked", "email_verified", "logins_count", "identities.connection",
+)  # fmt: skip
 TIMES = ("created_at", "updated_at", "last_login")
 SORT = re.compile(r"([a-z_.]+):(-?1)", re.ASCII)
 METADATA = ("app_metadata.", "user_metadata.")
 
 
-def create(asked: Asked) -> Json:
-    """Add a person; 409 for an address that somebody has."""
+def _make(asked: Asked) -> Person:
+    """Refuse an address that somebody has: 409."""
     given = asked.body
     if given["connection"] not in asked.tenant.people.connections():
         raise Refused(CONNECTION_MISSING)
     person = asked.tenant.people.create(given["email"], given["password"], given["connection"], given.get("user_id"))
     _set(person, given)
-    return user(person)
+    return person
 
 
-def search(asked: Asked) -> Page:
-    """List people, oldest first where nothing else is asked for, all or those of a query."""
+def _found(asked: Asked) -> list[Person]:
+    """All or those of a query, oldest first where nothing else is asked for."""
     found = matching(asked.tenant.people.searched(), asked.query.get("q", ""), _value, _is_searched, prefixes=True)
-    return Page("users", _sorted(found, asked.query["sort"]) if "sort" in asked.query else found, user)
+    return _sorted(found, asked.query["sort"]) if "sort" in asked.query else found
 
 
 def by_email(asked: Asked) -> list[Json]:
@@ -56,14 +50,9 @@ def by_email(asked: Asked) -> list[Json]:
     return [user(one) for one in asked.tenant.store.people.values() if one.email == asked.query["email"]]
 
 
-def show(asked: Asked) -> Json:
-    """Show one."""
-    return user(asked.tenant.people.get(asked.id))
-
-
-def update(asked: Asked) -> Json:
-    """Change one: all of it or nothing."""
-    person, given, people = asked.tenant.people.get(asked.id), asked.body, asked.tenant.people
+def _change(asked: Asked, person: Person) -> None:
+    """All of it or nothing."""
+    given, people = asked.body, asked.tenant.people
     email, password = given.get("email"), given.get("password")
     if email is not None and people.by_email(email.lower(), person.connection) not in (None, person):
         raise Refused(EMAIL_TAKEN)
@@ -75,12 +64,11 @@ def update(asked: Asked) -> Json:
     if email is not None or password is not None:
         people.after_change(person)
     person.updated_at = asked.tenant.clock.now()
-    return user(person)
 
 
-def delete(asked: Asked) -> None:
-    """End a person and everything of theirs; who is gone already is deleted."""
-    asked.tenant.people.delete(asked.id)
+def _leave(asked: Asked, person: Person) -> None:
+    """Everything of theirs goes too."""
+    asked.tenant.people.delete(person.user_id)
 
 
 def user(person: Person) -> Json:
@@ -89,21 +77,17 @@ def user(person: Person) -> Json:
         "created_at": iso(person.created_at),
         "email": person.email,
         "email_verified": person.email_verified,
-        "identities": [
-            {
-                "connection": person.connection,
-                "user_id": person.user_id.removeprefix("auth0|"),
-                "provider": "auth0",
-                "isSocial": False,
-            }
-        ],
+        "identities": [{
+            "connection": person.connection, "user_id": person.user_id.removeprefix("auth0|"), "provider": "auth0",
+            "isSocial": False,
+        }],
         "name": person.email,
         "nickname": person.email.partition("@")[0],
         "picture": f"https://s.gravatar.com/avatar/{hashlib.sha256(person.email.encode()).hexdigest()}",
         "updated_at": iso(person.updated_at),
         "user_id": person.user_id,
         "logins_count": person.logins_count,
-    }
+    }  # fmt: skip
     if person.last_login is not None:
         shown["last_login"] = iso(person.last_login)
     for name in ("app_metadata", "user_metadata"):
@@ -160,26 +144,18 @@ def _value(person: Person, name: str) -> object:
     return found
 
 
+USERS: Resource[Person] = Resource(
+    path="/users", scope="users", noun="a User", missing=USER_MISSING,
+    stored=lambda tenant: tenant.store.people, key=attrgetter("user_id"), may_be_gone=True,
+    query={**PAGED, **CHECKPOINT, **FIELDS, "q": text(), "search_engine": text(one_of=("v3",)), "sort": text(),
+           "connection": text(), "primary_order": flag()}, found=_found,
+    new=record({**CHANGEABLE, "user_id": text(least=1, most=255)}, required=("connection", "email", "password")),
+    make=_make, changes=CHANGEABLE, change=_change, leave=_leave, show=lambda _, person: user(person),
+)  # fmt: skip
 ENDPOINTS = (
-    Endpoint(
-        "POST", "/users", ("create:users",), create, "Create a User",
-        record({**CHANGEABLE, "user_id": text(least=1, most=255)}, required=("connection", "email", "password")),
-        status=201,
-    ),
-    Endpoint(
-        "GET", "/users", ("read:users",), search,
-        query=record({
-            **PAGED, **CHECKPOINT, **FIELDS, "q": text(), "search_engine": text(one_of=("v3",)), "sort": text(),
-            "connection": text(), "primary_order": flag(),
-        }),
-    ),
+    *USERS.endpoints(),
     Endpoint(
         "GET", "/users-by-email", ("read:users",), by_email,
         query=record({**FIELDS, "email": text(least=1)}, required=("email",)),
     ),
-    Endpoint("GET", "/users/{id}", ("read:users",), show, query=record(FIELDS)),
-    Endpoint(
-        "PATCH", "/users/{id}", ("update:users",), update, "Update a User", record(CHANGEABLE, least=1),
-    ),
-    Endpoint("DELETE", "/users/{id}", ("delete:users",), delete, "Delete a User"),
 )  # fmt: skip

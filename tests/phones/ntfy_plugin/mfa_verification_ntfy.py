@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from mfa_verification.phones.provider import Cursor, Lease, SettingNames, Text
+from mfa_verification.core.secret import Secret
+from mfa_verification.phones.provider import Cursor, Lease, Text
 from mfa_verification.phones.service import Service, credential
-from mfa_verification.secret import Secret
+from mfa_verification.settings.provider import SettingNames
 
 TOPIC, TOKEN = "NTFY_TOPIC_URL", "NTFY_TOKEN"
 

@@ -77,11 +77,6 @@ def taken_address(it: Arranged) -> requests.Response:
     return api("PATCH", "/users/{user}", {"email": it.user().email})(it)
 
 
-def disabled_provider(it: Arranged) -> requests.Response:
-    made = it.succeeds("POST", "/branding/phone/providers", PROVIDER | {"disabled": True})
-    return it.api("POST", f"/branding/phone/providers/{made['id']}/try", {"to": "+15551234567"})
-
-
 def bound_action(it: Arranged) -> requests.Response:
     made = it.succeeds("POST", "/actions/actions", ACTION)
     bindings = {"bindings": [{"ref": {"type": "action_name", "value": "mine"}}]}
@@ -173,10 +168,6 @@ USERS: Table = {
 SETTINGS: Table = {
     "CLIENT_MISSING": Meets(gets("/clients/nobody"), *NO_CLIENT),
     "CLIENT_MISSING, of a grant": Meets(client_grant(client_id="nobody"), *NO_CLIENT),
-    "CREDENTIAL_MISSING": Meets(
-        gets("/clients/{client}/credentials/cred_nothing"), 404, "inexistent_credential",
-        "The credential does not exist.",
-    ),
     "RESOURCE_SERVER_MISSING": Meets(gets("/resource-servers/nothing"), *NO_API),
     "RESOURCE_SERVER_MISSING, of a grant": Meets(client_grant(audience="https://nothing.test/"), *NO_API),
     "RESOURCE_SERVER_EXISTS": Meets(
@@ -212,7 +203,6 @@ SETTINGS: Table = {
         gets("/branding/phone/providers/nothing"), 404, "inexistent_phone_provider",
         "The phone provider does not exist.", text=UNIFIED,
     ),
-    "PROVIDER_UNABLE": Meets(disabled_provider, 400, "", "Bad Operation on Notification Resource", text=UNIFIED),
     "TEMPLATE_EXISTS": Meets(
         api("POST", "/branding/phone/templates", TEMPLATE, times=2), 409, "phone_template_conflict",
         "A template of this type exists.", text=UNIFIED,

@@ -1,0 +1,207 @@
+"""Who carries texts and calls, and what they say, in the older phone experience and the unified one (contract, 7.4)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from local_tenant import wording
+from local_tenant.clock import iso
+from local_tenant.errors import (
+    API_BODY,
+    API_ENTITLEMENT,
+    PROVIDER_EXISTS,
+    PROVIDER_MISSING,
+    TEMPLATE_EXISTS,
+    TEMPLATE_MISSING,
+    Refused,
+)
+from local_tenant.settings import Document, PhoneSettings, new_id
+from local_tenant.tenant import Tenant
+from local_tenant.web.management.endpoint import Asked, Endpoint, Json
+from local_tenant.web.management.resource import Resource
+from local_tenant.web.management.shapes import Shape, anything, flag, listing, record, text
+
+READ, UPDATE = ("read:guardian_factors",), ("update:guardian_factors",)
+CARRIERS = ("auth0", "twilio", "phone-message-hook")
+WORDS = ("enrollment_message", "verification_message")
+TWILIO: dict[str, Shape] = {
+    name: text(most=200) for name in ("from", "messaging_service_sid", "auth_token", "sid")
+}  # fmt: skip
+METHODS = text(one_of=("text", "voice"))
+PROVIDER: dict[str, Shape] = {
+    "name": text(one_of=("twilio", "custom")), "disabled": flag(),
+    "configuration": record({
+        "default_from": text(), "mssid": text(), "sid": text(), "delivery_methods": listing(METHODS, least=1, most=2),
+    }),
+    "credentials": record({"auth_token": text(least=1)}),
+}  # fmt: skip
+TYPES = ("otp_verify", "otp_enroll", "change_password", "blocked_account", "password_breach")
+CONTENT = record({
+    "syntax": text(one_of=("liquid",)), "from": text(), "body": record({"text": text(), "voice": text()}),
+})  # fmt: skip
+
+
+def show_message_types(asked: Asked) -> Json:
+    """Whether phones are texted, called, or both."""
+    return {"message_types": asked.tenant.store.message_types}
+
+
+def set_message_types(asked: Asked) -> Json:
+    """Choose."""
+    asked.tenant.store.message_types = list(dict.fromkeys(asked.body["message_types"]))
+    return show_message_types(asked)
+
+
+def show_provider(asked: Asked) -> Json:
+    """Who carries texts."""
+    return {"provider": asked.tenant.settings.phone.selected_provider}
+
+
+def set_provider(asked: Asked) -> Json:
+    """Choose; nobody looks whether that one is set up. In the unified experience it steers nothing."""
+    asked.tenant.settings.phone.selected_provider = asked.body["provider"]
+    return show_provider(asked)
+
+
+def show_twilio(asked: Asked) -> Json:
+    """The account; its token only to who may change it."""
+    known = asked.tenant.settings.phone.twilio
+    shown = {name: known.get(name) for name in TWILIO}
+    if not asked.scopes & {"update:guardian_factors"}:
+        del shown["auth_token"]
+    return shown
+
+
+def set_twilio(asked: Asked) -> Json:
+    """Replace the account; an empty one is none."""
+    asked.tenant.settings.phone.twilio = {name: value for name, value in asked.body.items() if value}
+    return {name: asked.tenant.settings.phone.twilio.get(name) for name in TWILIO}
+
+
+def show_words(asked: Asked) -> Json:
+    """What texts say."""
+    own = asked.tenant.settings.phone.templates
+    return {name: getattr(own, name) for name in WORDS}
+
+
+def set_words(asked: Asked) -> Json:
+    """Replace both; what is no Liquid is refused, so that no text fails later."""
+    for name in WORDS:
+        _check_liquid(asked.body[name], name)
+    phone = asked.tenant.settings.phone
+    phone.templates = replace(phone.templates, **{name: asked.body[name] for name in WORDS})
+    return show_words(asked)
+
+
+def _check_liquid(template: str, path: str) -> None:
+    """Refuse a template that cannot be filled."""
+    try:
+        wording.render(template, wording.values("123456", "Tenant"))
+    except ValueError as reason:
+        raise Refused(API_BODY, problem=f"'{reason}' on property {path}") from reason
+
+
+def _phone(tenant: Tenant) -> PhoneSettings:
+    """The older experience has none of this."""
+    if not tenant.phone_carriers.is_unified():
+        raise Refused(API_ENTITLEMENT)
+    return tenant.settings.phone
+
+
+def _new_provider(asked: Asked) -> Document:
+    """One at most; from now on it carries, whether it can or not."""
+    now = iso(asked.tenant.clock.now())
+    if _phone(asked.tenant).providers:
+        raise Refused(PROVIDER_EXISTS)
+    return {
+        "id": new_id("pro"), "tenant": asked.tenant.domain, "channel": "phone", "disabled": False,
+        "configuration": {"delivery_methods": ["text"]}, "credentials": {}, **asked.body, "created_at": now,
+        "updated_at": now,
+    }  # fmt: skip
+
+
+def _change_provider(asked: Asked, provider: Document) -> None:
+    """What it is configured with is replaced as a whole."""
+    provider |= asked.body | {"updated_at": iso(asked.tenant.clock.now())}
+
+
+def _new_template(asked: Asked) -> Document:
+    """Say something else than the vendor: one template a kind."""
+    given = asked.body
+    if any(one["type"] == given.get("type") for one in _phone(asked.tenant).branded.values()):
+        raise Refused(TEMPLATE_EXISTS)
+    made: Document = {
+        "id": new_id("tem"), "channel": "phone", "customizable": True, "tenant": asked.tenant.domain,
+        "type": "otp_verify", "disabled": False,
+    }  # fmt: skip
+    return made | given | {"content": _content(given.get("content") or {})}
+
+
+def _change_template(asked: Asked, template: Document) -> None:
+    given = asked.body
+    template |= given | ({"content": _content(given["content"])} if "content" in given else {})
+
+
+def reset_template(asked: Asked) -> Json:
+    """Let it say what the vendor says."""
+    found = TEMPLATES.find(asked)
+    found["content"] = _content({})
+    return found
+
+
+def _content(given: Json) -> Json:
+    body = {"text": wording.UNIFIED, "voice": wording.VOICE} | (given.get("body") or {})
+    for name, words in body.items():
+        _check_liquid(words, f"content.body.{name}")
+    return {"syntax": "liquid", **given, "body": body}
+
+
+def _older(path: str) -> tuple[Endpoint, ...]:
+    """The settings of texts, which have an older name too."""
+    return (
+        Endpoint("GET", f"{path}/message-types", READ, show_message_types),
+        Endpoint(
+            "PUT", f"{path}/message-types", UPDATE, set_message_types, "Update the Enabled Phone Factors",
+            record({"message_types": listing(text(one_of=("sms", "voice")))}, required=("message_types",)),
+        ),
+        Endpoint("GET", f"{path}/selected-provider", READ, show_provider),
+        Endpoint(
+            "PUT", f"{path}/selected-provider", UPDATE, set_provider, "Update phone configuration",
+            record({"provider": text(one_of=CARRIERS)}, required=("provider",)),
+        ),
+        Endpoint("GET", f"{path}/providers/twilio", READ, show_twilio),
+        Endpoint(
+            "PUT", f"{path}/providers/twilio", UPDATE, set_twilio, "Update Twilio phone configuration", record(TWILIO)
+        ),
+        Endpoint("GET", f"{path}/templates", READ, show_words),
+        Endpoint(
+            "PUT", f"{path}/templates", UPDATE, set_words, "Update Enrollment and Verification Phone Templates",
+            record(dict.fromkeys(WORDS, text(least=1)), required=WORDS),
+        ),
+    )  # fmt: skip
+
+
+PROVIDERS: Resource[Document] = Resource(
+    path="/branding/phone/providers", scope="phone_providers", noun="the phone provider", missing=PROVIDER_MISSING,
+    stored=lambda tenant: _phone(tenant).providers, create="Configure",
+    query={"disabled": flag()}, named="providers", has_pages=False,
+    new=record(PROVIDER, required=("name", "credentials")), make=_new_provider,
+    changes=PROVIDER, change=_change_provider, hides=("credentials",),
+)  # fmt: skip
+TEMPLATES: Resource[Document] = Resource(
+    path="/branding/phone/templates", scope="phone_templates", noun="a phone notification template",
+    missing=TEMPLATE_MISSING, stored=lambda tenant: _phone(tenant).branded,
+    query={"disabled": flag()}, named="templates", has_pages=False,
+    new=record({"type": text(one_of=TYPES), "disabled": flag(), "content": CONTENT}), make=_new_template,
+    changes={"content": CONTENT, "disabled": flag()}, change=_change_template,
+)  # fmt: skip
+ENDPOINTS = (
+    *_older("/guardian/factors/phone"),
+    *_older("/guardian/factors/sms"),
+    *PROVIDERS.endpoints(),
+    *TEMPLATES.endpoints(),
+    Endpoint(
+        "PATCH", "/branding/phone/templates/{id}/reset", ("update:phone_templates",), reset_template,
+        "Reset a phone notification template", anything(),
+    ),
+)  # fmt: skip

@@ -1,0 +1,151 @@
+"""A resource of the Management API as one declaration: list, show, create, update and delete follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any, Generic, TypeVar, cast
+
+from local_tenant.errors import Refused, Row
+from local_tenant.settings import Document
+from local_tenant.tenant import Tenant
+from local_tenant.web.management.endpoint import Asked, Endpoint, Json
+from local_tenant.web.management.lists import FIELDS, Page
+from local_tenant.web.management.shapes import Shape, record
+
+T = TypeVar("T")
+
+
+def _merge(asked: Asked, found: Any) -> None:
+    found |= asked.body
+
+
+def _nothing(asked: Asked, found: Any) -> None:
+    """Most things stand alone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource(Generic[T]):
+    """What is known of one kind of thing. Hooks stand where a resource really differs from a plain document."""
+
+    path: str
+    scope: str
+    """What its scopes end in: `clients`, as in `read:clients`."""
+    noun: str
+    """As the log calls a change: `Update a Client` for `a Client`."""
+    stored: Callable[[Tenant], dict[str, T]]
+    """Where they stand, by their ids."""
+    missing: Row
+    make: Callable[[Asked], T]
+    """Check a new one, and return it."""
+    new: Shape
+    changes: Mapping[str, Shape]
+    query: Mapping[str, Shape]
+    """What its list is asked by; a list that knows `fields` lets one be shown by them too."""
+    key: Callable[[Any], str] = itemgetter("id")
+    also_known_by: str = ""
+    """A property by which one may be named as well as by its id."""
+    found: Callable[[Asked], Sequence[T]] | None = None
+    """What a list holds, in its order; everything where nothing else is said."""
+    change: Callable[[Asked, T], None] = _merge
+    leave: Callable[[Asked, T], None] = _nothing
+    """Refuse that one goes, or take along what hangs on it."""
+    hides: tuple[str, ...] = ()
+    """Properties of a document that nobody is shown."""
+    show: Callable[[Asked, T], Json] | None = None
+    """How one is shown, where it is no document."""
+    show_new: Callable[[Asked, T], Json] | None = None
+    """What is shown once, to who made it."""
+    named: str = ""
+    """What a list calls them; as the scopes do where nothing else is said."""
+    has_pages: bool = True
+    always_counts: bool = False
+    may_be_gone: bool = False
+    """Whether to delete what is not there is no mistake."""
+    create: str = "Create"
+    read: tuple[str, ...] = ()
+    update: tuple[str, ...] = ()
+    delete_query: Mapping[str, Shape] | None = None
+
+    def find(self, asked: Asked) -> T:
+        """Return the one that the path names, or refuse: 404."""
+        stored = self.stored(asked.tenant)
+        if asked.id in stored:
+            return stored[asked.id]
+        if self.also_known_by:
+            for one in stored.values():
+                if cast("Json", one)[self.also_known_by] == asked.id:
+                    return one
+        raise Refused(self.missing)
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Return the five rows."""
+        fields = {name: shape for name, shape in self.query.items() if name in FIELDS}
+        read, update = self.read or (f"read:{self.scope}",), self.update or (f"update:{self.scope}",)
+        create, delete, one = (f"create:{self.scope}",), (f"delete:{self.scope}",), self.path + "/{id}"
+        return (
+            Endpoint("GET", self.path, read, self._list, query=record(self.query)),
+            Endpoint("POST", self.path, create, self._create, f"{self.create} {self.noun}", self.new, status=201),
+            Endpoint("GET", one, read, self._show, query=record(fields)),
+            Endpoint("PATCH", one, update, self._update, f"Update {self.noun}", record(self.changes, least=1)),
+            Endpoint("DELETE", one, delete, self._delete, f"Delete {self.noun}", query=record(self.delete_query)),
+        )
+
+    def _list(self, asked: Asked) -> object:
+        found = list(self.stored(asked.tenant).values()) if self.found is None else self.found(asked)
+        name = self.named or self.scope
+        if not self.has_pages:
+            return {name: [self._shown(asked, one) for one in found]}
+        return Page(name, found, lambda one: self._shown(asked, one), always_counts=self.always_counts)
+
+    def _create(self, asked: Asked) -> Json:
+        stored, made = self.stored(asked.tenant), self.make(asked)
+        stored[self.key(made)] = made
+        return self.show_new(asked, made) if self.show_new else self._shown(asked, made)
+
+    def _show(self, asked: Asked) -> Json:
+        return self._shown(asked, self.find(asked))
+
+    def _shown(self, asked: Asked, one: T) -> Json:
+        if self.show is not None:
+            return self.show(asked, one)
+        return {name: value for name, value in cast("Json", one).items() if name not in self.hides}
+
+    def _update(self, asked: Asked) -> Json:
+        found = self.find(asked)
+        self.change(asked, found)
+        return self._shown(asked, found)
+
+    def _delete(self, asked: Asked) -> None:
+        if self.may_be_gone and asked.id not in self.stored(asked.tenant):
+            return
+        found = self.find(asked)
+        self.leave(asked, found)
+        self.stored(asked.tenant).pop(self.key(found), None)
+
+
+def document(
+    path: str, scope: str, which: Callable[[Tenant], Document], shape: Mapping[str, Shape], does: str
+) -> tuple[Endpoint, ...]:
+    """Two endpoints over one document: what an update leaves out stays, also inside."""
+
+    def show(asked: Asked) -> Document:
+        return which(asked.tenant)
+
+    def update(asked: Asked) -> Document:
+        _merge_deep(which(asked.tenant), asked.body)
+        return which(asked.tenant)
+
+    return (
+        Endpoint("GET", path, (f"read:{scope}",), show, query=record(FIELDS)),
+        Endpoint("PATCH", path, (f"update:{scope}",), update, does, record(shape, least=1)),
+    )
+
+
+def _merge_deep(kept: Document, given: Document) -> None:
+    for name, value in given.items():
+        if isinstance(value, dict) and isinstance(kept.get(name), dict):
+            _merge_deep(kept[name], value)
+        else:
+            kept[name] = value

@@ -1,1 +1,0 @@
-"""Signing in through the tenant's own pages, in a real browser."""

@@ -1,0 +1,110 @@
+"""`python -m mfa_verification.cli.phones install --tenant NAME [--dry-run]`: texts of a tenant go to the inbox.
+
+`uninstall` puts back what was there. Both want the application of `AUTH0_DEPLOY_CLIENT_ID`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.cli.command import guarded, run, say
+from mfa_verification.configuration.phone_action import NEEDED, SCOPES, Installation, trigger_of
+from mfa_verification.core.secret import Secret
+from mfa_verification.guard.allow_list import is_loopback
+from mfa_verification.guard.tenant_lock import Hold
+from mfa_verification.login.http_window import HttpDevices
+from mfa_verification.phones.inbox import TOKEN, URL, InboxProvider
+from mfa_verification.phones.numbers import expression_of
+from mfa_verification.settings.profile import Profile, ProfileError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do it; see `guard.command.run` for the exit codes."""
+    return run("mfa_verification.cli.phones", ["install", "uninstall"], arguments, _act)
+
+
+def _act(given: argparse.Namespace, profile: Profile, root: Path) -> None:
+    deploy_profile, would = _as_deploy(profile), "would be " if given.dry_run else ""
+    installs = given.command == "install"
+    with guarded(profile, root) as tenant:
+        known = _secrets(profile) if installs else {}
+        trigger = trigger_of(tenant.management)
+        deploy = Tenant(deploy_profile, HttpDevices(profile.ca_bundle))
+        hold = Hold(profile, f"mfa-{secrets.token_hex(4)}", say)
+        try:
+            work = Installation(deploy.management, trigger, say, dry_run=given.dry_run)
+            _check_deploy(deploy, trigger)
+            if not given.dry_run:
+                # A run that is under way must not lose its texts.
+                hold.take(0)
+            if installs:
+                work.install(known)
+                say(f"{would}installed: {profile.domain} hands its texts over to the inbox")
+            elif work.uninstall():
+                say(f"{would}uninstalled: {profile.domain} sends as it did before")
+            else:
+                say(f"nothing is installed at {profile.domain}")
+        finally:
+            _, trouble = hold.let_go(sweeps=False)
+            deploy.close()
+            if trouble:
+                say(trouble)
+
+
+def _as_deploy(profile: Profile) -> Profile:
+    if profile.deploy_client_id is None or profile.deploy_client_secret is None:
+        raise ProfileError(
+            "AUTH0_DEPLOY_CLIENT_ID and AUTH0_DEPLOY_CLIENT_SECRET are not set: name a management application "
+            f"that may {', '.join(SCOPES)}"
+        )
+    return replace(
+        profile, management_client_id=profile.deploy_client_id, management_client_secret=profile.deploy_client_secret
+    )
+
+
+def _check_deploy(deploy: Tenant, trigger: str) -> None:
+    if refusal := deploy.operator_sign_in().refusal:
+        raise ProfileError(f"the tenant refused AUTH0_DEPLOY_CLIENT_ID and AUTH0_DEPLOY_CLIENT_SECRET: {refusal}")
+    scopes = deploy.operator_scopes()
+    for scope in [*SCOPES, *NEEDED[trigger]]:
+        if scope not in scopes:
+            raise ProfileError(
+                f"the application of AUTH0_DEPLOY_CLIENT_ID lacks the scope {scope}: grant it on the Management API"
+            )
+
+
+def _secrets(profile: Profile) -> dict[str, Secret | str]:
+    """What the Action must know; `ProfileError` where the tenant could not reach the inbox."""
+    if profile.phone_provider != InboxProvider.name:
+        raise ProfileError(
+            f"PHONE_PROVIDER is {profile.phone_provider}: what is installed hands texts over to an inbox; "
+            "set PHONE_PROVIDER=inbox, PHONE_INBOX_URL and PHONE_INBOX_TOKEN"
+        )
+    InboxProvider(profile.phone_settings).preflight()
+    address = profile.phone_settings[URL]
+    parts = urlsplit(address)
+    if not is_loopback(profile.domain):
+        if is_loopback(parts.netloc):
+            raise ProfileError(f"{URL} is on this machine, where {profile.domain} cannot reach it: host the inbox")
+        if parts.scheme != "https":
+            raise ProfileError(f"{URL} begins with {parts.scheme}://, and codes go there: serve the inbox over https")
+    try:
+        recipients = expression_of(profile.phone_number_pattern)
+    except ValueError as wrong:
+        raise ProfileError(str(wrong)) from None
+    return {
+        "INBOX_URL": address,
+        "INBOX_TOKEN": Secret(profile.phone_settings[TOKEN], TOKEN),
+        "TEST_RECIPIENTS": recipients,
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

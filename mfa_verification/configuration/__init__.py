@@ -1,0 +1,1 @@
+"""Tenant settings: read, judged, arranged for a scenario and restored."""

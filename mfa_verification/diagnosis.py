@@ -1,0 +1,192 @@
+"""Looks into a failure before it becomes a verdict: first the dependencies, then the tenant's own records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from mfa_verification.auth0.management import LogEvent
+from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.clock import check_clock
+from mfa_verification.core.outcome import Finding, Inconclusive, Obstacle, Refusal, TenantFault
+from mfa_verification.core.verdict import Verdict
+from mfa_verification.phones.records import BEGUN, NOT_SENT, SENT, TextEvent, why_not_sent
+from mfa_verification.phones.registry import factory_of
+from mfa_verification.users.directory import Household
+from mfa_verification.users.test_user import Person
+from mfa_verification.verdict.explained import EXPLAINED
+
+SENDING = (Cause.TENANT_UNAVAILABLE, Cause.RATE_LIMITED)
+"""Trouble behind which a text may stand that was not sent."""
+
+
+class Examination:
+    """Who looks into the failures of one scenario."""
+
+    def __init__(self, tenant: Tenant, *, keeps_time: bool) -> None:
+        """Look at the scenario's own tenant; `keeps_time`: nobody moves its clock."""
+        self.people: Household | None = None
+        self._tenant = tenant
+        self._keeps_time = keeps_time
+
+    def of(self, error: BaseException, finding: Finding) -> Finding:
+        """Return what a failure comes to once it was looked into; what cannot be improved on comes back as it is."""
+        verdict, cause, message = finding
+        if verdict is Verdict.NONCONFORMING:
+            if trouble := trouble_with(self._tenant, keeps_time=self._keeps_time):
+                return Verdict.INCONCLUSIVE, trouble.cause, f"{trouble}; what failed before: {message}"
+            return self._of_answer(error.met if isinstance(error, TenantFault) else None, finding)
+        if verdict is Verdict.INCONCLUSIVE and cause in SENDING:
+            return self._of_sending(finding)
+        return finding
+
+    def _of_answer(self, met: Refusal | Obstacle | None, finding: Finding) -> Finding:
+        """Look into a refusal where an answer was expected: only there do limits and locks explain anything."""
+        if met is None:
+            return finding
+        message = finding[2]
+        named = cause_of_refusal(met) if isinstance(met, Refusal) else None
+        if named is not None:
+            return found(named, message)
+        try:
+            events = self._events()
+        except (Inconclusive, TenantFault) as trouble:
+            if _speaks_of_a_code(met):
+                untold = f"{message}; whether the code was wrong, late or the person locked cannot be told: {trouble}"
+                return Verdict.INCONCLUSIVE, Cause.CANNOT_BE_TOLD, untold
+            return finding
+        kinds = (ACTION_EVENT, *(CODE_EVENTS if _speaks_of_a_code(met) else ()))
+        said = _gravest(events, kinds)
+        explained = finding_of_event(said) if said else None
+        return (explained[0], explained[1], f"{message}; {explained[2]}") if explained else finding
+
+    def _of_sending(self, finding: Finding) -> Finding:
+        """Look for the record of a text behind a refusal that says little: it may name who did not take it."""
+        verdict, cause, message = finding
+        try:
+            for person in self.people.present if self.people else []:
+                if explained := self._sent_to(person):
+                    return explained[0], explained[1], f"{message}; {explained[2]}"
+        except (Inconclusive, TenantFault) as trouble:
+            return verdict, cause, f"{message}; the tenant's log, which would tell more, was not read: {trouble}"
+        return finding
+
+    def _sent_to(self, person: Person) -> Finding | None:
+        """Return what the log says of a person's newest text, where it was not sent."""
+        events = self._tenant.management.events_of(person.user_id)
+        begun, sent = _newest(events, BEGUN), _newest(events, (*SENT, *NOT_SENT))
+        if sent is None or (begun is not None and sent.date < begun.date - 1):
+            return None
+        return finding_of_event(sent)
+
+    def _events(self) -> list[LogEvent]:
+        people = self.people.present if self.people else []
+        found = [event for person in people for event in self._tenant.management.events_of(person.user_id)]
+        return sorted(found, key=lambda event: event.date, reverse=True)
+
+
+def _newest(events: Sequence[LogEvent], kinds: Sequence[str]) -> LogEvent | None:
+    return next((event for event in events if event.type in kinds), None)
+
+
+def _gravest(events: Sequence[LogEvent], kinds: Sequence[str]) -> LogEvent | None:
+    """Return the newest; of those within a second of it the one that speaks of a limit, as a lock says both."""
+    newest = _newest(events, kinds)
+    if newest is None:
+        return None
+    limits = [one for one in events if one.type.endswith("_exceed") and one.date >= newest.date - 1]
+    return next((one for one in limits if one.type in kinds), newest)
+
+
+def _speaks_of_a_code(met: Refusal | Obstacle) -> bool:
+    """Say whether it is the one answer that a wrong code, a late one and a lock share (contract, 3.6 and 8)."""
+    if isinstance(met, Refusal):
+        return met.error == "invalid_grant"
+    return met.screen.startswith("mfa-") and "answered" in met.seen
+
+
+def trouble_with(tenant: Tenant, *, keeps_time: bool) -> Inconclusive | None:
+    """Ask token endpoint, Management API, inbox and clock; return the first trouble, or None where all are well.
+
+    `keeps_time` is False for a tenant whose clock a scenario may move.
+    """
+    for control in _controls(tenant, keeps_time=keeps_time):
+        try:
+            control()
+        except TenantFault:
+            continue  # an answer, if a wrong one: the dependency is there
+        except Inconclusive as trouble:
+            return trouble
+    return None
+
+
+def _controls(tenant: Tenant, *, keeps_time: bool) -> Iterator[Callable[[], object]]:
+    yield tenant.operator_sign_in
+    yield tenant.management.factors
+    yield factory_of(tenant.profile.phone_provider)(tenant.profile.phone_settings).preflight
+    if keeps_time:
+        yield lambda: check_clock(tenant.clock)
+
+
+_BY_NAME = {
+    "too_many_requests": Cause.RATE_LIMITED,
+    "too_many_sms": Cause.BUDGET_USED,
+    "too_many_sms_per_tenant": Cause.BUDGET_USED,
+    "too_many_attempts": Cause.BUDGET_USED,
+    "too_many_logins": Cause.RATE_LIMITED,
+    "feature_disabled": Cause.FEATURE_UNAVAILABLE,
+    "feature_disabled_by_admin": Cause.FACTOR_OFF,
+    "enrollment_method_disabled": Cause.FACTOR_OFF,
+    "auth_method_disabled": Cause.FACTOR_OFF,
+    "no_method_available": Cause.FACTOR_OFF,
+    "unauthorized_client": Cause.MFA_GRANT_MISSING,
+    "unsupported_grant_type": Cause.MFA_GRANT_MISSING,
+}
+_RATE = re.compile(r"rate limit|global limit", re.IGNORECASE)
+_MFA_GRANT = re.compile(r"grant-type/mfa-|grant type", re.IGNORECASE)
+_GRANT_NAMES = (Cause.MFA_GRANT_MISSING,)
+
+CODE_EVENTS = ("gd_auth_failed", "gd_otp_rate_limit_exceed", "gd_recovery_failed", "gd_recovery_rate_limit_exceed")
+LIMIT_EVENTS = ("api_limit", "api_limit_warning")
+ACTION_EVENT = "actions_execution_failed"
+
+
+def found(cause: Cause, message: str) -> Finding:
+    """Return a finding with the verdict that the cause stands for."""
+    return EXPLAINED[cause].verdict, cause, message
+
+
+def cause_of_refusal(refusal: Refusal) -> Cause | None:
+    """Return what a refusal says by its own name and words; None where it says nothing of the kind."""
+    cause = _BY_NAME.get(refusal.error)
+    if cause in _GRANT_NAMES and not _MFA_GRANT.search(refusal.description):
+        return None
+    return Cause.RATE_LIMITED if cause is None and _RATE.search(refusal.description) else cause
+
+
+def finding_of_event(event: LogEvent) -> Finding | None:
+    """Return what an event of the log stands for; None for those that explain nothing."""
+    failure = event.details.get("failure_details")
+    code = str(failure.get("errorCode") or "") if isinstance(failure, dict) else ""
+    said = f"the tenant's log says {event.type}" + (f" ({code})" if code else "")
+    if event.type in LIMIT_EVENTS:
+        return found(Cause.RATE_LIMITED, f"{said}: {event.description}")
+    if event.type == "limit_phone":
+        reset = event.details.get("reset_time")
+        return found(Cause.BUDGET_USED, f"{said}: {event.description}" + (f", until {reset}" if reset else ""))
+    if event.type in ("gd_otp_rate_limit_exceed", "gd_recovery_rate_limit_exceed"):
+        return found(Cause.BUDGET_USED, f"{said}: the person is locked after too many wrong codes")
+    if event.type in ("gd_auth_failed", "gd_recovery_failed"):
+        return found(Cause.CODE_NOT_ACCEPTED, f"{said}: it took the code for a wrong one")
+    if event.type == ACTION_EVENT:
+        return found(Cause.ACTION_FAILED, f"{said}: {_action(event)}")
+    if event.type in ("gd_send_sms_failure", "gd_send_voice_failure"):
+        cause, why = why_not_sent(TextEvent(event.type, event.reason))
+        return found(cause, f"{said}: {why}")
+    return None
+
+
+def _action(event: LogEvent) -> str:
+    name, kind = event.details.get("action_name"), event.details.get("error_class")
+    return f"the Action {name or 'without a name'} broke" + (f" with {kind}" if kind else "")

@@ -1,0 +1,1 @@
+"""Factors that a test user has in hand: the authenticator app."""

@@ -1,1 +1,0 @@
-"""Requests to the tenant: pooled, recorded, and with one way to meet trouble."""

@@ -1,0 +1,321 @@
+"""A window of a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.exchange import Exchange, exchange_of
+from mfa_verification.core.outcome import Inconclusive
+from mfa_verification.core.secret import Secret
+from mfa_verification.core.waiting import Deadline
+from mfa_verification.login.page_script import ENTER, FIND_KEY, HIDE_SECRETS, LOOK, UNTIL_CHANGED
+from mfa_verification.login.trace import without_secrets
+from mfa_verification.login.window import Button, Callback, Entry, Form, Traffic, View, errors_at
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page, Request, Response
+
+QUIET_SECONDS = 0.5
+"""A page that is loaded and has not changed for so long will not become another one by itself."""
+IDLE_SECONDS = 3.0
+"""The same for one with nothing to press: it may be asking the browser something before it leads on."""
+SPAN_SECONDS = 1.0
+PICTURE_SECONDS = 3.0
+KEY_SECONDS = 5.0
+_EMPTY = "<!DOCTYPE html><title>Application</title>"
+_NETWORK_ERROR = re.compile(r"net::ERR_\w+")
+
+
+class BrowserDevice:
+    """A context of a browser: what lives in it survives its windows."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        """Take a fresh context; what is done in it is kept until it is closed, in case a sign-in is stopped."""
+        self._context = context
+        with browser_trouble("keep a trace"):
+            context.tracing.start()
+
+    def window(self, callback: Callback, record: list[Exchange]) -> BrowserWindow:
+        """Open a window."""
+        with browser_trouble("open a window"):
+            return BrowserWindow(self._context.new_page(), Traffic(callback, record))
+
+    def site(self, address: str) -> Page:
+        """Open a page at an application's own address, empty: nobody needs to serve it."""
+        parts = urlsplit(address)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        with browser_trouble_ignored():  # a browser that knows no such permission asks for none
+            # Else a page that stands for one of the internet may not call a tenant on this machine.
+            self._context.grant_permissions(["local-network-access"], origin=origin)
+        with browser_trouble("open a page of the application"):
+            page = self._context.new_page()
+            page.route(f"{origin}/**", lambda route: route.fulfill(body=_EMPTY, content_type="text/html"))
+            page.goto(address)
+        return page
+
+    def close(self) -> None:
+        """Close the context, its trace thrown away; one whose browser died is closed already."""
+        with browser_trouble_ignored():
+            # Playwright would go on adding to it, closed or not.
+            self._context.tracing.stop()
+        with browser_trouble_ignored():
+            self._context.close()
+
+
+class BrowserWindow:
+    """A page of a browser. Nothing waits for `load`, for a fixed time, or for a text."""
+
+    def __init__(self, page: Page, traffic: Traffic) -> None:
+        """Listen to what it requests: whatever leads to the callback ends the sign-in, whoever serves it."""
+        self.traffic = traffic
+        self._page = page
+        self._broken: str | None = None
+        self._entered = 0
+        self._answers = False
+        self._left = 0
+        page.on("request", self._requested)
+        page.on("response", self._answered)
+        page.on("requestfailed", self._failed)
+        page.on("crash", lambda _: self._break("the browser crashed"))
+
+    def go(self, url: str) -> None:
+        """Go to an address; the browser is back as soon as the answer is there."""
+        self._guarded(lambda: self._page.goto(url, wait_until="commit"))
+
+    def look(self, seconds: float) -> View | None:
+        """Look at the page once its forms are there."""
+        deadline = Deadline(seconds)
+        while self.traffic.landed is None:
+            status = self.traffic.status
+            wanted = {"ms": deadline.remaining * 1000, "wrong": errors_at(status), "left": self._left}
+            seen = self._guarded(partial(self._have_page, LOOK, wanted, deadline.remaining))
+            if seen and not self.traffic.callback.is_at(seen["url"]):
+                return _view(seen, status)
+            if deadline.passed:
+                raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, f"no page came within {seconds:.0f} s")
+        return None
+
+    def enter(self, view: View, entry: Entry, seconds: float) -> None:
+        """Fill in and press within one turn of the page's own script, so that nothing is re-rendered in between.
+
+        The button is pressed by the page itself: a banner on top of it is in nobody's way.
+        """
+        self._entered += 1
+        wanted = {
+            "mark": self._entered,
+            "form": entry.form.number,
+            "button": entry.button.number,
+            "action": entry.button.action,
+            "typed": dict(entry.typed),
+            "ticked": dict(entry.ticked),
+        }
+        self._answers = False
+        if self._guarded(lambda: self._have_page(ENTER, wanted, seconds)) is not False:
+            self._until_answered()
+        if self._answers:
+            self._left = self._entered
+        elif not self._until_changed(view, seconds, quiet=None):
+            raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, f"nothing came of {entry} within {seconds:.0f} s")
+
+    def changes(self, view: View, seconds: float) -> bool:
+        """Wait while the page is still being made."""
+        return self._until_changed(view, seconds, quiet=QUIET_SECONDS if view.has_buttons else IDLE_SECONDS)
+
+    def key(self) -> Secret | None:
+        """Read the key that the page shows in letters."""
+        found = self._guarded(lambda: self._have_page(FIND_KEY, None, KEY_SECONDS))
+        return Secret(found, "authenticator app key") if found else None
+
+    def picture(self) -> bytes | None:
+        """Take a PNG; whatever was typed and whatever looks like a code or a key is painted over."""
+        taken: list[bytes] = []
+        with browser_trouble_ignored():
+            self._have_page(HIDE_SECRETS, None, PICTURE_SECONDS)
+            hidden = [self._page.locator("input, textarea, canvas, img:not(#prompt-logo-center), [class*=qr]")]
+            taken.append(self._page.screenshot(mask=hidden, timeout=PICTURE_SECONDS * 1000, animations="disabled"))
+        return taken[0] if taken else None
+
+    def trace(self) -> bytes | None:
+        """Take what Playwright wrote down since the last one, its secrets left out before anybody sees it."""
+        taken: list[bytes] = []
+        with browser_trouble_ignored(), TemporaryDirectory() as folder:
+            file = Path(folder) / "trace.zip"
+            self._page.context.tracing.stop_chunk(path=file)
+            taken.append(without_secrets(file.read_bytes()))
+            self._page.context.tracing.start_chunk()
+        return taken[0] if taken else None
+
+    def close(self) -> None:
+        """Close the page."""
+        with browser_trouble_ignored():
+            self._page.close()
+
+    def _until_answered(self) -> None:
+        """Wait for the answer to a form: a page, or the callback.
+
+        Asking the page itself would take until the browser has made a page of a callback that nobody serves.
+        """
+        if not self._answers and self.traffic.landed is None:
+            with browser_trouble_ignored():
+                self._page.wait_for_event(
+                    "response",
+                    lambda _: self._answers or self.traffic.landed is not None,
+                    timeout=SPAN_SECONDS * 1000,
+                )
+
+    def _until_changed(self, view: View, seconds: float, quiet: float | None) -> bool:
+        wanted = {
+            "mark": self._entered,
+            "url": view.url,
+            "fields": sorted(view.fields),
+            "errors": list(view.errors),
+            "wrong": errors_at(view.status),
+            "quiet": quiet and quiet * 1000,
+        }
+        deadline, span = Deadline(seconds), SPAN_SECONDS + (quiet or 0.0)
+        while self.traffic.landed is None:
+            # In spans: an address that no browser opens leaves the page as it is, and has landed all the same.
+            # Each is longer than the quiet that it looks for, or no page would ever be found at rest.
+            wanted["ms"] = min(span, deadline.remaining) * 1000
+            changed = self._guarded(lambda: self._have_page(UNTIL_CHANGED, wanted, max(span, seconds)))
+            if changed != "not yet":
+                return bool(changed != "never")
+            if deadline.passed:
+                return False
+        return True
+
+    def _have_page(self, script: str, wanted: object, seconds: float) -> Any:
+        """Have the page run one of our scripts.
+
+        Playwright puts no limit on a script itself: its root is waited for first, and a page that is kept busy by a
+        script of its own has none to hand out.
+        """
+        return self._page.locator(":root").evaluate(script, wanted, timeout=max(seconds, 0.1) * 1000)
+
+    def _guarded(self, act: Callable[[], Any]) -> Any:
+        """Do one thing; None where the page went away under it, as pages do that lead on."""
+        from playwright.sync_api import Error, TimeoutError  # noqa: PLC0415
+
+        self._check()
+        try:
+            done = act()
+        except TimeoutError:
+            if self.traffic.landed is None:
+                raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, "the tenant did not answer the browser in time") from None
+            return None
+        except Error as error:
+            self._check()
+            if self.traffic.landed is not None or _led_on(error):
+                return None
+            if found := _NETWORK_ERROR.search(str(error)):
+                raise _unreachable(found[0]) from None
+            raise Inconclusive(Cause.BROWSER_TROUBLE, f"the browser gave up: {type(error).__name__}") from None
+        self._check()
+        return done
+
+    def _check(self) -> None:
+        if self.traffic.landed is None and self._broken is not None:
+            if _NETWORK_ERROR.fullmatch(self._broken):
+                raise _unreachable(self._broken)
+            raise Inconclusive(Cause.BROWSER_TROUBLE, self._broken)
+
+    def _break(self, how: str) -> None:
+        self._broken = how
+
+    def _requested(self, request: Request) -> None:
+        """Take what a form or a script brings to the callback (contract, 1.4)."""
+        if request.is_navigation_request() and self.traffic.callback.is_at(request.url):
+            self._land(request.url, request.post_data or "")
+
+    def _answered(self, response: Response) -> None:
+        """Record each answer to a navigation of the page itself; a redirect to the callback ends the sign-in."""
+        request = response.request
+        if not request.is_navigation_request() or request.frame != self._page.main_frame:
+            return
+        callback = self.traffic.callback
+        if callback.is_at(request.url):
+            return
+        self._note(request, response.status)
+        self.traffic.status = response.status
+        self._answers = not 300 <= response.status < 400
+        target = urljoin(request.url, response.headers.get("location", ""))
+        if 300 <= response.status < 400 and callback.is_at(target):
+            self._land(target)
+
+    def _failed(self, request: Request) -> None:
+        if not request.is_navigation_request() or request.frame != self._page.main_frame:
+            return
+        if self.traffic.landed is not None or self.traffic.callback.is_at(request.url):
+            return
+        failure = request.failure or ""
+        # A navigation that another one overtook was not the network's fault.
+        if "ERR_ABORTED" not in failure:
+            self._note(request, None)
+            self._break(failure)
+
+    def _note(self, request: Request, status: int | None) -> None:
+        headers = {name.title(): value for name, value in request.headers.items()}
+        sent = exchange_of(request.method, request.url, headers, request.post_data_buffer, status)
+        self.traffic.record.append(sent)
+
+    def _land(self, url: str, body: str = "") -> None:
+        if self.traffic.landed is None:
+            self.traffic.landed = self.traffic.callback.parameters(url, body)
+
+
+def _view(seen: dict[str, Any], status: int | None) -> View:
+    forms = tuple(
+        Form(
+            number=number,
+            fields=tuple(form["fields"]),
+            ticks=tuple(form["ticks"]),
+            buttons=tuple(Button(*button) for button in form["buttons"]),
+            social=form["social"],
+        )
+        for number, form in enumerate(seen["forms"])
+    )
+    return View(
+        seen["url"], seen["title"], status, forms,
+        tuple(seen["errors"]), tuple(seen["codes"]), seen["captcha"], seen["error_page"], seen["text"],
+    )  # fmt: skip
+
+
+def _led_on(error: Exception) -> bool:
+    """Say whether the page went away because it leads on: its script's world is gone, and nothing else."""
+    gone = ("context was destroyed", "Cannot find context", "navigat", "frame was detached", "ERR_ABORTED")
+    return any(words in str(error) for words in gone)
+
+
+def _unreachable(name: str) -> Inconclusive:
+    return Inconclusive(Cause.TENANT_UNREACHABLE, f"the browser cannot reach the tenant: {name}")
+
+
+@contextmanager
+def browser_trouble(action: str) -> Iterator[None]:
+    """Replace Playwright's errors, which print typed values and addresses, by `Inconclusive`."""
+    from playwright.sync_api import Error, TimeoutError  # noqa: PLC0415
+
+    try:
+        yield
+    except TimeoutError:
+        raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, f"the browser could not {action} in time") from None
+    except Error as error:
+        raise Inconclusive(Cause.BROWSER_TROUBLE, f"the browser could not {action}: {type(error).__name__}") from None
+
+
+@contextmanager
+def browser_trouble_ignored() -> Iterator[None]:
+    """Let a window or browser that is gone be closed all the same."""
+    try:
+        with browser_trouble("close"):
+            yield
+    except Inconclusive:
+        pass

@@ -1,1 +1,0 @@
-"""Disposable people: made for one scenario, marked as the suite's own, and removed after it."""

@@ -1,0 +1,327 @@
+"""The profile: the settings of one tenant, from one place, checked before anything is done with them."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+from mfa_verification.core.secret import Secret
+from mfa_verification.settings.provider import NamesOf, ProviderMisconfigured, SettingNames
+
+REQUIRED = (
+    "AUTH0_DOMAIN",
+    "AUTH0_CONNECTION",
+    "AUTH0_MANAGEMENT_CLIENT_ID",
+    "AUTH0_MANAGEMENT_CLIENT_SECRET",
+    "AUTH0_WEB_CLIENT_ID",
+    "AUTH0_WEB_CLIENT_SECRET",
+    "AUTH0_WEB_CALLBACK",
+    "AUTH0_SPA_CLIENT_ID",
+    "AUTH0_SPA_CALLBACK",
+    "PHONE_PROVIDER",
+)
+OPTIONAL = (
+    "AUTH0_CUSTOM_DOMAIN",
+    "AUTH0_CA_BUNDLE",
+    "AUTH0_DEPLOY_CLIENT_ID",
+    "AUTH0_DEPLOY_CLIENT_SECRET",
+    "AUTH0_OTHER_CLIENT_ID",
+    "AUTH0_NATIVE_CLIENT_ID",
+    "AUTH0_JWT_CLIENT_ID",
+    "AUTH0_JWT_CLIENT_KEY",
+    "AUTH0_THIRD_PARTY_CLIENT_ID",
+    "AUTH0_OTHER_CONNECTION",
+    "TENANT_MODE",
+    "TENANT_CONTROL_URL",
+    "TENANT_CONTROL_TOKEN",
+    "PHONE_NUMBER_PATTERN",
+    "PHONE_CODE_PATTERN",
+)
+# These speak of the machine that runs the suite, not of a tenant: the environment may always set them.
+MACHINE = ("BROWSER_PATH", "BROWSER_WS_ENDPOINT")
+
+_HOST = re.compile(
+    r"(?=.{1,253}(:|$))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*(:[0-9]{1,5})?", re.I
+)
+
+
+class ProfileError(ValueError):
+    """A setting that its owner must mend; the message is one line that names it and the way out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """An application under test: what the suite knows of Auth0's client."""
+
+    name: str
+    """"regular web application" or "single-page application": the word that features use."""
+    client_id: str
+    client_secret: Secret | None
+    """None for a public client: there is no secret that could be sent."""
+    callback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The settings of one tenant (the design's table of settings)."""
+
+    domain: str
+    """Canonical host, `host` or `host:port`: every audience and the Management API use it."""
+    custom_domain: str | None
+    ca_bundle: Path | None
+    connection: str
+    management_client_id: str
+    management_client_secret: Secret
+    deploy_client_id: str | None
+    """A stronger management application, for commands that set up or install; no scenario uses it."""
+    deploy_client_secret: Secret | None
+    applications: tuple[Application, ...]
+    mode: str
+    control_url: str | None
+    control_token: Secret | None
+    other_client_id: str | None
+    """An application without the MFA grant. It and the next three send people to a callback of `applications`."""
+    native_client_id: str | None
+    jwt_client_id: str | None
+    jwt_client_key: Secret | None
+    """The private key (PEM) with which that application proves itself."""
+    third_party_client_id: str | None
+    other_connection: str | None
+    phone_provider: str
+    phone_settings: Mapping[str, str] = field(repr=False)
+    phone_number_pattern: str | None
+    phone_code_pattern: str | None
+    browser_path: str | None
+    browser_ws_endpoint: str | None
+    headed: bool = False
+    """Whether the browser shows itself, and how many milliseconds it waits before each thing: for who looks on."""
+    slow_mo: float = 0.0
+
+    @property
+    def host(self) -> str:
+        """The host for sign-in, token and MFA calls; `iss` is it."""
+        return self.custom_domain or self.domain
+
+    @property
+    def mfa_audience(self) -> str:
+        """The MFA API's identifier: canonical domain, trailing slash (contract, 1.2)."""
+        return f"https://{self.domain}/mfa/"
+
+    def application(self, name: str) -> Application:
+        """Return the application under test of that name."""
+        return next(application for application in self.applications if application.name == name)
+
+    def further_application(self, setting: str) -> str | None:
+        """Return the client id of an application that a few scenarios need, by the name of its setting."""
+        further = {
+            "AUTH0_OTHER_CLIENT_ID": self.other_client_id,
+            "AUTH0_NATIVE_CLIENT_ID": self.native_client_id,
+            "AUTH0_THIRD_PARTY_CLIENT_ID": self.third_party_client_id,
+        }
+        return further[setting]
+
+
+def read_settings(
+    tenant: str | None, env_file: Path | None, environment: Mapping[str, str], root: Path, names_of: NamesOf
+) -> tuple[dict[str, str], str]:
+    """Return the raw settings of a named tenant or of an env file, and where they came from, in words.
+
+    `tenant` is a name other than `local` (`.env.NAME` in `root`, overlaid by the environment); `env_file`
+    is read alone, and a differing setting in the environment is refused.
+    """
+    if env_file is not None:
+        if not env_file.is_file():
+            raise ProfileError(
+                f"the env file {env_file} is not there: give the path of a file with the tenant's settings"
+            )
+        settings = _read_file(env_file, names_of)
+        _refuse_differing(settings, environment, env_file, names_of)
+        place = str(env_file)
+    else:
+        assert tenant is not None
+        settings, place = _read_named(tenant, environment, root, names_of)
+    machine = {name: environment[name] for name in MACHINE if environment.get(name)}
+    return settings | machine, place
+
+
+def settings_in(environment: Mapping[str, str], names_of: NamesOf) -> list[str]:
+    """Return the names of tenant settings that the environment sets."""
+    return [name for name in _names(environment, names_of) if environment.get(name)]
+
+
+def profile_from(settings: Mapping[str, str], place: str, names_of: NamesOf) -> Profile:
+    """Check raw settings and return the profile; raise `ProfileError` with one line for the first mistake."""
+    _check_present(REQUIRED, settings, place)
+    try:
+        phone = names_of(settings["PHONE_PROVIDER"])
+    except ProviderMisconfigured as unknown:
+        raise ProfileError(str(unknown)) from None
+    _check_present(phone.required, settings, place)
+    _check_pairs(settings, place)
+
+    def optional(name: str) -> str | None:
+        return settings.get(name) or None
+
+    def secret(name: str) -> Secret:
+        return Secret(settings[name], name)
+
+    return Profile(
+        domain=_host(settings["AUTH0_DOMAIN"], "AUTH0_DOMAIN", place),
+        custom_domain=_host(custom, "AUTH0_CUSTOM_DOMAIN", place)
+        if (custom := optional("AUTH0_CUSTOM_DOMAIN"))
+        else None,
+        ca_bundle=_ca_bundle(bundle, place) if (bundle := optional("AUTH0_CA_BUNDLE")) else None,
+        connection=settings["AUTH0_CONNECTION"],
+        management_client_id=settings["AUTH0_MANAGEMENT_CLIENT_ID"],
+        management_client_secret=secret("AUTH0_MANAGEMENT_CLIENT_SECRET"),
+        deploy_client_id=optional("AUTH0_DEPLOY_CLIENT_ID"),
+        deploy_client_secret=secret("AUTH0_DEPLOY_CLIENT_SECRET") if optional("AUTH0_DEPLOY_CLIENT_SECRET") else None,
+        applications=(
+            Application(
+                "regular web application",
+                settings["AUTH0_WEB_CLIENT_ID"],
+                secret("AUTH0_WEB_CLIENT_SECRET"),
+                _url(settings["AUTH0_WEB_CALLBACK"], "AUTH0_WEB_CALLBACK", place),
+            ),
+            Application(
+                "single-page application",
+                settings["AUTH0_SPA_CLIENT_ID"],
+                None,
+                _url(settings["AUTH0_SPA_CALLBACK"], "AUTH0_SPA_CALLBACK", place),
+            ),
+        ),
+        mode=_mode(settings.get("TENANT_MODE") or "full", place),
+        control_url=_url(url, "TENANT_CONTROL_URL", place) if (url := optional("TENANT_CONTROL_URL")) else None,
+        control_token=secret("TENANT_CONTROL_TOKEN") if optional("TENANT_CONTROL_TOKEN") else None,
+        other_client_id=optional("AUTH0_OTHER_CLIENT_ID"),
+        native_client_id=optional("AUTH0_NATIVE_CLIENT_ID"),
+        jwt_client_id=optional("AUTH0_JWT_CLIENT_ID"),
+        jwt_client_key=secret("AUTH0_JWT_CLIENT_KEY") if optional("AUTH0_JWT_CLIENT_KEY") else None,
+        third_party_client_id=optional("AUTH0_THIRD_PARTY_CLIENT_ID"),
+        other_connection=optional("AUTH0_OTHER_CONNECTION"),
+        phone_provider=settings["PHONE_PROVIDER"],
+        phone_settings={name: settings[name] for name in (*phone.required, *phone.optional) if settings.get(name)},
+        phone_number_pattern=optional("PHONE_NUMBER_PATTERN"),
+        phone_code_pattern=optional("PHONE_CODE_PATTERN"),
+        browser_path=optional("BROWSER_PATH"),
+        browser_ws_endpoint=optional("BROWSER_WS_ENDPOINT"),
+    )
+
+
+def _read_named(
+    tenant: str, environment: Mapping[str, str], root: Path, names_of: NamesOf
+) -> tuple[dict[str, str], str]:
+    """`.env.NAME` overlaid by the environment; the file may be absent: that is how CI does it."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", tenant):
+        raise ProfileError(f"'{tenant}' is no name of a tenant: use letters, digits, dots, dashes and underscores")
+    file = root / f".env.{tenant}"
+    from_file = _read_file(file, names_of) if file.is_file() else {}
+    known_names = _names({**from_file, **environment}, names_of)
+    overlay = {name: environment[name] for name in known_names if environment.get(name)}
+    if not from_file and not overlay:
+        known = sorted(path.name.removeprefix(".env.") for path in root.glob(".env.*") if path.name != ".env.example")
+        raise ProfileError(
+            f"no tenant is named '{tenant}': there is no .env.{tenant} here and no AUTH0_ setting in the "
+            f"environment. Known: {', '.join(['local', *known])}"
+        )
+    place = f".env.{tenant}" if from_file else "the environment"
+    return from_file | overlay, f"{place} or the environment" if from_file and overlay else place
+
+
+def _read_file(file: Path, names_of: NamesOf) -> dict[str, str]:
+    try:
+        values = dotenv_values(file, interpolate=False)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProfileError(f"{file} cannot be read: {error}") from None
+    wanted = [*_names({name: value for name, value in values.items() if value}, names_of), *MACHINE]
+    # Names that are not settings stay only to tell a misspelt one from a missing one.
+    return {name: value for name, value in values.items() if value and (name in wanted or _looks_like_one(name))}
+
+
+def _refuse_differing(
+    settings: Mapping[str, str], environment: Mapping[str, str], file: Path, names_of: NamesOf
+) -> None:
+    for name in _names({**environment, **settings}, names_of):
+        if environment.get(name) and environment[name] != settings.get(name):
+            raise ProfileError(
+                f"{name} in the environment differs from {file}, which is read alone: unset it, or use --tenant NAME"
+            )
+
+
+def _names(settings: Mapping[str, str | None], names_of: NamesOf) -> list[str]:
+    """Return the names that are settings here: those of the table, and those that the chosen provider declares."""
+    try:
+        chosen = names_of(settings.get("PHONE_PROVIDER") or "inbox")
+    except ProviderMisconfigured:
+        chosen = SettingNames(())  # it is said where the profile is made
+    return [*REQUIRED, *OPTIONAL, *chosen.required, *chosen.optional]
+
+
+def _looks_like_one(name: str) -> bool:
+    return name.startswith(("AUTH0_", "TENANT_", "PHONE_"))
+
+
+def _nearest(name: str, settings: Mapping[str, str]) -> str:
+    strangers = [found for found in settings if found not in (*REQUIRED, *OPTIONAL, *MACHINE)]
+    near = difflib.get_close_matches(name, strangers, n=1, cutoff=0.85)
+    return f" (it has {near[0]}: a slip of the pen?)" if near else ": .env.example says what it means"
+
+
+def _check_present(names: tuple[str, ...], settings: Mapping[str, str], place: str) -> None:
+    for name in names:
+        if not settings.get(name):
+            raise ProfileError(f"{name} is not set in {place}{_nearest(name, settings)}")
+
+
+PAIRS = (
+    ("TENANT_CONTROL_URL", "TENANT_CONTROL_TOKEN"),
+    ("AUTH0_JWT_CLIENT_ID", "AUTH0_JWT_CLIENT_KEY"),
+    ("AUTH0_DEPLOY_CLIENT_ID", "AUTH0_DEPLOY_CLIENT_SECRET"),
+)
+
+
+def _check_pairs(settings: Mapping[str, str], place: str) -> None:
+    for one, other in PAIRS:
+        if bool(settings.get(one)) != bool(settings.get(other)):
+            missing = other if settings.get(one) else one
+            raise ProfileError(f"{missing} is not set in {place}, and its counterpart is: set both, or neither")
+
+
+def _host(text: str, name: str, place: str) -> str:
+    port = text.partition(":")[2]
+    if not _HOST.fullmatch(text) or not 0 <= int(port or 443) <= 65535:
+        raise ProfileError(
+            f"{name} is '{text}' in {place}: give the host alone, such as tenant.eu.auth0.com (no scheme, no path)"
+        )
+    return text.lower()
+
+
+def _url(text: str, name: str, place: str) -> str:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("")
+    if not parts.scheme or not (parts.netloc or parts.scheme not in ("http", "https")):
+        raise ProfileError(f"{name} is '{text}' in {place}: give a whole URL, such as https://app.example.com/callback")
+    return text
+
+
+def _ca_bundle(text: str, place: str) -> Path:
+    path = Path(text)
+    if not path.is_file():
+        raise ProfileError(
+            f"AUTH0_CA_BUNDLE is '{text}' in {place}, and no such file is there: give the path of a PEM file"
+        )
+    return path.absolute()
+
+
+def _mode(text: str, place: str) -> str:
+    if text not in ("full", "read-only"):
+        raise ProfileError(f"TENANT_MODE is '{text}' in {place}: it is 'full' or 'read-only'")
+    return text

@@ -1,0 +1,1 @@
+"""Test users: created for one scenario, with a phone of their own, and removed."""
