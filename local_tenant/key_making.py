@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
+from dataclasses import dataclass, field
+from functools import cached_property
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -34,6 +37,41 @@ def take() -> RSAKey:
         _begun -= is_coming
     key = _made.get() if is_coming else _make()
     return RSAKey(key, key)
+
+
+class KeyPair:
+    """The halves of a key as PEM: the public one of the tenant file alone, or both of a pair made when it is needed."""
+
+    def __init__(self, public: str | None = None) -> None:
+        """Take the public half, if the application keeps the private one to itself."""
+        self._public = public
+
+    @cached_property
+    def _pair(self) -> RSAKey:
+        return take()
+
+    @property
+    def public(self) -> str:
+        """The half that everybody may know."""
+        return self._public or self._pair.as_pem(private=False).decode()
+
+    @property
+    def private(self) -> str | None:
+        """The half that signs."""
+        return None if self._public else self._pair.as_pem(private=True).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The tenant's signing key and its name."""
+
+    signing: RSAKey = field(repr=False)
+    kid: str
+
+    @classmethod
+    def make(cls) -> Keys:
+        """Make a key, as random as its name."""
+        return cls(take(), secrets.token_urlsafe(16))
 
 
 def _make() -> RSAPrivateKey:

@@ -6,9 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
-
-from local_tenant.section import Section, TenantFileError
 
 SECONDS = 10.0
 TRIGGERS = {"older": "send-phone-message", "unified": "custom-phone-provider"}
@@ -66,13 +63,3 @@ def of_secrets(known: Mapping[str, str]) -> PhoneProvider | None:
     if known.get("INBOX_URL"):
         return InboxAction(known["INBOX_URL"], known.get("INBOX_TOKEN"), known.get("TEST_RECIPIENTS", ""))
     return PhoneProvider(known["URL"], known.get("TOKEN")) if known.get("URL") else None
-
-
-def provider(section: Section) -> PhoneProvider | None:
-    """Read the tenant's provider; without one texts go to the inbox."""
-    if not section:
-        return None
-    url = section.text("url")
-    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
-        raise TenantFileError("phone_provider.url: expected an address that begins with http:// or https://")
-    return PhoneProvider(url, section.text("token") if section.has("token") else None)

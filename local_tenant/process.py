@@ -13,15 +13,15 @@ from pathlib import Path
 from local_tenant import certificates, profile, tenant_file, variations
 from local_tenant.certificates import Certificates
 from local_tenant.clock import Clock
+from local_tenant.control import dashboard
+from local_tenant.control.api import control_app
+from local_tenant.control.dashboard import Look
+from local_tenant.control.siblings import Handover, Siblings
 from local_tenant.post import Post
 from local_tenant.serving import Listener
-from local_tenant.siblings import Handover, Siblings
 from local_tenant.tenant import Tenant
-from local_tenant.web import control_dashboard
+from local_tenant.trouble import Interruptible
 from local_tenant.web.app import tenant_app
-from local_tenant.web.control import control_app
-from local_tenant.web.control_dashboard import Look
-from local_tenant.web.interruptible import Interruptible
 from phone_inbox import Inbox, create_app
 
 TENANT_THREADS = 16
@@ -89,7 +89,7 @@ def start(plan: Plan) -> Running:
 def _start(
     plan: Plan,
     handover: Handover,
-    chosen: list[variations.Variation],
+    chosen: list[variations.AnyVariation],
     configuration: tenant_file.Configuration,
     pems: Certificates,
     undo: ExitStack,
@@ -102,7 +102,7 @@ def _start(
     clock = Clock(handover.clock_offset)
     inbox = Inbox(clock.now)
     post = Post(inbox, clock)
-    tenant = Tenant(configuration, domain, clock, post, [one.rule for one in chosen])
+    tenant = Tenant(configuration, domain, clock, post, chosen)
     inbox_token, control_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     inbox_listener = _listen((plan.host, 0), INBOX_THREADS)
     undo.callback(inbox_listener.stop)
@@ -117,12 +117,12 @@ def _start(
         (_address(plan.host, inbox_listener) + "/texts", inbox_token),
     )  # fmt: skip
     look = Look(secrets.token_urlsafe(32), inbox, [one.name for one in chosen])
-    dashboard = f"{settings['TENANT_CONTROL_URL']}{control_dashboard.PATH}?token={look.token}"
+    to_look = f"{settings['TENANT_CONTROL_URL']}{dashboard.PATH}?token={look.token}"
     listener.start_serving(tenant_app(tenant))
     inbox_listener.start_serving(Interruptible(create_app(inbox, inbox_token), tenant.troubles))
     control_listener.start_serving(control_app(tenant, post, siblings, control_token, look))
     if plan.env_file is not None:
-        _write(plan.env_file, profile.as_env_file(settings) + f"# To look at it in a browser: {dashboard}\n")
+        _write(plan.env_file, profile.as_env_file(settings) + f"# To look at it in a browser: {to_look}\n")
     listeners = [listener, inbox_listener, control_listener]
     return Running(domain, settings, listeners, tenant, inbox, post, siblings, folder)
 

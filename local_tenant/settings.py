@@ -12,8 +12,7 @@ from typing import Any
 from local_tenant import scopes, wording
 from local_tenant.clock import iso
 from local_tenant.phone_provider import TRIGGERS, PhoneProvider
-from local_tenant.rules.attack_protection import Protection
-from local_tenant.tenant_file import Configuration
+from local_tenant.tenant_file import Configuration, Protection
 
 Document = dict[str, Any]
 """A resource as the Management API shows it; what acts in it is read by the rules."""

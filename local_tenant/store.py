@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 
-from local_tenant.rules.applications import Application
-from local_tenant.rules.attack_protection import Failures
-from local_tenant.rules.authenticators import Authenticator
-from local_tenant.rules.codes import SentCode
-from local_tenant.rules.limits import Bucket
-from local_tenant.rules.mfa_tokens import MfaTransaction
-from local_tenant.rules.people import Person
-from local_tenant.rules.sessions import RememberedDevice
-from local_tenant.rules.sign_ins import AuthorizationCode, Session, SignIn
-from local_tenant.rules.tickets import Ticket
-from local_tenant.rules.tokens import OpaqueToken, RefreshFamily
+from local_tenant.model import (
+    Application,
+    Authenticator,
+    AuthorizationCode,
+    Bucket,
+    Entry,
+    Failures,
+    MfaTransaction,
+    OpaqueToken,
+    Person,
+    RefreshFamily,
+    RememberedDevice,
+    SentCode,
+    Session,
+    SignIn,
+    Ticket,
+)
 
 
 @dataclass
@@ -54,6 +61,9 @@ class Store:
     buckets: dict[tuple[str, str], Bucket] = field(default_factory=dict)
     failures: dict[tuple[str, str], Failures] = field(default_factory=dict)
     """By person and address."""
+    events: deque[Entry] = field(default_factory=lambda: deque(maxlen=25_000))
+    """The log; the oldest make room."""
+    events_counted: int = 0
 
     def forget(self, user_id: str) -> None:
         """End everything of a person's."""

@@ -14,15 +14,21 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
-import allure_commons
 import pytest
-from allure_commons.logger import AllureFileLogger
-from allure_commons.model2 import Label, Parameter, Status, StatusDetails, TestResult, TestStepResult
 
 from fixtures.context import scenario_of
 from mfa_verification.core.verdict import Verdict
-from mfa_verification.reports.allure_settings import write_settings
 from mfa_verification.verdict.record import RunRecord, ScenarioRecord, StepRecord
+from plugins.private_api import (
+    AllureWriter,
+    Label,
+    Parameter,
+    Status,
+    StatusDetails,
+    TestResult,
+    TestStepResult,
+    take_place_of_allures_writer,
+)
 
 FOLDER = "allure-results"
 WRITER = pytest.StashKey["Writer"]()
@@ -32,6 +38,18 @@ _STATUS = {
     Verdict.SUITE_ERROR: Status.BROKEN,
 }
 _SEVERITY = {"must": "critical", "should": "normal", "may": "minor"}
+CATEGORIES = [
+    {"name": "The tenant does not conform", "matchedStatuses": ["failed"]},
+    {
+        "name": "Inconclusive: nothing was learnt",
+        "matchedStatuses": ["skipped", "broken"],
+        "messageRegex": "(?s)INCONCLUSIVE.*",
+    },
+    {"name": "Not run: a setting is wrong already", "matchedStatuses": ["skipped"], "messageRegex": "(?s)NOT-RUN.*"},
+    {"name": "Does not apply to this tenant", "matchedStatuses": ["skipped"], "messageRegex": "(?s)NOT-APPLICABLE.*"},
+    {"name": "The suite itself broke", "matchedStatuses": ["broken"]},
+]
+"""As `categories.json` has them; the newer Allure takes the same from its configuration."""
 
 
 def claim(config: pytest.Config, reports: Path) -> None:
@@ -54,19 +72,9 @@ def write_into(config: pytest.Config, results: str) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Take the place of allure-pytest's own writer of files."""
-    usual = next((one for one in allure_commons.plugin_manager.get_plugins() if type(one) is AllureFileLogger), None)
-    if usual is not None:
-        allure_commons.plugin_manager.unregister(usual)
-        writer = Writer(config.option.allure_report_dir)
-        allure_commons.plugin_manager.register(writer)
+    writer = take_place_of_allures_writer(config, lambda: Writer(config.option.allure_report_dir))
+    if writer is not None:
         config.stash[WRITER] = writer
-
-        def give_back() -> None:
-            # allure-pytest takes its own one away in the end, and insists that it is there.
-            allure_commons.plugin_manager.unregister(writer)
-            allure_commons.plugin_manager.register(usual)
-
-        config.add_cleanup(give_back)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -81,24 +89,15 @@ def pytest_runtest_makereport(
     return report
 
 
-class Writer(AllureFileLogger):
-    """Writes results made from records; fixtures, which step definitions are too, are no part of the story."""
+class Writer(AllureWriter):
+    """Writes results made from records, as soon as their scenarios have ended."""
 
-    def __init__(self, directory: str) -> None:
-        """Write into `directory`."""
-        super().__init__(directory)  # type: ignore[no-untyped-call]
-        self.record: ScenarioRecord | None = None
+    record: ScenarioRecord | None = None
 
-    @allure_commons.hookimpl
-    def report_result(self, result: Any) -> None:
-        """Write one result, told by its record."""
+    def result_of(self, written: Any) -> Any:
+        """Return the result of the record that was handed over."""
         record, self.record = self.record, None
-        if record is not None:
-            self._report_item(result_of(record, result))  # type: ignore[no-untyped-call]
-
-    @allure_commons.hookimpl
-    def report_container(self, container: Any) -> None:
-        """Write none."""
+        return result_of(record, written) if record is not None else None
 
 
 def complete(results: Path, run: RunRecord) -> None:
@@ -110,7 +109,35 @@ def complete(results: Path, run: RunRecord) -> None:
         if _history_id(record) not in written:
             writer.record = record
             writer.report_result(None)
-    write_settings(results, run)
+    _write_settings(results, run)
+
+
+def _write_settings(results: Path, run: RunRecord) -> None:
+    """Write `categories.json`, `environment.properties` and the configuration for `make allure`."""
+    (results / "categories.json").write_text(json.dumps(CATEGORIES, indent=2))
+    environment = {
+        "tenant": run.domain or "",
+        "local tenant": "yes: says nothing about a real one" if run.is_local else "no",
+        "verdict": run.verdict,
+        "begun": run.started_at,
+    }
+    lines = [f"{name.replace(' ', '_')}={value}" for name, value in environment.items()]
+    (results / "environment.properties").write_text("\n".join(lines) + "\n")
+    configuration = {
+        "name": f"MFA enrolment at {run.domain}",
+        "categories": [
+            {
+                "name": one["name"],
+                "matchers": {
+                    "statuses": one["matchedStatuses"],
+                    **({"message": str(one["messageRegex"])} if "messageRegex" in one else {}),
+                },
+            }
+            for one in CATEGORIES
+        ],
+        "plugins": {"awesome": {"options": {"singleFile": True, "groupBy": ["epic", "feature", "story"]}}},
+    }
+    (results.parent / "allurerc.json").write_text(json.dumps(configuration, indent=2))
 
 
 def result_of(record: ScenarioRecord, written: Any = None) -> Any:

@@ -1,68 +1,26 @@
-"""What there is to verify: requirements from their data files, rows from the feature files."""
+"""What there is to verify: the requirements, and the rows of the feature files that verify them."""
 
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from gherkin.errors import CompositeParserException
-from pytest_bdd.exceptions import GherkinParseError, StepError
-from pytest_bdd.feature import get_feature
-from pytest_bdd.parser import Feature, ScenarioTemplate, Step
 
 from mfa_verification.configuration.arrange import CLOCK, KNOWN
 from mfa_verification.verdict.record import ScenarioRecord, StepRecord
-from plugins.controls import ControlsError, controls_in
+from plugins.private_api import Feature, GherkinParseError, ScenarioTemplate, Step, StepError, get_feature
+from plugins.requirements import PRIORITIES, CatalogueError, Requirement, check_controls, requirements_of
 
-PRIORITIES = ("must", "should", "may")
 MOVES_CLOCK = "moves-clock"
 """The tag of scenarios that let time pass: they get a tenant of their own, or are not applicable."""
 BROWSER = "browser"
 """The tag of what is about the browser: it is never run without one."""
-KEYS = {"title", "priority", "rationale", "source", "controls", "depends_on", "needs", "settings", "texts", "faults"}
 REAL_SMS = "real-sms"
 """The tag of the few scenarios that are worth texts which carriers bring."""
 TAGS = (*PRIORITIES, MOVES_CLOCK, BROWSER, REAL_SMS)
-
-
-class CatalogueError(Exception):
-    """A feature or its data is written wrong; the message names file, line and the way out."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A fault that must turn a requirement red, as seen on the local tenant."""
-
-    name: str
-    red_at: str
-    """The beginning of the step's text."""
-    cause: str = "expectation-not-met"
-
-
-@dataclass(frozen=True)
-class Requirement:
-    """One requirement, as its area's `requirements.toml` has it."""
-
-    id: str
-    title: str
-    priority: str
-    depends_on: tuple[str, ...]
-    """The tenant's settings that it takes for granted."""
-    needs: dict[str, str]
-    """The settings that must be other than usual while it is verified."""
-    rationale: str = ""
-    source: str = ""
-    """How well it is known that a tenant does so."""
-    controls: tuple[str, ...] = ()
-    faults: tuple[Fault, ...] = ()
-    texts: int = 0
-    """How many texts one row of it may cost."""
-    settings: tuple[str, ...] = ()
-    """The settings of the tenant that it is about: whatever depends on them stands or falls with it."""
 
 
 @dataclass(frozen=True)
@@ -94,19 +52,35 @@ class Row:
         return sorted(tag for tag in self.tags if tag.startswith("MFA-"))
 
 
-def requirements_of(features: Path) -> dict[str, Requirement]:
-    """Read every requirement below a folder of features."""
-    found: dict[str, Requirement] = {}
-    for file in sorted(features.glob("*/requirements.toml")):
-        try:
-            tables = tomllib.loads(file.read_text())
-        except tomllib.TOMLDecodeError as error:
-            raise CatalogueError(f"{file}: {error}") from None
-        for id_, table in tables.items():
-            if id_ in found:
-                raise CatalogueError(f"{file}: {id_} is in another area's file already")
-            found[id_] = _requirement(file, id_, table)
-    return found
+@dataclass(frozen=True)
+class Catalogue:
+    """All requirements, and the rows below the same folder: each file is read once in a process."""
+
+    features: Path
+    requirements: dict[str, Requirement]
+    _read: dict[Path, list[Row]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, features: Path) -> Catalogue:
+        """Read the requirements; raise `CatalogueError` for the first mistake in them."""
+        requirements = requirements_of(features)
+        check_controls(features, requirements)
+        return cls(features, requirements)
+
+    def rows_of(self, file: Path) -> list[Row]:
+        """Return the rows of one feature file; raise `CatalogueError` for the first mistake in it."""
+        if file not in self._read:
+            self._read[file] = list(rows_of(file, self.requirements))
+        return self._read[file]
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows of all features."""
+        return [row for file in sorted(self.features.rglob("*.feature")) for row in self.rows_of(file)]
+
+    def by_id(self, root: Path) -> dict[str, Row]:
+        """Return all rows by the id under which pytest runs them."""
+        return {row.node_id(root): row for row in self.rows}
 
 
 def rows_in(features: Path, requirements: dict[str, Requirement]) -> list[Row]:
@@ -152,61 +126,6 @@ def needs_of(row: Row, requirements: dict[str, Requirement]) -> dict[str, str]:
     """Return the settings that a row needs to be other than usual."""
     needs = {name: value for id_ in row.requirements for name, value in requirements[id_].needs.items()}
     return needs | ({CLOCK: "own"} if MOVES_CLOCK in row.tags else {})
-
-
-def _requirement(file: Path, id_: str, table: dict[str, Any]) -> Requirement:
-    unknown = set(table) - KEYS
-    if unknown or not isinstance(table.get("title"), str) or table.get("priority") not in PRIORITIES:
-        wrong = (
-            f"unknown: {', '.join(sorted(unknown))}"
-            if unknown
-            else "it wants a title, and a priority of must, should or may"
-        )
-        raise CatalogueError(f"{file}: [{id_}] is not well-formed ({wrong})")
-    if set(dict(table.get("needs", {})).values()) - {"on", "off"}:
-        raise CatalogueError(f"{file}: [{id_}] needs settings that are 'on' or 'off'")
-    if type(table.get("texts", 0)) is not int or table.get("texts", 0) < 0:
-        raise CatalogueError(f"{file}: [{id_}] says with texts how many texts a row may cost, from 0")
-    try:
-        faults = tuple(Fault(**fault) for fault in table.get("faults", ()))
-    except TypeError:
-        raise CatalogueError(f"{file}: [{id_}] a fault has a name, a step (red_at), and perhaps a cause") from None
-    return Requirement(
-        id_,
-        table["title"],
-        table["priority"],
-        tuple(table.get("depends_on", ())),
-        dict(table.get("needs", {})),
-        rationale=str(table.get("rationale", "")),
-        source=str(table.get("source", "")),
-        controls=tuple(table.get("controls", ())),
-        faults=faults,
-        texts=table.get("texts", 0),
-        settings=tuple(table.get("settings", ())),
-    )
-
-
-def check_controls(features: Path, requirements: dict[str, Requirement]) -> None:
-    """Refuse a requirement that names a control which `controls.toml` beside the features does not have."""
-    try:
-        known = controls_in(features.parent / "controls.toml").by_id
-    except ControlsError as error:
-        raise CatalogueError(str(error)) from None
-    for requirement in requirements.values():
-        for control in requirement.controls:
-            if control not in known:
-                near = difflib.get_close_matches(control, known, n=1)
-                place = _place(features, requirement.id)
-                raise CatalogueError(f"{place}: there is no control {control}{f'; {near[0]}?' if near else ''}")
-
-
-def _place(features: Path, id_: str) -> str:
-    """Return file and line of a requirement's data."""
-    for file in sorted(features.glob("*/requirements.toml")):
-        for number, line in enumerate(file.read_text().splitlines(), 1):
-            if line.strip() == f"[{id_}]":
-                return f"{file}:{number}"
-    return str(features)
 
 
 def _check_row(file: Path, row: Row, requirements: dict[str, Requirement]) -> None:

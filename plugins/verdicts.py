@@ -7,13 +7,13 @@ import time
 from collections.abc import Generator
 
 import pytest
-from pytest_bdd.parser import Step
 
 from fixtures.context import scenario_of
 from mfa_verification.core.cause import Cause
 from mfa_verification.core.outcome import classify
 from mfa_verification.core.verdict import Verdict
 from mfa_verification.verdict.record import ScenarioRecord, StepRecord
+from plugins.private_api import Step
 
 MARKS = {Verdict.CONFORMS: "✓", Verdict.NONCONFORMING: "✗", Verdict.SUITE_ERROR: "✗", Verdict.NOT_RUN: " "}
 

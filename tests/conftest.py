@@ -8,6 +8,8 @@ import sys
 import pytest
 from hypothesis import settings
 
+from tests import exchanges
+
 # No deadline for an example: a busy machine is no failure.
 settings.register_profile("suite", max_examples=50, deadline=None)
 settings.load_profile("suite")
@@ -29,6 +31,7 @@ def _stay_on_loopback(event: str, arguments: tuple[object, ...]) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     sys.addaudithook(_stay_on_loopback)
+    config.pluginmanager.register(exchanges)
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,4 +1,4 @@
 """The tenant's rules, without a framework: one module per domain word, one small method per decision.
 
-A variation is a subclass that overrides one of these methods; see `local_tenant.variations`.
+A variation is a row that changes one of these methods; see `local_tenant.variations`.
 """

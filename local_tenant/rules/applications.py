@@ -1,83 +1,18 @@
-"""Applications (Auth0's clients): who they are, how they prove it, where they send people (contract, 3.1, 7.5)."""
+"""Applications (Auth0's clients): who they are, how they prove it, and their connections (contract, 3.1, 7.5)."""
 
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass, field
-from functools import cached_property
+import json
 
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from local_tenant import key_making
 from local_tenant.caller import calling
-from local_tenant.errors import CLIENT_REFUSED, Refused, Row
+from local_tenant.errors import CLIENT_REFUSED, CONNECTION_DISABLED, NO_CONNECTION, Refused, Row
+from local_tenant.model import Application, Claims, Credentials
 from local_tenant.rules.base import Rule
-
-
-class KeyPair:
-    """The halves of a key as PEM: the public one of the tenant file alone, or both of a pair made when it is needed."""
-
-    def __init__(self, public: str | None = None) -> None:
-        """Take the public half, if the application keeps the private one to itself."""
-        self._public = public
-
-    @cached_property
-    def _pair(self) -> RSAKey:
-        return key_making.take()
-
-    @property
-    def public(self) -> str:
-        """The half that everybody may know."""
-        return self._public or self._pair.as_pem(private=False).decode()
-
-    @property
-    def private(self) -> str | None:
-        """The half that signs."""
-        return None if self._public else self._pair.as_pem(private=True).decode()
-
-
-@dataclass
-class Application:
-    """One application of the tenant."""
-
-    client_id: str
-    client_secret: str | None = field(repr=False)
-    name: str
-    app_type: str
-    token_endpoint_auth_method: str
-    grant_types: list[str] = field(default_factory=list)
-    callbacks: list[str] = field(default_factory=list)
-    allowed_origins: list[str] = field(default_factory=list)
-    web_origins: list[str] = field(default_factory=list)
-    allowed_logout_urls: list[str] = field(default_factory=list)
-    is_first_party: bool = True
-    skip_non_verifiable_callback_uri_confirmation_prompt: bool | None = None
-    """None: as the tenant says."""
-    client_metadata: dict[str, str] = field(default_factory=dict)
-    description: str = ""
-    management_scopes: list[str] = field(default_factory=list)
-    key: KeyPair | None = field(default=None, repr=False)
-    more: dict[str, object] = field(default_factory=dict)
-    """What the operator set beside that, as the Management API shows it."""
-
-    @property
-    def public_key(self) -> str | None:
-        """With it the application proves itself by signing (private_key_jwt)."""
-        return self.key.public if self.key is not None else None
-
-    @property
-    def private_key(self) -> str | None:
-        """The other half, where the tenant made the pair."""
-        return self.key.private if self.key is not None else None
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What came with a token request: the id, and the secret from the body or the Basic header, or an assertion."""
-
-    client_id: str | None
-    client_secret: str | None = field(default=None, repr=False)
-    assertion: str | None = field(default=None, repr=False)
 
 
 class Applications(Rule):
@@ -127,3 +62,82 @@ class Applications(Rule):
         """After a logout the browser goes only to the letter where the application, or the tenant, says."""
         own = application.allowed_logout_urls if application is not None else []
         return url in own or url in self.tenant.settings.tenant["allowed_logout_urls"]
+
+
+ALGORITHMS = ["RS256", "RS384", "PS256"]
+
+
+class ClientAssertions(Rule):
+    """Which assertion proves which application."""
+
+    def named_client(self, assertion: str | None) -> str | None:
+        """Return whom an assertion speaks of, before it is believed."""
+        try:
+            claims = json.loads(jws.extract_compact((assertion or "").encode()).payload)
+        except (JoseError, ValueError, RecursionError):
+            return None
+        subject = claims.get("sub") if isinstance(claims, dict) else None
+        return subject if isinstance(subject, str) else None
+
+    def is_right(self, application: Application, assertion: str | None) -> bool:
+        """Say whether the application signed this for us, just now, and never sent it before."""
+        claims = self._read(application, assertion)
+        if claims is None or not self.is_meant_for_us(claims):
+            return False
+        if claims.get("iss") != application.client_id or claims.get("sub") != application.client_id:
+            return False
+        expires, now = claims.get("exp"), self.tenant.clock.now()
+        if not isinstance(expires, int | float) or now >= expires:
+            return False
+        return self.is_first_use(application, claims, float(expires))
+
+    def is_meant_for_us(self, claims: Claims) -> bool:
+        """Its audience is the issuer, or the token endpoint."""
+        issuer = self.tenant.tokens.issuer()
+        ours = {issuer, issuer.rstrip("/"), f"{issuer}oauth/token"}
+        named = claims.get("aud")
+        return any(one in ours for one in (named if isinstance(named, list) else [named]) if isinstance(one, str))
+
+    def is_first_use(self, application: Application, claims: Claims, expires: float) -> bool:
+        """An assertion with a `jti` is good once."""
+        used, now = self.tenant.store.assertions, self.tenant.clock.now()
+        for key in [key for key, until in used.items() if until <= now]:
+            del used[key]
+        key = (application.client_id, str(claims.get("jti")))
+        if "jti" in claims and key in used:
+            return False
+        used[key] = expires
+        return True
+
+    def _read(self, application: Application, assertion: str | None) -> Claims | None:
+        if not assertion or application.public_key is None:
+            return None
+        try:
+            return jwt.decode(assertion, RSAKey.import_key(application.public_key), algorithms=ALGORITHMS).claims
+        except (JoseError, ValueError):
+            return None
+
+
+class Connections(Rule):
+    """An application signs people in only through a connection that lists it."""
+
+    def check_any(self, application: Application) -> None:
+        """Refuse a sign-in that would have no form: 302 `invalid_request`."""
+        if not any(self.is_open(one.name, application.client_id) for one in self.tenant.settings.connections.values()):
+            raise Refused(NO_CONNECTION)
+
+    def check_open(self, name: str, application: Application) -> None:
+        """Refuse a password for a connection that does not list the application: 400 `invalid_request`."""
+        if not self.is_open(name, application.client_id):
+            raise Refused(CONNECTION_DISABLED)
+
+    def is_open(self, name: str, client_id: str | None) -> bool:
+        """Say whether the connection lists the application."""
+        return any(
+            one.name == name and client_id in one.enabled_clients for one in self.tenant.settings.connections.values()
+        )
+
+    def admits(self, name: str) -> bool:
+        """Say whether the application of this request may ask there; nobody's request may."""
+        asking = calling().client_id
+        return asking is None or self.is_open(name, asking)

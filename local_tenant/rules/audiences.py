@@ -1,10 +1,11 @@
-"""Audiences: the APIs that the tenant has (contract, 1.2)."""
+"""APIs by their audience, and the userinfo endpoint, which is one (contract, 1.2, 1.6)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from local_tenant.errors import GRANT_NO_SERVICE, NO_SERVICE, Refused, Row
+from local_tenant.errors import GRANT_NO_SERVICE, NO_SERVICE, USERINFO_REFUSED, Refused, Row
+from local_tenant.model import Claims, OpaqueToken, Person
 from local_tenant.rules.base import Rule
 
 
@@ -51,3 +52,31 @@ class Audiences(Rule):
     def resolve(self, asked: str) -> str:
         """An audience names an API only to the letter, the trailing slash included."""
         return asked
+
+
+class Userinfo(Rule):
+    """Which tokens are believed there, and what they show."""
+
+    def claims(self, token: str | None) -> Claims:
+        """`sub`, and what the token's scopes add; or refuse: 401."""
+        found = self.read(token or "")
+        person = self.tenant.store.people.get(found.user_id) if found is not None else None
+        if found is None or person is None or self.tenant.clock.now() >= found.expires_at:
+            raise Refused(USERINFO_REFUSED)
+        return {"sub": person.user_id} | self.shown(person, found.scopes)
+
+    def read(self, token: str) -> OpaqueToken | None:
+        """An opaque access token, or a signed one whose `aud` names this endpoint."""
+        opaque = self.tenant.store.opaque_tokens.get(token)
+        if opaque is not None:
+            return opaque if "openid" in opaque.scopes else None
+        claims = self.tenant.tokens.read(token)
+        if claims is None or not self.tenant.tokens.is_for(claims, self.tenant.audiences.userinfo()):
+            return None
+        expires = claims.get("exp")
+        scopes = str(claims.get("scope", "")).split()
+        return OpaqueToken(str(claims.get("sub")), scopes, expires if isinstance(expires, int) else 0)
+
+    def shown(self, person: Person, scopes: list[str]) -> Claims:
+        """What `profile` and `email` add: the same as in an id_token."""
+        return self.tenant.tokens.identity_of(person, scopes)

@@ -2,52 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
-
+from local_tenant.model import CHANNEL, TYPE, Authenticator, Kind, Person
 from local_tenant.rules.base import Rule
-from local_tenant.rules.people import Person
 from local_tenant.sealed import alphanumeric
-
-Kind = Literal["sms", "voice", "totp", "push", "email", "recovery-code"]
-Channel = Literal["sms", "voice", "email", "auth0"]
-FACTOR: dict[Kind, str] = {
-    "sms": "sms", "voice": "sms", "totp": "otp", "push": "push-notification", "email": "email",
-    "recovery-code": "recovery-code",
-}  # fmt: skip
-TYPE: dict[Kind, str] = {
-    "sms": "phone", "voice": "phone", "totp": "otp", "push": "push-notification", "email": "email",
-    "recovery-code": "recovery-code",
-}  # fmt: skip
-CHANNEL: dict[Kind, Channel] = {"sms": "sms", "voice": "voice", "push": "auth0", "email": "email"}
-"""How a kind is reached; the others are not."""
-
-
-@dataclass
-class Authenticator:
-    """A phone, an app or an address of one person; unconfirmed until a code proved it."""
-
-    device: str
-    kind: Kind
-    user_id: str
-    created_at: float
-    confirmed_at: float | None = None
-    last_used_at: float | None = None
-    phone: str = ""
-    """The number, or the address of an e-mail."""
-    is_verified_address: bool = False
-    """Nobody enrolled it: it is there because the address was verified."""
-    name: str = ""
-    """What the operator calls it."""
-    preferred: str = ""
-    """How the operator said that a phone is reached first."""
-    secret: str = field(default="", repr=False)
-    spent_steps: set[int] = field(default_factory=set, repr=False)
-
-    @property
-    def id(self) -> str:
-        """`sms|dev_…`, `totp|dev_…`, …."""
-        return f"{self.kind}|{self.device}"
 
 
 class Authenticators(Rule):

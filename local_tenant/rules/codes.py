@@ -1,33 +1,18 @@
-"""Codes sent to phones: made, compared, spent, outlived, overtaken by newer ones (contract, 8)."""
+"""Codes: those that are sent, those of authenticator apps, and recovery codes (contract, 3.6, 4.3, 4.4, 8)."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass, field
-from typing import Literal
+import string
+import struct
+from urllib.parse import quote
 
+from local_tenant.errors import BAD_RECOVERY_CODE, NO_RECOVERY_CODE, Refused
+from local_tenant.model import Authenticator, Bearer, Person, SentCode
 from local_tenant.rules.base import Rule
-
-
-@dataclass
-class SentCode:
-    """One text's digits, and what they are good for. `oob_code` names it in the MFA API; a sign-in keeps it itself."""
-
-    digits: str = field(repr=False)
-    user_id: str
-    authenticator_id: str
-    phone: str
-    sent_at: float
-    purpose: Literal["enrolment", "sign-in", "challenge"]
-    oob_code: str | None = field(default=None, repr=False)
-    client_id: str | None = None
-    spent: bool = False
-    channel: Literal["sms", "voice", "email", "auth0"] = "sms"
-    mfa_token: str | None = field(default=None, repr=False)
-    """The opaque token with which it was asked for; none where that was an access token."""
-    polled_at: float | None = None
-    """When somebody last asked whether the push was answered."""
 
 
 class Codes(Rule):
@@ -65,3 +50,136 @@ class Codes(Rule):
     def spend(self, code: SentCode) -> None:
         """Make a code worthless from now on."""
         code.spent = True
+
+
+STEP = 30
+
+
+class OneTimePasswords(Rule):
+    """Which six digits an app may show now."""
+
+    def make_secret(self) -> str:
+        """32 base32 characters, without padding: 20 bytes."""
+        return base64.b32encode(secrets.token_bytes(20)).decode()
+
+    def accept(self, authenticator: Authenticator, given: str) -> bool:
+        """Say whether the digits are good now, and spend their step if so."""
+        for step in self.accepted_steps():
+            if self.is_right(authenticator, given, step) and not self.is_spent(authenticator, step):
+                authenticator.spent_steps.add(step)
+                return True
+        return False
+
+    def accepted_steps(self) -> list[int]:
+        """The current step and the previous one."""
+        now = int(self.tenant.clock.now()) // STEP
+        return [now, now - 1]
+
+    def is_right(self, authenticator: Authenticator, given: str, step: int) -> bool:
+        """Compare in constant time."""
+        return hmac.compare_digest(self.digits(authenticator.secret, step).encode(), given.encode())
+
+    def is_spent(self, authenticator: Authenticator, step: int) -> bool:
+        """Each step of an authenticator is good once."""
+        return step in authenticator.spent_steps
+
+    def digits(self, secret: str, step: int) -> str:
+        """RFC 4226 with SHA1 and six digits."""
+        digest = hmac.new(base64.b32decode(secret), struct.pack(">Q", step), hashlib.sha1).digest()
+        offset = digest[-1] & 15
+        (number,) = struct.unpack(">I", digest[offset : offset + 4])
+        return f"{(number & 0x7FFFFFFF) % 10**6:06d}"
+
+    def barcode_uri(self, person: Person, secret: str) -> str:
+        """`otpauth://totp/ISSUER:PERSON?secret&issuer&algorithm&digits&period`, in this order."""
+        parameters = {
+            "secret": self.barcode_secret(secret),
+            "issuer": self.issuer(),
+            "algorithm": "SHA1",
+            "digits": self.barcode_digits(),
+            "period": self.barcode_period(),
+        }
+        query = "&".join(f"{name}={quote(value, safe='')}" for name, value in parameters.items())
+        return f"otpauth://totp/{quote(self.issuer(), safe='')}:{quote(self.label(person), safe='')}?{query}"
+
+    def issuer(self) -> str:
+        """The tenant's friendly name."""
+        return self.tenant.settings.friendly_name
+
+    def label(self, person: Person) -> str:
+        """The person's address."""
+        return person.email
+
+    def barcode_secret(self, secret: str) -> str:
+        """The same secret as beside the barcode."""
+        return secret
+
+    def barcode_digits(self) -> str:
+        """Six digits."""
+        return "6"
+
+    def barcode_period(self) -> str:
+        """Thirty seconds."""
+        return "30"
+
+
+LETTERS = string.ascii_uppercase + string.digits
+
+
+class RecoveryCodes(Rule):
+    """Who has one, and what it is worth."""
+
+    def make(self) -> str:
+        """24 capital letters and digits."""
+        return "".join(secrets.choice(LETTERS) for _ in range(24))
+
+    def first_of(self, person: Person) -> dict[str, object]:
+        """What the answer to an enrolment's beginning says of a recovery code: only the first one says something."""
+        if self.find(person) is not None or not self.tenant.factors.is_asked_for("recovery-code"):
+            return self.nothing_new()
+        code = self.make()
+        self.tenant.authenticators.add(person, "recovery-code", secret=code)
+        return {"recovery_codes": [code]}
+
+    def nothing_new(self) -> dict[str, object]:
+        """The key is left out (open question 23)."""
+        return {}
+
+    def find(self, person: Person) -> Authenticator | None:
+        """Return the person's, active or not."""
+        own = self.tenant.authenticators.of(person)
+        return next((one for one in own if one.kind == "recovery-code"), None)
+
+    def activate(self, person: Person) -> None:
+        """It counts from the first confirmed factor on."""
+        found = self.find(person)
+        if found is not None:
+            self.tenant.authenticators.confirm(found)
+
+    def forget_alone(self, user_id: str) -> None:
+        """Without any factor beside it, it goes too."""
+        own = [one for one in self.tenant.store.authenticators.values() if one.user_id == user_id]
+        if all(one.kind == "recovery-code" or one.is_verified_address for one in own):
+            for one in own:
+                if one.kind == "recovery-code":
+                    self.tenant.store.forget_authenticator(one.id)
+
+    def redeem(self, bearer: Bearer, given: str) -> dict[str, object]:
+        """Answer tokens and the next code, or refuse: 403."""
+        found = self.find(bearer.person)
+        if found is None or found not in self.tenant.second_factor.usable(bearer.person):
+            raise Refused(self.tenant.challenges.unsupported(NO_RECOVERY_CODE))
+        user_id = bearer.person.user_id
+        locked = self.tenant.limits.is_locked(user_id)
+        if locked or not self.is_right(found, given):
+            self.tenant.limits.count_wrong_code(user_id)
+            event = "gd_recovery_rate_limit_exceed" if locked else "gd_recovery_failed"
+            self.tenant.log.add(event, user_id=user_id, authenticator_id=found.id)
+            raise Refused(self.tenant.limits.locked_row(BAD_RECOVERY_CODE) if locked else BAD_RECOVERY_CODE)
+        found.secret, found.last_used_at = self.make(), self.tenant.clock.now()
+        self.tenant.log.add("gd_recovery_succeed", user_id=user_id, authenticator_id=found.id)
+        return self.tenant.enrolment.confirmation(bearer) | {"recovery_code": found.secret}
+
+    def is_right(self, authenticator: Authenticator, given: str) -> bool:
+        """Compare in constant time."""
+        return hmac.compare_digest(authenticator.secret.encode(), given.encode())

@@ -1,18 +1,16 @@
-"""Events of the log: what they tell, and when the operator sees them (contract, 7.7)."""
+"""The log: what is noted, what that tells, and when the operator sees it; never a code or a secret (contract, 7.7)."""
 
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Mapping
 
 from local_tenant.caller import calling
 from local_tenant.clock import iso
-from local_tenant.log import Entry
+from local_tenant.model import Entry, Json, Operator
 from local_tenant.rules.base import Rule
-from local_tenant.rules.operator_view import Operator
-from local_tenant.rules.sessions import handle
-
-Json = dict[str, object]
+from local_tenant.rules.sign_ins import handle
 
 DESCRIPTIONS = {
     "api_limit": "The rate limit of an API was exceeded",
@@ -66,8 +64,6 @@ DESCRIPTIONS = {
 }
 FAILURES = {"gd_auth_failed": "invalid_otp", "gd_otp_rate_limit_exceed": "too_many_attempts"}
 """The error code of a failure that has only one."""
-
-
 SECRET = re.compile(r"secret|password|credentials|token$|^(pem|p12|skey)$")
 """Properties that the log shows as stars."""
 
@@ -182,3 +178,45 @@ class Events(Rule):
         if entry.connection is not None:
             about |= {"connection": entry.connection, "strategy": "auth0"}
         return shown | {name: value for name, value in about.items() if value is not None}
+
+
+class Log(Rule):
+    """Events in the order in which they happened; the oldest make room."""
+
+    @property
+    def entries(self) -> deque[Entry]:
+        """What happened, oldest first."""
+        return self.tenant.store.events
+
+    def add(
+        self,
+        type_: str,
+        *,
+        user_id: str | None = None,
+        client_id: str | None = None,
+        description: str | None = None,
+        more: dict[str, object] | None = None,
+        **details: str,
+    ) -> None:
+        """Record an event; person and application are the caller's where they are not given."""
+        caller = calling()
+        user_id, client_id = user_id or caller.user_id, client_id or caller.client_id
+        person = self.tenant.store.people.get(user_id or "")
+        application = self.tenant.store.applications.get(client_id or "")
+        self.tenant.store.events_counted += 1
+        self.entries.append(
+            Entry(
+                f"90{self.tenant.store.events_counted:018d}",
+                self.tenant.clock.now(),
+                type_,
+                description or self.tenant.events.description(type_),
+                user_id,
+                person.email if person else None,
+                person.connection if person else None,
+                client_id,
+                application.name if application else None,
+                caller.ip,
+                caller.user_agent,
+                self.tenant.events.details(type_, user_id, description, details) if more is None else more,
+            )
+        )

@@ -1,19 +1,35 @@
-"""Grant types: which an application may use, and where a missing one is noticed (contract, 1.7, 3.6)."""
+"""Grant types: which an application may use, and what is worth tokens under each (contract, 1.7, 3.2 to 3.6)."""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Literal
 
+from local_tenant.caller import calling
 from local_tenant.errors import (
+    BAD_AUTHORIZATION_CODE,
+    BAD_REDIRECT,
+    BAD_REFRESH_TOKEN,
+    BAD_VERIFIER,
     BODY_UNREADABLE,
     GRANT_NOT_ALLOWED,
     NO_CLIENT_GRANT,
+    NO_DEFAULT_DIRECTORY,
+    PASSWORD_OF_BLOCKED,
+    REFRESH_OF_BLOCKED,
     RESPONSE_TYPE_NOT_ALLOWED,
+    UNKNOWN_REALM,
+    VERIFIER_MISSING,
+    WRONG_PASSWORD,
     Refused,
     Row,
 )
-from local_tenant.rules.applications import Application
+from local_tenant.model import Application, AuthorizationCode, Order, RefreshFamily, SignIn
 from local_tenant.rules.base import Rule
 
 CODE = "authorization_code"
@@ -26,7 +42,6 @@ MFA_OOB = "http://auth0.com/oauth/grant-type/mfa-oob"
 MFA_OTP = "http://auth0.com/oauth/grant-type/mfa-otp"
 MFA_RECOVERY_CODE = "http://auth0.com/oauth/grant-type/mfa-recovery-code"
 MFA = (MFA_OOB, MFA_OTP, MFA_RECOVERY_CODE)
-
 Moment = Literal["authorize", "associate", "confirm"]
 
 
@@ -86,3 +101,183 @@ class Grants(Rule):
     def third_party_may(self, grant: str) -> bool:
         """An application of a third party has no MFA grant, whatever its list says (contract, 1.1)."""
         return grant not in MFA
+
+
+class AuthorizationCodes(Rule):
+    """What a code of a callback is worth at /oauth/token (contract, 3.2)."""
+
+    def redeem(self, application: Application, code: str, redirect_uri: str | None, verifier: str | None) -> Order:
+        """Return what to issue tokens for, or refuse: 403 `invalid_grant`. A code is spent even by a wrong verifier."""
+        found = self.tenant.store.authorization_codes.get(code)
+        if found is None or self.is_worthless(found) or not self.is_of_client(found, application):
+            raise Refused(BAD_AUTHORIZATION_CODE)
+        person = self.tenant.store.people.get(found.sign_in.user_id or "")
+        if person is None:
+            raise Refused(BAD_AUTHORIZATION_CODE)
+        self.spend(found)
+        sign_in, caller = found.sign_in, calling()
+        caller.user_id, caller.audience, caller.scope = person.user_id, sign_in.audience, " ".join(sign_in.scopes)
+        if not self.redirect_is_right(sign_in, redirect_uri):
+            raise Refused(BAD_REDIRECT)
+        self._check_verifier(sign_in, verifier)
+        return Order(
+            person, application, sign_in.audience, sign_in.scopes, sign_in.nonce, sign_in.auth_time,
+            second_factor=sign_in.second_factor,
+        )  # fmt: skip
+
+    def lifetime(self) -> float:
+        """Ten minutes."""
+        return 600.0
+
+    def is_worthless(self, code: AuthorizationCode) -> bool:
+        """Used or too old."""
+        return code.used or self.tenant.clock.now() >= code.issued_at + self.lifetime()
+
+    def is_of_client(self, code: AuthorizationCode, application: Application) -> bool:
+        """A code is good only in the hands of the application that asked for it."""
+        return code.sign_in.application is application
+
+    def redirect_is_right(self, sign_in: SignIn, given: str | None) -> bool:
+        """Whoever presents a code names the callback to which it went."""
+        return given == sign_in.redirect_uri
+
+    def spend(self, code: AuthorizationCode) -> None:
+        """A code is good once."""
+        code.used = True
+
+    def needs_verifier(self, sign_in: SignIn) -> bool:
+        """PKCE binds a sign-in that began with it, and every public application."""
+        return sign_in.code_challenge is not None or sign_in.application.token_endpoint_auth_method == "none"
+
+    def _check_verifier(self, sign_in: SignIn, verifier: str | None) -> None:
+        if not self.needs_verifier(sign_in):
+            return
+        if not verifier and self.is_missed():
+            raise Refused(VERIFIER_MISSING)
+        if not verifier:
+            return
+        if not self.verifier_is_right(sign_in, verifier):
+            raise Refused(self.bad_verifier_row())
+
+    def is_missed(self) -> bool:
+        """A verifier that is needed must come along."""
+        return True
+
+    def bad_verifier_row(self) -> Row:
+        """A wrong verifier meets 403 `invalid_grant`."""
+        return BAD_VERIFIER
+
+    def verifier_is_right(self, sign_in: SignIn, verifier: str) -> bool:
+        """PKCE: the verifier is what the challenge was made from."""
+        made = verifier
+        if sign_in.code_challenge_method == "S256":
+            made = urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+        return hmac.compare_digest(made.encode(), (sign_in.code_challenge or "").encode())
+
+
+class RefreshTokens(Rule):
+    """A family of refresh tokens lives as long as each is used once."""
+
+    def is_given(self, order: Order) -> bool:
+        """`offline_access` brings one, where the application has the grant."""
+        return "offline_access" in order.scopes and self.tenant.grants.is_allowed(order.application, REFRESH_TOKEN)
+
+    def issue(self, order: Order) -> str:
+        """Begin a family, or go on with the one that was presented."""
+        family = order.family or RefreshFamily(order, self.tenant.clock.now())
+        if not family.current or self.rotates():
+            family.current = f"v1.{secrets.token_urlsafe(48)}"
+            self.tenant.store.refresh_tokens[family.current] = family
+        return family.current
+
+    def rotates(self) -> bool:
+        """Each use brings another one; the former is dead."""
+        return True
+
+    def redeem(self, application: Application, token: str, asked: list[str]) -> Order:
+        """Return what to issue tokens for, or refuse: 403 `invalid_grant`."""
+        family = self.tenant.store.refresh_tokens.get(token)
+        if family is None or not self.is_of_client(family, application) or not self.is_alive(family):
+            raise Refused(BAD_REFRESH_TOKEN)
+        order, caller = family.order, calling()
+        caller.user_id, caller.audience, caller.scope = order.person.user_id, order.audience, " ".join(order.scopes)
+        if self.was_used(family, token):
+            self.reused(family)
+            raise Refused(BAD_REFRESH_TOKEN)
+        if family.order.person.blocked:
+            raise Refused(REFRESH_OF_BLOCKED)
+        scopes = self.granted_scopes(family.order.scopes, asked)
+        return replace(family.order, scopes=scopes, nonce=None, family=family)
+
+    def is_of_client(self, family: RefreshFamily, application: Application) -> bool:
+        """A refresh token is good only in the hands of the application that got it."""
+        return family.order.application is application
+
+    def was_used(self, family: RefreshFamily, token: str) -> bool:
+        """Only the newest of a family is good."""
+        return token != family.current
+
+    def is_alive(self, family: RefreshFamily) -> bool:
+        """Neither revoked nor older than its lifetime."""
+        return family.is_alive and self.tenant.clock.now() < family.issued_at + self.lifetime()
+
+    def lifetime(self) -> float:
+        """Thirty days for the whole family."""
+        return 30 * 86_400.0
+
+    def reused(self, family: RefreshFamily) -> None:
+        """A token that was used before is taken for stolen: the whole family dies."""
+        family.is_alive = False
+
+    def granted_scopes(self, granted: list[str], asked: list[str]) -> list[str]:
+        """What was granted at first, or less if less is asked for; `offline_access` stays."""
+        return [scope for scope in granted if not asked or scope in asked or scope == "offline_access"]
+
+    def revoke(self, application: Application, token: str) -> None:
+        """End a family, if the application holds it; nobody learns whether there was one."""
+        family = self.tenant.store.refresh_tokens.get(token)
+        if family is not None and family.order.application is application:
+            family.is_alive = False
+
+
+DEFAULT_SCOPES = ("openid", "profile", "email", "address", "phone")
+
+
+class PasswordGrant(Rule):
+    """What a person's password is worth without a browser."""
+
+    def redeem(
+        self, application: Application, username: str, password: str, realm: str | None, audience: str | None,
+        asked: list[str],
+    ) -> Order:  # fmt: skip
+        """Return what to issue tokens for, or refuse: 400, 403."""
+        directory = self.check_realm(realm)
+        self.tenant.connections.check_open(directory, application)
+        named = self.tenant.audiences.find_for_grant(audience)
+        calling().audience, calling().scope = named, " ".join(asked)
+        person = self.tenant.people.sign_in(username, password, directory)
+        if person is None:
+            raise Refused(WRONG_PASSWORD)
+        if self.tenant.people.is_kept_out(person):
+            raise Refused(PASSWORD_OF_BLOCKED)
+        now = self.tenant.clock.now()
+        person.last_login, person.logins_count = now, person.logins_count + 1
+        scopes = self.tenant.tokens.granted_scopes(named, asked or self.default_scopes(named))
+        return Order(person, application, named, scopes, None, now, grant="password")
+
+    def check_realm(self, realm: str | None) -> str:
+        """The realm is the connection; without one the tenant's default directory is asked."""
+        directory = realm or self.default_directory()
+        if directory is None:
+            raise Refused(NO_DEFAULT_DIRECTORY)
+        if directory not in self.tenant.people.connections():
+            raise Refused(UNKNOWN_REALM, realm=directory)
+        return directory
+
+    def default_directory(self) -> str | None:
+        """What the tenant's settings say."""
+        return self.tenant.settings.tenant["default_directory"] or None
+
+    def default_scopes(self, audience: str | None) -> list[str]:  # noqa: ARG002  # a variation looks at it
+        """Who asks for no scope gets those of the person's profile."""
+        return list(DEFAULT_SCOPES)

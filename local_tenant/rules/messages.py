@@ -1,13 +1,17 @@
-"""Messages: texts, calls and e-mails with a code; whom they go to and what they say (contract, 7.4, 7.7, 8)."""
+"""Texts, calls and e-mails: whom they go to, what they say, who carries them (contract, 4.1, 7.4, 7.7, 8)."""
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from local_tenant import wording
 from local_tenant.caller import calling
-from local_tenant.errors import TEXT_NOT_SENT, TOO_MANY_EMAILS, TOO_MANY_TEXTS, Refused
-from local_tenant.phone_provider import PhoneProvider
+from local_tenant.errors import BAD_PHONE, TEXT_NOT_SENT, TOO_MANY_EMAILS, TOO_MANY_TEXTS, Refused, Row
+from local_tenant.model import SentCode
+from local_tenant.phone_provider import TRIGGERS, PhoneProvider, of_secrets
 from local_tenant.rules.base import Rule
-from local_tenant.rules.codes import SentCode
+from local_tenant.rules.users import E_MAIL
 
 Payload = dict[str, dict[str, str]]
 SENT = {"sms": "gd_send_sms", "voice": "gd_send_voice", "email": "gd_send_email", "auth0": "gd_send_pn"}
@@ -107,3 +111,125 @@ class Messages(Rule):
     def _post(self, provider: PhoneProvider, payload: Payload) -> str | None:
         with self.tenant.turns.given_up():
             return provider.post(payload)
+
+
+class PhoneCarriers(Rule):
+    """What the operator chose, and whether that can carry anything. What is carried goes to the inbox or to an address."""  # noqa: E501
+
+    def problem(self, channel: str) -> str | None:
+        """Say why no text, or call, can leave; None where one can."""
+        if self.is_unified():
+            return self._unified_problem("text" if channel == "sms" else "voice")
+        match self.tenant.settings.phone.selected_provider:
+            case "auth0":
+                return None
+            case "twilio":
+                return None if self.twilio_is_set_up(self.tenant.settings.phone.twilio) else "twilio: no credentials"
+        return None if self._own() else "phone-message-hook: nothing is deployed"
+
+    def custom(self) -> PhoneProvider | None:
+        """Return where texts are posted to; None where the vendor's service or Twilio takes them."""
+        if self.is_unified():
+            provider = self.provider()
+            return self._own() if provider is not None and provider["name"] == "custom" else None
+        return self._own() if self.tenant.settings.phone.selected_provider == "phone-message-hook" else None
+
+    def is_unified(self) -> bool:
+        """Tenants since March 2025 have the unified experience; here the tenant file says so."""
+        return self.tenant.settings.phone.experience == "unified"
+
+    def provider(self) -> dict[str, Any] | None:
+        """The unified experience has one provider at a time; without one the vendor's own service carries."""
+        return next(iter(self.tenant.settings.phone.providers.values()), None)
+
+    def twilio_is_set_up(self, given: dict[str, str]) -> bool:
+        """Account, token and sender must be there; whether the account is real nobody asks here."""
+        sender = given.get("from") or given.get("messaging_service_sid")
+        return bool(given.get("sid") and given.get("auth_token") and sender)
+
+    def template(self, kind: str) -> str:
+        """The unified experience's own, `otp_enroll` or `otp_verify`; the vendor's words without one."""
+        branded = self.tenant.settings.phone.branded.values()
+        own = [one for one in branded if one["type"] == kind and not one["disabled"]]
+        return str(own[0]["content"]["body"]["text"]) if own else wording.UNIFIED
+
+    def _unified_problem(self, method: str) -> str | None:
+        provider = self.provider()
+        if provider is None:
+            return None
+        if provider["disabled"]:
+            return "the phone provider is disabled"
+        if provider["name"] == "custom":
+            return None if self._own() else "custom: no action is deployed"
+        configuration = provider["configuration"]
+        if method not in configuration.get("delivery_methods", ()):
+            return f"twilio: it does not deliver by {method}"
+        given = {
+            "sid": configuration.get("sid"), "auth_token": provider["credentials"].get("auth_token"),
+            "from": configuration.get("default_from"), "messaging_service_sid": configuration.get("mssid"),
+        }  # fmt: skip
+        return None if self.twilio_is_set_up(given) else "twilio: no credentials"
+
+    def _own(self) -> PhoneProvider | None:
+        """Actions run no code here: one that is deployed and bound is known by its secrets.
+
+        URL and TOKEN name where messages are posted; INBOX_URL, INBOX_TOKEN and TEST_RECIPIENTS are the inbox's Action.
+        """
+        settings = self.tenant.settings
+        for binding in settings.bindings.get(TRIGGERS[settings.phone.experience], []):
+            action = settings.actions.get(binding["action"]["id"])
+            known = {one["name"]: one["value"] for one in action["secrets"]} if action else {}
+            if action is not None and action["all_changes_deployed"] and (own := of_secrets(known)):
+                return own
+        return None
+
+
+E_164 = re.compile(r"\+[1-9][0-9]{1,14}", re.ASCII)
+
+
+class Phones(Rule):
+    """How the tenant reads and shows a number."""
+
+    def is_acceptable(self, number: str) -> bool:
+        """E.164, and of a length that its country has. Whether anybody answers there is not asked."""
+        if not E_164.fullmatch(number):
+            return False
+        import phonenumbers  # noqa: PLC0415  # the tenant starts without it
+
+        try:
+            parsed = phonenumbers.parse(number)
+        except phonenumbers.NumberParseException:
+            return False
+        return phonenumbers.is_possible_number(parsed)
+
+    def bad_number_row(self) -> Row:
+        """A number that is not accepted meets `invalid_request` (open question 14)."""
+        return BAD_PHONE
+
+    def mask(self, number: str) -> str:
+        """Hide every character but the last four, the plus included: `XXXXXXXX4567`."""
+        return "X" * (len(number) - 4) + number[-4:]
+
+    def mask_on_page(self, number: str) -> str:
+        """Hide the number as the sign-in pages show it."""
+        return self.mask(number)
+
+
+class Emails(Rule):
+    """How the tenant reads and shows an address."""
+
+    def is_acceptable(self, address: str) -> bool:
+        """An address with a name and a domain. Whether anybody reads it is not asked."""
+        return E_MAIL.fullmatch(address) is not None
+
+    def mask(self, address: str) -> str:
+        """Hide the name, and all of the domain but four characters: `****@exam*******`."""
+        return f"****@{self._domain(address)}"
+
+    def mask_for_operator(self, address: str) -> str:
+        """The operator sees four characters of the name too: `chuc****@exam*******`."""
+        return f"{address[:4].partition('@')[0]}****@{self._domain(address)}"
+
+    def _domain(self, address: str) -> str:
+        domain = address.rpartition("@")[2]
+        return domain[:4] + "*" * (len(domain) - 4)

@@ -1,14 +1,16 @@
-"""The MFA API's door: which bearer is let in, and to do what (contract, 3.6, 4.2, 4.5, 6)."""
+"""The MFA API's door: `mfa_required`, the opaque `mfa_token`, and which bearer is let in (contract, 3.4, 3.6, 4.2)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from local_tenant.caller import calling
 from local_tenant.errors import (
     BEARER_INVALID,
     BEARER_MISSING,
     HEADER_OF_ANOTHER,
+    MFA_REQUIRED,
+    MFA_TOKEN_EXPIRED,
     MFA_TOKEN_MALFORMED,
     MFA_TOKEN_OF_OTHER_CLIENT,
     PASSWORD_OF_BLOCKED,
@@ -16,31 +18,81 @@ from local_tenant.errors import (
     Refused,
     Row,
 )
-from local_tenant.rules.applications import Application
-from local_tenant.rules.authenticators import Authenticator
+from local_tenant.model import TYPE, Application, Authenticator, Bearer, Claims, MfaTransaction, Order, Person
 from local_tenant.rules.base import Rule
-from local_tenant.rules.mfa_tokens import MfaTransaction
-from local_tenant.rules.people import Person
-from local_tenant.rules.tokens import MFA_SCOPES, Claims
+from local_tenant.rules.tokens import MFA_SCOPES
+from local_tenant.sealed import seal
+
+Requirements = dict[str, list[dict[str, str]]]
+ENROLLABLE = {"otp": "otp", "sms": "phone", "push-notification": "push-notification", "email": "email"}
+"""Factors that can be enrolled through the MFA API, and how requirements call them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bearer:
-    """Who stands at the door: a person, sent by an application, with scopes."""
+class MfaRequired(Rule):
+    """What stands between a password or a refresh token and the tokens."""
 
-    person: Person
-    application: Application
-    scopes: list[str]
-    audience: str
-    transaction: MfaTransaction | None = None
-    """What stands behind an opaque token; none behind an access token."""
-    mfa_token: str | None = field(default=None, repr=False)
-    """The opaque token itself."""
-    access_token: str | None = field(default=None, repr=False)
-    """The access token itself."""
-    issued_at: int = 0
-    """When that was issued."""
-    expires_at: int = 0
+    def check(self, order: Order) -> None:
+        """Refuse tokens for which a second factor is still wanted; the refusal carries the means to show it."""
+        if not self.is_wanted(order):
+            return
+        requirements = self.requirements(order.person)
+        self.tenant.log.add("mfar", user_id=order.person.user_id, client_id=order.application.client_id)
+        refused = Refused(self.row())
+        refused.more["mfa_token"] = self.tenant.mfa_tokens.issue(order)
+        if self.says_requirements():
+            refused.more["mfa_requirements"] = requirements
+        raise refused
+
+    def is_wanted(self, order: Order) -> bool:
+        """The MFA audience asks whoever is enrolled; the policy for all applications asks everybody who can answer."""
+        if order.second_factor or not self.tenant.second_factor.asks(order.audience):
+            return False
+        if self.tenant.second_factor.is_enrolled(order.person):
+            return True
+        return self.tenant.store.policy == "all-applications" and bool(self.requirements(order.person)["enroll"])
+
+    def row(self) -> Row:
+        """403 (open question 1)."""
+        return MFA_REQUIRED
+
+    def says_requirements(self) -> bool:
+        """Newer tenants say what there is to answer with, or to enrol."""
+        return True
+
+    def requirements(self, person: Person) -> Requirements:
+        """`challenge` for who is enrolled, `enroll` for others; each type once."""
+        usable = self.tenant.second_factor.usable(person)
+        if usable:
+            return {"challenge": [{"type": name} for name in dict.fromkeys(TYPE[one.kind] for one in usable)]}
+        on = [name for factor, name in ENROLLABLE.items() if self.tenant.factors.may_enrol(factor)]
+        return {"enroll": [{"type": name} for name in on]}
+
+
+class MfaTokens(Rule):
+    """Which opaque tokens are good, and for how long."""
+
+    def issue(self, order: Order) -> str:
+        """Seal what was asked for; the seal carries nothing, the tenant remembers."""
+        expires_at = self.tenant.clock.now() + self.lifetime()
+        token = seal(expires_at)
+        self.tenant.store.mfa_transactions[token] = MfaTransaction(order, expires_at)
+        return token
+
+    def lifetime(self) -> float:
+        """Ten minutes (open question 18)."""
+        return 600.0
+
+    def find(self, token: str) -> MfaTransaction | None:
+        """Return what stands behind a token, however old; None for what was never issued."""
+        return self.tenant.store.mfa_transactions.get(token)
+
+    def has_expired(self, transaction: MfaTransaction) -> bool:
+        """Say whether it has outlived its time."""
+        return self.tenant.clock.now() >= transaction.expires_at
+
+    def expired_row(self) -> Row:
+        """An expired `mfa_token` at the token endpoint meets 403 `expired_token` (open question 15)."""
+        return MFA_TOKEN_EXPIRED
 
 
 class MfaAccess(Rule):

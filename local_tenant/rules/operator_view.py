@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from local_tenant.clock import iso
 from local_tenant.errors import (
     API_AUDIENCE_BAD,
@@ -13,18 +11,8 @@ from local_tenant.errors import (
     API_TOKEN_EXPIRED,
     Refused,
 )
-from local_tenant.rules.authenticators import Authenticator
+from local_tenant.model import Authenticator, Operator, Person
 from local_tenant.rules.base import Rule
-from local_tenant.rules.people import Person
-
-
-@dataclass(frozen=True, slots=True)
-class Operator:
-    """Who changes the tenant, and what for."""
-
-    scopes: frozenset[str]
-    client_id: str
-    subject: str
 
 
 class OperatorView(Rule):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from local_tenant.model import SignIn
 from local_tenant.rules.base import Rule
-from local_tenant.rules.sign_ins import SignIn
 
 
 class Pages(Rule):

@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from local_tenant.errors import TEXT_NOT_SENT, TOO_MANY_EMAILS, TOO_MANY_TEXTS, Refused
-from local_tenant.rules.authenticators import CHANNEL, FACTOR, Authenticator, Kind
+from local_tenant.model import CHANNEL, FACTOR, Authenticator, Kind, Person, SentCode, SignIn
 from local_tenant.rules.base import Rule
-from local_tenant.rules.codes import SentCode
-from local_tenant.rules.people import Person
-from local_tenant.rules.sign_ins import SignIn
 
 DEPENDENT = ("email", "recovery-code")
 """Kinds that need another factor beside them (contract, 8)."""

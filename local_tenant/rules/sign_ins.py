@@ -1,100 +1,26 @@
-"""Sign-ins: one visit to /authorize, its screens, the browser it is bound to, and the code at the end (contract, 1.4 to 1.8)."""  # noqa: E501
+"""Signing in on the pages: the way to the callback, consent, and the session (contract, 1.3 to 1.8, 2.9, 8)."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import secrets
-from base64 import urlsafe_b64encode
-from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from local_tenant.caller import calling
 from local_tenant.errors import (
-    BAD_AUTHORIZATION_CODE,
-    BAD_REDIRECT,
-    BAD_VERIFIER,
+    CONSENT_REQUIRED,
+    INTERACTION_REQUIRED,
+    LOGIN_REQUIRED,
     NO_SIGN_IN,
+    SECOND_FACTOR_REQUIRED,
     TRANSACTION_EXPIRED,
-    VERIFIER_MISSING,
     Refused,
     Row,
 )
-from local_tenant.rules.applications import Application
+from local_tenant.model import AuthorizationCode, Person, RememberedDevice, Session, SignIn
 from local_tenant.rules.base import Rule
-from local_tenant.rules.codes import SentCode
-from local_tenant.rules.people import Person
-from local_tenant.rules.tokens import Order
 from local_tenant.sealed import sign_in_state
-
-
-@dataclass
-class SignIn:
-    """What one browser is in the middle of."""
-
-    state: str = field(repr=False)
-    application: Application
-    redirect_uri: str
-    scopes: list[str]
-    audience: str | None
-    client_state: str | None
-    nonce: str | None
-    code_challenge: str | None
-    code_challenge_method: str
-    login_hint: str
-    started_at: float
-    connection: str | None = None
-    response_types: tuple[str, ...] = ("code",)
-    response_mode: str = "query"
-    prompts: tuple[str, ...] = ()
-    screen_hint: str = ""
-    ui_locales: tuple[str, ...] = ()
-    wants_second_factor: bool = False
-    """Whether `acr_values` asked for one."""
-    browser: str = field(default="", repr=False)
-    """The cookie of the browser that began; in any other one the state is worth nothing."""
-    device: str = field(default="", repr=False)
-    """The cookie of a remembered device, if it has one."""
-    ticket: str = field(default="", repr=False)
-    """The enrolment ticket that began it; then it ends with a factor, and not on a callback."""
-    user_id: str | None = None
-    auth_time: float | None = None
-    second_factor: bool = False
-    was_asked: bool = False
-    """Whether any screen was shown."""
-    passed: set[str] = field(default_factory=set)
-    """Paths of the screens in between that are done with."""
-    authenticator_id: str | None = None
-    """What the person is asked for, or is about to enrol."""
-    sent_code: SentCode | None = None
-    country: str = "US"
-    """Where a phone number is taken to be from."""
-    recovery_code: str | None = field(default=None, repr=False)
-    """A new one that waits to be written down."""
-    remembers_device: bool = False
-    view_is_toggled: bool = False
-    """Whether the set-up key is shown the other way: in letters instead of as a picture."""
-    waits_for_confirmation: bool = False
-    screen_since: float = 0.0
-    notice: str | None = None
-    """What the next screen tells once, such as `too-many-sms`."""
-
-
-@dataclass
-class Session:
-    """A browser in which somebody is signed in."""
-
-    user_id: str
-    auth_time: float
-    second_factor: bool
-
-
-@dataclass
-class AuthorizationCode:
-    """The code of a callback, and the sign-in that earned it."""
-
-    sign_in: SignIn
-    issued_at: float
-    used: bool = False
 
 
 class SignIns(Rule):
@@ -161,73 +87,169 @@ class SignIns(Rule):
         return sign_in.client_state
 
 
-class AuthorizationCodes(Rule):
-    """What a code of a callback is worth at /oauth/token (contract, 3.2)."""
+class Way(Rule):
+    """Password, second factor, whatever stands in between, consent; then the callback."""
 
-    def redeem(self, application: Application, code: str, redirect_uri: str | None, verifier: str | None) -> Order:
-        """Return what to issue tokens for, or refuse: 403 `invalid_grant`. A code is spent even by a wrong verifier."""
-        found = self.tenant.store.authorization_codes.get(code)
-        if found is None or self.is_worthless(found) or not self.is_of_client(found, application):
-            raise Refused(BAD_AUTHORIZATION_CODE)
-        person = self.tenant.store.people.get(found.sign_in.user_id or "")
-        if person is None:
-            raise Refused(BAD_AUTHORIZATION_CODE)
-        self.spend(found)
-        sign_in, caller = found.sign_in, calling()
-        caller.user_id, caller.audience, caller.scope = person.user_id, sign_in.audience, " ".join(sign_in.scopes)
-        if not self.redirect_is_right(sign_in, redirect_uri):
-            raise Refused(BAD_REDIRECT)
-        self._check_verifier(sign_in, verifier)
-        return Order(
-            person, application, sign_in.audience, sign_in.scopes, sign_in.nonce, sign_in.auth_time,
-            second_factor=sign_in.second_factor,
-        )  # fmt: skip
+    def next_screen(self, sign_in: SignIn) -> str | None:
+        """Return the path of the screen that is due; None at the end."""
+        due = self._due(sign_in)
+        return due[0] if due else None
+
+    def check_silent(self, sign_in: SignIn) -> None:
+        """Refuse a request that must not show anything and would have to (contract, 1.7)."""
+        due = self._due(sign_in)
+        if due:
+            raise Refused(due[1])
+
+    def _due(self, sign_in: SignIn) -> tuple[str, Row] | None:
+        """Return the screen that is due, and how a request that may not show it is refused."""
+        if sign_in.user_id is None:
+            hinted = sign_in.screen_hint == "signup"
+            return "signup" if hinted else self.tenant.pages.first_screen(), LOGIN_REQUIRED
+        person = self.tenant.people.get(sign_in.user_id)
+        if self.tenant.second_factor.is_due(sign_in, person):
+            return self.tenant.second_factor.screen(sign_in, person), SECOND_FACTOR_REQUIRED
+        if self.tenant.second_factor.must_enrol(sign_in, person):
+            return self.tenant.page_enrolment.screen(), SECOND_FACTOR_REQUIRED
+        if sign_in.recovery_code is not None:
+            return self.tenant.page_enrolment.recovery_code_screen(sign_in), INTERACTION_REQUIRED
+        if sign_in.ticket:
+            return None
+        for path in self.tenant.pages.interludes(sign_in):
+            if path not in sign_in.passed:
+                return path, INTERACTION_REQUIRED
+        if self.tenant.consents.is_due(sign_in):
+            return "consent", CONSENT_REQUIRED
+        if self.tenant.consents.confirmation_is_due(sign_in):
+            return "consent", INTERACTION_REQUIRED
+        return None
+
+
+SKIPPED = "skip_non_verifiable_callback_uri_confirmation_prompt"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class Consents(Rule):
+    """When a person is asked whether an application may have what it asks for."""
+
+    def is_due(self, sign_in: SignIn) -> bool:
+        """Asked for and not yet given."""
+        return "consent" not in sign_in.passed and self.is_needed(sign_in)
+
+    def is_needed(self, sign_in: SignIn) -> bool:
+        """`prompt=consent` always asks; otherwise only an application of a third party does, until it was agreed."""
+        if "consent" in sign_in.prompts:
+            return True
+        return not sign_in.application.is_first_party and not self.is_given(sign_in)
+
+    def give(self, sign_in: SignIn) -> None:
+        """Remember what a person agreed to."""
+        sign_in.passed.add("consent")
+        given = self.tenant.store.consents.setdefault(_key(sign_in), set())
+        given.update(sign_in.scopes)
+
+    def confirmation_is_due(self, sign_in: SignIn) -> bool:
+        """A callback that nobody can verify is confirmed, if no other screen stood in between."""
+        if "confirmation" in sign_in.passed:
+            return False
+        if sign_in.waits_for_confirmation:
+            return True
+        if sign_in.was_asked:
+            return False
+        return not self.callback_is_verifiable(sign_in.redirect_uri) and not self.confirmation_is_skipped(sign_in)
+
+    def callback_is_verifiable(self, url: str) -> bool:
+        """Neither on this machine, nor with a scheme that any application may register."""
+        try:
+            parts = urlsplit(url)
+        except ValueError:  # the operator may list anything; what is no address is nobody's
+            return False
+        return parts.scheme in ("https", "http") and parts.hostname not in LOOPBACK
+
+    def confirmation_is_skipped(self, sign_in: SignIn) -> bool:
+        """The application says so, or the tenant where the application says nothing."""
+        own = sign_in.application.skip_non_verifiable_callback_uri_confirmation_prompt
+        return bool(self.tenant.settings.tenant[SKIPPED]) if own is None else own
+
+    def is_given(self, sign_in: SignIn) -> bool:
+        """Everything that is asked for was agreed to once."""
+        return set(sign_in.scopes) <= self.tenant.store.consents.get(_key(sign_in), set())
+
+
+def _key(sign_in: SignIn) -> tuple[str, str, str]:
+    return sign_in.user_id or "", sign_in.application.client_id, sign_in.audience or ""
+
+
+def handle(secret: str) -> str:
+    """Return what names a session or a token without being worth anything."""
+    return hashlib.sha256(secret.encode()).hexdigest()[:32]
+
+
+class Sessions(Rule):
+    """Who is signed in in a browser, for how long, and how that ends."""
+
+    def new_browser(self) -> str:
+        """A cookie that nobody guesses."""
+        return secrets.token_urlsafe(32)
+
+    def of(self, browser: str) -> Session | None:
+        """Return who is signed in in a browser."""
+        session = self.tenant.store.sessions.get(browser)
+        return session if session is not None and self.is_alive(session) else None
+
+    def is_alive(self, session: Session) -> bool:
+        """A session ends so long after the password was given."""
+        return self.tenant.clock.now() < session.auth_time + self.lifetime()
 
     def lifetime(self) -> float:
-        """Ten minutes."""
-        return 600.0
+        """As the tenant says, in hours: 168 unless the operator changed it."""
+        return float(self.tenant.settings.tenant["session_lifetime"] or 168) * 3600
 
-    def is_worthless(self, code: AuthorizationCode) -> bool:
-        """Used or too old."""
-        return code.used or self.tenant.clock.now() >= code.issued_at + self.lifetime()
+    def is_fresh(self, session: Session, max_age: int | None) -> bool:
+        """`max_age` says how long ago the password may have been given."""
+        return max_age is None or self.tenant.clock.now() <= session.auth_time + max_age
 
-    def is_of_client(self, code: AuthorizationCode, application: Application) -> bool:
-        """A code is good only in the hands of the application that asked for it."""
-        return code.sign_in.application is application
+    def keep(self, sign_in: SignIn) -> str:
+        """Sign a browser in under a new cookie; what else it is in the middle of goes on under it.
 
-    def redirect_is_right(self, sign_in: SignIn, given: str | None) -> bool:
-        """Whoever presents a code names the callback to which it went."""
-        return given == sign_in.redirect_uri
+        Who was signed in already keeps the cookie: pages ask silently several times at once.
+        """
+        session = self.of(sign_in.browser)
+        if session is not None and (session.user_id, session.auth_time) == (sign_in.user_id, sign_in.auth_time):
+            session.second_factor = session.second_factor or sign_in.second_factor
+            return sign_in.browser
+        browser = self.new_browser()
+        self.tenant.store.sessions.pop(sign_in.browser, None)
+        for one in self.tenant.store.sign_ins.values():
+            if one.browser == sign_in.browser:
+                one.browser = browser
+        self.tenant.store.sessions[browser] = Session(
+            sign_in.user_id or "", sign_in.auth_time or 0.0, sign_in.second_factor
+        )
+        return browser
 
-    def spend(self, code: AuthorizationCode) -> None:
-        """A code is good once."""
-        code.used = True
+    def end(self, browser: str) -> Session | None:
+        """Sign a browser out; return who was signed in."""
+        return self.tenant.store.sessions.pop(browser, None)
 
-    def needs_verifier(self, sign_in: SignIn) -> bool:
-        """PKCE binds a sign-in that began with it, and every public application."""
-        return sign_in.code_challenge is not None or sign_in.application.token_endpoint_auth_method == "none"
+    def remember_device(self, sign_in: SignIn) -> str:
+        """Note that this browser need not show a second factor again; return its cookie."""
+        device = self.new_browser()
+        self.tenant.store.devices[device] = RememberedDevice(sign_in.user_id or "", self.tenant.clock.now())
+        return device
 
-    def _check_verifier(self, sign_in: SignIn, verifier: str | None) -> None:
-        if not self.needs_verifier(sign_in):
-            return
-        if not verifier and self.is_missed():
-            raise Refused(VERIFIER_MISSING)
-        if not verifier:
-            return
-        if not self.verifier_is_right(sign_in, verifier):
-            raise Refused(self.bad_verifier_row())
+    def device_is_remembered(self, device: str, user_id: str) -> bool:
+        """Only for the person who ticked the box, and for so long."""
+        known = self.tenant.store.devices.get(device)
+        if known is None or known.user_id != user_id:
+            return False
+        return self.tenant.clock.now() < known.since + self.device_lifetime()
 
-    def is_missed(self) -> bool:
-        """A verifier that is needed must come along."""
-        return True
+    def device_lifetime(self) -> float:
+        """Thirty days."""
+        return 30 * 86_400.0
 
-    def bad_verifier_row(self) -> Row:
-        """A wrong verifier meets 403 `invalid_grant`."""
-        return BAD_VERIFIER
-
-    def verifier_is_right(self, sign_in: SignIn, verifier: str) -> bool:
-        """PKCE: the verifier is what the challenge was made from."""
-        made = verifier
-        if sign_in.code_challenge_method == "S256":
-            made = urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-        return hmac.compare_digest(made.encode(), (sign_in.code_challenge or "").encode())
+    def forget_devices(self, user_id: str) -> None:
+        """From now on every browser of a person's shows a second factor again."""
+        kept = {name: one for name, one in self.tenant.store.devices.items() if one.user_id != user_id}
+        self.tenant.store.devices = kept

@@ -6,76 +6,21 @@ import hashlib
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Collection
-from dataclasses import dataclass, field
 
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from local_tenant import key_making
 from local_tenant.caller import calling
 from local_tenant.clock import iso
-from local_tenant.rules.applications import Application
+from local_tenant.key_making import Keys
+from local_tenant.model import Application, Claims, OpaqueToken, Order, Person
 from local_tenant.rules.base import Rule
-from local_tenant.rules.people import Person
-
-Claims = dict[str, object]
 
 MFA_SCOPES = ("enroll", "read:authenticators", "remove:authenticators")
 IDENTITY_SCOPES = ("openid", "profile", "email")
 OTHER_SCOPES = ("address", "phone", "offline_access")
 ID_TOKEN_LIFETIME = 36_000
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a token answer is about: who, through which application, for which API, and how it was proved."""
-
-    person: Person
-    application: Application
-    audience: str | None
-    scopes: list[str]
-    nonce: str | None = None
-    auth_time: float | None = None
-    second_factor: bool = False
-    grant: str | None = None
-    """What the access token says of its grant, where that was no sign-in in a browser."""
-    is_implicit: bool = False
-    """Whether the tokens come from /authorize itself, and live in a browser."""
-    family: RefreshFamily | None = None
-    """The refresh tokens that this answer goes on with; none where it begins."""
-
-
-@dataclass
-class RefreshFamily:
-    """A refresh token and those that took its place: one of them is good at a time."""
-
-    order: Order
-    issued_at: float
-    current: str = field(default="", repr=False)
-    is_alive: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class OpaqueToken:
-    """What an access token without an audience stands for."""
-
-    user_id: str
-    scopes: list[str]
-    expires_at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """The tenant's signing key and its name."""
-
-    signing: RSAKey = field(repr=False)
-    kid: str
-
-    @classmethod
-    def make(cls) -> Keys:
-        """Make a key, as random as its name."""
-        return cls(key_making.take(), secrets.token_urlsafe(16))
 
 
 class Tokens(Rule):
@@ -99,8 +44,8 @@ class Tokens(Rule):
         caller.user_id, caller.client_id = order.person.user_id, order.application.client_id
         caller.audience, caller.scope = order.audience, " ".join(order.scopes)
 
-    def implicit_answer(self, order: Order, code: str | None, kinds: Collection[str]) -> dict[str, str]:
-        """What /authorize itself hands out beside a code: access token, id_token, or both (contract, 1.4, 3.2)."""
+    def implicit_answer(self, order: Order, kinds: Collection[str]) -> dict[str, str]:
+        """What /authorize itself hands out in place of a code: access token, id_token, or both (contract, 1.4, 3.2)."""
         self._note(order)
         answer: dict[str, str] = {}
         if "token" in kinds:
@@ -108,9 +53,8 @@ class Tokens(Rule):
             answer |= {"expires_in": str(self._lifetime(order)), "token_type": self.token_type()}
             answer["scope"] = " ".join(order.scopes)
         if "id_token" in kinds:
-            hashes = {"at_hash": answer.get("access_token"), "c_hash": code}
-            claims = self.id_claims(order) | {name: _half(value) for name, value in hashes.items() if value}
-            answer["id_token"] = self.sign(claims)
+            hashed = {"at_hash": _half(answer["access_token"])} if "access_token" in answer else {}
+            answer["id_token"] = self.sign(self.id_claims(order) | hashed)
         return answer
 
     def access_token(self, order: Order) -> str:

@@ -13,19 +13,16 @@ from werkzeug.http import http_date
 
 from local_tenant.caller import Caller, called_by
 from local_tenant.errors import API_RATE_LIMITED, PAGE_RATE_LIMITED, RATE_LIMITED, UNAVAILABLE, Refused
-from local_tenant.rules.rate_limits import Left
+from local_tenant.model import Left
 from local_tenant.tenant import Tenant
 from local_tenant.trouble import ConnectionCut, Trouble
 from local_tenant.web import (
     authorize,
-    dbconnections,
-    discovery,
     identity,
-    logout,
     management,
     mfa_api,
+    screens,
     token_endpoint,
-    universal_login,
 )
 from local_tenant.web.callback import Callback
 from local_tenant.web.reading import bearer, json_object
@@ -64,10 +61,9 @@ def tenant_app(tenant: Tenant) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["pages"] = tenant.pages
-    for part in (discovery, authorize, universal_login, token_endpoint, mfa_api, management):
+    for part in (authorize, screens, token_endpoint, mfa_api, management, identity):
         app.register_blueprint(part.blueprint(tenant))
-    for further in (identity, dbconnections, logout):
-        app.register_blueprint(further.blueprint(tenant))
+    app.register_blueprint(identity.dbconnections(tenant))
 
     @app.context_processor
     def name_the_tenant() -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""How the browser goes back to the application: in the address, in a form, or in a message to its page (contract, 1.4, 1.5)."""  # noqa: E501
+"""A browser in the middle of a sign-in: which one, and how it goes back to the application (contract, 1.4, 1.5)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import secrets
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
-from flask import g, make_response, redirect, render_template
+from flask import g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from local_tenant.rules.sign_ins import SignIn
+from local_tenant.model import SignIn
 from local_tenant.tenant import Tenant
 
 Answer = dict[str, str]
+BROWSER_COOKIE = "auth0"
+"""Whose a sign-in is, and who is signed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +29,14 @@ class Callback:
         """Send the browser back with an answer: a code, tokens, or an error and its words."""
         said = answer | ({"state": self.state} if self.state is not None else {})
         match self.mode:
-            case "form_post":
-                return self._page("form_post.html", said)
             case "web_message":
-                return self._page("web_message.html", said)
+                nonce = secrets.token_urlsafe(12)
+                page = render_template("web_message.html", origin=origin_of(self.url), said=said, nonce=nonce)
+                return make_response(page)
             case "fragment":
                 return redirect(f"{self.url}#{urlencode(said)}")
             case _:
                 return redirect(f"{self.url}{'&' if '?' in self.url else '?'}{urlencode(said)}")
-
-    def _page(self, template: str, said: Answer) -> Response:
-        """A page that hands the answer on by itself; its one script is the only thing that it may run."""
-        nonce = secrets.token_urlsafe(12)
-        page = render_template(template, url=self.url, origin=origin_of(self.url), said=said, nonce=nonce)
-        return make_response(page)
 
 
 def origin_of(url: str) -> str:
@@ -60,3 +56,11 @@ def callback_of(tenant: Tenant, sign_in: SignIn) -> Callback:
 def go_back_to(callback: Callback) -> None:
     """From now on, refusals of this request go to the callback."""
     g.callback = callback
+
+
+def current_sign_in(tenant: Tenant) -> SignIn:
+    """Return the sign-in of a Universal Login page; its refusals go to its callback, if it has one."""
+    sign_in = tenant.sign_ins.find(request.values.get("state"), request.cookies.get(BROWSER_COOKIE, ""))
+    if not sign_in.ticket:
+        go_back_to(callback_of(tenant, sign_in))
+    return sign_in

@@ -15,8 +15,8 @@ from local_tenant.errors import (
     TOKEN_IN_BODY,
     Refused,
 )
+from local_tenant.model import Bearer
 from local_tenant.rules import grants
-from local_tenant.rules.mfa_access import Bearer
 from local_tenant.tenant import Tenant
 from local_tenant.web.reading import Parameters, bearer, credentials, json_object, parameters
 

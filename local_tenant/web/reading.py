@@ -1,4 +1,4 @@
-"""Reading requests: parameters of a form or of JSON, bearer tokens, and the callback to go back to."""
+"""Reading requests: parameters of a form or of JSON, bearer tokens, and who the application says it is."""
 
 from __future__ import annotations
 
@@ -10,13 +10,8 @@ from urllib.parse import unquote
 from flask import request
 
 from local_tenant.errors import BODY_UNREADABLE, PARAMETER_MISSING, Refused
-from local_tenant.rules.applications import Credentials
-from local_tenant.rules.sign_ins import SignIn
-from local_tenant.tenant import Tenant
-from local_tenant.web.callback import callback_of, go_back_to
+from local_tenant.model import Credentials
 
-BROWSER_COOKIE = "auth0"
-"""Whose a sign-in is, and who is signed in."""
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
@@ -79,11 +74,3 @@ def bearer() -> str | None:
     """Return the bearer token of the header, if there is one."""
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
     return value.strip() or None if scheme.lower() == "bearer" else None
-
-
-def current_sign_in(tenant: Tenant) -> SignIn:
-    """Return the sign-in of a Universal Login page; its refusals go to its callback, if it has one."""
-    sign_in = tenant.sign_ins.find(request.values.get("state"), request.cookies.get(BROWSER_COOKIE, ""))
-    if not sign_in.ticket:
-        go_back_to(callback_of(tenant, sign_in))
-    return sign_in

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from flask import Blueprint, Response, jsonify, request
 
 from local_tenant.errors import OTHER_GRANT, SERVICE_NOT_ENABLED, Refused
+from local_tenant.model import Application
 from local_tenant.rules import grants
-from local_tenant.rules.applications import Application
 from local_tenant.tenant import Tenant
 from local_tenant.web.reading import Parameters, bearer, credentials, parameters
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 class Cause(StrEnum):
     """One word for each reason; the value is what reports and `verdict.json` show.
 
-    `explained.py` says of each what it means, what to do and where to look; docs/causes.md is made from that.
+    `verdict/causes.toml` says of each what it means, what to do and where to look; docs/causes.md is made from that.
     """
 
     # What the tenant's own answers or records prove.

@@ -5,28 +5,27 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
-import tomllib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
+
+import msgspec
 
 from mfa_verification.phones.registry import factory_of
 from mfa_verification.settings.profile import Profile, ProfileError
+from mfa_verification.settings.toml_file import TomlMistake, read_as, tables_in
 
-KEYS: dict[str, type] = {"mode": str, "custom_domain": str, "people": int, "texts": int}
 MANY = 100
 """How many people may be in the connection of a tenant for tests, where the list says nothing else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """What may be done to a tenant."""
+class Allowed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What may be done to a tenant: one table of the list."""
 
-    mode: str = "full"
+    mode: Literal["full", "read-only"] = "full"
     custom_domain: str | None = None
-    people: int = MANY
-    texts: int | None = None
+    people: Annotated[int, msgspec.Meta(ge=0)] = MANY
+    texts: Annotated[int, msgspec.Meta(ge=0)] | None = None
     """How many texts a run may cost; None: nobody said."""
 
 
@@ -65,10 +64,18 @@ def check_allowed(profile: Profile, allow_list: Path) -> Allowed:
 def allowed_tenants(file: Path) -> dict[str, Allowed]:
     """Return what is allowed where, by domain; raise `ProfileError` where the file does not say it clearly."""
     try:
-        tables = tomllib.loads(file.read_text())
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ProfileError(f"the list of allowed tenants, {file.name}, cannot be read: {error}") from None
-    return {domain.lower(): _entry(file, domain, table) for domain, table in tables.items()}
+        tables = tables_in(file, f"the list of allowed tenants, {file.name},")
+        return {domain.lower(): _entry(file, domain, table) for domain, table in tables.items()}
+    except TomlMistake as mistake:
+        raise ProfileError(str(mistake)) from None
+
+
+def _entry(file: Path, domain: str, table: object) -> Allowed:
+    try:
+        return read_as(Allowed, table, f'{file.name}: ["{domain}"]')
+    except TomlMistake as mistake:
+        # `[tenant.eu.auth0.com]` without quotes is four tables, each in the other.
+        raise TomlMistake(str(mistake) + ("" if "." in domain else " (is the domain in quotes?)")) from None
 
 
 def is_loopback(domain: str) -> bool:
@@ -93,21 +100,6 @@ def _check_control(profile: Profile, *, here: bool) -> None:
             f"TENANT_CONTROL_URL and AUTH0_DOMAIN, {profile.domain}, are not of one tenant: "
             "one is on this machine, the other is not"
         )
-
-
-def _entry(file: Path, domain: str, table: Any) -> Allowed:
-    where = f'{file.name}: ["{domain}"]'
-    if not isinstance(table, dict):
-        raise ProfileError(f"{file.name}: {domain} is no table; a tenant is written as {where.partition(': ')[2]}")
-    for key, value in table.items():
-        if key not in KEYS:
-            # `[tenant.eu.auth0.com]` without quotes is four tables, each in the other.
-            raise ProfileError(f"{where} has {key}; it may have {', '.join(KEYS)} (is the domain in quotes?)")
-        if not isinstance(value, KEYS[key]) or isinstance(value, bool) or (isinstance(value, int) and value < 0):
-            raise ProfileError(f"{where}: {key} is not of the right type ({KEYS[key].__name__})")
-    if table.get("mode", "full") not in ("full", "read-only"):
-        raise ProfileError(f"{where}: mode is '{table['mode']}'; it is 'full' or 'read-only'")
-    return Allowed(**table)
 
 
 _PRODUCTION = re.compile(r"(?<![a-z])(prod|production|live)(?![a-z])", re.IGNORECASE)

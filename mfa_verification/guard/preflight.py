@@ -27,7 +27,7 @@ from mfa_verification.phones.provider import PhoneProvider
 from mfa_verification.phones.registry import factory_of
 from mfa_verification.settings.profile import Application, Profile, ProfileError
 from mfa_verification.settings.provider import ProviderMisconfigured
-from mfa_verification.transport.http import proxies_to
+from mfa_verification.transport.session import proxies_for
 
 ALLOW_LIST = "tenants.toml"
 TO_WRITE = {
@@ -78,7 +78,7 @@ def make_ready(profile: Profile, root: Path, *, changes: bool = False) -> tuple[
     phones = _phones(profile)
     for name, host in _hosts(profile):
         # Behind a proxy that must be used, neither DNS nor TLS of this machine says anything: it looks up and connects.
-        if not proxies_to(host):
+        if not proxies_for(f"https://{host}"):
             _check_resolves(name, host, profile)
             _check_certificate(name, host, profile)
     browser = browser_for(profile)

@@ -12,16 +12,14 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-import requests
-from requests.utils import get_environ_proxies
-
 from mfa_verification.core.cause import Cause
 from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.core.secret import Secret
 from mfa_verification.phones.provider import Cursor, ProviderBusy, Text
 from mfa_verification.settings.provider import ProviderMisconfigured
+from mfa_verification.transport.session import NoAnswer, Session, json_of, no_proxies, proxies_for
 
-CONNECT_SECONDS, READ_SECONDS = 5, 15
+READ_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +53,8 @@ class Service:
         self.url = _address(url, setting).rstrip("/")
         self.where = f"the {name} at {urlsplit(url).hostname}"
         self._setting, self._credentials, self._headers = setting, credentials, headers
-        self._session = requests.Session()
-        # Not trust_env: a .netrc of the runner would replace our header. A proxy is used where TLS hides all from it.
-        self._session.trust_env = False
-        self._session.proxies = get_environ_proxies(self.url) if url.startswith("https") else {}
+        # A proxy is used where TLS hides everything from it.
+        self._session = Session(proxies=proxies_for if url.startswith("https") else no_proxies)
 
     def ask(
         self,
@@ -92,27 +88,15 @@ class Service:
 
     def _send(self, method: str, path: str, hold: float, **given: Any) -> Reply:
         revealed = {name: secret.reveal() for name, secret in self._headers.items()}
+        url = path if path.startswith("http") else self.url + path
         try:
-            response = self._session.request(
-                method,
-                path if path.startswith("http") else self.url + path,
-                headers={**revealed, "Accept": "application/json"},
-                timeout=(CONNECT_SECONDS, hold + READ_SECONDS),
-                allow_redirects=False,
-                **given,
-            )
-            return Reply(response.status_code, _json(response), response.headers, response.text)
-        except requests.RequestException as error:
-            kind = type(error).__name__
-        # Raised out here, so that it does not carry the error along, which prints the number and the address.
+            prepared = self._session.prepared(method, url, headers={**revealed, "Accept": "application/json"}, **given)
+            response = self._session.send(prepared, hold + READ_SECONDS)
+            return Reply(response.status_code, json_of(response), response.headers, response.text)
+        except (NoAnswer, ValueError) as met:  # a ValueError is of an address that a service gave
+            kind = met.kind if isinstance(met, NoAnswer) else type(met).__name__
+        # Raised out here, so that it does not carry the error along, which may print the number and the address.
         raise self.garbled(f"could not be read ({kind})")
-
-
-def _json(response: requests.Response) -> Any:
-    try:
-        return response.json()
-    except ValueError:
-        return None  # its message quotes the answer, so it goes no further
 
 
 def moment_of(text: object) -> datetime | None:

@@ -1,4 +1,6 @@
-"""What every provider must do, as tests that anybody can run against their own.
+"""The kit for authors of phone providers: what every provider must do, as tests to run against your own.
+
+It is part of the package so that a plug-in can be tested where it is written; nothing of the engine imports it.
 
 Derive a class from `ProviderContract`, and give it a fixture `rig` (under pytest) or call the methods with one:
 

@@ -6,7 +6,7 @@ import re
 from xml.etree import ElementTree as ET
 
 from mfa_verification.core.verdict import Verdict
-from mfa_verification.reports.sentence import verdict_sentence
+from mfa_verification.reports.words import verdict_sentence
 from mfa_verification.verdict.record import RunRecord, ScenarioRecord
 
 # What XML 1.0 cannot carry, not even escaped.

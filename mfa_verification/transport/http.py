@@ -1,4 +1,4 @@
-"""One pooled client for one host; every answer it returns is an answer, everything else is `Inconclusive`."""
+"""The client of one host: paced, repeated where that is safe, recorded. What is no answer is `Inconclusive`."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any, TypeAlias
 from urllib.parse import quote_plus, urlsplit
 
 import requests
-from requests.utils import get_environ_proxies
 
 from mfa_verification.core.cause import Cause
 from mfa_verification.core.clock import TenantClock
-from mfa_verification.core.exchange import Exchange, exchange_of
+from mfa_verification.core.exchange import Exchange
 from mfa_verification.core.outcome import Inconclusive, TenantFault
 from mfa_verification.core.secret import Secret
 from mfa_verification.core.waiting import MACHINE, Deadline, Timer, wait_for
+from mfa_verification.transport.session import NoAnswer, Session, exchange_with, json_of
 
 Value: TypeAlias = "str | int | bool | Secret | Sequence[Value] | Mapping[str, Value] | None"
 
@@ -28,8 +28,6 @@ TRIES = 3
 """How often a safe request is sent where the connection failed or the tenant answered 503."""
 SAFE = ("GET", "HEAD")
 """Asking twice changes nothing (RFC 9110, 9.2.1)."""
-CONNECT_SECONDS = 5.0
-READ_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +89,7 @@ class HttpClient:
         self.base = f"https://{host}"
         self._clock = clock
         self._record = record
-        self._session = requests.Session()
-        # Not trust_env: a .netrc entry for the host would replace our Authorization header, and
-        # REQUESTS_CA_BUNDLE the profile's own. Proxies are honoured all the same.
-        self._session.trust_env = False
-        self._session.proxies = proxies_to(host)
-        self._session.verify = str(ca_bundle) if ca_bundle else True
+        self._session = Session(ca_bundle)
 
     def send(
         self,
@@ -116,10 +109,7 @@ class HttpClient:
         """
         url = f"{self.base}{path}"
         headers = {"Authorization": f"Bearer {bearer.reveal()}"} if bearer else _basic(basic) if basic else {}
-        # The built request holds secrets in clear: it lives from here to the wire, and nowhere else.
-        prepared = self._session.prepare_request(
-            requests.Request(method, url, headers=headers, json=_revealed(json), data=_revealed(form))
-        )
+        prepared = self._session.prepared(method, url, headers=headers, json=_revealed(json), data=_revealed(form))
         patience = Deadline(PATIENCE_SECONDS, self._timer)
         request = f"{method} {urlsplit(path).path}"
         tries = TRIES if method in SAFE else 1
@@ -143,24 +133,20 @@ class HttpClient:
 
     def _once(self, prepared: requests.PreparedRequest, request: str) -> tuple[Answer, float | None]:
         """Send it once; return the answer, and how long to pause where it was refused for its rate alone."""
-        assert prepared.url
-        settings = self._session.merge_environment_settings(prepared.url, {}, None, None, None)
         sent_at = time.time()
         try:
-            response = self._session.send(
-                prepared, timeout=(CONNECT_SECONDS, READ_SECONDS), allow_redirects=False, **settings
-            )
-        except requests.RequestException as error:
-            self._note(prepared, None, None)
-            unreachable = _unreachable(error, self.base)
-            if isinstance(error, requests.exceptions.SSLError):
+            response = self._session.send(prepared)
+        except NoAnswer as met:
+            self._record.append(exchange_with(prepared, None))
+            unreachable = Inconclusive(Cause.TENANT_UNREACHABLE, f"{self.base} cannot be reached: {met.why}")
+            if met.is_certificate:
                 raise unreachable from None
             raise _Passing(unreachable, 1.0) from None
         if "Date" in response.headers:
             self._clock.observe(response.headers["Date"], sent_at, time.time())
-        body = _json_of(response)
+        body = json_of(response)
         error_name = body.get("error") if isinstance(body, dict) and response.status_code >= 400 else None
-        self._note(prepared, response.status_code, error_name)
+        self._record.append(exchange_with(prepared, response.status_code, error_name))
         if response.status_code >= 500:
             trouble = Inconclusive(
                 Cause.TENANT_UNAVAILABLE,
@@ -190,18 +176,6 @@ class HttpClient:
         self._repeated.append(f"{reason}; sent again after {seconds:.0f} s")
         wait_for(seconds, reason, self._timer)
 
-    def _note(self, prepared: requests.PreparedRequest, status: int | None, error: str | None) -> None:
-        assert prepared.method and prepared.url
-        self._record.append(exchange_of(prepared.method, prepared.url, prepared.headers, prepared.body, status, error))
-
-
-def proxies_to(host: str) -> dict[str, str]:
-    """Return the proxies through which a host is reached from this machine; none for the machine itself."""
-    base = f"https://{host}"
-    is_here = urlsplit(base).hostname in ("localhost", "127.0.0.1", "::1")
-    found = {} if is_here else get_environ_proxies(base)
-    return {scheme: address for scheme, address in found.items() if scheme in ("https", "all")}
-
 
 def _basic(client: tuple[str, Secret]) -> dict[str, str]:
     """Return the header by which an application proves itself: id and secret, each form-encoded (RFC 6749, 2.3.1)."""
@@ -218,21 +192,3 @@ def _revealed(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_revealed(inner) for inner in value]
     return value
-
-
-def _json_of(response: requests.Response) -> Any:
-    try:
-        return response.json() if response.content else None
-    except ValueError:
-        return None
-
-
-def _unreachable(error: requests.RequestException, base: str) -> Inconclusive:
-    kind = (
-        "its certificate was not accepted"
-        if isinstance(error, requests.exceptions.SSLError)
-        else "it did not answer in time"
-        if isinstance(error, requests.exceptions.Timeout)
-        else "the connection failed"
-    )
-    return Inconclusive(Cause.TENANT_UNREACHABLE, f"{base} cannot be reached: {kind}")

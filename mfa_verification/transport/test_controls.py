@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
-import requests
-
 from mfa_verification.core.cause import Cause
 from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.core.secret import Secret
+from mfa_verification.transport.session import NoAnswer, Session, json_of, no_proxies
 
 SECONDS = 30.0
 
@@ -34,15 +33,19 @@ def move_clock(control_url: str, token: Secret, seconds: float) -> None:
 def _call(
     method: str, url: str, token: Secret, body: Mapping[str, float] | None = None
 ) -> Mapping[str, Mapping[str, str]]:
+    session = Session(proxies=no_proxies)  # no proxy of this machine may meet the token
+    headers = {"Authorization": f"Bearer {token.reveal()}"}
     try:
-        with requests.Session() as session:
-            # Neither a proxy nor a .netrc of this machine may meet the token.
-            session.trust_env = False
-            headers = {"Authorization": f"Bearer {token.reveal()}"}
-            response = session.request(method, url, headers=headers, json=body or {}, timeout=SECONDS)
-            response.raise_for_status()
-            return response.json() if response.content else {}
-    except requests.RequestException as error:
-        raise Inconclusive(
-            Cause.TENANT_UNAVAILABLE, f"the control API could not {method} {url}: {type(error).__name__}"
-        ) from None
+        response = session.send(session.prepared(method, url, headers=headers, json=body or {}), SECONDS)
+    except NoAnswer as met:
+        raise _unavailable(method, url, met.kind) from None
+    finally:
+        session.close()
+    if not response.ok:
+        raise _unavailable(method, url, "HTTPError")
+    found = json_of(response)
+    return found if isinstance(found, dict) else {}
+
+
+def _unavailable(method: str, url: str, kind: str) -> Inconclusive:
+    return Inconclusive(Cause.TENANT_UNAVAILABLE, f"the control API could not {method} {url}: {kind}")

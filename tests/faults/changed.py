@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 import subprocess
+from functools import cache
 
 from tests.faults.core import ROWS
-from tests.faults.detection import DECLARED
+from tests.faults.detection import DECLARED, variations
 from tests.faults.mistakes import MISTAKES
 from tests.running import ROOT
-
-RULES = re.compile(r"^from local_tenant\.rules\.(\w+) import", re.MULTILINE)
 
 
 def changed_files() -> set[str]:
@@ -27,14 +26,30 @@ def changed_files() -> set[str]:
 
 
 def touched(files: set[str]) -> set[str]:
-    """Return the faults whose own file, whose rules, or whose requirement's feature are among the files."""
+    """Return the faults whose own module, whose rules, or whose requirement's feature are among the files."""
     requirements = {id_ for row in ROWS if row.file(ROOT) in files for id_ in row.requirements}
     return {fault for fault, id_ in DECLARED if id_ in requirements or files & own_files(fault)}
 
 
 def own_files(fault: str) -> set[str]:
-    """Return the files that a fault is made of: of a variation its own and its rules'."""
+    """Return the files that a fault is made of: of a variation the module with its row, and its rule's."""
     if fault in MISTAKES:
         return {"tests/faults/mistakes.py"}
-    file = f"local_tenant/variations/{fault.replace('-', '_')}.py"
-    return {file} | {f"local_tenant/rules/{name}.py" for name in RULES.findall((ROOT / file).read_text())}
+    return {_files("variations", r'^@?fault\("([a-z0-9-]+)"')[fault], _files("rules", r"^class (\w+)")[_rules()[fault]]}
+
+
+@cache
+def _rules() -> dict[str, str]:
+    """The class of rules of which each variation changes a decision."""
+    return {variation["name"]: variation["overrides"].partition(".")[0] for variation in variations()}
+
+
+@cache
+def _files(package: str, pattern: str) -> dict[str, str]:
+    """The file of the local tenant that says each name."""
+    files = sorted((ROOT / "local_tenant" / package).glob("*.py"))
+    return {
+        name: str(file.relative_to(ROOT))
+        for file in files
+        for name in re.findall(pattern, file.read_text(), re.MULTILINE)
+    }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from plugins.catalogue import requirements_of
+from plugins.requirements import requirements_of
 from tests.faults.mistakes import MISTAKES
 from tests.running import ROOT
 
@@ -20,6 +20,9 @@ DECLARED = {(fault.name, id_): fault for id_, one in REQUIREMENTS.items() for fa
 """Each fault with each requirement that it must turn red."""
 TABLE: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("expected.toml").read_text())
 NOT_YET = {name: entry["why"] for name, entry in TABLE.items()}
+
+AGAINST: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("against.toml").read_text())
+"""Which requirements a dialect contradicts."""
 
 
 @dataclass(frozen=True)

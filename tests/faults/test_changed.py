@@ -10,14 +10,16 @@ def test_nothing_changed_touches_nothing() -> None:
     assert touched(set()) == touched({"README.md", "local_tenant/web/app.py"}) == set()
 
 
-def test_a_variation_touches_itself() -> None:
-    assert touched({"local_tenant/variations/any_code_accepted.py"}) == {"any-code-accepted"}
+def test_a_module_of_variations_touches_those_in_it() -> None:
+    found = touched({"local_tenant/variations/codes.py"})
+    assert {"any-code-accepted", "any-otp-accepted"} <= found
+    assert "unsigned-token-accepted" not in found
 
 
 def test_a_rule_touches_whatever_breaks_it() -> None:
     found = touched({"local_tenant/rules/codes.py"})
     assert {"any-code-accepted", "five-digit-codes"} <= found
-    assert "any-otp-accepted" not in found
+    assert "unsigned-token-accepted" not in found
 
 
 def test_a_feature_touches_the_faults_of_its_requirements() -> None:

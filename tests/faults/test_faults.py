@@ -12,7 +12,7 @@ import pytest
 from mfa_verification.auth0.spa_js import SCRIPT
 from tests.faults.changed import changed_files, touched
 from tests.faults.core import CORE, REACH, rows_of
-from tests.faults.detection import DECLARED, NOT_YET, PAGE, Detection, variations
+from tests.faults.detection import AGAINST, DECLARED, NOT_YET, PAGE, REQUIREMENTS, Detection, variations
 from tests.faults.mistakes import MISTAKES
 from tests.running import Run, verify
 from tests.tenant.running import start
@@ -129,7 +129,7 @@ def test_where_sources_disagree_and_where_pages_differ_everything_stays_green(na
         assert set(run.verdicts.values()) <= {"conforms", verdict}
         return
     ran = {requirement for scenario in run.scenarios for requirement in scenario["requirements"]}
-    against = ran & set(GREEN[name]["against"])
+    against = ran & set(AGAINST.get(name, ()))
     assert run.code == (1 if against else 0), run.output
     assert requirements_with(run, "nonconforming") == against
     assert requirements_with(run, "not-applicable") == DO_NOT_APPLY.get(name, set())
@@ -139,6 +139,11 @@ def test_where_sources_disagree_and_where_pages_differ_everything_stays_green(na
 def test_every_fault_turns_something_red_or_says_why_not() -> None:
     faults = {variation["name"] for variation in variations()} - GREEN.keys()
     assert faults == {name for name, _ in DECLARED} - MISTAKES.keys() | set(NOT_YET)
+
+
+def test_only_dialects_contradict_requirements_that_there_are() -> None:
+    assert {GREEN[name]["kind"] for name in AGAINST} == {"dialect"}
+    assert {id_ for ids in AGAINST.values() for id_ in ids} <= set(REQUIREMENTS)
 
 
 def test_the_core_is_fifteen_rows_and_what_reaches_it_is_known() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pytest_bdd.parser import Feature
 
-from plugins.catalogue import Requirement, Row, requirements_of, rows_in
-from plugins.controls import Controls, controls_in
+from plugins.catalogue import Row, rows_in
+from plugins.requirements import Controls, Requirement, controls_in, requirements_of
 from tests.running import ROOT
 
 PAGE = ROOT / "docs" / "catalogue.md"

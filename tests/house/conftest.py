@@ -14,9 +14,9 @@ from mfa_verification.phones.numbers import NumberMint
 from mfa_verification.phones.phone import Phone, Wording
 from mfa_verification.phones.registry import factory_of, setting_names
 from mfa_verification.settings.profile import Application, Profile, profile_from
-from mfa_verification.users.directory import Household
+from mfa_verification.users.directory import TestUsers
 from mfa_verification.users.mark import Addresses
-from mfa_verification.users.test_user import Person
+from mfa_verification.users.test_user import TestUser
 from tests.tenant.running import Running, start
 
 
@@ -59,18 +59,18 @@ def spa(verified: Tenant) -> Application:
 
 
 @pytest.fixture
-def ava(verified: Tenant) -> Iterator[Person]:
+def ava(verified: Tenant) -> Iterator[TestUser]:
     provider = factory_of("inbox")(verified.profile.phone_settings)
     numbers = NumberMint("+1555#######", 0, 1, 0)
     addresses = Addresses("driver", 0, lambda *_: None)
-    household = Household(
+    users = TestUsers(
         verified,
         "driver",
         addresses.next,
         lambda _, number=None: Phone(number or numbers.mint(), provider, Wording(verified.name)),
     )
-    yield household.create("Ava")
-    household.remove_all()
+    yield users.create("Ava")
+    users.remove_all()
 
 
 def write_settings(file: Path, settings: dict[str, str]) -> Path:

@@ -84,7 +84,23 @@ def test_a_mistake_stops_a_run_before_anything_is_touched(project: Path, right: 
 
 def test_the_nearest_step_is_named(project: Path) -> None:
     run = collect(project, SCENARIO.replace("no second factor", "no secnd factor"))
-    assert "the nearest is '{name:w} has a password and no second factor'" in run.output
+    assert "the nearest is 'Ava has a password and no second factor'" in run.output
+
+
+@pytest.mark.parametrize(
+    ("wrong", "nearest"),
+    [
+        ("When Ava answers with the texted code, the token in body and header", "the token in header and body"),
+        ("Given Ava found his phone in her list", "Ava found her phone in her list"),
+        ("Given Ida has a password and no second factor", "Ava has a password and no second factor"),
+        ("Given the regular web app has the MFA grant", "the regular web application has the MFA grant"),
+    ],
+)
+def test_an_unknown_word_stops_a_run_with_the_nearest(project: Path, wrong: str, nearest: str) -> None:
+    run = collect(project, f"{SCENARIO}    {wrong}\n")
+    assert run.code == 4, run.output
+    assert f"a.feature:5: '{wrong}' has no definition" in run.output
+    assert nearest in run.output
 
 
 def test_two_definitions_of_one_step_are_refused(project: Path) -> None:
@@ -106,10 +122,13 @@ def again(name): ...
 @pytest.mark.parametrize(
     ("requirements", "words"),
     [
-        ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'perhaps'\n", "must, should or may"),
-        ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'must'\nfault = 1\n", "unknown: fault"),
+        (
+            "[MFA-ENR-001]\ntitle = 'x'\npriority = 'perhaps'\n",
+            "it is 'must', 'should' or 'may'",
+        ),
+        ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'must'\nfault = 1\n", "has fault; it may have title, priority"),
         ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'must'\nneeds = { 'factor.sns' = 'off' }\n", "factor.sns"),
-        ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'must'\nfaults = [{ name = 'x' }]\n", "a fault has a name, a step"),
+        ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'must'\nfaults = [{ name = 'x' }]\n", "faults[0] lacks red_at"),
         ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'must'\ncontrols = ['asvs-5:6.3.5']\n", ":1: there is no control"),
         ("[MFA-ENR-001\n", "requirements.toml"),
     ],

@@ -60,13 +60,13 @@ def test_what_was_not_decided_may_be_told_instead(env_file: Path, tmp_path: Path
     (tmp_path / "amid.py").write_text(
         "from mfa_verification.core.outcome import Inconclusive\n"
         "from mfa_verification.core.cause import Cause\n"
-        "from mfa_verification.users.directory import Household\n"
-        "usual = Household.create\nmade = []\n"
+        "from mfa_verification.users.directory import TestUsers\n"
+        "usual = TestUsers.create\nmade = []\n"
         "def create(self, name):\n"
         "    made.append(name)\n"
         "    if len(made) > 1: raise Inconclusive(Cause.PERSON_NOT_MADE, 'nobody more')\n"
         "    return usual(self, name)\n"
-        "Household.create = create\n"
+        "TestUsers.create = create\n"
     )
     selection = ("-p", "amid", "features", "-m", "MFA-CNF-001", "--env-file", env_file)
     assert verify(*selection, reports=tmp_path, PYTHONPATH=str(tmp_path)).code == 75

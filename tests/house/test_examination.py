@@ -32,7 +32,7 @@ def examine(running: Running, person: driving.Person) -> Finding:
     tenant = Tenant(profile_from(running.settings, "the test", setting_names), cast("LoginBrowser", None))
     try:
         examination = Examination(tenant, keeps_time=True)
-        examination.people = cast("Any", Present([person]))
+        examination.users = cast("Any", Present([person]))
         outcome: Outcome[int] = Outcome("confirm the phone", refusal=REFUSED)
         with pytest.raises(TenantFault) as fault:
             outcome.answer()

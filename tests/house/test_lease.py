@@ -24,7 +24,7 @@ from mfa_verification.login.browser import LoginBrowser
 from mfa_verification.phones.numbers import PER_SECOND
 from mfa_verification.phones.registry import setting_names
 from mfa_verification.settings.profile import profile_from
-from plugins.catalogue import requirements_of
+from plugins.requirements import requirements_of
 from tests.house.conftest import write_settings
 from tests.running import PYTEST, ROOT, environment, verify
 from tests.tenant.running import Running, start
@@ -290,7 +290,7 @@ def test_sweeping_removes_who_has_expired_and_nobody_else(own: Running, tmp_path
             **({"app_metadata": {"mfa_verification": mark}} if mark else {}),
         }  # fmt: skip
         assert own.operator("POST", "/users", user).status_code == 201
-    command = [PYTEST[0], "-m", "mfa_verification.cli.sweep", "sweep", "--env-file", str(tmp_path / "tenant.env")]
+    command = [PYTEST[0], "-m", "mfa_verification", "sweep", "--env-file", str(tmp_path / "tenant.env")]
 
     def sweep(*more: str) -> str:
         return subprocess.run(

@@ -1,4 +1,4 @@
-"""`python -m mfa_verification.cli.phones`: the inbox's Action as a tenant's phone provider, and all as it was again."""
+"""`mfa-verify phones`: the inbox's Action as a tenant's phone provider, and all as it was again."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def inbox() -> Iterator[FakeInbox]:
 
 def phones(*arguments: str | Path) -> tuple[int, list[str]]:
     """Run the command; return its code and its lines."""
-    command = [sys.executable, "-m", "mfa_verification.cli.phones", *map(str, arguments)]
+    command = [sys.executable, "-m", "mfa_verification", "phones", *map(str, arguments)]
     done = subprocess.run(
         command, cwd=ROOT, env=environment(), text=True, capture_output=True, check=False, timeout=60
     )  # fmt: skip

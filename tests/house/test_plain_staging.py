@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mfa_verification.auth0.spa_js import SCRIPT
 from mfa_verification.settings.profile import REQUIRED
-from plugins.catalogue import requirements_of
+from plugins.requirements import requirements_of
 from tests.house.conftest import write_settings
 from tests.running import ROOT, verify
 from tests.tenant.running import start

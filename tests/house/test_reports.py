@@ -103,9 +103,8 @@ def assert_without(secrets: set[str], run: Run) -> None:
 
 def test_a_worker_that_crashes_loses_only_its_own_scenario(tmp_path: Path) -> None:
     (tmp_path / "bug.py").write_text(
-        "import os\nfrom mfa_verification.users.test_user import Person\n"
-        "usual = Person.wrong_app_code\n"
-        "Person.wrong_app_code = lambda self: os._exit(1)\n"
+        "import os\nfrom mfa_verification.factors.authenticator_app import AuthenticatorApp\n"
+        "AuthenticatorApp.wrong_code = lambda self, clock: os._exit(1)\n"
     )
     tenant = start(tmp_path)
     try:

@@ -107,7 +107,7 @@ def test_nobody_is_left_on_the_tenant_and_no_secret_is_written(served: Running, 
 
 BUGS = {
     "before the first scenario": "import mfa_verification.guard.preflight as preflight\npreflight.make_ready = None",
-    "in a step": "from mfa_verification.users.directory import Household\nHousehold.create = None",
+    "in a step": "from mfa_verification.users.directory import TestUsers\nTestUsers.create = None",
     "in a step that judges": "from mfa_verification.auth0.tenant import Tenant\nTenant.claims = None",
 }
 
@@ -126,8 +126,8 @@ def test_a_bug_of_ours_is_never_a_verdict_about_the_tenant(env_file: Path, tmp_p
 
 def test_a_scenario_that_was_lost_with_its_worker_is_no_green(env_file: Path, tmp_path: Path) -> None:
     (tmp_path / "bug.py").write_text(
-        "import os\nfrom mfa_verification.users.directory import Household\n"
-        "Household.create = lambda self, name: os._exit(1)\n"
+        "import os\nfrom mfa_verification.users.directory import TestUsers\n"
+        "TestUsers.create = lambda self, name: os._exit(1)\n"
     )
     run = verify(
         "-p", "bug", "features", "-n", "2", "-m", "MFA-CNF-001", "--env-file", env_file,

@@ -58,15 +58,15 @@ def the_one(run: Run) -> tuple[str, str]:
 def verify_amid(own: Running, make: Callable[[Running], None], folder: Path, *arguments: str) -> Run:
     """Run with trouble that begins once the preflight is over: at the making of the first person."""
     (folder / "amid.py").write_text(
-        "from mfa_verification.users.directory import Household\n"
+        "from mfa_verification.users.directory import TestUsers\n"
         "import pathlib, time\n"
-        "usual = Household.create\n"
+        "usual = TestUsers.create\n"
         "def create(self, name):\n"
         "    person = usual(self, name)\n"
         f"    pathlib.Path({str(folder / 'now')!r}).touch()\n"
         f"    while not pathlib.Path({str(folder / 'made')!r}).exists(): time.sleep(0.01)\n"
         "    return person\n"
-        "Household.create = create\n"
+        "TestUsers.create = create\n"
     )
 
     def once_asked() -> None:
@@ -157,14 +157,14 @@ def test_a_failure_amid_trouble_is_not_called_the_tenants(tmp_path: Path, contro
     (tmp_path / "amid.py").write_text(
         f"from {module} import {class_} as Owner\n"
         "from mfa_verification.core.outcome import Inconclusive\nfrom mfa_verification.core.cause import Cause\n"
-        "from mfa_verification.users.directory import Household\n"
-        "usual = Household.create\n"
+        "from mfa_verification.users.directory import TestUsers\n"
+        "usual = TestUsers.create\n"
         "def down(self): raise Inconclusive(Cause('" + cause + "'), 'it is down')\n"
         "def create(self, name):\n"
         "    person = usual(self, name)\n"
         f"    Owner.{name} = down\n"
         "    return person\n"
-        "Household.create = create\n"
+        "TestUsers.create = create\n"
     )
     try:
         run = verify(

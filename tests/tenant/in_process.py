@@ -16,13 +16,13 @@ from werkzeug.test import Client
 
 from local_tenant import profile, tenant_file, variations
 from local_tenant.clock import Clock
+from local_tenant.control.api import control_app
+from local_tenant.control.dashboard import Look
+from local_tenant.control.siblings import Handover, Siblings
 from local_tenant.post import Post
-from local_tenant.siblings import Handover, Siblings
 from local_tenant.tenant import Tenant as Rules
+from local_tenant.trouble import Interruptible
 from local_tenant.web.app import tenant_app
-from local_tenant.web.control import control_app
-from local_tenant.web.control_dashboard import Look
-from local_tenant.web.interruptible import Interruptible
 from phone_inbox import Inbox, create_app
 from tests.tenant.client import Tenant
 
@@ -57,7 +57,7 @@ class InProcess(Tenant):
         clock = clock or StoppedClock()
         self.inbox = Inbox(clock.now)
         post = Post(self.inbox, clock)
-        chosen = [one.rule for one in variations.find(list(vary))]
+        chosen = variations.find(vary)
         self.rules = Rules(tenant_file.parse(text), DOMAIN, clock, post, chosen)
         self.app = tenant_app(self.rules)
         self.app.testing = True  # an internal error is raised here, not answered

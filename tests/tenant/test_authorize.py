@@ -47,20 +47,14 @@ def half_hash(value: str) -> str:
 
 
 def handed_on(at: Page) -> dict[str, str]:
-    """What a page hands on by itself: in its form, or in its message."""
-    if forms := at.elements("form"):
-        assert forms[0]["method"] == "post"
-        return {one["name"] or "": one["value"] or "" for one in at.elements("input")}
+    """What a page hands on by itself, in its message."""
     message = re.search(r"response: (\{.*?\}) \}", at.html)
     assert message is not None, at.html
     found: dict[str, str] = json.loads(message[1])
     return found
 
 
-@pytest.mark.parametrize(
-    "asked",
-    ["token", "id_token", "token id_token", "id_token token", "code id_token", "code token", "code token id_token"],
-)  # fmt: skip
+@pytest.mark.parametrize("asked", ["token", "id_token", "token id_token", "id_token token"])
 def test_tokens_from_the_authorization_endpoint(tenant: Tenant, implicit: Application, user: User, asked: str) -> None:
     with tenant.browser(implicit) as browser:
         at = browser.give_password(user, response_type=asked, scope="openid profile offline_access")
@@ -70,7 +64,7 @@ def test_tokens_from_the_authorization_endpoint(tenant: Tenant, implicit: Applic
         assert answer["state"] == browser.state
         kinds = set(asked.split())
         assert ("code" in answer, "access_token" in answer, "id_token" in answer) == (
-            "code" in kinds, "token" in kinds, "id_token" in kinds,
+            False, "token" in kinds, "id_token" in kinds,
         )  # fmt: skip
         if "token" in kinds:
             assert (answer["expires_in"], answer["token_type"], answer["scope"]) == ("600", "Bearer", "openid profile")
@@ -78,10 +72,8 @@ def test_tokens_from_the_authorization_endpoint(tenant: Tenant, implicit: Applic
         if "id_token" in kinds:
             claims = tenant.claims(answer["id_token"], implicit.client_id)
             assert claims["nonce"] == browser.nonce
-            for name, half in (("access_token", "at_hash"), ("code", "c_hash")):
-                assert claims.get(half) == (half_hash(answer[name]) if name in answer else None)
-        if "code" in kinds:
-            assert browser.redeem(at).status_code == 200
+            token = answer.get("access_token")
+            assert claims.get("at_hash") == (half_hash(token) if token else None)
 
 
 def test_tokens_of_a_browser_live_two_hours(tenant: Tenant, implicit: Application, user: User) -> None:
@@ -113,17 +105,10 @@ def test_an_implicit_refusal_is_behind_the_hash(
     assert urlsplit(at.response.headers["Location"]).query == ""
 
 
-def test_fragment_and_form_post(tenant: Tenant, web: Application, user: User) -> None:
+def test_an_answer_behind_the_hash(tenant: Tenant, web: Application, user: User) -> None:
     with tenant.browser(web) as browser:
         at = browser.give_password(user, response_mode="fragment")
         assert dict(parse_qsl(urlsplit(at.response.headers["Location"]).fragment)) == at.callback
-        at = browser.authorize(response_mode="form_post")
-        assert at.element("form")["action"] == web.callback
-        posted = handed_on(at)
-        assert posted["state"] == browser.state
-        assert browser.redeem(replace(at, callback=posted)).status_code == 200
-        refused = handed_on(browser.authorize(response_mode="form_post", audience="https://no/"))
-        assert refused["error"] == "access_denied"
 
 
 def test_a_message_to_a_page(tenant: Tenant, implicit: Application, user: User) -> None:

@@ -16,8 +16,7 @@ from local_tenant.errors import (
     PUSH_REJECTED_AS_GRANT,
     Refused,
 )
-from local_tenant.rules.mfa_access import Bearer
-from local_tenant.rules.tokens import Order
+from local_tenant.model import Bearer, Order
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import DEFAULT, parse, read
 from tests.tenant.asking import (
@@ -65,10 +64,6 @@ FURTHER = (
     "associate-demands-client", "presented-token-comes-back", "locked-out-with-429",
     "five-wrong-codes-in-five-minutes", "wrong-verifier-with-401",
 )  # fmt: skip
-CONTRADICTING = {
-    "confirmation-says-openid-profile", "access-token-is-no-mfa-token", "associate-demands-client",
-    "presented-token-ends",
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -282,17 +277,11 @@ def test_a_wrong_verifier_with_401(further: Running) -> None:
     assert met(answer) == (401, "invalid_grant", "Failed to verify code verifier")
 
 
-def test_only_what_contradicts_the_journey_says_so() -> None:
-    against = {name: one.against for name, one in variations.known().items() if one.against}
-    assert set(against) == CONTRADICTING
-
-
 def varied(*names: str) -> Scene:
     """A scene under variations, every factor on."""
     scene = Scene()
     text = factors_on(read(DEFAULT))
-    rules = [one.rule for one in variations.find(names)]
-    scene.tenant = Tenant(parse(text), "localhost:1", scene.clock, scene.inbox, rules)
+    scene.tenant = Tenant(parse(text), "localhost:1", scene.clock, scene.inbox, variations.find(names))
     scene.person = scene.tenant.people.create("mary@example.test", "Correct-Horse-9")
     scene.application = scene.tenant.configuration.applications["web"]
     scene.bearer = Bearer(scene.person, scene.application, MFA.split(), scene.tenant.audiences.mfa())

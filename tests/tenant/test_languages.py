@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from local_tenant.web.page import ERRORS, LANGUAGES, translations
-from local_tenant.web.screens import enrolment, picker
+from local_tenant.web.screens import challenges, enrollment
+from local_tenant.web.screens.screen import ERRORS, LANGUAGES, translations
 from tests.tenant.running import ROOT
 
 TEMPLATES = sorted((ROOT / "local_tenant" / "templates").glob("*.html"))
@@ -15,7 +15,7 @@ QUOTED = re.compile(r'"((?:[^"{}]|\{\w+\})+)"')
 
 
 def sentences() -> set[str]:
-    found = set(ERRORS.values()) | set(enrolment.NAMES.values()) | {name for _, name in picker.NAMES.values()}
+    found = set(ERRORS.values()) | set(enrollment.NAMES.values()) | {name for _, name in challenges.NAMES.values()}
     for template in TEMPLATES:
         for line in template.read_text(encoding="utf-8").splitlines():
             if "{{" in line or "{%" in line:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from local_tenant import tenant_file
-from local_tenant.section import TenantFileError
+from local_tenant.tenant_file import TenantFileError
 from tests.tenant.client import Tenant
 from tests.tenant.gateway import gateway
 from tests.tenant.in_process import DEFAULT, all_factors

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local_tenant.clock import Clock
-from local_tenant.rules.phones import Phones
+from local_tenant.rules.messages import Phones
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import DEFAULT, parse, read
 from phone_inbox import Inbox

@@ -12,9 +12,8 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from local_tenant.model import Order, SignIn
 from local_tenant.rules import grants
-from local_tenant.rules.sign_ins import SignIn
-from local_tenant.rules.tokens import Order
 from local_tenant.web.app import tenant_app
 from local_tenant.web.screens import by_path
 from tests.tenant.client import PASSWORD, SCOPE

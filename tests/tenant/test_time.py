@@ -9,8 +9,7 @@ from local_tenant.errors import (
     Refused,
     Row,
 )
-from local_tenant.rules.mfa_access import Bearer
-from local_tenant.rules.sign_ins import SignIn
+from local_tenant.model import Bearer, SignIn
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import DEFAULT, parse, read
 from phone_inbox import Inbox

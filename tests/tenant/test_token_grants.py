@@ -9,8 +9,7 @@ import jwt
 import pytest
 from joserfc.jwk import RSAKey
 
-from local_tenant.section import TenantFileError
-from local_tenant.tenant_file import DEFAULT, parse, read
+from local_tenant.tenant_file import DEFAULT, TenantFileError, parse, read
 from tests.tenant.client import REALM_GRANT, SCOPE, Application, Tenant, User, refusal, tokens_of
 
 BAD_REFRESH_TOKEN = (403, "invalid_grant", "Unknown or invalid refresh token.")

@@ -15,7 +15,7 @@ def test_every_cause_is_explained() -> None:
 
 
 def test_the_page_says_what_the_code_says() -> None:
-    assert PAGE.read_text() == page(), "renew it: python -m mfa_verification.verdict.explained > docs/causes.md"
+    assert PAGE.read_text() == page(), "make catalogue renews it"
 
 
 def test_every_sentence_ends() -> None:

@@ -13,8 +13,7 @@ from mfa_verification.core.cause import Cause
 from mfa_verification.core.verdict import Verdict
 from mfa_verification.reports.junit import junit
 from mfa_verification.reports.publish import page, publish
-from mfa_verification.reports.sentence import closing_lines, counts, verdict_sentence
-from mfa_verification.reports.summary import summary
+from mfa_verification.reports.words import closing_lines, counts, summary, verdict_sentence
 from mfa_verification.verdict.record import Observation, RequirementRecord, RunRecord, ScenarioRecord, StepRecord
 
 

@@ -229,13 +229,13 @@ def test_gives_up_on_a_connection_after_5_s_and_on_an_answer_15_s_after_its_wait
     inbox: InboxProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given: list[object] = []
-    ask = requests.Session.request
+    send = requests.Session.send
 
-    def note(session: requests.Session, method: str, url: str, **options: Any) -> requests.Response:
+    def note(session: requests.Session, request: requests.PreparedRequest, **options: Any) -> requests.Response:
         given.append(options["timeout"])
-        return ask(session, method, url, **options)
+        return send(session, request, **options)
 
-    monkeypatch.setattr(requests.Session, "request", note)
+    monkeypatch.setattr(requests.Session, "send", note)
     inbox.poll(NUMBER, START, 20)
 
     assert given == [(5, 35)]

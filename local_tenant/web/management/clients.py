@@ -6,7 +6,7 @@ import secrets
 from operator import attrgetter
 
 from local_tenant.errors import API_BODY, CLIENT_MISSING, Refused
-from local_tenant.rules.applications import Application
+from local_tenant.model import Application
 from local_tenant.sealed import alphanumeric
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import APP_TYPES, AUTH_METHODS

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from operator import attrgetter
 
 from local_tenant.errors import API_QUERY, LOG_MISSING, Refused
-from local_tenant.log import Entry
+from local_tenant.model import Entry
 from local_tenant.web.management.endpoint import Asked, Endpoint, Json
 from local_tenant.web.management.lists import FIELDS, PAGED, Page, matching, only_fields
 from local_tenant.web.management.shapes import record, text, whole

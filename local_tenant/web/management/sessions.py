@@ -6,10 +6,8 @@ import hashlib
 
 from local_tenant.clock import iso
 from local_tenant.errors import SESSION_MISSING, TOKEN_MISSING, Refused
-from local_tenant.rules.people import Person
-from local_tenant.rules.sessions import handle
-from local_tenant.rules.sign_ins import Session
-from local_tenant.rules.tokens import RefreshFamily
+from local_tenant.model import Person, RefreshFamily, Session
+from local_tenant.rules.sign_ins import handle
 from local_tenant.tenant import Tenant
 from local_tenant.web.management.endpoint import Asked, Endpoint, Json
 from local_tenant.web.management.lists import CHECKPOINT, PAGED, Page

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import cast
 
 from local_tenant.errors import FACTOR_MISSING, TICKET_BODY, USER_MISSING, Refused
-from local_tenant.rules.factors import NAMES
+from local_tenant.model import FACTOR_NAMES
 from local_tenant.settings import Document
 from local_tenant.web.management.endpoint import Asked, Endpoint, Json
 from local_tenant.web.management.resource import document
@@ -81,13 +81,13 @@ TICKET = record({
 def list_factors(asked: Asked) -> list[Json]:
     """List all, in the vendor's order."""
     on = asked.tenant.store.factors
-    return [{"name": name, "enabled": on[name], "trial_expired": False} for name in NAMES]
+    return [{"name": name, "enabled": on[name], "trial_expired": False} for name in FACTOR_NAMES]
 
 
 def set_factor(asked: Asked) -> Json:
     """Switch one on or off."""
     name = asked.path["name"]
-    if name not in NAMES:
+    if name not in FACTOR_NAMES:
         raise Refused(FACTOR_MISSING)
     asked.tenant.store.factors[name] = asked.body["enabled"]
     asked.tenant.log.add("gd_tenant_update")

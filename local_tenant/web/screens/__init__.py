@@ -1,4 +1,4 @@
-"""The screens of Universal Login: one class each, found by their files. Adding a screen is adding one file."""
+"""Universal Login: every page under `/u/` (contract, 2). A screen is one class in these modules, found by its path."""
 
 from __future__ import annotations
 
@@ -7,9 +7,46 @@ import pkgutil
 from functools import cache
 from importlib import import_module
 
+from flask import Blueprint, Response, g, make_response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from local_tenant.errors import SCREEN_UNKNOWN, Refused
+from local_tenant.tenant import Tenant
+from local_tenant.web.callback import current_sign_in
 from local_tenant.web.screens.screen import Screen, Visit
 
-__all__ = ["Screen", "Visit", "by_path"]
+
+def blueprint(tenant: Tenant) -> Blueprint:
+    """Return the pages under `/u/`."""
+    routes = Blueprint("universal_login", __name__, url_prefix="/u")
+
+    @routes.get("/assets/<name>")
+    def asset(name: str) -> Response:
+        with tenant.turns.given_up():
+            tenant.troubles.wait(tenant.pages.asset_delay())
+        kind = "text/css" if name.endswith(".css") else "text/javascript"
+        return make_response("", 200, {"Content-Type": f"{kind}; charset=utf-8"})
+
+    @routes.route("/<path:path>", methods=["GET", "POST"])
+    def page(path: str) -> AnyResponse:
+        screen = by_path().get(path)
+        if screen is None:
+            raise Refused(SCREEN_UNKNOWN)
+        visit = Visit(tenant, current_sign_in(tenant))
+        if not screen.may_show(visit):
+            return visit.onwards()
+        if not screen.stands_idle:
+            tenant.sign_ins.check_screen(visit.sign_in)
+        return screen.show(visit) if request.method == "GET" else screen.press(visit)
+
+    @routes.after_request
+    def guard(response: Response) -> Response:
+        response.headers["X-Frame-Options"] = "deny"
+        policy = tenant.pages.content_security_policy(g.get("page_nonce", ""))
+        response.headers["Content-Security-Policy"] = policy
+        return response
+
+    return routes
 
 
 @cache

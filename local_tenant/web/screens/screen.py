@@ -1,18 +1,51 @@
-"""What every screen is: a path, a template, when it may be shown, and what its buttons mean (contract, 2.3)."""
+"""What every screen is: a path, a template, when it may be shown, what its buttons mean, its words (contract, 2.3)."""
 
 from __future__ import annotations
 
+import secrets
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
 
-from flask import redirect, request
+from flask import g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from local_tenant.rules.people import Person
-from local_tenant.rules.sign_ins import SignIn
+from local_tenant.model import Person, SignIn
 from local_tenant.tenant import Tenant
-from local_tenant.web.page import render
 
+LANGUAGES = Path(__file__).parents[2] / "languages"
+RIGHT_TO_LEFT = ("ar",)
+ERRORS = {
+    "no-username": "Enter an email address",
+    "no-password": "Enter a password",
+    "no-email": "Enter an email address",
+    "invalid-email-format": "That is not an email address",
+    "email-in-use": "Something went wrong, please try again later",
+    "password-too-weak": "Password is too weak",
+    "wrong-email-credentials": "Wrong email or password",
+    "invalid-captcha": "Solve the challenge question to verify you are not a robot.",
+    "password-breached": "This password has been part of a data breach on another site. "
+    "Reset it before you log in.",
+    "invalid-code": "The code you entered is invalid",
+    "invalid-otp-code-format": "OTP Code must have 6 numeric characters",
+    "invalid-code-format": "Recovery code must have 24 alphanumeric characters",
+    "no-code": "Enter a code",
+    "no-phone": "Enter a phone number",
+    "invalid-phone-format": "Enter a valid phone number",
+    "no-confirmation": "Confirm that you have recorded the code",
+    "too-many-failures": "Too many failed codes. Wait for some minutes before retrying.",
+    "too-many-sms": "You have exceeded the maximum number of phone messages per hour. "
+    "Wait a few minutes and try again.",
+    "sms-authenticator-error": "We couldn't send the SMS. Please try again later.",
+    "too-many-email": "You have exceeded the maximum number of emails. Wait a few minutes and try again.",
+    "user-blocked": "Your account has been blocked after multiple consecutive login attempts.",
+    "ip-blocked": "We have detected suspicious login behavior and further attempts will be blocked. "
+    "Please contact the administrator.",
+    "too-many-logins": "Too many sign-ins in a minute. Wait and try again.",
+}  # fmt: skip
+"""The words of each error that a page can tell, in English (contract, 2.4 to 2.8)."""
 Shown = dict[str, object]
 
 
@@ -81,9 +114,39 @@ class Screen:
         """Render the template."""
         visit.sign_in.was_asked = True
         more = {"path": self.path} | self.shown(visit) | shown
-        return render(visit.tenant, visit.sign_in, self.template, error, field, more)
+        return rendered(visit.tenant, visit.sign_in, self.template, error, field, more)
 
     def press(self, visit: Visit) -> Response:
         """Do what the pressed button means."""
         buttons = self.buttons(visit)
         return buttons.get(visit.field("action"), buttons["default"])(visit)
+
+
+def rendered(
+    tenant: Tenant, sign_in: SignIn, template: str, error: str, field: str, shown: dict[str, object]
+) -> Response:
+    """Render a page; with an error it says so beside the field, or on top when there is none, and answers 400."""
+    language = tenant.pages.language(sign_in.ui_locales)
+    say = partial(in_language, language)
+    nonce = secrets.token_urlsafe(12)
+    page = render_template(
+        template, state=sign_in.state, application=sign_in.application.name, error=error, error_field=field,
+        error_words=say(ERRORS[error]) if error else "", say=say, language=language, nonce=nonce,
+        direction="rtl" if language in RIGHT_TO_LEFT else "ltr", **shown,
+    )  # fmt: skip
+    g.page_nonce = nonce
+    return make_response(page, 400 if error and request.method == "POST" else 200)
+
+
+def in_language(language: str, words: str, **blanks: str) -> str:
+    """Say an English sentence in another language, where it is translated; named blanks are filled in."""
+    return translations(language).get(words, words).format(**blanks)
+
+
+@cache
+def translations(language: str) -> dict[str, str]:
+    """Return a language's sentences by the English ones; English has none of its own."""
+    if language == "en":
+        return {}
+    found: dict[str, str] = tomllib.loads((LANGUAGES / f"{language}.toml").read_text(encoding="utf-8"))
+    return found

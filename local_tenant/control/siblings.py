@@ -1,0 +1,184 @@
+"""Siblings: further tenants, each a process of its own, that take over what their parent is and die with it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import subprocess
+import sys
+import tempfile
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import cast
+
+from local_tenant import variations
+from local_tenant.certificates import Certificates
+from local_tenant.clock import Clock
+
+MANAGEMENT_SCOPES = ("update:guardian_factors", "update:clients", "update:mfa_policies")
+"""A sibling is there to be changed, so its management application may."""
+
+
+class SiblingError(Exception):
+    """A sibling did not start; the message is what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What a parent passes on: one JSON line on the sibling's standard input."""
+
+    certificates: Certificates | None = None
+    ca_path: Path | None = None
+    tenant: str | None = None
+    vary: list[str] = field(default_factory=list)
+    clock_offset: float = 0.0
+    management_scopes: list[str] = field(default_factory=list)
+
+    def to_line(self) -> str:
+        """Return the JSON line."""
+        pems = self.certificates
+        return json.dumps(
+            {
+                "certificates": {"authority": pems.authority, "leaf": pems.leaf, "leaf_key": pems.leaf_key}
+                if pems
+                else None,
+                "ca_path": str(self.ca_path) if self.ca_path else None,
+                "tenant": self.tenant,
+                "vary": self.vary,
+                "clock_offset": self.clock_offset,
+                "management_scopes": self.management_scopes,
+            }
+        )
+
+    @classmethod
+    def from_line(cls, line: str) -> Handover:
+        """Read the JSON line; `{}` hands nothing over. `ValueError` for anything else."""
+        given = json.loads(line)
+        if not isinstance(given, dict):
+            raise ValueError("expected a JSON object")  # noqa: TRY004  # callers catch one type
+        try:
+            pems = given.get("certificates")
+            return cls(
+                Certificates(**cast("dict[str, str]", pems)) if pems else None,
+                Path(given["ca_path"]) if given.get("ca_path") else None,
+                given.get("tenant"),
+                [str(name) for name in given.get("vary", [])],
+                float(given.get("clock_offset", 0.0)),
+                [str(scope) for scope in given.get("management_scopes", [])],
+            )
+        except (TypeError, KeyError) as reason:
+            raise ValueError(str(reason)) from reason
+
+
+class _Sibling:
+    """A process that imports what it needs and then waits for its hand-over."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="local-tenant-")
+        self._env_file = Path(self._folder.name) / "sibling.env"
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "local_tenant", "serve", "--parent-pipe", "--env-file", str(self._env_file)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parents[2],
+            start_new_session=True,
+        )
+
+    def begin(self, handover: Handover) -> dict[str, str]:
+        """Hand over, and return its settings once it is ready; `SiblingError` with its own words where it fails."""
+        stdin, stdout, stderr = self._process.stdin, self._process.stdout, self._process.stderr
+        assert stdin is not None and stdout is not None and stderr is not None
+        # A process that has died says why on standard error.
+        with suppress(BrokenPipeError):
+            stdin.write(handover.to_line() + "\n")
+            stdin.flush()
+        if not stdout.readline():
+            said = stderr.read().strip()
+            self.end()
+            raise SiblingError(said or "the sibling ended without a word")
+        # Whatever it may say later must not fill the pipe and stall it.
+        threading.Thread(target=stderr.read, daemon=True).start()
+        from dotenv import dotenv_values  # noqa: PLC0415  # a tenant starts without it
+
+        settings = {name: value or "" for name, value in dotenv_values(self._env_file, interpolate=False).items()}
+        self._folder.cleanup()
+        return settings
+
+    def tell_to_end(self) -> None:
+        """Close its standard input, which ends it."""
+        if self._process.stdin is not None:
+            # What could not be written any more is of no use to a process that has died.
+            with suppress(BrokenPipeError):
+                self._process.stdin.close()
+
+    def end(self) -> None:
+        """End it, and return when it is gone; kill it if it lingers."""
+        self.tell_to_end()
+        try:
+            self._process.wait(3)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        for pipe in (self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
+        self._folder.cleanup()
+
+
+class Siblings:
+    """The siblings that one tenant started. From the first on a spare one stands by: starting Python takes a while."""
+
+    def __init__(self, handover: Handover, clock: Clock) -> None:
+        """Take what every sibling inherits, and the clock whose offset it starts with."""
+        self._handover = handover
+        self._clock = clock
+        self._running: dict[str, _Sibling] = {}
+        self._spare: _Sibling | None = None
+        self._lock = threading.Lock()
+        self._ended = False
+
+    def start(self, vary: list[str]) -> tuple[str, dict[str, str]]:
+        """Start a sibling with these variations beside the inherited ones; return its id and its settings."""
+        names = [*self._handover.vary, *vary]
+        variations.find(names)
+        handover = replace(
+            self._handover, vary=names, clock_offset=self._clock.offset, management_scopes=list(MANAGEMENT_SCOPES)
+        )
+        sibling_id, sibling = self._take()
+        try:
+            return sibling_id, sibling.begin(handover)
+        except SiblingError:
+            self.end(sibling_id)
+            raise
+
+    def _take(self) -> tuple[str, _Sibling]:
+        """Take the spare process, or the first one of all, and let the next get ready meanwhile."""
+        with self._lock:
+            if self._ended:
+                raise SiblingError("the tenant is stopping")
+            sibling_id, sibling = secrets.token_hex(8), self._spare or _Sibling()
+            self._running[sibling_id], self._spare = sibling, _Sibling()
+        return sibling_id, sibling
+
+    def end(self, sibling_id: str) -> bool:
+        """End a sibling; False when there is none with this id."""
+        with self._lock:
+            sibling = self._running.pop(sibling_id, None)
+        if sibling is not None:
+            sibling.end()
+        return sibling is not None
+
+    def end_all(self) -> None:
+        """End every sibling, and start no more."""
+        with self._lock:
+            self._ended = True
+            ending = [*self._running.values(), *([self._spare] if self._spare else [])]
+            self._running.clear()
+        for sibling in ending:
+            sibling.tell_to_end()
+        for sibling in ending:
+            sibling.end()

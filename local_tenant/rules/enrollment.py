@@ -1,0 +1,279 @@
+"""Enrolling through the MFA API: which factors, associate, then confirm (contract, 3.6, 4, 7.4)."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import Literal
+from urllib.parse import quote
+
+from local_tenant.errors import (
+    ALREADY_ENROLLED,
+    BAD_BINDING_CODE,
+    BAD_EMAIL,
+    BAD_OTP,
+    FACTOR_OFF,
+    NO_OTP_ENROLLED,
+    OOB_CODE_EXPIRED,
+    OOB_CODE_MALFORMED,
+    OOB_CODE_OF_ANOTHER,
+    PARAMETER_MISSING,
+    Refused,
+    Row,
+)
+from local_tenant.model import Authenticator, Bearer, MfaTransaction, Order, Person, SentCode
+from local_tenant.rules.base import Rule
+
+
+class Factors(Rule):
+    """What may be enrolled, and what is asked for."""
+
+    def check_may_enrol(self, factor: str) -> None:
+        """Refuse an enrolment of a factor that may not be enrolled."""
+        if not self.may_enrol(factor):
+            raise Refused(self.off_row(), factor=factor)
+
+    def off_row(self) -> Row:
+        """A factor that is off meets `unsupported_challenge_type` (open question 13)."""
+        return FACTOR_OFF
+
+    def may_enrol(self, factor: str) -> bool:
+        """Only a factor that is on can be enrolled."""
+        return self.tenant.store.factors[factor]
+
+    def check_channel(self, channel: str) -> None:
+        """Refuse a phone by a channel that is off."""
+        if not self.channel_is_on(channel):
+            raise Refused(self.off_row(), factor=channel)
+
+    def channel_is_on(self, channel: str) -> bool:
+        """A phone is texted or called as the tenant's message types say."""
+        return channel in self.tenant.store.message_types
+
+    def is_asked_for(self, factor: str) -> bool:
+        """Only a factor that is on is asked for at sign-in."""
+        return self.tenant.store.factors[factor]
+
+
+Answer = dict[str, object]
+PhoneChannel = Literal["sms", "voice"]
+
+
+class Enrolment(Rule):
+    """The two halves of every enrolment."""
+
+    def check_may_begin(self, bearer: Bearer) -> None:
+        """An opaque token is for people without a factor; whoever is enrolled must come through the second factor."""
+        if self.is_too_little(bearer) and self.tenant.second_factor.is_enrolled(bearer.person):
+            raise Refused(ALREADY_ENROLLED)
+
+    def is_too_little(self, bearer: Bearer) -> bool:
+        """An access token is enough, also one from before the first factor (open question 26)."""
+        return bearer.transaction is not None
+
+    def associate_phone(self, bearer: Bearer, number: str, channel: PhoneChannel = "sms") -> Answer:
+        """Begin with a phone: send it six digits, and answer the `oob_code` that names them."""
+        self.tenant.factors.check_may_enrol("sms")
+        self.tenant.factors.check_channel(channel)
+        if not self.tenant.phones.is_acceptable(number):
+            raise Refused(self.tenant.phones.bad_number_row())
+        phone = self.add_phone(bearer.person, number, channel)
+        return self.phone_answer(self.begin(bearer, phone)) | self.tenant.recovery_codes.first_of(bearer.person)
+
+    def add_phone(self, person: Person, number: str, channel: PhoneChannel) -> Authenticator:
+        """Add an unconfirmed phone; where both channels are on it is one for each."""
+        phone = self.tenant.authenticators.add(person, channel, phone=number)
+        other: PhoneChannel = "voice" if channel == "sms" else "sms"
+        if self.tenant.factors.channel_is_on(other):
+            self.tenant.authenticators.add(person, other, phone=number, device=phone.device)
+        return phone
+
+    def begin(self, bearer: Bearer, authenticator: Authenticator) -> SentCode:
+        """Send what confirms an authenticator; what cannot be sent leaves nothing behind."""
+        code = self.tenant.challenges.make_code(bearer, authenticator, "enrolment")
+        try:
+            self.tenant.messages.send(code)
+        except Refused:
+            self.tenant.authenticators.remove(authenticator)
+            raise
+        self.tenant.store.codes[code.oob_code or ""] = code
+        self.tenant.log.add("gd_start_enroll", user_id=bearer.person.user_id, authenticator_id=authenticator.id)
+        return code
+
+    def phone_answer(self, code: SentCode) -> Answer:
+        """`authenticator_type`, `binding_method`, `oob_channel`, `oob_code`."""
+        return {
+            "authenticator_type": "oob",
+            "binding_method": "prompt",
+            "oob_channel": code.channel,
+            "oob_code": code.oob_code,
+        }
+
+    def associate_app(self, bearer: Bearer) -> Answer:
+        """Begin with an authenticator app: answer the secret, and the barcode that carries it."""
+        self.tenant.factors.check_may_enrol("otp")
+        secret = self.tenant.one_time_passwords.make_secret()
+        app = self.tenant.authenticators.add(bearer.person, "totp", secret=secret)
+        self.tenant.log.add("gd_start_enroll", user_id=bearer.person.user_id, authenticator_id=app.id)
+        answer = self.app_answer(secret, self.tenant.one_time_passwords.barcode_uri(bearer.person, secret))
+        return answer | self.tenant.recovery_codes.first_of(bearer.person)
+
+    def app_answer(self, secret: str, barcode_uri: str) -> Answer:
+        """`authenticator_type`, `secret`, `barcode_uri`."""
+        return {"authenticator_type": "otp", "secret": secret, "barcode_uri": barcode_uri}
+
+    def confirm_phone(self, bearer: Bearer, oob_code: str, binding_code: str | None) -> Answer:
+        """Confirm with the digits that were sent, or with the answered push, and answer tokens."""
+        code = self.tenant.store.codes.get(oob_code)
+        phone = self.tenant.store.authenticators.get(code.authenticator_id) if code else None
+        if code is None or phone is None:
+            raise Refused(OOB_CODE_MALFORMED)
+        if not self.oob_code_fits(code, bearer):
+            raise Refused(self.of_another_row())
+        if self.tenant.codes.has_expired(code):
+            raise Refused(OOB_CODE_EXPIRED)
+        if not self.tenant.authenticators.is_confirmed(phone):
+            self.check_may_begin(bearer)
+        if code.channel == "auth0":
+            self.tenant.pushes.check(code)
+        elif binding_code is None and self.wants_binding_code(code):
+            raise Refused(PARAMETER_MISSING, name="binding_code")
+        elif binding_code is not None and (refused := self._why_not(bearer, code, binding_code)):
+            self._count_wrong(bearer, [phone])
+            raise Refused(refused)
+        self.tenant.codes.spend(code)
+        return self._confirmed(bearer, phone)
+
+    def wants_binding_code(self, code: SentCode) -> bool:  # noqa: ARG002  # a variation looks at it
+        """Whoever was sent digits types them."""
+        return True
+
+    def oob_code_fits(self, code: SentCode, bearer: Bearer) -> bool:
+        """An `oob_code` is good only with a token of the person and the application that began, and with that opaque one."""  # noqa: E501
+        if code.mfa_token is not None and code.mfa_token != bearer.mfa_token:
+            return False
+        return code.user_id == bearer.person.user_id and code.client_id == bearer.application.client_id
+
+    def of_another_row(self) -> Row:
+        """An `oob_code` of another transaction meets 400 `invalid_request` (contract, 3.6)."""
+        return OOB_CODE_OF_ANOTHER
+
+    def confirm_app(self, bearer: Bearer, otp: str) -> Answer:
+        """Confirm with the app's digits, and answer tokens."""
+        candidates = self.app_candidates(bearer)
+        if not candidates:
+            raise Refused(self.tenant.challenges.unsupported(NO_OTP_ENROLLED))
+        locked = self._is_locked(bearer)
+        for app in candidates:
+            if not locked and self.tenant.one_time_passwords.accept(app, otp):
+                return self._confirmed(bearer, app)
+        self._count_wrong(bearer, candidates)
+        raise Refused(self.tenant.limits.locked_row(BAD_OTP) if locked else BAD_OTP)
+
+    def app_candidates(self, bearer: Bearer) -> list[Authenticator]:
+        """The newest app that waits for its confirmation; if none waits, those that are confirmed.
+
+        Whoever is enrolled and has the opaque token alone must answer with what is confirmed.
+        """
+        if bearer.transaction is not None and self.tenant.second_factor.is_enrolled(bearer.person):
+            return [one for one in self.tenant.second_factor.usable(bearer.person) if one.kind == "totp"]
+        apps = [one for one in self.tenant.authenticators.of(bearer.person) if one.kind == "totp"]
+        waiting = [one for one in apps if not self.tenant.authenticators.is_confirmed(one)]
+        return waiting[-1:] or apps
+
+    def confirmation(self, bearer: Bearer) -> Answer:
+        """The answer to a confirmation: an access token for the MFA API, with the scopes that the rules hand back.
+
+        Behind an opaque token stands a request for tokens, and that is answered now (contract, 3.6).
+        """
+        if bearer.transaction is not None:
+            return self._answer_request(bearer.transaction)
+        tokens = self.tenant.tokens
+        scopes = tokens.confirmation_scopes(bearer.scopes)
+        now = self.tenant.clock.now()
+        order = Order(bearer.person, bearer.application, bearer.audience, scopes, None, now, second_factor=True)
+        answer = self.handed_out(order, bearer)
+        if "id_token" not in answer and tokens.confirmation_has_id_token(bearer.scopes):
+            answer["id_token"] = tokens.sign(tokens.id_claims(order))
+        return answer
+
+    def handed_out(self, order: Order, bearer: Bearer) -> Answer:  # noqa: ARG002  # a variation looks at it
+        """A token of its own, which lives another ten minutes (open question 27)."""
+        return self.tenant.tokens.answer(order)
+
+    def demands_client(self) -> bool:
+        """An enrolment begins with the token alone: the application says nothing of itself (open question 8)."""
+        return False
+
+    def _answer_request(self, transaction: MfaTransaction) -> Answer:
+        transaction.is_settled = True
+        now = self.tenant.clock.now()
+        return self.tenant.tokens.answer(replace(transaction.order, auth_time=now, second_factor=True, family=None))
+
+    def _confirmed(self, bearer: Bearer, authenticator: Authenticator) -> Answer:
+        self.complete(bearer.person, authenticator)
+        self.tenant.mfa_access.after_confirmation(bearer)
+        return self.confirmation(bearer)
+
+    def complete(self, person: Person, authenticator: Authenticator) -> None:
+        """Let a proved authenticator count, with all that comes with it."""
+        first_time = not self.tenant.authenticators.is_confirmed(authenticator)
+        for one in (authenticator, *self.tenant.authenticators.confirmed_with(authenticator)):
+            self.tenant.authenticators.confirm(one)
+        self.tenant.pushes.join_app(authenticator)
+        self.tenant.recovery_codes.activate(person)
+        authenticator.last_used_at = self.tenant.clock.now()
+        event = "gd_enrollment_complete" if first_time else "gd_auth_succeed"
+        self.tenant.log.add(event, user_id=person.user_id, authenticator_id=authenticator.id)
+
+    def _why_not(self, bearer: Bearer, code: SentCode, binding_code: str) -> Row | None:
+        """Return the refusal that digits meet, or None where they are good."""
+        if self._is_locked(bearer):
+            return self.tenant.limits.locked_row(BAD_BINDING_CODE)
+        return None if self.tenant.codes.is_good(code, binding_code) else BAD_BINDING_CODE
+
+    def _is_locked(self, bearer: Bearer) -> bool:
+        locked = self.tenant.limits.is_locked(bearer.person.user_id)
+        if locked:
+            self.tenant.log.add("gd_otp_rate_limit_exceed", user_id=bearer.person.user_id)
+        return locked
+
+    def _count_wrong(self, bearer: Bearer, candidates: list[Authenticator]) -> None:
+        self.tenant.limits.count_wrong_code(bearer.person.user_id)
+        for one in candidates:
+            self.tenant.authenticators.after_wrong_code(one)
+        self.tenant.log.add("gd_auth_failed", user_id=bearer.person.user_id, authenticator_id=candidates[0].id)
+
+
+class OtherEnrolments(Rule):
+    """The beginnings that are neither a phone's nor an app's."""
+
+    def associate_email(self, bearer: Bearer, address: str | None) -> Answer:
+        """Begin with an address, the person's own if none is named: send it six digits."""
+        self.tenant.factors.check_may_enrol("email")
+        address = bearer.person.email if address is None else address
+        if not self.tenant.emails.is_acceptable(address):
+            raise Refused(BAD_EMAIL)
+        email = self.tenant.authenticators.add(bearer.person, "email", phone=address)
+        code = self.tenant.enrolment.begin(bearer, email)
+        return self.tenant.enrolment.phone_answer(code) | self.tenant.recovery_codes.first_of(bearer.person)
+
+    def associate_push(self, bearer: Bearer) -> Answer:
+        """Begin with a push: answer the barcode that the vendor's app scans; nobody types digits."""
+        self.tenant.factors.check_may_enrol("push-notification")
+        push = self.tenant.authenticators.add(bearer.person, "push")
+        code = self.tenant.enrolment.begin(bearer, push)
+        answer: Answer = {
+            "authenticator_type": "oob",
+            "barcode_uri": self.barcode_uri(bearer),
+            "oob_channel": "auth0",
+            "oob_code": code.oob_code,
+        }
+        return answer | self.tenant.recovery_codes.first_of(bearer.person)
+
+    def barcode_uri(self, bearer: Bearer) -> str:
+        """`otpauth://totp/ISSUER:PERSON?enrollment_tx_id&base_url`, in this order."""
+        passwords = self.tenant.one_time_passwords
+        base_url = quote(self.tenant.tokens.issuer().rstrip("/"), safe="")
+        who = f"{quote(passwords.issuer(), safe='')}:{quote(passwords.label(bearer.person), safe='')}"
+        return f"otpauth://totp/{who}?enrollment_tx_id={secrets.token_hex(16)}&base_url={base_url}"

@@ -1,0 +1,109 @@
+"""What stands before the callback: recovery codes to write down, looks, consent (contract, 1.8, 2.4, 2.8, 2.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from werkzeug.wrappers import Response
+
+from local_tenant.errors import CONSENT_DECLINED, Refused
+from local_tenant.web.screens.screen import Press, Screen, Shown, Visit
+
+
+class RecoveryCodeEnrollment(Screen):
+    """The first one."""
+
+    path, template = "mfa-recovery-code-enrollment", "mfa_recovery_code.html"
+
+    def may_show(self, visit: Visit) -> bool:
+        """While one waits to be written down."""
+        return visit.sign_in.recovery_code is not None and visit.tenant.way.next_screen(visit.sign_in) == self.path
+
+    def shown(self, visit: Visit) -> Shown:
+        """The code itself."""
+        return {"recovery_code": visit.sign_in.recovery_code}
+
+    def go_on(self, visit: Visit) -> Response:
+        """Only who says that it is written down goes on."""
+        if not visit.field("saved"):
+            return self.again(visit, "no-confirmation", "saved")
+        visit.sign_in.recovery_code = None
+        return visit.onwards()
+
+
+class RecoveryCodeNewCode(RecoveryCodeEnrollment):
+    """The next one."""
+
+    path = "mfa-recovery-code-challenge-new-code"
+
+
+class Interlude(Screen):
+    """A screen that has nothing to do with who somebody is."""
+
+    ways_past: tuple[str, ...] = ()
+    """The `action` values that go on."""
+
+    def may_show(self, visit: Visit) -> bool:
+        """When it is its turn."""
+        return visit.tenant.way.next_screen(visit.sign_in) == self.path
+
+    def buttons(self, visit: Visit) -> Mapping[str, Press]:
+        """Whatever does not go on shows the screen again."""
+        return {"default": self.show, **dict.fromkeys(self.ways_past, self.leave)}
+
+    def leave(self, visit: Visit) -> Response:
+        """Be done with it."""
+        visit.sign_in.passed.add(self.path)
+        return visit.onwards()
+
+
+class PasskeyEnrollment(Interlude):
+    """A passkey is offered; no device here makes one."""
+
+    path, template = "passkey-enrollment", "passkey_enrollment.html"
+    ways_past = ("abort-passkey-enrollment",)
+
+
+class ClubCard(Interlude):
+    """A screen of this tenant alone, such as a release or an extension brings."""
+
+    path, template = "club-card", "club_card.html"
+    ways_past = ("join-the-club", "not-now")
+
+
+class Consent(Screen):
+    """May the application have what it asks for, or, is it the one that was meant?"""
+
+    path, template = "consent", "consent.html"
+
+    def may_show(self, visit: Visit) -> bool:
+        """When nothing else is due."""
+        return visit.tenant.way.next_screen(visit.sign_in) == self.path
+
+    def shown(self, visit: Visit) -> Shown:
+        """Who asks whom for what; the confirmation asks for nothing."""
+        if not visit.tenant.consents.is_due(visit.sign_in):
+            visit.sign_in.waits_for_confirmation = True
+            return {"person": visit.person.email, "confirms": True, "scopes": [], "audience": ""}
+        return {
+            "person": visit.person.email, "confirms": False, "scopes": visit.sign_in.scopes,
+            "audience": visit.sign_in.audience or "",
+        }  # fmt: skip
+
+    def buttons(self, visit: Visit) -> Mapping[str, Press]:
+        """`accept`, and `deny` or `decline`, as builds differ."""
+        return {"default": self.show, "accept": self.accept, "deny": self.decline, "decline": self.decline}
+
+    def accept(self, visit: Visit) -> Response:
+        """Remember it, and go on."""
+        if visit.sign_in.waits_for_confirmation:
+            visit.sign_in.passed.add("confirmation")
+        else:
+            visit.tenant.consents.give(visit.sign_in)
+        return visit.onwards()
+
+    def decline(self, visit: Visit) -> Response:
+        """Go back to the application without anything."""
+        visit.tenant.sign_ins.end(visit.sign_in)
+        visit.tenant.log.add("f", user_id=visit.sign_in.user_id, description=CONSENT_DECLINED.words)
+        raise Refused(CONSENT_DECLINED)

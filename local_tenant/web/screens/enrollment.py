@@ -1,0 +1,238 @@
+"""Enrolling a first factor where the policy demands one: which, an authenticator app, a phone (contract, 2.8)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Literal
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from local_tenant.model import Authenticator
+from local_tenant.rules.page_enrollment import SCREENS
+from local_tenant.web.screens.screen import Press, Screen, Shown, Visit
+
+NAMES = {"otp": "Google Authenticator or similar", "sms": "SMS", "phone": "Phone"}
+COUNTRIES = {
+    "AR": "Argentina", "AU": "Australia", "AT": "Austria", "BE": "Belgium", "BR": "Brazil", "CA": "Canada",
+    "CL": "Chile", "CN": "China", "CO": "Colombia", "CZ": "Czechia", "DK": "Denmark", "EG": "Egypt", "FI": "Finland",
+    "FR": "France", "DE": "Germany", "GR": "Greece", "IN": "India", "ID": "Indonesia", "IE": "Ireland", "IL": "Israel",
+    "IT": "Italy", "JP": "Japan", "KE": "Kenya", "MX": "Mexico", "NL": "Netherlands", "NZ": "New Zealand",
+    "NG": "Nigeria", "NO": "Norway", "PL": "Poland", "PT": "Portugal", "SA": "Saudi Arabia", "ZA": "South Africa",
+    "KR": "South Korea", "ES": "Spain", "SE": "Sweden", "CH": "Switzerland", "TR": "Turkey",
+    "AE": "United Arab Emirates", "GB": "United Kingdom", "US": "United States",
+}  # fmt: skip
+"""The countries of the phone page: a short list, by their two letters."""
+MOBILE = re.compile(r"Mobile|Android|iPhone|iPad")
+
+
+class Enrolment(Screen):
+    """A screen on the way to a first factor."""
+
+    stands_idle = False
+
+    def may_show(self, visit: Visit) -> bool:
+        """While a factor must be enrolled."""
+        sign_in = visit.sign_in
+        return sign_in.user_id is not None and visit.tenant.second_factor.must_enrol(sign_in, visit.person)
+
+    def buttons(self, visit: Visit) -> Mapping[str, Press]:
+        """Go on, or back to the list of factors."""
+
+        def back(visit: Visit) -> Response:
+            return visit.to("mfa-enroll-options")
+
+        return {"default": self.go_on, "pick-authenticator": back, "back-action": back}
+
+    def render(self, visit: Visit, error: str, field: str, **shown: object) -> Response:
+        """Render the template; from now on the screen stands idle anew."""
+        visit.tenant.sign_ins.show_screen(visit.sign_in)
+        has_others = len(visit.tenant.page_enrolment.offered()) > 1
+        return super().render(visit, error, field, others=has_others, **shown)
+
+
+class EnrollOptions(Enrolment):
+    """The list of factors."""
+
+    path, template = "mfa-enroll-options", "mfa_enroll_options.html"
+
+    def shown(self, visit: Visit) -> Shown:
+        """Every factor that may be enrolled here."""
+        return {"methods": [(name, name, NAMES[name]) for name in visit.tenant.page_enrolment.offered()]}
+
+    def buttons(self, visit: Visit) -> Mapping[str, Press]:
+        """`otp`, `sms` or `phone`; anything else shows the list again."""
+        buttons: dict[str, Press] = {"default": self.show}
+        for name in visit.tenant.page_enrolment.offered():
+            buttons[name] = lambda visit, name=name: visit.to(SCREENS[name])  # type: ignore[misc]
+        return buttons
+
+
+class OtpEnrollment(Enrolment):
+    """An authenticator app: a code to scan, or its key to type."""
+
+    path, template = "mfa-otp-enrollment", "mfa_otp_enrollment.html"
+
+    def may_show(self, visit: Visit) -> bool:
+        """Where apps may be enrolled."""
+        return super().may_show(visit) and "otp" in visit.tenant.page_enrolment.offered()
+
+    def shown(self, visit: Visit) -> Shown:
+        """The key as a picture, or in letters: these first in a phone's browser, which cannot scan itself."""
+        begun = visit.tenant.page_enrolment.begin_app(visit.sign_in, visit.person)
+        uri = visit.tenant.one_time_passwords.barcode_uri(visit.person, begun.secret)
+        in_letters = bool(MOBILE.search(request.headers.get("User-Agent", ""))) != visit.sign_in.view_is_toggled
+        return {"picture": None if in_letters else _picture(uri), "secret": begun.secret if in_letters else None}
+
+    def buttons(self, visit: Visit) -> Mapping[str, Press]:
+        """Beside that, the other view of the key."""
+        return {**super().buttons(visit), "toggle-view": self.toggle}
+
+    def toggle(self, visit: Visit) -> Response:
+        """Show the key the other way."""
+        visit.sign_in.view_is_toggled = not visit.sign_in.view_is_toggled
+        return visit.to(self.path)
+
+    def go_on(self, visit: Visit) -> Response:
+        """Look at the app's digits."""
+        given = visit.field("code").strip()
+        if not given:
+            return self.again(visit, "no-code", "code")
+        begun = visit.tenant.page_enrolment.begin_app(visit.sign_in, visit.person)
+        met = visit.tenant.page_enrolment.answer(visit.sign_in, visit.person, begun, given)
+        return visit.onwards() if met == "right" else self.again(visit, met, "code")
+
+
+def _picture(uri: str) -> str:
+    """Return a QR code as an address of its own picture."""
+    import segno  # noqa: PLC0415  # a tenant on which nobody enrols on a page starts without it
+
+    return segno.make(uri, micro=False).png_data_uri(scale=5)
+
+
+class SmsEnrollment(Enrolment):
+    """A number that will be texted."""
+
+    path, template = "mfa-sms-enrollment", "mfa_phone_enrollment.html"
+    factor = "sms"
+
+    def may_show(self, visit: Visit) -> bool:
+        """Where phones are enrolled by this page."""
+        return super().may_show(visit) and self.factor in visit.tenant.page_enrolment.offered()
+
+    def shown(self, visit: Visit) -> Shown:
+        """The number as typed, its country, and how it may be reached."""
+        code = visit.sign_in.country
+        country = {"name": COUNTRIES[code], "code": code, "prefix": prefix(code)}
+        return {
+            "phone": visit.field("phone"), "country": country, "types": visit.tenant.store.message_types,
+            "chosen": self._channel(visit),
+        }  # fmt: skip
+
+    def buttons(self, visit: Visit) -> Mapping[str, Press]:
+        """Beside that, another country."""
+        return {**super().buttons(visit), "pick-country-code": lambda visit: visit.to("mfa-country-codes")}
+
+    def go_on(self, visit: Visit) -> Response:
+        """Send digits to the number."""
+        given = visit.field("phone").strip()
+        if not given:
+            return self.again(visit, "no-phone", "phone")
+        number = visit.tenant.page_enrolment.number(visit.sign_in.country, given)
+        if number is None:
+            return self.again(visit, "invalid-phone-format", "phone")
+        visit.tenant.page_enrolment.begin_phone(visit.sign_in, visit.person, number, self._channel(visit))
+        return visit.to("mfa-sms-enrollment-verify")
+
+    def _channel(self, visit: Visit) -> Literal["sms", "voice"]:
+        return "sms"
+
+
+class PhoneEnrollment(SmsEnrollment):
+    """A number that will be texted or called."""
+
+    path, factor = "mfa-phone-enrollment", "phone"
+
+    def _channel(self, visit: Visit) -> Literal["sms", "voice"]:
+        on = visit.tenant.store.message_types
+        return "voice" if "voice" in on and (visit.field("type") == "voice" or "sms" not in on) else "sms"
+
+
+class CountryCodes(Enrolment):
+    """The list of countries; choosing one leads back to the number."""
+
+    path, template = "mfa-country-codes", "mfa_country_codes.html"
+
+    def shown(self, visit: Visit) -> Shown:
+        """Every country with its value, such as `US1`."""
+        return {"countries": [(f"{code}{prefix(code)}", name, prefix(code)) for code, name in COUNTRIES.items()]}
+
+    def buttons(self, visit: Visit) -> Mapping[str, Press]:
+        """A country's value, alone or after `selection-action::`, as builds differ."""
+        buttons: dict[str, Press] = {"default": self.show, "back-action": to_number}
+        for code in COUNTRIES:
+            value = f"{code}{prefix(code)}"
+            buttons[value] = buttons[f"selection-action::{value}"] = (
+                lambda visit, code=code: self.choose(visit, code)  # type: ignore[misc]
+            )
+        return buttons
+
+    def choose(self, visit: Visit, code: str) -> Response:
+        """Take numbers to be from this country."""
+        visit.sign_in.country = code
+        return to_number(visit)
+
+
+class SmsEnrollmentVerify(Enrolment):
+    """The digits that were sent to the number."""
+
+    path, template = "mfa-sms-enrollment-verify", "mfa_sms_enrollment_verify.html"
+
+    def may_show(self, visit: Visit) -> bool:
+        """Once there is a number."""
+        return super().may_show(visit) and self._begun(visit) is not None
+
+    def shown(self, visit: Visit) -> Shown:
+        """The number, masked."""
+        begun = self._begun(visit)
+        return {"sent_to": visit.tenant.phones.mask_on_page(begun.phone) if begun else ""}
+
+    def buttons(self, visit: Visit) -> Mapping[str, Press]:
+        """Beside that, other digits; back is to the number."""
+        return {**super().buttons(visit), visit.tenant.pages.resend_action(): self.resend, "back-action": to_number}
+
+    def go_on(self, visit: Visit) -> Response:
+        """Look at the digits."""
+        given, begun = visit.field("code").strip(), self._begun(visit)
+        assert begun is not None, "the screen is shown where there is a number"
+        if not given:
+            return self.again(visit, "no-code", "code")
+        met = visit.tenant.page_enrolment.answer(visit.sign_in, visit.person, begun, given)
+        return visit.onwards() if met == "right" else self.again(visit, met, "code")
+
+    def resend(self, visit: Visit) -> Response:
+        """Send other digits to the same number."""
+        begun = self._begun(visit)
+        assert begun is not None, "the screen is shown where there is a number"
+        visit.tenant.second_factor.send(visit.sign_in, begun, "enrolment")
+        return visit.to(self.path)
+
+    def _begun(self, visit: Visit) -> Authenticator | None:
+        begun = visit.tenant.page_enrolment.begun(visit.sign_in)
+        return begun if begun is not None and begun.kind in ("sms", "voice") else None
+
+
+def to_number(visit: Visit) -> Response:
+    """Go back to the page of the number, whichever is shown here."""
+    offered = visit.tenant.page_enrolment.offered()
+    return visit.to(SCREENS["phone" if "phone" in offered else "sms"])
+
+
+@cache
+def prefix(country: str) -> int:
+    """Return what a country's numbers begin with."""
+    import phonenumbers  # noqa: PLC0415  # the tenant starts without it
+
+    return phonenumbers.country_code_for_region(country)

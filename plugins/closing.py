@@ -1,0 +1,154 @@
+"""The end of a run: what it holds is given back, every selected row has one end, and all of it is published."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fixtures.interrupts import ASKED, finished_first
+from mfa_verification.core.cause import Cause
+from mfa_verification.core.verdict import DECIDED, Terms, Verdict
+from mfa_verification.guard.tenant_lock import Hold
+from mfa_verification.reports.publish import publish
+from mfa_verification.settings.local import LocalTenant
+from mfa_verification.verdict.record import RequirementRecord, RunRecord, ScenarioRecord
+from plugins.catalogue import Catalogue
+from plugins.collect_features import PROBLEMS, catalogue_of
+from plugins.refused import UNKNOWN, now_in_words
+
+if TYPE_CHECKING:
+    from mfa_verification.login.browser import LoginBrowser
+
+
+@dataclass
+class OpenRun:
+    """A run that has begun, and what it holds until it is closed."""
+
+    config: pytest.Config
+    reports: Path
+    terms: Terms
+    browser: LoginBrowser | None = None
+    local: LocalTenant | None = None
+    hold: Hold | None = None
+    interrupted: bool = False
+    began: float = field(default_factory=time.monotonic)
+    record: RunRecord = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin its record."""
+        self.record = RunRecord(started_at=now_in_words(), terms=self.terms)
+
+    @property
+    def by_http(self) -> bool:
+        """Whether test users sign in by HTTP where a scenario is not about the browser."""
+        return bool(self.config.option.sign_in == "http")
+
+    def say(self, line: str) -> None:
+        """Say a line at once, and note it."""
+        self.record.notes.append(line)
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
+    def give_up(self, verdict: Verdict, message: str) -> None:
+        """End before the first scenario."""
+        self.close()
+        self.record.stop(verdict, message)
+        publish(self.reports, self.record)
+
+    def close(self) -> None:
+        """Give everything back; a second call does nothing more."""
+        self._let_go()
+        self.record.seconds = round(time.monotonic() - self.began, 2)
+        if self.browser is not None:
+            self.browser.close()
+        if self.local is not None:
+            self.local.stop()
+
+    def _let_go(self) -> None:
+        """Let go of the tenant, and remove the test users that lost scenarios left."""
+        scenarios, people = self.record.scenarios, self.record.people
+        people.created = sum(scenario.created for scenario in scenarios)
+        people.removed = sum(scenario.removed for scenario in scenarios)
+        if self.hold is not None:
+            hold, self.hold = self.hold, None
+            left = people.created > people.removed
+            if left and self.interrupted:
+                # Ctrl-C twice: nothing more is done. The lock stays with its addresses, for the next run.
+                hold.abandon()
+                self.record.notes.append("stopped at once: the next run removes whom this one left behind")
+            else:
+                lost = any(scenario.cause is Cause.LOST for scenario in scenarios)
+                unheard = self.interrupted and bool(self.config.option.numprocesses)
+                with finished_first():
+                    removed, trouble = hold.let_go(sweeps=left or lost or unheard)
+                people.removed += removed
+                people.created = max(people.created, people.removed)
+                self.record.notes += [trouble] if trouble else []
+        people.left = people.created - people.removed
+
+
+def conclude(run: OpenRun, session: pytest.Session, selected: list[ScenarioRecord], *, failed_fast: bool) -> None:
+    """Judge: pytest's own ends first, then what the scenarios amount to. `failed_fast`: `-x` ended it."""
+    record, ended_early = run.record, session.exitstatus == pytest.ExitCode.INTERRUPTED and not failed_fast
+    run.interrupted = ended_early or ASKED.is_set()
+    take_census(record, selected, stopped=run.interrupted or failed_fast or bool(session.shouldfail))
+    count(record, catalogue_of(run.config))
+    lost = run.hold is not None and run.hold.is_lost
+    match session.exitstatus:
+        case _ if run.interrupted:
+            record.stop(Verdict.INTERRUPTED, "interrupted before the end")
+        case pytest.ExitCode.INTERNAL_ERROR:
+            record.stop(Verdict.SUITE_ERROR, "pytest itself broke: its output above says where")
+        case pytest.ExitCode.USAGE_ERROR:
+            record.stop(Verdict.USAGE, (run.config.stash[PROBLEMS] or [UNKNOWN])[0])
+        case _ if lost:
+            taken = "another run took this tenant over meanwhile: what it did is not known"
+            record.stop(Verdict.INCONCLUSIVE, f"{Cause.LOCK_HELD}: {taken}")
+        case _:
+            record.finish()
+
+
+def take_census(record: RunRecord, selected: Iterable[ScenarioRecord], *, stopped: bool) -> None:
+    """What is missing stays in the record, and what came twice is said; `stopped` says that not all were to come."""
+    ended = Counter(scenario.id for scenario in record.scenarios)
+    for one in selected:
+        if ended[one.id] == 0:
+            if stopped:
+                one.conclude(Verdict.NOT_RUN, Cause.INTERRUPTED, None)
+            else:
+                one.conclude(Verdict.SUITE_ERROR, Cause.LOST, "it was selected, and its end never came")
+            record.scenarios.append(one)
+    for scenario in record.scenarios:
+        if ended[scenario.id] > 1:
+            scenario.conclude(Verdict.SUITE_ERROR, Cause.SUITE_ERROR, f"it ended {ended[scenario.id]} times")
+
+
+def count(record: RunRecord, catalogue: Catalogue) -> None:
+    """Say of each requirement whether all its rows were decided, and which `@must` are not settled."""
+    rows, requirements = catalogue.rows, catalogue.requirements
+    known = Counter(id_ for row in rows for id_ in row.requirements)
+    ran = [scenario for scenario in record.scenarios if scenario.verdict is not Verdict.NOT_RUN]
+    shown = [scenario for scenario in record.scenarios if scenario.cause is not Cause.INTERRUPTED]
+    selected = _requirements_of(shown)
+    decided = _requirements_of(scenario for scenario in ran if scenario.verdict in DECIDED)
+    settled = decided + _requirements_of(one for one in ran if one.verdict is Verdict.NOT_APPLICABLE)
+    record.undecided = sorted(
+        id_ for id_, rows_of_it in known.items() if requirements[id_].priority == "must" and settled[id_] < rows_of_it
+    )
+    record.requirements_known = len(known)
+    record.requirements_decided = sum(decided[id_] == rows_of_it for id_, rows_of_it in known.items())
+    record.requirements = [
+        RequirementRecord(id_, requirements[id_].title, requirements[id_].priority) for id_ in sorted(selected)
+    ]
+    record.complete = len(ran) == len(rows)
+
+
+def _requirements_of(scenarios: Iterable[ScenarioRecord]) -> Counter[str]:
+    return Counter(id_ for scenario in scenarios for id_ in scenario.requirements)

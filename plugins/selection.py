@@ -1,0 +1,116 @@
+"""What of the selected scenarios may run: what a wrong setting blocks, and what the budget of SMS messages allows."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fixtures.context import RunContext, run_of, scenario_of
+from mfa_verification.configuration.readings import Reading, Readings
+from mfa_verification.guard.allow_list import check_budget, texts_cost_money
+from mfa_verification.settings.profile import ProfileError
+from mfa_verification.verdict.record import ReadingRecord
+from plugins.catalogue import REAL_SMS
+from plugins.collect_features import PROBLEMS, catalogue_of
+from plugins.requirements import Requirement
+
+ALLOW_LIST = "tenants.toml"
+_CHECKED = pytest.StashKey[bool]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that says how many texts a run may cost."""
+    parser.getgroup("mfa").addoption(
+        "--sms-budget", metavar="N", type=_texts, help="refuse to begin where more texts than that may be sent"
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Note on each scenario what is in its way.
+
+    Where texts are paid for and nobody selected anything, only what sends none runs, and the few for real texts.
+    """
+    if (run := run_of(config)) is None:
+        return
+    _note_what_blocks(run, catalogue_of(config).requirements, items)
+    if not texts_cost_money(run.profile) or config.option.keyword or config.option.markexpr:
+        return
+    kept = [item for item in items if item.get_closest_marker(REAL_SMS) or not _cost_of(item, config)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+def _note_what_blocks(run: RunContext, requirements: Mapping[str, Requirement], items: Iterable[pytest.Item]) -> None:
+    applications = [application.name for application in run.profile.applications]
+    for item in items:
+        if (scenario := scenario_of(item)) is not None:
+            record = scenario.record
+            named = [name for name in applications if any(name in step.text for step in record.steps)]
+            granted = {name for id_ in record.requirements for name in requirements[id_].depends_on}
+            if reading := run.readings.in_the_way_of(granted, named):
+                scenario.blocked_by = f"{requirement_of(reading, requirements)}: {reading.problem}"
+
+
+def records_of(readings: Readings, requirements: Mapping[str, Requirement]) -> list[ReadingRecord]:
+    """Return the readings as a run's record holds them."""
+    return [_record_of(one, requirements) for one in readings.all]
+
+
+def _record_of(reading: Reading, requirements: Mapping[str, Requirement]) -> ReadingRecord:
+    id_ = requirement_of(reading, requirements)
+    is_must = id_ not in requirements or requirements[id_].priority == "must"
+    return ReadingRecord(id_, reading.setting, reading.application, reading.problem, reading.is_red, is_must)
+
+
+def requirement_of(reading: Reading, requirements: Mapping[str, Requirement]) -> str:
+    """Return the id of the requirement that a setting belongs to."""
+    return next((one.id for one in requirements.values() if reading.setting in one.settings), reading.setting)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Say what the selection may cost; over budget, nothing begins."""
+    if not hasattr(session.config, "workerinput") and session.items:
+        _check(session.config, sum(_cost_of(item, session.config) for item in session.items))
+
+
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
+def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
+    """The same with workers, once, before any of them is given something to do."""
+    config = node.config
+    if not config.stash.get(_CHECKED, False):
+        config.stash[_CHECKED] = True
+        rows = catalogue_of(config).by_id(config.rootpath)
+        _check(config, sum(_texts_of(rows[id_].requirements, config) for id_ in ids if id_ in rows))
+
+
+def _cost_of(item: pytest.Item, config: pytest.Config) -> int:
+    scenario = scenario_of(item)
+    return _texts_of(scenario.record.requirements, config) if scenario else 0
+
+
+def _texts_of(requirements: Iterable[str], config: pytest.Config) -> int:
+    """One row verifies its requirements together: it costs as much as the dearest."""
+    return max(catalogue_of(config).requirements[id_].texts for id_ in requirements)
+
+
+def _check(config: pytest.Config, estimate: int) -> None:
+    if (run := run_of(config)) is None:
+        return
+    try:
+        said = check_budget(estimate, run.profile, Path(config.rootpath) / ALLOW_LIST, config.option.sms_budget)
+    except ProfileError as over:
+        config.stash[PROBLEMS].append(str(over))
+        raise pytest.UsageError(str(over)) from None
+    config.get_terminal_writer().line(said)
+
+
+def _texts(given: str) -> int:
+    if not given.isascii() or not given.isdecimal():
+        raise argparse.ArgumentTypeError(f"{given} is no number of texts: give one from 0")
+    return int(given)
