@@ -11,9 +11,9 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from local_tenant.caller import calling
+from local_tenant.calling import calling
 from local_tenant.clock import iso
-from local_tenant.key_making import Keys
+from local_tenant.keys import Keys
 from local_tenant.model import Application, Claims, OpaqueToken, Order, Person
 from local_tenant.rules.base import Rule
 
@@ -163,7 +163,7 @@ class Tokens(Rule):
             claims["auth_time"] = int(order.auth_time)
         if methods := self.methods(order):
             claims["amr"] = methods
-        return claims | self.identity(order)
+        return claims | self.identity_of(order.person, order.scopes)
 
     def nonce(self, order: Order) -> str | None:
         """The nonce of the sign-in, unchanged."""
@@ -173,12 +173,8 @@ class Tokens(Rule):
         """How it was proved: `mfa` once a second factor was."""
         return ["mfa"] if order.second_factor else []
 
-    def identity(self, order: Order) -> Claims:
-        """What `profile` and `email` add."""
-        return self.identity_of(order.person, order.scopes)
-
     def identity_of(self, person: Person, scopes: list[str]) -> Claims:
-        """The same for whoever asks at the userinfo endpoint."""
+        """What `profile` and `email` add, in an id_token and at the userinfo endpoint."""
         claims = Claims()
         if "profile" in scopes:
             name = person.profile.get("name", person.email)
