@@ -147,7 +147,7 @@ def test_it_stops_at_once_even_with_open_connections(tmp_path: Path, number: sig
     running.texts("+15550000000")
     assert running.process is not None
     running.process.send_signal(number)
-    assert running.process.wait(2) == 0
+    assert running.process.wait(20) == 0
     assert running.process.communicate() == ("", "")
     running.http.close()
 
@@ -157,7 +157,7 @@ def test_it_stops_when_its_parent_closes_the_pipe(tmp_path: Path) -> None:
     assert running.process is not None
     assert running.process.stdin is not None
     running.process.stdin.close()
-    assert running.process.wait(2) == 0
+    assert running.process.wait(20) == 0
     close_pipes(running.process)
 
 
