@@ -10,13 +10,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local_tenant import certificates, profile, tenant_file, variations
-from local_tenant.certificates import Certificates
+from local_tenant import keys, profile, tenant_file, variations
 from local_tenant.clock import Clock
 from local_tenant.control import dashboard
 from local_tenant.control.api import control_app
 from local_tenant.control.dashboard import Look
 from local_tenant.control.siblings import Handover, Siblings
+from local_tenant.keys import Certificates
 from local_tenant.post import Post
 from local_tenant.serving import Listener
 from local_tenant.tenant import Tenant
@@ -158,7 +158,7 @@ def _write(path: Path, content: str) -> None:
 def _certificates(domain: str | None) -> Certificates:
     host = domain.rpartition(":")[0].strip("[]") if domain else "localhost"
     try:
-        return certificates.make(host)
+        return keys.certificates_for(host)
     except ValueError as reason:
         raise StartError(f"--domain {domain}: no certificate can name {host!r}: {reason}") from reason
 

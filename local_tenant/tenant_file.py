@@ -16,10 +16,10 @@ import msgspec
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from local_tenant import scopes, wording
-from local_tenant.key_making import KeyPair
+from local_tenant import messages, scopes
+from local_tenant.keys import KeyPair
+from local_tenant.messages import PhoneProvider
 from local_tenant.model import FACTOR_NAMES, Application
-from local_tenant.phone_provider import PhoneProvider
 from local_tenant.sealed import alphanumeric
 
 DEFAULT = Path(__file__).with_name("default_tenant.toml")
@@ -28,7 +28,7 @@ AuthMethod = Literal["none", "client_secret_post", "client_secret_basic", "priva
 APP_TYPES: tuple[str, ...] = get_args(AppType)
 AUTH_METHODS = ("none", "client_secret_post", "client_secret_basic")
 """What the operator may choose for an application; one with a key comes with the file."""
-Text = wording.Text
+Text = messages.Text
 
 
 class TenantFileError(ValueError):
@@ -114,7 +114,7 @@ class File(Table, frozen=True):
     default_directory: Text | None = None
     message_types: tuple[Literal["sms", "voice"], ...] = ("sms",)
     phone_experience: Literal["older", "unified"] = "older"
-    messages: wording.Templates = wording.Templates()
+    messages: messages.Templates = messages.Templates()
     phone_provider: Provider | None = None
     attack_protection: Protection = Protection()
     rate_limits: RateLimits = RateLimits()
@@ -129,7 +129,7 @@ class Configuration:
     policy: str
     factors: dict[str, bool]
     applications: dict[str, Application]
-    messages: wording.Templates = field(default_factory=wording.Templates)
+    messages: messages.Templates = field(default_factory=messages.Templates)
     phone_provider: PhoneProvider | None = None
     protection: Protection = field(default_factory=Protection)
     enforce_rate_limits: bool = False
@@ -236,13 +236,13 @@ def _key(table: ApplicationTable, where: str) -> KeyPair | None:
         raise TenantFileError(f"{where}: expected an RSA key in PEM") from reason
 
 
-def _messages(templates: wording.Templates) -> wording.Templates:
+def _messages(templates: messages.Templates) -> messages.Templates:
     """Each template of the tenant's own is tried once, so that no message fails later."""
     for one in msgspec.structs.fields(templates):
         template = getattr(templates, one.name)
         try:
             if template != one.default:
-                wording.render(template, wording.values("123456", "Tenant"))
+                messages.render(template, messages.values("123456", "Tenant"))
         except ValueError as reason:
             raise TenantFileError(f"messages.{one.name}: {reason}") from reason
     return templates

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import cast
 
 from local_tenant import variations
-from local_tenant.certificates import Certificates
 from local_tenant.clock import Clock
+from local_tenant.keys import Certificates
 
 MANAGEMENT_SCOPES = ("update:guardian_factors", "update:clients", "update:mfa_policies")
 """A sibling is there to be changed, so its management application may."""

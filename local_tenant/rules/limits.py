@@ -6,7 +6,7 @@ import hashlib
 import math
 from dataclasses import dataclass
 
-from local_tenant.caller import calling
+from local_tenant.calling import calling
 from local_tenant.errors import (
     SUSPICIOUS_ADDRESS,
     SUSPICIOUS_SIGN_UPS,

@@ -11,9 +11,9 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from local_tenant.caller import calling
+from local_tenant.calling import calling
 from local_tenant.clock import iso
-from local_tenant.key_making import Keys
+from local_tenant.keys import Keys
 from local_tenant.model import Application, Claims, OpaqueToken, Order, Person
 from local_tenant.rules.base import Rule
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local_tenant import key_making
+from local_tenant import keys
 from tests.tenant.asking import everything_on
 from tests.tenant.driving import Person, create_person
 from tests.tenant.running import Application, Running, start
@@ -19,9 +19,9 @@ Vary = Callable[..., Running]
 @pytest.fixture(scope="session", autouse=True)
 def keys_made_once() -> Iterator[None]:
     """Tenants in the tests' own process share three RSA keys, in turn: making one costs more than a test."""
-    keys = cycle([key_making._make() for _ in range(3)])
+    made = cycle([keys._make() for _ in range(3)])
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(key_making, "_make", lambda: next(keys))
+        patched.setattr(keys, "_make", lambda: next(made))
         yield
 
 

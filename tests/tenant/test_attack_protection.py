@@ -13,7 +13,7 @@ import pytest
 from requests.adapters import HTTPAdapter
 from urllib3 import PoolManager
 
-from local_tenant.caller import Caller, called_by
+from local_tenant.calling import Caller, called_by
 from local_tenant.errors import SUSPICIOUS_ADDRESS, TOO_MANY_ATTEMPTS, TOO_MANY_LOGINS
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import DEFAULT, parse, read

@@ -13,8 +13,8 @@ import pytest
 
 from local_tenant.clock import Clock
 from local_tenant.errors import TEXT_NOT_SENT, TOO_MANY_EMAILS
+from local_tenant.messages import PhoneProvider
 from local_tenant.model import Bearer
-from local_tenant.phone_provider import PhoneProvider
 from local_tenant.post import Delivery, Post
 from local_tenant.settings import add_provider
 from local_tenant.tenant import Tenant

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, jsonify, make_response, request
 
-from local_tenant.caller import calling
+from local_tenant.calling import calling
 from local_tenant.errors import API_HEADER_BAD, API_HEADER_MISSING, Refused
 from local_tenant.tenant import Tenant
 from local_tenant.web.management import (
