@@ -56,7 +56,7 @@ def tampered(token: str) -> str:
 
 def id_token() -> str:
     tokens = OURS.tenant.tokens
-    return tokens.sign(tokens.id_claims(Order(MARY, OURS.web, None, ["openid"])))
+    return OURS.tenant.signatures.sign(tokens.id_claims(Order(MARY, OURS.web, None, ["openid"])))
 
 
 def opaque() -> str:
