@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ class Detection:
 SEEN: list[Detection] = []
 
 
+@cache
 def variations() -> list[dict[str, Any]]:
     """Ask the local tenant for its variations."""
     command = [sys.executable, "-m", "local_tenant", "variations"]
