@@ -107,7 +107,7 @@ def _start(
     inbox_listener = _listen((plan.host, 0), INBOX_THREADS)
     undo.callback(inbox_listener.stop)
     folder, ca_path = _keep_authority(plan, handover, pems)
-    passed_on = Handover(pems, ca_path, handover.tenant or plan.tenant_text, [one.name for one in chosen])
+    passed_on = Handover(pems, str(ca_path), handover.tenant or plan.tenant_text, [one.name for one in chosen])
     siblings = Siblings(passed_on, clock)
     control_listener = _listen((plan.host, 0), CONTROL_THREADS)
     undo.callback(control_listener.stop)
@@ -137,7 +137,7 @@ def _listen(address: tuple[str, int], threads: int, pems: Certificates | None = 
 def _keep_authority(plan: Plan, handover: Handover, pems: Certificates) -> tuple[Path | None, Path]:
     """Return the folder to remove at the end, if one was made, and where the authority's certificate lies."""
     if handover.ca_path is not None:
-        return None, handover.ca_path
+        return None, Path(handover.ca_path)
     if plan.env_file is not None:
         path = plan.env_file.with_name(plan.env_file.name + ".ca.pem").absolute()
         _write(path, pems.authority)

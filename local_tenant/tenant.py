@@ -27,6 +27,7 @@ from local_tenant.rules.page_enrollment import PageEnrolment, Tickets
 from local_tenant.rules.pages import Pages
 from local_tenant.rules.second_factor import SecondFactor
 from local_tenant.rules.sign_ins import Consents, Sessions, SignIns, Way
+from local_tenant.rules.signatures import Signatures
 from local_tenant.rules.tokens import Tokens
 from local_tenant.rules.users import People
 from local_tenant.settings import settings_of
@@ -85,6 +86,7 @@ class Tenant:
     second_factor: SecondFactor
     sessions: Sessions
     sign_ins: SignIns
+    signatures: Signatures
     tickets: Tickets
     tokens: Tokens
     userinfo: Userinfo

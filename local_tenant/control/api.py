@@ -108,7 +108,7 @@ def _add_time(app: Flask, tenant: Tenant) -> None:
         body()
         made = Keys.make()
         with tenant.turns.taken():
-            tenant.tokens.rotate(made)
+            tenant.signatures.rotate(made)
         return jsonify(kid=made.kid)
 
 

@@ -149,7 +149,7 @@ class RateLimits(Rule):
         return True
 
     def _person(self, token: str | None) -> str:
-        claims = self.tenant.tokens.read(token) if token else None
+        claims = self.tenant.signatures.read(token) if token else None
         return str(claims["sub"]) if claims else hashlib.sha256((token or "").encode()).hexdigest()
 
 

@@ -24,8 +24,7 @@ from local_tenant.web import (
     screens,
     token_endpoint,
 )
-from local_tenant.web.callback import Callback
-from local_tenant.web.reading import bearer, json_object
+from local_tenant.web.reading import Callback, bearer, json_object
 
 LARGEST_BODY = 256 * 1024
 JSON_PATHS = ("/oauth/", "/mfa/", "/api/", "/.well-known/", "/userinfo", "/dbconnections/")

@@ -42,7 +42,7 @@ def endpoint(tmp_path: Path) -> Iterator[str]:
     assert line.startswith("ws://"), line
     yield line
     server.terminate()
-    server.wait(10)
+    server.wait(300)
     server.stdout.close()
 
 

@@ -9,6 +9,7 @@ import sys
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,7 @@ class Detection:
 SEEN: list[Detection] = []
 
 
+@cache
 def variations() -> list[dict[str, Any]]:
     """Ask the local tenant for its variations."""
     command = [sys.executable, "-m", "local_tenant", "variations"]

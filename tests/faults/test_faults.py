@@ -13,7 +13,7 @@ from tests.faults.changed import changed_files, touched
 from tests.faults.core import CORE, REACH, rows_of
 from tests.faults.detection import AGAINST, DECLARED, NOT_YET, PAGE, REQUIREMENTS, Detection, on_page, page, variations
 from tests.faults.mistakes import MISTAKES
-from tests.running import Run, verify
+from tests.running import BY_HTTP, Run, verify
 from tests.tenant.running import start
 
 SAMPLE = {
@@ -35,8 +35,6 @@ SPEAK_OF_THE_TENANT = {"consent-is-asked", "transaction-expired"}
 DO_NOT_APPLY = {"confirmation-says-openid-profile": {"MFA-ENR-019"}}
 """What does not apply where sources disagree so: a token that may not enrol is not asked to."""
 SINGLE_PAGE = ("-k", "single-page")
-BY_HTTP = ("--sign-in", "http")
-"""Where no page differs a browser shows nothing more and takes longer; what is about it has one all the same."""
 HERE = () if SCRIPT.is_file() else ("-m", "not MFA-SGN-007")
 """What is about the SDK is left out where `make` could not fetch it."""
 

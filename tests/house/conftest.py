@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.guard.preflight import browser_for
+from mfa_verification.guard.preflight import browser_for, make_ready, start_browser
 from mfa_verification.login.browser import LoginBrowser
 from mfa_verification.phones.numbers import NumberMint
 from mfa_verification.phones.phone import Phone, Wording
@@ -17,7 +18,11 @@ from mfa_verification.settings.profile import Application, Profile, profile_from
 from mfa_verification.users.directory import TestUsers
 from mfa_verification.users.mark import Addresses
 from mfa_verification.users.test_user import TestUser
+from tests.running import ROOT
 from tests.tenant.running import Running, start
+
+DEFAULT = (ROOT / "local_tenant" / "default_tenant.toml").read_text()
+"""The tenant as it comes along, for a test to have it otherwise."""
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +37,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def env_file(served: Running, tmp_path: Path) -> Path:
     """A copy of its settings, for a test to change."""
     return write_settings(tmp_path / "tenant.env", served.settings)
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Running]:
+    """A tenant of the test's own, with its settings in `tenant.env`."""
+    with serving(tmp_path) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -76,3 +88,28 @@ def ava(verified: Tenant) -> Iterator[TestUser]:
 def write_settings(file: Path, settings: dict[str, str]) -> Path:
     file.write_text("".join(f"{name}='{value}'\n" for name, value in settings.items()))
     return file
+
+
+@contextmanager
+def serving(folder: Path, *options: str, text: str = DEFAULT) -> Iterator[Running]:
+    """A tenant of that description, with its settings in `FOLDER/tenant.env`."""
+    (folder / "tenant.toml").write_text(text)
+    running = start(folder, "--tenant-file", str(folder / "tenant.toml"), *options)
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+def without(settings: dict[str, str], prefix: str) -> dict[str, str]:
+    """The settings but those that begin so."""
+    return {name: value for name, value in settings.items() if not name.startswith(prefix)}
+
+
+def make_all_ready(settings: dict[str, str]) -> None:
+    """Check our own half in this process, as a run does before anything else."""
+    browser, _ = make_ready(profile_from(settings, "the test", setting_names), ROOT)
+    try:
+        start_browser(browser)
+    finally:
+        browser.close()

@@ -10,10 +10,10 @@ import pytest
 
 from local_tenant import keys
 from tests.tenant.asking import everything_on
+from tests.tenant.client import Application, Tenant, User
 from tests.tenant.driving import Person, create_person
-from tests.tenant.running import Application, Running, start
 
-Vary = Callable[..., Running]
+Vary = Callable[..., Tenant]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -26,51 +26,56 @@ def keys_made_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    running = start(tmp_path_factory.mktemp("tenant"))
-    yield running
-    assert running.stop() == 0
+def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenant]:
+    served = Tenant.serve(tmp_path_factory.mktemp("tenant"))
+    yield served
+    assert served.stop() == 0
 
 
 @pytest.fixture
 def vary(tmp_path: Path) -> Iterator[Vary]:
-    started: list[Running] = []
+    started: list[Tenant] = []
 
-    def start_one(*names: str) -> Running:
+    def start_one(*names: str) -> Tenant:
         folder = tmp_path / str(len(started))
         folder.mkdir()
-        started.append(start(folder, "--vary", *names))
+        started.append(Tenant.serve(folder, "--vary", *names))
         return started[-1]
 
     yield start_one
-    for running in started:
-        running.stop()
+    for served in started:
+        served.stop()
 
 
 @pytest.fixture
-def person(tenant: Running) -> Person:
+def user(tenant: Tenant) -> User:
+    return tenant.user()
+
+
+@pytest.fixture
+def person(tenant: Tenant) -> Person:
     return create_person(tenant)
 
 
 @pytest.fixture(params=["web", "spa"])
-def application(request: pytest.FixtureRequest, tenant: Running) -> Application:
+def application(request: pytest.FixtureRequest, tenant: Tenant) -> Application:
     return tenant.application(request.param)
 
 
 @pytest.fixture
-def web(tenant: Running) -> Application:
+def web(tenant: Tenant) -> Application:
     return tenant.application("web")
 
 
 @pytest.fixture
-def spa(tenant: Running) -> Application:
+def spa(tenant: Tenant) -> Application:
     return tenant.application("spa")
 
 
 @pytest.fixture(scope="session")
-def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenant]:
     """A tenant with every factor, every channel and the policy for all applications."""
     folder = tmp_path_factory.mktemp("full")
-    running = start(folder, "--tenant-file", str(everything_on(folder)))
-    yield running
-    assert running.stop() == 0
+    served = Tenant.serve(folder, "--tenant-file", str(everything_on(folder)))
+    yield served
+    assert served.stop() == 0

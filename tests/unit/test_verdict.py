@@ -1,8 +1,9 @@
-"""What scenarios and runs come to."""
+"""What scenarios and runs come to, and the closed list of causes."""
 
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,7 @@ from mfa_verification.core.outcome import (
     classify,
 )
 from mfa_verification.core.verdict import EXIT_CODES, Verdict, of_run
+from mfa_verification.verdict.explained import EXPLAINED, page
 from mfa_verification.verdict.record import Observation, RunRecord, ScenarioRecord, StepRecord
 
 OF_SCENARIOS = (
@@ -128,3 +130,21 @@ def test_an_outcome_is_an_answer_or_a_fault_for_those_who_need_one() -> None:
 
 def test_only_screens_that_ask_for_a_second_factor_are_challenges() -> None:
     assert Outcome("sign in", value=1, screens=("login", "mfa-sms-challenge")).challenges == ("mfa-sms-challenge",)
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "causes.md"
+
+
+def test_every_cause_is_explained() -> None:
+    assert set(EXPLAINED) == set(Cause)
+
+
+def test_the_page_says_what_the_code_says() -> None:
+    assert PAGE.read_text() == page(), "make catalogue renews it"
+
+
+def test_every_sentence_ends() -> None:
+    for cause, said in EXPLAINED.items():
+        assert said.means.endswith("."), cause
+        assert said.do.endswith("."), cause
+        assert said.look, cause

@@ -21,8 +21,7 @@ from local_tenant.web.management import (
     tenant_wide,
     users,
 )
-from local_tenant.web.management.endpoint import Endpoint
-from local_tenant.web.management.lists import Page, only_fields
+from local_tenant.web.management.endpoint import Endpoint, Page, only_fields
 
 RESOURCES = (users, factors, sessions, tenant_wide, phone, clients, apis, connections, actions, logs)
 ENDPOINTS = tuple(endpoint for resource in RESOURCES for endpoint in resource.ENDPOINTS)
