@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import sys
 from collections.abc import Iterator
 
@@ -17,8 +18,10 @@ KINDS = ("given", "when", "then")
 HEAD = """# Every sentence that a feature may use
 
 Made from `steps/` by `make catalogue`. Any other sentence stops collection, with file, line and the nearest of these.
+Beside each stands the function that it calls, in the file that the chapter names.
 
-What stands in braces is a place. `{code:Code}` takes a phrase of the list *Code* below it. Other places:
+What stands in braces is a place. `{code:Code}` takes one of the phrases of *Code*, which stand in the list of the first
+chapter that names it. Other places:
 """
 
 
@@ -58,17 +61,31 @@ def _chapters() -> Iterator[str]:
     shown: set[str] = set()
     for module in modules():
         own = [one for one in definitions() if one.step_func.__module__ == module]
+        file = f"{module.replace('.', '/')}.py"
         yield f"## {(sys.modules[module].__doc__ or '').splitlines()[0].rstrip('.')}\n"
-        for context in own:
-            yield from (f"- **{(context.type or '').capitalize()}** `{text}`" for text in texts_of(context))
+        yield f"| sentence | function in [{file}](../{file}) |\n|---|---|"
+        yield from _rows(own)
         yield ""
         used = [type_ for one in own if isinstance(one.parser, Sentence) for type_ in one.parser.types]
-        for type_ in dict.fromkeys(used):
-            if type_ not in shown:
-                shown.add(type_)
-                yield f"*{type_}*:\n"
-                yield from (f"- `{phrase}`" if phrase else "- (nothing)" for phrase in TABLES[type_])
-                yield ""
+        new = [type_ for type_ in dict.fromkeys(used) if type_ not in shown]
+        shown.update(new)
+        yield from (f"- *{type_}*: {_phrases(type_)}" for type_ in new)
+        if new:
+            yield ""
+
+
+def _rows(own: list[StepFunctionContext]) -> Iterator[str]:
+    """Yield a row for each function; a deed has a Given and a When."""
+    sentences: dict[str, list[str]] = {}
+    for context in own:
+        of_function = sentences.setdefault(inspect.unwrap(context.step_func).__name__, [])
+        of_function += [f"**{(context.type or '').capitalize()}** `{text}`" for text in texts_of(context)]
+    for name, texts in sentences.items():
+        yield f"| {'<br>'.join(texts)} | `{name}` |"
+
+
+def _phrases(type_: str) -> str:
+    return " · ".join(f"`{phrase}`" if phrase else "(nothing)" for phrase in TABLES[type_])
 
 
 if __name__ == "__main__":
