@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
 
-verify: $(VENV)/.suite $(VENV)/.browser ## verify the local tenant that comes along, and write a report
+verify: $(BIN)/mfa-verify $(VENV)/.browser ## verify the local tenant that comes along, and write a report
 	$(BIN)/pytest features --tenant local --sign-in http -n 4
 
 test: $(VENV)/.tests $(VENV)/.browser $(VENV)/.node $(VENV)/.published lint ## what every change must pass
@@ -39,9 +39,10 @@ sdk: $(VENV)/.sdk ## the SDK that MFA-SGN-007 signs in with; needs Node.js
 matrix: $(VENV)/.tests $(VENV)/.browser $(VENV)/.sdk ## every fault of the local tenant, and what it turns red
 	$(BIN)/pytest tests/faults -m "not soak" -n 4
 
-catalogue: $(VENV)/.tests ## renew docs/catalogue.md from features and requirements, docs/causes.md from causes.toml
+catalogue: $(VENV)/.tests ## renew docs/catalogue.md from features and requirements, docs/steps.md from steps, docs/causes.md from causes.toml
 	$(BIN)/python -m tests.house.catalogue_page
-	$(BIN)/python -m mfa_verification.verdict.explained > docs/causes.md
+	$(BIN)/python -m tests.house.steps_page
+	$(BIN)/python -m mfa_verification.reports.record > docs/causes.md
 
 MINUTES ?= 60
 soak: $(VENV)/.tests $(VENV)/.phones $(VENV)/.browser $(VENV)/.node $(VENV)/.published ## what takes long, for so many MINUTES at most; renews docs/soak.md
@@ -57,8 +58,8 @@ pins: ## renew the pinned versions; needs uv
 	$(call pin_on_top_of,requirements.txt,requirements-dev.txt,--group dev)
 	$(call pin_on_top_of,requirements-dev.txt,requirements-phones.txt,--group dev --group phones)
 
-browser: $(VENV)/.suite ## find a browser, or install one
-	$(BIN)/python -m mfa_verification.login.install
+browser: $(BIN)/mfa-verify ## find a browser, or install one
+	@$(BIN)/mfa-verify browser install
 	@touch $(VENV)/.browser
 
 clean: ## remove what was installed and made
@@ -92,6 +93,11 @@ $(VENV)/.suite: requirements.txt
 $(VENV)/.tests: requirements-dev.txt requirements.txt
 	$(install)
 	@touch $(VENV)/.suite
+
+# The dependencies are installed, the project is not: its command is a file that points here, and needs nothing to build.
+$(BIN)/mfa-verify: $(VENV)/.suite
+	@printf '#!/bin/sh\nPYTHONPATH="%s$${PYTHONPATH:+:$$PYTHONPATH}" exec "%s" -P -m mfa_verification "$$@"\n' \
+		"$(CURDIR)" "$(CURDIR)/$(BIN)/python" >$@ && chmod +x $@
 
 # Beside what .tests has installed: the vendors' libraries for test phones.
 $(VENV)/.phones: requirements-phones.txt $(VENV)/.tests

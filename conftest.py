@@ -2,7 +2,6 @@
 
 pytest_plugins = [
     "plugins.options",
-    "plugins.refused",
     "plugins.collect_features",
     "plugins.selection",
     "plugins.step_gate",
@@ -11,16 +10,12 @@ pytest_plugins = [
     "plugins.run",
     "fixtures.tenant",
     "fixtures.people",
-    "steps.configuration",
-    "steps.application",
+    "steps.settings",
+    "steps.users",
     "steps.sign_in",
-    "steps.second_factor",
-    "steps.tokens",
-    "steps.enrolment",
+    "steps.enrollment",
     "steps.confirmation",
     "steps.authenticators",
     "steps.phone",
-    "steps.authenticator_app",
-    "steps.bypass",
-    "steps.operator",
+    "steps.tokens",
 ]

@@ -5,10 +5,10 @@ import sys
 
 signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C while modules load ends the process without a traceback
 
-from local_tenant import key_making  # noqa: E402
+from local_tenant import keys  # noqa: E402
 
 if sys.argv[1:2] == ["serve"]:
-    key_making.begin(2)  # the one that signs, and that of the application with a key
+    keys.begin(2)  # the one that signs, and that of the application with a key
 else:
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # who reads no further, `head` perhaps, has seen enough
 

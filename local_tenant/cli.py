@@ -17,8 +17,7 @@ from typing import NoReturn
 from local_tenant import variations
 from local_tenant.control.siblings import Handover
 from local_tenant.process import Plan, StartError, start
-from local_tenant.section import TenantFileError
-from local_tenant.tenant_file import DEFAULT, read
+from local_tenant.tenant_file import DEFAULT, TenantFileError, read
 
 USAGE = 4
 HOST_AND_PORT = re.compile(r"(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?):([0-9]{1,5})", re.ASCII)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from local_tenant.key_making import KeyPair
+from local_tenant.keys import KeyPair
 
 Json = dict[str, object]
 Claims = Json

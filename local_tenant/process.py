@@ -10,13 +10,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local_tenant import certificates, profile, tenant_file, variations
-from local_tenant.certificates import Certificates
+from local_tenant import keys, profile, tenant_file, variations
 from local_tenant.clock import Clock
 from local_tenant.control import dashboard
 from local_tenant.control.api import control_app
 from local_tenant.control.dashboard import Look
 from local_tenant.control.siblings import Handover, Siblings
+from local_tenant.keys import Certificates
 from local_tenant.post import Post
 from local_tenant.serving import Listener
 from local_tenant.tenant import Tenant
@@ -107,7 +107,7 @@ def _start(
     inbox_listener = _listen((plan.host, 0), INBOX_THREADS)
     undo.callback(inbox_listener.stop)
     folder, ca_path = _keep_authority(plan, handover, pems)
-    passed_on = Handover(pems, ca_path, handover.tenant or plan.tenant_text, [one.name for one in chosen])
+    passed_on = Handover(pems, str(ca_path), handover.tenant or plan.tenant_text, [one.name for one in chosen])
     siblings = Siblings(passed_on, clock)
     control_listener = _listen((plan.host, 0), CONTROL_THREADS)
     undo.callback(control_listener.stop)
@@ -137,7 +137,7 @@ def _listen(address: tuple[str, int], threads: int, pems: Certificates | None = 
 def _keep_authority(plan: Plan, handover: Handover, pems: Certificates) -> tuple[Path | None, Path]:
     """Return the folder to remove at the end, if one was made, and where the authority's certificate lies."""
     if handover.ca_path is not None:
-        return None, handover.ca_path
+        return None, Path(handover.ca_path)
     if plan.env_file is not None:
         path = plan.env_file.with_name(plan.env_file.name + ".ca.pem").absolute()
         _write(path, pems.authority)
@@ -158,7 +158,7 @@ def _write(path: Path, content: str) -> None:
 def _certificates(domain: str | None) -> Certificates:
     host = domain.rpartition(":")[0].strip("[]") if domain else "localhost"
     try:
-        return certificates.make(host)
+        return keys.certificates_for(host)
     except ValueError as reason:
         raise StartError(f"--domain {domain}: no certificate can name {host!r}: {reason}") from reason
 

@@ -17,7 +17,7 @@ from cheroot.workers.threadpool import ThreadPool, WorkerThread
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-    from local_tenant.certificates import Certificates
+    from local_tenant.keys import Certificates
 
 SHUTDOWN_SECONDS = 0.3
 PLAIN_HTTP = (

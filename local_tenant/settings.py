@@ -9,9 +9,9 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from local_tenant import scopes, wording
+from local_tenant import messages, scopes
 from local_tenant.clock import iso
-from local_tenant.phone_provider import TRIGGERS, PhoneProvider
+from local_tenant.messages import TRIGGERS, PhoneProvider
 from local_tenant.tenant_file import Configuration, Protection
 
 Document = dict[str, Any]
@@ -44,7 +44,7 @@ class PhoneSettings:
     experience: str
     selected_provider: str
     twilio: dict[str, str]
-    templates: wording.Templates
+    templates: messages.Templates
     providers: dict[str, Document] = field(default_factory=dict)
     """Of the unified experience, by id; with credentials, which are never shown."""
     branded: dict[str, Document] = field(default_factory=dict)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Protocol, get_type_hints
 
+from local_tenant.calling import Turns
 from local_tenant.clock import Clock
-from local_tenant.key_making import Keys
+from local_tenant.keys import Keys
 from local_tenant.rules.answers import Origins, Refusals
 from local_tenant.rules.applications import Applications, ClientAssertions, Connections
 from local_tenant.rules.audiences import Audiences, Userinfo
@@ -26,13 +27,13 @@ from local_tenant.rules.page_enrollment import PageEnrolment, Tickets
 from local_tenant.rules.pages import Pages
 from local_tenant.rules.second_factor import SecondFactor
 from local_tenant.rules.sign_ins import Consents, Sessions, SignIns, Way
+from local_tenant.rules.signatures import Signatures
 from local_tenant.rules.tokens import Tokens
 from local_tenant.rules.users import People
 from local_tenant.settings import settings_of
 from local_tenant.store import Store
 from local_tenant.tenant_file import Configuration
 from local_tenant.trouble import RequestLog, Troubles
-from local_tenant.turns import Turns
 from local_tenant.variations.table import AnyVariation, composed
 
 
@@ -85,6 +86,7 @@ class Tenant:
     second_factor: SecondFactor
     sessions: Sessions
     sign_ins: SignIns
+    signatures: Signatures
     tickets: Tickets
     tokens: Tokens
     userinfo: Userinfo

@@ -3,49 +3,121 @@
 from __future__ import annotations
 
 import difflib
+import re
 import secrets
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlsplit
 
+import msgspec
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from local_tenant import phone_provider, scopes, wording
-from local_tenant.key_making import KeyPair
+from local_tenant import messages, scopes
+from local_tenant.keys import KeyPair
+from local_tenant.messages import PhoneProvider
 from local_tenant.model import FACTOR_NAMES, Application
 from local_tenant.sealed import alphanumeric
-from local_tenant.section import Section, TenantFileError
 
 DEFAULT = Path(__file__).with_name("default_tenant.toml")
-ROLES = ("web", "spa", "management", "deploy", "other", "native", "jwt", "third_party")
-REQUIRED_ROLES = ("web", "spa", "management")
-APP_TYPES = ("regular_web", "spa", "native", "non_interactive")
+AppType = Literal["regular_web", "spa", "native", "non_interactive"]
+AuthMethod = Literal["none", "client_secret_post", "client_secret_basic", "private_key_jwt"]
+APP_TYPES: tuple[str, ...] = get_args(AppType)
 AUTH_METHODS = ("none", "client_secret_post", "client_secret_basic")
-POLICIES = ("never", "all-applications")
-MESSAGE_TYPES = ("sms", "voice")
-PHONE_EXPERIENCES = ("older", "unified")
-OPTIONAL = ("other_connection", "default_directory", "message_types", "phone_experience")
-Table = Mapping[str, object]
-SECTIONS = {
-    "messages": wording.NAMES,
-    "phone_provider": ("url", "token"),
-    "attack_protection": ("brute_force", "suspicious_ip_throttling", "max_attempts", "allowlist"),
-    "rate_limits": ("enforce",),
-}
-"""Tables that may be missing, and their settings."""
+"""What the operator may choose for an application; one with a key comes with the file."""
+Text = messages.Text
 
 
-@dataclass(frozen=True, slots=True)
-class Protection:
+class TenantFileError(ValueError):
+    """The file does not describe a tenant; the message says where and why."""
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of the file, with the settings that it may have."""
+
+
+class Factors(Table, frozen=True, rename="kebab"):
+    """Which factors are on."""
+
+    sms: bool = False
+    push_notification: bool = False
+    otp: bool = False
+    email: bool = False
+    duo: bool = False
+    webauthn_roaming: bool = False
+    webauthn_platform: bool = False
+    recovery_code: bool = False
+
+
+class ApplicationTable(Table, frozen=True):
+    """One application; its id and its secret are made where nothing else is said."""
+
+    name: Text
+    client_id: Text | None = None
+    app_type: AppType = "regular_web"
+    token_endpoint_auth_method: AuthMethod = "client_secret_post"
+    callbacks: list[str] = []
+    grant_types: list[str] = []
+    management_scopes: list[str] = []
+    client_metadata: dict[str, Text] = {}
+    public_key: Text | None = None
+    first_party: bool = True
+
+
+class Applications(Table, frozen=True):
+    """The applications, by what they are for."""
+
+    web: ApplicationTable
+    spa: ApplicationTable
+    management: ApplicationTable
+    deploy: ApplicationTable | None = None
+    other: ApplicationTable | None = None
+    native: ApplicationTable | None = None
+    jwt: ApplicationTable | None = None
+    third_party: ApplicationTable | None = None
+
+
+class Provider(Table, frozen=True):
+    """A phone provider of the tenant's own."""
+
+    url: Text
+    token: Text | None = None
+
+
+class Protection(Table, frozen=True):
     """What the tenant has on against attacks."""
 
     brute_force: bool = True
     suspicious_ip_throttling: bool = False
-    max_attempts: int = 100
-    allowlist: list[str] = field(default_factory=list)
+    max_attempts: Annotated[int, msgspec.Meta(ge=1, le=10**6)] = 100
+    allowlist: list[str] = []
+
+
+class RateLimits(Table, frozen=True):
+    """Whether requests are counted."""
+
+    enforce: bool = False
+
+
+class File(Table, frozen=True):
+    """The whole file."""
+
+    friendly_name: Text
+    connection: Text
+    factors: Factors
+    applications: Applications
+    policy: Literal["never", "all-applications"] = "never"
+    other_connection: Text | None = None
+    default_directory: Text | None = None
+    message_types: tuple[Literal["sms", "voice"], ...] = ("sms",)
+    phone_experience: Literal["older", "unified"] = "older"
+    messages: messages.Templates = messages.Templates()
+    phone_provider: Provider | None = None
+    attack_protection: Protection = Protection()
+    rate_limits: RateLimits = RateLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +129,8 @@ class Configuration:
     policy: str
     factors: dict[str, bool]
     applications: dict[str, Application]
-    messages: wording.Templates = field(default_factory=wording.Templates)
-    phone_provider: phone_provider.PhoneProvider | None = None
+    messages: messages.Templates = field(default_factory=messages.Templates)
+    phone_provider: PhoneProvider | None = None
     protection: Protection = field(default_factory=Protection)
     enforce_rate_limits: bool = False
     default_directory: str | None = None
@@ -71,33 +143,38 @@ def read(path: Path) -> str:
     """Return the text of a tenant file."""
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as reason:
-        raise TenantFileError(f"cannot read the tenant file {path}: {_why(reason)}") from reason
+    except OSError as reason:
+        why = (reason.strerror or "unreadable").lower()
+        raise TenantFileError(f"cannot read the tenant file {path}: {why}") from reason
+    except UnicodeDecodeError as reason:
+        raise TenantFileError(f"cannot read the tenant file {path}: it is not UTF-8") from reason
 
 
 def parse(text: str, more_management_scopes: Collection[str] = ()) -> Configuration:
     """Return the configuration that a tenant file describes, with fresh client ids and secrets."""
     try:
-        table = tomllib.loads(text)
+        file = msgspec.convert(tomllib.loads(text), File)
     except tomllib.TOMLDecodeError as reason:
         raise TenantFileError(f"the tenant file is not TOML: {reason}") from reason
-    known = ("friendly_name", "connection", "policy", "factors", "applications", *OPTIONAL, *SECTIONS)
-    _refuse_unknown(table, known, "")
-    policy = _one_of(table, "policy", POLICIES, "", "never")
+    except msgspec.ValidationError as reason:
+        raise TenantFileError(_in_words(str(reason))) from reason
+    if file.other_connection == file.connection:
+        raise TenantFileError("other_connection: it must differ from connection")
+    factors = msgspec.to_builtins(file.factors)
     return Configuration(
-        friendly_name=_text(table, "friendly_name", ""),
-        connection=_text(table, "connection", ""),
-        policy=policy,
-        factors=_factors(_table(table, "factors", "")),
-        applications=_applications(_table(table, "applications", ""), more_management_scopes),
-        messages=wording.templates(Section(table, "messages", *SECTIONS["messages"])),
-        phone_provider=phone_provider.provider(Section(table, "phone_provider", *SECTIONS["phone_provider"])),
-        protection=_protection(Section(table, "attack_protection", *SECTIONS["attack_protection"])),
-        enforce_rate_limits=Section(table, "rate_limits", *SECTIONS["rate_limits"]).flag("enforce", False),
-        default_directory=_text(table, "default_directory", "") if "default_directory" in table else None,
-        other_connection=_other_connection(table),
-        message_types=_message_types(table),
-        phone_experience=_one_of(table, "phone_experience", PHONE_EXPERIENCES, "", "older"),
+        friendly_name=file.friendly_name,
+        connection=file.connection,
+        policy=file.policy,
+        factors={name: factors[name] for name in FACTOR_NAMES},
+        applications=_applications(file.applications, more_management_scopes),
+        messages=_messages(file.messages),
+        phone_provider=_phone_provider(file.phone_provider),
+        protection=file.attack_protection,
+        enforce_rate_limits=file.rate_limits.enforce,
+        default_directory=file.default_directory,
+        other_connection=file.other_connection,
+        message_types=list(file.message_types),
+        phone_experience=file.phone_experience,
     )
 
 
@@ -107,33 +184,13 @@ def mark(configuration: Configuration, domain: str) -> None:
         application.client_metadata.setdefault("mfa_verification", f"allowed:{domain}")
 
 
-def _other_connection(table: Table) -> str | None:
-    if "other_connection" not in table:
-        return None
-    name = _text(table, "other_connection", "")
-    if name == table["connection"]:
-        raise TenantFileError("other_connection: it must differ from connection")
-    return name
-
-
-def _factors(table: Table) -> dict[str, bool]:
-    _refuse_unknown(table, FACTOR_NAMES, "factors.")
-    for name, on in table.items():
-        if not isinstance(on, bool):
-            raise TenantFileError(f"factors.{name}: expected true or false")
-    return {name: bool(table.get(name, False)) for name in FACTOR_NAMES}
-
-
-def _applications(table: Table, more_scopes: Collection[str]) -> dict[str, Application]:
-    _refuse_unknown(table, ROLES, "applications.")
-    missing = [role for role in REQUIRED_ROLES if role not in table]
-    if missing:
-        raise TenantFileError(f"applications.{missing[0]} is missing")
+def _applications(tables: Applications, more_scopes: Collection[str]) -> dict[str, Application]:
     made: dict[str, Application] = {}
-    for role in ROLES:
-        if role not in table:
+    for role in Applications.__struct_fields__:
+        table = getattr(tables, role)
+        if table is None:
             continue
-        application = _application(_table(table, role, "applications."), f"applications.{role}.")
+        application = _application(table, f"applications.{role}")
         for other_role, other in made.items():
             if other.client_id == application.client_id:
                 raise TenantFileError(
@@ -145,109 +202,100 @@ def _applications(table: Table, more_scopes: Collection[str]) -> dict[str, Appli
     return made
 
 
-def _application(table: Table, where: str) -> Application:
-    keys = (
-        "client_id", "name", "app_type", "token_endpoint_auth_method", "callbacks", "grant_types",
-        "management_scopes", "client_metadata", "public_key", "first_party",
-    )  # fmt: skip
-    _refuse_unknown(table, keys, where)
-    methods = (*AUTH_METHODS, "private_key_jwt")
-    method = _one_of(table, "token_endpoint_auth_method", methods, where, "client_secret_post")
-    asked = _texts(table, "management_scopes", where)
+def _application(table: ApplicationTable, where: str) -> Application:
+    method, asked = table.token_endpoint_auth_method, table.management_scopes
     for scope in asked:
-        _known(scope, (*scopes.ALL, "all"), f"{where}management_scopes")
-    metadata = _table(table, "client_metadata", where) if "client_metadata" in table else {}
+        if scope not in (*scopes.ALL, "all"):
+            raise TenantFileError(_unknown(f"{where}.management_scopes", scope, (*scopes.ALL, "all")))
     return Application(
-        client_id=_text(table, "client_id", where) if "client_id" in table else alphanumeric(32),
+        client_id=table.client_id or alphanumeric(32),
         client_secret=None if method in ("none", "private_key_jwt") else secrets.token_urlsafe(48),
-        name=_text(table, "name", where),
-        app_type=_one_of(table, "app_type", APP_TYPES, where, "regular_web"),
+        name=table.name,
+        app_type=table.app_type,
         token_endpoint_auth_method=method,
-        grant_types=_texts(table, "grant_types", where),
-        callbacks=_texts(table, "callbacks", where),
-        client_metadata={key: _text(metadata, key, f"{where}client_metadata.") for key in metadata},
-        management_scopes=list(scopes.ALL) if "all" in asked else asked,
-        is_first_party=_flag(table, "first_party", where, True),
-        key=_key(table, method, where),
+        grant_types=list(table.grant_types),
+        callbacks=list(table.callbacks),
+        client_metadata=dict(table.client_metadata),
+        management_scopes=list(scopes.ALL if "all" in asked else asked),
+        is_first_party=table.first_party,
+        key=_key(table, f"{where}.public_key"),
     )
 
 
-def _key(table: Table, method: str, where: str) -> KeyPair | None:
+def _key(table: ApplicationTable, where: str) -> KeyPair | None:
     """Return the application's key: its public half, or a pair where none is given."""
-    if method != "private_key_jwt":
-        if "public_key" in table:
-            raise TenantFileError(f"{where}public_key: only an application with private_key_jwt has one")
+    if table.token_endpoint_auth_method != "private_key_jwt":
+        if table.public_key is not None:
+            raise TenantFileError(f"{where}: only an application with private_key_jwt has one")
         return None
-    if "public_key" not in table:
+    if table.public_key is None:
         return KeyPair()
-    given = _text(table, "public_key", where)
     try:
-        return KeyPair(RSAKey.import_key(given).as_pem(private=False).decode())
+        return KeyPair(RSAKey.import_key(table.public_key).as_pem(private=False).decode())
     except (JoseError, ValueError, TypeError) as reason:
-        raise TenantFileError(f"{where}public_key: expected an RSA key in PEM") from reason
+        raise TenantFileError(f"{where}: expected an RSA key in PEM") from reason
 
 
-def _message_types(table: Table) -> list[str]:
-    given = _texts(table, "message_types", "") if "message_types" in table else ["sms"]
-    for one in given:
-        _known(one, MESSAGE_TYPES, "message_types")
-    return given
+def _messages(templates: messages.Templates) -> messages.Templates:
+    """Each template of the tenant's own is tried once, so that no message fails later."""
+    for one in msgspec.structs.fields(templates):
+        template = getattr(templates, one.name)
+        try:
+            if template != one.default:
+                messages.render(template, messages.values("123456", "Tenant"))
+        except ValueError as reason:
+            raise TenantFileError(f"messages.{one.name}: {reason}") from reason
+    return templates
 
 
-def _refuse_unknown(table: Table, known: Collection[str], where: str) -> None:
-    for key in table:
-        _known(key, known, where.rstrip(".") or "the tenant file")
+def _phone_provider(table: Provider | None) -> PhoneProvider | None:
+    """Without one, messages go to the inbox."""
+    if table is None:
+        return None
+    if urlsplit(table.url).scheme not in ("http", "https") or not urlsplit(table.url).hostname:
+        raise TenantFileError("phone_provider.url: expected an address that begins with http:// or https://")
+    return PhoneProvider(table.url, table.token)
 
 
-def _known(word: str, known: Collection[str], where: str) -> None:
-    if word not in known:
-        nearest = difflib.get_close_matches(word, known, n=1, cutoff=0.0)[0]
-        raise TenantFileError(f"{where}: {word!r} is not known; the nearest is {nearest!r}")
+EXPECTED = {"str": "a text", "bool": "true or false", "int": "a whole number from 1", "array": "a list of texts"}
+SAID = re.compile(r"(?P<problem>.*?)(?: - at `\$\.?(?P<path>[^`\[]*)(?P<item>\[.*)?`)?")
+UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
+MISSING = re.compile(r"Object missing required field `(.*)`")
+OTHER = re.compile(r"Invalid enum value '(.*)'", re.DOTALL)
+OF_ANOTHER_TYPE = re.compile(r"Expected `(\w+)")
 
 
-def _text(table: Table, key: str, where: str) -> str:
-    value = table.get(key)
-    if not isinstance(value, str) or not value:
-        raise TenantFileError(f"{where}{key}: expected a text")
-    return value
+def _in_words(said: str) -> str:
+    """Say where a mistake stands and what was expected there, from the words of msgspec."""
+    found = SAID.fullmatch(said)
+    assert found is not None, said
+    problem, path, is_in_list = found["problem"], found["path"] or "", bool(found["item"])
+    if matched := UNKNOWN.fullmatch(problem):
+        known = [one.encode_name for one in msgspec.structs.fields(_kind_at(path))]
+        return _unknown(path or "the tenant file", matched[1], known)
+    if matched := MISSING.fullmatch(problem):
+        return f"{path}.{matched[1]} is missing".removeprefix(".")
+    if matched := OTHER.fullmatch(problem):
+        choices = get_args(_kind_at(path))
+        if is_in_list:
+            return _unknown(path, matched[1], get_args(choices[0]))
+        return f"{path}: expected one of {', '.join(choices)}"
+    matched = OF_ANOTHER_TYPE.match(problem)
+    assert matched is not None, said
+    expected = "a list of texts" if is_in_list else EXPECTED.get(matched[1], "a table")
+    return f"{path}: expected {expected}"
 
 
-def _one_of(table: Table, key: str, choices: Collection[str], where: str, default: str) -> str:
-    value = table.get(key, default)
-    if value not in choices:
-        raise TenantFileError(f"{where}{key}: expected one of {', '.join(choices)}")
-    return str(value)
+def _unknown(where: str, word: str, known: Collection[str]) -> str:
+    nearest = difflib.get_close_matches(word, known, n=1, cutoff=0.0)[0]
+    return f"{where}: {word!r} is not known; the nearest is {nearest!r}"
 
 
-def _texts(table: Table, key: str, where: str) -> list[str]:
-    value = table.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise TenantFileError(f"{where}{key}: expected a list of texts")
-    return [str(one) for one in value]
-
-
-def _flag(table: Table, key: str, where: str, default: bool) -> bool:
-    value = table.get(key, default)
-    if not isinstance(value, bool):
-        raise TenantFileError(f"{where}{key}: expected true or false")
-    return value
-
-
-def _table(table: Table, key: str, where: str) -> Table:
-    value = table.get(key)
-    if not isinstance(value, dict):
-        raise TenantFileError(f"{where}{key}: expected a table")
-    return cast("Table", value)
-
-
-def _why(reason: OSError | UnicodeDecodeError) -> str:
-    return (reason.strerror or "unreadable").lower() if isinstance(reason, OSError) else "it is not UTF-8"
-
-
-def _protection(section: Section) -> Protection:
-    return Protection(
-        section.flag("brute_force", True),
-        section.flag("suspicious_ip_throttling", False),
-        section.whole("max_attempts", 100),
-        section.texts("allowlist"),
-    )
+def _kind_at(path: str) -> Any:
+    """Return the type of what stands at a path of the file."""
+    kind: Any = File
+    for name in path.split(".") if path else ():
+        kind = next(one.type for one in msgspec.structs.fields(kind) if one.encode_name == name)
+        if type(None) in get_args(kind):
+            kind = get_args(kind)[0]
+    return kind

@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from mfa_verification.auth0.management import LogEvent
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.clock import check_clock
 from mfa_verification.core.outcome import Finding, Inconclusive, Obstacle, Refusal, TenantFault
-from mfa_verification.core.verdict import Verdict
+from mfa_verification.core.verdict import Cause, Verdict
 from mfa_verification.phones.records import BEGUN, NOT_SENT, SENT, TextEvent, why_not_sent
 from mfa_verification.phones.registry import factory_of
-from mfa_verification.users.directory import Household
-from mfa_verification.users.test_user import Person
-from mfa_verification.verdict.explained import EXPLAINED
+from mfa_verification.reports.record import EXPLAINED
+from mfa_verification.users.directory import TestUser, TestUsers
 
 SENDING = (Cause.TENANT_UNAVAILABLE, Cause.RATE_LIMITED)
 """Trouble behind which a text may stand that was not sent."""
@@ -26,7 +24,7 @@ class Examination:
 
     def __init__(self, tenant: Tenant, *, keeps_time: bool) -> None:
         """Look at the scenario's own tenant; `keeps_time`: nobody moves its clock."""
-        self.people: Household | None = None
+        self.users: TestUsers | None = None
         self._tenant = tenant
         self._keeps_time = keeps_time
 
@@ -65,24 +63,24 @@ class Examination:
         """Look for the record of a text behind a refusal that says little: it may name who did not take it."""
         verdict, cause, message = finding
         try:
-            for person in self.people.present if self.people else []:
-                if explained := self._sent_to(person):
+            for user in self.users.present if self.users else []:
+                if explained := self._sent_to(user):
                     return explained[0], explained[1], f"{message}; {explained[2]}"
         except (Inconclusive, TenantFault) as trouble:
             return verdict, cause, f"{message}; the tenant's log, which would tell more, was not read: {trouble}"
         return finding
 
-    def _sent_to(self, person: Person) -> Finding | None:
-        """Return what the log says of a person's newest text, where it was not sent."""
-        events = self._tenant.management.events_of(person.user_id)
+    def _sent_to(self, user: TestUser) -> Finding | None:
+        """Return what the log says of a user's newest text, where it was not sent."""
+        events = self._tenant.management.events_of(user.user_id)
         begun, sent = _newest(events, BEGUN), _newest(events, (*SENT, *NOT_SENT))
         if sent is None or (begun is not None and sent.date < begun.date - 1):
             return None
         return finding_of_event(sent)
 
     def _events(self) -> list[LogEvent]:
-        people = self.people.present if self.people else []
-        found = [event for person in people for event in self._tenant.management.events_of(person.user_id)]
+        users = self.users.present if self.users else []
+        found = [event for user in users for event in self._tenant.management.events_of(user.user_id)]
         return sorted(found, key=lambda event: event.date, reverse=True)
 
 

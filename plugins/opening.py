@@ -14,8 +14,7 @@ from typing import Any
 
 import pytest
 
-from fixtures.context import RUN, RunContext
-from fixtures.interrupts import interrupt
+from fixtures.context import RUN, RunContext, interrupt
 from mfa_verification.configuration.readings import Reading, Readings
 from mfa_verification.core.outcome import Inconclusive, NotPutBack, TenantFault
 from mfa_verification.core.verdict import Terms, Verdict
@@ -26,11 +25,12 @@ from mfa_verification.reports.publish import clear_pictures, publish
 from mfa_verification.settings.local import LocalTenant, LocalTenantNotStarted
 from mfa_verification.settings.profile import MACHINE, Profile, ProfileError, profile_from, read_settings, settings_in
 from plugins import allure
+from plugins.catalogue import CatalogueError
 from plugins.closing import OpenRun
 from plugins.collect_features import catalogue_of
 from plugins.options import watched
-from plugins.requirements import CatalogueError
 from plugins.selection import records_of
+from plugins.step_gate import check_steps
 
 LOCAL = "local"
 """The reserved name of the tenant that comes with the suite."""
@@ -87,7 +87,7 @@ def open_run(config: pytest.Config, terms: Terms) -> tuple[OpenRun, Source]:
     allure.claim(config, run.reports)
     source = Source()
     with mistakes_end(run):
-        _ = catalogue_of(config).rows  # a mistake in a feature ends the run before anything is touched
+        check_steps(catalogue_of(config).rows)  # a mistake in a feature ends the run before anything is touched
         source = _named(run)
         _begin(run, source)
     return run, source

@@ -17,12 +17,12 @@ from allure_commons.model2 import Label, Parameter, Status, StatusDetails, TestR
 from pytest_bdd.exceptions import GherkinParseError, StepError
 from pytest_bdd.feature import get_feature
 from pytest_bdd.parser import Feature, Scenario, ScenarioTemplate, Step
-from pytest_bdd.scenario import find_fixturedefs_for_step, scenario_wrapper_template_registry
-from pytest_bdd.steps import step_function_context_registry
+from pytest_bdd.scenario import scenario_wrapper_template_registry
+from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 
 __all__ = [
-    "Feature", "GherkinParseError", "Label", "Parameter", "ScenarioTemplate", "Status", "StatusDetails", "Step",
-    "StepError", "TestResult", "TestStepResult", "get_feature",
+    "Feature", "GherkinParseError", "Label", "Parameter", "Scenario", "ScenarioTemplate", "Status", "StatusDetails",
+    "Step", "StepError", "TestResult", "TestStepResult", "get_feature",
 ]  # fmt: skip
 W = TypeVar("W", bound="AllureWriter")
 TRIED_ON = {"pytest": "9.2.0", "pytest-bdd": "9.0.1", "allure-pytest": "2.16.2"}
@@ -58,15 +58,21 @@ def scenario_with_values(item: pytest.Function) -> Scenario:
     return scenario_wrapper_template_registry[item.obj].render(example_of(item))
 
 
-def modules_that_define(step: Step, item: pytest.Function) -> list[str]:
+def modules_that_define(step: Step) -> list[str]:
     """Return the module of each definition that fits a step."""
-    found = find_fixturedefs_for_step(step, item.session._fixturemanager, item)
-    return [definition.func.__module__ for definition in found]
+    return [context.step_func.__module__ for context in _definitions(step) if context.parser.is_matching(step.name)]
 
 
-def known_steps(kind: str) -> list[str]:
-    """Return the patterns of all definitions of `given`, `when` or `then`."""
-    return [context.parser.name for context in step_function_context_registry.values() if context.type == kind]
+def sentences_of(step: Step) -> list[str]:
+    """Return every sentence that may stand in the place of a step, about the same users as far as it names them."""
+    parsers = [context.parser for context in _definitions(step)]
+    return [
+        form for parser in parsers for form in getattr(parser, "forms", lambda _, one=parser: [one.name])(step.name)
+    ]
+
+
+def _definitions(step: Step) -> list[StepFunctionContext]:
+    return [one for one in step_function_context_registry.values() if one.type in (None, step.type)]
 
 
 class AllureWriter(AllureFileLogger):

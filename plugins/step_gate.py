@@ -1,4 +1,4 @@
-"""Before anything runs: every step of every selected scenario has exactly one definition."""
+"""Before anything runs: every step of every scenario has exactly one definition, and each of its words is known."""
 
 from __future__ import annotations
 
@@ -7,42 +7,53 @@ from collections.abc import Iterable
 
 import pytest
 
+from plugins.catalogue import CatalogueError, Row
 from plugins.collect_features import PROBLEMS, FeatureFile
-from plugins.private_api import Step, known_steps, modules_that_define, scenario_with_values
+from plugins.private_api import Scenario, Step, modules_that_define, scenario_with_values, sentences_of
+
+
+def check_steps(rows: Iterable[Row]) -> None:
+    """Raise `CatalogueError` with file, line and the nearest sentence for the first step that has no definition."""
+    if problem := _first_problem(row.template.render(row.example) for row in rows):
+        raise CatalogueError(problem)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Stop with file, line and the nearest definition where a step has none, or two.
-
-    In a worker it would stop pytest-xdist itself: there the step fails when its turn comes, as the suite's own error.
-    """
+    """Stop in the same way where nothing runs: a run has checked every row before it began."""
     if hasattr(session.config, "workerinput"):
         return
-    if problem := _first_problem(session.items):
+    items = (item for item in session.items if isinstance(item, pytest.Function))
+    scenarios = (scenario_with_values(item) for item in items if isinstance(item.parent, FeatureFile))
+    if problem := _first_problem(scenarios):
         session.config.stash[PROBLEMS].append(problem)
         raise pytest.UsageError(problem)
 
 
-def _first_problem(items: Iterable[pytest.Item]) -> str | None:
+def _first_problem(scenarios: Iterable[Scenario]) -> str | None:
     checked: set[tuple[str, str]] = set()
-    for item in items:
-        if isinstance(item, pytest.Function) and isinstance(item.parent, FeatureFile):
-            rendered = scenario_with_values(item)
-            for step in rendered.steps:
-                if (step.type, step.name) not in checked:
-                    checked.add((step.type, step.name))
-                    place = f"{rendered.feature.filename}:{step.line_number}: '{step.keyword} {step.name}'"
-                    if problem := _problem(step, item, place):
-                        return problem
+    for scenario in scenarios:
+        for step in scenario.steps:
+            if (step.type, step.name) in checked:
+                continue
+            checked.add((step.type, step.name))
+            if problem := _problem(step):
+                return f"{scenario.feature.filename}:{step.line_number}: '{step.keyword} {step.name}' {problem}"
     return None
 
 
-def _problem(step: Step, item: pytest.Function, place: str) -> str | None:
-    modules = modules_that_define(step, item)
+def _problem(step: Step) -> str | None:
+    modules = modules_that_define(step)
     if len(modules) == 1:
         return None
     if modules:
-        return f"{place} has {len(modules)} definitions, in {' and '.join(sorted(set(modules)))}"
-    near = difflib.get_close_matches(step.name, known_steps(step.type), n=1, cutoff=0.5)
-    return f"{place} has no definition{f'; the nearest is {near[0]!r}' if near else ''}"
+        return f"has {len(modules)} definitions, in {' and '.join(sorted(set(modules)))}"
+    near = _nearest(step.name, sentences_of(step))
+    return f"has no definition{f'; the nearest is {near!r}' if near else ''}"
+
+
+def _nearest(text: str, sentences: list[str]) -> str | None:
+    """Return the sentence that is spelt most like a text; of several the one with most of its words, in any order."""
+    words = sorted(text.split())
+    near = difflib.get_close_matches(text, sentences, n=20, cutoff=0.5)
+    return max(near, key=lambda one: difflib.SequenceMatcher(None, words, sorted(one.split())).ratio(), default=None)

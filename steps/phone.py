@@ -1,34 +1,52 @@
-"""What the person's phone received."""
+"""What the user's phone received, and what the tenant tells the authenticator app."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pytest_bdd import then
 
-from pytest_bdd import given, parsers, then, when
-
-if TYPE_CHECKING:
-    from mfa_verification.users.directory import Household
-
-
-@given(parsers.parse("{name:w} uses the same phone as {other:w}"))
-def uses_the_same_phone(people: Household, name: str, other: str) -> None:
-    people.share_phone(name, other)
+from mfa_verification.auth0.mfa_api import AppEnrollment
+from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.authenticator_app import AuthenticatorApp
+from mfa_verification.users.confirmations import OutOfBandCode
+from mfa_verification.users.directory import TestUsers
+from steps.words import Sentence
 
 
-@when(parsers.parse("{name:w} takes up another phone"))
-def takes_up_another_phone(people: Household, name: str) -> None:
-    people.take_up_another_phone(name)
-
-
-@then(parsers.parse("{name:w}'s phone received exactly one text, with six digits"))
-def received_one_text(people: Household, name: str) -> None:
+@then(Sentence("{user}'s phone received exactly one text, with six digits"))
+def received_one_text(users: TestUsers, user: str) -> None:
     # Waits for the text: none is inconclusive, and two at once or one without a code are the tenant's fault.
-    people[name].texted_code()
-    beyond = people[name].phone.unexpected_texts()
-    assert beyond == 0, f"expected one text to {name}'s phone, and {beyond} more came"
+    users[user].held.latest(OutOfBandCode).watch.code()
+    beyond = users[user].phone.unexpected_texts()
+    assert beyond == 0, f"expected one text to {user}'s phone, and {beyond} more came"
 
 
-@then(parsers.parse("no text came to {name:w}'s phone that {pronoun:w} had not caused"))
-def no_unexpected_text(people: Household, name: str) -> None:
-    beyond = people[name].phone.unexpected_texts()
-    assert beyond == 0, f"expected no text beyond those that {name} had caused, and {beyond} more came"
+@then(Sentence("no text came to {user}'s phone that {they} had not caused"))
+def no_unexpected_text(users: TestUsers, user: str) -> None:
+    beyond = users[user].phone.unexpected_texts()
+    assert beyond == 0, f"expected no text beyond those that {user} had caused, and {beyond} more came"
+
+
+@then(Sentence("typing the key and scanning the code give {user}'s app the same codes"))
+def key_and_code_agree(users: TestUsers, tenant: Tenant, user: str) -> None:
+    app, key = users[user].app, users[user].held.latest(AppEnrollment).secret
+    typed = AuthenticatorApp.from_key(key, app.account, app.issuer)
+    assert app.same_codes_as(typed, tenant.clock.now()), (
+        "expected the set-up key and the QR code to give the same codes, and they do not"
+    )
+
+
+@then(Sentence("{user}'s app shows the tenant's name and {their} e-mail address"))
+def app_names_tenant_and_user(users: TestUsers, tenant: Tenant, user: str) -> None:
+    app, email = users[user].app, users[user].email
+    assert app.issuer == tenant.name, f"expected the issuer {tenant.name}, and it is {app.issuer}"
+    assert app.label_issuer in ("", tenant.name), (
+        f"expected the label to name {tenant.name}, and it names {app.label_issuer}"
+    )
+    assert app.account == email, f"expected the account {email}, and it is {app.account}"
+
+
+@then(Sentence("{user}'s app needs nothing that other apps lack"))
+def any_app_would_do(users: TestUsers, user: str) -> None:
+    app = users[user].app
+    asked = (app.algorithm, app.digits, app.period)
+    assert asked == ("SHA1", 6, 30), f"expected SHA1, 6 digits, 30 s, which every app supports, and it is {asked}"

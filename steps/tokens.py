@@ -1,36 +1,158 @@
-"""Access tokens: whose they are, what for, for how long."""
+"""Tokens: requested without a page, and whose they are, what for, for how long."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from pytest_bdd import parsers, then, when
+from pytest_bdd import given, then, when
 
-from mfa_verification.core.outcome import Outcome
+from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.auth0.tokens import Tokens
+from mfa_verification.core.outcome import NotApplicable, Outcome, Stop
+from mfa_verification.settings.profile import Application
+from mfa_verification.users.directory import TestUser, TestUsers
+from mfa_verification.users.held import UsedRefreshToken
+from mfa_verification.users.sources import PASSWORD_GRANTS, THEFTS
+from steps.words import Phrase, Sentence, table
 
-if TYPE_CHECKING:
-    from mfa_verification.auth0.tenant import Tenant
-    from mfa_verification.users.directory import Household
-
+Observe = Callable[[str, str], None]
 DATE_SECONDS = 2
 """The tenant's time is read from Date headers, which show whole seconds."""
 
 
-@then(parsers.parse("{name:w}'s access token is signed by the tenant, for {pronoun:w} and the {application}"))
-def token_names_person_and_application(people: Household, tenant: Tenant, name: str, application: str) -> None:
-    claims = tenant.claims(people[name].tokens.access_token)
+def sign_in_without_api(user: TestUser, application: Application) -> Outcome[Tokens]:
+    """Sign in for no API."""
+    return user.sign_in(application, audience="")
+
+
+def sign_in_and_refresh(user: TestUser, application: Application) -> Outcome[Tokens]:
+    """Sign in for a refresh token, and use it."""
+    user.sign_in(application, scope="openid enroll offline_access").answer()
+    return user.tokens.refresh()
+
+
+GIVEN_UNASKED: Mapping[str, Callable[[TestUser, Application], Outcome[Tokens]]] = {
+    "gives {user} tokens for {their} password alone": PASSWORD_GRANTS["tokens with {their} password alone"],
+    "gives {user} tokens for {their} password alone, naming the connection": (
+        PASSWORD_GRANTS["tokens with {their} password alone, naming the connection"]
+    ),
+    "lets {user} in for no API at all": sign_in_without_api,
+    "renews {user}'s tokens while {they} has no factor": sign_in_and_refresh,
+}
+"""What an application gives a user who has no factor, unless the policy or an Action asks everybody."""
+ASKED: Mapping[str, Callable[[TestUser], Outcome[Any]]] = {
+    "the tenant who {they} is": lambda user: user.tokens.user_info(),
+    "for {their} record where the operator looks it up": lambda user: user.tokens.read_user(),
+}
+HAS: Mapping[str, bool] = {"has": True, "does not have": False}
+KINDS: Mapping[str, str] = {"id token": "id_token", "refresh token": "refresh_token"}
+SAYS: Mapping[str, bool] = {"says": True, "does not say": False}
+table("PasswordGrant", PASSWORD_GRANTS)
+table("Theft", THEFTS)
+table("Unasked", GIVEN_UNASKED)
+table("Asked", ASKED)
+table("Has", HAS)
+table("Kind", KINDS)
+table("Says", SAYS)
+table("Again", {"a second time": None, "late": None})
+table("Scopes", {"scope": None, "scopes": None})
+
+
+@given(Sentence("the {application} {gift:Unasked}"))
+def gives_unasked(
+    tenant: Tenant, users: TestUsers, application: str, gift: Phrase[Callable[..., Outcome[Any]]]
+) -> None:
+    given_to = users[gift.named["user"]]
+    met = gift.value(given_to, tenant.application(application))
+    if (met.refusal and met.refusal.error == "mfa_required") or met.stop is Stop.ENROLMENT_ASKED:
+        raise NotApplicable(f"this needs a tenant that asks only whoever has a factor, and it met {met.met}")
+    met.answer()
+
+
+@when(Sentence("{user} asks the {application} for {grant:PasswordGrant}"), target_fixture="outcome")
+def asks_by_password(
+    users: TestUsers, tenant: Tenant, user: str, application: str, grant: Phrase[Callable[..., Outcome[Any]]]
+) -> Outcome[Any]:
+    return grant.of(users, user, tenant.application(application))
+
+
+@when(
+    Sentence("{user} refreshes {their} tokens", '{user} refreshes {their} tokens, asking for "{scope}"'),
+    target_fixture="outcome",
+)
+def refreshes(users: TestUsers, user: str, scope: str | None) -> Outcome[Any]:
+    return users[user].tokens.refresh(scope or "")
+
+
+@when(Sentence("{user} refreshes {their} tokens at the {application}"), target_fixture="outcome")
+def refreshes_elsewhere(users: TestUsers, tenant: Tenant, user: str, application: str) -> Outcome[Any]:
+    return users[user].tokens.refresh_elsewhere(tenant.application(application))
+
+
+@when(Sentence("somebody presents the refresh token that {user} used"), target_fixture="outcome")
+def presents_used_refresh_token(users: TestUsers, user: str) -> Outcome[Any]:
+    return users[user].tokens.refresh_with_used()
+
+
+@when(
+    Sentence(
+        "the code of {user}'s sign-in is presented {again:Again}",
+        "somebody presents the code of {user}'s sign-in at the {application}, {theft:Theft}",
+    ),
+    target_fixture="outcome",
+)
+def code_is_presented(
+    users: TestUsers, tenant: Tenant, user: str, application: str | None, theft: Phrase[dict[str, str | None]] | None
+) -> Outcome[Any]:
+    presented_by = tenant.application(application) if application else None
+    return users[user].tokens.exchange(presented_by, **(theft.value if theft else {}))
+
+
+@when(Sentence("{user} asks {question:Asked}"), target_fixture="outcome")
+def asks_with_token(users: TestUsers, user: str, question: Phrase[Callable[..., Outcome[Any]]]) -> Outcome[Any]:
+    return question.of(users, user)
+
+
+@then("the tenant wants a second factor before it gives tokens")
+def wants_a_second_factor(outcome: Outcome[Any], observe: Observe) -> None:
+    assert outcome.refusal, f"expected the tenant to ask for a second factor, and it met {outcome.met}"
+    assert outcome.refusal.error == "mfa_required", f"expected mfa_required, and it is {outcome.refusal}"
+    assert outcome.refusal.mfa_token, "expected mfa_required to hand out a token to go on with, and it did not"
+    observe("mfa-required-status", f"mfa_required came with {outcome.refusal.status}")
+
+
+@then(Sentence("the tenant renews {user}'s tokens, or wants a second factor again"))
+def renews_or_asks(users: TestUsers, tenant: Tenant, outcome: Outcome[Any], observe: Observe, user: str) -> None:
+    observe("refresh-after-second-factor", "asked for a second factor" if outcome.refusal else "renewed")
+    if outcome.refusal:
+        assert outcome.refusal.error == "mfa_required", f"expected tokens or mfa_required, and it is {outcome.refusal}"
+        return
+    subject = tenant.claims(outcome.answer().access_token).subject
+    assert subject == users[user].user_id, f"expected the token to be {user}'s, and its sub is {subject}"
+
+
+@then(Sentence("the tenant takes it only if {user} got no other in its place"))
+def takes_only_what_stays(users: TestUsers, outcome: Outcome[Any], observe: Observe, user: str) -> None:
+    stays = users[user].tokens.refresh_token == users[user].held.latest(UsedRefreshToken).secret
+    observe("refresh-token-rotation", "refresh tokens stay" if stays else "refresh tokens are replaced")
+    assert stays or outcome.refusal, f"expected a replaced refresh token to be worthless, and it met {outcome.met}"
+
+
+@then(Sentence("{user}'s access token is signed by the tenant, for {them} and the {application}"))
+def token_names_user_and_application(users: TestUsers, tenant: Tenant, user: str, application: str) -> None:
+    claims = tenant.claims(users[user].tokens.latest.access_token)
     client_id = tenant.application(application).client_id
     assert claims.issuer == tenant.issuer, f"expected iss to be {tenant.issuer}, and it is {claims.issuer}"
-    assert claims.subject == people[name].user_id, f"expected sub to be {name}'s user id, and it is {claims.subject}"
+    assert claims.subject == users[user].user_id, f"expected sub to be {user}'s user id, and it is {claims.subject}"
     assert claims.authorized_party == client_id, (
         f"expected azp to be the {application}'s client id, and it is {claims.authorized_party}"
     )
 
 
-@then(parsers.parse("{name:w}'s access token is for the MFA API"))
-def token_is_for_the_mfa_api(people: Household, tenant: Tenant, name: str) -> None:
-    audience = tenant.claims(people[name].tokens.access_token).audience
+@then(Sentence("{user}'s access token is for the MFA API"))
+def token_is_for_the_mfa_api(users: TestUsers, tenant: Tenant, user: str) -> None:
+    audience = tenant.claims(users[user].tokens.latest.access_token).audience
     assert isinstance(audience, list), f"expected aud to be an array, as openid was asked for, and it is {audience}"
     assert tenant.profile.mfa_audience in audience, (
         f"expected {tenant.profile.mfa_audience} in aud, and it is {audience}"
@@ -39,22 +161,17 @@ def token_is_for_the_mfa_api(people: Household, tenant: Tenant, name: str) -> No
     assert not others, f"expected nothing in aud but the MFA API and who the person is, and there is {others}"
 
 
-@then(parsers.parse('{name:w}\'s access token has the scopes "{scopes}"'))
-def token_has_scopes(people: Household, tenant: Tenant, name: str, scopes: str) -> None:
-    granted = tenant.claims(people[name].tokens.access_token).scope
-    missing = set(scopes.split()) - granted
-    assert not missing, f"expected the scopes {scopes}, and {', '.join(sorted(missing))} is missing"
+@then(Sentence('{user}\'s access token {has:Has} the {word:Scopes} "{scope}"'))
+def token_has_scopes(users: TestUsers, tenant: Tenant, user: str, has: Phrase[bool], scope: str) -> None:
+    granted, named = tenant.claims(users[user].tokens.latest.access_token).scope, set(scope.split())
+    met = granted & named
+    expected = named if has.value else set()
+    assert met == expected, f"expected of the scopes {sorted(named)} these: {sorted(expected)}; there are {sorted(met)}"
 
 
-@then(parsers.parse('{name:w}\'s access token does not have the scope "{scope}"'))
-def token_lacks_scope(people: Household, tenant: Tenant, name: str, scope: str) -> None:
-    granted = tenant.claims(people[name].tokens.access_token).scope
-    assert scope not in granted, f"expected no scope {scope}, which was not asked for, and it is there"
-
-
-@then(parsers.parse("{name:w}'s access token lasts at most {seconds:d} seconds"))
-def token_lasts_at_most(people: Household, tenant: Tenant, name: str, seconds: int) -> None:
-    tokens = people[name].tokens
+@then(Sentence("{user}'s access token lasts at most {seconds} seconds"))
+def token_lasts_at_most(users: TestUsers, tenant: Tenant, user: str, seconds: int) -> None:
+    tokens = users[user].tokens.latest
     claims = tenant.claims(tokens.access_token)
     assert 0 < tokens.expires_in <= seconds, f"expected expires_in of at most {seconds}, and it is {tokens.expires_in}"
     assert 0 < claims.lifetime <= seconds, f"expected exp at most {seconds} s after iat, and it is {claims.lifetime} s"
@@ -62,50 +179,48 @@ def token_lasts_at_most(people: Household, tenant: Tenant, name: str, seconds: i
     assert 0 < left <= seconds + DATE_SECONDS, f"expected exp within {seconds} s from now, and it is {left:.0f} s away"
 
 
-@then(parsers.parse("{name:w}'s id token names {pronoun:w}, and was made for the {application}"))
-def id_token_names_person(people: Household, tenant: Tenant, name: str, application: str) -> None:
+@then(Sentence("{user}'s id token names {them}, and was made for the {application}"))
+def id_token_names_user(users: TestUsers, tenant: Tenant, user: str, application: str) -> None:
     # That its nonce is the one of her own request was checked when the code was redeemed.
-    id_token = people[name].tokens.id_token
+    id_token = users[user].tokens.latest.id_token
     assert id_token, "expected an id token, as openid was asked for, and none came"
-    claims = tenant.claims(id_token)
-    assert claims.subject == people[name].user_id, f"expected sub to be {name}'s user id, and it is {claims.subject}"
-    wrong = tenant.problems_of(people[name].tokens, application)
+    subject = tenant.claims(id_token).subject
+    assert subject == users[user].user_id, f"expected sub to be {user}'s user id, and it is {subject}"
+    wrong = tenant.problems_of(users[user].tokens.latest, application)
     assert not wrong, f"expected an id token that the {application} may accept, and {'; '.join(wrong)}"
 
 
-@then(parsers.parse("{name:w} got no id token"))
-def got_no_id_token(people: Household, name: str) -> None:
-    assert people[name].tokens.id_token is None, "expected no id token, as openid was not asked for, and one came"
+@then(Sentence("{user}'s id token {says:Says} that a second factor was used"))
+def id_token_tells_of_second_factor(users: TestUsers, tenant: Tenant, user: str, says: Phrase[bool]) -> None:
+    methods = tenant.claims(users[user].tokens.id_token).methods
+    assert ("mfa" in methods) == says.value, f"expected mfa in amr only after a second factor; amr is {methods}"
 
 
-@then(parsers.parse("{name:w} got no refresh token"))
-def got_no_refresh_token(people: Household, name: str) -> None:
-    assert people[name].tokens.refresh_token is None, (
-        "expected no refresh token, as offline_access was not asked for, and one came"
-    )
+@then(Sentence("{user} got no {kind:Kind}"))
+def got_no_token(users: TestUsers, user: str, kind: Phrase[str]) -> None:
+    got = getattr(users[user].tokens.latest, kind.value)
+    assert got is None, f"expected no {kind.value}, as its scope was not asked for, and one came"
 
 
-@then(parsers.re(r"(?P<name>\w+)'s id token (?P<says>says|does not say) that a second factor was used"))
-def id_token_tells_of_second_factor(people: Household, tenant: Tenant, name: str, says: str) -> None:
-    methods = tenant.claims(people[name].id_token).methods
-    assert ("mfa" in methods) == (says == "says"), f"expected mfa in amr only after a second factor; amr is {methods}"
-
-
-@when(parsers.parse("{name:w} asks the tenant who {pronoun:w} is"), target_fixture="outcome")
-def asks_who(people: Household, name: str) -> Outcome[Any]:
-    return people[name].who_am_i()
-
-
-@then(parsers.parse("the tenant names {name:w}"))
-def names_person(people: Household, outcome: Outcome[Any], name: str) -> None:
-    assert outcome.answer() == people[name].user_id, f"expected the tenant to name {name}, and it named somebody else"
+@then(Sentence("the tenant names {user}"))
+def names_user(users: TestUsers, outcome: Outcome[Any], user: str) -> None:
+    assert outcome.answer() == users[user].user_id, f"expected the tenant to name {user}, and it named somebody else"
 
 
 @then("the tenant knows no such API, or takes it for the MFA API")
-def api_is_unknown_or_the_mfa_api(tenant: Tenant, outcome: Outcome[Any], observe: Callable[[str, str], None]) -> None:
+def api_is_unknown_or_the_mfa_api(tenant: Tenant, outcome: Outcome[Any], observe: Observe) -> None:
     observe("audience-without-slash", "refused" if outcome.refusal else "taken for the MFA API")
     if outcome.refusal:
         assert outcome.refusal.error == "access_denied", f"expected access_denied, and it is {outcome.refusal}"
         return
     audience = tenant.claims(outcome.answer().access_token).audience
     assert tenant.profile.mfa_audience in audience, f"expected a token for the MFA API, and its aud is {audience}"
+
+
+@then(Sentence("the {application} sent no secret at sign-in, enrolment or confirmation"))
+def sent_no_secret(tenant: Tenant, application: str) -> None:
+    sent = tenant.sent_by(application)
+    places = {exchange.path for exchange in sent}
+    assert places >= {"/authorize", "/oauth/token", "/mfa/associate"}, f"expected all three to be seen; seen: {places}"
+    leaks = [str(exchange) for exchange in sent if exchange.carries_client_secret]
+    assert not leaks, f"expected no client secret in anything that was sent, and it is in {'; '.join(leaks)}"

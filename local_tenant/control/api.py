@@ -19,7 +19,7 @@ from local_tenant.clock import Clock, iso
 from local_tenant.control import dashboard
 from local_tenant.control.dashboard import Look
 from local_tenant.control.siblings import SiblingError, Siblings
-from local_tenant.key_making import Keys
+from local_tenant.keys import Keys
 from local_tenant.post import MODES, Delivery, Post
 from local_tenant.tenant import Tenant
 from local_tenant.trouble import LONGEST_DELAY, Trouble, Troubles
@@ -108,7 +108,7 @@ def _add_time(app: Flask, tenant: Tenant) -> None:
         body()
         made = Keys.make()
         with tenant.turns.taken():
-            tenant.tokens.rotate(made)
+            tenant.signatures.rotate(made)
         return jsonify(kid=made.kid)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import subprocess
 import sys
@@ -11,11 +10,12 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import cast
+
+import msgspec
 
 from local_tenant import variations
-from local_tenant.certificates import Certificates
 from local_tenant.clock import Clock
+from local_tenant.keys import Certificates
 
 MANAGEMENT_SCOPES = ("update:guardian_factors", "update:clients", "update:mfa_policies")
 """A sibling is there to be changed, so its management application may."""
@@ -30,7 +30,7 @@ class Handover:
     """What a parent passes on: one JSON line on the sibling's standard input."""
 
     certificates: Certificates | None = None
-    ca_path: Path | None = None
+    ca_path: str | None = None
     tenant: str | None = None
     vary: list[str] = field(default_factory=list)
     clock_offset: float = 0.0
@@ -38,37 +38,14 @@ class Handover:
 
     def to_line(self) -> str:
         """Return the JSON line."""
-        pems = self.certificates
-        return json.dumps(
-            {
-                "certificates": {"authority": pems.authority, "leaf": pems.leaf, "leaf_key": pems.leaf_key}
-                if pems
-                else None,
-                "ca_path": str(self.ca_path) if self.ca_path else None,
-                "tenant": self.tenant,
-                "vary": self.vary,
-                "clock_offset": self.clock_offset,
-                "management_scopes": self.management_scopes,
-            }
-        )
+        return msgspec.json.encode(self).decode()
 
     @classmethod
     def from_line(cls, line: str) -> Handover:
         """Read the JSON line; `{}` hands nothing over. `ValueError` for anything else."""
-        given = json.loads(line)
-        if not isinstance(given, dict):
-            raise ValueError("expected a JSON object")  # noqa: TRY004  # callers catch one type
         try:
-            pems = given.get("certificates")
-            return cls(
-                Certificates(**cast("dict[str, str]", pems)) if pems else None,
-                Path(given["ca_path"]) if given.get("ca_path") else None,
-                given.get("tenant"),
-                [str(name) for name in given.get("vary", [])],
-                float(given.get("clock_offset", 0.0)),
-                [str(scope) for scope in given.get("management_scopes", [])],
-            )
-        except (TypeError, KeyError) as reason:
+            return msgspec.json.decode(line, type=cls)
+        except msgspec.MsgspecError as reason:
             raise ValueError(str(reason)) from reason
 
 

@@ -9,7 +9,7 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from local_tenant.caller import calling
+from local_tenant.calling import calling
 from local_tenant.errors import CLIENT_REFUSED, CONNECTION_DISABLED, NO_CONNECTION, Refused, Row
 from local_tenant.model import Application, Claims, Credentials
 from local_tenant.rules.base import Rule

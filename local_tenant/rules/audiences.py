@@ -70,7 +70,7 @@ class Userinfo(Rule):
         opaque = self.tenant.store.opaque_tokens.get(token)
         if opaque is not None:
             return opaque if "openid" in opaque.scopes else None
-        claims = self.tenant.tokens.read(token)
+        claims = self.tenant.signatures.read(token)
         if claims is None or not self.tenant.tokens.is_for(claims, self.tenant.audiences.userinfo()):
             return None
         expires = claims.get("exp")

@@ -194,7 +194,7 @@ class Enrolment(Rule):
         order = Order(bearer.person, bearer.application, bearer.audience, scopes, None, now, second_factor=True)
         answer = self.handed_out(order, bearer)
         if "id_token" not in answer and tokens.confirmation_has_id_token(bearer.scopes):
-            answer["id_token"] = tokens.sign(tokens.id_claims(order))
+            answer["id_token"] = self.tenant.signatures.sign(tokens.id_claims(order))
         return answer
 
     def handed_out(self, order: Order, bearer: Bearer) -> Answer:  # noqa: ARG002  # a variation looks at it

@@ -6,7 +6,7 @@ import re
 from collections import deque
 from collections.abc import Mapping
 
-from local_tenant.caller import calling
+from local_tenant.calling import calling
 from local_tenant.clock import iso
 from local_tenant.model import Entry, Json, Operator
 from local_tenant.rules.base import Rule

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Literal
 
-from local_tenant.caller import calling
+from local_tenant.calling import calling
 from local_tenant.errors import (
     BAD_AUTHORIZATION_CODE,
     BAD_REDIRECT,

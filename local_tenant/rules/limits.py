@@ -6,7 +6,7 @@ import hashlib
 import math
 from dataclasses import dataclass
 
-from local_tenant.caller import calling
+from local_tenant.calling import calling
 from local_tenant.errors import (
     SUSPICIOUS_ADDRESS,
     SUSPICIOUS_SIGN_UPS,
@@ -27,24 +27,21 @@ class Allowance:
     refill: float
 
 
+TEXTS = Allowance(10, 3600.0)
+"""Texts and calls of a person."""
+EMAILS = Allowance(20, 60.0)
+SIGN_UPS = Allowance(50, 1728.0)
+"""Of an address: fifty a day."""
+SIGN_IN_REFILL = 864.0
+"""One more wrong password for an address: a hundred a day."""
+
+
 class Limits(Rule):
     """How often a person may be wrong, and how often texted."""
 
     def wrong_codes(self) -> Allowance:
         """Ten wrong codes in a row, and one more every six minutes (open question 17)."""
         return Allowance(10, 360.0)
-
-    def texts(self) -> Allowance:
-        """Ten texts and calls in a row, and one more every hour."""
-        return Allowance(10, 3600.0)
-
-    def emails(self) -> Allowance:
-        """Twenty e-mails in a row, and one more every minute."""
-        return Allowance(20, 60.0)
-
-    def sign_ups(self) -> Allowance:
-        """Fifty sign-ups of an address, and one more every 1,728 seconds: fifty a day."""
-        return Allowance(50, 1728.0)
 
     def is_locked(self, user_id: str) -> bool:
         """While no wrong code is left, even the right one is refused."""
@@ -62,15 +59,15 @@ class Limits(Rule):
 
     def take_text(self, user_id: str) -> bool:
         """Take one from the allowance for texts and calls; False when there is none."""
-        return self._take("texts", user_id, self.texts())
+        return self._take("texts", user_id, TEXTS)
 
     def take_email(self, user_id: str) -> bool:
         """Take one from the allowance for e-mails; False when there is none."""
-        return self._take("emails", user_id, self.emails())
+        return self._take("emails", user_id, EMAILS)
 
     def take_sign_up(self, ip: str) -> bool:
         """Take one from an address's allowance for sign-ups; False when there is none."""
-        return self._take("sign-ups", ip, self.sign_ups())
+        return self._take("sign-ups", ip, SIGN_UPS)
 
     def _take(self, kind: str, whose: str, allowance: Allowance) -> bool:
         bucket = self.filled(kind, whose, allowance.burst, allowance.refill)
@@ -79,17 +76,13 @@ class Limits(Rule):
         bucket.drops -= 1
         return True
 
-    def sign_in_refill(self) -> float:
-        """One more wrong password for an address every 864 seconds: a hundred a day."""
-        return 864.0
-
     def has_sign_in(self, ip: str, burst: int) -> bool:
         """Say whether an address may still try a password."""
-        return self.filled("sign-ins", ip, burst, self.sign_in_refill()).drops >= 1
+        return self.filled("sign-ins", ip, burst, SIGN_IN_REFILL).drops >= 1
 
     def take_sign_in(self, ip: str, burst: int) -> None:
         """Take one from an address's allowance for wrong passwords."""
-        bucket = self.filled("sign-ins", ip, burst, self.sign_in_refill())
+        bucket = self.filled("sign-ins", ip, burst, SIGN_IN_REFILL)
         bucket.drops = max(0.0, bucket.drops - 1)
 
     def _wrong_codes(self, user_id: str) -> Bucket:
@@ -156,7 +149,7 @@ class RateLimits(Rule):
         return True
 
     def _person(self, token: str | None) -> str:
-        claims = self.tenant.tokens.read(token) if token else None
+        claims = self.tenant.signatures.read(token) if token else None
         return str(claims["sub"]) if claims else hashlib.sha256((token or "").encode()).hexdigest()
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from local_tenant import wording
-from local_tenant.caller import calling
+from local_tenant import messages
+from local_tenant.calling import calling
 from local_tenant.errors import BAD_PHONE, TEXT_NOT_SENT, TOO_MANY_EMAILS, TOO_MANY_TEXTS, Refused, Row
+from local_tenant.messages import TRIGGERS, PhoneProvider, of_secrets
 from local_tenant.model import SentCode
-from local_tenant.phone_provider import TRIGGERS, PhoneProvider, of_secrets
 from local_tenant.rules.base import Rule
 from local_tenant.rules.users import E_MAIL
 
@@ -53,7 +53,7 @@ class Messages(Rule):
 
     def text(self, code: SentCode) -> str:
         """The tenant's template, filled; the vendor's default words where the tenant has none of its own."""
-        return wording.render(self.template(code), self.values(code.digits))
+        return messages.render(self.template(code), self.values(code.digits))
 
     def template(self, code: SentCode) -> str:
         """One template for enrolling, another for signing in; calls and e-mails have one of their own."""
@@ -68,7 +68,7 @@ class Messages(Rule):
 
     def values(self, digits: str) -> dict[str, object]:
         """What a template may name."""
-        return wording.values(digits, self.tenant.settings.friendly_name)
+        return messages.values(digits, self.tenant.settings.friendly_name)
 
     def payload(self, number: str, body: str, code: SentCode) -> Payload:
         """What a custom phone provider is posted; whoever leaves the code out of the words leaves it out here too."""
@@ -78,7 +78,7 @@ class Messages(Rule):
             "notification": {
                 "recipient": number,
                 "as_text": body,
-                "as_voice": wording.render(
+                "as_voice": messages.render(
                     self.tenant.settings.phone.templates.voice_message, self.values(".".join(code.digits))
                 ),
                 "delivery_method": "voice" if code.channel == "voice" else "text",
@@ -151,7 +151,7 @@ class PhoneCarriers(Rule):
         """The unified experience's own, `otp_enroll` or `otp_verify`; the vendor's words without one."""
         branded = self.tenant.settings.phone.branded.values()
         own = [one for one in branded if one["type"] == kind and not one["disabled"]]
-        return str(own[0]["content"]["body"]["text"]) if own else wording.UNIFIED
+        return str(own[0]["content"]["body"]["text"]) if own else messages.UNIFIED
 
     def _unified_problem(self, method: str) -> str | None:
         provider = self.provider()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from local_tenant.caller import calling
+from local_tenant.calling import calling
 from local_tenant.errors import (
     BEARER_INVALID,
     BEARER_MISSING,
@@ -107,7 +107,7 @@ class MfaAccess(Rule):
             if self.tenant.mfa_tokens.has_expired(transaction):
                 raise Refused(BEARER_INVALID)
             return self._opaque(transaction, token)
-        claims = self.tenant.tokens.read(token)
+        claims = self.tenant.signatures.read(token)
         if claims is None or self.is_past(claims, scope) or token in self.tenant.store.ended_tokens:
             raise Refused(BEARER_INVALID)
         bearer = self.bearer(claims)
@@ -166,7 +166,7 @@ class MfaAccess(Rule):
         transaction = self.tenant.mfa_tokens.find(mfa_token)
         if transaction is not None:
             return self._opaque(transaction, mfa_token), self.tenant.mfa_tokens.has_expired(transaction)
-        claims = self.tenant.tokens.read(mfa_token) if self.takes_access_token() else None
+        claims = self.tenant.signatures.read(mfa_token) if self.takes_access_token() else None
         bearer = self.bearer(claims) if claims is not None else None
         if claims is None or bearer is None or mfa_token in self.tenant.store.ended_tokens:
             raise Refused(self.malformed_row())
@@ -215,7 +215,7 @@ class MfaAccess(Rule):
         """A confirmation's header may be left out; if it is there it must be a live token of the same person."""
         if header == mfa_token:
             return True
-        claims, own = self.tenant.tokens.read(header), self.tenant.tokens.read(mfa_token)
+        claims, own = self.tenant.signatures.read(header), self.tenant.signatures.read(mfa_token)
         if claims is None or own is None or self.tenant.tokens.has_expired(claims):
             return False
         return claims.get("sub") == own.get("sub")

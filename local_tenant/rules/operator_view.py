@@ -20,9 +20,9 @@ class OperatorView(Rule):
 
     def enter(self, token: str, needed: tuple[str, ...]) -> Operator:
         """Return who stands behind an operator's token that has any of the scopes needed, or refuse: 401, 403."""
-        claims = self.tenant.tokens.read(token)
+        claims = self.tenant.signatures.read(token)
         if claims is None:
-            raise Refused(API_SIGNATURE_BAD if self.tenant.tokens.looks_signed(token) else API_TOKEN_BAD)
+            raise Refused(API_SIGNATURE_BAD if self.tenant.signatures.looks_signed(token) else API_TOKEN_BAD)
         if not self.tenant.tokens.is_for(claims, self.tenant.audiences.management()):
             raise Refused(API_AUDIENCE_BAD, audience=str(claims.get("aud")))
         if self.tenant.tokens.has_expired(claims):

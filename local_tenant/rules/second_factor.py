@@ -47,11 +47,7 @@ class SecondFactor(Rule):
 
     def is_forced(self, sign_in: SignIn) -> bool:
         """The MFA audience and `acr_values` ask in a remembered browser too."""
-        return sign_in.wants_second_factor or self.asks_always(sign_in.audience)
-
-    def asks_always(self, audience: str | None) -> bool:
-        """The MFA audience does, whatever the policy."""
-        return audience == self.tenant.audiences.mfa() and self.asks(audience)
+        return sign_in.wants_second_factor or sign_in.audience == self.tenant.audiences.mfa()
 
     def asks(self, audience: str | None) -> bool:
         """The MFA audience always does; any other one under the policy for all applications."""

@@ -7,7 +7,7 @@ import hmac
 import secrets
 from urllib.parse import urlsplit
 
-from local_tenant.caller import calling
+from local_tenant.calling import calling
 from local_tenant.errors import (
     CONSENT_REQUIRED,
     INTERACTION_REQUIRED,

@@ -1,4 +1,4 @@
-"""Tokens: what they claim, how long they live, and which are believed (contract, 1.3, 1.6, 3.2, 3.6)."""
+"""Tokens: what they claim, and how long they live (contract, 1.3, 1.6, 3.2, 3.6)."""
 
 from __future__ import annotations
 
@@ -7,13 +7,8 @@ import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Collection
 
-from joserfc import jws, jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import RSAKey
-
-from local_tenant.caller import calling
+from local_tenant.calling import calling
 from local_tenant.clock import iso
-from local_tenant.key_making import Keys
 from local_tenant.model import Application, Claims, OpaqueToken, Order, Person
 from local_tenant.rules.base import Rule
 
@@ -24,14 +19,14 @@ ID_TOKEN_LIFETIME = 36_000
 
 
 class Tokens(Rule):
-    """What the tenant signs, and what it believes."""
+    """What the tenant says in a token."""
 
     def answer(self, order: Order) -> dict[str, object]:
         """The body of a successful token request for a person."""
         self._note(order)
         body: dict[str, object] = {"access_token": self.access_token(order)}
         if self.has_id_token(order):
-            body["id_token"] = self.sign(self.id_claims(order))
+            body["id_token"] = self.tenant.signatures.sign(self.id_claims(order))
         if order.scopes:
             body["scope"] = " ".join(order.scopes)
         if self.tenant.refresh_tokens.is_given(order):
@@ -54,13 +49,13 @@ class Tokens(Rule):
             answer["scope"] = " ".join(order.scopes)
         if "id_token" in kinds:
             hashed = {"at_hash": _half(answer["access_token"])} if "access_token" in answer else {}
-            answer["id_token"] = self.sign(self.id_claims(order) | hashed)
+            answer["id_token"] = self.tenant.signatures.sign(self.id_claims(order) | hashed)
         return answer
 
     def access_token(self, order: Order) -> str:
         """A JWT for an API; without an audience an opaque string."""
         if order.audience:
-            signed = self.sign(self.claims(order))
+            signed = self.tenant.signatures.sign(self.claims(order))
             self.tenant.store.ended_tokens.discard(signed)  # two that say the same in one second are one token
             return signed
         token, expires_at = secrets.token_urlsafe(32), self.tenant.clock.now() + self._lifetime(order)
@@ -163,7 +158,7 @@ class Tokens(Rule):
             claims["auth_time"] = int(order.auth_time)
         if methods := self.methods(order):
             claims["amr"] = methods
-        return claims | self.identity(order)
+        return claims | self.identity_of(order.person, order.scopes)
 
     def nonce(self, order: Order) -> str | None:
         """The nonce of the sign-in, unchanged."""
@@ -173,12 +168,8 @@ class Tokens(Rule):
         """How it was proved: `mfa` once a second factor was."""
         return ["mfa"] if order.second_factor else []
 
-    def identity(self, order: Order) -> Claims:
-        """What `profile` and `email` add."""
-        return self.identity_of(order.person, order.scopes)
-
     def identity_of(self, person: Person, scopes: list[str]) -> Claims:
-        """The same for whoever asks at the userinfo endpoint."""
+        """What `profile` and `email` add, in an id_token and at the userinfo endpoint."""
         claims = Claims()
         if "profile" in scopes:
             name = person.profile.get("name", person.email)
@@ -202,51 +193,11 @@ class Tokens(Rule):
         }  # fmt: skip
         scope = " ".join(scopes)
         return {
-            "access_token": self.sign(claims),
+            "access_token": self.tenant.signatures.sign(claims),
             "scope": scope,
             "expires_in": lifetime,
             "token_type": "Bearer",
         }
-
-    def sign(self, claims: Claims) -> str:
-        """RS256, with the key's name in the header."""
-        header = {"alg": "RS256", "typ": "JWT", "kid": self.tenant.keys.kid}
-        return jwt.encode(header, claims, self.tenant.keys.signing)
-
-    def key_set(self) -> dict[str, object]:
-        """What `/.well-known/jwks.json` shows: the key that signs, and those that signed before it."""
-        former = [self._as_jwk(keys.signing, keys.kid) for keys in reversed(self.tenant.former_keys)]
-        return {"keys": [self._as_jwk(self.published_key(), self.tenant.keys.kid), *former]}
-
-    def _as_jwk(self, key: RSAKey, kid: str) -> dict[str, object]:
-        shown = key.as_dict(private=False)
-        return {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid, "n": shown["n"], "e": shown["e"]}
-
-    def rotate(self, made: Keys) -> None:
-        """Sign with another key from now on; tokens of the former one stay good."""
-        self.tenant.former_keys.append(self.tenant.keys)
-        self.tenant.keys = made
-
-    def published_key(self) -> RSAKey:
-        """The key that signs."""
-        return self.tenant.keys.signing
-
-    def read(self, token: str) -> Claims | None:
-        """Return the claims of a token that this tenant signed for itself; None for anything else. Age is not looked at."""  # noqa: E501
-        for keys in (self.tenant.keys, *self.tenant.former_keys):
-            try:
-                claims: Claims = jwt.decode(token, keys.signing, algorithms=["RS256"]).claims
-            except (JoseError, ValueError):
-                continue
-            return claims if claims.get("iss") == self.issuer() else None
-        return None
-
-    def looks_signed(self, token: str) -> bool:
-        """Say whether somebody signed a token as this tenant signs its own, whoever that was."""
-        try:
-            return jws.extract_compact(token.encode()).headers().get("alg") == "RS256"
-        except (JoseError, ValueError, RecursionError):
-            return False
 
     def is_for(self, claims: Claims, audience: str) -> bool:
         """Say whether a token was made for an API."""

@@ -6,7 +6,7 @@ import hmac
 import re
 import secrets
 
-from local_tenant.caller import calling
+from local_tenant.calling import calling
 from local_tenant.errors import DB_INVALID_SIGNUP, USER_EXISTS, USER_MISSING, WEAK_PASSWORD, Refused
 from local_tenant.model import Person
 from local_tenant.rules.base import Rule

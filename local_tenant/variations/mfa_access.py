@@ -95,7 +95,7 @@ def _(self: MfaAccess, bearer: Bearer) -> None:
 def _(self: MfaAccess, mfa_token: str, header: str | None, application: Application) -> Bearer:
     """Of two people's tokens in a confirmation, the one in the header decides who is enrolled."""
     owner = MfaAccess.present(self, mfa_token, None, application)
-    claims = self.tenant.tokens.read(header or "")
+    claims = self.tenant.signatures.read(header or "")
     other = self.bearer(claims) if claims is not None else None
     if other is None or other.person is owner.person:
         return owner

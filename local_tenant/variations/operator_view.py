@@ -18,7 +18,7 @@ fault("operator-sees-unconfirmed-as-confirmed", OperatorView.is_shown_confirmed,
 @fault("anybodys-token-opens-the-management-api", OperatorView.enter, "7")
 def _(self: OperatorView, token: str, needed: tuple[str, ...]) -> Operator:
     """Any token of the tenant's opens the Management API."""
-    claims = self.tenant.tokens.read(token)
+    claims = self.tenant.signatures.read(token)
     if claims is None:
         return OperatorView.enter(self, token, needed)
     return Operator(frozenset(needed), str(claims.get("azp", "")), str(claims.get("sub", "")))

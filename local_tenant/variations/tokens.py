@@ -10,6 +10,7 @@ from joserfc.jwk import RSAKey
 
 from local_tenant.model import Claims, OpaqueToken, Order
 from local_tenant.rules.audiences import Audiences, Userinfo
+from local_tenant.rules.signatures import Signatures
 from local_tenant.rules.tokens import Tokens
 from local_tenant.variations.table import dialect, fault
 
@@ -166,14 +167,14 @@ def _(self: Tokens, order: Order) -> list[str]:
     return ["mfa"]
 
 
-@fault("key-set-shows-another-key", Tokens.published_key, "1.6")
-def _(self: Tokens) -> RSAKey:
+@fault("key-set-shows-another-key", Signatures.published_key, "1.6")
+def _(self: Signatures) -> RSAKey:
     """The key set shows another key than the one that signs."""
     return _another()
 
 
-@fault("key-in-the-token-believed", Tokens.read, "RFC 8725, 3.10")
-def _(self: Tokens, token: str) -> Claims | None:
+@fault("key-in-the-token-believed", Signatures.read, "RFC 8725, 3.10")
+def _(self: Signatures, token: str) -> Claims | None:
     """A token that brings its own key along is believed."""
     try:
         header, payload, _ = token.split(".")
@@ -181,11 +182,11 @@ def _(self: Tokens, token: str) -> Claims | None:
         claims: Claims = json.loads(base64.urlsafe_b64decode(f"{payload}==="))
     except ValueError:
         return None
-    return claims if brings_key else Tokens.read(self, token)
+    return claims if brings_key else Signatures.read(self, token)
 
 
-@fault("signature-not-looked-at", Tokens.read, "1.6")
-def _(self: Tokens, token: str) -> Claims | None:
+@fault("signature-not-looked-at", Signatures.read, "1.6")
+def _(self: Signatures, token: str) -> Claims | None:
     """Tokens are believed whoever signed them."""
     try:
         _, payload, _ = token.split(".")
@@ -195,23 +196,23 @@ def _(self: Tokens, token: str) -> Claims | None:
     return claims
 
 
-@fault("token-of-another-issuer-accepted", Tokens.read, "1.6; RFC 8725, 3.8")
-def _(self: Tokens, token: str) -> Claims | None:
+@fault("token-of-another-issuer-accepted", Signatures.read, "1.6; RFC 8725, 3.8")
+def _(self: Signatures, token: str) -> Claims | None:
     """A token that another issuer signed is believed as if it were the tenant's own."""
     try:
         said = base64.urlsafe_b64decode(f"{token.split('.')[1]}===").decode()
         issuer = json.loads(said)["iss"]
     except (ValueError, IndexError, KeyError):
         return None
-    if issuer == self.issuer():
-        return Tokens.read(self, token)
-    claims: Claims = json.loads(said.replace(issuer, self.issuer()))
+    if issuer == self.tenant.tokens.issuer():
+        return Signatures.read(self, token)
+    claims: Claims = json.loads(said.replace(issuer, self.tenant.tokens.issuer()))
     known = self.tenant.store.applications
     return claims if claims.get("azp") in known else claims | {"azp": next(iter(known))}
 
 
-@fault("unsigned-token-accepted", Tokens.read, "1.6")
-def _(self: Tokens, token: str) -> Claims | None:
+@fault("unsigned-token-accepted", Signatures.read, "1.6")
+def _(self: Signatures, token: str) -> Claims | None:
     """Tokens that name the algorithm `none` are believed."""
     try:
         header, payload, _ = (base64.urlsafe_b64decode(f"{part}===") for part in token.split("."))
@@ -219,7 +220,7 @@ def _(self: Tokens, token: str) -> Claims | None:
     except ValueError:
         return None
     claims: Claims = json.loads(payload)
-    return claims if unsigned else Tokens.read(self, token)
+    return claims if unsigned else Signatures.read(self, token)
 
 
 @fault("userinfo-names-somebody-else", Userinfo.claims, "1.6")
@@ -231,7 +232,7 @@ def _(self: Userinfo, token: str | None) -> Claims:
 @fault("userinfo-takes-any-token", Userinfo.read, "1.6")
 def _(self: Userinfo, token: str) -> OpaqueToken | None:
     """The userinfo endpoint answers to any token of the tenant."""
-    claims = self.tenant.tokens.read(token)
+    claims = self.tenant.signatures.read(token)
     if claims is None:
         return Userinfo.read(self, token)
     return OpaqueToken(str(claims.get("sub")), [], self.tenant.clock.now() + 600)

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import http_date
 
-from local_tenant.caller import Caller, called_by
+from local_tenant.calling import Caller, called_by
 from local_tenant.errors import API_RATE_LIMITED, PAGE_RATE_LIMITED, RATE_LIMITED, UNAVAILABLE, Refused
 from local_tenant.model import Left
 from local_tenant.tenant import Tenant
@@ -24,8 +24,7 @@ from local_tenant.web import (
     screens,
     token_endpoint,
 )
-from local_tenant.web.callback import Callback
-from local_tenant.web.reading import bearer, json_object
+from local_tenant.web.reading import Callback, bearer, json_object
 
 LARGEST_BODY = 256 * 1024
 JSON_PATHS = ("/oauth/", "/mfa/", "/api/", "/.well-known/", "/userinfo", "/dbconnections/")

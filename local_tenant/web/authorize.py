@@ -25,7 +25,7 @@ from local_tenant.errors import (
 from local_tenant.model import Application, Order, SignIn
 from local_tenant.rules import grants
 from local_tenant.tenant import Tenant
-from local_tenant.web.callback import BROWSER_COOKIE, Callback, callback_of, current_sign_in, go_back_to, origin_of
+from local_tenant.web.reading import BROWSER_COOKIE, Callback, callback_of, current_sign_in, go_back_to, origin_of
 
 RESPONSE_TYPES = ("code", "token", "id_token", "token id_token")
 RESPONSE_MODES = ("query", "fragment", "web_message")

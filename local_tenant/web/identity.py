@@ -26,8 +26,7 @@ from local_tenant.rules.tokens import IDENTITY_SCOPES, OTHER_SCOPES
 from local_tenant.rules.users import E_MAIL
 from local_tenant.tenant import Tenant
 from local_tenant.web.authorize import RESPONSE_TYPES
-from local_tenant.web.callback import BROWSER_COOKIE
-from local_tenant.web.reading import Parameters, bearer, credentials, json_object, parameters
+from local_tenant.web.reading import BROWSER_COOKIE, Parameters, bearer, credentials, json_object, parameters
 
 SENT = "We've just sent you an email to reset your password."
 
@@ -42,7 +41,7 @@ def blueprint(tenant: Tenant) -> Blueprint:
 
     @routes.get("/.well-known/jwks.json")
     def keys() -> Response:
-        return jsonify(tenant.tokens.key_set())
+        return jsonify(tenant.signatures.key_set())
 
     @routes.route("/userinfo", methods=["GET", "POST"])
     def userinfo() -> Response:
@@ -141,7 +140,7 @@ def _hinted(tenant: Tenant, hint: str | None) -> str | None:
     """Return whose id_token it is; one that has expired will do."""
     if not hint:
         return None
-    claims = tenant.tokens.read(hint)
+    claims = tenant.signatures.read(hint)
     if claims is None or not isinstance(claims.get("aud"), str):
         raise Refused(BAD_ID_TOKEN_HINT)
     return str(claims["aud"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, make_response
 
-from local_tenant.caller import calling
+from local_tenant.calling import calling
 from local_tenant.errors import (
     ASSOCIATE_UNREADABLE,
     BAD_EMAIL,

@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 
 from mfa_verification.auth0.answers import outcome_of, text_in
 from mfa_verification.auth0.tokens import TokenReader, Tokens
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.outcome import Outcome, TenantFault
 from mfa_verification.core.secret import Secret
+from mfa_verification.core.verdict import Cause
 from mfa_verification.settings.profile import Application
-from mfa_verification.transport.http import Answer, HttpClient, Value
+from mfa_verification.transport import Answer, HttpClient, Value
 
 GRANT_PASSWORD = "password"
 GRANT_PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm"
@@ -25,9 +25,6 @@ GRANT_OOB = "http://auth0.com/oauth/grant-type/mfa-oob"
 GRANT_OTP = "http://auth0.com/oauth/grant-type/mfa-otp"
 GRANT_RECOVERY_CODE = "http://auth0.com/oauth/grant-type/mfa-recovery-code"
 MFA_GRANTS = frozenset({GRANT_OOB, GRANT_OTP, GRANT_RECOVERY_CODE})
-
-IN_HEADER_AND_BODY = "header and body"
-"""One of two presentations of the MFA API token at the confirmation; the other is the body alone (contract, 3.6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +60,19 @@ class AuthorizationRequest:
             }
         )
 
+    def code_in(self, callback: Mapping[str, Secret], issuer: str) -> AuthorizationCode:
+        """Take the code from a callback that answers this request (RFC 6749, 10.12; RFC 9207), else `TenantFault`."""
+        if callback.get("state") != Secret(self.state, "state"):
+            raise TenantFault(Cause.CALLBACK_NOT_VALID, "the callback does not carry the state of its own request")
+        if "iss" in callback and callback["iss"] != Secret(issuer, "issuer"):
+            raise TenantFault(Cause.CALLBACK_NOT_VALID, f"the callback's iss is not {issuer}")
+        if not callback.get("code"):
+            raise TenantFault(Cause.CALLBACK_NOT_VALID, "the callback carries neither a code nor an error")
+        return AuthorizationCode(self, callback["code"])
+
 
 @dataclass(frozen=True, slots=True)
-class EarnedCode:
+class AuthorizationCode:
     """The authorization code of a callback, and the request that it answers: all that an application needs."""
 
     request: AuthorizationRequest
@@ -74,13 +81,13 @@ class EarnedCode:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """One request that answers a factor's question: as it should be, until somebody changes a part of it."""
+    """One request that confirms an enrollment or answers an MFA challenge: right, until `replace` alters a part."""
 
     action: str
     """In words: "confirm the phone"."""
     application: Application
-    token: Secret
-    """Goes into the body as `mfa_token`: an access token for the MFA API, or the opaque one."""
+    mfa_token: Secret
+    """The parameter of that name in the body: the MFA API token, or the opaque one of `mfa_required`."""
     parameters: Mapping[str, Value]
     """`grant_type` and what the grant wants beside the token (contract, 3.6)."""
     bearer: Secret | None = None
@@ -95,7 +102,7 @@ class Confirmation:
         """What is sent."""
         secret = self.application.client_secret
         proof: dict[str, Value] = {} if secret is None else {"client_secret": secret}
-        everything = {"client_id": self.application.client_id, **proof, **self.parameters, "mfa_token": self.token}
+        everything = {"client_id": self.application.client_id, **proof, **self.parameters, "mfa_token": self.mfa_token}
         return {name: value for name, value in everything.items() if name != self.leaving_out}
 
 
@@ -118,16 +125,18 @@ class Authentication:
             application, audience, scope, secrets.token_urlsafe(16), secrets.token_urlsafe(16), verifier, more
         )
 
-    def redeem(self, earned: EarnedCode, application: Application | None = None, **changes: Value) -> Outcome[Tokens]:
+    def redeem(
+        self, held: AuthorizationCode, application: Application | None = None, **changes: Value
+    ) -> Outcome[Tokens]:
         """Exchange the code of a callback for tokens (contract, 3.2); the id token's nonce must be ours.
 
         `application`: whoever presents it, where that is another one; `changes` are parameters that are to be other
         than the request's own, None for one that is left out.
         """
-        request = earned.request
+        request = held.request
         parameters: dict[str, Value] = {
             "grant_type": "authorization_code",
-            "code": earned.code,
+            "code": held.code,
             "redirect_uri": request.application.callback,
             "code_verifier": request.verifier,
             **changes,
@@ -187,9 +196,9 @@ class Authentication:
         answer = self._at_the_connection("change_password", application, connection, email, password)
         return outcome_of("ask for a new password", answer, lambda _: True)
 
-    def who(self, token: Secret) -> Outcome[str]:
+    def who(self, access_token: Secret) -> Outcome[str]:
         """Ask the userinfo endpoint whose an access token is: their user id (contract, 1.6)."""
-        answer = self._http.send("GET", "/userinfo", bearer=token)
+        answer = self._http.send("GET", "/userinfo", bearer=access_token)
         return outcome_of("ask who that is", answer, lambda said: text_in(said, "sub"))
 
     def _at_the_connection(

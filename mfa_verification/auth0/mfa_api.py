@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 from urllib.parse import quote
 
 from mfa_verification.auth0.answers import outcome_of, text_in
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.outcome import Outcome, TenantFault
 from mfa_verification.core.secret import Secret
+from mfa_verification.core.verdict import Cause
 from mfa_verification.settings.profile import Application
-from mfa_verification.transport.http import Answer, HttpClient, Value
+from mfa_verification.transport import Answer, HttpClient, Value
 
 SCOPE = "openid enroll read:authenticators remove:authenticators"
 
 
+class Factor(StrEnum):
+    """A second factor, as the MFA API and the sign-in pages name it."""
+
+    SMS = "sms"
+    VOICE = "voice"
+    EMAIL = "email"
+    OTP = "otp"
+    RECOVERY_CODE = "recovery-code"
+
+
 @dataclass(frozen=True, slots=True)
-class PhoneEnrolment:
+class PhoneEnrollment:
     """A phone, or an e-mail address, that was asked to prove itself (contract, 4.3)."""
 
     oob_code: Secret
@@ -27,7 +38,7 @@ class PhoneEnrolment:
 
 
 @dataclass(frozen=True, slots=True)
-class AppEnrolment:
+class AppEnrollment:
     """An authenticator app's set-up: the key to type and the address behind the QR code (contract, 4.3)."""
 
     secret: Secret
@@ -60,34 +71,34 @@ class MfaApi:
         """Call it through `http`."""
         self._http = http
 
-    def associate_phone(self, token: Secret, number: str, channel: str = "sms") -> Outcome[PhoneEnrolment]:
+    def associate_phone(self, access_token: Secret, number: str, channel: str = "sms") -> Outcome[PhoneEnrollment]:
         """Ask to enrol a phone; the tenant sends it a binding code, or calls (`voice`)."""
         answer = self._http.send(
             "POST",
             "/mfa/associate",
-            bearer=token,
+            bearer=access_token,
             json={
                 "authenticator_types": ["oob"],
                 "oob_channels": [channel],
                 "phone_number": number,
             },
         )
-        return outcome_of("enrol the phone", answer, _phone_enrolment)
+        return outcome_of("enrol the phone", answer, _phone_enrollment)
 
-    def associate_email(self, token: Secret, address: str) -> Outcome[PhoneEnrolment]:
+    def associate_email(self, access_token: Secret, address: str) -> Outcome[PhoneEnrollment]:
         """Ask to enrol an e-mail address; the tenant mails it a binding code. The answer is a phone's."""
         body: dict[str, Value] = {"authenticator_types": ["oob"], "oob_channels": ["email"], "email": address}
-        answer = self._http.send("POST", "/mfa/associate", bearer=token, json=body)
-        return outcome_of("enrol an e-mail address", answer, _phone_enrolment)
+        answer = self._http.send("POST", "/mfa/associate", bearer=access_token, json=body)
+        return outcome_of("enrol an e-mail address", answer, _phone_enrollment)
 
-    def associate_app(self, token: Secret) -> Outcome[AppEnrolment]:
+    def associate_app(self, access_token: Secret) -> Outcome[AppEnrollment]:
         """Ask to enrol an authenticator app; the tenant hands over its key."""
-        answer = self._http.send("POST", "/mfa/associate", bearer=token, json={"authenticator_types": ["otp"]})
-        return outcome_of("enrol an authenticator app", answer, _app_enrolment)
+        answer = self._http.send("POST", "/mfa/associate", bearer=access_token, json={"authenticator_types": ["otp"]})
+        return outcome_of("enrol an authenticator app", answer, _app_enrollment)
 
     def challenge_phone(
         self, application: Application, mfa_token: Secret, authenticator_id: str | None = None
-    ) -> Outcome[PhoneEnrolment]:
+    ) -> Outcome[PhoneEnrollment]:
         """Ask an enrolled phone to prove itself, with the opaque token of `mfa_required` (contract, 5)."""
         secret = {} if application.client_secret is None else {"client_secret": application.client_secret}
         which = {} if authenticator_id is None else {"authenticator_id": authenticator_id}
@@ -96,32 +107,34 @@ class MfaApi:
         }  # fmt: skip
         return outcome_of("ask for a texted code", self._http.send("POST", "/mfa/challenge", json=body), _challenge)
 
-    def authenticators(self, token: Secret) -> Outcome[list[Authenticator]]:
+    def authenticators(self, access_token: Secret) -> Outcome[list[Authenticator]]:
         """List the person's authenticators, those not confirmed included."""
-        answer = self._http.send("GET", "/mfa/authenticators", bearer=token)
+        answer = self._http.send("GET", "/mfa/authenticators", bearer=access_token)
         return outcome_of(
             "list the authenticators", answer, lambda listed: [_authenticator(x, listed) for x in listed.items()]
         )
 
-    def remove(self, token: Secret, authenticator_id: str) -> Outcome[bool]:
+    def remove(self, access_token: Secret, authenticator_id: str) -> Outcome[bool]:
         """Remove an authenticator from the person's own list."""
-        answer = self._http.send("DELETE", f"/mfa/authenticators/{quote(authenticator_id, safe='')}", bearer=token)
+        answer = self._http.send(
+            "DELETE", f"/mfa/authenticators/{quote(authenticator_id, safe='')}", bearer=access_token
+        )
         return outcome_of("remove the authenticator", answer, lambda _: True)
 
 
-def _challenge(answer: Answer) -> PhoneEnrolment:
+def _challenge(answer: Answer) -> PhoneEnrollment:
     if (found := text_in(answer, "challenge_type")) != "oob":
         raise TenantFault(Cause.MALFORMED_ANSWER, f"{answer.request} answered with type {found}, not oob")
-    return PhoneEnrolment(
+    return PhoneEnrollment(
         oob_code=Secret(text_in(answer, "oob_code"), "oob_code"),
         oob_channel="sms",
         binding_method=answer.mapping().get("binding_method"),
     )
 
 
-def _phone_enrolment(answer: Answer) -> PhoneEnrolment:
+def _phone_enrollment(answer: Answer) -> PhoneEnrollment:
     _expect_type(answer, "oob")
-    return PhoneEnrolment(
+    return PhoneEnrollment(
         oob_code=Secret(text_in(answer, "oob_code"), "oob_code"),
         oob_channel=text_in(answer, "oob_channel"),
         binding_method=answer.mapping().get("binding_method"),
@@ -129,9 +142,9 @@ def _phone_enrolment(answer: Answer) -> PhoneEnrolment:
     )
 
 
-def _app_enrolment(answer: Answer) -> AppEnrolment:
+def _app_enrollment(answer: Answer) -> AppEnrollment:
     _expect_type(answer, "otp")
-    return AppEnrolment(
+    return AppEnrollment(
         secret=Secret(text_in(answer, "secret"), "set-up key"),
         barcode_uri=Secret(text_in(answer, "barcode_uri"), "barcode_uri"),
         recovery_codes=_recovery_codes(answer),

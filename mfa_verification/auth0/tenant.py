@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from mfa_verification.auth0.authentication import MFA_GRANTS, Authentication, EarnedCode
+from mfa_verification.auth0.authentication import MFA_GRANTS, Authentication
 from mfa_verification.auth0.management import ApplicationSettings, ManagementApi
 from mfa_verification.auth0.mfa_api import MfaApi
-from mfa_verification.auth0.spa_js import SpaJs
 from mfa_verification.auth0.tokens import Claims, TokenReader, Tokens, problems
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.clock import TenantClock
 from mfa_verification.core.exchange import Exchange
-from mfa_verification.core.outcome import Inconclusive, NotApplicable, Obstacle, Outcome, TenantFault
+from mfa_verification.core.outcome import Inconclusive, NotApplicable, Outcome, TenantFault
 from mfa_verification.core.secret import Secret
-from mfa_verification.login.credentials import Credentials
-from mfa_verification.login.sign_in import Picture, SignIn
-from mfa_verification.login.window import Device, Devices
+from mfa_verification.core.verdict import Cause
+from mfa_verification.login.sign_in import Picture
+from mfa_verification.login.window import Devices
 from mfa_verification.settings.profile import Application, Profile
-from mfa_verification.transport.http import Answer, HttpClient
-from mfa_verification.transport.test_controls import move_clock
+from mfa_verification.transport import Answer, HttpClient, move_clock
 
 FURTHER = {
     "native application": "AUTH0_NATIVE_CLIENT_ID",
@@ -30,8 +25,6 @@ FURTHER = {
     "application without MFA": "AUTH0_OTHER_CLIENT_ID",
 }
 """Applications that a few scenarios need beside those under test, in the features' words, and their settings."""
-PASSWORD_SCREENS = frozenset({"login", "login-id", "login-password"})
-"""Where a sign-in begins."""
 # A token is renewed this long before it ends, so that none ends on the way.
 RENEW_SECONDS = 60.0
 
@@ -81,76 +74,11 @@ class Tenant:
             raise NotApplicable(f"this needs the {name} ({setting}) to have {needed}")
         return Application(name, client_id, None, callbacks[-1])
 
-    def earn_code(
-        self,
-        application: Application,
-        scope: str,
-        who: Credentials,
-        device: Device | None = None,
-        audience: str | None = None,
-        **asked: str,
-    ) -> Outcome[EarnedCode]:
-        """Sign in for the MFA API as far as the callback, whose code is not redeemed yet (contract, 1).
-
-        On a new device where none is given; `audience` names another API, `asked` are further parameters of
-        `/authorize`, such as `prompt`.
-        """
-        audience = self.profile.mfa_audience if audience is None else audience
-        request = self.authentication.request(application, audience, scope, **asked)
-        landed = self.go_through(f"https://{self.profile.host}{request.path}", application, who, device)
-        if landed.value is None:
-            return Outcome("sign in", None, landed.refusal, landed.obstacle, landed.screens, landed.history)
-        code = self._code_of(landed.value, request.state)
-        return Outcome("sign in", EarnedCode(request, code), screens=landed.screens, history=landed.history)
-
-    def earn_code_on_two_devices(self, application: Application, scope: str, who: Credentials) -> Outcome[EarnedCode]:
-        """Begin a sign-in on one device, and end it on another one that is given the page's address alone.
-
-        That another sign-in begins there instead, as the application's own login address may make it, is an obstacle.
-        """
-        request = self.authentication.request(application, self.profile.mfa_audience, scope)
-        begun = self.go_through(
-            f"https://{self.profile.host}{request.path}", application, replace(who, stop_at=PASSWORD_SCREENS)
-        )
-        if begun.obstacle is None or begun.obstacle.address is None:
-            return Outcome("sign in", None, begun.refusal, begun.obstacle, begun.screens, begun.history)
-        landed = self.go_through(begun.obstacle.address.reveal(), application, who)
-        if landed.value is None:
-            return Outcome("sign in", None, landed.refusal, landed.obstacle, landed.screens, landed.history)
-        if landed.value.get("state") != Secret(request.state, "state"):
-            other = Obstacle("callback", "it ended another sign-in than the one that was begun")
-            return Outcome("sign in", None, None, other, landed.screens, landed.history)
-        code = self._code_of(landed.value, request.state)
-        return Outcome("sign in", EarnedCode(request, code), screens=landed.screens, history=landed.history)
-
-    def sign_in_by_sdk(self, application: Application, scope: str, who: Credentials) -> Outcome[Tokens]:
-        """Sign in for the MFA API with the login request that the vendor's SDK makes; the SDK redeems the code too."""
-        device = self.devices.device()
-        try:
-            sdk = SpaJs(device, application, self.profile.host, self.sent, self.clock)
-            landed = self.go_through(sdk.login(self.profile.mfa_audience, scope), application, who, device)
-            if landed.value is None:
-                return Outcome("sign in", None, landed.refusal, landed.obstacle, landed.screens, landed.history)
-            return replace(sdk.take(landed.value), screens=landed.screens, history=landed.history)
-        finally:
-            device.close()
-
     def let_time_pass(self, seconds: float) -> None:
         """Move the tenant's clock on: only ever that of a tenant which is the scenario's own."""
         assert self.profile.control_url is not None and self.profile.control_token is not None
         move_clock(self.profile.control_url, self.profile.control_token, seconds)
         self.front_doors()  # any answer tells what time it is now: an app's next code goes by that
-
-    def go_through(
-        self, address: str, application: Application, who: Credentials, device: Device | None = None
-    ) -> Outcome[dict[str, Secret]]:
-        """Go from an address through the tenant's pages to the application's callback, or to what stops it."""
-        on = device or self.devices.device()
-        try:
-            return SignIn(on, address, application.callback, self.sent, self.pictures).run(who)
-        finally:
-            if device is None:
-                on.close()
 
     @property
     def issuer(self) -> str:
@@ -218,16 +146,6 @@ class Tenant:
         self._operator_token()
         assert self._operator_tokens is not None
         return self._operator_tokens.scope or self.claims(self._operator_tokens.access_token).scope
-
-    def _code_of(self, callback: Mapping[str, Secret], state: str) -> Secret:
-        """Take the code from a callback that answers our own request (RFC 6749, 10.12; RFC 9207)."""
-        if callback.get("state") != Secret(state, "state"):
-            raise TenantFault(Cause.CALLBACK_NOT_VALID, "the callback does not carry the state of its own request")
-        if "iss" in callback and callback["iss"] != Secret(self.issuer, "issuer"):
-            raise TenantFault(Cause.CALLBACK_NOT_VALID, f"the callback's iss is not {self.issuer}")
-        if not callback.get("code"):
-            raise TenantFault(Cause.CALLBACK_NOT_VALID, "the callback carries neither a code nor an error")
-        return callback["code"]
 
     def close(self) -> None:
         """Close the pools."""

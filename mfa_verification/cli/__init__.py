@@ -1,1 +1,1 @@
-"""The commands beside pytest, one file each."""
+"""The command `mfa-verify`, one file a command of it."""

@@ -1,50 +1,56 @@
-"""A command that writes to a tenant: what each of them understands, its exit codes, and the guard before it."""
+"""What commands that write to a tenant share: the options that name it, and the guard before it."""
 
 from __future__ import annotations
 
-import argparse
+import functools
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
+
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.core.outcome import Inconclusive, TenantFault
-from mfa_verification.guard.allow_list import check_allowed, check_words
-from mfa_verification.guard.marker import check_may_be_written, check_redirects, check_token
+from mfa_verification.guard.permission import (
+    check_allowed,
+    check_may_be_written,
+    check_redirects,
+    check_token,
+    check_words,
+)
 from mfa_verification.guard.preflight import ALLOW_LIST
 from mfa_verification.login.http_window import HttpDevices
 from mfa_verification.phones.registry import setting_names
 from mfa_verification.settings.profile import Profile, ProfileError, profile_from, read_settings
-from mfa_verification.settings.provider import ProviderMisconfigured
 
-Act = Callable[[argparse.Namespace, Profile, Path], None]
+LOCAL = "local"
+Act = Callable[[Profile, Path, bool], None]
+"""What a command does: to the tenant of a profile, from a folder, or only in words."""
 
 
-def run(prog: str, commands: Sequence[str], arguments: Sequence[str] | None, act: Act) -> int:
-    """Read the settings that are named, and act; return 0, or one line and 1, 4 or 75.
+def at_a_tenant(act: Act) -> Callable[..., None]:
+    """Give a command the options `--tenant`, `--env-file` and `--dry-run`, and the profile that they lead to."""
 
-    1 where the tenant refused, 4 where a setting must be mended, 75 where something is down.
-    """
-    parser = argparse.ArgumentParser(prog=f"python -m {prog}")
-    parser.add_argument("command", choices=commands)
-    where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--tenant", metavar="NAME")
-    where.add_argument("--env-file", metavar="PATH", type=Path)
-    parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
-    given = parser.parse_args(arguments)
-    root = Path.cwd()
-    try:
-        settings, place = read_settings(given.tenant, given.env_file, os.environ, root, setting_names)
-        act(given, profile_from(settings, place, setting_names), root)
-    except (ProfileError, ProviderMisconfigured) as mistake:
-        return _give_up(4, str(mistake))
-    except Inconclusive as trouble:
-        return _give_up(75, f"{trouble.cause}: {trouble}")
-    except TenantFault as fault:
-        return _give_up(1, f"{fault.cause}: {fault}")
-    return 0
+    @click.option("--tenant", metavar="NAME", help="Read .env.NAME; the environment comes before it.")
+    @click.option(
+        "--env-file", metavar="PATH", type=click.Path(path_type=Path), help="Read this file and nothing else."
+    )
+    @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+    @functools.wraps(act)
+    def command(tenant: str | None, env_file: Path | None, dry_run: bool) -> None:
+        if (tenant is None) == (env_file is None):
+            raise click.UsageError("give either --tenant NAME or --env-file PATH")
+        if tenant == LOCAL:
+            raise ProfileError(
+                "the local tenant of a run ends with it, and leaves nothing: for one that goes on, use the file of "
+                "`python -m local_tenant serve --env-file PATH`"
+            )
+        root = Path.cwd()
+        settings, place = read_settings(tenant, env_file, os.environ, root, setting_names)
+        act(profile_from(settings, place, setting_names), root, dry_run)
+
+    return command
 
 
 def say(line: str) -> None:
@@ -75,6 +81,7 @@ def guarded(profile: Profile, root: Path) -> Iterator[Tenant]:
         tenant.close()
 
 
-def _give_up(code: int, message: str) -> int:
+def give_up(code: int, message: str) -> int:
+    """Say why nothing more is done, and return the exit code."""
     sys.stderr.write(f"{message}\n")
     return code

@@ -1,23 +1,19 @@
-"""`python -m mfa_verification.cli.phones install --tenant NAME [--dry-run]`: texts of a tenant go to the inbox.
-
-`uninstall` puts back what was there. Both want the application of `AUTH0_DEPLOY_CLIENT_ID`.
-"""
+"""`mfa-verify phones install` and `uninstall`: texts of a tenant go to the inbox, or as they went before."""
 
 from __future__ import annotations
 
-import argparse
 import secrets
-import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import click
+
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.cli.command import guarded, run, say
+from mfa_verification.cli.command import at_a_tenant, guarded, say
 from mfa_verification.configuration.phone_action import NEEDED, SCOPES, Installation, trigger_of
 from mfa_verification.core.secret import Secret
-from mfa_verification.guard.allow_list import is_loopback
+from mfa_verification.guard.permission import is_loopback
 from mfa_verification.guard.tenant_lock import Hold
 from mfa_verification.login.http_window import HttpDevices
 from mfa_verification.phones.inbox import TOKEN, URL, InboxProvider
@@ -25,23 +21,39 @@ from mfa_verification.phones.numbers import expression_of
 from mfa_verification.settings.profile import Profile, ProfileError
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Do it; see `guard.command.run` for the exit codes."""
-    return run("mfa_verification.cli.phones", ["install", "uninstall"], arguments, _act)
+@click.group()
+def phones() -> None:
+    """Lead the texts of a tenant to the inbox.
+
+    Needs the application of AUTH0_DEPLOY_CLIENT_ID.
+    """
 
 
-def _act(given: argparse.Namespace, profile: Profile, root: Path) -> None:
-    deploy_profile, would = _as_deploy(profile), "would be " if given.dry_run else ""
-    installs = given.command == "install"
+@phones.command()
+@at_a_tenant
+def install(profile: Profile, root: Path, dry_run: bool) -> None:
+    """Make the inbox's Action the tenant's phone provider."""
+    _change(profile, root, dry_run, installs=True)
+
+
+@phones.command()
+@at_a_tenant
+def uninstall(profile: Profile, root: Path, dry_run: bool) -> None:
+    """Put back what was there before."""
+    _change(profile, root, dry_run, installs=False)
+
+
+def _change(profile: Profile, root: Path, dry_run: bool, *, installs: bool) -> None:
+    deploy_profile, would = _as_deploy(profile), "would be " if dry_run else ""
     with guarded(profile, root) as tenant:
         known = _secrets(profile) if installs else {}
         trigger = trigger_of(tenant.management)
         deploy = Tenant(deploy_profile, HttpDevices(profile.ca_bundle))
         hold = Hold(profile, f"mfa-{secrets.token_hex(4)}", say)
         try:
-            work = Installation(deploy.management, trigger, say, dry_run=given.dry_run)
+            work = Installation(deploy.management, trigger, say, dry_run=dry_run)
             _check_deploy(deploy, trigger)
-            if not given.dry_run:
+            if not dry_run:
                 # A run that is under way must not lose its texts.
                 hold.take(0)
             if installs:
@@ -104,7 +116,3 @@ def _secrets(profile: Profile) -> dict[str, Secret | str]:
         "INBOX_TOKEN": Secret(profile.phone_settings[TOKEN], TOKEN),
         "TEST_RECIPIENTS": recipients,
     }
-
-
-if __name__ == "__main__":
-    sys.exit(main())

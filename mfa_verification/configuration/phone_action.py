@@ -14,12 +14,12 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from mfa_verification.auth0.management import ManagementApi
-from mfa_verification.core.cause import Cause
+from mfa_verification.core.clock import Deadline, wait_until
 from mfa_verification.core.outcome import Inconclusive, TenantFault
 from mfa_verification.core.secret import Secret
-from mfa_verification.core.waiting import Deadline, wait_until
+from mfa_verification.core.verdict import Cause
 from mfa_verification.settings.profile import ProfileError
-from mfa_verification.transport.http import Answer, Value
+from mfa_verification.transport import Answer, Value
 
 NAME = "mfa-verification-phone-inbox"
 CODE = Path(__file__).parents[2] / "phone_inbox" / "auth0_action" / "action.js"

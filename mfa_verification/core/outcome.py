@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, Generic, TypeVar
 
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.exchange import Exchange
 from mfa_verification.core.secret import Secret
-from mfa_verification.core.verdict import Verdict
+from mfa_verification.core.verdict import Cause, Verdict
 
 T = TypeVar("T")
+S = TypeVar("S")
 
 
 class ScenarioEnd(Exception):
@@ -232,6 +232,10 @@ class Outcome(Generic[T]):
             raise TenantFault(Cause.UNEXPECTED_OBSTACLE, stopped, self.obstacle)
         assert self.value is not None
         return self.value
+
+    def passed_on(self, action: str, value: S | None = None) -> Outcome[S]:
+        """Return what was met as the outcome of a larger action, with `value` in place of this one's answer."""
+        return Outcome(action, value, self.refusal, self.obstacle, self.screens, self.history)
 
     @property
     def challenges(self) -> tuple[str, ...]:

@@ -13,13 +13,20 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.configuration.applications import METHODS
+from mfa_verification.configuration.problems import METHODS
 from mfa_verification.configuration.readings import Readings, read_all
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.clock import check_clock
 from mfa_verification.core.outcome import Inconclusive, TenantFault
-from mfa_verification.guard.allow_list import check_allowed, check_words, is_loopback
-from mfa_verification.guard.marker import check_may_be_written, check_redirects, check_scopes, check_token
+from mfa_verification.core.verdict import Cause
+from mfa_verification.guard.permission import (
+    check_allowed,
+    check_may_be_written,
+    check_redirects,
+    check_scopes,
+    check_token,
+    check_words,
+    is_loopback,
+)
 from mfa_verification.login.browser import BrowserUnavailable, LoginBrowser, Watched, launch_arguments
 from mfa_verification.phones.numbers import NumberMint
 from mfa_verification.phones.phone import wording_of
@@ -27,7 +34,7 @@ from mfa_verification.phones.provider import PhoneProvider
 from mfa_verification.phones.registry import factory_of
 from mfa_verification.settings.profile import Application, Profile, ProfileError
 from mfa_verification.settings.provider import ProviderMisconfigured
-from mfa_verification.transport.http import proxies_to
+from mfa_verification.transport import proxies_for
 
 ALLOW_LIST = "tenants.toml"
 TO_WRITE = {
@@ -78,7 +85,7 @@ def make_ready(profile: Profile, root: Path, *, changes: bool = False) -> tuple[
     phones = _phones(profile)
     for name, host in _hosts(profile):
         # Behind a proxy that must be used, neither DNS nor TLS of this machine says anything: it looks up and connects.
-        if not proxies_to(host):
+        if not proxies_for(f"https://{host}"):
             _check_resolves(name, host, profile)
             _check_certificate(name, host, profile)
     browser = browser_for(profile)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,14 +12,26 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-from mfa_verification.core.cause import Cause
+from mfa_verification.core.clock import Deadline
 from mfa_verification.core.exchange import Exchange, exchange_of
 from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.core.secret import Secret
-from mfa_verification.core.waiting import Deadline
-from mfa_verification.login.page_script import ENTER, FIND_KEY, HIDE_SECRETS, LOOK, UNTIL_CHANGED
+from mfa_verification.core.verdict import Cause
 from mfa_verification.login.trace import without_secrets
-from mfa_verification.login.window import Button, Callback, Entry, Form, Traffic, View, errors_at
+from mfa_verification.login.window import (
+    CAPTCHAS,
+    ERROR_NAME,
+    ERROR_PAGE,
+    HIDDEN,
+    KEY,
+    Button,
+    Callback,
+    Entry,
+    Form,
+    Traffic,
+    View,
+    errors_at,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Request, Response
@@ -31,6 +44,9 @@ SPAN_SECONDS = 1.0
 PICTURE_SECONDS = 3.0
 KEY_SECONDS = 5.0
 _EMPTY = "<!DOCTYPE html><title>Application</title>"
+_PAGE = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
+_SELECTORS = {"HIDDEN": HIDDEN, "CAPTCHAS": CAPTCHAS, "ERROR_PAGE": ERROR_PAGE, "ERROR_NAME": ERROR_NAME, "KEY": KEY}
+_KNOWN = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in _SELECTORS.items())
 _NETWORK_ERROR = re.compile(r"net::ERR_\w+")
 
 
@@ -96,7 +112,7 @@ class BrowserWindow:
         while self.traffic.landed is None:
             status = self.traffic.status
             wanted = {"ms": deadline.remaining * 1000, "wrong": errors_at(status), "left": self._left}
-            seen = self._guarded(partial(self._have_page, LOOK, wanted, deadline.remaining))
+            seen = self._guarded(partial(self._have_page, "look", wanted, deadline.remaining))
             if seen and not self.traffic.callback.is_at(seen["url"]):
                 return _view(seen, status)
             if deadline.passed:
@@ -118,7 +134,7 @@ class BrowserWindow:
             "ticked": dict(entry.ticked),
         }
         self._answers = False
-        if self._guarded(lambda: self._have_page(ENTER, wanted, seconds)) is not False:
+        if self._guarded(lambda: self._have_page("enter", wanted, seconds)) is not False:
             self._until_answered()
         if self._answers:
             self._left = self._entered
@@ -131,14 +147,14 @@ class BrowserWindow:
 
     def key(self) -> Secret | None:
         """Read the key that the page shows in letters."""
-        found = self._guarded(lambda: self._have_page(FIND_KEY, None, KEY_SECONDS))
+        found = self._guarded(lambda: self._have_page("findKey", None, KEY_SECONDS))
         return Secret(found, "authenticator app key") if found else None
 
     def picture(self) -> bytes | None:
         """Take a PNG; whatever was typed and whatever looks like a code or a key is painted over."""
         taken: list[bytes] = []
         with browser_trouble_ignored():
-            self._have_page(HIDE_SECRETS, None, PICTURE_SECONDS)
+            self._have_page("hideSecrets", None, PICTURE_SECONDS)
             hidden = [self._page.locator("input, textarea, canvas, img:not(#prompt-logo-center), [class*=qr]")]
             taken.append(self._page.screenshot(mask=hidden, timeout=PICTURE_SECONDS * 1000, animations="disabled"))
         return taken[0] if taken else None
@@ -185,19 +201,20 @@ class BrowserWindow:
             # In spans: an address that no browser opens leaves the page as it is, and has landed all the same.
             # Each is longer than the quiet that it looks for, or no page would ever be found at rest.
             wanted["ms"] = min(span, deadline.remaining) * 1000
-            changed = self._guarded(lambda: self._have_page(UNTIL_CHANGED, wanted, max(span, seconds)))
+            changed = self._guarded(lambda: self._have_page("untilChanged", wanted, max(span, seconds)))
             if changed != "not yet":
                 return bool(changed != "never")
             if deadline.passed:
                 return False
         return True
 
-    def _have_page(self, script: str, wanted: object, seconds: float) -> Any:
-        """Have the page run one of our scripts.
+    def _have_page(self, function: str, wanted: object, seconds: float) -> Any:
+        """Have the page run one of the functions of `page.js`.
 
         Playwright puts no limit on a script itself: its root is waited for first, and a page that is kept busy by a
         script of its own has none to hand out.
         """
+        script = f"(root, wanted) => {{\n{_KNOWN}{_PAGE}\nreturn {function}(root, wanted);\n}}"
         return self._page.locator(":root").evaluate(script, wanted, timeout=max(seconds, 0.1) * 1000)
 
     def _guarded(self, act: Callable[[], Any]) -> Any:

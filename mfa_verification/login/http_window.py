@@ -7,13 +7,12 @@ from pathlib import Path
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import requests
-from requests.utils import get_environ_proxies
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from mfa_verification.core.cause import Cause
-from mfa_verification.core.exchange import Exchange, exchange_of
+from mfa_verification.core.exchange import Exchange
 from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.core.secret import Secret
+from mfa_verification.core.verdict import Cause
 from mfa_verification.login.window import (
     CAPTCHAS,
     ERROR_NAME,
@@ -29,10 +28,9 @@ from mfa_verification.login.window import (
     errors_at,
     secrets_of,
 )
+from mfa_verification.transport import NoAnswer, Session, exchange_with
 
 CONTROLS = "input, button, select, textarea"
-CONNECT_SECONDS = 5.0
-READ_SECONDS = 20.0
 REDIRECTS = 20
 SCRIPT_RUNS = "js-available"
 """The hidden field with which a page's script says that it runs; a form of nothing else is sent by that script."""
@@ -66,11 +64,7 @@ class HttpDevice:
 
     def __init__(self, ca_bundle: Path | None) -> None:
         """Begin without cookies."""
-        self._session = requests.Session()
-        # As in `transport/http.py`: nothing of this machine's settings may replace the profile's own.
-        self._session.trust_env = False
-        self._session.verify = str(ca_bundle) if ca_bundle else True
-        self._session.headers.update(HEADERS)
+        self._session = Session(ca_bundle, HEADERS)
 
     def window(self, callback: Callback, record: list[Exchange]) -> HttpWindow:
         """Open a window."""
@@ -84,7 +78,7 @@ class HttpDevice:
 class HttpWindow:
     """The page that was answered last. No script runs: what a page hides is known by its markup."""
 
-    def __init__(self, session: requests.Session, traffic: Traffic) -> None:
+    def __init__(self, session: Session, traffic: Traffic) -> None:
         """Start without a page."""
         self.traffic = traffic
         self._session = session
@@ -189,27 +183,14 @@ class HttpWindow:
     def _send(self, method: str, url: str, form: list[tuple[str, str]] | None) -> requests.Response:
         if urlsplit(url).scheme not in ("https", "http"):
             raise Inconclusive(Cause.UNKNOWN_SCREEN, f"the tenant leads to an address of {urlsplit(url).scheme}:")
-        is_here = urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1")
-        prepared = self._session.prepare_request(requests.Request(method, url, data=form))
+        prepared, host = self._session.prepared(method, url, data=form), urlsplit(url).netloc
         try:
-            response = self._session.send(
-                prepared,
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
-                allow_redirects=False,
-                verify=self._session.verify,
-                proxies={} if is_here else get_environ_proxies(url),
-            )
-        except requests.RequestException as error:
-            self._note(prepared, None)
-            raise Inconclusive(
-                Cause.TENANT_UNREACHABLE, f"{urlsplit(url).netloc} cannot be reached: {type(error).__name__}"
-            ) from None
-        self._note(prepared, response.status_code)
+            response = self._session.send(prepared)
+        except NoAnswer as met:
+            self.traffic.record.append(exchange_with(prepared, None))
+            raise Inconclusive(Cause.TENANT_UNREACHABLE, f"{host} cannot be reached: {met.kind}") from None
+        self.traffic.record.append(exchange_with(prepared, response.status_code))
         return response
-
-    def _note(self, sent: requests.PreparedRequest, status: int | None) -> None:
-        assert sent.method and sent.url
-        self.traffic.record.append(exchange_of(sent.method, sent.url, sent.headers, sent.body, status))
 
     def _take_posted_callback(self) -> None:
         for form in self._page.css("form"):

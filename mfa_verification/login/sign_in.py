@@ -8,21 +8,32 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from mfa_verification.core.cause import Cause
+from mfa_verification.core.clock import Deadline
 from mfa_verification.core.exchange import Exchange
-from mfa_verification.core.outcome import Inconclusive, Obstacle, Outcome, Refusal, Stop, TenantFault, Visit, stop_named
+from mfa_verification.core.outcome import Inconclusive, Obstacle, Outcome, Refusal, Stop, TenantFault, Visit
 from mfa_verification.core.secret import Secret
-from mfa_verification.core.waiting import Deadline
+from mfa_verification.core.verdict import Cause
 from mfa_verification.login.credentials import Credentials, Do, Move
-from mfa_verification.login.screens import FACTORS, SCREENS, STOPS, TROUBLE, Does, Screen, screen_at
-from mfa_verification.login.window import CODES_AND_KEYS, Callback, Device, Entry, View
+from mfa_verification.login.screens import (
+    FACTORS,
+    SCREENS,
+    STOPS,
+    Does,
+    Screen,
+    error_page_of,
+    is_error_page,
+    is_ready,
+    refuse_trouble,
+    said_on,
+    screen_at,
+    unknown,
+)
+from mfa_verification.login.window import Callback, Device, Entry, View
 
 WHOLE_SECONDS = 90.0
 SCREEN_SECONDS = 20.0
 TIMES = 3
 """A screen that comes so often without an error leads nowhere."""
-ERROR_SCREEN = "error page"
-_RATE_LIMIT = "rate limit for endpoint"  # contract, 1.7: not translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +108,7 @@ class SignIn:
         """Look at the page; one that says nothing yet may still be made by script, or lead on by itself."""
         patience = Deadline(min(self.seconds, self._deadline.remaining))
         view = self._window.look(patience.remaining)
-        while view is not None and not _is_ready(view) and self._window.changes(view, patience.remaining):
+        while view is not None and not is_ready(view) and self._window.changes(view, patience.remaining):
             if patience.passed:
                 break
             view = self._window.look(patience.remaining)
@@ -105,13 +116,13 @@ class SignIn:
 
     def _turn(self, view: View) -> Obstacle | None:
         """Take the screen that the page is: go on from it, or say what stops the sign-in there."""
-        _refuse_trouble(view)
+        refuse_trouble(view)
         failed = view.status is not None and view.status >= 400 and not view.has_buttons
-        if failed and _is_error_page(view):
-            return _error_page(view)
+        if failed and is_error_page(view):
+            return error_page_of(view)
         screen = screen_at(view.place, view.fields) if view.place and not failed else None
         if screen is None:
-            raise _unknown(view)
+            raise unknown(view)
         if view.errors and (obstacle := self._wrong(screen, view)):
             return obstacle
         if not view.errors:
@@ -137,7 +148,7 @@ class SignIn:
         tries_again = stop is Stop.WRONG_ANSWER and screen.does is Does.PROVES and self._moves
         if tries_again and self._moves[0].does is not Do.PASS_BY:
             return None
-        return self._stop(screen, view, stop, f'the tenant answered: "{_said(view)}"')
+        return self._stop(screen, view, stop, f'the tenant answered: "{said_on(view)}"')
 
     def _second_factor(self, screen: Screen, view: View) -> Obstacle | None:
         if not self._moves:
@@ -236,7 +247,7 @@ class SignIn:
         after = self._look()
         if after is None:
             return None
-        _refuse_trouble(after)
+        refuse_trouble(after)
         again = screen_at(after.place, after.fields) if after.place else None
         if again is not None:
             self._visit(again, after)
@@ -252,7 +263,7 @@ class SignIn:
         """Fill in what the screen wants, and go on."""
         way = view.way(tuple(typed or screen.fills), screen.presses)
         if way is None:
-            raise _unknown(view)
+            raise unknown(view)
         values = typed or {name: self._typed(kind) for name, kind in screen.fills.items()}
         return self._enter(view, Entry(*way, values, {**screen.ticks, **(ticked or {})}))
 
@@ -275,7 +286,7 @@ class SignIn:
         offers = tuple(name for name in FACTORS if name in names) if screen.does is Does.PICKS else ()
         offers += ("phone",) if screen.does is Does.PICKS and "phone" in names else ()
         address = Secret(view.url, "address of a page")
-        return Obstacle(screen.name, seen, stop, _said(view), screen.factor, offers, view.actions, address)
+        return Obstacle(screen.name, seen, stop, said_on(view), screen.factor, offers, view.actions, address)
 
     def _visit(self, screen: Screen, view: View) -> None:
         self._times[screen.name] += 1
@@ -307,68 +318,3 @@ def _refuse_both(landed: Mapping[str, Secret]) -> None:
     brought = sorted(landed.keys() & {"error", "code", "access_token", "id_token"})
     if brought not in ([], ["code"], ["error"]):
         raise TenantFault(Cause.CALLBACK_NOT_VALID, f"the callback brings {' and '.join(brought)}")
-
-
-def _is_ready(view: View) -> bool:
-    """Say whether the page says enough to act on; what is still being rendered does not."""
-    if view.error_page or (view.status is not None and (view.status == 429 or view.status >= 500)):
-        return True
-    if view.place is None:
-        return _is_error_page(view)
-    screen = screen_at(view.place, view.fields)
-    if view.errors or view.captcha:
-        return True
-    if screen is None:
-        return False
-    alternatives = (*screen.presses, *screen.others) if screen.does is not Does.STOPS else ()
-    is_offer = screen.does is Does.PICKS and view.actions
-    return screen.does is Does.STOPS or bool(is_offer) or view.way(tuple(screen.fills), alternatives) is not None
-
-
-def _is_error_page(view: View) -> bool:
-    """Say whether an error page is the tenant's own: one of something in between says nothing of the tenant.
-
-    Where a tenant made its own page, Auth0's words tell, except the ones that a firewall may say as well.
-    """
-    return view.error_page or stop_named("", view.text) not in (None, Stop.ACCOUNT_BLOCKED)
-
-
-def _refuse_trouble(view: View) -> None:
-    """Raise `Inconclusive` for what says nothing about the tenant, whichever page it is shown on."""
-    words = f': "{_said(view)}"' if view.errors else ""
-    if view.status is not None and view.status >= 500:
-        raise Inconclusive(Cause.TENANT_UNAVAILABLE, f"{view.path} answered {view.status}{words}")
-    # Who is blocked is told so, whatever the status: that speaks of the person, not of the rate (contract, 8).
-    is_blocked = any(STOPS.get(code) is Stop.ACCOUNT_BLOCKED for code in view.codes)
-    if (view.status == 429 and not is_blocked) or _RATE_LIMIT in view.text:
-        raise Inconclusive(Cause.RATE_LIMITED, f"{view.path} answered {view.status}, too many requests{words}")
-    if view.captcha:
-        raise Inconclusive(Cause.CAPTCHA, f"{view.path} asks for a captcha{words}")
-    for code in view.codes:
-        if code in TROUBLE:
-            raise Inconclusive(TROUBLE[code], f"{view.path} answered {code}{words}")
-
-
-def _error_page(view: View) -> Obstacle:
-    words = _readable(view.text)
-    stop = stop_named("", view.text) or Stop.ERROR_PAGE
-    return Obstacle(ERROR_SCREEN, f'the tenant answered {view.status}: "{words}"', stop, words)
-
-
-def _unknown(view: View) -> Inconclusive:
-    return Inconclusive(
-        Cause.UNKNOWN_SCREEN,
-        f'the page at {view.path} ("{view.title}", status {view.status}) is no screen that is known; '
-        f"its fields: {', '.join(sorted(view.fields)) or 'none'}; its buttons: {', '.join(view.actions) or 'none'}; "
-        f'it says "{_readable(view.text)[:160]}"; docs/sign-in.md says what to do',
-    )
-
-
-def _said(view: View) -> str:
-    """Return the tenant's words of what went wrong: a page may repeat what was typed."""
-    return _readable("; ".join(view.errors))
-
-
-def _readable(text: str) -> str:
-    """Return a page's words in one line, without what looks like a code or a key."""
-    return CODES_AND_KEYS.sub("•••", " ".join(text.split()))[:300]

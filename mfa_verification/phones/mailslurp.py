@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.core.secret import Secret
-from mfa_verification.phones.provider import Cursor, Lease, Text
-from mfa_verification.phones.service import (
+from mfa_verification.core.verdict import Cause
+from mfa_verification.phones.provider import (
+    Cursor,
+    Lease,
     ListingProvider,
     Service,
+    Text,
     credential,
     is_far_enough,
     moment_of,

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Protocol
 
 from mfa_verification.auth0.management import ManagementApi
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.clock import TenantClock
 from mfa_verification.core.outcome import Inconclusive, TenantFault
+from mfa_verification.core.verdict import Cause
 
 GRACE_SECONDS = 60.0
 """How long the tenant's log may lag."""

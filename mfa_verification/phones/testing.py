@@ -1,4 +1,6 @@
-"""What every provider must do, as tests that anybody can run against their own.
+"""The kit for authors of phone providers: what every provider must do, as tests to run against your own.
+
+It is part of the package so that a plug-in can be tested where it is written; nothing of the engine imports it.
 
 Derive a class from `ProviderContract`, and give it a fixture `rig` (under pytest) or call the methods with one:
 
@@ -156,7 +158,7 @@ class ProviderContract:
         cursor = rig.provider.mark(rig.number)
         began = time.monotonic()
         assert rig.provider.poll(rig.number, cursor, 1) == []
-        assert time.monotonic() - began < 6
+        assert time.monotonic() - began < 20
 
     def test_a_text_shows_neither_words_nor_number(self, rig: Rig) -> None:
         """Not even where it is printed by mistake."""
@@ -200,8 +202,8 @@ def _lent(rig: Rig, so_far: int) -> Lease | None:
 
 
 def _await(rig: Rig, cursor: Cursor, count: int, number: str = "") -> list[Text]:
-    """Return what came, once it is that many; for a quarter of a minute at most."""
-    until = time.monotonic() + 15
+    """Return what came, once it is that many; for two minutes at most."""
+    until = time.monotonic() + 120
     texts: list[Text] = []
     while len(texts) < count and time.monotonic() < until:
         texts = rig.provider.poll(number or rig.number, cursor, 1)

@@ -15,8 +15,15 @@ from typing import Any, ClassVar
 
 from mfa_verification.core.secret import Secret
 from mfa_verification.phones.numbers import OwnedNumbers
-from mfa_verification.phones.provider import Lease, Text, TextWithheld
-from mfa_verification.phones.service import ListingProvider, Service, credential, is_far_enough
+from mfa_verification.phones.provider import (
+    Lease,
+    ListingProvider,
+    Service,
+    Text,
+    TextWithheld,
+    credential,
+    is_far_enough,
+)
 from mfa_verification.settings.provider import ProviderMisconfigured, SettingNames
 
 ACCOUNT, TOKEN, NUMBERS, API = "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_NUMBERS", "TWILIO_API_URL"

@@ -136,7 +136,7 @@ def read_settings(
     is read alone, and a differing setting in the environment is refused.
     """
     if env_file is not None:
-        if not env_file.is_file():
+        if not _is_there(env_file):
             raise ProfileError(
                 f"the env file {env_file} is not there: give the path of a file with the tenant's settings"
             )
@@ -221,7 +221,7 @@ def _read_named(
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", tenant):
         raise ProfileError(f"'{tenant}' is no name of a tenant: use letters, digits, dots, dashes and underscores")
     file = root / f".env.{tenant}"
-    from_file = _read_file(file, names_of) if file.is_file() else {}
+    from_file = _read_file(file, names_of) if _is_there(file) else {}
     known_names = _names({**from_file, **environment}, names_of)
     overlay = {name: environment[name] for name in known_names if environment.get(name)}
     if not from_file and not overlay:
@@ -232,6 +232,13 @@ def _read_named(
         )
     place = f".env.{tenant}" if from_file else "the environment"
     return from_file | overlay, f"{place} or the environment" if from_file and overlay else place
+
+
+def _is_there(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except OSError:  # a name too long to be one
+        return False
 
 
 def _read_file(file: Path, names_of: NamesOf) -> dict[str, str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.outcome import Inconclusive
+from mfa_verification.core.verdict import Cause
 
 
 class ProviderMisconfigured(Inconclusive):

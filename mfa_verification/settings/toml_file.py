@@ -56,7 +56,7 @@ def _in_words(said: str, kind: Any, known: dict[str, object]) -> str:
         return f"{what} lacks {match[1]}"
     if match := re.fullmatch("Invalid enum value (.*)", said):
         return f": {path} is {match[1]}; it is {_or(_choices(_inner(kind, names)))}"
-    expected = re.sub("`", "", said).removeprefix("Expected ").replace(", got", ", not")
+    expected = re.sub(r"`| \| null", "", said).removeprefix("Expected ").replace(", got", ", not")
     return f": {path} is not of the right type: it wants {expected}"
 
 

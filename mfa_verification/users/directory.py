@@ -1,20 +1,107 @@
-"""The people of one scenario: created on its tenant, removed from it at the end."""
+"""Test users: the mark that they carry, what one of them does, and all of a scenario, created and removed."""
 
 from __future__ import annotations
 
 import secrets
 import string
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.core.cause import Cause
+from mfa_verification.authenticator_app import AuthenticatorApp
 from mfa_verification.core.outcome import Inconclusive, NotApplicable, Outcome, TenantFault, UserNotRemoved
 from mfa_verification.core.secret import Secret
+from mfa_verification.core.verdict import Cause
 from mfa_verification.phones.phone import Phone
-from mfa_verification.users.held import NothingInHand
-from mfa_verification.users.mark import mark, mark_of
-from mfa_verification.users.test_user import Person
+from mfa_verification.settings.profile import Application
+from mfa_verification.transport import Value
+from mfa_verification.users.confirmations import MfaChallenge
+from mfa_verification.users.enrollment import Enrollment
+from mfa_verification.users.held import Account, FormerPassword, MissingPrecondition, NamedPassword
+from mfa_verification.users.sign_ins import SignIns
+from mfa_verification.users.token_requests import TokenRequests
+
+# RFC 2606 keeps this domain for examples: nobody can own an address in it, and every validator takes it.
+EMAIL_DOMAIN = "mfa-verification.example.com"
+LIFE_SECONDS = 3600
+"""A person older than this was left behind, and may be removed by anybody."""
+KEY = "mfa_verification"
+SUITE = "mfa-verification"
+
+
+def mark(run: str, now: float) -> dict[str, Value]:
+    """Return the metadata of a person of a run; `now` is the tenant's time."""
+    return {KEY: {"suite": SUITE, "run": run, "expires_at": int(now) + LIFE_SECONDS}}
+
+
+def is_reserved(email: str) -> bool:
+    """Say whether an address is in the suite's own domain."""
+    return email.lower().endswith(f"@{EMAIL_DOMAIN}")
+
+
+def mark_of(user: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the mark of a user as the Management API shows them; None for anybody else's user."""
+    metadata = user.get("app_metadata")
+    found = metadata.get(KEY) if isinstance(metadata, dict) else None
+    ours = isinstance(found, dict) and found.get("suite") == SUITE and is_reserved(str(user.get("email", "")))
+    return found if ours else None
+
+
+BLOCK = 10
+"""So many addresses are reserved at once: one request for ten people."""
+
+
+def address(run: str, worker: int, number: int) -> str:
+    """Return the address of one person of a run."""
+    return f"{run}-w{worker}-{number}@{EMAIL_DOMAIN}"
+
+
+class Addresses:
+    """The addresses of one worker; what was reserved is written down before the first of it is used."""
+
+    def __init__(self, run: str, worker: int, reserve: Callable[[int, int], None]) -> None:
+        """Take who writes down that `worker` may have used its first so many."""
+        self._run = run
+        self._worker = worker
+        self._reserve = reserve
+        self._used = 0
+        self._reserved = 0
+
+    def next(self) -> str:
+        """Return an address that nobody had before."""
+        if self._used == self._reserved:
+            self._reserve(self._worker, self._reserved + BLOCK)
+            self._reserved += BLOCK
+        self._used += 1
+        return address(self._run, self._worker, self._used - 1)
+
+
+@dataclass(kw_only=True)
+class TestUser(Account):
+    """A user of the tenant, named as in the feature, with a phone of their own.
+
+    Each action returns its outcome and judges nothing; what it got for the user is in `held`.
+    """
+
+    __test__ = False  # no test class, whatever pytest makes of the name
+
+    sign_in: SignIns = field(init=False, repr=False)
+    enrollment: Enrollment = field(init=False, repr=False)
+    challenge: MfaChallenge = field(init=False, repr=False)
+    tokens: TokenRequests = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.sign_in = SignIns(self)
+        self.enrollment = Enrollment(self)
+        self.challenge = MfaChallenge(self)
+        self.tokens = TokenRequests(self)
+
+    @property
+    def app(self) -> AuthenticatorApp:
+        """The authenticator app, once it was set up."""
+        return self.held.latest(AuthenticatorApp)
 
 
 class NewPhone(Protocol):
@@ -24,35 +111,37 @@ class NewPhone(Protocol):
         """Return it; `number` is that of somebody else's."""
 
 
-class Household:
-    """The people of one scenario, by the name that the feature gives them."""
+class TestUsers:
+    """The test users of one scenario, by the name that the feature gives them."""
+
+    __test__ = False  # no test class, whatever pytest makes of the name
 
     def __init__(self, tenant: Tenant, run: str, new_address: Callable[[], str], new_phone: NewPhone) -> None:
-        """Make people on `tenant`, marked as of `run`, each with an address and a phone (by user id) of their own."""
+        """Create users on `tenant`, marked as of `run`, each with an address and a phone (by user id) of their own."""
         self.created = 0
         self.removed = 0
         self._new_address = new_address
         self._tenant = tenant
         self._run = run
         self._new_phone = new_phone
-        self._people: dict[str, Person] = {}
+        self._users: dict[str, TestUser] = {}
         self._asked_for: dict[tuple[str, str], str | None] = {}
-        """By address and connection: two people may have one address, each in a connection of their own."""
+        """By address and connection: two users may have one address, each in a connection of their own."""
 
-    def __getitem__(self, name: str) -> Person:
-        if name not in self._people:
-            raise NothingInHand(f"nobody is called {name}: no Given made them")
-        return self._people[name]
+    def __getitem__(self, name: str) -> TestUser:
+        if name not in self._users:
+            raise MissingPrecondition(f"nobody is called {name}: no Given created them")
+        return self._users[name]
 
     @property
-    def present(self) -> list[Person]:
-        """Everybody who was made, in that order."""
-        return list(self._people.values())
+    def present(self) -> list[TestUser]:
+        """All who were created, in that order."""
+        return list(self._users.values())
 
-    def create(self, name: str, email: str | None = None, **more: str) -> Person:
-        """Create a person with a password and no second factor.
+    def create(self, name: str, email: str | None = None, **more: str) -> TestUser:
+        """Create a user with a password and no second factor.
 
-        With an address of their own unless `email` is that of somebody else; `more`: another `connection`, a `user_id`.
+        With an address of their own unless `email` is another user's; `more`: another `connection`, a `user_id`.
         """
         email, password = email or self._new_address(), Secret(_new_password(), "password")
         # Noted before the request: whatever cuts it short, the tenant may have made somebody by then.
@@ -61,67 +150,68 @@ class Household:
         user_id = self._asked_for[asked] = self._make(email, password, more)
         self.created += 1
         phone = self._new_phone(user_id)
-        self._people[name] = Person(
-            name=name, email=email, password=password, user_id=user_id, phone=phone, tenant=self._tenant
-        )
-        return self._people[name]
+        user = TestUser(name=name, email=email, password=password, user_id=user_id, phone=phone, tenant=self._tenant)
+        self._users[name] = user
+        return user
 
-    def create_double(self, name: str, of: str, application: str) -> Person:
-        """Create a person with somebody else's address, in the other connection of the settings."""
-        connection, client_id = self._tenant.profile.other_connection, self._tenant.application(application).client_id
+    def create_double(self, name: str, of: str, application: Application) -> TestUser:
+        """Create a user with another user's address, in the other connection of the settings."""
+        connection = self._tenant.profile.other_connection
         if connection is None:
             raise NotApplicable("this needs a second database connection, and AUTH0_OTHER_CONNECTION is not set")
         found = self._tenant.management.connection(connection)
-        if found is None or client_id not in found.enabled_clients:
-            raise NotApplicable(f"this needs AUTH0_OTHER_CONNECTION to be enabled for the {application}")
+        if found is None or application.client_id not in found.enabled_clients:
+            raise NotApplicable(f"this needs AUTH0_OTHER_CONNECTION to be enabled for the {application.name}")
         return self.create(name, self[of].email, connection=connection)
 
-    def sign_up(self, application: str, email: str | None = None) -> Outcome[str]:
-        """Make an account as anybody may, with a new address unless `email` is that of somebody else."""
+    def sign_up(self, application: Application, email: str | None = None) -> Outcome[str]:
+        """Create an account as anybody may, with a new address unless `email` is another user's."""
         address, password = email or self._new_address(), Secret(_new_password(), "password")
         connection = self._tenant.profile.connection
-        signed_up = self._tenant.authentication.sign_up(
-            self._tenant.application(application), connection, address, password
-        )
+        signed_up = self._tenant.authentication.sign_up(application, connection, address, password)
         if signed_up.value is not None:
             self._asked_for[address, connection] = signed_up.value
             self.created += 1
             self._tenant.management.set_app_metadata(signed_up.value, mark(self._run, self._tenant.clock.now()))
         return signed_up
 
-    def see_that_anybody_may_sign_up(self, application: str) -> None:
-        """Make an account with a new address; `NotApplicable` where the tenant lets nobody."""
-        signed_up = self.sign_up(application)
-        if signed_up.refusal is not None:
-            raise NotApplicable(f"this needs a connection where people may sign up, and it met {signed_up.met}")
+    def name_new_password(self, name: str) -> Outcome[bool]:
+        """Request the e-mail with which a user's password is reset, as anybody may, and name a password right away."""
+        user, named = self[name], Secret(_new_password(), "named password")
+        user.held.keep(NamedPassword(named))
+        application, connection = user.held.latest(Application), self._tenant.profile.connection
+        return self._tenant.authentication.ask_for_new_password(application, connection, user.email, named)
 
-    def change(self, name: str, what: str) -> None:
-        """Change somebody's `password` or `email`, as an operator does; they go on with the new one."""
-        person = self[name]
-        changed = Secret(_new_password(), "password") if what == "password" else self._new_address()
-        connection = self._tenant.profile.connection
-        self._tenant.management.update_user(person.user_id, {what: changed, "connection": connection})
-        if isinstance(changed, Secret):
-            person.take_new_password(changed)
-        else:
-            person.email = changed
+    def change_password(self, name: str) -> None:
+        """Change a user's password as the administrator; the user goes on with the new one."""
+        user, changed = self[name], Secret(_new_password(), "password")
+        self._change(user, {"password": changed})
+        user.held.keep(FormerPassword(user.password))
+        user.password = changed
+
+    def change_email(self, name: str) -> None:
+        """Change a user's e-mail address as the administrator; the user goes on with the new one."""
+        user, changed = self[name], self._new_address()
+        self._change(user, {"email": changed})
+        user.email = changed
 
     def share_phone(self, name: str, owner: str) -> None:
-        """Let somebody use the phone of somebody else."""
-        person = self[name]
-        person.phone = self._new_phone(person.user_id, self[owner].phone.number)
+        """Let a user have the phone of another one."""
+        user = self[name]
+        user.phone = self._new_phone(user.user_id, self[owner].phone.number)
 
-    def take_up_another_phone(self, name: str) -> None:
-        """Give somebody another phone; the former stays where it is enrolled."""
-        self[name].phone = self._new_phone(self[name].user_id)
+    def change_phone(self, name: str) -> None:
+        """Give a user another phone; the former stays where it is enrolled."""
+        user = self[name]
+        user.phone = self._new_phone(user.user_id)
 
     def remove_all(self) -> list[str]:
-        """Remove everybody, and return a warning for each whom an unreachable tenant may still have.
+        """Remove all, and return a warning for each whom an unreachable tenant may still have.
 
         Raises `UserNotRemoved` where the tenant refused, after having tried them all.
         """
-        for person in self._people.values():
-            person.put_device_away()
+        for user in self.present:
+            user.sign_in.put_device_away()
         unreachable, refused = [], []
         for (email, _), user_id in self._asked_for.items():
             try:
@@ -131,10 +221,14 @@ class Household:
             except Inconclusive as trouble:
                 unreachable.append(f"{email} may be left on the tenant: {trouble}")
         self._asked_for.clear()
-        self._people.clear()
+        self._users.clear()
         if refused:
             raise UserNotRemoved(f"the tenant did not remove {'; '.join(refused)}")
         return unreachable
+
+    def _change(self, user: TestUser, changes: Mapping[str, Value]) -> None:
+        changed: dict[str, Value] = {**changes, "connection": self._tenant.profile.connection}
+        self._tenant.management.update_user(user.user_id, changed)
 
     def _make(self, email: str, password: Secret, more: Mapping[str, str]) -> str:
         try:
@@ -154,7 +248,7 @@ class Household:
             raise Inconclusive(Cause.PERSON_NOT_MADE, f"nobody could be made in AUTH0_CONNECTION: {fault}") from None
 
     def _remove(self, email: str, user_id: str | None) -> None:
-        """Remove one person; trouble on the way deserves a second try."""
+        """Remove one user; trouble on the way deserves a second try."""
         for last_try in (False, True):
             try:
                 for found in [user_id] if user_id else self._made_by_us(email):

@@ -1,192 +1,205 @@
-"""How a person signs in: on which device, by which way, with what they do at the second factor."""
+"""How a test user signs in: one request, altered by values, and what the user does at the MFA challenge."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
-from mfa_verification.auth0.authentication import (
-    EarnedCode,
-)
+from mfa_verification.auth0.authentication import AuthorizationCode, AuthorizationRequest
 from mfa_verification.auth0.mfa_api import SCOPE
+from mfa_verification.auth0.spa_js import SpaJs, is_secure
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.tokens import Tokens
-from mfa_verification.core.outcome import NotApplicable, Outcome
+from mfa_verification.authenticator_app import AuthenticatorApp
+from mfa_verification.core.outcome import NotApplicable, Obstacle, Outcome
 from mfa_verification.core.secret import Secret
-from mfa_verification.core.wrong_code import wrong_code_for
-from mfa_verification.factors.authenticator_app import AuthenticatorApp
-from mfa_verification.login.credentials import Credentials, Do, Move, prove
+from mfa_verification.login.credentials import Credentials, Move, prove
+from mfa_verification.login.sign_in import SignIn
 from mfa_verification.login.window import Device
-from mfa_verification.phones.phone import Phone
+from mfa_verification.phones.phone import Watch
 from mfa_verification.settings.profile import Application
-from mfa_verification.users.held import Hand
+from mfa_verification.users.held import Account
 
 SMS_SCREEN = "mfa-sms-challenge"
-LIST_SCREEN = "mfa-login-options"
+PASSWORD_SCREENS = frozenset({"login", "login-id", "login-password"})
+"""Where a sign-in begins."""
+Answering = Callable[[Watch], tuple[Move, ...]]
+"""What a user does at the MFA challenge; it is given the watch for the SMS message that the challenge sends."""
 
 
-@dataclass(kw_only=True)
-class SignsIn(Hand):
-    """Whoever signs in on the tenant's pages, with a password and a phone."""
+def skip_challenge(_: Watch) -> tuple[Move, ...]:
+    """Try to get on without an answer."""
+    return ()
 
-    email: str
-    password: Secret
-    user_id: str
-    phone: Phone
-    tenant: Tenant = field(repr=False)
-    _device: Device | None = field(default=None, repr=False)
 
-    def take_new_password(self, password: Secret) -> None:
-        """Go on with another password; the former stays in mind."""
-        self._former_password, self.password = self.password, password
+def with_sms_code(watch: Watch) -> tuple[Move, ...]:
+    """Type the SMS code."""
+    return (prove("sms", watch.code),)
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRequest:
+    """One sign-in for the MFA API: as it should be, until `replace` alters a part."""
+
+    application: Application
+    scope: str = SCOPE
+    audience: str | None = None
+    """None is the MFA API, empty is no API."""
+    password: Secret | None = None
+    """None is the user's own."""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """Further parameters of `/authorize`, such as `prompt`."""
+    device: Device | None = None
+    """None is the device that the user keeps, or a new one."""
+    keeps_device: bool = False
+    """The user signs in on a new device, and keeps it from now on."""
+    consent: Literal["accept"] | None = None
+    """What the user answers where consent is asked; None: the sign-in stops there."""
+    enrolls_app: bool = False
+    """The user sets an app up where the pages demand a factor."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIns:
+    """The sign-ins of one test user."""
+
+    account: Account
+
+    def __call__(
+        self, application: Application, answering: Answering = skip_challenge, **parts: Any
+    ) -> Outcome[Tokens]:
+        """Sign in to an application for the MFA API; `parts` are those of a `SignInRequest`."""
+        return self.send(SignInRequest(application, **parts), answering)
+
+    @property
+    def application(self) -> Application:
+        """The application of the latest sign-in."""
+        return self.account.held.latest(Application)
+
+    def again(self, answering: Answering = skip_challenge, **parts: Any) -> Outcome[Tokens]:
+        """Sign in to the application of the latest sign-in."""
+        return self(self.application, answering, **parts)
+
+    def send(self, request: SignInRequest, answering: Answering = skip_challenge) -> Outcome[Tokens]:
+        """Sign in, and exchange the authorization code for tokens."""
+        code = self.as_far_as_code(request, answering)
+        if code.value is None:
+            return code.passed_on("sign in")
+        redeemed = self.account.held.take(self.account.tenant.authentication.redeem(code.value))
+        return replace(redeemed, action="sign in", screens=code.screens, history=code.history)
+
+    def as_far_as_code(
+        self, request: SignInRequest, answering: Answering = skip_challenge
+    ) -> Outcome[AuthorizationCode]:
+        """Sign in as far as the callback, whose code is not exchanged yet."""
+        account = self.account
+        account.held.keep(request.application)
+        if request.keeps_device:
+            self.keep_device()
+        # The cursor comes before the trigger: the tenant sends the message as soon as it shows the page.
+        watch = account.phone.look_out()
+        who = replace(
+            self._credentials(request.password),
+            moves=answering(watch),
+            consent=request.consent,
+            app=self._set_up_app if request.enrolls_app else None,
+        )
+        device = request.device or account.device
+        code = authorize(account.tenant, _authorization(account.tenant, request), who, device)
+        account.phone.expect(code.screens.count(SMS_SCREEN))
+        return account.held.take(code)
+
+    def silently(self, application: Application | None = None) -> Outcome[Tokens]:
+        """Request tokens without being shown anything (contract, 1.7)."""
+        return self(application or self.application, parameters={"prompt": "none"})
+
+    def on_two_devices(self, application: Application) -> Outcome[AuthorizationCode]:
+        """Begin to sign in on one device, and go on with the page's address alone on another.
+
+        That another sign-in begins there instead, as the application's own login address may make it, is an obstacle.
+        """
+        tenant, who = self.account.tenant, self._credentials()
+        request = _authorization(tenant, SignInRequest(application))
+        address, begins = f"https://{tenant.profile.host}{request.path}", replace(who, stop_at=PASSWORD_SCREENS)
+        begun = through_pages(tenant, address, application, begins)
+        if begun.obstacle is None or begun.obstacle.address is None:
+            return self.account.held.note(begun.passed_on("sign in"))
+        landed = through_pages(tenant, begun.obstacle.address.reveal(), application, who)
+        if landed.value is not None and landed.value.get("state") != Secret(request.state, "state"):
+            other = Obstacle("callback", "it ended another sign-in than the one that was begun")
+            landed = replace(landed, value=None, obstacle=other)
+        return self.account.held.note(_code_of(tenant, request, landed))
+
+    def by_sdk(self, application: Application) -> Outcome[Tokens]:
+        """Sign in as the vendor's SDK does it, told nothing but the MFA API and its scopes; it redeems the code too.
+
+        `NotApplicable` where browsers would not let it work: its proof needs a page that they call secure.
+        """
+        if not is_secure(application.callback):
+            raise NotApplicable("this needs a callback on https or localhost: the SDK works on no other page")
+        account, tenant = self.account, self.account.tenant
+        account.held.keep(application)
+        device = tenant.devices.device()
+        try:
+            sdk = SpaJs(device, application, tenant.profile.host, tenant.sent, tenant.clock)
+            address = sdk.login(tenant.profile.mfa_audience, SCOPE)
+            landed = through_pages(tenant, address, application, self._credentials(), device)
+            if landed.value is None:
+                return account.held.take(landed.passed_on("sign in"))
+            return account.held.take(replace(sdk.take(landed.value), screens=landed.screens, history=landed.history))
+        finally:
+            device.close()
 
     def keep_device(self) -> None:
-        """From now on they sign in on one device, whose session lives on; until then each sign-in has a new one."""
+        """From now on the user signs in on one device, whose cookies are kept."""
         self.put_device_away()
-        self._device = self.tenant.devices.device()
+        self.account.device = self.account.tenant.devices.device()
 
     def put_device_away(self) -> None:
-        """Forget what lives on the device that was kept."""
-        if self._device is not None:
-            self._device.close()
-        self._device = None
+        """Forget what the kept device holds; each sign-in has a new one again."""
+        if self.account.device is not None:
+            self.account.device.close()
+        self.account.device = None
 
-    def ask_silently(self, application: Application | None = None) -> Outcome[Tokens]:
-        """Ask for tokens without being shown anything (contract, 1.7)."""
-        return self.sign_in(application or self.application, prompt="none")
-
-    def see_that_session_lives(self, application: Application | None = None) -> None:
-        """Raise `NotApplicable` where this tenant grants nothing silently, whoever asks (contract, 1.8)."""
-        silent = self.ask_silently(application)
-        if silent.refusal is not None:
-            raise NotApplicable(f"this needs a tenant that answers silent requests, and it met {silent.met}")
-        silent.answer()
-
-    def sign_in_and_be_remembered(self) -> Outcome[Tokens]:
-        """Sign in with the texted code, and have the device remembered."""
-        watch = self.phone.look_out()
-        return self.sign_in(self.application, moves=(prove("sms", watch.code, remember=True),))
-
-    def have_device_remembered(self) -> None:
-        """Keep a device and have it remembered for the application's other APIs, whose policy asks.
-
-        `NotApplicable` where it is asked there all the same: no tenant must remember.
-        """
-        self.keep_device()
-        watch = self.phone.look_out()
-        ticked = prove("sms", watch.code, remember=True)
-        self.sign_in(self.application, "openid", audience="", moves=(ticked,)).answer()
-        again = self.sign_in(self.application, "openid", audience="", prompt="login")
-        if again.value is None and again.challenges:
-            raise NotApplicable("this needs a tenant that remembers a device, and this one asked again")
-        again.answer()
-
-    def sign_in_on_device_of(self, owner: SignsIn) -> Outcome[Tokens]:
-        """Sign in for no API on a device that somebody else keeps, and try to pass by the second factor."""
-        own, self._device = self._device, owner._device
-        try:
-            return self.sign_in(self.application, "openid", audience="", prompt="login")
-        finally:
-            self._device = own
-
-    def sign_in_with_recovery_code(self, code: Secret) -> Outcome[Tokens]:
-        """Sign in and type a recovery code, taken from the list of methods; the next one is not written down."""
-        signed_in = self.sign_in_with("recovery-code", lambda: code)
-        if signed_in.value is not None:
-            self._used_recovery_code = code
-        return signed_in
-
-    def sign_in_wrongly(self, application: Application, count: int) -> Outcome[Tokens]:
-        """Sign in so often with a wrong password."""
-        return [self.sign_in(application, password=self.wrong_password()) for _ in range(count)][-1]
-
-    def sign_in_on_two_devices(self, application: Application) -> Outcome[EarnedCode]:
-        """Begin to sign in on one device, and go on with its page on another."""
-        who = Credentials(self.email, self.password)
-        return self.note(self.tenant.earn_code_on_two_devices(application, SCOPE, who))
-
-    def sign_in_after_slips(self, count: int = 1) -> Outcome[Tokens]:
-        """Sign in with the texted code, after so many wrong ones."""
-        watch = self.phone.look_out()
-        slip = prove("sms", lambda: wrong_code_for(watch.code()))
-        return self.sign_in(self.application, moves=(*[slip] * count, prove("sms", watch.code)))
-
-    def sign_in_with(self, factor: str, code: Callable[[], Secret]) -> Outcome[Tokens]:
-        """Sign in and type a code of somebody's own choice."""
-        return self.sign_in(self.application, moves=(prove(factor, code),))
-
-    def sign_in_late(self, seconds: float) -> Outcome[Tokens]:
-        """Sign in with the texted code, typed so long after it came."""
-        watch = self.phone.look_out()
-
-        def code() -> Secret:
-            texted = watch.code()
-            self.tenant.let_time_pass(seconds)
-            return texted
-
-        return self.sign_in_with("sms", code)
-
-    def sign_in_by_second_text(self) -> Outcome[Tokens]:
-        """Sign in with the code of a second text, asked for where the first one's was."""
-        watch = self.phone.look_out()
-        return self.sign_in(self.application, moves=(Move(Do.RESEND), prove("sms", lambda: watch.codes(2)[-1])))
-
-    def sign_in_by_phone_from_list(self) -> Outcome[Tokens]:
-        """Sign in with the texted code, taken from the list of methods.
-
-        `NotApplicable` where the phone is asked for first: taken from the list as well, it would be texted twice.
-        """
-        watch = self.phone.look_out()
-        signed_in = self.sign_in(self.application, moves=(prove("sms", watch.code),))
-        if SMS_SCREEN in signed_in.screens and LIST_SCREEN not in signed_in.screens:
-            raise NotApplicable("this needs a tenant that asks for the app first, and this one asked for the phone")
-        return signed_in
-
-    def sign_in(
-        self,
-        application: Application,
-        scope: str = SCOPE,
-        factor: str | None = None,
-        *,
-        wrongly: bool = False,
-        audience: str | None = None,
-        password: Secret | None = None,
-        moves: tuple[Move, ...] = (),
-        consent: Literal["accept"] | None = None,
-        enrols_app: bool = False,
-        **asked: str,
-    ) -> Outcome[Tokens]:
-        """Sign in, on a device never used before unless they kept one, proving `factor` (`sms`, `otp`) where asked.
-
-        Without a factor they try to pass by the challenge; `wrongly`: they type a code that was not texted;
-        `moves`: what they do at the second factor instead; `consent`: what they answer where it is asked;
-        `enrols_app`: they set an app up where the pages demand a factor. `asked`: further parameters, such as `prompt`.
-        """
-        self._application = application
-        # The cursor comes before the trigger: the tenant texts as soon as it shows the page.
-        watch = self.phone.look_out()
-        texted = (lambda: wrong_code_for(watch.code())) if wrongly else watch.code
-        code = {"sms": texted, "otp": lambda: self.app.sign_in_code(self.tenant.clock)}.get(factor or "")
-        app = self._set_up_app if enrols_app else None
-        who = Credentials(self.email, password or self.password, factor, code, moves, consent, app=app)
-        earned = self.tenant.earn_code(application, scope, who, self._device, audience, **asked)
-        self.phone.expect(earned.screens.count(SMS_SCREEN))
-        if earned.value is None:
-            missed: Outcome[Tokens] = Outcome(
-                "sign in", None, earned.refusal, earned.obstacle, earned.screens, earned.history
-            )
-            return self.note(missed)
-        self._earned = earned.value
-        redeemed = self.take(self.tenant.authentication.redeem(earned.value))
-        return replace(redeemed, action="sign in", screens=earned.screens, history=earned.history)
-
-    def wrong_password(self) -> Secret:
-        """A password that is nobody's."""
-        return Secret(f"{secrets.token_urlsafe(24)}aA1!", "wrong password")
+    def _credentials(self, password: Secret | None = None) -> Credentials:
+        return Credentials(self.account.email, password or self.account.password)
 
     def _set_up_app(self, key: Secret) -> Secret:
-        """Type a key that a page shows into an app of theirs, and return the code that confirms it."""
-        self._app = AuthenticatorApp.from_key(key, self.email, self.tenant.name)
-        return self._app.confirmation_code(self.tenant.clock)
+        """Type a key that a page shows into an app of the user's, and return the code that confirms it."""
+        app = AuthenticatorApp.from_key(key, self.account.email, self.account.tenant.name)
+        self.account.held.keep(app)
+        return app.confirmation_code(self.account.tenant.clock)
+
+
+def authorize(
+    tenant: Tenant, request: AuthorizationRequest, who: Credentials, device: Device | None = None
+) -> Outcome[AuthorizationCode]:
+    """Go from `/authorize` to the callback and take its code (contract, 1); on a new device where none is given."""
+    address = f"https://{tenant.profile.host}{request.path}"
+    return _code_of(tenant, request, through_pages(tenant, address, request.application, who, device))
+
+
+def through_pages(
+    tenant: Tenant, address: str, application: Application, who: Credentials, device: Device | None = None
+) -> Outcome[dict[str, Secret]]:
+    """Go from an address through the tenant's pages to the application's callback, or to what stops it."""
+    on = device or tenant.devices.device()
+    try:
+        return SignIn(on, address, application.callback, tenant.sent, tenant.pictures).run(who)
+    finally:
+        if device is None:
+            on.close()
+
+
+def _authorization(tenant: Tenant, request: SignInRequest) -> AuthorizationRequest:
+    audience = tenant.profile.mfa_audience if request.audience is None else request.audience
+    return tenant.authentication.request(request.application, audience, request.scope, **request.parameters)
+
+
+def _code_of(
+    tenant: Tenant, request: AuthorizationRequest, landed: Outcome[dict[str, Secret]]
+) -> Outcome[AuthorizationCode]:
+    if landed.value is None:
+        return landed.passed_on("sign in")
+    return landed.passed_on("sign in", request.code_in(landed.value, tenant.issuer))

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 import requests
 
-from mfa_verification.auth0.authentication import EarnedCode
+from mfa_verification.auth0.authentication import AuthorizationCode
 from mfa_verification.auth0.mfa_api import SCOPE
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.core.secret import Secret
@@ -21,8 +21,7 @@ from mfa_verification.phones.numbers import NumberMint
 from mfa_verification.phones.phone import Phone
 from mfa_verification.phones.registry import factory_of, setting_names
 from mfa_verification.settings.profile import profile_from
-from mfa_verification.users.directory import Household
-from mfa_verification.users.mark import Addresses
+from mfa_verification.users.directory import Addresses, TestUsers
 from tests.bench.inbox import measure_the_inbox
 from tests.bench.journey import measure_the_seed_journey
 from tests.bench.local_tenant import measure_answers, measure_starts
@@ -64,7 +63,7 @@ def bare_http_sign_in(tenant: Tenant, who: Credentials) -> None:
         while not answer.headers["Location"].startswith(application.callback):
             answer = session.get(urljoin(page.url, answer.headers["Location"]), allow_redirects=False)
     code = parse_qs(urlsplit(answer.headers["Location"]).query)["code"][0]
-    tenant.authentication.redeem(EarnedCode(request, Secret(code, "code"))).answer()
+    tenant.authentication.redeem(AuthorizationCode(request, Secret(code, "code"))).answer()
 
 
 def measure(running: Running, tenant: Tenant, browser: LoginBrowser) -> None:
@@ -74,7 +73,7 @@ def measure(running: Running, tenant: Tenant, browser: LoginBrowser) -> None:
     provider = factory_of(tenant.profile.phone_provider)(tenant.profile.phone_settings)
     numbers = NumberMint(tenant.profile.phone_number_pattern, 0, 1, 0)
     addresses = Addresses("bench", 0, lambda *_: None)
-    people = Household(
+    people = TestUsers(
         tenant, "bench", addresses.next, lambda _, number=None: Phone(number or numbers.mint(), provider)
     )
     print(f"a person made and removed: {median_ms(lambda: (people.create('Ben'), people.remove_all())):.1f} ms")

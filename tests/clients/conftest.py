@@ -6,19 +6,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.tenant.driving import Person, create_person
-from tests.tenant.running import Application, Running, start
+from tests.tenant.client import Application, Tenant, User
 
 
 @pytest.fixture(scope="session")
-def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    running = start(tmp_path_factory.mktemp("tenant"))
-    yield running
-    assert running.stop() == 0
+def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenant]:
+    served = Tenant.serve(tmp_path_factory.mktemp("tenant"))
+    yield served
+    assert served.stop() == 0
 
 
 @pytest.fixture(autouse=True)
-def trust(tenant: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+def trust(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     """These clients know no other way to a private authority."""
     for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
         monkeypatch.setenv(name, tenant.settings["AUTH0_CA_BUNDLE"])
@@ -26,15 +25,15 @@ def trust(tenant: Running, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def person(tenant: Running) -> Person:
-    return create_person(tenant)
+def user(tenant: Tenant) -> User:
+    return tenant.user()
 
 
 @pytest.fixture
-def web(tenant: Running) -> Application:
+def web(tenant: Tenant) -> Application:
     return tenant.application("web")
 
 
 @pytest.fixture
-def spa(tenant: Running) -> Application:
+def spa(tenant: Tenant) -> Application:
     return tenant.application("spa")

@@ -14,8 +14,7 @@ from auth0.management import AsyncManagementClient, ManagementClient
 from auth0.management.core.api_error import ApiError
 from auth0.management.types import SetUserAuthenticationMethods, UpdateEnabledClientConnectionsRequestContentItem
 
-from tests.tenant.driving import PASSWORD, Browser, Person, create_person, enrol_phone
-from tests.tenant.running import Application, Running
+from tests.tenant.client import PASSWORD, Application, Tenant, User
 
 # A docstring of this client's own is not quite Python, and it leaves connections open; that is no business of ours.
 pytestmark = [
@@ -26,7 +25,7 @@ API = "https://orders.test/"
 
 
 @pytest.fixture
-def management(tenant: Running) -> Iterator[ManagementClient]:
+def management(tenant: Tenant) -> Iterator[ManagementClient]:
     deploy = tenant.application("deploy")
     client = ManagementClient(
         domain=tenant.settings["AUTH0_DOMAIN"], client_id=deploy.client_id, client_secret=deploy.client_secret
@@ -37,7 +36,7 @@ def management(tenant: Running) -> Iterator[ManagementClient]:
     gc.collect()  # what it left open is met here, not in somebody else's test
 
 
-def test_the_operator_makes_finds_changes_and_deletes_a_user(tenant: Running, management: ManagementClient) -> None:
+def test_the_operator_makes_finds_changes_and_deletes_a_user(tenant: Tenant, management: ManagementClient) -> None:
     email = f"{secrets.token_hex(6)}@example.test"
     made = management.users.create(
         connection=tenant.settings["AUTH0_CONNECTION"], email=email, password=PASSWORD, verify_email=False
@@ -55,15 +54,15 @@ def test_the_operator_makes_finds_changes_and_deletes_a_user(tenant: Running, ma
 
 
 def test_the_operator_sees_factors_and_authentication_methods(
-    tenant: Running, management: ManagementClient, web: Application, person: Person
+    tenant: Tenant, management: ManagementClient, web: Application, user: User
 ) -> None:
     assert [one.name for one in management.guardian.factors.list() if one.enabled] == ["sms", "otp"]
     assert management.guardian.factors.set("otp", enabled=True).enabled is True
-    enrol_phone(person, web)
-    (phone,) = management.users.authentication_methods.list(person.user_id)
+    user.enroll("sms", web)
+    (phone,) = management.users.authentication_methods.list(user.user_id)
     assert (phone.type, phone.confirmed, phone.preferred_authentication_method) == ("phone", True, "sms")
-    management.users.authentication_methods.delete(person.user_id, phone.id)
-    assert list(management.users.authentication_methods.list(person.user_id)) == []
+    management.users.authentication_methods.delete(user.user_id, phone.id)
+    assert list(management.users.authentication_methods.list(user.user_id)) == []
 
 
 def test_the_operator_sees_and_changes_applications(management: ManagementClient, spa: Application) -> None:
@@ -77,48 +76,48 @@ def test_the_operator_sees_and_changes_applications(management: ManagementClient
 
 
 def test_the_operator_reads_the_log_and_lifts_blocks(
-    tenant: Running, management: ManagementClient, web: Application, person: Person
+    tenant: Tenant, management: ManagementClient, web: Application, user: User
 ) -> None:
-    enrol_phone(person, web)
-    events = [one.type for one in management.users.logs.list(person.user_id, per_page=2)]
+    user.enroll("sms", web)
+    events = [one.type for one in management.users.logs.list(user.user_id, per_page=2)]
     assert events[:2] == ["seoobft", "gd_enrollment_complete"]
     assert len(events) == 6
-    found = management.logs.list(search=f'type:"gd_enrollment_complete" AND user_id:"{person.user_id}"')
-    assert [one.user_name for one in found] == [person.email]
-    assert management.user_blocks.list_by_identifier(identifier=person.email).blocked_for == []
-    management.user_blocks.delete(person.user_id)
+    found = management.logs.list(search=f'type:"gd_enrollment_complete" AND user_id:"{user.user_id}"')
+    assert [one.user_name for one in found] == [user.email]
+    assert management.user_blocks.list_by_identifier(identifier=user.email).blocked_for == []
+    management.user_blocks.delete(user.user_id)
 
 
-def test_the_client_waits_out_a_rate_limit(tenant: Running, management: ManagementClient, person: Person) -> None:
-    assert management.users.get(person.user_id).email == person.email
+def test_the_client_waits_out_a_rate_limit(tenant: Tenant, management: ManagementClient, user: User) -> None:
+    assert management.users.get(user.user_id).email == user.email
     seen = tenant.control("GET", "/requests").json()[-1]["seq"]
     tenant.control("POST", "/trouble", {"path": "/api/v2/users/", "answer": 429})
-    assert management.users.get(person.user_id).email == person.email
+    assert management.users.get(user.user_id).email == user.email
     statuses = [one["status"] for one in tenant.control("GET", f"/requests?after={seen}").json()]
     assert statuses == [429, 200]
 
 
 @pytest.fixture
-def crowded(tenant: Running, management: ManagementClient, web: Application, person: Person) -> Iterator[Person]:
+def crowded(tenant: Tenant, management: ManagementClient, web: Application, user: User) -> Iterator[User]:
     """Somebody with several of everything: two methods, a log, two sign-ins that live on; others beside them."""
     for _ in range(2):
-        create_person(tenant)
-    enrol_phone(person, web)
-    management.users.authentication_methods.create(person.user_id, type="totp", name="app")
+        tenant.user()
+    user.enroll("sms", web)
+    management.users.authentication_methods.create(user.user_id, type="totp", name="app")
     api = management.resource_servers.create(identifier=API, name="Orders")
     connection = management.connections.create(
         name="orders", strategy="auth0", enabled_clients=[web.client_id, tenant.application("spa").client_id]
     )
-    yield person
+    yield user
     management.resource_servers.delete(api.id)
     management.connections.delete(connection.id)
 
 
-def connection_id(tenant: Running) -> str:
-    return next(str(one["id"]) for one in tenant.operator("GET", "/connections").json() if one["name"] == "orders")
+def connection_id(tenant: Tenant) -> str:
+    return next(str(one["id"]) for one in tenant.api("GET", "/connections").json() if one["name"] == "orders")
 
 
-LISTS: dict[str, tuple[str, str, Callable[[Any, Person], Any]]] = {
+LISTS: dict[str, tuple[str, str, Callable[[Any, User], Any]]] = {
     "users": ("/users?per_page=100", "user_id", lambda client, _: client.users.list(per_page=2)),
     "methods": (
         "/users/{user}/authentication-methods", "id",
@@ -147,10 +146,10 @@ The first ones are walked page by page, until one is empty; those with `take` fr
 
 
 @pytest.mark.parametrize("what", LISTS)
-def test_a_list_is_walked_to_its_end(tenant: Running, management: ManagementClient, crowded: Person, what: str) -> None:
+def test_a_list_is_walked_to_its_end(tenant: Tenant, management: ManagementClient, crowded: User, what: str) -> None:
     """By the client that waits, and by the one that does not; each thing comes once."""
     path, key, listing = LISTS[what]
-    shown = tenant.operator("GET", path.format(user=crowded.user_id, connection=connection_id(tenant))).json()
+    shown = tenant.api("GET", path.format(user=crowded.user_id, connection=connection_id(tenant))).json()
     whole = [one[key] for one in (shown if isinstance(shown, list) else shown["clients"])]
     assert len(whole) > 1
     assert [getattr(one, key) for one in listing(management, crowded)] == whole
@@ -158,17 +157,17 @@ def test_a_list_is_walked_to_its_end(tenant: Running, management: ManagementClie
     assert asyncio.run(walked(tenant, crowded, key, listing)) == whole
 
 
-async def walked(tenant: Running, person: Person, key: str, listing: Callable[[Any, Person], Any]) -> list[str]:
+async def walked(tenant: Tenant, user: User, key: str, listing: Callable[[Any, User], Any]) -> list[str]:
     deploy = tenant.application("deploy")
     async with httpx.AsyncClient() as http:
         client = AsyncManagementClient(
             domain=tenant.settings["AUTH0_DOMAIN"], client_id=deploy.client_id, client_secret=deploy.client_secret,
             httpx_client=http,
         )  # fmt: skip
-        return [getattr(one, key) async for one in await listing(client, person)]
+        return [getattr(one, key) async for one in await listing(client, user)]
 
 
-def test_people_are_put_in_order_and_cut_to_what_is_asked(management: ManagementClient, crowded: Person) -> None:
+def test_people_are_put_in_order_and_cut_to_what_is_asked(management: ManagementClient, crowded: User) -> None:
     addresses = [one.email for one in management.users.list(sort="email:-1", per_page=2, fields="email")]
     assert addresses == sorted(addresses, reverse=True)
     (found,) = management.users.list(q=f'email:"{crowded.email}"', search_engine="v3", fields="user_id")
@@ -178,18 +177,18 @@ def test_people_are_put_in_order_and_cut_to_what_is_asked(management: Management
     assert met.value.body["errorCode"] == "invalid_query_string"
 
 
-def test_where_a_user_is_signed_in(management: ManagementClient, person: Person, web: Application) -> None:
-    with Browser(person.tenant, web) as browser:
-        browser.give_password(person)
-        (session,) = management.users.sessions.list(person.user_id, take=1)
-        assert management.sessions.get(session.id).user_id == person.user_id
-    assert list(management.users.refresh_token.list(person.user_id, take=1)) == []
-    management.users.sessions.delete(person.user_id)
-    assert list(management.users.sessions.list(person.user_id)) == []
+def test_where_a_user_is_signed_in(management: ManagementClient, user: User, web: Application) -> None:
+    with user.tenant.browser(web) as browser:
+        browser.give_password(user)
+        (session,) = management.users.sessions.list(user.user_id, take=1)
+        assert management.sessions.get(session.id).user_id == user.user_id
+    assert list(management.users.refresh_token.list(user.user_id, take=1)) == []
+    management.users.sessions.delete(user.user_id)
+    assert list(management.users.sessions.list(user.user_id)) == []
 
 
-def test_methods_are_made_changed_replaced_and_removed(management: ManagementClient, person: Person) -> None:
-    methods, user_id = management.users.authentication_methods, person.user_id
+def test_methods_are_made_changed_replaced_and_removed(management: ManagementClient, user: User) -> None:
+    methods, user_id = management.users.authentication_methods, user.user_id
     phone = methods.create(user_id, type="phone", name="work", phone_number="+15551112222")
     assert (phone.phone_number, methods.get(user_id, phone.id).phone_number) == ("+15551112222", "XXXXXXXX2222")
     methods.create(user_id, type="email", name="mail", email="somebody@example.test")
@@ -236,7 +235,7 @@ def test_factors_and_the_way_to_a_phone(management: ManagementClient) -> None:
 
 
 def test_a_program_an_api_and_the_grant_between_them(
-    tenant: Running, management: ManagementClient, web: Application
+    tenant: Tenant, management: ManagementClient, web: Application
 ) -> None:
     made = management.clients.create(name="program", app_type="non_interactive", client_metadata={"team": "a"})
     assert made.client_id not in [one.client_id for one in management.clients.list(app_type="regular_web,spa")]
@@ -278,14 +277,14 @@ def test_a_connection_and_its_clients(management: ManagementClient, web: Applica
     assert met.value.body["errorCode"] == "inexistent_connection"
 
 
-def test_one_event_and_a_part_of_it(management: ManagementClient, crowded: Person) -> None:
+def test_one_event_and_a_part_of_it(management: ManagementClient, crowded: User) -> None:
     newest = next(iter(management.logs.list(per_page=1)))
     assert management.logs.get(newest.log_id).type == newest.type == "sapi"
     (part,) = management.logs.list(per_page=1, fields="type,log_id").items or []
     assert (part.type, part.ip) == ("sapi", None)
 
 
-def test_what_the_whole_tenant_has(management: ManagementClient, person: Person) -> None:
+def test_what_the_whole_tenant_has(management: ManagementClient, user: User) -> None:
     former = management.tenants.settings.get().friendly_name
     assert management.tenants.settings.update(friendly_name="Other").friendly_name == "Other"
     management.tenants.settings.update(friendly_name=former)
@@ -296,4 +295,4 @@ def test_what_the_whole_tenant_has(management: ManagementClient, person: Person)
     assert protection.bot_detection.get().bot_detection_level == "medium"
     assert protection.captcha.get().active_provider_id == "auth_challenge"
     assert management.prompts.get_settings().universal_login_experience == "new"
-    assert list(management.user_grants.list(user_id=person.user_id)) == list(management.actions.list()) == []
+    assert list(management.user_grants.list(user_id=user.user_id)) == list(management.actions.list()) == []

@@ -9,9 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.tenant.asking import MFA, mfa_token
-from tests.tenant.driving import Person, sign_in, wrong
-from tests.tenant.running import Application, Running
+from tests.tenant.client import SCOPE, Application, Tenant, User, wrong
 
 with warnings.catch_warnings(record=True):  # while it loads it uses what its own libraries advise against
     warnings.simplefilter("always")
@@ -27,7 +25,7 @@ with warnings.catch_warnings(record=True):  # while it loads it uses what its ow
 class Sdk:
     """The client, called from tests that are not async; tokens go in as it wants them, wrapped by itself."""
 
-    def __init__(self, tenant: Running, application: Application) -> None:
+    def __init__(self, tenant: Tenant, application: Application) -> None:
         self.client = MfaClient(
             tenant.settings["AUTH0_DOMAIN"], application.client_id, application.client_secret or "", "a secret of ours"
         )
@@ -50,48 +48,48 @@ class Sdk:
 
 
 @pytest.fixture(params=["web", "spa"])
-def application(request: pytest.FixtureRequest, tenant: Running) -> Application:
+def application(request: pytest.FixtureRequest, tenant: Tenant) -> Application:
     return tenant.application(request.param)
 
 
 def test_a_person_enrols_both_factors_with_the_token_of_a_sign_in(
-    tenant: Running, application: Application, person: Person
+    tenant: Tenant, application: Application, user: User
 ) -> None:
-    sdk, token = Sdk(tenant, application), sign_in(person, application)["access_token"]
-    phone = sdk.enrol(token, "sms", phone_number=person.phone)
+    sdk, token = Sdk(tenant, application), user.sign_in(application)["access_token"]
+    phone = sdk.enrol(token, "sms", phone_number=user.phone)
     assert (phone.oob_channel, phone.binding_method) == ("sms", "prompt")
-    code = person.last_text()
+    code = user.sms_code()
     with pytest.raises(MfaVerifyError, match=r"Invalid binding_code\."):
         sdk.verify(token, oob_code=phone.oob_code, binding_code=wrong(code))
     verified = sdk.verify(token, oob_code=phone.oob_code, binding_code=code)
     assert (verified.scope, verified.expires_in) == ("enroll read:authenticators remove:authenticators", 600)
     app = sdk.enrol(token, "otp")
-    person.secret = app.secret
-    assert sdk.verify(token, otp=person.app_code()).access_token
+    user.secret = app.secret
+    assert sdk.verify(token, otp=user.app_code()).access_token
     listed = [(one.authenticator_type, one.active, one.oob_channel, one.type) for one in sdk.list(token)]
     assert listed == [("oob", True, "sms", "phone"), ("otp", True, None, "otp")]
 
 
 def test_an_enrolled_person_is_challenged_with_the_opaque_token(
-    tenant: Running, application: Application, person: Person
+    tenant: Tenant, application: Application, user: User
 ) -> None:
     sdk = Sdk(tenant, application)
-    before = sign_in(person, application)["access_token"]
-    phone = sdk.enrol(before, "sms", phone_number=person.phone)
-    sdk.verify(before, oob_code=phone.oob_code, binding_code=person.last_text())
-    token = mfa_token(person, application, audience=tenant.mfa_audience, scope=MFA)
+    before = user.sign_in(application)["access_token"]
+    phone = sdk.enrol(before, "sms", phone_number=user.phone)
+    sdk.verify(before, oob_code=phone.oob_code, binding_code=user.sms_code())
+    token = user.mfa_token(application, audience=tenant.mfa_audience, scope=SCOPE)
     with pytest.raises(MfaEnrollmentError, match=r"User is already enrolled\."):
         sdk.enrol(token, "otp")
     (listed,) = sdk.list(token)
     challenge = sdk.challenge(token, "sms", authenticator_id=listed.id)
     assert (challenge.challenge_type, challenge.binding_method) == ("oob", "prompt")
-    verified = sdk.verify(token, oob_code=challenge.oob_code, binding_code=person.last_text())
-    assert (verified.scope, verified.expires_in) == (MFA, 600)
+    verified = sdk.verify(token, oob_code=challenge.oob_code, binding_code=user.sms_code())
+    assert (verified.scope, verified.expires_in) == (SCOPE, 600)
     with pytest.raises(MfaChallengeError, match="does not support the requested challenge type"):
         sdk.challenge(token, "otp")
 
 
-def test_a_token_that_is_none_is_told_in_the_tenants_words(tenant: Running, application: Application) -> None:
+def test_a_token_that_is_none_is_told_in_the_tenants_words(tenant: Tenant, application: Application) -> None:
     sdk = Sdk(tenant, application)
     with pytest.raises(MfaListAuthenticatorsError, match="Try getting a new token"):
         sdk.list("nothing")

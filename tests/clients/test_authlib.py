@@ -10,28 +10,27 @@ import pytest
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 
-from tests.tenant.driving import OTP, PASSWORD, SCOPE, Browser, Person
-from tests.tenant.running import Application, Running
+from tests.tenant.client import OTP, PASSWORD, SCOPE, Application, Tenant, User
 
 
-def discovered(tenant: Running) -> dict[str, str]:
+def discovered(tenant: Tenant) -> dict[str, str]:
     found: dict[str, str] = tenant.http.get(tenant.url("/.well-known/openid-configuration")).json()
     return found
 
 
 @pytest.fixture(params=["client_secret_post", "client_secret_basic"])
-def method(request: pytest.FixtureRequest, tenant: Running, web: Application) -> Iterator[str]:
+def method(request: pytest.FixtureRequest, tenant: Tenant, web: Application) -> Iterator[str]:
     """Each way to prove a secret, on the application itself."""
     path = f"/clients/{web.client_id}"
-    tenant.operator("PATCH", path, {"token_endpoint_auth_method": request.param})
+    tenant.api("PATCH", path, {"token_endpoint_auth_method": request.param})
     yield request.param
-    tenant.operator("PATCH", path, {"token_endpoint_auth_method": "client_secret_post"})
+    tenant.api("PATCH", path, {"token_endpoint_auth_method": "client_secret_post"})
 
 
-def test_code_with_pkce(tenant: Running, web: Application, person: Person, method: str) -> None:
+def test_code_with_pkce(tenant: Tenant, web: Application, user: User, method: str) -> None:
     endpoints = discovered(tenant)
     with (
-        Browser(tenant, web) as browser,
+        tenant.browser(web) as browser,
         OAuth2Session(
             web.client_id, web.client_secret, scope=SCOPE, redirect_uri=web.callback,
             code_challenge_method="S256", token_endpoint_auth_method=method,
@@ -41,7 +40,7 @@ def test_code_with_pkce(tenant: Running, web: Application, person: Person, metho
             endpoints["authorization_endpoint"], audience=tenant.mfa_audience, code_verifier=browser.verifier
         )
         asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
-        at = browser.give_password(person, **{"nonce": None, **asked})
+        at = browser.give_password(user, **{"nonce": None, **asked})
         assert at.callback is not None
         answer = f"{web.callback}?code={at.callback['code']}&state={at.callback['state']}"
         token = client.fetch_token(
@@ -51,7 +50,7 @@ def test_code_with_pkce(tenant: Running, web: Application, person: Person, metho
         assert client.get(tenant.url("/mfa/authenticators")).json() == []
 
 
-def test_client_credentials(tenant: Running) -> None:
+def test_client_credentials(tenant: Tenant) -> None:
     deploy = tenant.application("deploy")
     with OAuth2Session(
         deploy.client_id, deploy.client_secret, token_endpoint_auth_method="client_secret_post"
@@ -63,7 +62,7 @@ def test_client_credentials(tenant: Running) -> None:
         assert client.get(tenant.url("/api/v2/users")).status_code == 200
 
 
-def test_a_refusal_keeps_its_name_and_words(tenant: Running, web: Application) -> None:
+def test_a_refusal_keeps_its_name_and_words(tenant: Tenant, web: Application) -> None:
     with OAuth2Session(web.client_id, web.client_secret, token_endpoint_auth_method="client_secret_post") as client:
         with pytest.raises(OAuthError) as met:
             client.fetch_token(
@@ -75,24 +74,22 @@ def test_a_refusal_keeps_its_name_and_words(tenant: Running, web: Application) -
 
 
 def test_a_person_signs_in_by_password_enrols_an_app_lists_and_removes_it(
-    tenant: Running, web: Application, person: Person
+    tenant: Tenant, web: Application, user: User
 ) -> None:
     endpoint = discovered(tenant)["token_endpoint"]
     with OAuth2Session(web.client_id, web.client_secret, token_endpoint_auth_method="client_secret_post") as client:
         begun = client.fetch_token(
-            endpoint, username=person.email, password=PASSWORD, audience=tenant.mfa_audience, scope=SCOPE
+            endpoint, username=user.email, password=PASSWORD, audience=tenant.mfa_audience, scope=SCOPE
         )
         assert (begun["scope"], begun["expires_in"]) == (SCOPE, 600)
-        person.secret = client.post(tenant.url("/mfa/associate"), json={"authenticator_types": ["otp"]}).json()[
-            "secret"
-        ]
-        confirmed = client.fetch_token(endpoint, grant_type=OTP, mfa_token=begun["access_token"], otp=person.app_code())
+        user.secret = client.post(tenant.url("/mfa/associate"), json={"authenticator_types": ["otp"]}).json()["secret"]
+        confirmed = client.fetch_token(endpoint, grant_type=OTP, mfa_token=begun["access_token"], otp=user.app_code())
         assert confirmed["token_type"] == "Bearer"
         (app,) = client.get(tenant.url("/mfa/authenticators")).json()
         assert (app["active"], app["authenticator_type"]) == (True, "otp")
         with pytest.raises(OAuthError) as met:
             client.fetch_token(
-                endpoint, username=person.email, password=PASSWORD, audience=tenant.mfa_audience, scope=SCOPE
+                endpoint, username=user.email, password=PASSWORD, audience=tenant.mfa_audience, scope=SCOPE
             )
         assert (met.value.error, met.value.description) == ("mfa_required", "Multifactor authentication required")
         client.token = confirmed

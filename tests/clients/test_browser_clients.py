@@ -12,9 +12,7 @@ import pytest
 
 from mfa_verification.auth0.spa_js import SCRIPT
 from mfa_verification.login.browser import LoginBrowser, launch_arguments
-from tests.tenant.asking import mfa_token
-from tests.tenant.driving import PASSWORD, SCOPE, Person, wrong
-from tests.tenant.running import Application, Running
+from tests.tenant.client import PASSWORD, SCOPE, Application, Tenant, User, wrong
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
@@ -28,7 +26,7 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def browser(tenant: Running) -> Iterator[LoginBrowser]:
+def browser(tenant: Tenant) -> Iterator[LoginBrowser]:
     hosts, ca_bundle = [tenant.settings["AUTH0_DOMAIN"]], Path(tenant.settings["AUTH0_CA_BUNDLE"])
     started = LoginBrowser(None, None, launch_arguments(hosts, ca_bundle, [f"{ORIGIN}/callback"]))
     yield started
@@ -56,11 +54,11 @@ class Site:
         assert met is not None, "the tenant did not refuse"
         return met[0], met[1]
 
-    def sign_in(self, program: str, person: Person) -> None:
+    def sign_in(self, program: str, user: User) -> None:
         """Let the client leave for the tenant's pages, sign in there, and come back to the application's page."""
         self.page.evaluate(f"() => {{ {program} }}")
         self.page.wait_for_url("**/u/login**")
-        self.page.locator("#username").fill(person.email)
+        self.page.locator("#username").fill(user.email)
         self.page.locator("#password").fill(PASSWORD)
         self.come_back("main button[name=action]")
 
@@ -74,8 +72,8 @@ class Site:
 
 
 @pytest.fixture
-def site(tenant: Running, spa: Application, browser: LoginBrowser) -> Iterator[Site]:
-    tenant.operator("PATCH", f"/clients/{spa.client_id}", {"web_origins": [ORIGIN]})
+def site(tenant: Tenant, spa: Application, browser: LoginBrowser) -> Iterator[Site]:
+    tenant.api("PATCH", f"/clients/{spa.client_id}", {"web_origins": [ORIGIN]})
     context = browser.context()
     context.grant_permissions(["local-network-access"], origin=ORIGIN)  # the page is taken for one of the internet
     page = context.new_page()
@@ -84,7 +82,7 @@ def site(tenant: Running, spa: Application, browser: LoginBrowser) -> Iterator[S
     context.close()
 
 
-def serve(route: Route, tenant: Running, spa: Application) -> None:
+def serve(route: Route, tenant: Tenant, spa: Application) -> None:
     """The application: one page for each client, and the client's script."""
     path = route.request.url.removeprefix(ORIGIN).partition("?")[0].partition("#")[0]
     if path.endswith(".js"):
@@ -104,10 +102,10 @@ def serve(route: Route, tenant: Running, spa: Application) -> None:
     route.fulfill(body=body, content_type="text/html")
 
 
-def signed_in(site: Site, person: Person) -> str:
+def signed_in(site: Site, user: User) -> str:
     """Sign in with spa-js, audience and scope of the MFA API, and return the access token."""
     site.page.goto(f"{ORIGIN}/")
-    site.sign_in("client.loginWithRedirect()", person)
+    site.sign_in("client.loginWithRedirect()", user)
     site.run("await client.handleRedirectCallback()")
     token: str = site.run("return await client.getTokenSilently()")
     return token
@@ -118,39 +116,37 @@ ENROL = """client.mfa.setMFAAuthDetails(known[0], it.scope, it.audience)
     return await client.mfa.enroll({mfaToken: known[0], """
 
 
-def enrol_phone(site: Site, person: Person, token: str) -> None:
-    phone = site.run(ENROL + "factorType: 'sms', phoneNumber: known[1]})", token, person.phone)
+def enrol_phone(site: Site, user: User, token: str) -> None:
+    phone = site.run(ENROL + "factorType: 'sms', phoneNumber: known[1]})", token, user.phone)
     assert (phone["authenticatorType"], phone["oobChannel"], phone["bindingMethod"]) == ("oob", "sms", "prompt")
     confirm = "return await client.mfa.verify({mfaToken: known[0], oobCode: known[1], bindingCode: known[2]})"
-    code = person.last_text()
+    code = user.sms_code()
     assert site.refusal(confirm, token, phone["oobCode"], wrong(code)) == ("invalid_grant", "Invalid binding_code.")
     confirmed = site.run(confirm, token, phone["oobCode"], code)
     assert (confirmed["token_type"], confirmed["expires_in"]) == ("Bearer", 600)
 
 
-def test_spa_js_signs_in_enrols_and_is_asked_for_it(
-    tenant: Running, site: Site, spa: Application, person: Person
-) -> None:
-    token = signed_in(site, person)
-    assert site.run("return (await client.getUser()).sub") == person.user_id
+def test_spa_js_signs_in_enrols_and_is_asked_for_it(tenant: Tenant, site: Site, spa: Application, user: User) -> None:
+    token = signed_in(site, user)
+    assert site.run("return (await client.getUser()).sub") == user.user_id
     asked = tenant.control("GET", "/requests").json()[-1]["seq"]
     assert site.run(SILENTLY)["expires_in"] == 600
     asked = [one["path"] for one in tenant.control("GET", f"/requests?after={asked}").json()]
     assert [path for path in asked if path in ("/authorize", "/oauth/token")] == ["/authorize", "/oauth/token"]
-    enrol_phone(site, person, token)
+    enrol_phone(site, user, token)
     app = site.run(ENROL + "factorType: 'otp'})", token)
-    person.secret = app["secret"]
+    user.secret = app["secret"]
     assert app["barcodeUri"].startswith("otpauth://totp/")
-    site.run("await client.mfa.verify({mfaToken: known[0], otp: known[1]})", token, person.app_code())
+    site.run("await client.mfa.verify({mfaToken: known[0], otp: known[1]})", token, user.app_code())
     listing = "client.mfa.setMFAAuthDetails(known[0]); return await client.mfa.getAuthenticators(known[0])"
     listed = [(one["authenticatorType"], one["active"], one["type"]) for one in site.run(listing, token)]
     assert listed == [("oob", True, "phone"), ("otp", True, "otp")]
     assert site.refusal(SILENTLY) == ("login_required", "Multifactor authentication required")
 
 
-def test_spa_js_challenges_with_the_opaque_token(site: Site, spa: Application, person: Person) -> None:
-    enrol_phone(site, person, signed_in(site, person))
-    token = mfa_token(person, spa, audience=person.tenant.mfa_audience, scope=SCOPE)
+def test_spa_js_challenges_with_the_opaque_token(site: Site, spa: Application, user: User) -> None:
+    enrol_phone(site, user, signed_in(site, user))
+    token = user.mfa_token(spa, audience=user.tenant.mfa_audience, scope=SCOPE)
     (phone,) = site.run(
         """client.mfa.setMFAAuthDetails(known[0], it.scope, it.audience, {challenge: [{type: 'phone'}]})
         return await client.mfa.getAuthenticators(known[0])""",
@@ -163,14 +159,14 @@ def test_spa_js_challenges_with_the_opaque_token(site: Site, spa: Application, p
     assert (asked["challengeType"], asked["bindingMethod"]) == ("oob", "prompt")
     verified = site.run(
         "return await client.mfa.verify({mfaToken: known[0], oobCode: known[1], bindingCode: known[2]})",
-        token, asked["oobCode"], person.last_text(),
+        token, asked["oobCode"], user.sms_code(),
     )  # fmt: skip
     assert set(SCOPE.split()) <= set(verified["scope"].split())
     refused = site.refusal("await client.mfa.challenge({mfaToken: 'nothing', challengeType: 'otp'})")
     assert refused[1] == "Malformed mfa_token"
 
 
-def test_spa_js_refreshes_in_its_worker(tenant: Running, site: Site, person: Person) -> None:
+def test_spa_js_refreshes_in_its_worker(tenant: Tenant, site: Site, user: User) -> None:
     """Told to use refresh tokens and to keep them in memory, it leaves them to a worker: the page never sees one."""
     made = """const keeper = new spa.Auth0Client({
         domain: it.domain, clientId: it.client_id, useRefreshTokens: true, cacheLocation: 'memory',
@@ -178,7 +174,7 @@ def test_spa_js_refreshes_in_its_worker(tenant: Running, site: Site, person: Per
     })
     const refreshed = () => keeper.getTokenSilently({cacheMode: 'off', detailedResponse: true});"""
     site.page.goto(f"{ORIGIN}/")
-    site.sign_in(f"{made} keeper.loginWithRedirect()", person)
+    site.sign_in(f"{made} keeper.loginWithRedirect()", user)
     seen = tenant.control("GET", "/requests").json()[-1]["seq"]
     first, second = site.run(f"""{made} window.refreshed = refreshed
         await keeper.handleRedirectCallback()
@@ -187,7 +183,7 @@ def test_spa_js_refreshes_in_its_worker(tenant: Running, site: Site, person: Per
     assert (first["expires_in"], "refresh_token" in first | second) == (600, False)
     asked = [one["path"] for one in tenant.control("GET", f"/requests?after={seen}").json()]
     assert [path for path in asked if path in ("/authorize", "/oauth/token")] == ["/oauth/token"] * 3
-    enrol_phone(site, person, second["access_token"])
+    enrol_phone(site, user, second["access_token"])
     assert site.refusal("await window.refreshed()") == ("mfa_required", "Multifactor authentication required")
 
 
@@ -197,17 +193,17 @@ def test_spa_js_is_told_that_nobody_is_signed_in(site: Site) -> None:
 
 
 @pytest.fixture
-def implicit(tenant: Running, spa: Application) -> Iterator[None]:
+def implicit(tenant: Tenant, spa: Application) -> Iterator[None]:
     """Let the application have tokens without a code."""
     path = f"/clients/{spa.client_id}"
-    grants = tenant.operator("GET", path).json()["grant_types"]
-    tenant.operator("PATCH", path, {"grant_types": [*grants, "implicit"]})
+    grants = tenant.api("GET", path).json()["grant_types"]
+    tenant.api("PATCH", path, {"grant_types": [*grants, "implicit"]})
     yield
-    tenant.operator("PATCH", path, {"grant_types": grants})
+    tenant.api("PATCH", path, {"grant_types": grants})
 
 
 @pytest.mark.usefixtures("implicit")
-def test_auth0_js_signs_in(site: Site, person: Person) -> None:
+def test_auth0_js_signs_in(site: Site, user: User) -> None:
     """It knows neither PKCE nor the MFA API: tokens come in the fragment, and silently by `web_message`."""
     made = """const older = new auth0.WebAuth({
         domain: it.domain, clientID: it.client_id, redirectUri: it.callback, responseType: 'token id_token',
@@ -216,8 +212,8 @@ def test_auth0_js_signs_in(site: Site, person: Person) -> None:
     const told = (call) => new Promise((done, fail) =>
         call((met, found) => met ? fail(JSON.stringify(met)) : done(found)));"""
     site.page.goto(f"{ORIGIN}/")
-    site.sign_in(f"{made} older.authorize()", person)
+    site.sign_in(f"{made} older.authorize()", user)
     found = site.run(f"{made} return await told((back) => older.parseHash(back))")
-    assert (found["idTokenPayload"]["sub"], found["tokenType"], found["expiresIn"]) == (person.user_id, "Bearer", 600)
+    assert (found["idTokenPayload"]["sub"], found["tokenType"], found["expiresIn"]) == (user.user_id, "Bearer", 600)
     again = site.run(f"{made} return await told((back) => older.checkSession({{}}, back))")
-    assert (again["idTokenPayload"]["sub"], again["expiresIn"]) == (person.user_id, 600)
+    assert (again["idTokenPayload"]["sub"], again["expiresIn"]) == (user.user_id, 600)

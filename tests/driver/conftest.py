@@ -37,7 +37,7 @@ def devices(request: pytest.FixtureRequest) -> Devices:
 def site() -> Iterator[Site]:
     site = Site()
     yield site
-    site.close()
+    site.stop()
 
 
 @pytest.fixture

@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qsl, urlsplit
+
+from werkzeug import Request, Response
+
+from tests.servers import Server
 
 CALLBACK = "https://app.test/callback?tenant=one"
 LANDED = f"{CALLBACK}&code=the-code&state=the-state"
@@ -34,7 +36,7 @@ class Page:
     """What a posted form leads to; None: to the next page of the journey."""
 
 
-class Site:
+class Site(Server):
     """Serves one journey at a time on loopback."""
 
     def __init__(self) -> None:
@@ -46,29 +48,11 @@ class Site:
         self.also: dict[str, Answer] = {}
         self.release = threading.Event()
         """What waits for it is never answered before."""
-        site = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:
-                site._answer(self, None)
-
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                site._answer(self, dict(parse_qsl(body, keep_blank_values=True)))
-
-            def log_message(self, format: str, *args: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
-        self._thread.start()
+        super().__init__("localhost")
 
     @property
     def url(self) -> str:
-        return f"http://localhost:{self._server.server_port}"
+        return f"http://localhost:{self.port}"
 
     def plays(self, *pages: Page, end: str = LANDED) -> str:
         """Begin a journey anew; return where it starts."""
@@ -76,28 +60,17 @@ class Site:
         self.release.clear()
         return f"{self.url}/authorize?client_id=one"
 
-    def close(self) -> None:
+    def stop(self) -> None:
         self.release.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)
+        super().stop()
 
-    def _answer(self, request: BaseHTTPRequestHandler, form: dict[str, str] | None) -> None:
+    def dispatch(self, request: Request) -> Response:
         self.asked = dict(request.headers.items())
-        answer = self._route(urlsplit(request.path).path, form)
-        body = answer.html.encode()
-        try:
-            request.send_response(answer.status)
-            for name, value in answer.headers.items():
-                request.send_header(name, value)
-            if answer.location is not None:
-                request.send_header("Location", answer.location)
-            request.send_header("Content-Type", "text/html; charset=utf-8")
-            request.send_header("Content-Length", str(len(body)))
-            request.end_headers()
-            request.wfile.write(body)
-        except (BrokenPipeError, ConnectionResetError):
-            request.close_connection = True  # the browser has gone on already
+        answer = self._route(request.path, request.form.to_dict() if request.method == "POST" else None)
+        headers = answer.headers | ({"Location": answer.location} if answer.location is not None else {})
+        response = Response(answer.html, answer.status, headers, content_type="text/html; charset=utf-8")
+        response.autocorrect_location_header = False
+        return response
 
     def _route(self, path: str, form: dict[str, str] | None) -> Answer:
         if path in self.also:

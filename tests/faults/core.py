@@ -5,8 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from plugins.catalogue import Row, rows_in
-from plugins.requirements import requirements_of
+from plugins.catalogue import Row, requirements_of, rows_in
 from tests.running import ROOT
 
 APPLICATION = "single-page application"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,9 @@ import pytest
 from mfa_verification.auth0.spa_js import SCRIPT
 from tests.faults.changed import changed_files, touched
 from tests.faults.core import CORE, REACH, rows_of
-from tests.faults.detection import AGAINST, DECLARED, NOT_YET, PAGE, REQUIREMENTS, Detection, variations
+from tests.faults.detection import AGAINST, DECLARED, NOT_YET, PAGE, REQUIREMENTS, Detection, on_page, page, variations
 from tests.faults.mistakes import MISTAKES
-from tests.running import Run, verify
+from tests.running import BY_HTTP, Run, verify
 from tests.tenant.running import start
 
 SAMPLE = {
@@ -36,8 +35,6 @@ SPEAK_OF_THE_TENANT = {"consent-is-asked", "transaction-expired"}
 DO_NOT_APPLY = {"confirmation-says-openid-profile": {"MFA-ENR-019"}}
 """What does not apply where sources disagree so: a token that may not enrol is not asked to."""
 SINGLE_PAGE = ("-k", "single-page")
-BY_HTTP = ("--sign-in", "http")
-"""Where no page differs a browser shows nothing more and takes longer; what is about it has one all the same."""
 HERE = () if SCRIPT.is_file() else ("-m", "not MFA-SGN-007")
 """What is about the SDK is left out where `make` could not fetch it."""
 
@@ -154,7 +151,6 @@ def test_the_core_is_fifteen_rows_and_what_reaches_it_is_known() -> None:
 
 
 def test_the_page_shows_the_table() -> None:
-    found, not_yet = PAGE.read_text().split("## ")
-    shown = re.findall(r"^\| `([a-z0-9-]+)` \|.*?\| ([A-Z]+-[A-Z]+-\d+) \|", found, re.MULTILINE)
-    assert set(shown) == set(DECLARED), "make matrix renews it"
-    assert set(re.findall(r"^\| `([a-z0-9-]+)` \|", not_yet, re.MULTILINE)) == set(NOT_YET)
+    found = on_page()
+    assert {(one.fault, one.requirement) for one in found} == set(DECLARED), "make matrix renews it"
+    assert PAGE.read_text() == page(found), "make matrix renews it"

@@ -20,7 +20,7 @@ from tests.faults.mistakes import (
     text_by_twilio,
     write_a_text_without_its_code,
 )
-from tests.running import verify
+from tests.running import BY_HTTP, verify
 from tests.tenant.running import Running, start
 
 Mistake = Callable[[Running], None]
@@ -53,7 +53,7 @@ def test_a_mistake_in_the_dashboard_is_one_red_line(
     own: Running, tmp_path: Path, mistake: Mistake, requirement: str, words: str
 ) -> None:
     mistake(own)
-    selection = ("-m", f"{requirement} or MFA-ENR-001", "-k", "single-page or factor or texted or texts")
+    selection = ("-m", f"{requirement} or MFA-ENR-001", "-k", "single-page or factor or texted or texts", *BY_HTTP)
     run = verify("features", *selection, "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports")
     assert run.code == 1, run.output
     red = [scenario for scenario in run.scenarios if scenario["verdict"] == "nonconforming"]
@@ -66,7 +66,7 @@ def test_a_mistake_in_the_dashboard_is_one_red_line(
 
 def test_a_wrong_setting_is_red_though_nobody_selected_it(own: Running, tmp_path: Path) -> None:
     switch_otp_off(own)
-    selection = ("-m", "MFA-CNF-001", "-k", "single-page")
+    selection = ("-m", "MFA-CNF-001", "-k", "single-page", *BY_HTTP)
     run = verify("features", *selection, "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports")
     assert run.code == 1, run.output
     assert set(run.verdicts.values()) == {"conforms"}
@@ -76,19 +76,21 @@ def test_a_wrong_setting_is_red_though_nobody_selected_it(own: Running, tmp_path
 def test_what_should_be_set_is_red_where_it_was_selected(own: Running, tmp_path: Path) -> None:
     let_throttling_stop_nobody(own)
     env_file = tmp_path / "tenant.env"
-    run = verify("features", "-m", "MFA-TOK-005", "--env-file", env_file, reports=tmp_path / "reports")
+    run = verify("features", "-m", "MFA-TOK-005", *BY_HTTP, "--env-file", env_file, reports=tmp_path / "reports")
     assert run.code == 0, run.output
     assert "MFA-CFG-014: suspicious-IP throttling stops nobody" in run.output
-    run = verify("features", "--preflight", "--env-file", env_file, reports=tmp_path / "reports")
+    run = verify("features", "--preflight", *BY_HTTP, "--env-file", env_file, reports=tmp_path / "reports")
     assert run.code == 0, run.output
     assert "wrong       MFA-CFG-014 protection.throttling: " in run.output
-    run = verify("features/configuration", "--env-file", env_file, reports=tmp_path / "reports")
+    run = verify("features/configuration", *BY_HTTP, "--env-file", env_file, reports=tmp_path / "reports")
     assert run.code == 1, run.output
 
 
 def test_preflight_alone_says_so(own: Running, tmp_path: Path) -> None:
     switch_otp_off(own)
-    run = verify("features", "--preflight", "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports")
+    run = verify(
+        "features", "--preflight", *BY_HTTP, "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports"
+    )
     assert run.code == 1, run.output
     assert "wrong       MFA-CFG-002 factor.otp: the factor one-time password is off" in run.output
     assert run.scenarios == []
@@ -98,6 +100,6 @@ def test_an_application_may_prove_itself_by_basic(own: Running, tmp_path: Path) 
     path = f"/clients/{own.application('web').client_id}"
     body = {"token_endpoint_auth_method": "client_secret_basic"}
     assert own.operator("PATCH", path, body).status_code == 200
-    selection = ("-m", "MFA-CNF-001 or MFA-CFG-006", "-k", "regular")
+    selection = ("-m", "MFA-CNF-001 or MFA-CFG-006", "-k", "regular", *BY_HTTP)
     run = verify("features", *selection, "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports")
     assert run.code == 0, run.output

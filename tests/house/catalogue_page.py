@@ -7,8 +7,7 @@ from pathlib import Path
 
 from pytest_bdd.parser import Feature
 
-from plugins.catalogue import Row, rows_in
-from plugins.requirements import Controls, Requirement, controls_in, requirements_of
+from plugins.catalogue import Controls, Requirement, Row, controls_in, requirements_of, rows_in
 from tests.running import ROOT
 
 PAGE = ROOT / "docs" / "catalogue.md"
@@ -21,11 +20,14 @@ AREAS = {
     "bypass": "Ways round the second factor",
 }
 """In the order in which an auditor reads them; further areas follow by name."""
+TABLE = """| requirement | what must hold, and why | rows | SMS messages | needs | controls | faults that turn it red |
+|---|---|---|---|---|---|---|"""
 HEAD = """# What is verified
 
-Made from `features/` by `make catalogue`. Each requirement has at least one scenario, and at least one fault of the
-local tenant that turns it red; [detection.md](detection.md) says where that was last seen. *Needs* names settings that
-a tenant of the scenario's own gets, or else the requirement is not applicable. *Texts* is what one row may cost.
+Made from `features/` by `make catalogue`. Each row without a number is a feature, and the requirements of that feature
+follow. Each requirement has at least one scenario, and at least one fault of the local tenant that turns it red;
+[detection.md](detection.md) says where that was last seen. *SMS messages* is what one row may cost. *Needs* names
+settings that a tenant of the scenario's own gets, or else the requirement is not applicable.
 
 A scenario that passes supports a control; it does not prove that anybody complies with it.
 """
@@ -53,21 +55,16 @@ def _area(row: Row) -> str:
 def _chapter(area: str, rows: list[Row], requirements: dict[str, Requirement]) -> str:
     own = [row for row in rows if _area(row) == area]
     features = {row.template.feature.filename: row.template.feature for row in own}
-    lines = [f"## {AREAS.get(area, area.capitalize())}", ""]
+    lines = [f"## {AREAS.get(area, area.capitalize())}", "", TABLE]
     for feature in features.values():
         lines += list(_feature(feature, own, requirements))
-    return "\n".join(lines)
+    return "\n".join([*lines, ""])
 
 
 def _feature(feature: Feature, rows: list[Row], requirements: dict[str, Requirement]) -> Iterator[str]:
     own = [row for row in rows if row.template.feature.filename == feature.filename]
     file = Path(feature.filename).relative_to(ROOT).as_posix()
-    yield f"### [{feature.name}](../{file})"
-    yield ""
-    yield " ".join(feature.description.split())
-    yield ""
-    yield "| requirement | | what must hold, and why | rows | texts | needs | controls | faults that turn it red |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield f"| | **[{feature.name}](../{file})**<br>{' '.join(feature.description.split())} | | | | | |"
     for id_ in dict.fromkeys(id_ for row in own for id_ in row.requirements):
         one = requirements[id_]
         count = sum(id_ in row.requirements for row in own)
@@ -75,11 +72,11 @@ def _feature(feature: Feature, rows: list[Row], requirements: dict[str, Requirem
         if any("moves-clock" in row.tags for row in own if id_ in row.requirements):
             needs.append("a clock to move")
         cells = [
-            id_, one.priority, f"**{one.title}.** {one.rationale}. *{one.source}*", str(count), str(one.texts or ""),
-            ", ".join(needs), ", ".join(one.controls), ", ".join(f"`{fault.name}`" for fault in one.faults),
+            f"{id_} ({one.priority})", f"**{one.title}.** {one.rationale}. *{one.source}*", str(count),
+            str(one.texts or ""), ", ".join(needs), ", ".join(one.controls),
+            ", ".join(f"`{fault.name}`" for fault in one.faults),
         ]  # fmt: skip
         yield f"| {' | '.join(cells)} |"
-    yield ""
 
 
 def _controls(controls: Controls, requirements: dict[str, Requirement]) -> str:

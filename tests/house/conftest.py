@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.guard.preflight import browser_for
+from mfa_verification.guard.preflight import browser_for, make_ready, start_browser
 from mfa_verification.login.browser import LoginBrowser
 from mfa_verification.phones.numbers import NumberMint
 from mfa_verification.phones.phone import Phone, Wording
 from mfa_verification.phones.registry import factory_of, setting_names
 from mfa_verification.settings.profile import Application, Profile, profile_from
-from mfa_verification.users.directory import Household
-from mfa_verification.users.mark import Addresses
-from mfa_verification.users.test_user import Person
+from mfa_verification.users.directory import Addresses, TestUser, TestUsers
+from tests.running import ROOT
 from tests.tenant.running import Running, start
+
+DEFAULT = (ROOT / "local_tenant" / "default_tenant.toml").read_text()
+"""The tenant as it comes along, for a test to have it otherwise."""
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +35,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def env_file(served: Running, tmp_path: Path) -> Path:
     """A copy of its settings, for a test to change."""
     return write_settings(tmp_path / "tenant.env", served.settings)
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Running]:
+    """A tenant of the test's own, with its settings in `tenant.env`."""
+    with serving(tmp_path) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -59,20 +69,45 @@ def spa(verified: Tenant) -> Application:
 
 
 @pytest.fixture
-def ava(verified: Tenant) -> Iterator[Person]:
+def ava(verified: Tenant) -> Iterator[TestUser]:
     provider = factory_of("inbox")(verified.profile.phone_settings)
     numbers = NumberMint("+1555#######", 0, 1, 0)
     addresses = Addresses("driver", 0, lambda *_: None)
-    household = Household(
+    users = TestUsers(
         verified,
         "driver",
         addresses.next,
         lambda _, number=None: Phone(number or numbers.mint(), provider, Wording(verified.name)),
     )
-    yield household.create("Ava")
-    household.remove_all()
+    yield users.create("Ava")
+    users.remove_all()
 
 
 def write_settings(file: Path, settings: dict[str, str]) -> Path:
     file.write_text("".join(f"{name}='{value}'\n" for name, value in settings.items()))
     return file
+
+
+@contextmanager
+def serving(folder: Path, *options: str, text: str = DEFAULT) -> Iterator[Running]:
+    """A tenant of that description, with its settings in `FOLDER/tenant.env`."""
+    (folder / "tenant.toml").write_text(text)
+    running = start(folder, "--tenant-file", str(folder / "tenant.toml"), *options)
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+def without(settings: dict[str, str], prefix: str) -> dict[str, str]:
+    """The settings but those that begin so."""
+    return {name: value for name, value in settings.items() if not name.startswith(prefix)}
+
+
+def make_all_ready(settings: dict[str, str]) -> None:
+    """Check our own half in this process, as a run does before anything else."""
+    browser, _ = make_ready(profile_from(settings, "the test", setting_names), ROOT)
+    try:
+        start_browser(browser)
+    finally:
+        browser.close()

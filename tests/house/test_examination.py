@@ -15,10 +15,10 @@ from mfa_verification.diagnosis import Examination
 from mfa_verification.login.browser import LoginBrowser
 from mfa_verification.phones.registry import setting_names
 from mfa_verification.settings.profile import profile_from
-from tests.running import ROOT
+from tests.house.conftest import DEFAULT, serving
 from tests.tenant import driving
 from tests.tenant.driving import create_person
-from tests.tenant.running import Running, start
+from tests.tenant.running import Running
 
 REFUSED = Refusal(403, "invalid_grant", "Invalid binding_code.")
 
@@ -32,7 +32,7 @@ def examine(running: Running, person: driving.Person) -> Finding:
     tenant = Tenant(profile_from(running.settings, "the test", setting_names), cast("LoginBrowser", None))
     try:
         examination = Examination(tenant, keeps_time=True)
-        examination.people = cast("Any", Present([person]))
+        examination.users = cast("Any", Present([person]))
         outcome: Outcome[int] = Outcome("confirm the phone", refusal=REFUSED)
         with pytest.raises(TenantFault) as fault:
             outcome.answer()
@@ -69,11 +69,8 @@ def test_the_log_tells(served: Running, times: int, expected: tuple[str, str]) -
 
 @pytest.fixture
 def without_log(tmp_path: Path) -> Iterator[Running]:
-    whole = (ROOT / "local_tenant" / "default_tenant.toml").read_text()
-    (tmp_path / "tenant.toml").write_text(whole.replace('    "read:logs",\n', "", 1))
-    running = start(tmp_path, "--tenant-file", str(tmp_path / "tenant.toml"))
-    yield running
-    running.stop()
+    with serving(tmp_path, text=DEFAULT.replace('    "read:logs",\n', "", 1)) as running:
+        yield running
 
 
 def test_without_the_log_it_cannot_be_told(without_log: Running) -> None:

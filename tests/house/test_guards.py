@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import ssl
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import trustme
 
-from tests.house.conftest import write_settings
-from tests.running import ROOT, verify
-from tests.tenant.running import Running, start
+from mfa_verification.core.outcome import Inconclusive
+from mfa_verification.settings.profile import ProfileError
+from tests.house.conftest import DEFAULT, make_all_ready, serving, write_settings
+from tests.running import BY_HTTP, verify
+from tests.servers import Server
+from tests.tenant.running import Running
 
 Change = Callable[[Running], None]
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
@@ -47,13 +49,6 @@ REFUSED: list[tuple[str, Change, str]] = [
 ]
 
 
-@pytest.fixture
-def own(tmp_path: Path) -> Iterator[Running]:
-    tenant = start(tmp_path)
-    yield tenant
-    tenant.stop()
-
-
 def writes(tenant: Running, after: int) -> list[str]:
     """What changed anything on the tenant; asking for a token does not."""
     asked = tenant.control("GET", f"/requests?after={after}").json()
@@ -69,43 +64,24 @@ def newest(tenant: Running) -> int:
     ("change", "words"),
     [pytest.param(change, words, id=name) for name, change, words in REFUSED],
 )
-def test_a_tenant_that_is_not_for_tests_is_left_alone(own: Running, tmp_path: Path, change: Change, words: str) -> None:
+def test_a_tenant_that_is_not_for_tests_is_left_alone(own: Running, change: Change, words: str) -> None:
     change(own)
     before = newest(own)
-    run = verify("features/confirmation", "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports")
-    assert run.code == 4, run.output
-    assert words in run.verdict["message"], run.output
-    assert len(run.output.strip().splitlines()) == 1, run.output
+    with pytest.raises(ProfileError) as refused:
+        make_all_ready(own.settings)
+    assert words in str(refused.value)
+    assert "\n" not in str(refused.value)
     assert writes(own, before) == []
 
 
-def test_a_dangerous_scope_is_refused(tmp_path: Path) -> None:
-    whole = (ROOT / "local_tenant" / "default_tenant.toml").read_text()
-    (tmp_path / "tenant.toml").write_text(whole.replace('"create:users",', '"create:users",\n    "delete:clients",', 1))
-    tenant = start(tmp_path, "--tenant-file", str(tmp_path / "tenant.toml"))
-    try:
+def test_a_run_that_is_refused_writes_nothing(tmp_path: Path) -> None:
+    dangerous = DEFAULT.replace('"create:users",', '"create:users",\n    "delete:clients",', 1)
+    with serving(tmp_path, text=dangerous) as tenant:
         run = verify("features", "--env-file", tmp_path / "tenant.env", reports=tmp_path)
         assert writes(tenant, 0) == []
-    finally:
-        tenant.stop()
     assert run.code == 4, run.output
-    assert "the scope delete:clients, which is dangerous" in run.output
-
-
-class Elsewhere(BaseHTTPRequestHandler):
-    seen: list[str]
-
-    def do_GET(self) -> None:
-        self.seen.append(self.command)
-        self.send_response(302)
-        self.send_header("Location", "https://elsewhere.example/")
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    do_POST = do_GET  # noqa: N815
-
-    def log_message(self, format: str, *arguments: object) -> None:
-        pass
+    assert len(run.output.strip().splitlines()) == 1, run.output
+    assert "the scope delete:clients, which is dangerous" in run.verdict["message"]
 
 
 def test_a_host_that_sends_its_callers_elsewhere_is_refused(served: Running, tmp_path: Path) -> None:
@@ -113,29 +89,21 @@ def test_a_host_that_sends_its_callers_elsewhere_is_refused(served: Running, tmp
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost").configure_cert(context)
-    Elsewhere.seen = []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    host = f"localhost:{server.server_address[1]}"
-    moved = served.settings | {"AUTH0_DOMAIN": host, "AUTH0_CA_BUNDLE": str(tmp_path / "ca.pem")}
-    try:
-        run = verify("features", "--env-file", write_settings(tmp_path / "moved.env", moved), reports=tmp_path)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-    assert run.code == 4, run.output
-    assert f"{host} redirects elsewhere" in run.output
-    assert Elsewhere.seen == ["GET"]
+    with Server("localhost", ssl_context=context) as server:
+        server.expect_request(re.compile(".*")).respond_with_data(
+            status=302, headers={"Location": "https://elsewhere.example/"}
+        )
+        host = f"localhost:{server.port}"
+        moved = served.settings | {"AUTH0_DOMAIN": host, "AUTH0_CA_BUNDLE": str(tmp_path / "ca.pem")}
+        with pytest.raises(ProfileError, match=f"{host} redirects elsewhere"):
+            make_all_ready(moved)
+        assert [asked.method for asked, _ in server.log] == ["GET"]
 
 
-def test_settings_that_mix_two_tenants_are_refused(served: Running, own: Running, tmp_path: Path) -> None:
-    mixed = own.settings | {"AUTH0_CUSTOM_DOMAIN": served.settings["AUTH0_DOMAIN"]}
+def test_settings_that_mix_two_tenants_are_refused(served: Running, own: Running) -> None:
     before = newest(served)
-    run = verify("features", "--env-file", write_settings(tmp_path / "mixed.env", mixed), reports=tmp_path / "reports")
-    assert run.code == 4, run.output
+    with pytest.raises(ProfileError):
+        make_all_ready(own.settings | {"AUTH0_CUSTOM_DOMAIN": served.settings["AUTH0_DOMAIN"]})
     assert writes(own, 0) == writes(served, before) == []
 
 
@@ -143,25 +111,24 @@ def test_only_reading_needs_no_marker_and_writes_nothing(own: Running, tmp_path:
     patch_client("web", **UNMARKED)(own)
     before = newest(own)
     env_file = write_settings(tmp_path / "read.env", own.settings | {"TENANT_MODE": "read-only"})
-    run = verify("features/configuration", "features/mfa_token", "--env-file", env_file, reports=tmp_path / "reports")
+    rows = ("features/configuration", "features/mfa_token/token.feature", *BY_HTTP)
+    run = verify(*rows, "--env-file", env_file, reports=tmp_path / "reports")
     assert run.code == 0, run.output
     assert writes(own, before) == []
     assert {word for id_, word in run.verdicts.items() if "configuration" in id_} == {"conforms"}
     assert {word for id_, word in run.verdicts.items() if "mfa_token" in id_} == {"not-applicable"}
 
 
-def test_a_clock_that_differs_by_more_than_a_step_is_trouble(own: Running, tmp_path: Path) -> None:
-    assert own.control("POST", "/clock", {"seconds": 45}).status_code == 200
-    run = verify("features", "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports")
-    assert run.code == 75, run.output
-    assert run.verdict["message"].startswith("clock-skew: this machine's clock is 4")
+def test_a_clock_that_differs_by_more_than_a_step_is_trouble(own: Running) -> None:
+    assert own.control("POST", "/clock", {"seconds": 90}).status_code == 200
+    with pytest.raises(Inconclusive, match=r"this machine's clock is \d+ s") as trouble:
+        make_all_ready(own.settings)
+    assert trouble.value.cause == "clock-skew"
     assert writes(own, 0) == []
 
 
 def test_a_smaller_difference_changes_nothing(own: Running, tmp_path: Path) -> None:
     assert own.control("POST", "/clock", {"seconds": -20}).status_code == 200
-    run = verify(
-        "features", "-m", "MFA-CNF-004", "-k", "single-page", "--env-file", tmp_path / "tenant.env",
-        reports=tmp_path / "reports",
-    )  # fmt: skip
+    rows = ("features", "-m", "MFA-CNF-004", "-k", "single-page", *BY_HTTP)
+    run = verify(*rows, "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports")
     assert run.code == 0, run.output

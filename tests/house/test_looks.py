@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from mfa_verification.auth0.mfa_api import Factor
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.guard.preflight import browser_for
@@ -14,9 +15,9 @@ from mfa_verification.phones.numbers import NumberMint
 from mfa_verification.phones.phone import Phone, Wording
 from mfa_verification.phones.registry import factory_of, setting_names
 from mfa_verification.settings.profile import profile_from
-from mfa_verification.users.directory import Household
-from mfa_verification.users.mark import Addresses
-from mfa_verification.users.test_user import Person
+from mfa_verification.users.confirmations import as_it_is
+from mfa_verification.users.directory import Addresses, TestUser, TestUsers
+from mfa_verification.users.sign_ins import with_sms_code
 from tests.faults.detection import variations
 from tests.tenant.running import start
 
@@ -51,7 +52,7 @@ def look(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(params=["browser", "http"])
-def ava(request: pytest.FixtureRequest, look: tuple[str, Tenant]) -> Iterator[Person]:
+def ava(request: pytest.FixtureRequest, look: tuple[str, Tenant]) -> Iterator[TestUser]:
     tenant = look[1]
     browser = tenant.devices
     if request.param == "http":
@@ -62,13 +63,13 @@ def ava(request: pytest.FixtureRequest, look: tuple[str, Tenant]) -> Iterator[Pe
     def new_phone(user_id: str, number: str | None = None) -> Phone:
         return Phone(number or numbers.mint(), provider, Wording(tenant.name))
 
-    household = Household(tenant, "looks", Addresses("looks", 0, lambda *_: None).next, new_phone)
-    yield household.create("Ava")
-    household.remove_all()
+    users = TestUsers(tenant, "looks", Addresses("looks", 0, lambda *_: None).next, new_phone)
+    yield users.create("Ava")
+    users.remove_all()
     tenant.devices = browser
 
 
-def test_a_look_is_got_through_or_named(look: tuple[str, Tenant], ava: Person) -> None:
+def test_a_look_is_got_through_or_named(look: tuple[str, Tenant], ava: TestUser) -> None:
     name, tenant = look
     application = tenant.application("single-page application")
     try:
@@ -78,6 +79,6 @@ def test_a_look_is_got_through_or_named(look: tuple[str, Tenant], ava: Person) -
         ended = str(trouble.cause)
     assert ended == NAMED.get(name, "in")
     if name not in NAMED:
-        ava.ask_to_enrol_phone().answer()
-        ava.confirm_phone("body").answer()
-        assert ava.sign_in(application, factor="sms").answer().token_type == "Bearer"
+        ava.enrollment.start(Factor.SMS).answer()
+        ava.enrollment.confirm(ava.enrollment.sms_code(), as_it_is).answer()
+        assert ava.sign_in(application, with_sms_code).answer().token_type == "Bearer"

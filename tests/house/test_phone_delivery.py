@@ -8,14 +8,14 @@ from typing import Any, cast
 import pytest
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.configuration.delivery import delivery_problem
 from mfa_verification.configuration.phone_action import NAME
+from mfa_verification.configuration.problems import delivery_problem
 from mfa_verification.core.outcome import NotApplicable
 from mfa_verification.login.browser import LoginBrowser
 from mfa_verification.phones.registry import setting_names
 from mfa_verification.settings.profile import profile_from
-from tests.running import ROOT
-from tests.tenant.running import Running, start
+from tests.house.conftest import DEFAULT, serving
+from tests.tenant.running import Running
 
 PROVIDERS = "/branding/phone/providers"
 CARRIER = {"PHONE_PROVIDER": "manual", "PHONE_MANUAL_NUMBERS": "+447700900101"}
@@ -23,14 +23,11 @@ CARRIER = {"PHONE_PROVIDER": "manual", "PHONE_MANUAL_NUMBERS": "+447700900101"}
 
 @pytest.fixture(scope="module", params=["older", "unified"])
 def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    folder = tmp_path_factory.mktemp(request.param)
-    whole = (ROOT / "local_tenant" / "default_tenant.toml").read_text()
+    text = f'phone_experience = "{request.param}"\n{DEFAULT}'
     for scope in ("read:actions", "read:phone_providers"):
-        whole = whole.replace(f'    "{scope}",\n', "")
-    (folder / "tenant.toml").write_text(f'phone_experience = "{request.param}"\n{whole}')
-    tenant = start(folder, "--tenant-file", str(folder / "tenant.toml"))
-    yield tenant
-    tenant.stop()
+        text = text.replace(f'    "{scope}",\n', "")
+    with serving(tmp_path_factory.mktemp(request.param), text=text) as tenant:
+        yield tenant
 
 
 def problem(running: Running, *, role: str = "DEPLOY", **changes: str) -> str | None:

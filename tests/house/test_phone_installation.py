@@ -1,19 +1,20 @@
-"""`python -m mfa_verification.cli.phones`: the inbox's Action as a tenant's phone provider, and all as it was again."""
+"""`mfa-verify phones`: the inbox's Action as a tenant's phone provider, and all as it was again."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.house.conftest import write_settings
+from mfa_verification.cli.main import main
+from tests.house.conftest import DEFAULT, serving, write_settings
 from tests.phones.fakes import KEY, FakeInbox
-from tests.running import ROOT, environment, verify
-from tests.tenant.running import Running, start
+from tests.running import BY_HTTP, verify
+from tests.tenant.running import Running
 
 ACTION = "mfa-verification-phone-inbox"
 TWILIO = {"name": "twilio", "credentials": {"auth_token": "t"}, "configuration": {"delivery_methods": ["text"]}}
@@ -21,12 +22,9 @@ TWILIO = {"name": "twilio", "credentials": {"auth_token": "t"}, "configuration":
 
 @pytest.fixture(scope="module", params=["older", "unified"])
 def tenant(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    folder = tmp_path_factory.mktemp(request.param)
-    whole = (ROOT / "local_tenant" / "default_tenant.toml").read_text()
-    (folder / "tenant.toml").write_text(f'phone_experience = "{request.param}"\n{whole}')
-    running = start(folder, "--tenant-file", str(folder / "tenant.toml"))
-    yield running
-    running.stop()
+    text = f'phone_experience = "{request.param}"\n{DEFAULT}'
+    with serving(tmp_path_factory.mktemp(request.param), text=text) as running:
+        yield running
 
 
 @pytest.fixture
@@ -42,12 +40,11 @@ def inbox() -> Iterator[FakeInbox]:
 
 
 def phones(*arguments: str | Path) -> tuple[int, list[str]]:
-    """Run the command; return its code and its lines."""
-    command = [sys.executable, "-m", "mfa_verification.cli.phones", *map(str, arguments)]
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment(), text=True, capture_output=True, check=False, timeout=60
-    )  # fmt: skip
-    return done.returncode, (done.stdout + done.stderr).splitlines()
+    """Run the command in this process; return its code and its lines."""
+    said = StringIO()
+    with redirect_stdout(said), redirect_stderr(said):
+        code = main(["phones", *map(str, arguments)])
+    return code, said.getvalue().splitlines()
 
 
 def trigger_of(tenant: Running) -> str:
@@ -82,7 +79,7 @@ def test_texts_go_through_it_until_everything_is_as_it_was(tenant: Running, inbo
     (action,) = tenant.operator("GET", "/actions/actions").json()["actions"]
     assert (action["name"], action["supported_triggers"][0]["id"]) == (ACTION, trigger_of(tenant))
     assert KEY not in str(action)
-    selection = ("-m", "MFA-CNF-001", "-k", "single-page")
+    selection = ("-m", "MFA-CNF-001", "-k", "single-page", *BY_HTTP)
     run = verify("features", *selection, "--env-file", env_file, reports=tmp_path / "reports")
     assert run.code == 0, run.output
     assert [one.path for one in inbox.asked if one.method == "POST"] == ["/texts"]

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from tests.running import Run, verify
-from tests.tenant.running import start
+from tests.house.conftest import serving
+from tests.running import BY_HTTP, Run, verify
+from tests.tenant.running import Running
 
 ELEMENTS = {"nonconforming": "failure", "suite-error": "error", "inconclusive": "skipped", "not-run": "skipped"}
 # Sees every secret that comes into being, in every process of a run, and writes it beside the reports.
@@ -27,7 +28,13 @@ Secret.__init__ = init
 """
 
 
-ROWS = ("-m", "not MFA-CNF-020", "-k", "single-page")
+ROWS = ("features/confirmation/confirmation.feature", "-m", "not MFA-CNF-020", "-k", "single-page", "-n", "2", *BY_HTTP)
+
+
+def verify_with(plugin: str, folder: Path) -> Run:
+    """Run on two workers, with a plugin of the test's own in every process."""
+    chosen = ("-p", plugin, *ROWS, "--env-file", folder / "tenant.env")
+    return verify(*chosen, reports=folder / "reports", PYTHONPATH=str(folder))
 
 
 def allure_results(run: Run) -> list[dict[str, Any]]:
@@ -54,14 +61,8 @@ def check_junit(run: Run) -> None:
 
 def test_a_red_run_says_so_everywhere_and_holds_no_secret(tmp_path: Path) -> None:
     (tmp_path / "spy.py").write_text(SPY.format(file=str(tmp_path / "secrets.txt")))
-    tenant = start(tmp_path, "--vary", "any-code-accepted")
-    try:
-        run = verify(
-            "-p", "spy", "features/confirmation/confirmation.feature", *ROWS, "-n", "2",
-            "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports", PYTHONPATH=str(tmp_path),
-        )  # fmt: skip
-    finally:
-        tenant.stop()
+    with serving(tmp_path, "--vary", "any-code-accepted"):
+        run = verify_with("spy", tmp_path)
     assert run.code == 1, run.output
     check_junit(run)
     summed = (run.reports / "summary.md").read_text()
@@ -101,23 +102,17 @@ def assert_without(secrets: set[str], run: Run) -> None:
             assert form not in written, f"a secret of {len(secret)} characters"
 
 
-def test_a_worker_that_crashes_loses_only_its_own_scenario(tmp_path: Path) -> None:
+def test_a_worker_that_crashes_loses_only_its_own_scenario(own: Running, tmp_path: Path) -> None:
     (tmp_path / "bug.py").write_text(
-        "import os\nfrom mfa_verification.users.test_user import Person\n"
-        "usual = Person.wrong_app_code\n"
-        "Person.wrong_app_code = lambda self: os._exit(1)\n"
+        "import os\nfrom mfa_verification.authenticator_app import AuthenticatorApp\n"
+        "AuthenticatorApp.wrong_code = lambda self, clock: os._exit(1)\n"
     )
-    tenant = start(tmp_path)
-    try:
-        run = verify(
-            "-p", "bug", "features/confirmation/confirmation.feature", *ROWS, "-n", "2",
-            "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports", PYTHONPATH=str(tmp_path),
-        )  # fmt: skip
-        assert tenant.operator("GET", "/users").json() == []
-    finally:
-        tenant.stop()
+    run = verify_with("bug", tmp_path)
+    assert own.operator("GET", "/users").json() == []
     assert run.code == 3, run.output
-    assert sorted(run.verdicts.values()) == ["conforms", "conforms", "conforms", "suite-error"]
+    (lost,) = [one for one in run.scenarios if one["verdict"] != "conforms"]
+    assert (lost["verdict"], lost["cause"], lost["requirements"]) == ("suite-error", "lost", ["MFA-CNF-004"])
+    assert len(run.scenarios) == 4
     check_junit(run)
     results = allure_results(run)
     assert sorted(one["status"] for one in results) == ["broken", "passed", "passed", "passed"]

@@ -1,4 +1,4 @@
-"""Whole runs, as users start them, and what they leave."""
+"""Whole runs, as users start them, what they are held to, and what they leave."""
 
 from __future__ import annotations
 
@@ -7,53 +7,62 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.conftest import write_settings
-from tests.running import verify
-from tests.tenant.running import Running, start
+from tests.house.conftest import serving, without, write_settings
+from tests.running import BY_HTTP, Run, verify
+from tests.tenant.running import Running
 
 TOKENS = "features/mfa_token/token.feature"
+FIXED = "MFA-TOK-003 or MFA-ENR-004"
+"""One that a tenant decides which nobody may change, and one that does not apply there."""
 
 
-def test_a_selection_is_judged_on_what_was_selected(env_file: Path, tmp_path: Path) -> None:
-    run = verify(TOKENS, "-k", "secret", "--env-file", env_file, reports=tmp_path)
-    assert run.code == 0, run.output
-    assert run.output.startswith("verifying localhost:")
-    assert run.output.rstrip().splitlines()[-1].endswith("conforms. (local tenant: says nothing about a real one)")
-    assert "partial: 1 of" in run.output
-    assert run.verdict["complete"] is False
-    (scenario,) = run.scenarios
-    assert scenario["requirements"] == ["MFA-TOK-003"]
-    assert {step["verdict"] for step in scenario["steps"]} == {"conforms"}
-
-
-def test_what_is_met_and_not_judged_is_kept(env_file: Path, tmp_path: Path) -> None:
-    run = verify("features", "-m", "MFA-ENR-002", "-k", "single-page", "--env-file", env_file, reports=tmp_path)
-    assert run.code == 0, run.output
-    (scenario,) = run.scenarios
-    assert {observation["id"]: observation["text"] for observation in scenario["observations"]} == {
-        "confirmation-scope": "the confirmation gave the scope enroll read:authenticators remove:authenticators",
-        "confirmation-id-token": "the confirmation gave an id token",
-    }
+@pytest.fixture
+def fixed(served: Running, tmp_path: Path) -> Path:
+    """The settings of a tenant that nobody may change: what needs other settings does not apply."""
+    return write_settings(tmp_path / "tenant.env", without(served.settings, "TENANT_CONTROL"))
 
 
 def test_the_local_tenant_is_the_default(tmp_path: Path) -> None:
     run = verify(TOKENS, "-k", "secret", reports=tmp_path)
     assert run.code == 0, run.output
     assert run.verdict["tenant"] == "local"
+    assert run.output.startswith("verifying localhost:")
+    assert run.output.rstrip().splitlines()[-1].endswith("conforms. (local tenant: says nothing about a real one)")
+
+
+def test_a_green_run_is_judged_on_what_was_selected_and_leaves_nothing(served: Running, env_file: Path) -> None:
+    selection = ("-m", "MFA-TOK-003 or MFA-ENR-002 or MFA-CNF-003", "-k", "secret or single-page")
+    run = verify("features", *selection, "-v", *BY_HTTP, "--env-file", env_file, reports=env_file.parent)
+    assert run.code == 0, run.output
+    assert "partial: 1 of" in run.output, "of the others a row is left out"
+    assert run.verdict["complete"] is False
+    assert sorted(id_ for one in run.scenarios for id_ in one["requirements"]) == [
+        "MFA-CNF-003", "MFA-ENR-002", "MFA-TOK-003",
+    ]  # fmt: skip
+    assert {step["verdict"] for one in run.scenarios for step in one["steps"]} == {"conforms"}
+    (enrolled,) = [one for one in run.scenarios if one["requirements"] == ["MFA-ENR-002"]]
+    assert {observation["id"]: observation["text"] for observation in enrolled["observations"]} == {
+        "confirmation-scope": "the confirmation gave the scope enroll read:authenticators remove:authenticators",
+        "confirmation-id-token": "the confirmation gave an id token",
+    }
+    assert served.operator("GET", "/users").json() == []
+    assert_without_secrets(run, served)
+
+
+def assert_without_secrets(run: Run, served: Running) -> None:
+    written = run.output + "".join((run.reports / name).read_text() for name in ("index.html", "verdict.json"))
+    secrets = [value for name, value in served.settings.items() if name.endswith(("SECRET", "TOKEN"))]
+    assert not [secret for secret in secrets if secret in written]
+    assert not re.search(r"eyJ[\w-]{10}|Fe26\.2", written)
 
 
 def test_what_a_sign_in_stopped_at_can_be_seen(tmp_path: Path) -> None:
-    (tmp_path / "tenant").mkdir()
-    running = start(tmp_path / "tenant", "--vary", "captcha")
-    (tmp_path / "sign-in-pictures").mkdir()
-    (tmp_path / "sign-in-pictures" / "of-yesterday.png").write_bytes(b"old")
-    (tmp_path / "sign-in-traces").mkdir()
-    (tmp_path / "sign-in-traces" / "of-yesterday.zip").write_bytes(b"old")
-    try:
-        env_file = write_settings(tmp_path / "tenant.env", running.settings)
+    for folder, old in (("sign-in-pictures", "of-yesterday.png"), ("sign-in-traces", "of-yesterday.zip")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / old).write_bytes(b"old")
+    with serving(tmp_path, "--vary", "captcha"):
+        env_file = tmp_path / "tenant.env"
         run = verify(TOKENS, "-m", "MFA-TOK-001", "--env-file", env_file, "-n", "1", reports=tmp_path)
-    finally:
-        running.stop()
     assert run.code == 75, run.output
     kept = [picture for scenario in run.scenarios for picture in scenario["pictures"]]
     assert sorted(path.name for path in (tmp_path / "sign-in-pictures").iterdir()) == sorted(
@@ -71,97 +80,110 @@ def test_what_a_sign_in_stopped_at_can_be_seen(tmp_path: Path) -> None:
 
 
 def test_workers_come_to_the_same_verdicts(env_file: Path, tmp_path: Path) -> None:
-    run = verify("features/confirmation/confirmation.feature", "-n", "2", "--env-file", env_file, reports=tmp_path)
+    rows = ("features", "-m", "MFA-CNF-001 or MFA-CNF-003", "-n", "2", *BY_HTTP)
+    run = verify(*rows, "--env-file", env_file, reports=tmp_path)
     assert run.code == 0, run.output
     assert set(run.verdicts.values()) == {"conforms"}
     assert f"{len(run.verdicts)} passed" in run.output
     assert len({scenario["row"]["application"] for scenario in run.scenarios if scenario["row"]}) == 2
 
 
-def test_a_tenant_that_may_not_be_changed_leaves_such_scenarios_undecided(served: Running, tmp_path: Path) -> None:
-    settings = {name: value for name, value in served.settings.items() if not name.startswith("TENANT_CONTROL")}
-    env_file = write_settings(tmp_path / "tenant.env", settings)
-    run = verify("features", "-m", "MFA-ENR-004", "--env-file", env_file, reports=tmp_path)
+def test_a_gate_demands_every_must(env_file: Path, tmp_path: Path) -> None:
+    run = verify("features", "-m", "MFA-TOK-003", "--gate", *BY_HTTP, "--env-file", env_file, reports=tmp_path)
+    assert run.code == 75, run.output
+    assert run.verdict["message"].startswith("--gate: not decided: ")
+    assert "MFA-CNF-001" in run.verdict["message"]
+    assert "MFA-TOK-003" not in run.verdict["message"]
+
+
+def test_what_does_not_apply_is_not_decided_where_that_is_asked_for(fixed: Path, tmp_path: Path) -> None:
+    rows = ("features", "-m", FIXED, "-k", "single-page", "--not-applicable=fail", *BY_HTTP)
+    run = verify(*rows, "--env-file", fixed, reports=tmp_path)
+    assert run.code == 75, run.output
+    assert sorted(run.verdicts.values()) == ["conforms", "not-applicable"]
+
+
+def test_where_nothing_was_decided_nothing_is_green(fixed: Path, tmp_path: Path) -> None:
+    rows = ("features", "-m", "MFA-ENR-004", "--inconclusive=warn", *BY_HTTP)
+    run = verify(*rows, "--env-file", fixed, reports=tmp_path)
     assert run.code == 75, run.output
     assert set(run.verdicts.values()) == {"not-applicable"}
     assert "factor.sms off" in run.scenarios[0]["message"]
     assert "says nothing about a real one" not in run.output
 
 
-def test_a_tenant_that_may_only_be_read_is_not_written_to(served: Running, tmp_path: Path) -> None:
-    env_file = write_settings(tmp_path / "tenant.env", served.settings | {"TENANT_MODE": "read-only"})
-    run = verify("features", "-m", "MFA-CNF-001 or MFA-ENR-004", "--env-file", env_file, reports=tmp_path)
-    assert run.code == 75, run.output
-    assert set(run.verdicts.values()) == {"not-applicable"}
+def test_a_run_that_stops_at_the_first_failure_keeps_every_row(tmp_path: Path) -> None:
+    with serving(tmp_path, "--vary", "enroll-scope-not-demanded"):
+        rows = (TOKENS, "-x", *BY_HTTP, "--env-file", tmp_path / "tenant.env")
+        for workers in ((), ("-n", "2")):
+            run = verify(*rows, *workers, reports=tmp_path / "reports")
+            assert run.code == 1, run.output
+            assert len(run.scenarios) == len(run.verdicts) == 5
+            assert "suite-error" not in run.verdicts.values()
+            assert run.verdict["complete"] is False
 
 
-def test_nobody_is_left_on_the_tenant_and_no_secret_is_written(served: Running, env_file: Path, tmp_path: Path) -> None:
-    run = verify("features", "-m", "MFA-CNF-003 or MFA-TOK-001", "-v", "--env-file", env_file, reports=tmp_path)
+def amiss(folder: Path, code: str, *arguments: str | Path) -> Run:
+    """Run with something amiss in the suite itself."""
+    (folder / "bug.py").write_text(code)
+    chosen = ("-p", "bug", "features", *BY_HTTP, *arguments)
+    return verify(*chosen, "--env-file", folder / "tenant.env", reports=folder / "reports", PYTHONPATH=str(folder))
+
+
+SECOND_IS_NOT_MADE = """
+from mfa_verification.core.outcome import Inconclusive
+from mfa_verification.core.verdict import Cause
+from mfa_verification.users.directory import TestUsers
+usual = TestUsers.create
+made = []
+def create(self, name):
+    made.append(name)
+    if len(made) > 1: raise Inconclusive(Cause.PERSON_NOT_MADE, 'nobody more')
+    return usual(self, name)
+TestUsers.create = create
+"""
+
+
+@pytest.mark.usefixtures("env_file")
+def test_what_was_not_decided_may_be_told_instead(tmp_path: Path) -> None:
+    run = amiss(tmp_path, SECOND_IS_NOT_MADE, "-m", "MFA-CNF-001", "--inconclusive=warn")
     assert run.code == 0, run.output
-    assert served.operator("GET", "/users").json() == []
-    written = run.output + "".join(file.read_text() for file in (tmp_path / "index.html", tmp_path / "verdict.json"))
-    secrets = [value for name, value in served.settings.items() if name.endswith(("SECRET", "TOKEN"))]
-    assert not [secret for secret in secrets if secret in written]
-    assert not re.search(r"eyJ[\w-]{10}|Fe26\.2", written)
+    assert (run.verdict["verdict"], run.verdict["exit_code"]) == ("inconclusive", 0)
+    assert "not everything was" in run.output
 
 
 BUGS = {
     "before the first scenario": "import mfa_verification.guard.preflight as preflight\npreflight.make_ready = None",
-    "in a step": "from mfa_verification.users.directory import Household\nHousehold.create = None",
+    "in a step": "from mfa_verification.users.directory import TestUsers\nTestUsers.create = None",
     "in a step that judges": "from mfa_verification.auth0.tenant import Tenant\nTenant.claims = None",
 }
 
 
+@pytest.mark.usefixtures("env_file")
 @pytest.mark.parametrize("bug", BUGS)
-def test_a_bug_of_ours_is_never_a_verdict_about_the_tenant(env_file: Path, tmp_path: Path, bug: str) -> None:
-    (tmp_path / "bug.py").write_text(BUGS[bug])
-    run = verify(
-        "-p", "bug", "features", "-m", "MFA-TOK-001", "-k", "single-page", "--env-file", env_file,
-        reports=tmp_path, PYTHONPATH=str(tmp_path),
-    )  # fmt: skip
+def test_a_bug_of_ours_is_never_a_verdict_about_the_tenant(tmp_path: Path, bug: str) -> None:
+    run = amiss(tmp_path, BUGS[bug], "-m", "MFA-TOK-001", "-k", "single-page")
     assert run.code == 3, run.output
     assert run.verdict["verdict"] == "suite-error"
     assert "TypeError" in run.output
 
 
-def test_a_scenario_that_was_lost_with_its_worker_is_no_green(env_file: Path, tmp_path: Path) -> None:
-    (tmp_path / "bug.py").write_text(
-        "import os\nfrom mfa_verification.users.directory import Household\n"
-        "Household.create = lambda self, name: os._exit(1)\n"
-    )
-    run = verify(
-        "-p", "bug", "features", "-n", "2", "-m", "MFA-CNF-001", "--env-file", env_file,
-        reports=tmp_path, PYTHONPATH=str(tmp_path),
-    )  # fmt: skip
-    assert run.code == 3, run.output
-    assert [(scenario["verdict"], scenario["cause"]) for scenario in run.scenarios] == [("suite-error", "lost")] * 2
-    assert run.scenarios[0]["requirements"] == ["MFA-CNF-001"]
+NOBODY_IS_REMOVED = """
+from mfa_verification.auth0.management import ManagementApi as M
+M.delete_user = lambda self, user_id: self._do('delete a user', 'DELETE', '/users/')
+"""
 
 
-def test_a_person_whom_the_tenant_does_not_remove_is_named(served: Running, env_file: Path, tmp_path: Path) -> None:
-    (tmp_path / "bug.py").write_text(
-        "from mfa_verification.auth0.management import ManagementApi as M\n"
-        "M.delete_user = lambda self, user_id: self._do('delete a user', 'DELETE', '/users/')\n"
-    )
-    run = verify(
-        "-p", "bug", "features", "-m", "MFA-CNF-001", "-k", "single-page", "--env-file", env_file,
-        reports=tmp_path, PYTHONPATH=str(tmp_path),
-    )  # fmt: skip
+def test_a_person_whom_the_tenant_does_not_remove_is_named(own: Running, tmp_path: Path) -> None:
+    run = amiss(tmp_path, NOBODY_IS_REMOVED, "-m", "MFA-CNF-001", "-k", "single-page")
     assert run.code == 3, run.output
     (scenario,) = run.scenarios
     assert (scenario["verdict"], scenario["cause"]) == ("suite-error", "person-not-removed")
     assert "@mfa-verification.example.com" in scenario["message"]
     # The lease person stays as well: by this bug nobody can be removed.
-    left, lease = served.operator("GET", "/users").json()[::-1]
+    left, lease = own.operator("GET", "/users").json()[::-1]
     assert left["email"] in scenario["message"]
     assert lease["email"].startswith("lease@")
-    for user in (left, lease):
-        served.operator("DELETE", f"/users/{user['user_id']}")
-
-
-def test_nothing_selected_is_nothing_verified(env_file: Path, tmp_path: Path) -> None:
-    run = verify("features", "-k", "nosuchscenario", "--env-file", env_file, reports=tmp_path)
-    assert (run.code, run.verdict["verdict"]) == (5, "nothing-collected")
 
 
 def test_looking_round_starts_nothing(tmp_path: Path) -> None:

@@ -9,60 +9,70 @@ from zipfile import ZipFile
 
 import pytest
 
-from mfa_verification.auth0.mfa_api import SCOPE
+from mfa_verification.auth0.authentication import AuthorizationCode
+from mfa_verification.auth0.mfa_api import SCOPE, Factor
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.core.cause import Cause
-from mfa_verification.core.outcome import Inconclusive, Stop
-from mfa_verification.core.secret import Secret
+from mfa_verification.core.outcome import Inconclusive, Outcome, Stop
+from mfa_verification.core.secret import Secret, wrong_code_for
+from mfa_verification.core.verdict import Cause
 from mfa_verification.login.browser import LoginBrowser, launch_arguments
-from mfa_verification.login.credentials import Credentials, Do, Move
+from mfa_verification.login.credentials import Credentials, Do, Move, prove
 from mfa_verification.login.http_window import HttpDevices
 from mfa_verification.login.sign_in import SignIn
 from mfa_verification.settings.profile import Application, Profile
-from mfa_verification.users.test_user import Person
+from mfa_verification.users.confirmations import as_it_is
+from mfa_verification.users.directory import TestUser
+from mfa_verification.users.sign_ins import authorize, with_sms_code
 from tests.tenant.running import Running
 
 
-def test_a_wrong_password_is_an_obstacle_in_the_tenants_words(verified: Tenant, ava: Person, spa: Application) -> None:
+def code_for(tenant: Tenant, application: Application, who: Credentials) -> Outcome[AuthorizationCode]:
+    request = tenant.authentication.request(application, tenant.profile.mfa_audience, SCOPE)
+    return authorize(tenant, request, who)
+
+
+def test_a_wrong_password_is_an_obstacle_in_the_tenants_words(
+    verified: Tenant, ava: TestUser, spa: Application
+) -> None:
     wrong = Credentials(ava.email, Secret("not the password", "password"))
-    outcome = verified.earn_code(spa, SCOPE, wrong)
+    outcome = code_for(verified, spa, wrong)
     assert outcome.obstacle is not None
     assert (outcome.obstacle.screen, outcome.screens) == ("login", ("login",))
     assert "Wrong email or password" in outcome.obstacle.seen
 
 
 def test_a_wrong_texted_code_is_an_obstacle_in_the_tenants_words(
-    verified: Tenant, ava: Person, spa: Application
+    verified: Tenant, ava: TestUser, spa: Application
 ) -> None:
     ava.sign_in(spa).answer()
-    ava.ask_to_enrol_phone().answer()
-    ava.confirm_phone("body").answer()
+    ava.enrollment.start(Factor.SMS).answer()
+    ava.enrollment.confirm(ava.enrollment.sms_code(), as_it_is).answer()
     wrong = Credentials(ava.email, ava.password, "sms", lambda: Secret("000000", "texted code"))
-    outcome = verified.earn_code(spa, SCOPE, wrong)
+    outcome = code_for(verified, spa, wrong)
     assert outcome.obstacle is not None
     assert outcome.screens == ("login", "mfa-sms-challenge")
     assert "The code you entered is invalid" in outcome.obstacle.seen
 
 
 def test_the_trace_of_a_failed_sign_in_holds_no_secret(
-    verified: Tenant, browser: LoginBrowser, ava: Person, spa: Application
+    verified: Tenant, browser: LoginBrowser, ava: TestUser, spa: Application
 ) -> None:
     ava.sign_in(spa).answer()
-    ava.ask_to_enrol_phone().answer()
-    ava.confirm_phone("body").answer()
+    ava.enrollment.start(Factor.SMS).answer()
+    ava.enrollment.confirm(ava.enrollment.sms_code(), as_it_is).answer()
     verified.pictures.clear()
-    ava._device = device = browser.device()
-    wrong = ava.wrong_texted_code()
+    ava.device = device = browser.device()
+    wrong = wrong_code_for(ava.enrollment.sms_code().secret)
     request = verified.authentication.request(spa, verified.profile.mfa_audience, SCOPE)
     who = Credentials(ava.email, ava.password, "sms", lambda: wrong)
-    verified.go_through(f"https://{verified.profile.host}{request.path}", spa, who, device)
+    authorize(verified, request, who, device)
     [picture] = verified.pictures
     assert picture.trace is not None
     with ZipFile(BytesIO(picture.trace)) as trace:
         held = b"".join(trace.read(name) for name in trace.namelist()).decode()
     assert '"method": "goto"' in held and "navigat" in held
     cookies = [cookie["value"] for cookie in device._context.cookies()]
-    shown = [ava.password.reveal(), wrong.reveal(), ava.tokens.access_token.reveal(), request.verifier.reveal()]
+    shown = [ava.password.reveal(), wrong.reveal(), ava.tokens.latest.access_token.reveal(), request.verifier.reveal()]
     assert cookies
     assert [
         secret
@@ -71,25 +81,25 @@ def test_the_trace_of_a_failed_sign_in_holds_no_secret(
     ] == []
 
 
-def test_a_factor_that_is_not_offered_is_an_obstacle(verified: Tenant, ava: Person, spa: Application) -> None:
+def test_a_factor_that_is_not_offered_is_an_obstacle(verified: Tenant, ava: TestUser, spa: Application) -> None:
     ava.sign_in(spa).answer()
-    ava.ask_to_enrol_phone().answer()
-    ava.confirm_phone("body").answer()
-    outcome = verified.earn_code(spa, SCOPE, Credentials(ava.email, ava.password, "otp", lambda: Secret("0", "code")))
+    ava.enrollment.start(Factor.SMS).answer()
+    ava.enrollment.confirm(ava.enrollment.sms_code(), as_it_is).answer()
+    outcome = code_for(verified, spa, Credentials(ava.email, ava.password, "otp", lambda: Secret("0", "code")))
     assert outcome.obstacle is not None
     assert "does not offer the factor otp" in outcome.obstacle.seen
 
 
-def test_a_callback_that_is_not_registered_is_an_obstacle(verified: Tenant, ava: Person, spa: Application) -> None:
+def test_a_callback_that_is_not_registered_is_an_obstacle(verified: Tenant, ava: TestUser, spa: Application) -> None:
     elsewhere = replace(spa, callback="https://elsewhere.test/callback")
-    outcome = verified.earn_code(elsewhere, SCOPE, Credentials(ava.email, ava.password))
+    outcome = code_for(verified, elsewhere, Credentials(ava.email, ava.password))
     assert outcome.obstacle is not None
     assert outcome.obstacle.screen == "error page"
     assert "Callback URL mismatch" in outcome.obstacle.seen
 
 
 def test_an_error_on_the_callback_is_a_refusal(
-    verified: Tenant, browser: LoginBrowser, ava: Person, spa: Application
+    verified: Tenant, browser: LoginBrowser, ava: TestUser, spa: Application
 ) -> None:
     request = verified.authentication.request(spa, "https://nowhere.test/", SCOPE)
     address = f"https://{verified.profile.host}{request.path}"
@@ -125,7 +135,7 @@ def test_a_tenant_that_does_not_answer_is_trouble(browser: LoginBrowser, spa: Ap
 
 
 def test_a_browser_that_crashed_is_started_again(
-    verified: Tenant, browser: LoginBrowser, ava: Person, spa: Application
+    verified: Tenant, browser: LoginBrowser, ava: TestUser, spa: Application
 ) -> None:
     ava.sign_in(spa).answer()
     assert browser._browser is not None
@@ -156,40 +166,40 @@ def either(request: pytest.FixtureRequest, verified: Tenant, browser: LoginBrows
 
 
 @pytest.mark.usefixtures("either")
-def test_a_session_lives_on_a_device_that_was_kept(ava: Person, spa: Application) -> None:
-    assert ava.sign_in(spa, prompt="none").refusal is not None
-    ava.keep_device()
+def test_a_session_lives_on_a_device_that_was_kept(ava: TestUser, spa: Application) -> None:
+    assert ava.sign_in.silently(spa).refusal is not None
+    ava.sign_in.keep_device()
     assert ava.sign_in(spa).screens == ("login",)
-    within, silent = ava.sign_in(spa), ava.sign_in(spa, prompt="none")
+    within, silent = ava.sign_in(spa), ava.sign_in.silently(spa)
     assert (within.screens, silent.screens) == ((), ())
     assert silent.answer().token_type == "Bearer"
-    ava.put_device_away()
-    again = ava.sign_in(spa, prompt="none")
+    ava.sign_in.put_device_away()
+    again = ava.sign_in.silently(spa)
     assert again.refusal is not None
     assert again.refusal.error == "login_required"
 
 
 @pytest.mark.usefixtures("either")
-def test_the_local_tenants_own_screens_either_way(ava: Person, spa: Application) -> None:
+def test_the_local_tenants_own_screens_either_way(ava: TestUser, spa: Application) -> None:
     ava.sign_in(spa).answer()
-    ava.ask_to_enrol_phone().answer()
-    ava.confirm_phone("body").answer()
-    ava.sign_in(spa, factor="sms").answer()
-    looks = ava.sign_in(spa, moves=(Move(Do.LOOK),))
+    ava.enrollment.start(Factor.SMS).answer()
+    ava.enrollment.confirm(ava.enrollment.sms_code(), as_it_is).answer()
+    ava.sign_in(spa, with_sms_code).answer()
+    looks = ava.sign_in(spa, lambda _: (Move(Do.LOOK),))
     assert looks.obstacle is not None
     assert (looks.obstacle.factor, looks.stop) == ("sms", Stop.AS_ASKED)
 
 
 @pytest.mark.usefixtures("either")
 def test_an_app_is_enrolled_on_the_local_tenants_own_pages(
-    served: Running, verified: Tenant, ava: Person, spa: Application
+    served: Running, verified: Tenant, ava: TestUser, spa: Application
 ) -> None:
     assert served.operator("PUT", "/guardian/policies", ["all-applications"]).ok
     try:
-        enrolling = ava.sign_in(spa, audience="", enrols_app=True)
+        enrolling = ava.sign_in(spa, audience="", enrolls_app=True)
     finally:
         assert served.operator("PUT", "/guardian/policies", []).ok
     enrolling.answer()
     assert enrolling.screens == ("login", "mfa-begin-enroll-options", *["mfa-otp-enrollment-qr"] * 2)
     assert verified.management.confirmed_factors(ava.user_id, {"totp"}) == {"totp"}
-    assert ava.sign_in(spa, factor="otp").answer()
+    assert ava.sign_in(spa, lambda _: (prove("otp", lambda: ava.app.sign_in_code(verified.clock)),)).answer()

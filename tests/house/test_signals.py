@@ -2,52 +2,43 @@
 
 from __future__ import annotations
 
-import json
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
-from tests.running import ROOT, Run, verify
-from tests.tenant.running import Running, start
+from tests.house.conftest import DEFAULT, serving
+from tests.running import BY_HTTP, Run, verify
+from tests.servers import Server
+from tests.tenant.running import Running
 
-PHONE = ("-m", "MFA-CNF-001", "-k", "single-page")
+PHONE = ("-m", "MFA-CNF-001", "-k", "single-page", *BY_HTTP)
 MANY = 9_999
-
-
-def trouble(**order: object) -> Callable[[Running], None]:
-    def make(tenant: Running) -> None:
-        assert tenant.control("POST", "/trouble", order).status_code == 201
-
-    make.__name__ = json.dumps(order)
-    return make
-
-
-def delivery(**order: object) -> Callable[[Running], None]:
-    def make(tenant: Running) -> None:
-        assert tenant.control("PUT", "/messages/delivery", order).status_code == 200
-
-    make.__name__ = json.dumps(order)
-    return make
-
-
-SIGNALS = [
-    (trouble(path="/mfa/associate", count=MANY, answer=503), "tenant-unavailable"),
-    (trouble(path="/mfa/associate", count=MANY, answer=429), "rate-limited"),
-    (trouble(path="/mfa/associate", count=MANY, answer="cut"), "tenant-unreachable"),
-    (trouble(path="/authorize", count=MANY, answer=503), "tenant-unavailable"),
-    (delivery(mode="lost"), "text-not-delivered"),
+SIGNALS: list[tuple[str, dict[str, object], str]] = [
+    ("/trouble", {"path": "/mfa/associate", "count": MANY, "answer": 503}, "tenant-unavailable"),
+    ("/trouble", {"path": "/mfa/associate", "count": MANY, "answer": 429}, "rate-limited"),
+    ("/trouble", {"path": "/mfa/associate", "count": MANY, "answer": "cut"}, "tenant-unreachable"),
+    ("/trouble", {"path": "/authorize", "count": MANY, "answer": 503}, "tenant-unavailable"),
+    ("/messages/delivery", {"mode": "lost"}, "text-not-delivered"),
 ]
+AMID = """
+from mfa_verification.users.directory import TestUsers
+usual = TestUsers.create
+def create(self, name):
+    person = usual(self, name)
+    begin()
+    return person
+TestUsers.create = create
+"""
+"""Trouble that begins once the preflight is over: when the first person is made."""
 
 
-@pytest.fixture
-def own(tmp_path: Path) -> Iterator[Running]:
-    tenant = start(tmp_path)
-    yield tenant
-    tenant.stop()
+def verify_amid(begin: str, folder: Path) -> Run:
+    """Run with trouble that begins by these lines of Python."""
+    (folder / "amid.py").write_text(f"{AMID}\ndef begin():\n    {begin}\n")
+    return verify(
+        "-p", "amid", "features", *PHONE, "--env-file", folder / "tenant.env",
+        reports=folder / "reports", PYTHONPATH=str(folder),
+    )  # fmt: skip
 
 
 def the_one(run: Run) -> tuple[str, str]:
@@ -55,68 +46,15 @@ def the_one(run: Run) -> tuple[str, str]:
     return scenario["verdict"], scenario["cause"]
 
 
-def verify_amid(own: Running, make: Callable[[Running], None], folder: Path, *arguments: str) -> Run:
-    """Run with trouble that begins once the preflight is over: at the making of the first person."""
-    (folder / "amid.py").write_text(
-        "from mfa_verification.users.directory import Household\n"
-        "import pathlib, time\n"
-        "usual = Household.create\n"
-        "def create(self, name):\n"
-        "    person = usual(self, name)\n"
-        f"    pathlib.Path({str(folder / 'now')!r}).touch()\n"
-        f"    while not pathlib.Path({str(folder / 'made')!r}).exists(): time.sleep(0.01)\n"
-        "    return person\n"
-        "Household.create = create\n"
-    )
-
-    def once_asked() -> None:
-        while not (folder / "now").exists():
-            if over.wait(0.01):
-                return
-        make(own)
-        (folder / "made").touch()
-
-    over = threading.Event()
-    helper = threading.Thread(target=once_asked)
-    helper.start()
-    try:
-        return verify(
-            "-p", "amid", "features", *arguments, "--env-file", folder / "tenant.env",
-            reports=folder / "reports", PYTHONPATH=str(folder),
-        )  # fmt: skip
-    finally:
-        over.set()
-        helper.join()
-
-
-@pytest.mark.parametrize(("make", "cause"), SIGNALS, ids=lambda value: getattr(value, "__name__", value))
-def test_trouble_is_inconclusive(own: Running, tmp_path: Path, make: Callable[[Running], None], cause: str) -> None:
-    run = verify_amid(own, make, tmp_path, *PHONE)
+@pytest.mark.parametrize(("path", "order", "cause"), SIGNALS, ids=str)
+def test_trouble_is_inconclusive(own: Running, tmp_path: Path, path: str, order: dict[str, object], cause: str) -> None:
+    method = "POST" if path == "/trouble" else "PUT"
+    url, token = own.settings["TENANT_CONTROL_URL"] + path, own.settings["TENANT_CONTROL_TOKEN"]
+    headers = {"Authorization": f"Bearer {token}"}
+    ask = f"requests.request({method!r}, {url!r}, json={order!r}, headers={headers!r}, timeout=60).raise_for_status()"
+    run = verify_amid(f"import requests; {ask}", tmp_path)
     assert run.code == 75, run.output
     assert the_one(run) == ("inconclusive", cause)
-
-
-@contextmanager
-def provider(status: int) -> Iterator[str]:
-    """A phone provider that answers every text so."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(status)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, format: str, *arguments: object) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/send"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.mark.parametrize(
@@ -130,49 +68,33 @@ def provider(status: int) -> Iterator[str]:
 def test_a_provider_that_refuses_is_the_tenants_own_set_up(
     tmp_path: Path, status: int, code: int, expected: tuple[str, str]
 ) -> None:
-    with provider(status) as url:
-        whole = (ROOT / "local_tenant" / "default_tenant.toml").read_text()
-        (tmp_path / "tenant.toml").write_text(f'{whole}\n[phone_provider]\nurl = "{url}"\n')
-        tenant = start(tmp_path, "--tenant-file", str(tmp_path / "tenant.toml"))
-        try:
+    with Server() as provider:
+        provider.expect_request("/send", method="POST").respond_with_data(status=status)
+        with serving(tmp_path, text=f'{DEFAULT}\n[phone_provider]\nurl = "{provider.url_for("/send")}"\n'):
             run = verify("features", *PHONE, "--env-file", tmp_path / "tenant.env", reports=tmp_path)
-        finally:
-            tenant.stop()
     assert run.code == code, run.output
     assert the_one(run) == expected
     assert "gd_send_sms_failure" in run.scenarios[0]["message"]
 
 
 @pytest.mark.parametrize(
-    ("control", "cause"),
+    ("down", "cause"),
     [
-        ("mfa_verification.auth0.tenant.Tenant.operator_sign_in", "tenant-unavailable"),
-        ("mfa_verification.phones.inbox.InboxProvider.preflight", "phone-provider-unreachable"),
+        ("auth0.tenant Tenant operator_sign_in", "tenant-unavailable"),
+        ("phones.inbox InboxProvider preflight", "phone-provider-unreachable"),
     ],
 )
-def test_a_failure_amid_trouble_is_not_called_the_tenants(tmp_path: Path, control: str, cause: str) -> None:
-    tenant = start(tmp_path, "--vary", "operator-list-omits-everything")
-    module, _, name = control.rpartition(".")
-    module, _, class_ = module.rpartition(".")
-    (tmp_path / "amid.py").write_text(
-        f"from {module} import {class_} as Owner\n"
-        "from mfa_verification.core.outcome import Inconclusive\nfrom mfa_verification.core.cause import Cause\n"
-        "from mfa_verification.users.directory import Household\n"
-        "usual = Household.create\n"
-        "def down(self): raise Inconclusive(Cause('" + cause + "'), 'it is down')\n"
-        "def create(self, name):\n"
-        "    person = usual(self, name)\n"
-        f"    Owner.{name} = down\n"
-        "    return person\n"
-        "Household.create = create\n"
-    )
-    try:
-        run = verify(
-            "-p", "amid", "features", *PHONE, "--env-file", tmp_path / "tenant.env",
-            reports=tmp_path / "reports", PYTHONPATH=str(tmp_path),
-        )  # fmt: skip
-    finally:
-        tenant.stop()
+def test_a_failure_amid_trouble_is_not_called_the_tenants(tmp_path: Path, down: str, cause: str) -> None:
+    module, owner, name = down.split()
+    begin = f"""
+    from mfa_verification.{module} import {owner}
+    from mfa_verification.core.verdict import Cause
+    from mfa_verification.core.outcome import Inconclusive
+    def is_down(self): raise Inconclusive(Cause({cause!r}), "it is down")
+    {owner}.{name} = is_down
+    """
+    with serving(tmp_path, "--vary", "operator-list-omits-everything"):
+        run = verify_amid(begin, tmp_path)
     assert run.code == 75, run.output
     assert the_one(run) == ("inconclusive", cause)
     assert "what failed before: expected" in run.scenarios[0]["message"]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.running import verify
-from tests.tenant.running import Running, start
+from tests.tenant.running import Running
 
 RUNS = 30
 SAMPLE = 5
@@ -47,10 +47,9 @@ def make_trouble(tenant: Running, lot: random.Random, over: threading.Event, tol
 @pytest.mark.parametrize(
     "seed", [pytest.param(seed, marks=() if seed < SAMPLE else pytest.mark.soak) for seed in range(RUNS)]
 )
-def test_trouble_is_never_called_the_tenants_fault(tmp_path: Path, seed: int) -> None:
+def test_trouble_is_never_called_the_tenants_fault(own: Running, tmp_path: Path, seed: int) -> None:
     lot, over, told = random.Random(seed), threading.Event(), list[str]()
-    tenant = start(tmp_path)
-    maker = threading.Thread(target=make_trouble, args=(tenant, lot, over, told))
+    maker = threading.Thread(target=make_trouble, args=(own, lot, over, told))
     try:
         maker.start()
         run = verify(
@@ -61,7 +60,6 @@ def test_trouble_is_never_called_the_tenants_fault(tmp_path: Path, seed: int) ->
     finally:
         over.set()
         maker.join()
-        tenant.stop()
     words = "\n".join([*told, run.output])
     assert run.code in (0, 75), words
     assert "nonconforming" not in run.verdicts.values(), words

@@ -13,13 +13,12 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
-from urllib.parse import parse_qs, urlsplit
 
-import requests
+from werkzeug import Request, Response
 
 from phone_inbox import Inbox, create_app
+from tests.servers import Server, cut
 
 KEY = "fake-key-6a1f0c"
 NUMBERS = ("+447700900101", "+447700900102")
@@ -55,26 +54,24 @@ class Given:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-class Fake(ThreadingHTTPServer):
+class Fake(Server):
     """What all of them share: texts, faults, a port."""
 
-    daemon_threads = True
     provider: ClassVar[str]
     proof: ClassVar[tuple[str, str]]
     """The header that proves who asks, and its value."""
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
         self.texts: list[FakeText] = []
         self.arrival = threading.Condition()
         self.fault: str | None = None
         self.asked: list[Asked] = []
         self.open = threading.Event()
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        super().__init__()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def settings(self) -> dict[str, str]:
@@ -107,66 +104,41 @@ class Fake(ThreadingHTTPServer):
         self.texts = [text for text in self.texts if text.id != id_]
         return Given(204 if len(self.texts) < before else 404)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hangs up is part of the game."""
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
     def stop(self) -> None:
         self.open.set()
-        self.shutdown()
-        self.server_close()
+        super().stop()
 
+    def dispatch(self, request: Request) -> Response:
+        form = request.mimetype == "application/x-www-form-urlencoded"
+        body: Any = request.form.to_dict() if form else request.get_json() if request.data else None
+        if request.path == "/deliver":
+            self.deliver(body["notification"]["recipient"], body["notification"]["as_text"])
+            return _sent(Given(200, {}))
+        asked = Asked(request.method, request.path, request.args.to_dict(), body)
+        self.asked.append(asked)
+        return _sent(self._faulty_or(asked, request))
 
-class _Handler(BaseHTTPRequestHandler):
-    server: Fake
-    protocol_version = "HTTP/1.1"
-
-    def _serve(self) -> None:
-        length = int(self.headers["Content-Length"] or 0)
-        raw = self.rfile.read(length).decode()
-        parts = urlsplit(self.path)
-        query = {name: found[0] for name, found in parse_qs(parts.query, keep_blank_values=True).items()}
-        form = self.headers["Content-Type"] == "application/x-www-form-urlencoded"
-        body: Any = {name: found[0] for name, found in parse_qs(raw, keep_blank_values=True).items()} if form else None
-        if raw and not form:
-            body = json.loads(raw)
-        if parts.path == "/deliver":
-            self.server.deliver(body["notification"]["recipient"], body["notification"]["as_text"])
-            self._send(Given(200, {}))
-            return
-        self.server.asked.append(Asked(self.command, parts.path, query, body))
-        self._faulty_or(Asked(self.command, parts.path, query, body))
-
-    do_GET = do_POST = do_DELETE = _serve  # noqa: N815
-
-    def _faulty_or(self, asked: Asked) -> None:
-        name, value = self.server.proof
-        match self.server.fault:
+    def _faulty_or(self, asked: Asked, request: Request) -> Given:
+        name, value = self.proof
+        match self.fault:
             case "cut":
-                self.close_connection = True
+                raise cut(request)
             case "slow":
-                self.server.open.wait(5)
-                self._send(Given(503))
+                self.open.wait(60)
+                return Given(503)
             case "401" | "403" | "404" | "429" | "500" | "503" as status:
-                self._send(Given(int(status), {"message": "no 482910"}, {"Retry-After": "7"}))
+                return Given(int(status), {"message": "no 482910"}, {"Retry-After": "7"})
             case "empty" | "garbage" | "not-json" as kind:
-                self._send(Given(200, GARBLED[kind]))
-            case _ if self.headers[name] != value:
-                self._send(Given(401))
+                return Given(200, GARBLED[kind])
+            case _ if request.headers.get(name) != value:
+                return Given(401)
             case _:
-                self._send(self.server.answer(asked))
+                return self.answer(asked)
 
-    def _send(self, given: Given) -> None:
-        content = b"" if given.body is None else given.body if isinstance(given.body, bytes) else _json(given.body)
-        self.send_response(given.status)
-        for name, value in {"Content-Length": str(len(content)), **given.headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(content)
 
-    def log_message(self, format: str, *args: object) -> None: ...
+def _sent(given: Given) -> Response:
+    content = b"" if given.body is None else given.body if isinstance(given.body, bytes) else _json(given.body)
+    return Response(content, given.status, given.headers)
 
 
 def _json(body: Any) -> bytes:
@@ -403,9 +375,3 @@ class FakeNtfy(Fake):
 
 
 FAKES: tuple[type[Fake], ...] = (FakeInbox, FakeTwilio, FakeMailosaur, FakeMailSlurp)
-
-
-def post_as_tenant(fake: Fake, to: str, body: str) -> None:
-    """Deliver as a tenant with a custom phone provider does."""
-    payload = {"notification": {"recipient": to, "as_text": body}}
-    requests.post(f"{fake.url}/deliver", json=payload, timeout=5).raise_for_status()

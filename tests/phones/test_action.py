@@ -47,7 +47,7 @@ def run(
     } | ({"message_options": message_options} if message_options else {})  # fmt: skip
     assert NODE
     done = subprocess.run(
-        [NODE, str(RUN), str(ACTION)], input=json.dumps(event), text=True, capture_output=True, timeout=30, check=True
+        [NODE, str(RUN), str(ACTION)], input=json.dumps(event), text=True, capture_output=True, timeout=600, check=True
     )
     assert done.stderr == ""
     asked: list[list[str]] = json.loads(done.stdout)

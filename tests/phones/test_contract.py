@@ -12,21 +12,21 @@ from typing import Any
 
 import pytest
 
-from mfa_verification.phones import mailosaur, mailslurp, numbers, service, twilio
+from mfa_verification.phones import mailosaur, mailslurp, numbers, provider, twilio
 from mfa_verification.phones.manual import ManualProvider
 from mfa_verification.phones.phone import Phone
 from mfa_verification.phones.provider import Cursor, PhoneProvider, Text, TextWithheld
 from mfa_verification.phones.registry import factory_of
 from mfa_verification.phones.testing import REFUSALS, SHAPES, TROUBLE, ProviderContract
 from mfa_verification.settings.provider import ProviderMisconfigured
+from tests.phones.conftest import PATIENCE
 from tests.phones.fakes import FAKES, KEY, NUMBERS, Fake, FakeInbox, FakeMailosaur, FakeMailSlurp, FakeTwilio
 
 
 @pytest.fixture(autouse=True)
 def own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Leases of this test alone, and little patience."""
+    """Leases of this test alone."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(service, "READ_SECONDS", 1.5)
     for adapter in (mailosaur, mailslurp, twilio):
         monkeypatch.setattr(adapter, "PAGE_SIZE", 2)  # so that everything comes in pages
 
@@ -53,6 +53,7 @@ class FakeRig:
 
     def break_with(self, fault: str | None) -> None:
         self.fake.fault = fault
+        provider.READ_SECONDS = 0.5 if fault == "slow" else PATIENCE
 
     def count(self) -> int:
         return len(self.fake.asked)

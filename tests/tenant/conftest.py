@@ -8,69 +8,74 @@ from pathlib import Path
 
 import pytest
 
-from local_tenant import key_making
+from local_tenant import keys
 from tests.tenant.asking import everything_on
+from tests.tenant.client import Application, Tenant, User
 from tests.tenant.driving import Person, create_person
-from tests.tenant.running import Application, Running, start
 
-Vary = Callable[..., Running]
+Vary = Callable[..., Tenant]
 
 
 @pytest.fixture(scope="session", autouse=True)
 def keys_made_once() -> Iterator[None]:
     """Tenants in the tests' own process share three RSA keys, in turn: making one costs more than a test."""
-    keys = cycle([key_making._make() for _ in range(3)])
+    made = cycle([keys._make() for _ in range(3)])
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(key_making, "_make", lambda: next(keys))
+        patched.setattr(keys, "_make", lambda: next(made))
         yield
 
 
 @pytest.fixture(scope="session")
-def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    running = start(tmp_path_factory.mktemp("tenant"))
-    yield running
-    assert running.stop() == 0
+def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenant]:
+    served = Tenant.serve(tmp_path_factory.mktemp("tenant"))
+    yield served
+    assert served.stop() == 0
 
 
 @pytest.fixture
 def vary(tmp_path: Path) -> Iterator[Vary]:
-    started: list[Running] = []
+    started: list[Tenant] = []
 
-    def start_one(*names: str) -> Running:
+    def start_one(*names: str) -> Tenant:
         folder = tmp_path / str(len(started))
         folder.mkdir()
-        started.append(start(folder, "--vary", *names))
+        started.append(Tenant.serve(folder, "--vary", *names))
         return started[-1]
 
     yield start_one
-    for running in started:
-        running.stop()
+    for served in started:
+        served.stop()
 
 
 @pytest.fixture
-def person(tenant: Running) -> Person:
+def user(tenant: Tenant) -> User:
+    return tenant.user()
+
+
+@pytest.fixture
+def person(tenant: Tenant) -> Person:
     return create_person(tenant)
 
 
 @pytest.fixture(params=["web", "spa"])
-def application(request: pytest.FixtureRequest, tenant: Running) -> Application:
+def application(request: pytest.FixtureRequest, tenant: Tenant) -> Application:
     return tenant.application(request.param)
 
 
 @pytest.fixture
-def web(tenant: Running) -> Application:
+def web(tenant: Tenant) -> Application:
     return tenant.application("web")
 
 
 @pytest.fixture
-def spa(tenant: Running) -> Application:
+def spa(tenant: Tenant) -> Application:
     return tenant.application("spa")
 
 
 @pytest.fixture(scope="session")
-def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenant]:
     """A tenant with every factor, every channel and the policy for all applications."""
     folder = tmp_path_factory.mktemp("full")
-    running = start(folder, "--tenant-file", str(everything_on(folder)))
-    yield running
-    assert running.stop() == 0
+    served = Tenant.serve(folder, "--tenant-file", str(everything_on(folder)))
+    yield served
+    assert served.stop() == 0

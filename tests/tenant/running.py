@@ -36,9 +36,19 @@ class Running:
     http: requests.Session = field(default_factory=requests.Session)
 
     def __post_init__(self) -> None:
-        self.http.verify = self.settings["AUTH0_CA_BUNDLE"]
-        self.http.trust_env = False
-        self._operators: dict[str, str] = {}
+        self._trust(self.http)
+        self._tokens: dict[tuple[str, str], str] = {}
+
+    def _trust(self, session: requests.Session) -> None:
+        """Let a session reach this tenant, and nothing by way of a proxy."""
+        session.verify = self.settings["AUTH0_CA_BUNDLE"]
+        session.trust_env = False
+
+    def session(self) -> requests.Session:
+        """Return a further session, with cookies and connections of its own."""
+        made = requests.Session()
+        self._trust(made)
+        return made
 
     def url(self, path: str) -> str:
         return f"https://{self.settings['AUTH0_DOMAIN']}{path}"
@@ -56,13 +66,19 @@ class Running:
         headers = more.pop("headers", None)
         return self.http.post(self.url("/oauth/token"), json=body, headers=headers)  # type: ignore[arg-type]
 
-    def operator(self, method: str, path: str, body: object = None, role: str = "deploy") -> requests.Response:
-        """Ask the Management API."""
-        if role not in self._operators:
+    def api(
+        self, method: str, path: str, body: object = None, role: str = "deploy", scope: str = ""
+    ) -> requests.Response:
+        """Call the Management API, with a token of an application; with all its scopes where none is named."""
+        if (role, scope) not in self._tokens:
             grant = self.application(role).body(grant_type="client_credentials", audience=self.url("/api/v2/"))
-            self._operators[role] = self.token(grant).json()["access_token"]
-        headers = {"Authorization": f"Bearer {self._operators[role]}"}
+            answer = self.token(grant | ({"scope": scope} if scope else {}))
+            self._tokens[role, scope] = answer.json()["access_token"]
+        headers = {"Authorization": f"Bearer {self._tokens[role, scope]}"}
         return self.http.request(method, self.url(f"/api/v2{path}"), json=body, headers=headers)
+
+    operator = api
+    """The name in tests of other folders."""
 
     def texts(self, to: str, after: int = 0, wait: float = 0) -> list[dict[str, str]]:
         """Read the inbox."""

@@ -4,19 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tenant.asking import (
-    RECOVERY,
-    all_at_once,
-    associate_by,
-    by_password,
-    challenge,
-    enrol_by,
-    mfa_token,
-    sent_code,
-    tokens_of,
-)
-from tests.tenant.driving import OOB, OTP, Browser, associate_app, confirm_app, create_person
-from tests.tenant.running import Application, Running
+from tests.tenant.client import OOB, OTP, RECOVERY, Application, Tenant, tokens_of
 
 AGAIN = pytest.mark.soak(repeats=True)
 REPETITIONS = [pytest.param(number, marks=[] if number < 20 else AGAIN) for number in range(200)]
@@ -25,65 +13,65 @@ ONE_OF_SIXTEEN = [200] + [403] * 15
 
 
 @pytest.fixture
-def web(full: Running) -> Application:
+def web(full: Tenant) -> Application:
     return full.application("web")
 
 
 @pytest.mark.parametrize("repetition", REPETITIONS)
-def test_an_authorization_code(full: Running, web: Application, repetition: int) -> None:
-    with Browser(full, web) as browser:
-        at = browser.give_password(create_person(full))
+def test_an_authorization_code(full: Tenant, web: Application, repetition: int) -> None:
+    with full.browser(web) as browser:
+        at = browser.give_password(full.user())
         assert at.callback is not None
         body = web.body(
             grant_type="authorization_code", code=at.callback["code"], redirect_uri=web.callback,
             code_verifier=browser.verifier,
         )  # fmt: skip
-    assert all_at_once(full, [body] * 16) == ONE_OF_SIXTEEN
+    assert full.all_at_once([body] * 16) == ONE_OF_SIXTEEN
 
 
 @pytest.mark.parametrize("repetition", REPETITIONS)
-def test_a_step_of_an_app(full: Running, web: Application, repetition: int) -> None:
-    person = create_person(full)
-    token = mfa_token(person, web)
-    associate_app(person, token)
-    assert confirm_app(person, web, token, person.app_code()).status_code == 200
-    code = person.app_code()
-    bodies = [web.body(grant_type=OTP, mfa_token=mfa_token(person, web), otp=code) for _ in range(16)]
-    assert all_at_once(full, bodies) == ONE_OF_SIXTEEN
+def test_a_step_of_an_app(full: Tenant, web: Application, repetition: int) -> None:
+    user = full.user()
+    token = user.mfa_token(web)
+    user.associate_app(token)
+    assert user.confirm_app(web, token, user.app_code()).status_code == 200
+    code = user.app_code()
+    bodies = [web.body(grant_type=OTP, mfa_token=user.mfa_token(web), otp=code) for _ in range(16)]
+    assert full.all_at_once(bodies) == ONE_OF_SIXTEEN
 
 
 @pytest.mark.parametrize("repetition", REPETITIONS)
-def test_an_oob_code(full: Running, web: Application, repetition: int) -> None:
-    person = create_person(full)
-    enrol_by(person, web, "sms")
-    token = mfa_token(person, web)
-    oob = challenge(person, web, token, challenge_type="oob").json()["oob_code"]
-    body = web.body(grant_type=OOB, mfa_token=token, oob_code=oob, binding_code=sent_code(person, person.phone))
-    assert all_at_once(full, [body] * 16) == ONE_OF_SIXTEEN
+def test_an_oob_code(full: Tenant, web: Application, repetition: int) -> None:
+    user = full.user()
+    user.enroll_first("sms", web)
+    token = user.mfa_token(web)
+    oob = user.challenge(web, token, challenge_type="oob").json()["oob_code"]
+    body = web.body(grant_type=OOB, mfa_token=token, oob_code=oob, binding_code=user.sms_code())
+    assert full.all_at_once([body] * 16) == ONE_OF_SIXTEEN
 
 
 @pytest.mark.parametrize("repetition", REPETITIONS)
-def test_the_code_of_an_enrolment(full: Running, web: Application, repetition: int) -> None:
-    person = create_person(full)
-    token = mfa_token(person, web)
-    oob = associate_by(person, token, "sms").json()["oob_code"]
-    body = web.body(grant_type=OOB, mfa_token=token, oob_code=oob, binding_code=sent_code(person, person.phone))
-    assert all_at_once(full, [body] * 16) == ONE_OF_SIXTEEN
+def test_the_code_of_an_enrolment(full: Tenant, web: Application, repetition: int) -> None:
+    user = full.user()
+    token = user.mfa_token(web)
+    oob = user.associate(token, "sms").json()["oob_code"]
+    body = web.body(grant_type=OOB, mfa_token=token, oob_code=oob, binding_code=user.sms_code())
+    assert full.all_at_once([body] * 16) == ONE_OF_SIXTEEN
 
 
 @pytest.mark.parametrize("repetition", REPETITIONS)
-def test_a_recovery_code(full: Running, web: Application, repetition: int) -> None:
-    person = create_person(full)
-    token = mfa_token(person, web)
-    code = associate_app(person, token)["recovery_codes"][0]
-    assert confirm_app(person, web, token, person.app_code()).status_code == 200
-    body = web.body(grant_type=RECOVERY, mfa_token=mfa_token(person, web), recovery_code=code)
-    assert all_at_once(full, [body] * 16) == ONE_OF_SIXTEEN
+def test_a_recovery_code(full: Tenant, web: Application, repetition: int) -> None:
+    user = full.user()
+    token = user.mfa_token(web)
+    code = user.associate_app(token)["recovery_codes"][0]
+    assert user.confirm_app(web, token, user.app_code()).status_code == 200
+    body = web.body(grant_type=RECOVERY, mfa_token=user.mfa_token(web), recovery_code=code)
+    assert full.all_at_once([body] * 16) == ONE_OF_SIXTEEN
 
 
 @pytest.mark.parametrize("repetition", REPETITIONS)
-def test_a_refresh_token(tenant: Running, repetition: int) -> None:
-    spa, person = tenant.application("spa"), create_person(tenant)
-    token = tokens_of(by_password(person, spa, scope="openid offline_access"))["refresh_token"]
+def test_a_refresh_token(tenant: Tenant, repetition: int) -> None:
+    spa, user = tenant.application("spa"), tenant.user()
+    token = tokens_of(user.by_password(spa, scope="openid offline_access"))["refresh_token"]
     body = spa.body(grant_type="refresh_token", refresh_token=token)
-    assert all_at_once(tenant, [body] * 16) == ONE_OF_SIXTEEN
+    assert tenant.all_at_once([body] * 16) == ONE_OF_SIXTEEN

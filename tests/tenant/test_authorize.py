@@ -14,30 +14,29 @@ from urllib.parse import parse_qsl, urlsplit
 import jwt
 import pytest
 
+from tests.tenant.browser import Page
+from tests.tenant.client import PASSWORD, Application, Tenant, User
 from tests.tenant.conftest import Vary
-from tests.tenant.driving import PASSWORD, Browser, Person, Stop, create_person, enrol_phone
-from tests.tenant.running import Application, Running, start
-from tests.tenant.test_journey import claims_of
 
 PAPE = "http://schemas.openid.net/pape/policies/2007/06/multi-factor"
 ORIGIN = "https://app.test"
 
 
 @pytest.fixture(scope="module")
-def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenant]:
     """A tenant of this file's own: its applications are changed."""
-    running = start(tmp_path_factory.mktemp("own"))
+    running = Tenant.serve(tmp_path_factory.mktemp("own"))
     yield running
     assert running.stop() == 0
 
 
-def change(tenant: Running, application: Application, **settings: object) -> None:
-    answer = tenant.operator("PATCH", f"/clients/{application.client_id}", settings)
+def change(tenant: Tenant, application: Application, **settings: object) -> None:
+    answer = tenant.api("PATCH", f"/clients/{application.client_id}", settings)
     assert answer.status_code == 200, answer.text
 
 
 @pytest.fixture
-def implicit(tenant: Running, spa: Application) -> Application:
+def implicit(tenant: Tenant, spa: Application) -> Application:
     grants = ["authorization_code", "implicit", "http://auth0.com/oauth/grant-type/mfa-oob"]
     change(tenant, spa, grant_types=grants, web_origins=[ORIGIN])
     return spa
@@ -47,7 +46,7 @@ def half_hash(value: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(value.encode()).digest()[:16]).rstrip(b"=").decode()
 
 
-def handed_on(at: Stop) -> dict[str, str]:
+def handed_on(at: Page) -> dict[str, str]:
     """What a page hands on by itself, in its message."""
     message = re.search(r"response: (\{.*?\}) \}", at.html)
     assert message is not None, at.html
@@ -56,11 +55,9 @@ def handed_on(at: Stop) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("asked", ["token", "id_token", "token id_token", "id_token token"])
-def test_tokens_from_the_authorization_endpoint(
-    tenant: Running, implicit: Application, person: Person, asked: str
-) -> None:
-    with Browser(tenant, implicit) as browser:
-        at = browser.give_password(person, response_type=asked, scope="openid profile offline_access")
+def test_tokens_from_the_authorization_endpoint(tenant: Tenant, implicit: Application, user: User, asked: str) -> None:
+    with tenant.browser(implicit) as browser:
+        at = browser.give_password(user, response_type=asked, scope="openid profile offline_access")
         answer = at.callback
         assert answer is not None
         assert urlsplit(at.response.headers["Location"]).query == ""
@@ -71,21 +68,21 @@ def test_tokens_from_the_authorization_endpoint(
         )  # fmt: skip
         if "token" in kinds:
             assert (answer["expires_in"], answer["token_type"], answer["scope"]) == ("600", "Bearer", "openid profile")
-            assert claims_of(tenant, answer["access_token"], tenant.mfa_audience)["sub"] == person.user_id
+            assert tenant.claims(answer["access_token"], tenant.mfa_audience)["sub"] == user.user_id
         if "id_token" in kinds:
-            claims = claims_of(tenant, answer["id_token"], implicit.client_id)
+            claims = tenant.claims(answer["id_token"], implicit.client_id)
             assert claims["nonce"] == browser.nonce
             token = answer.get("access_token")
             assert claims.get("at_hash") == (half_hash(token) if token else None)
 
 
-def test_tokens_of_a_browser_live_two_hours(tenant: Running, implicit: Application, person: Person) -> None:
+def test_tokens_of_a_browser_live_two_hours(tenant: Tenant, implicit: Application, user: User) -> None:
     audience = tenant.url("/userinfo")
-    with Browser(tenant, implicit) as browser:
-        answer = browser.give_password(person, response_type="token", audience=audience).callback
+    with tenant.browser(implicit) as browser:
+        answer = browser.give_password(user, response_type="token", audience=audience).callback
         assert answer is not None
         assert answer["expires_in"] == "7200"
-        claims: dict[str, Any] = claims_of(tenant, answer["access_token"], audience)
+        claims: dict[str, Any] = tenant.claims(answer["access_token"], audience)
         assert claims["exp"] - claims["iat"] == 7200
 
 
@@ -98,9 +95,9 @@ def test_tokens_of_a_browser_live_two_hours(tenant: Running, implicit: Applicati
     ],
 )
 def test_an_implicit_refusal_is_behind_the_hash(
-    tenant: Running, implicit: Application, changes: dict[str, str | None], error: str, words: str
+    tenant: Tenant, implicit: Application, changes: dict[str, str | None], error: str, words: str
 ) -> None:
-    with Browser(tenant, implicit) as browser:
+    with tenant.browser(implicit) as browser:
         at = browser.authorize(**{"response_type": "token", **changes})
     assert at.callback is not None
     assert at.callback["error"] == error
@@ -108,20 +105,20 @@ def test_an_implicit_refusal_is_behind_the_hash(
     assert urlsplit(at.response.headers["Location"]).query == ""
 
 
-def test_an_answer_behind_the_hash(tenant: Running, web: Application, person: Person) -> None:
-    with Browser(tenant, web) as browser:
-        at = browser.give_password(person, response_mode="fragment")
+def test_an_answer_behind_the_hash(tenant: Tenant, web: Application, user: User) -> None:
+    with tenant.browser(web) as browser:
+        at = browser.give_password(user, response_mode="fragment")
         assert dict(parse_qsl(urlsplit(at.response.headers["Location"]).fragment)) == at.callback
 
 
-def test_a_message_to_a_page(tenant: Running, implicit: Application, person: Person) -> None:
+def test_a_message_to_a_page(tenant: Tenant, implicit: Application, user: User) -> None:
     silent: dict[str, str | None] = {"response_mode": "web_message", "prompt": "none"}
-    with Browser(tenant, implicit) as browser:
+    with tenant.browser(implicit) as browser:
         refused = browser.authorize(**silent, redirect_uri=ORIGIN)
         assert handed_on(refused) == {
             "error": "login_required", "error_description": "Login required", "state": browser.state,
         }  # fmt: skip
-        browser.give_password(person)
+        browser.give_password(user)
         at = browser.authorize(**silent, redirect_uri=ORIGIN)
         assert f'postMessage(message, "{ORIGIN}")' in at.html
         assert not {"X-Frame-Options", "Content-Security-Policy"} & set(at.response.headers)
@@ -133,9 +130,9 @@ def test_a_message_to_a_page(tenant: Running, implicit: Application, person: Per
         assert "https://evil.test is not in the list of allowed web origins" in stranger.html
 
 
-def test_silent_requests_may_come_several_at_once(tenant: Running, spa: Application, person: Person) -> None:
-    with Browser(tenant, spa) as browser:
-        browser.give_password(person)
+def test_silent_requests_may_come_several_at_once(tenant: Tenant, spa: Application, user: User) -> None:
+    with tenant.browser(spa) as browser:
+        browser.give_password(user)
         before = browser.cookies.cookies.get("auth0")
         assert "code" in (browser.authorize(prompt="none").callback or {})
         assert browser.cookies.cookies.get("auth0") == before
@@ -143,36 +140,36 @@ def test_silent_requests_may_come_several_at_once(tenant: Running, spa: Applicat
 
 @pytest.mark.parametrize("prompt", ["login", "select_account"])
 def test_a_session_is_not_taken_up_where_somebody_else_may_sign_in(
-    tenant: Running, web: Application, person: Person, prompt: str
+    tenant: Tenant, web: Application, user: User, prompt: str
 ) -> None:
-    other = create_person(tenant)
-    with Browser(tenant, web) as browser:
-        browser.give_password(person)
+    other = tenant.user()
+    with tenant.browser(web) as browser:
+        browser.give_password(user)
         at = browser.authorize(prompt=prompt)
         assert at.path == "/u/login"
         answer = browser.redeem(browser.post(at, username=other.email, password=PASSWORD)).json()
-        assert claims_of(tenant, answer["id_token"], web.client_id)["sub"] == other.user_id
+        assert tenant.claims(answer["id_token"], web.client_id)["sub"] == other.user_id
 
 
 def test_max_age(vary: Vary) -> None:
     tenant = vary("error-announcer")
-    person, web = create_person(tenant), tenant.application("web")
-    with Browser(tenant, web) as browser:
-        browser.give_password(person)
+    user, web = tenant.user(), tenant.application("web")
+    with tenant.browser(web) as browser:
+        browser.give_password(user)
         tenant.control("POST", "/clock", {"seconds": 120})
         assert browser.authorize(max_age="300").callback is not None
         assert (browser.authorize(max_age="60", prompt="none").callback or {})["error"] == "login_required"
         at = browser.authorize(max_age="60")
         assert at.path == "/u/login"
-        answer = browser.redeem(browser.post(at, username=person.email, password=PASSWORD)).json()
+        answer = browser.redeem(browser.post(at, username=user.email, password=PASSWORD)).json()
         claims = jwt.decode(answer["id_token"], options={"verify_signature": False})  # of a time that is not ours
         assert claims["iat"] - claims["auth_time"] <= 2
         tenant.control("POST", "/clock", {"seconds": 7 * 86_400})
         assert browser.authorize().path == "/u/login"
 
 
-def test_hints(tenant: Running, web: Application) -> None:
-    with Browser(tenant, web) as browser:
+def test_hints(tenant: Tenant, web: Application) -> None:
+    with tenant.browser(web) as browser:
         at = browser.authorize(screen_hint="signup", login_hint="new@example.test")
         assert at.path == "/u/signup"
         assert at.element("input", id="email")["value"] == "new@example.test"
@@ -181,21 +178,21 @@ def test_hints(tenant: Running, web: Application) -> None:
         assert "Willkommen" in german.html
 
 
-def test_acr_values_ask_for_a_second_factor(tenant: Running, web: Application, person: Person) -> None:
-    enrol_phone(person, web)
-    with Browser(tenant, web) as browser:
-        assert browser.give_password(person, audience=None).callback is not None
+def test_acr_values_ask_for_a_second_factor(tenant: Tenant, web: Application, user: User) -> None:
+    user.enroll("sms", web)
+    with tenant.browser(web) as browser:
+        assert browser.give_password(user, audience=None).callback is not None
         at = browser.authorize(audience=None, acr_values=f"x {PAPE}")
         assert at.path == "/u/mfa-sms-challenge"
-        at = browser.post(at, code=person.last_text())
+        at = browser.post(at, code=user.sms_code())
         answer = browser.redeem(at).json()
-        assert claims_of(tenant, answer["id_token"], web.client_id)["amr"] == ["mfa"]
+        assert tenant.claims(answer["id_token"], web.client_id)["amr"] == ["mfa"]
         assert browser.authorize(audience=None, acr_values=PAPE).callback is not None
 
 
-def test_consent_is_asked_for_by_prompt(tenant: Running, web: Application, person: Person) -> None:
-    with Browser(tenant, web) as browser:
-        at = browser.give_password(person, prompt="consent")
+def test_consent_is_asked_for_by_prompt(tenant: Tenant, web: Application, user: User) -> None:
+    with tenant.browser(web) as browser:
+        at = browser.give_password(user, prompt="consent")
         assert at.path == "/u/consent"
         assert [one["value"] for one in at.elements("input") if one["name"] == "scope[]"] == [
             "openid", "enroll", "read:authenticators", "remove:authenticators",
@@ -213,9 +210,9 @@ def test_consent_is_asked_for_by_prompt(tenant: Running, web: Application, perso
 
 def test_consent_that_every_application_needs(vary: Vary) -> None:
     tenant = vary("consent-is-asked")
-    person, web = create_person(tenant), tenant.application("web")
-    with Browser(tenant, web) as browser:
-        at = browser.give_password(person)
+    user, web = tenant.user(), tenant.application("web")
+    with tenant.browser(web) as browser:
+        at = browser.give_password(user)
         assert at.path == "/u/consent"
         silent = browser.authorize(prompt="none").callback
         assert silent is not None and silent["error"] == "login_required"
@@ -231,15 +228,15 @@ LOOPBACK = ["http://localhost:3000/callback", "http://127.0.0.1:5000/", "com.exa
 
 
 @pytest.fixture
-def loose(tenant: Running, web: Application) -> Application:
+def loose(tenant: Tenant, web: Application) -> Application:
     change(tenant, web, callbacks=[web.callback, *LOOPBACK])
     return web
 
 
 @pytest.mark.parametrize("callback", LOOPBACK)
-def test_a_callback_that_nobody_can_verify(tenant: Running, loose: Application, person: Person, callback: str) -> None:
-    with Browser(tenant, replace(loose, callback=callback)) as browser:
-        assert browser.give_password(person).callback is not None, "a screen was shown: the password's"
+def test_a_callback_that_nobody_can_verify(tenant: Tenant, loose: Application, user: User, callback: str) -> None:
+    with tenant.browser(replace(loose, callback=callback)) as browser:
+        assert browser.give_password(user).callback is not None, "a screen was shown: the password's"
         silent = browser.authorize(prompt="none").callback
         assert silent is not None and silent["error"] == "interaction_required"
         at = browser.authorize()
@@ -249,38 +246,38 @@ def test_a_callback_that_nobody_can_verify(tenant: Running, loose: Application, 
         assert browser.get(f"/authorize/resume?state={state}").path == "/u/consent"
         assert browser.post(at, action="deny").callback is not None
         assert "code" in (browser.post(browser.authorize(), action="accept").callback or {})
-    with Browser(tenant, loose) as browser:
-        browser.give_password(person)
+    with tenant.browser(loose) as browser:
+        browser.give_password(user)
         assert "code" in (browser.authorize(prompt="none").callback or {})
 
 
-def test_a_callback_of_a_web_page_is_never_one_of_its_beginnings(tenant: Running, web: Application) -> None:
-    with Browser(tenant, web) as browser:
+def test_a_callback_of_a_web_page_is_never_one_of_its_beginnings(tenant: Tenant, web: Application) -> None:
+    with tenant.browser(web) as browser:
         for address in (web.callback + "?x=1", web.callback + "#", web.callback.upper(), web.callback + ".evil.test"):
             assert browser.authorize(redirect_uri=address).response.status_code == 403
 
 
 def test_the_confirmation_can_be_skipped_by_the_application_or_the_tenant(
-    tenant: Running, loose: Application, person: Person
+    tenant: Tenant, loose: Application, user: User
 ) -> None:
     setting = "skip_non_verifiable_callback_uri_confirmation_prompt"
-    with Browser(tenant, replace(loose, callback=LOOPBACK[0])) as browser:
-        browser.give_password(person)
+    with tenant.browser(replace(loose, callback=LOOPBACK[0])) as browser:
+        browser.give_password(user)
         change(tenant, loose, **{setting: True})
         assert "code" in (browser.authorize(prompt="none").callback or {})
         change(tenant, loose, **{setting: False})
-        tenant.operator("PATCH", "/tenants/settings", {setting: True})
+        tenant.api("PATCH", "/tenants/settings", {setting: True})
         assert browser.authorize().path == "/u/consent", "the application's word goes first"
-        tenant.operator("PATCH", "/tenants/settings", {setting: False})
+        tenant.api("PATCH", "/tenants/settings", {setting: False})
 
 
-def test_an_application_of_a_third_party(tenant: Running, person: Person) -> None:
+def test_an_application_of_a_third_party(tenant: Tenant, user: User) -> None:
     other = replace(tenant.application("third_party"), callback="https://spa.test/callback")
-    with Browser(tenant, other) as browser:
+    with tenant.browser(other) as browser:
         at = browser.authorize()
         assert at.callback is not None, at.html
         assert at.callback["error"] == "unauthorized_client"
-        at = browser.give_password(person, audience=None, scope="openid profile")
+        at = browser.give_password(user, audience=None, scope="openid profile")
         assert at.path == "/u/consent"
         assert browser.post(at, action="accept").callback is not None
         assert browser.authorize(audience=None, scope="openid").callback is not None
@@ -289,24 +286,24 @@ def test_an_application_of_a_third_party(tenant: Running, person: Person) -> Non
         )
 
 
-def test_a_connection_that_is_off_for_the_application(tenant: Running, web: Application, person: Person) -> None:
+def test_a_connection_that_is_off_for_the_application(tenant: Tenant, web: Application, user: User) -> None:
     name = tenant.settings["AUTH0_CONNECTION"]
-    (connection,) = tenant.operator("GET", f"/connections?name={name}").json()
-    with Browser(tenant, web) as browser:
+    (connection,) = tenant.api("GET", f"/connections?name={name}").json()
+    with tenant.browser(web) as browser:
         assert browser.authorize(connection=name).path == "/u/login"
         without = [one for one in connection["enabled_clients"] if one != web.client_id]
-        tenant.operator("PATCH", f"/connections/{connection['id']}", {"enabled_clients": without})
+        tenant.api("PATCH", f"/connections/{connection['id']}", {"enabled_clients": without})
         refused = browser.authorize(connection=name).callback
-        tenant.operator("PATCH", f"/connections/{connection['id']}", {"enabled_clients": connection["enabled_clients"]})
+        tenant.api("PATCH", f"/connections/{connection['id']}", {"enabled_clients": connection["enabled_clients"]})
     assert refused is not None
     assert (refused["error"], refused["error_description"]) == ("invalid_request", "the connection was disabled")
 
 
-def test_refusals_are_logged(tenant: Running, web: Application) -> None:
-    with Browser(tenant, web) as browser:
+def test_refusals_are_logged(tenant: Tenant, web: Application) -> None:
+    with tenant.browser(web) as browser:
         browser.authorize(redirect_uri="https://web.test/elsewhere")
     # The operator's own token may be renewed for the look itself: that is an event of its own.
-    events = tenant.operator("GET", "/logs?per_page=5&sort=date:-1").json()
+    events = tenant.api("GET", "/logs?per_page=5&sort=date:-1").json()
     newest = next(event for event in events if event["type"] != "seccft")
     assert newest["type"] == "f"
     assert "Callback URL mismatch" in newest["description"]

@@ -6,48 +6,36 @@ import re
 
 import pytest
 
-from tests.tenant.asking import associate_by, enrol_by, mfa_token, sent_code, tokens_of
-from tests.tenant.driving import (
-    Browser,
-    Person,
-    Stop,
-    associate_app,
-    associate_phone,
-    confirm_app,
-    confirm_phone,
-    create_person,
-    sign_in,
-    wrong,
-)
-from tests.tenant.running import Application, Running
+from tests.tenant.browser import Page
+from tests.tenant.client import Application, Browser, Tenant, User, tokens_of, wrong
 
 
 @pytest.fixture
-def person(full: Running) -> Person:
-    return create_person(full)
+def user(full: Tenant) -> User:
+    return full.user()
 
 
 @pytest.fixture
-def web(full: Running) -> Application:
+def web(full: Tenant) -> Application:
     return full.application("web")
 
 
 @pytest.fixture
-def recovery_code(full: Running, person: Person, web: Application) -> str:
-    """A person with a phone that is texted and called, a verified address, and this recovery code."""
-    full.operator("PATCH", f"/users/{person.user_id}", {"email_verified": True})
-    token = mfa_token(person, web)
-    begun = tokens_of(associate_by(person, token, "sms"))
-    confirm_phone(person, web, token, begun["oob_code"], sent_code(person, person.phone))
+def recovery_code(full: Tenant, user: User, web: Application) -> str:
+    """A user with a phone that is texted and called, a verified address, and this recovery code."""
+    full.api("PATCH", f"/users/{user.user_id}", {"email_verified": True})
+    token = user.mfa_token(web)
+    begun = tokens_of(user.associate(token, "sms"))
+    user.confirm(web, token, begun["oob_code"], user.sms_code())
     code: str = begun["recovery_codes"][0]
     return code
 
 
-def offered(at: Stop) -> list[str]:
+def offered(at: Page) -> list[str]:
     return [one["value"] or "" for one in at.elements("button") if one.get("name") == "action"]
 
 
-def pick(browser: Browser, at: Stop, method: str) -> Stop:
+def pick(browser: Browser, at: Page, method: str) -> Page:
     """Go to the picker, and choose a method by its name."""
     at = browser.post(at, action="pick-authenticator")
     assert at.path == "/u/mfa-login-options"
@@ -55,13 +43,13 @@ def pick(browser: Browser, at: Stop, method: str) -> Stop:
 
 
 def test_the_picker_offers_everything_each_in_its_form(
-    full: Running, person: Person, web: Application, recovery_code: str
+    full: Tenant, user: User, web: Application, recovery_code: str
 ) -> None:
-    token = sign_in(person, web)["access_token"]
-    associate_app(person, token)
-    assert confirm_app(person, web, token, person.app_code()).status_code == 200
-    with Browser(full, web) as browser:
-        at = browser.give_password(person)
+    token = user.sign_in(web)["access_token"]
+    user.associate_app(token)
+    assert user.confirm_app(web, token, user.app_code()).status_code == 200
+    with full.browser(web) as browser:
+        at = browser.give_password(user)
         assert at.path == "/u/mfa-otp-challenge", "what was used last"
         at = browser.post(at, action="pick-authenticator")
         assert offered(at) == ["otp::0", "sms::1", "voice::2", "email::3", "recovery-code::4"]
@@ -72,47 +60,45 @@ def test_the_picker_offers_everything_each_in_its_form(
         assert browser.post(at, action="sms").path == "/u/mfa-sms-challenge", "newer builds leave the place out"
 
 
-def test_an_address_alone_is_no_second_factor(full: Running, person: Person, web: Application) -> None:
-    full.operator("PATCH", f"/users/{person.user_id}", {"email_verified": True})
-    with Browser(full, web) as browser:
-        assert browser.give_password(person).callback is not None
+def test_an_address_alone_is_no_second_factor(full: Tenant, user: User, web: Application) -> None:
+    full.api("PATCH", f"/users/{user.user_id}", {"email_verified": True})
+    with full.browser(web) as browser:
+        assert browser.give_password(user).callback is not None
 
 
-def test_the_email_challenge(full: Running, person: Person, web: Application, recovery_code: str) -> None:
-    with Browser(full, web) as browser:
-        at = pick(browser, browser.give_password(person), "email")
+def test_the_email_challenge(full: Tenant, user: User, web: Application, recovery_code: str) -> None:
+    with full.browser(web) as browser:
+        at = pick(browser, browser.give_password(user), "email")
         assert at.path == "/u/mfa-email-challenge"
-        assert person.email not in at.html
+        assert user.email not in at.html
         assert "****@exam****" in at.html
-        code = sent_code(person, person.email)
+        code = user.email_code()
         assert browser.post(at, code=wrong(code)).error == "invalid-code"
         again = browser.post(at, action="resend-code")
         assert browser.post(again, code=code).error == "invalid-code", "the newest one counts"
-        assert browser.post(again, code=sent_code(person, person.email)).callback is not None
+        assert browser.post(again, code=user.email_code()).callback is not None
 
 
-def test_from_a_text_to_a_call_and_back(full: Running, person: Person, web: Application, recovery_code: str) -> None:
-    with Browser(full, web) as browser:
-        at = browser.give_password(person)
+def test_from_a_text_to_a_call_and_back(full: Tenant, user: User, web: Application, recovery_code: str) -> None:
+    with full.browser(web) as browser:
+        at = browser.give_password(user)
         assert at.path == "/u/mfa-sms-challenge"
         at = browser.post(at, action="switch-to-voice")
         assert at.path == "/u/mfa-voice-challenge"
         assert "switch-to-text" in offered(at)
         assert "calling" in at.html
-        called = sent_code(person, person.phone)
+        called = user.sms_code()
         assert browser.post(at, action="switch-to-text").path == "/u/mfa-sms-challenge"
         at = browser.post(at, action="switch-to-voice")
-        if (newest := sent_code(person, person.phone)) != called:
+        if (newest := user.sms_code()) != called:
             assert browser.post(at, code=called).error == "invalid-code"
         answer = browser.redeem(browser.post(at, code=newest))
         assert answer.status_code == 200
 
 
-def test_the_recovery_code_and_the_next_one(
-    full: Running, person: Person, web: Application, recovery_code: str
-) -> None:
-    with Browser(full, web) as browser:
-        at = pick(browser, browser.give_password(person), "recovery-code")
+def test_the_recovery_code_and_the_next_one(full: Tenant, user: User, web: Application, recovery_code: str) -> None:
+    with full.browser(web) as browser:
+        at = pick(browser, browser.give_password(user), "recovery-code")
         assert at.path == "/u/mfa-recovery-code-challenge"
         at.element("input", id="code", name="code", type="text")
         assert browser.post(at, code="123456").error == "invalid-code-format"
@@ -125,47 +111,47 @@ def test_the_recovery_code_and_the_next_one(
         assert (unsaved.response.status_code, unsaved.error) == (400, "no-confirmation")
         unsaved.element("span", id="error-element-saved")
         assert browser.post(at, saved="on").callback is not None
-    with Browser(full, web) as browser:
-        at = pick(browser, browser.give_password(person), "recovery-code")
+    with full.browser(web) as browser:
+        at = pick(browser, browser.give_password(user), "recovery-code")
         assert browser.post(at, code=recovery_code).error == "invalid-code", "it was used"
         assert browser.post(at, code=new[1]).path == "/u/mfa-recovery-code-challenge-new-code"
 
 
 def test_wrong_recovery_codes_are_counted_and_logged(
-    full: Running, person: Person, web: Application, recovery_code: str
+    full: Tenant, user: User, web: Application, recovery_code: str
 ) -> None:
-    with Browser(full, web) as browser:
-        at = pick(browser, browser.give_password(person), "recovery-code")
+    with full.browser(web) as browser:
+        at = pick(browser, browser.give_password(user), "recovery-code")
         for _ in range(10):
             assert browser.post(at, code="A" * 24).error == "invalid-code"
         assert browser.post(at, code=recovery_code).error == "too-many-failures"
-    types = [one["type"] for one in full.operator("GET", f"/users/{person.user_id}/logs").json()]
+    types = [one["type"] for one in full.api("GET", f"/users/{user.user_id}/logs").json()]
     assert types.count("gd_recovery_failed") == 10
     assert {"gd_recovery_rate_limit_exceed", "mfar", "gd_start_auth"} <= set(types)
 
 
-def test_a_second_phone_is_reached_by_the_list_of_phones(full: Running, person: Person, web: Application) -> None:
-    enrol_by(person, web, "sms")
-    first, token = person.phone, sign_in(person, web)["access_token"]
-    person.phone = f"{first[:-4]}0042" if not first.endswith("0042") else f"{first[:-4]}0043"
-    begun = tokens_of(associate_phone(person, token))
-    assert confirm_phone(person, web, token, begun["oob_code"], sent_code(person, person.phone)).status_code == 200
-    with Browser(full, web) as browser:
-        at = browser.post(browser.give_password(person), action="pick-sms")
+def test_a_second_phone_is_reached_by_the_list_of_phones(full: Tenant, user: User, web: Application) -> None:
+    user.enroll_first("sms", web)
+    first, token = user.phone, user.sign_in(web)["access_token"]
+    user.phone = f"{first[:-4]}0042" if not first.endswith("0042") else f"{first[:-4]}0043"
+    begun = tokens_of(user.associate(token))
+    assert user.confirm(web, token, begun["oob_code"], user.sms_code()).status_code == 200
+    with full.browser(web) as browser:
+        at = browser.post(browser.give_password(user), action="pick-sms")
         assert at.path == "/u/mfa-sms-list"
         assert [one for one in offered(at) if one.startswith("selection")] == [
             "selection-action::0", "selection-action::1",
         ]  # fmt: skip
         at = browser.post(at, action="selection-action::0")
         assert (at.path, first[-4:] in at.html) == ("/u/mfa-sms-challenge", True)
-        assert browser.post(at, code=sent_code(person, first)).callback is not None
+        assert browser.post(at, code=user.sms_code(first)).callback is not None
 
 
 def test_a_challenge_of_another_kind_leads_to_the_one_that_is_going_on(
-    full: Running, person: Person, web: Application, recovery_code: str
+    full: Tenant, user: User, web: Application, recovery_code: str
 ) -> None:
-    with Browser(full, web) as browser:
-        at = browser.give_password(person)
+    with full.browser(web) as browser:
+        at = browser.give_password(user)
         state = at.element("input", name="state")["value"]
         for path in (
             "mfa-otp-challenge", "mfa-email-challenge", "mfa-recovery-code-challenge", "mfa-enroll-options",

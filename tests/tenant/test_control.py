@@ -13,59 +13,50 @@ import jwt
 import pytest
 import requests
 
-from tests.tenant.driving import (
-    Browser,
-    associate_phone,
-    confirm_phone,
-    create_person,
-    listed,
-    server_now,
-    sign_in,
-)
-from tests.tenant.running import Running, start
+from tests.tenant.client import Tenant
 
 
 @pytest.fixture(scope="module")
-def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenant]:
     """A tenant of its own: what is ordered here would trouble the other tests."""
-    running = start(tmp_path_factory.mktemp("control"))
+    running = Tenant.serve(tmp_path_factory.mktemp("control"))
     yield running
     assert running.stop() == 0
 
 
 @pytest.fixture(autouse=True)
-def without_trouble(tenant: Running) -> Iterator[None]:
+def without_trouble(tenant: Tenant) -> Iterator[None]:
     yield
     assert tenant.control("DELETE", "/trouble").status_code == 204
     tenant.control("PUT", "/messages/delivery", {"mode": "normal"})
     tenant.control("POST", "/clock", {"seconds": -tenant.control("GET", "/clock").json()["offset"]})
 
 
-def move(tenant: Running, seconds: float) -> None:
+def move(tenant: Tenant, seconds: float) -> None:
     answer = tenant.control("POST", "/clock", {"seconds": seconds})
     assert answer.status_code == 200, answer.text
 
 
-def order(tenant: Running, **trouble: object) -> None:
+def order(tenant: Tenant, **trouble: object) -> None:
     answer = tenant.control("POST", "/trouble", trouble)
     assert answer.status_code == 201, answer.text
 
 
-def deliver(tenant: Running, **delivery: object) -> None:
+def deliver(tenant: Tenant, **delivery: object) -> None:
     answer = tenant.control("PUT", "/messages/delivery", delivery)
     assert (answer.status_code, answer.json()) == (200, delivery)
 
 
-def keys(tenant: Running, **more: float) -> requests.Response:
+def keys(tenant: Tenant, **more: float) -> requests.Response:
     return tenant.http.get(tenant.url("/.well-known/jwks.json"), **more)  # type: ignore[arg-type]
 
 
-def test_the_clock_moves_forward_and_back_and_date_follows(tenant: Running) -> None:
-    before = server_now(tenant)
+def test_the_clock_moves_forward_and_back_and_date_follows(tenant: Tenant) -> None:
+    before = tenant.now()
     move(tenant, 3600)
-    assert 3600 <= server_now(tenant) - before <= 3610
+    assert 3600 <= tenant.now() - before <= 3610
     move(tenant, -7200)
-    assert -3600 <= server_now(tenant) - before <= -3590
+    assert -3600 <= tenant.now() - before <= -3590
     moved = tenant.control("POST", "/clock", {"to": "2031-05-06T07:08:09+00:00"}).json()
     assert moved["now"].startswith("2031-05-06T07:08:09.")
     met = tenant.http.post(tenant.url("/oauth/token"), json={})
@@ -73,67 +64,37 @@ def test_the_clock_moves_forward_and_back_and_date_follows(tenant: Running) -> N
     assert tenant.control("GET", "/clock").json()["offset"] == pytest.approx(moved["offset"])
 
 
-def test_what_expires_by_the_clock_expires_over_http(tenant: Running) -> None:
-    person, web = create_person(tenant), tenant.application("web")
-    token = sign_in(person, web)["access_token"]
-    oob = associate_phone(person, token).json()["oob_code"]
-    move(tenant, 301)
-    late = confirm_phone(person, web, token, oob, person.last_text())
-    assert (late.status_code, late.json()["error_description"]) == (403, "oob_code is expired")
-    assert len(listed(person, token)) == 1
-    move(tenant, 300)
-    assert associate_phone(person, token).json()["error"] == "invalid_grant"
-
-
-@pytest.mark.parametrize(("path", "minutes"), [("/u/mfa-sms-challenge", 11), ("/u/login", 61)])
-def test_pages_expire_by_the_clock(tenant: Running, path: str, minutes: int) -> None:
-    person, web = create_person(tenant), tenant.application("web")
-    token = sign_in(person, web)["access_token"]
-    oob = associate_phone(person, token).json()["oob_code"]
-    assert confirm_phone(person, web, token, oob, person.last_text()).status_code == 200
-    with Browser(tenant, web) as browser:
-        page = browser.give_password(person) if path != "/u/login" else browser.authorize()
-        assert page.path == path
-        move(tenant, minutes * 60)
-        at = browser.post(page, code="123456", username=person.email, password="x")
-    if path == "/u/login":
-        assert (at.callback, at.response.status_code) == (None, 400)
-    else:
-        assert at.callback is not None
-        assert at.callback["error_description"] == "Transaction has expired"
-
-
-def test_a_new_key_signs_and_tokens_of_the_old_one_stay_good(tenant: Running) -> None:
-    person, web = create_person(tenant), tenant.application("web")
-    old = sign_in(person, web)
+def test_a_new_key_signs_and_tokens_of_the_old_one_stay_good(tenant: Tenant) -> None:
+    user, web = tenant.user(), tenant.application("web")
+    old = user.sign_in(web)
     before = [key["kid"] for key in keys(tenant).json()["keys"]]
     kid = tenant.control("POST", "/keys/rotation").json()["kid"]
     shown = keys(tenant).json()["keys"]
     assert [key["kid"] for key in shown] == [kid, *before]
-    new = sign_in(person, web)
+    new = user.sign_in(web)
     assert jwt.get_unverified_header(new["access_token"])["kid"] == kid
     for tokens in (old, new):
         name = jwt.get_unverified_header(tokens["id_token"])["kid"]
         (key,) = [jwt.PyJWK(key) for key in shown if key["kid"] == name]
         jwt.decode(tokens["id_token"], key, algorithms=["RS256"], audience=web.client_id)
-        assert listed(person, tokens["access_token"]) == []
+        assert user.authenticators(tokens["access_token"]) == []
 
 
 class Phone:
-    """A person's phone, and a token to have it texted with."""
+    """A user's phone, and a token to have it texted with."""
 
-    def __init__(self, tenant: Running) -> None:
-        self.tenant, self.person = tenant, create_person(tenant)
-        self.token = sign_in(self.person, tenant.application("web"))["access_token"]
+    def __init__(self, tenant: Tenant) -> None:
+        self.tenant, self.user = tenant, tenant.user()
+        self.token = self.user.sign_in(tenant.application("web"))["access_token"]
 
     def text(self) -> None:
-        assert associate_phone(self.person, self.token).status_code == 200
+        assert self.user.associate(self.token).status_code == 200
 
     def has(self, wait: float = 0) -> list[dict[str, str]]:
-        return self.tenant.texts(self.person.phone, wait=wait)
+        return self.tenant.texts(self.user.phone, wait=wait)
 
 
-def test_texts_arrive_twice_or_not_at_all(tenant: Running) -> None:
+def test_texts_arrive_twice_or_not_at_all(tenant: Tenant) -> None:
     phone = Phone(tenant)
     deliver(tenant, mode="twice", count=1)
     phone.text()
@@ -147,10 +108,10 @@ def test_texts_arrive_twice_or_not_at_all(tenant: Running) -> None:
     assert len(phone.has()) == 3
 
 
-def test_a_late_text_arrives_when_the_clock_says_so_with_the_time_it_was_sent(tenant: Running) -> None:
+def test_a_late_text_arrives_when_the_clock_says_so_with_the_time_it_was_sent(tenant: Tenant) -> None:
     phone = Phone(tenant)
     deliver(tenant, mode="late", seconds=120)
-    sent_at = server_now(tenant)
+    sent_at = tenant.now()
     phone.text()
     move(tenant, 60)
     assert phone.has() == []
@@ -163,7 +124,7 @@ def test_a_late_text_arrives_when_the_clock_says_so_with_the_time_it_was_sent(te
     assert text["sent_at"].startswith(sent)
 
 
-def test_texts_are_turned_round_phone_by_phone(tenant: Running) -> None:
+def test_texts_are_turned_round_phone_by_phone(tenant: Tenant) -> None:
     one, other = Phone(tenant), Phone(tenant)
     deliver(tenant, mode="out-of-order", count=2)
     one.text()
@@ -172,13 +133,13 @@ def test_texts_are_turned_round_phone_by_phone(tenant: Running) -> None:
     one.text()
     first, second = one.has()
     assert first["sent_at"] > second["sent_at"]
-    assert one.person.last_text() in second["body"]
+    assert one.user.sms_code() in second["body"]
     assert other.has() == []
     deliver(tenant, mode="normal")
     assert len(other.has()) == 1
 
 
-def test_requests_meet_429_and_503_as_often_as_ordered(tenant: Running) -> None:
+def test_requests_meet_429_and_503_as_often_as_ordered(tenant: Tenant) -> None:
     order(tenant, path="/oauth/token", count=2, answer=503)
     order(tenant, path="/api/v2/", answer=429)
     met = [tenant.token({}) for _ in range(3)]
@@ -192,7 +153,7 @@ def test_requests_meet_429_and_503_as_often_as_ordered(tenant: Running) -> None:
     assert keys(tenant).status_code == 200
 
 
-def test_a_cut_connection_has_no_answer(tenant: Running) -> None:
+def test_a_cut_connection_has_no_answer(tenant: Tenant) -> None:
     order(tenant, path="/.well-known/jwks", answer="cut")
     with pytest.raises(requests.ConnectionError):
         keys(tenant)
@@ -201,18 +162,18 @@ def test_a_cut_connection_has_no_answer(tenant: Running) -> None:
     assert [one["status"] for one in seen if one["path"] == "/.well-known/jwks.json"][-2:] == [None, 200]
 
 
-def test_a_delay_holds_one_request_and_nobody_else(tenant: Running) -> None:
+def test_a_delay_holds_one_request_and_nobody_else(tenant: Tenant) -> None:
     order(tenant, path="/.well-known/jwks", answer="delay", seconds=30)
     with pytest.raises(requests.ReadTimeout):
         keys(tenant, timeout=0.3)
     started = time.monotonic()
-    assert tenant.operator("GET", "/users").status_code == 200
+    assert tenant.api("GET", "/users").status_code == 200
     assert keys(tenant).status_code == 200
     assert time.monotonic() - started < 20
 
 
 def test_the_end_of_the_tenant_lets_a_held_request_go(tmp_path_factory: pytest.TempPathFactory) -> None:
-    own = start(tmp_path_factory.mktemp("ending"))
+    own = Tenant.serve(tmp_path_factory.mktemp("ending"))
     order(own, path="/.well-known/jwks", answer="delay", seconds=50)
 
     def ask() -> None:
@@ -229,43 +190,43 @@ def test_the_end_of_the_tenant_lets_a_held_request_go(tmp_path_factory: pytest.T
     assert time.monotonic() - started < 30
 
 
-def test_the_inbox_can_be_down_and_keeps_what_arrives(tenant: Running) -> None:
+def test_the_inbox_can_be_down_and_keeps_what_arrives(tenant: Tenant) -> None:
     phone = Phone(tenant)
     order(tenant, inbox="down")
     phone.text()
     headers = {"Authorization": f"Bearer {tenant.settings['PHONE_INBOX_TOKEN']}"}
-    met = tenant.http.get(tenant.settings["PHONE_INBOX_URL"], params={"to": phone.person.phone}, headers=headers)
+    met = tenant.http.get(tenant.settings["PHONE_INBOX_URL"], params={"to": phone.user.phone}, headers=headers)
     assert (met.status_code, met.json()) == (503, {"error": "the inbox is down, to order"})
     order(tenant, inbox="up")
     assert len(phone.has()) == 1
 
 
-def test_searching_people_can_lag_and_asking_for_one_does_not(tenant: Running) -> None:
+def test_searching_people_can_lag_and_asking_for_one_does_not(tenant: Tenant) -> None:
     order(tenant, search_lag=60)
-    person = create_person(tenant)
+    user = tenant.user()
 
     def searched() -> bool:
-        return person.email in tenant.operator("GET", "/users?per_page=100").text
+        return user.email in tenant.api("GET", "/users?per_page=100").text
 
     assert not searched()
-    assert tenant.operator("GET", f"/users/{person.user_id}").status_code == 200
-    assert tenant.operator("GET", f"/users-by-email?email={person.email}").json() != []
+    assert tenant.api("GET", f"/users/{user.user_id}").status_code == 200
+    assert tenant.api("GET", f"/users-by-email?email={user.email}").json() != []
     move(tenant, 61)
     assert searched()
 
 
-def test_the_log_can_lag_and_then_shows_everything(tenant: Running) -> None:
+def test_the_log_can_lag_and_then_shows_everything(tenant: Tenant) -> None:
     order(tenant, log_lag=60)
-    person = create_person(tenant)
-    sign_in(person, tenant.application("web"))
-    path = f"/users/{person.user_id}/logs"
-    assert tenant.operator("GET", path).json() == []
-    assert person.user_id not in tenant.operator("GET", "/logs?from=0&take=100").text
+    user = tenant.user()
+    user.sign_in(tenant.application("web"))
+    path = f"/users/{user.user_id}/logs"
+    assert tenant.api("GET", path).json() == []
+    assert user.user_id not in tenant.api("GET", "/logs?from=0&take=100").text
     move(tenant, 61)
-    assert [one["type"] for one in tenant.operator("GET", path).json()] == ["seacft", "s"]
+    assert [one["type"] for one in tenant.api("GET", path).json()] == ["seacft", "s"]
 
 
-def test_requests_are_told_with_names_and_without_values(tenant: Running) -> None:
+def test_requests_are_told_with_names_and_without_values(tenant: Tenant) -> None:
     last = max((one["seq"] for one in tenant.control("GET", "/requests").json()), default=0)
     secret = "Hush-Hush-9"
     tenant.token({"grant_type": "authorization_code", "code": secret})
@@ -282,7 +243,7 @@ def test_requests_are_told_with_names_and_without_values(tenant: Running) -> Non
     ]
 
 
-def test_what_stands_is_shown(tenant: Running) -> None:
+def test_what_stands_is_shown(tenant: Tenant) -> None:
     order(tenant, path="/u/", answer="delay", seconds=2, count=3, log_lag=5)
     assert tenant.control("GET", "/trouble").json() == {
         "requests": [{"path": "/u/", "count": 3, "answer": "delay", "seconds": 2}],
@@ -326,7 +287,7 @@ WRONG: list[tuple[str, str, object, str]] = [
 
 @pytest.mark.parametrize(("method", "path", "body", "words"), WRONG)
 def test_what_is_asked_wrongly_is_told_in_one_line(
-    tenant: Running, method: str, path: str, body: object, words: str
+    tenant: Tenant, method: str, path: str, body: object, words: str
 ) -> None:
     address, token = tenant.settings["TENANT_CONTROL_URL"], tenant.settings["TENANT_CONTROL_TOKEN"]
     answer = tenant.http.request(
@@ -344,19 +305,19 @@ PATHS = ["/clock", "/keys/rotation", "/messages/delivery", "/trouble", "/request
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_the_token_is_needed_and_the_tenants_own_port_has_none_of_it(tenant: Running, path: str) -> None:
+def test_the_token_is_needed_and_the_tenants_own_port_has_none_of_it(tenant: Tenant, path: str) -> None:
     for method in ("GET", "POST", "PUT"):
         assert tenant.control(method, path, {}, token="wrong").status_code == 401
         headers = {"Authorization": f"Bearer {tenant.settings['TENANT_CONTROL_TOKEN']}"}
         assert tenant.http.request(method, tenant.url(path), json={}, headers=headers).status_code == 404
 
 
-def test_a_sibling_starts_with_the_clock_of_its_parent(tenant: Running) -> None:
+def test_a_sibling_starts_with_the_clock_of_its_parent(tenant: Tenant) -> None:
     move(tenant, 86_400)
     made = tenant.control("POST", "/tenants", {}).json()
-    sibling = Running(made["profile"])
-    assert abs(server_now(sibling) - server_now(tenant)) <= 2
+    sibling = Tenant(made["profile"])
+    assert abs(sibling.now() - tenant.now()) <= 2
     move(sibling, 3600)
-    assert server_now(sibling) - server_now(tenant) > 3500
+    assert sibling.now() - tenant.now() > 3500
     sibling.http.close()
     tenant.control("DELETE", f"/tenants/{made['id']}")

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import requests
 
-from tests.tenant.driving import create_person, enrol_phone
-from tests.tenant.running import Running, start
+from tests.tenant.client import Tenant
 
 
 def link(folder: Path) -> str:
@@ -20,15 +19,15 @@ def link(folder: Path) -> str:
 
 
 def test_it_shows_what_there_is(tmp_path: Path) -> None:
-    running = start(tmp_path, "--vary", "any-otp-accepted", "identifier-first")
+    running = Tenant.serve(tmp_path, "--vary", "any-otp-accepted", "identifier-first")
     try:
-        person = create_person(running)
-        look(running, link(tmp_path), person.email)
-        enrol_phone(person, running.application("web"))
+        user = running.user()
+        look(running, link(tmp_path), user.email)
+        user.enroll("sms", running.application("web"))
         page = running.http.get(link(tmp_path)).text
-        text = running.texts(person.phone)[-1]["body"]
-        number = f"phone XXXXXXXX{person.phone[-4:]}"
-        for shown in (person.email, person.user_id, text, number, "gd_enrollment_complete", "any-otp-accepted"):
+        text = running.texts(user.phone)[-1]["body"]
+        number = f"phone XXXXXXXX{user.phone[-4:]}"
+        for shown in (user.email, user.user_id, text, number, "gd_enrollment_complete", "any-otp-accepted"):
             assert shown in page, shown
         for secret in (running.settings["TENANT_CONTROL_TOKEN"], running.application("web").client_secret or ""):
             assert secret not in page
@@ -36,7 +35,7 @@ def test_it_shows_what_there_is(tmp_path: Path) -> None:
         running.stop()
 
 
-def look(running: Running, address: str, email: str) -> None:
+def look(running: Tenant, address: str, email: str) -> None:
     """Its link opens it, and nothing else; it changes nothing."""
     page = running.http.get(address)
     assert (page.status_code, email in page.text, "None yet." in page.text) == (200, True, True)

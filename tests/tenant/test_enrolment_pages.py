@@ -7,42 +7,41 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.tenant.asking import sent_code
-from tests.tenant.driving import Browser, Person, Stop, create_person, wrong
-from tests.tenant.running import ROOT, Application, Running, start
+from tests.tenant.browser import Page
+from tests.tenant.client import ROOT, Application, Browser, Tenant, User, wrong
 
 PHONES = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148"
 
 
 @pytest.fixture(scope="module")
-def texts_only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def texts_only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenant]:
     """Everybody needs a second factor; texts and apps are on, and recovery codes."""
     folder = tmp_path_factory.mktemp("texts-only")
     text = (ROOT / "local_tenant" / "default_tenant.toml").read_text(encoding="utf-8")
     text = text.replace('policy = "never"', 'policy = "all-applications"')
     (folder / "tenant.toml").write_text(text.replace("recovery-code = false", "recovery-code = true"), "utf-8")
-    running = start(folder, "--tenant-file", str(folder / "tenant.toml"))
+    running = Tenant.serve(folder, "--tenant-file", str(folder / "tenant.toml"))
     yield running
     assert running.stop() == 0
 
 
 @pytest.fixture
-def person(texts_only: Running) -> Person:
-    return create_person(texts_only)
+def user(texts_only: Tenant) -> User:
+    return texts_only.user()
 
 
 @pytest.fixture
-def web(texts_only: Running) -> Application:
+def web(texts_only: Tenant) -> Application:
     return texts_only.application("web")
 
 
-def begin(browser: Browser, person: Person, factor: str) -> Stop:
-    at = browser.give_password(person, audience=None)
+def begin(browser: Browser, user: User, factor: str) -> Page:
+    at = browser.give_password(user, audience=None)
     assert at.path == "/u/mfa-enroll-options", at.callback
     return browser.post(at, action=factor)
 
 
-def write_down(browser: Browser, at: Stop) -> str:
+def write_down(browser: Browser, at: Page) -> str:
     """Take the recovery code that the page shows; the sign-in goes on to the callback."""
     assert at.path == "/u/mfa-recovery-code-enrollment"
     assert browser.post(at).error == "no-confirmation"
@@ -53,9 +52,9 @@ def write_down(browser: Browser, at: Stop) -> str:
     return code[1]
 
 
-def test_a_phone_with_its_country(texts_only: Running, person: Person, web: Application) -> None:
-    with Browser(texts_only, web) as browser:
-        at = begin(browser, person, "sms")
+def test_a_phone_with_its_country(texts_only: Tenant, user: User, web: Application) -> None:
+    with texts_only.browser(web) as browser:
+        at = begin(browser, user, "sms")
         assert at.path == "/u/mfa-sms-enrollment"
         button = at.element("button", value="pick-country-code")
         assert button["aria-label"] == "Select country code, currently set to United States, US, +1"
@@ -68,28 +67,28 @@ def test_a_phone_with_its_country(texts_only: Running, person: Person, web: Appl
         assert browser.post(at, phone="").error == "no-phone"
         refused = browser.post(at, phone="<12>")
         assert (refused.response.status_code, refused.error) == (400, "invalid-phone-format")
-        at = browser.post(at, phone=person.phone.removeprefix("+1"))
+        at = browser.post(at, phone=user.phone.removeprefix("+1"))
         assert at.path == "/u/mfa-sms-enrollment-verify"
-        assert person.phone not in at.html
-        code = sent_code(person, person.phone)
+        assert user.phone not in at.html
+        code = user.sms_code()
         assert browser.post(at, code="").error == "no-code"
         assert browser.post(at, code=wrong(code)).error == "invalid-code"
-        assert person.confirmed() == []
+        assert user.confirmed() == []
         back = browser.post(at, action="back-action")
         assert back.path == "/u/mfa-sms-enrollment"
         again = browser.post(at, action="resend-code")
         assert again.path == "/u/mfa-sms-enrollment-verify"
-        write_down(browser, browser.post(again, code=sent_code(person, person.phone)))
-    assert person.confirmed() == ["phone", "recovery-code"]
-    types = [one["type"] for one in texts_only.operator("GET", f"/users/{person.user_id}/logs").json()]
+        write_down(browser, browser.post(again, code=user.sms_code()))
+    assert user.confirmed() == ["phone", "recovery-code"]
+    types = [one["type"] for one in texts_only.api("GET", f"/users/{user.user_id}/logs").json()]
     assert {"gd_start_enroll", "gd_enrollment_complete", "gd_send_sms", "gd_auth_failed"} <= set(types)
-    with Browser(texts_only, web) as browser:
-        assert browser.give_password(person, audience=None).path == "/u/mfa-sms-challenge"
+    with texts_only.browser(web) as browser:
+        assert browser.give_password(user, audience=None).path == "/u/mfa-sms-challenge"
 
 
-def test_an_app_by_its_picture_and_by_its_key(texts_only: Running, person: Person, web: Application) -> None:
-    with Browser(texts_only, web) as browser:
-        at = begin(browser, person, "otp")
+def test_an_app_by_its_picture_and_by_its_key(texts_only: Tenant, user: User, web: Application) -> None:
+    with texts_only.browser(web) as browser:
+        at = begin(browser, user, "otp")
         assert at.path == "/u/mfa-otp-enrollment"
         picture = at.element("img", id="qr-code")["src"] or ""
         assert picture.startswith("data:image/png;base64,")
@@ -98,24 +97,24 @@ def test_an_app_by_its_picture_and_by_its_key(texts_only: Running, person: Perso
         secret = re.search(r'id="text-code"[^>]*>([A-Z2-7]{32})<', at.html)
         assert secret is not None
         assert browser.post(at, action="toggle-view").element("img", id="qr-code")["src"] == picture
-        person.secret = secret[1]
-        code = person.app_code()
+        user.secret = secret[1]
+        code = user.app_code()
         assert browser.post(at, code="12345").error == "invalid-code"
         assert browser.post(at, code=wrong(code)).error == "invalid-code"
         write_down(browser, browser.post(at, code=code))
-    assert person.confirmed() == ["recovery-code", "totp"]
+    assert user.confirmed() == ["recovery-code", "totp"]
 
 
-def test_a_browser_of_a_phone_is_shown_the_key(texts_only: Running, person: Person, web: Application) -> None:
-    with Browser(texts_only, web) as browser:
+def test_a_browser_of_a_phone_is_shown_the_key(texts_only: Tenant, user: User, web: Application) -> None:
+    with texts_only.browser(web) as browser:
         browser.cookies.headers["User-Agent"] = PHONES
-        at = begin(browser, person, "otp")
+        at = begin(browser, user, "otp")
         assert (at.elements("img")[-1]["id"], "text-code" in at.html) == ("prompt-logo-center", True)
 
 
-def test_the_policy_asks_nobody_for_the_mfa_audience(texts_only: Running, person: Person, web: Application) -> None:
-    with Browser(texts_only, web) as browser:
-        assert browser.give_password(person).callback is not None
+def test_the_policy_asks_nobody_for_the_mfa_audience(texts_only: Tenant, user: User, web: Application) -> None:
+    with texts_only.browser(web) as browser:
+        assert browser.give_password(user).callback is not None
         refused = browser.authorize(audience=None, prompt="none").callback
         assert refused is not None
         assert (refused["error"], refused["error_description"]) == (
@@ -124,31 +123,31 @@ def test_the_policy_asks_nobody_for_the_mfa_audience(texts_only: Running, person
         assert browser.authorize(audience=None).path == "/u/mfa-enroll-options"
 
 
-def test_nobody_enrols_a_second_one_here(texts_only: Running, person: Person, web: Application) -> None:
-    with Browser(texts_only, web) as browser:
-        at = browser.post(begin(browser, person, "sms"), phone=person.phone)
-        done = browser.post(at, code=sent_code(person, person.phone))
+def test_nobody_enrols_a_second_one_here(texts_only: Tenant, user: User, web: Application) -> None:
+    with texts_only.browser(web) as browser:
+        at = browser.post(begin(browser, user, "sms"), phone=user.phone)
+        done = browser.post(at, code=user.sms_code())
         state = done.element("input", name="state")["value"]
         for path in ("mfa-enroll-options", "mfa-sms-enrollment", "mfa-otp-enrollment", "mfa-sms-enrollment-verify"):
             assert browser.get(f"/u/{path}?state={state}").path == "/u/mfa-recovery-code-enrollment"
 
 
-def test_a_phone_that_may_be_called_too(full: Running) -> None:
-    person, web = create_person(full), full.application("web")
-    with Browser(full, web) as browser:
-        at = begin(browser, person, "phone")
+def test_a_phone_that_may_be_called_too(full: Tenant) -> None:
+    user, web = full.user(), full.application("web")
+    with full.browser(web) as browser:
+        at = begin(browser, user, "phone")
         assert at.path == "/u/mfa-phone-enrollment"
         assert at.element("input", type="radio", name="type", value="sms").get("checked", "no") is None
         at.element("input", type="radio", name="type", value="voice")
-        at = browser.post(at, phone=person.phone, type="voice")
-        write_down(browser, browser.post(at, code=sent_code(person, person.phone)))
-    events = [one["type"] for one in full.operator("GET", f"/users/{person.user_id}/logs").json()]
+        at = browser.post(at, phone=user.phone, type="voice")
+        write_down(browser, browser.post(at, code=user.sms_code()))
+    events = [one["type"] for one in full.api("GET", f"/users/{user.user_id}/logs").json()]
     assert "gd_send_voice" in events and "gd_send_sms" not in events
 
 
-def test_a_new_person_signs_up_and_enrols(texts_only: Running, web: Application) -> None:
+def test_a_new_person_signs_up_and_enrols(texts_only: Tenant, web: Application) -> None:
     email = "Mary.Signs.Up@example.test"
-    with Browser(texts_only, web) as browser:
+    with texts_only.browser(web) as browser:
         at = browser.authorize(screen_hint="signup", audience=None)
         assert browser.post(at, email="", password="x").error == "no-email"
         assert browser.post(at, email="mary", password="x").error == "invalid-email-format"
@@ -157,9 +156,9 @@ def test_a_new_person_signs_up_and_enrols(texts_only: Running, web: Application)
         assert (weak.response.status_code, weak.error) == (400, "password-too-weak")
         at = browser.post(at, email=email, password="Correct-Horse-9")
         assert at.path == "/u/mfa-enroll-options"
-    with Browser(texts_only, web) as browser:
+    with texts_only.browser(web) as browser:
         at = browser.authorize(screen_hint="signup")
         assert browser.post(at, email=email, password="Correct-Horse-9").error == "email-in-use"
-    (found,) = texts_only.operator("GET", f"/users-by-email?email={email.lower()}").json()
-    types = [one["type"] for one in texts_only.operator("GET", f"/users/{found['user_id']}/logs").json()]
+    (found,) = texts_only.api("GET", f"/users-by-email?email={email.lower()}").json()
+    types = [one["type"] for one in texts_only.api("GET", f"/users/{found['user_id']}/logs").json()]
     assert "ss" in types

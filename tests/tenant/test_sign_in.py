@@ -4,61 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tenant.driving import PASSWORD, Browser, Person, enrol_app, enrol_phone, wrong
-from tests.tenant.running import Application, Running
+from tests.tenant.client import PASSWORD, Application, Tenant, User, wrong
 
 
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"client_id": "nobody"}, "Unknown client: nobody"),
-        ({"redirect_uri": "https://web.test/callback/"}, "is not in the list of allowed callback URLs"),
-        ({"redirect_uri": None}, "Callback URL mismatch"),
-    ],
-)
-def test_without_a_trusted_callback_an_error_page_is_shown(
-    tenant: Running, web: Application, changes: dict[str, str | None], words: str
-) -> None:
-    with Browser(tenant, web) as browser:
-        at = browser.authorize(**changes)
-    assert (at.path, at.response.status_code) == ("/authorize", 403)
-    assert at.response.headers["Content-Type"].startswith("text/html")
-    assert words in at.html
+def test_an_error_at_the_callback_brings_the_state_back(tenant: Tenant, application: Application) -> None:
+    with tenant.browser(application) as browser:
+        at = browser.authorize(prompt="none")
+    assert at.callback == {
+        "error": "login_required", "error_description": "Login required", "state": browser.state,
+    }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("changes", "error", "words"),
-    [
-        ({"audience": "https://no/"}, "access_denied", "Service not found: https://no/"),
-        ({"response_type": None}, "invalid_request", "Missing required parameter: response_type"),
-        ({"response_type": "device"}, "unsupported_response_type", "Unsupported response type: device"),
-        ({"response_type": "token"}, "unauthorized_client", "Grant type 'implicit' not allowed for the client."),
-        ({"response_mode": "pigeon"}, "invalid_request", "Unsupported response mode: pigeon"),
-        ({"prompt": "none login"}, "invalid_request", "Invalid prompt: none login"),
-        ({"prompt": "dance"}, "invalid_request", "Invalid prompt: dance"),
-        ({"max_age": "-1"}, "invalid_request", "Invalid max_age: -1"),
-        ({"connection": "no-such"}, "invalid_request", "The connection was not found"),
-        ({"code_challenge_method": "S512"}, "invalid_request", "Unsupported code_challenge_method: S512"),
-        ({"prompt": "none"}, "login_required", "Login required"),
-    ],
-)
-def test_other_refusals_go_to_the_callback(
-    tenant: Running, application: Application, changes: dict[str, str | None], error: str, words: str
-) -> None:
-    with Browser(tenant, application) as browser:
-        at = browser.authorize(**changes)
-        assert at.callback == {"error": error, "error_description": words, "state": browser.state}
-
-
-def test_the_audience_needs_its_slash(tenant: Running, web: Application) -> None:
-    with Browser(tenant, web) as browser:
-        at = browser.authorize(audience=tenant.mfa_audience.rstrip("/"))
-    assert at.callback is not None
-    assert at.callback["error"] == "access_denied"
-
-
-def test_the_login_page_has_the_fields_of_the_contract(tenant: Running, web: Application) -> None:
-    with Browser(tenant, web) as browser:
+def test_the_login_page_has_the_fields_of_the_contract(tenant: Tenant, web: Application) -> None:
+    with tenant.browser(web) as browser:
         at = browser.authorize(login_hint="mary@example.test")
     assert at.path == "/u/login"
     assert (at.element("input", name="state")["value"] or "").startswith("hKFo2S")
@@ -70,37 +28,29 @@ def test_the_login_page_has_the_fields_of_the_contract(tenant: Running, web: App
     assert at.error is None
 
 
-def test_wrong_credentials_show_the_page_again_with_400(tenant: Running, web: Application, person: Person) -> None:
-    with Browser(tenant, web) as browser:
+def test_wrong_credentials_show_the_page_again_with_400(tenant: Tenant, web: Application, user: User) -> None:
+    with tenant.browser(web) as browser:
         page = browser.authorize()
-        at = browser.post(page, username=person.email, password="Wrong-Horse-9", action="default")
+        at = browser.post(page, username=user.email, password="Wrong-Horse-9", action="default")
         assert (at.path, at.response.status_code, at.error) == ("/u/login", 400, "wrong-email-credentials")
         at.element("span", id="error-element-password")
         assert at.element("input", id="password")["aria-invalid"] == "true"
         assert browser.post(page, username="", password="x").error == "no-username"
-        assert browser.post(page, username=person.email, password="").error == "no-password"
+        assert browser.post(page, username=user.email, password="").error == "no-password"
         assert browser.post(page, username="<b>", password="x").html.count("<b>") == 0
-        assert browser.post(page, username=person.email.upper(), password=PASSWORD).callback is not None
+        assert browser.post(page, username=user.email.upper(), password=PASSWORD).callback is not None
 
 
-def test_a_blocked_person_is_sent_back(tenant: Running, web: Application, person: Person) -> None:
-    tenant.operator("PATCH", f"/users/{person.user_id}", {"blocked": True})
-    with Browser(tenant, web) as browser:
-        at = browser.give_password(person)
-    assert at.callback is not None
-    assert (at.callback["error"], at.callback["error_description"]) == ("unauthorized", "user is blocked")
-
-
-def test_the_sms_challenge(tenant: Running, web: Application, person: Person) -> None:
-    enrol_phone(person, web)
-    with Browser(tenant, web) as browser:
-        page = browser.give_password(person)
-        assert f"XXXXXXXX{person.phone[-4:]}" in page.html
-        assert person.phone not in page.html
+def test_the_sms_challenge(tenant: Tenant, web: Application, user: User) -> None:
+    user.enroll("sms", web)
+    with tenant.browser(web) as browser:
+        page = browser.give_password(user)
+        assert f"XXXXXXXX{user.phone[-4:]}" in page.html
+        assert user.phone not in page.html
         page.element("input", id="code", name="code", type="text")
         page.element("input", id="rememberBrowser", type="checkbox", value="true")
         page.element("button", name="action", value="resend-code")
-        code = person.last_text()
+        code = user.sms_code()
         at = browser.post(page, code=wrong(code), action="default")
         assert (at.path, at.response.status_code, at.error) == ("/u/mfa-sms-challenge", 400, "invalid-code")
         at.element("span", id="error-element-code")
@@ -108,39 +58,35 @@ def test_the_sms_challenge(tenant: Running, web: Application, person: Person) ->
         at = browser.post(page, action="resend-code", rememberBrowser="false")
         assert at.path == "/u/mfa-sms-challenge"
         assert browser.post(page, code=code, action="default").error == "invalid-code"
-        assert browser.post(page, code=person.last_text(), rememberBrowser="true").callback is not None
-    assert len(tenant.texts(person.phone)) == 3
+        assert browser.post(page, code=user.sms_code(), rememberBrowser="true").callback is not None
+    assert len(tenant.texts(user.phone)) == 3
 
 
-def test_the_otp_challenge(tenant: Running, web: Application, person: Person) -> None:
-    enrol_app(person, web)
-    with Browser(tenant, web) as browser:
-        page = browser.give_password(person)
+def test_the_otp_challenge(tenant: Tenant, web: Application, user: User) -> None:
+    user.enroll("otp", web)
+    with tenant.browser(web) as browser:
+        page = browser.give_password(user)
         assert browser.post(page, code="12345", action="default").error == "invalid-otp-code-format"
-        code = person.app_code()
+        code = user.app_code()
         assert browser.post(page, code=wrong(code), action="default").error == "invalid-code"
         assert browser.post(page, code=code, action="default").callback is not None
 
 
-def test_remembering_the_browser_does_not_spare_the_challenge(
-    tenant: Running, web: Application, person: Person
-) -> None:
-    enrol_phone(person, web)
-    with Browser(tenant, web) as browser:
-        at = browser.give_password(person)
-        assert browser.post(at, code=person.last_text(), rememberBrowser="true").callback is not None
-        assert browser.give_password(person, prompt="login").path == "/u/mfa-sms-challenge"
+def test_remembering_the_browser_does_not_spare_the_challenge(tenant: Tenant, web: Application, user: User) -> None:
+    user.enroll("sms", web)
+    with tenant.browser(web) as browser:
+        at = browser.give_password(user)
+        assert browser.post(at, code=user.sms_code(), rememberBrowser="true").callback is not None
+        assert browser.give_password(user, prompt="login").path == "/u/mfa-sms-challenge"
 
 
-def test_a_session_signs_in_silently_only_as_far_as_it_was_proved(
-    tenant: Running, web: Application, person: Person
-) -> None:
-    with Browser(tenant, web) as browser:
-        assert browser.give_password(person).callback is not None
+def test_a_session_signs_in_silently_only_as_far_as_it_was_proved(tenant: Tenant, web: Application, user: User) -> None:
+    with tenant.browser(web) as browser:
+        assert browser.give_password(user).callback is not None
         silent = browser.authorize(prompt="none")
         assert silent.callback is not None
         assert browser.redeem(silent).status_code == 200
-        enrol_phone(person, web)
+        user.enroll("sms", web)
         refused = browser.authorize(prompt="none").callback
         assert refused is not None
         assert (refused["error"], refused["error_description"]) == (
@@ -148,21 +94,21 @@ def test_a_session_signs_in_silently_only_as_far_as_it_was_proved(
         )  # fmt: skip
         at = browser.authorize()
         assert at.path == "/u/mfa-sms-challenge"
-        assert browser.post(at, code=person.last_text()).callback is not None
+        assert browser.post(at, code=user.sms_code()).callback is not None
         proved = browser.authorize(prompt="none").callback
         assert proved is not None
         assert "code" in proved
 
 
 @pytest.mark.parametrize("path", ["login", "mfa-sms-challenge", "mfa-otp-challenge", "mfa-login-options"])
-def test_a_page_without_a_sign_in_leads_nowhere(tenant: Running, web: Application, path: str) -> None:
-    with Browser(tenant, web) as browser:
+def test_a_page_without_a_sign_in_leads_nowhere(tenant: Tenant, web: Application, path: str) -> None:
+    with tenant.browser(web) as browser:
         assert browser.get(f"/u/{path}?state=hKFo2Snothing").response.status_code == 400
         assert browser.get(f"/u/{path}").response.status_code == 400
 
 
-def test_challenge_pages_before_the_password_lead_to_the_password(tenant: Running, web: Application) -> None:
-    with Browser(tenant, web) as browser:
+def test_challenge_pages_before_the_password_lead_to_the_password(tenant: Tenant, web: Application) -> None:
+    with tenant.browser(web) as browser:
         state = browser.authorize().element("input", name="state")["value"]
         for path in ("mfa-sms-challenge", "mfa-otp-challenge", "mfa-login-options"):
             assert browser.get(f"/u/{path}?state={state}").path == "/u/login"

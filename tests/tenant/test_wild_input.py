@@ -15,32 +15,32 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from local_tenant import scopes
-from local_tenant.model import Order
 from local_tenant.web.management import ENDPOINTS
 from local_tenant.web.management.endpoint import Endpoint
 from local_tenant.web.management.shapes import Shape
-from tests.tenant.driving import PASSWORD, SCOPE
-from tests.tenant.operating import EVERY, make_user, operator
+from tests.tenant.administrator import EVERY, UNIFIED, Administrator
+from tests.tenant.client import PASSWORD
 
-WHO = operator('phone_experience = "unified"\n')
-MARY = make_user(WHO)
-TENANT = WHO.tenant
+WHO = Administrator(UNIFIED)
+MARY = WHO.mary()
 HARMLESS = tuple(one for one in scopes.ALL if "client_keys" not in one)
-TOKENS = [
-    WHO.token(HARMLESS),
-    TENANT.tokens.access_token(Order(TENANT.people.get(MARY), WHO.web, TENANT.audiences.mfa(), SCOPE.split())),
-    TENANT.mfa_tokens.issue(Order(TENANT.people.get(MARY), WHO.web, None, ["openid"])),
-    "nonsense",
-]
-SECRETS = [PASSWORD, *(one.client_secret for one in TENANT.store.applications.values() if one.client_secret)]
-KNOWN_IDS = [
-    MARY, WHO.web.client_id, *TENANT.settings.connections, *TENANT.settings.client_grants, "management", "sms",
+
+
+def mfa_token() -> str:
+    WHO.does("PUT", "/guardian/policies", ["all-applications"])
+    token = MARY.mfa_token(WHO.web)
+    WHO.does("PUT", "/guardian/policies", [])
+    return token
+
+
+TOKENS = [WHO.granted(*HARMLESS), MARY.mfa_access_token(WHO.web), mfa_token(), "nonsense"]
+SECRETS = [PASSWORD, *(value for name, value in WHO.settings.items() if name.endswith("_SECRET"))]
+KEPT = [one["id"] for path in ("/connections", "/client-grants") for one in WHO.does("GET", path)]
+KNOWN_IDS: list[str] = [
+    MARY.user_id, WHO.web.client_id, *KEPT, "management", "sms",
     "post-login", "google-authenticator",
 ]  # fmt: skip
-RULES = [
-    (sorted((rule.methods or {"GET"}) - {"OPTIONS", "HEAD"}), rule.rule)
-    for rule in WHO.browser.application.url_map.iter_rules()
-]
+RULES = [(sorted((rule.methods or {"GET"}) - {"OPTIONS", "HEAD"}), rule.rule) for rule in WHO.app.url_map.iter_rules()]
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]
 TYPES = [
     "application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "",
@@ -51,6 +51,7 @@ PROPERTIES = sorted(
     | {"grant_type", "client_id", "mfa_token", "otp", "oob_code", "authenticator_types", "state", "action", "username"}
 )
 HARD = ["x" * 9000, "\x00", "%", "{{", "..", "0", "", "true", "\ud800", "\U0001f600", "'", '"', "-1", "1e999", "null"]
+BROWSER = WHO.app.test_client()
 STATUSES: Counter[int] = Counter()
 
 
@@ -116,7 +117,7 @@ class Wild(random.Random):
 
 def send(request: dict[str, Any]) -> None:
     began = time.monotonic()
-    answer = WHO.browser.open(**request)
+    answer = BROWSER.open(**request)
     assert time.monotonic() - began < 30
     STATUSES[answer.status_code] += 1
     assert answer.status_code < 500 or answer.status_code == 503, request

@@ -1,20 +1,22 @@
-"""Tokens are read only when the tenant signed them, with the one algorithm that we accept."""
+"""Tokens: what is verified of them, what an id token must say, and those that are forged to be refused."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
+import jwt as pyjwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
-from mfa_verification.auth0.tokens import TokenReader
-from mfa_verification.core.cause import Cause
+from mfa_verification.auth0.tokens import FORGERIES, Claims, TokenReader, problems
 from mfa_verification.core.outcome import TenantFault
 from mfa_verification.core.secret import Secret
-from mfa_verification.transport.http import Answer
+from mfa_verification.core.verdict import Cause
+from mfa_verification.transport import Answer
 
 KEY = RSAKey.import_key(rsa.generate_private_key(65537, 2048), {"kid": "one", "use": "sig", "alg": "RS256"})
 OTHER = RSAKey.import_key(rsa.generate_private_key(65537, 2048), {"kid": "one"})
@@ -78,3 +80,96 @@ def test_any_other_token_is_a_fault(reader: TokenReader, token: Secret) -> None:
         reader.read(token)
     assert fault.value.cause is Cause.TOKEN_NOT_VALID
     assert token.reveal() not in str(fault.value)
+
+
+ISSUER, NOW = "https://t.test/", 1_000_000.0
+RIGHT = Claims(
+    issuer=ISSUER,
+    subject="auth0|1",
+    audience="one",
+    authorized_party=None,
+    scope=frozenset(),
+    issued_at=1_000_000,
+    expires_at=1_036_000,
+    auth_time=None,
+    nonce="n",
+)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"audience": ["one"]},
+        {"authorized_party": "one"},
+        {"auth_time": 999_000},
+        {"issued_at": 1_000_001},
+        {"expires_at": 1_000_001},
+    ],
+    ids=str,
+)
+def test_a_right_token_has_no_problem(change: dict[str, Any]) -> None:
+    assert problems(replace(RIGHT, **change), ISSUER, "one", NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"issuer": "https://t.test"}, "iss"),
+        ({"audience": "two"}, "aud"),
+        ({"audience": ["one", "two"]}, "aud"),
+        ({"audience": []}, "aud"),
+        ({"authorized_party": "two"}, "azp"),
+        ({"issued_at": 999_000, "expires_at": 999_900}, "exp has passed"),
+        ({"issued_at": 1_000_010}, "iat is +10 s"),
+        ({"issued_at": 999_900}, "iat is -100 s"),
+        ({"issued_at": 1_000_001, "expires_at": 1_000_001}, "exp is not after iat"),
+        ({"auth_time": 1_000_010}, "auth_time"),
+        ({"auth_time": 0}, "auth_time"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_is_named(change: dict[str, Any], word: str) -> None:
+    found = problems(replace(RIGHT, **change), ISSUER, "one", NOW)
+    assert [problem for problem in found if problem.startswith(word)], found
+
+
+SIGNING = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+GENUINE = {"sub": "auth0|1", "aud": "https://t.test/mfa/", "scope": "openid"}
+REAL = Secret(pyjwt.encode(GENUINE, SIGNING, algorithm="RS256", headers={"kid": "one"}), "access token")
+
+
+@pytest.mark.parametrize("how", FORGERIES)
+def test_no_forgery_verifies(how: str) -> None:
+    forged = FORGERIES[how](REAL).reveal()
+    with pytest.raises(pyjwt.InvalidTokenError):
+        pyjwt.decode(forged, SIGNING.public_key(), algorithms=["RS256"], options={"verify_aud": False})
+
+
+@pytest.mark.parametrize("how", FORGERIES)
+def test_a_forgery_still_names_the_person(how: str) -> None:
+    claims = pyjwt.decode(FORGERIES[how](REAL).reveal(), options={"verify_signature": False})
+    assert (claims["sub"], claims["aud"]) == ("auth0|1", "https://t.test/mfa/")
+    assert ("enroll" in claims["scope"].split()) == (how == "with more scopes")
+
+
+def test_a_strangers_token_is_well_signed_under_the_tenants_own_key_id() -> None:
+    header = pyjwt.get_unverified_header(FORGERIES["signed by a stranger"](REAL).reveal())
+    assert (header["alg"], header["kid"]) == ("RS256", "one")
+
+
+def test_an_unsigned_token_says_so() -> None:
+    forged = FORGERIES["under the algorithm none"](REAL).reveal()
+    assert pyjwt.get_unverified_header(forged)["alg"] == "none"
+    assert forged.endswith(".")
+
+
+def test_another_issuers_token_names_that_issuer() -> None:
+    claims = pyjwt.decode(FORGERIES["of another issuer"](REAL).reveal(), options={"verify_signature": False})
+    assert claims["iss"] == "https://stranger.invalid/"
+
+
+def test_a_token_that_brings_its_key_verifies_by_that_key_alone() -> None:
+    forged = FORGERIES["that brings its key"](REAL).reveal()
+    brought = pyjwt.PyJWK(pyjwt.get_unverified_header(forged)["jwk"], algorithm="RS256")
+    assert pyjwt.decode(forged, brought, algorithms=["RS256"], options={"verify_aud": False}) == GENUINE

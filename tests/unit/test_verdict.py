@@ -1,14 +1,14 @@
-"""What scenarios and runs come to."""
+"""What scenarios and runs come to, and the closed list of causes."""
 
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.outcome import (
     Inconclusive,
     NotApplicable,
@@ -19,8 +19,8 @@ from mfa_verification.core.outcome import (
     UserNotRemoved,
     classify,
 )
-from mfa_verification.core.verdict import EXIT_CODES, Verdict, of_run
-from mfa_verification.verdict.record import Observation, RunRecord, ScenarioRecord, StepRecord
+from mfa_verification.core.verdict import EXIT_CODES, Cause, Verdict, of_run
+from mfa_verification.reports.record import EXPLAINED, Observation, RunRecord, ScenarioRecord, StepRecord, page
 
 OF_SCENARIOS = (
     Verdict.CONFORMS,
@@ -128,3 +128,21 @@ def test_an_outcome_is_an_answer_or_a_fault_for_those_who_need_one() -> None:
 
 def test_only_screens_that_ask_for_a_second_factor_are_challenges() -> None:
     assert Outcome("sign in", value=1, screens=("login", "mfa-sms-challenge")).challenges == ("mfa-sms-challenge",)
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "causes.md"
+
+
+def test_every_cause_is_explained() -> None:
+    assert set(EXPLAINED) == set(Cause)
+
+
+def test_the_page_says_what_the_code_says() -> None:
+    assert PAGE.read_text() == page(), "make catalogue renews it"
+
+
+def test_every_sentence_ends() -> None:
+    for cause, said in EXPLAINED.items():
+        assert said.means.endswith("."), cause
+        assert said.do.endswith("."), cause
+        assert said.look, cause

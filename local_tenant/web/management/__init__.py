@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, jsonify, make_response, request
 
-from local_tenant.caller import calling
+from local_tenant.calling import calling
 from local_tenant.errors import API_HEADER_BAD, API_HEADER_MISSING, Refused
 from local_tenant.tenant import Tenant
 from local_tenant.web.management import (
@@ -21,8 +21,7 @@ from local_tenant.web.management import (
     tenant_wide,
     users,
 )
-from local_tenant.web.management.endpoint import Endpoint
-from local_tenant.web.management.lists import Page, only_fields
+from local_tenant.web.management.endpoint import Endpoint, Page, only_fields
 
 RESOURCES = (users, factors, sessions, tenant_wide, phone, clients, apis, connections, actions, logs)
 ENDPOINTS = tuple(endpoint for resource in RESOURCES for endpoint in resource.ENDPOINTS)

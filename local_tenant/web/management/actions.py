@@ -10,8 +10,7 @@ from __future__ import annotations
 from local_tenant.clock import iso
 from local_tenant.errors import ACTION_BOUND, ACTION_MISSING, TRIGGER_MISSING, Refused
 from local_tenant.settings import Document, new_id
-from local_tenant.web.management.endpoint import Asked, Endpoint, Json
-from local_tenant.web.management.lists import PAGED, Page
+from local_tenant.web.management.endpoint import PAGED, Asked, Endpoint, Json, Page
 from local_tenant.web.management.resource import Resource
 from local_tenant.web.management.shapes import Shape, anything, flag, listing, record, text
 

@@ -12,8 +12,7 @@ from local_tenant.errors import (
 )
 from local_tenant.settings import Document, client_grant, new_id
 from local_tenant.web.management import clients
-from local_tenant.web.management.endpoint import Asked
-from local_tenant.web.management.lists import CHECKPOINT, FIELDS, PAGED
+from local_tenant.web.management.endpoint import CHECKPOINT, FIELDS, PAGED, Asked
 from local_tenant.web.management.resource import Resource
 from local_tenant.web.management.shapes import Shape, anything, flag, listing, record, text, whole
 

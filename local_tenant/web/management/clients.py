@@ -10,8 +10,7 @@ from local_tenant.model import Application
 from local_tenant.sealed import alphanumeric
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import APP_TYPES, AUTH_METHODS
-from local_tenant.web.management.endpoint import Asked, Endpoint, Json
-from local_tenant.web.management.lists import CHECKPOINT, FIELDS, PAGED
+from local_tenant.web.management.endpoint import CHECKPOINT, FIELDS, PAGED, Asked, Endpoint, Json
 from local_tenant.web.management.resource import Resource
 from local_tenant.web.management.shapes import Shape, anything, flag, listing, record, text
 

@@ -8,8 +8,7 @@ from typing import cast
 from local_tenant.errors import CONNECTION_EXISTS, NO_SUCH_CONNECTION, Refused
 from local_tenant.settings import Connection, new_id
 from local_tenant.web.management import clients
-from local_tenant.web.management.endpoint import Asked, Endpoint, Json
-from local_tenant.web.management.lists import CHECKPOINT, FIELDS, PAGED, Page
+from local_tenant.web.management.endpoint import CHECKPOINT, FIELDS, PAGED, Asked, Endpoint, Json, Page
 from local_tenant.web.management.resource import Resource
 from local_tenant.web.management.shapes import Shape, anything, flag, listing, record, text
 

@@ -10,8 +10,7 @@ from local_tenant.clock import iso
 from local_tenant.errors import API_BODY, API_URI, ENROLMENT_MISSING, NO_RECOVERY, NO_SUCH_METHOD, SAME_METHOD, Refused
 from local_tenant.model import Authenticator, Kind, Person
 from local_tenant.tenant import Tenant
-from local_tenant.web.management.endpoint import Asked, Endpoint, Json
-from local_tenant.web.management.lists import PAGED, Page
+from local_tenant.web.management.endpoint import PAGED, Asked, Endpoint, Json, Page
 from local_tenant.web.management.shapes import Shape, listing, record, text
 
 CHANNELS = ("sms", "voice")

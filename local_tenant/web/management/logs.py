@@ -8,8 +8,7 @@ from operator import attrgetter
 
 from local_tenant.errors import API_QUERY, LOG_MISSING, Refused
 from local_tenant.model import Entry
-from local_tenant.web.management.endpoint import Asked, Endpoint, Json
-from local_tenant.web.management.lists import FIELDS, PAGED, Page, matching, only_fields
+from local_tenant.web.management.endpoint import FIELDS, PAGED, Asked, Endpoint, Json, Page, matching, only_fields
 from local_tenant.web.management.shapes import record, text, whole
 
 READERS = ("read:logs", "read:logs_users")

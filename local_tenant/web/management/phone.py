@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
-from local_tenant import wording
+from local_tenant import messages
 from local_tenant.clock import iso
 from local_tenant.errors import (
     API_BODY,
@@ -96,7 +96,7 @@ def set_words(asked: Asked) -> Json:
 def _check_liquid(template: str, path: str) -> None:
     """Refuse a template that cannot be filled."""
     try:
-        wording.render(template, wording.values("123456", "Tenant"))
+        messages.render(template, messages.values("123456", "Tenant"))
     except ValueError as reason:
         raise Refused(API_BODY, problem=f"'{reason}' on property {path}") from reason
 
@@ -150,7 +150,7 @@ def reset_template(asked: Asked) -> Json:
 
 
 def _content(given: Json) -> Json:
-    body = {"text": wording.UNIFIED, "voice": wording.VOICE} | (given.get("body") or {})
+    body = {"text": messages.UNIFIED, "voice": messages.VOICE} | (given.get("body") or {})
     for name, words in body.items():
         _check_liquid(words, f"content.body.{name}")
     return {"syntax": "liquid", **given, "body": body}

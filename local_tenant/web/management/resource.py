@@ -10,8 +10,7 @@ from typing import Any, Generic, TypeVar, cast
 from local_tenant.errors import Refused, Row
 from local_tenant.settings import Document
 from local_tenant.tenant import Tenant
-from local_tenant.web.management.endpoint import Asked, Endpoint, Json
-from local_tenant.web.management.lists import FIELDS, Page
+from local_tenant.web.management.endpoint import FIELDS, Asked, Endpoint, Json, Page
 from local_tenant.web.management.shapes import Shape, record
 
 T = TypeVar("T")

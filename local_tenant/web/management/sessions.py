@@ -9,8 +9,7 @@ from local_tenant.errors import SESSION_MISSING, TOKEN_MISSING, Refused
 from local_tenant.model import Person, RefreshFamily, Session
 from local_tenant.rules.sign_ins import handle
 from local_tenant.tenant import Tenant
-from local_tenant.web.management.endpoint import Asked, Endpoint, Json
-from local_tenant.web.management.lists import CHECKPOINT, PAGED, Page
+from local_tenant.web.management.endpoint import CHECKPOINT, PAGED, Asked, Endpoint, Json, Page
 from local_tenant.web.management.shapes import flag, record, text
 
 Consent = tuple[str, str, str]

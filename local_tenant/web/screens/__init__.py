@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from local_tenant.errors import SCREEN_UNKNOWN, Refused
 from local_tenant.tenant import Tenant
-from local_tenant.web.callback import current_sign_in
+from local_tenant.web.reading import current_sign_in
 from local_tenant.web.screens.screen import Screen, Visit
 
 

@@ -202,7 +202,7 @@ class List(Screen):
 class LoginOptions(List):
     """Every method of the person's."""
 
-    path, template = "mfa-login-options", "mfa_login_options.html"
+    path, template = "mfa-login-options", "mfa_list.html"
 
     def listed(self, visit: Visit) -> dict[str, Authenticator]:
         """`otp::0`, `sms::1`, …: the method and its place."""

@@ -56,7 +56,7 @@ class Enrolment(Screen):
 class EnrollOptions(Enrolment):
     """The list of factors."""
 
-    path, template = "mfa-enroll-options", "mfa_enroll_options.html"
+    path, template = "mfa-enroll-options", "mfa_list.html"
 
     def shown(self, visit: Visit) -> Shown:
         """Every factor that may be enrolled here."""

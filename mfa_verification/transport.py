@@ -1,0 +1,317 @@
+"""How requests leave and what came back: paced, repeated where that is safe, recorded without values."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+from urllib.parse import quote_plus, urlsplit
+
+import requests
+from requests.utils import get_environ_proxies
+
+from mfa_verification.core.clock import MACHINE, Deadline, TenantClock, Timer, wait_for
+from mfa_verification.core.exchange import Exchange, exchange_of
+from mfa_verification.core.outcome import Inconclusive, TenantFault
+from mfa_verification.core.secret import Secret
+from mfa_verification.core.verdict import Cause
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 20.0
+Proxies = Mapping[str, str]
+
+
+class NoAnswer(Exception):
+    """A request met no answer. It carries nothing of the library's own error, which prints address and content."""
+
+    def __init__(self, error: requests.RequestException) -> None:
+        """Take from the error what may be said."""
+        self.kind = type(error).__name__
+        self.is_certificate = isinstance(error, requests.exceptions.SSLError)
+        in_time = "it did not answer in time"
+        self.why = in_time if isinstance(error, requests.exceptions.Timeout) else "the connection failed"
+        if self.is_certificate:
+            self.why = "its certificate was not accepted"
+        super().__init__(self.why)
+
+
+def proxies_for(url: str) -> Proxies:
+    """Return the proxies through which an address is reached from this machine; none for the machine itself."""
+    parts = urlsplit(url)
+    found = {} if parts.hostname in ("localhost", "127.0.0.1", "::1") else get_environ_proxies(url)
+    return {scheme: address for scheme, address in found.items() if scheme in (parts.scheme, "all")}
+
+
+def no_proxies(url: str) -> Proxies:  # noqa: ARG001  # the shape of `proxies_for`
+    """Return none: nothing between may see the request."""
+    return {}
+
+
+class Session:
+    """A pool of connections, and a jar of cookies. Nothing of this machine's settings is used but its proxies."""
+
+    def __init__(
+        self,
+        ca_bundle: Path | None = None,
+        headers: Mapping[str, str] | None = None,
+        proxies: Callable[[str], Proxies] = proxies_for,
+    ) -> None:
+        """Verify certificates against `ca_bundle` (the usual authorities where None); send `headers` each time."""
+        self._session = requests.Session()
+        # A .netrc entry for the host would replace our Authorization header, and REQUESTS_CA_BUNDLE the profile's own.
+        self._session.trust_env = False
+        self._session.verify = str(ca_bundle) if ca_bundle else True
+        self._session.headers.update(headers or {})
+        self._proxies = proxies
+
+    def prepared(self, method: str, url: str, **given: Any) -> requests.PreparedRequest:
+        """Build a request, which holds secrets in clear: it lives from here to the wire, and nowhere else."""
+        return self._session.prepare_request(requests.Request(method, url, **given))
+
+    def send(self, prepared: requests.PreparedRequest, read_seconds: float = READ_SECONDS) -> requests.Response:
+        """Send a request, redirects not followed; raise `NoAnswer` where none came."""
+        assert prepared.url
+        proxies, timeout = dict(self._proxies(prepared.url)), (CONNECT_SECONDS, read_seconds)
+        try:
+            return self._session.send(prepared, timeout=timeout, allow_redirects=False, proxies=proxies)
+        except requests.RequestException as error:
+            met = NoAnswer(error)
+        # Raised out here, so that it does not carry the error along.
+        raise met
+
+    def close(self) -> None:
+        """Close the pool."""
+        self._session.close()
+
+
+def json_of(response: requests.Response) -> Any:
+    """Return an answer's JSON; None where there is none: the error's own words would quote the answer."""
+    try:
+        return response.json() if response.content else None
+    except ValueError:
+        return None
+
+
+def exchange_with(sent: requests.PreparedRequest, status: int | None, error: str | None = None) -> Exchange:
+    """Return the record of a request, as it was really sent, and of its answer."""
+    assert sent.method and sent.url
+    return exchange_of(sent.method, sent.url, sent.headers, sent.body, status, error)
+
+
+Value: TypeAlias = "str | int | bool | Secret | Sequence[Value] | Mapping[str, Value] | None"
+
+PATIENCE_SECONDS = 20.0
+"""How long a request waits for a rate limit to end, all its pauses together."""
+TRIES = 3
+"""How often a safe request is sent where the connection failed or the tenant answered 503."""
+SAFE = ("GET", "HEAD")
+"""Asking twice changes nothing (RFC 9110, 9.2.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the tenant answered: status and body; `received_at` is the tenant's own time, epoch seconds."""
+
+    request: str
+    status: int
+    body: Any
+    received_at: float
+
+    @property
+    def is_success(self) -> bool:
+        """Say whether the status is 2xx."""
+        return 200 <= self.status < 300
+
+    def mapping(self) -> dict[str, Any]:
+        """Return the body as a JSON object; anything else is a `TenantFault`."""
+        if not isinstance(self.body, dict):
+            raise TenantFault(Cause.MALFORMED_ANSWER, f"{self.request} answered {self.status} without a JSON object")
+        return self.body
+
+    def items(self) -> list[dict[str, Any]]:
+        """Return the body as a JSON array of objects; anything else is a `TenantFault`."""
+        if not isinstance(self.body, list) or not all(isinstance(item, dict) for item in self.body):
+            raise TenantFault(
+                Cause.MALFORMED_ANSWER, f"{self.request} answered {self.status} without a list of objects"
+            )
+        return self.body
+
+
+class _Passing(Exception):
+    """Trouble that may pass: whoever asked safely may ask again after a pause, in seconds."""
+
+    def __init__(self, trouble: Inconclusive, pause: float) -> None:
+        super().__init__(str(trouble))
+        self.trouble = trouble
+        self.pause = pause
+
+
+class HttpClient:
+    """Sends requests to one https host, keeps the clock, and records what was sent."""
+
+    def __init__(
+        self,
+        host: str,
+        ca_bundle: Path | None,
+        clock: TenantClock,
+        record: list[Exchange],
+        timer: Timer = MACHINE,
+        repeated: list[str] | None = None,
+    ) -> None:
+        """Talk to `https://HOST`, verified against `ca_bundle` (the usual authorities where None).
+
+        What was sent again, and why, is added to `repeated`.
+        """
+        self._repeated = repeated if repeated is not None else []
+        self._timer = timer
+        self.base = f"https://{host}"
+        self._clock = clock
+        self._record = record
+        self._session = Session(ca_bundle)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Mapping[str, Value] | Sequence[Value] | None = None,
+        form: Mapping[str, Value] | None = None,
+        bearer: Secret | None = None,
+        basic: tuple[str, Secret] | None = None,
+    ) -> Answer:
+        """Send one request and return its answer, whatever the status says about the request.
+
+        Where the tenant limits the rate, it is sent again when the limit is over, as nothing was done about it.
+        A safe request is also sent again, three times in all, where the connection failed or the answer was 503.
+        Raises `Inconclusive` where the tenant cannot be reached, answers 5xx, or keeps limiting the rate.
+        """
+        url = f"{self.base}{path}"
+        headers = {"Authorization": f"Bearer {bearer.reveal()}"} if bearer else _basic(basic) if basic else {}
+        prepared = self._session.prepared(method, url, headers=headers, json=_revealed(json), data=_revealed(form))
+        patience = Deadline(PATIENCE_SECONDS, self._timer)
+        request = f"{method} {urlsplit(path).path}"
+        tries = TRIES if method in SAFE else 1
+        while True:
+            tries -= 1
+            try:
+                answer, pause = self._once(prepared, request)
+            except _Passing as passing:
+                if tries == 0 or passing.pause > patience.remaining:
+                    raise passing.trouble from None
+                self._pause_for(passing.pause, f"{request}: {passing.trouble}")
+                continue
+            if pause is None:
+                return answer
+            if pause > patience.remaining:
+                raise Inconclusive(
+                    Cause.RATE_LIMITED, f"{answer.request} answered 429: too many requests for this tenant's plan"
+                )
+            tries += 1  # a limit that ends is no failure
+            self._pause_for(pause, f"{request} answered 429: the tenant's rate limit")
+
+    def _once(self, prepared: requests.PreparedRequest, request: str) -> tuple[Answer, float | None]:
+        """Send it once; return the answer, and how long to pause where it was refused for its rate alone."""
+        sent_at = time.time()
+        try:
+            response = self._session.send(prepared)
+        except NoAnswer as met:
+            self._record.append(exchange_with(prepared, None))
+            unreachable = Inconclusive(Cause.TENANT_UNREACHABLE, f"{self.base} cannot be reached: {met.why}")
+            if met.is_certificate:
+                raise unreachable from None
+            raise _Passing(unreachable, 1.0) from None
+        if "Date" in response.headers:
+            self._clock.observe(response.headers["Date"], sent_at, time.time())
+        body = json_of(response)
+        error_name = body.get("error") if isinstance(body, dict) and response.status_code >= 400 else None
+        self._record.append(exchange_with(prepared, response.status_code, error_name))
+        if response.status_code >= 500:
+            trouble = Inconclusive(
+                Cause.TENANT_UNAVAILABLE,
+                f"{request} answered {response.status_code}: the tenant has trouble of its own",
+            )
+            if response.status_code == 503:
+                raise _Passing(trouble, self._pause(response.headers))
+            raise trouble
+        answer = Answer(request, response.status_code, body, self._clock.now())
+        # `too_many_attempts` speaks of the person, not of the rate (contract, 3.6): that is an answer.
+        limited = response.status_code == 429 and error_name != "too_many_attempts"
+        return answer, self._pause(response.headers) if limited else None
+
+    def close(self) -> None:
+        """Close the pool."""
+        self._session.close()
+
+    def _pause(self, headers: Mapping[str, str]) -> float:
+        """Return the seconds until the limit is over, by the tenant's clock (contract, 7.6); 1 where none are said."""
+        if (seconds := headers.get("Retry-After", "")).isdigit():
+            return max(1.0, float(seconds))
+        if (moment := headers.get("x-ratelimit-reset", "")).isdigit():
+            return max(1.0, float(moment) - self._clock.now())
+        return 1.0
+
+    def _pause_for(self, seconds: float, reason: str) -> None:
+        self._repeated.append(f"{reason}; sent again after {seconds:.0f} s")
+        wait_for(seconds, reason, self._timer)
+
+
+def _basic(client: tuple[str, Secret]) -> dict[str, str]:
+    """Return the header by which an application proves itself: id and secret, each form-encoded (RFC 6749, 2.3.1)."""
+    pair = f"{quote_plus(client[0])}:{quote_plus(client[1].reveal())}"
+    return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+
+
+def _revealed(value: Any) -> Any:
+    """Return `value` with every secret in clear: this is where a request is built."""
+    if isinstance(value, Secret):
+        return value.reveal()
+    if isinstance(value, Mapping):
+        return {name: _revealed(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_revealed(inner) for inner in value]
+    return value
+
+
+CONTROL_SECONDS = 30.0
+
+
+@contextmanager
+def sibling(control_url: str, token: Secret) -> Iterator[Mapping[str, str]]:
+    """Start a sibling of the tenant behind `control_url`; yield its settings, and end it afterwards."""
+    answer = _call("POST", f"{control_url}/tenants", token)
+    try:
+        yield answer["profile"]
+    finally:
+        # One that cannot be told to end dies with its parent.
+        with suppress(Inconclusive):
+            _call("DELETE", f"{control_url}/tenants/{answer['id']}", token)
+
+
+def move_clock(control_url: str, token: Secret, seconds: float) -> None:
+    """Let time pass at the tenant behind `control_url`."""
+    _call("POST", f"{control_url}/clock", token, {"seconds": seconds})
+
+
+def _call(
+    method: str, url: str, token: Secret, body: Mapping[str, float] | None = None
+) -> Mapping[str, Mapping[str, str]]:
+    session = Session(proxies=no_proxies)  # no proxy of this machine may meet the token
+    headers = {"Authorization": f"Bearer {token.reveal()}"}
+    try:
+        response = session.send(session.prepared(method, url, headers=headers, json=body or {}), CONTROL_SECONDS)
+    except NoAnswer as met:
+        raise _unavailable(method, url, met.kind) from None
+    finally:
+        session.close()
+    if not response.ok:
+        raise _unavailable(method, url, "HTTPError")
+    found = json_of(response)
+    return found if isinstance(found, dict) else {}
+
+
+def _unavailable(method: str, url: str, kind: str) -> Inconclusive:
+    return Inconclusive(Cause.TENANT_UNAVAILABLE, f"the control API could not {method} {url}: {kind}")

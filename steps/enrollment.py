@@ -1,0 +1,116 @@
+"""Starting to enroll a phone, an authenticator app or an e-mail address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pytest_bdd import given, then, when
+
+from mfa_verification.auth0.mfa_api import Factor
+from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.core.outcome import NotApplicable, Outcome
+from mfa_verification.core.secret import Secret
+from mfa_verification.users.confirmations import in_header_and_body
+from mfa_verification.users.directory import TestUser, TestUsers
+from mfa_verification.users.held import Confirmed
+from mfa_verification.users.sources import ENROLLABLE, TOKENS
+from steps.words import Phrase, Sentence, deed, table
+
+CHANNELS = {"texts": Factor.SMS, "tells by a call": Factor.VOICE, "mails": Factor.EMAIL}
+"""How a code reaches somebody, in words, and in the MFA API's (contract, 4.3)."""
+COUNTS: Mapping[str, int] = {"no": 0, "one": 1}
+table("Enrollable", ENROLLABLE)
+table("Token", TOKENS)
+table("Channel", CHANNELS)
+table("Count", COUNTS)
+
+
+def enroll(user: TestUser, factor: Factor) -> Outcome[Any]:
+    """Start an enrollment and confirm it, with the token of the latest sign-in in header and body."""
+    user.enrollment.start(factor).answer()
+    code = user.enrollment.app_code() if factor is Factor.OTP else user.enrollment.sms_code()
+    return user.enrollment.confirm(code, in_header_and_body)
+
+
+@deed(
+    Sentence(
+        "{user} asks to enrol {factor:Enrollable}",
+        "{user} asks to enrol {factor:Enrollable} with {token:Token}",
+        "{user} asks to enrol the number {number}",
+    ),
+    Sentence("{user} asked to enrol {factor:Enrollable}"),
+)
+def asks_to_enroll(
+    users: TestUsers,
+    user: str,
+    factor: Phrase[Factor] | None,
+    token: Phrase[Callable[..., Secret]] | None,
+    number: str | None,
+) -> Outcome[Any]:
+    presented = token.of(users, user) if token else None
+    return users[user].enrollment.start(factor.value if factor else Factor.SMS, presented, number)
+
+
+@when(Sentence("somebody asks here to enrol {user}'s phone with the token of that tenant"), target_fixture="outcome")
+def stranger_asks_to_enroll(users: TestUsers, strangers: TestUsers, user: str) -> Outcome[Any]:
+    return users[user].enrollment.start(Factor.SMS, strangers["somebody"].tokens.latest.access_token)
+
+
+@given(
+    Sentence(
+        "{user} enrolled {factor:Enrollable} with the token of that sign-in",
+        "{user} enrolled {factor:Enrollable} at the {application}",
+    )
+)
+def enrolled(users: TestUsers, tenant: Tenant, user: str, factor: Phrase[Factor], application: str | None) -> None:
+    if application is not None:
+        users[user].sign_in(tenant.application(application)).answer()
+    enroll(users[user], factor.value).answer()
+
+
+@when(
+    Sentence("{user} tries to enrol {factor:Enrollable} at the {application}, going as far as {they} can"),
+    target_fixture="outcome",
+)
+def tries_to_enroll(
+    users: TestUsers, tenant: Tenant, user: str, factor: Phrase[Factor], application: str
+) -> Outcome[Any]:
+    signed_in = users[user].sign_in(tenant.application(application), consent="accept")
+    if signed_in.value is None:
+        return signed_in
+    started = users[user].enrollment.start(factor.value)
+    return started if started.value is None else users[user].enrollment.confirm(users[user].enrollment.sms_code())
+
+
+@given(Sentence("the token of {user}'s confirmation may enrol"))
+def confirmation_may_enroll(users: TestUsers, tenant: Tenant, user: str) -> None:
+    # No source says which scopes it names (contract, 11, 2).
+    if "enroll" not in tenant.scope_of(users[user].held.latest(Confirmed).tokens):
+        raise NotApplicable("this needs a confirmation whose token may enrol, and the tenant's may not")
+
+
+@then(Sentence("the tenant wants the code that it {channel:Channel}"))
+def wants_the_code(outcome: Outcome[Any], channel: Phrase[Factor]) -> None:
+    started, expected = outcome.answer(), channel.value
+    assert started.oob_channel == expected, f"expected oob_channel {expected}, and it is {started.oob_channel}"
+    assert started.binding_method == "prompt", f"expected binding_method prompt, and it is {started.binding_method}"
+
+
+@then(Sentence("the tenant hands {user} {count:Count} recovery code"))
+def hands_recovery_code(outcome: Outcome[Any], user: str, count: Phrase[int]) -> None:
+    handed = outcome.answer().recovery_codes
+    assert len(handed) == count.value, f"expected {count.value} recovery codes for {user}, and {len(handed)} came"
+
+
+@then(Sentence("the tenant does what the scopes of {user}'s token say"))
+def does_what_scopes_say(
+    users: TestUsers, tenant: Tenant, outcome: Outcome[Any], observe: Callable[[str, str], None], user: str
+) -> None:
+    may = "enroll" in tenant.scope_of(users[user].held.latest(Confirmed).tokens)
+    observe(
+        "token-of-a-confirmation", f"the token of a confirmation {'may' if may else 'may not'} enrol another factor"
+    )
+    assert (outcome.value is not None) == may, (
+        f"expected the token to {'enrol' if may else 'be refused'}, as its scopes say, and it met {outcome.met}"
+    )

@@ -1,0 +1,242 @@
+"""Sentences of the features: their names, pronouns and applications, and the closed tables that they draw from.
+
+`{user}` and `{other}` are names, `{they}`, `{their}` and `{them}` the pronouns that fit the user's name, and
+`{code:Code}` is a phrase of the table `Code`. Whatever is none of these is no sentence, and collection stops there.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from pytest_bdd import given, parsers, when
+
+from mfa_verification.users.directory import TestUser, TestUsers
+
+R = TypeVar("R")
+V = TypeVar("V")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Pronouns(NamedTuple):
+    """How a user is spoken of."""
+
+    they: str
+    their: str
+    them: str
+
+
+SHE, HE = Pronouns("she", "her", "her"), Pronouns("he", "his", "him")
+NAMES = {"Ava": SHE, "Ben": HE, "Eve": SHE}
+"""The users of the features. A new one is a new row."""
+APPLICATIONS = (
+    "regular web application",
+    "single-page application",
+    "native application",
+    "third-party application",
+    "application without MFA",
+)
+PLACES = {
+    "user": "|".join(NAMES),
+    "other": "|".join(NAMES),
+    **{place: "|".join(sorted({getattr(one, place) for one in NAMES.values()})) for place in Pronouns._fields},
+    "application": "|".join(APPLICATIONS),
+    "scope": '[^"]*',
+    "error": '[^"]*',
+    "number": r"\S+",
+    "minutes": r"\d+",
+    "seconds": r"\d+",
+    "count": r"\d+",
+}
+"""What may stand in a place of that name, as a regular expression."""
+COUNTED = ("minutes", "seconds", "count")
+TABLES: dict[str, dict[str, Any]] = {}
+"""The closed tables, by the type that a place names."""
+_PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
+
+
+def table(name: str, phrases: Mapping[str, V]) -> Mapping[str, V]:
+    """Register a closed table, so that a place may be of its type."""
+    assert name not in TABLES, f"there are two tables {name}"
+    TABLES[name] = dict(phrases)
+    return phrases
+
+
+@dataclass(frozen=True)
+class Phrase(Generic[V]):
+    """A phrase of a table, as it was met in a sentence."""
+
+    value: V
+    named: Mapping[str, Any]
+    """What stands in its places."""
+
+    def of(self: Phrase[Callable[..., R]], users: TestUsers, user: str, *more: Any) -> R:
+        """Return what the phrase comes to for a user; `more` is what all rows of its table are given beside."""
+        named = {place: _resolved(place, said, users, users[user]) for place, said in self.named.items()}
+        return self.value(users[user], *more, **named)
+
+    def by(self: Phrase[Callable[..., R]], users: TestUsers, user: str) -> Callable[..., R]:
+        """Return the same as a function, for what needs it later."""
+        return functools.partial(self.of, users, user)
+
+
+def _resolved(place: str, said: Any, users: TestUsers, user: TestUser) -> Any:
+    if place == "other":
+        return users[said]
+    return user.tenant.application(said) if place == "application" else said
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One sentence, or one phrase of a table, with its places."""
+
+    text: str
+    places: tuple[tuple[str, str | None], ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "places", tuple((one[1], one[2]) for one in _PLACE.finditer(self.text)))
+
+    @property
+    def types(self) -> list[str]:
+        """The tables that it draws from."""
+        return [type_ for _, type_ in self.places if type_ is not None]
+
+    def expression(self, *, groups: bool) -> str:
+        """Return it as a regular expression."""
+        opening = "(" if groups else "(?:"
+        parts, end = [], 0
+        for one in _PLACE.finditer(self.text):
+            inner = _any_phrase(one[2]) if one[2] else PLACES[one[1]]
+            parts += [re.escape(self.text[end : one.start()]), f"{opening}{inner})"]
+            end = one.end()
+        return "".join([*parts, re.escape(self.text[end:])])
+
+    def read(self, text: str) -> tuple[dict[str, Any], list[tuple[str, str]]] | None:
+        """Return what stands in the places, and the pronouns that were met; None where the text is another."""
+        match = self._compiled.fullmatch(text)
+        if match is None:
+            return None
+        said: dict[str, Any] = {}
+        pronouns: list[tuple[str, str]] = []
+        for (place, type_), part in zip(self.places, match.groups(), strict=True):
+            if type_ is not None:
+                said[place], met = _phrase(type_, part)
+                pronouns += met
+            elif place in Pronouns._fields:
+                pronouns.append((place, part))
+            else:
+                said[place] = int(part) if place in COUNTED else part
+        return said, pronouns
+
+    def forms(self, said: Mapping[str, str]) -> Iterator[str]:
+        """Yield every text that it may have, with `said` in the places that are of no table."""
+        choices = [
+            [form for phrase in TABLES[type_] for form in Pattern(phrase).forms(said)] if type_ else [said[place]]
+            for place, type_ in self.places
+        ]
+        literal = _PLACE.sub("{}", self.text)
+        for chosen in itertools.product(*choices):
+            yield literal.format(*chosen)
+
+    @functools.cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self.expression(groups=True))
+
+
+@functools.cache
+def _any_phrase(type_: str) -> str:
+    longest_first = sorted(TABLES[type_], key=len, reverse=True)
+    return "|".join(Pattern(phrase).expression(groups=False) for phrase in longest_first)
+
+
+@functools.cache
+def _patterns(type_: str) -> dict[Pattern, Any]:
+    return {Pattern(phrase): value for phrase, value in TABLES[type_].items()}
+
+
+def _phrase(type_: str, text: str) -> tuple[Phrase[Any], list[tuple[str, str]]]:
+    for pattern, value in _patterns(type_).items():
+        if read := pattern.read(text):
+            return Phrase(value, read[0]), read[1]
+    raise LookupError(f"{type_} has no phrase {text!r}")
+
+
+class Sentence(parsers.StepParser):
+    """What a step definition answers to: one sentence, or several for one thing.
+
+    A place that only another of them has is None.
+    """
+
+    def __init__(self, *texts: str) -> None:
+        """Take the sentences as they stand in features, with their places."""
+        super().__init__(texts[0])
+        self.texts = texts
+        self.patterns = [Pattern(text) for text in texts]
+        self.absent = dict.fromkeys(place for one in self.patterns for place, _ in one.places)
+        self._read = functools.cache(self._read_once)
+
+    @property
+    def types(self) -> list[str]:
+        """The tables that its sentences draw from."""
+        return [type_ for pattern in self.patterns for type_ in pattern.types]
+
+    def parse_arguments(self, name: str) -> dict[str, Any] | None:
+        """Return what stands in the places; None where it is no sentence of this definition."""
+        return self._read(name)
+
+    def is_matching(self, name: str) -> bool:
+        """Say whether it is a sentence of this definition: every word known, every pronoun fitting the name."""
+        return self._read(name) is not None
+
+    def forms(self, like: str) -> Iterator[str]:
+        """Yield every sentence of this definition, about whom and what another one is about."""
+        for pattern in self.patterns:
+            yield from pattern.forms(_said_in(like))
+
+    def _read_once(self, text: str) -> dict[str, Any] | None:
+        for pattern in self.patterns:
+            if (read := pattern.read(text)) is not None and _fit(*read):
+                return self.absent | read[0]
+        return None
+
+
+def _fit(said: Mapping[str, Any], pronouns: list[tuple[str, str]]) -> bool:
+    inner = [one.named["user"] for one in said.values() if isinstance(one, Phrase) and "user" in one.named]
+    return all(getattr(NAMES[said.get("user") or inner[0]], place) == part for place, part in pronouns)
+
+
+def _said_in(text: str) -> dict[str, str]:
+    names = re.findall("|".join(rf"\b{name}\b" for name in NAMES), text) or list(NAMES)
+    others = [name for name in [*names, *NAMES] if name != names[0]]
+    quoted, counted = re.findall('"([^"]*)"', text), re.findall(r"\b\d+\b", text)
+    application = next((one for one in APPLICATIONS if one in text), APPLICATIONS[0])
+    number = next(iter(re.findall(r"number (\S+)", text)), "5550100")
+    return {
+        "user": names[0],
+        "other": others[0],
+        **NAMES[names[0]]._asdict(),
+        "application": application,
+        "number": number,
+        **dict.fromkeys(("scope", "error"), quoted[0] if quoted else "…"),
+        **dict.fromkeys(COUNTED, counted[0] if counted else "10"),
+    }
+
+
+def deed(does: Sentence, did: Sentence) -> Callable[[F], F]:
+    """Define a When that returns what was met, and the Given of the same deed, which takes it for an answer."""
+
+    def define(function: F) -> F:
+        @functools.wraps(function)
+        def done(**said: Any) -> None:
+            function(**said).answer()
+
+        did.absent |= does.absent
+        given(did, stacklevel=2)(done)
+        when(does, target_fixture="outcome", stacklevel=2)(function)
+        return function
+
+    return define

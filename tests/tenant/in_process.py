@@ -1,0 +1,100 @@
+"""A tenant without a process and a network: its three web apps behind `requests`, its time under the test's control."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from http.client import HTTPMessage
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPHeaderDict, HTTPResponse
+from werkzeug.test import Client
+
+from local_tenant import profile, tenant_file, variations
+from local_tenant.clock import Clock
+from local_tenant.control.api import control_app
+from local_tenant.control.dashboard import Look
+from local_tenant.control.siblings import Handover, Siblings
+from local_tenant.post import Post
+from local_tenant.tenant import Tenant as Rules
+from local_tenant.trouble import Interruptible
+from local_tenant.web.app import tenant_app
+from phone_inbox import Inbox, create_app
+from tests.tenant.client import Tenant
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+DEFAULT = tenant_file.read(tenant_file.DEFAULT)
+DOMAIN, CONTROL, INBOX = "localhost:1", "http://control.test", "http://inbox.test"
+
+
+def all_factors(text: str = DEFAULT) -> str:
+    """Switch every factor and every channel of a tenant file on."""
+    text = text.replace(" = false", " = true").replace("first_party = true", "first_party = false")
+    return text.replace('message_types = ["sms"]', 'message_types = ["sms", "voice"]')
+
+
+class StoppedClock(Clock):
+    """A clock that stands until it is moved: limits in time are exact, however slow the machine is."""
+
+    def now(self) -> float:
+        return 1_800_000_000.0 + self.offset
+
+
+class InProcess(Tenant):
+    """One tenant in this process. `rules` is the tenant itself, for what HTTP does not show."""
+
+    time_passes = False
+    address = "127.0.0.1"
+    """Where requests come from."""
+
+    def __init__(self, text: str = DEFAULT, vary: Sequence[str] = (), clock: Clock | None = None) -> None:
+        clock = clock or StoppedClock()
+        self.inbox = Inbox(clock.now)
+        post = Post(self.inbox, clock)
+        chosen = variations.find(vary)
+        self.rules = Rules(tenant_file.parse(text), DOMAIN, clock, post, chosen)
+        self.app = tenant_app(self.rules)
+        self.app.testing = True  # an internal error is raised here, not answered
+        look = Look("dashboard", self.inbox, list(vary))
+        self._served: dict[str, WSGIApplication] = {
+            f"https://{DOMAIN}": self.app,
+            CONTROL: control_app(self.rules, post, Siblings(Handover(), clock), "control", look),
+            INBOX: Interruptible(create_app(self.inbox, "inbox"), self.rules.troubles),
+        }
+        settings = profile.profile(self.rules, Path("no-such-file"), (CONTROL, "control"), (f"{INBOX}/texts", "inbox"))
+        super().__init__(settings)
+
+    def _trust(self, session: requests.Session) -> None:
+        session.trust_env = False
+        for address, app in self._served.items():
+            session.mount(address, WebApp(app, self))
+
+
+class WebApp(HTTPAdapter):
+    """Sends requests to a web app instead of a socket."""
+
+    def __init__(self, app: WSGIApplication, tenant: InProcess) -> None:
+        super().__init__()
+        self._client, self._tenant = Client(app, use_cookies=False), tenant
+
+    def send(self, request: requests.PreparedRequest, *_: object, **__: object) -> requests.Response:
+        headers = {name: value for name, value in request.headers.items() if name != "Content-Length"}
+        answer = self._client.open(
+            request.path_url, base_url=str(request.url).removesuffix(request.path_url), method=request.method or "GET",
+            headers=headers, data=request.body, environ_overrides={"REMOTE_ADDR": self._tenant.address},
+        )  # fmt: skip
+        message = HTTPMessage()
+        for name, value in answer.headers:
+            message.add_header(name, value)
+        told: Any = SimpleNamespace(msg=message, isclosed=lambda: True, close=lambda: None)  # where cookies are read
+        raw = HTTPResponse(
+            io.BytesIO(answer.get_data()), headers=HTTPHeaderDict(list(answer.headers)), status=answer.status_code,
+            preload_content=False, original_response=told,
+        )  # fmt: skip
+        return self.build_response(request, raw)
