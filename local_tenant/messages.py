@@ -1,4 +1,7 @@
-"""What messages say (in Liquid, as the vendor has them), and a custom provider that carries them (contract, 7.4)."""
+"""What messages say (in Liquid, as the vendor has them), and a custom provider that carries them.
+
+Facts: AF-PHONE-06, AF-PHONE-09, AF-PHONE-04.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every scope of the Management API that the contract names (7.1)."""
+"""Every scope of the Management API that the local tenant knows (AF-MGMT-01)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opaque strings that look like the tenant's own: `Fe26.2*…` seals, sign-in states, ids (contract, 1.5, 3.4 and 6)."""
+"""Opaque strings that look like the tenant's own: `Fe26.2*…` seals, sign-in states, ids (AF-MFA-06, AF-LIST-08)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the operator has set for the whole tenant, and may change while it runs (contract, 7.4, 7.5, 8).
+"""What the operator has set for the whole tenant, and may change while it runs (AF-APP-04).
 
 Whatever is set here counts at once. Factors, policy, message types and applications stand in the store beside the people.
 """  # noqa: E501
@@ -72,7 +72,7 @@ class Settings:
 
     @property
     def friendly_name(self) -> str:
-        """What the tenant calls itself: without a name, by the first label of its domain (contract, 4.3)."""
+        """What the tenant calls itself: without a name, by the first label of its domain (AF-ENROLL-17)."""
         return str(self.tenant.get("friendly_name") or self.domain.partition(":")[0].partition(".")[0])
 
 
@@ -164,7 +164,7 @@ def _protection(on: Protection) -> dict[str, Document]:
 
 
 def add_provider(settings: Settings, custom: PhoneProvider, now: float) -> None:
-    """Let messages go to the tenant's own provider, for which an Action stands, deployed and bound (contract, 7.4)."""
+    """Let messages go to the tenant's own provider, for which an Action stands, deployed and bound (AF-PHONE-11)."""
     phone, trigger = settings.phone, TRIGGERS[settings.phone.experience]
     phone.selected_provider = "phone-message-hook"
     if phone.experience == "unified":

@@ -1,7 +1,7 @@
 """An authenticator app in one person's hand: takes the key or the QR code, and shows codes.
 
 It steps by the tenant's clock, which is known to about half a second. A tenant takes the code of the current
-step and of the one before, and each only once (contract, section 8).
+step and of the one before, and each only once (AF-LIMIT-05, AF-LIMIT-07).
 """
 
 from __future__ import annotations

@@ -98,7 +98,7 @@ def _gravest(events: Sequence[LogEvent], kinds: Sequence[str]) -> LogEvent | Non
 
 
 def _speaks_of_a_code(met: Refusal | Obstacle) -> bool:
-    """Say whether it is the one answer that a wrong code, a late one and a lock share (contract, 3.6 and 8)."""
+    """Say whether it is the one answer that a wrong code, a late one and a lock share (AF-LIMIT-10, AF-CONF-20)."""
     if isinstance(met, Refusal):
         return met.error == "invalid_grant"
     return met.screen.startswith("mfa-") and "answered" in met.seen

@@ -238,7 +238,7 @@ class HttpClient:
                 raise _Passing(trouble, self._pause(response.headers))
             raise trouble
         answer = Answer(request, response.status_code, body, self._clock.now())
-        # `too_many_attempts` speaks of the person, not of the rate (contract, 3.6): that is an answer.
+        # `too_many_attempts` speaks of the person, not of the rate (AF-GRANT-19): that is an answer.
         limited = response.status_code == 429 and error_name != "too_many_attempts"
         return answer, self._pause(response.headers) if limited else None
 
@@ -247,7 +247,7 @@ class HttpClient:
         self._session.close()
 
     def _pause(self, headers: Mapping[str, str]) -> float:
-        """Return the seconds until the limit is over, by the tenant's clock (contract, 7.6); 1 where none are said."""
+        """Return the seconds until the limit is over, by the tenant's clock (AF-MGMT-13); 1 where none are said."""
         if (seconds := headers.get("Retry-After", "")).isdigit():
             return max(1.0, float(seconds))
         if (moment := headers.get("x-ratelimit-reset", "")).isdigit():

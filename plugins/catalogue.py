@@ -43,8 +43,8 @@ class Requirement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     needs: dict[str, Literal["on", "off"]] = {}
     """The settings that must be other than usual while it is verified."""
     rationale: str = ""
-    source: str = ""
-    """How well it is known that a tenant does so."""
+    facts: tuple[str, ...] = ()
+    """Numbers of facts about Auth0 (`docs/auth0-facts.md`); the first gives the evidence level."""
     controls: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     texts: Annotated[int, msgspec.Meta(ge=0)] = 0

@@ -18,9 +18,12 @@ from mfa_verification.users.sources import AUTHENTICATORS
 from steps.words import Phrase, Sentence, table
 
 MAY_BE_ACTIVE = {"email", "recovery-code"}
-"""What a list may show as active though nobody enrolled it: a verified address is (contract, 6)."""
+"""What a list may show as active though nobody enrolled it: a verified address is (AF-LIST-09)."""
 COUNTED = {"phone", "totp", "push", "guardian"}
-"""Second factors that somebody has enrolled; a verified e-mail address or a recovery code is none (contract, 6)."""
+"""Second factors that somebody has enrolled; a verified e-mail address or a recovery code is none.
+
+Facts: AF-LIMIT-19, AF-LIST-09.
+"""
 
 
 @dataclass(frozen=True)

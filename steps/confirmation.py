@@ -20,17 +20,20 @@ from steps.words import Phrase, Sentence, table
 Observe = Callable[[str, str], None]
 MFA_SCOPES = frozenset({"enroll", "read:authenticators", "remove:authenticators"})
 OTHER_SCOPES = frozenset({"openid", "profile", "email"})
-"""Sources disagree which of these come along (contract, 11, 2 and 29): any may, nothing else may."""
+"""Sources disagree which of these come along (AF-CONF-07, AF-CONF-08, AF-CONF-10): any may, nothing else may."""
 DATE_SECONDS = 2
 """A `Date` header counts whole seconds, and an answer takes a moment."""
 REFUSED = (400, 401, 403)
-"""Statuses of a refusal; sources disagree which (contract, 11, 12 to 16), so the one that came is observed."""
+"""Statuses of a refusal; sources disagree which, so the one that came is observed.
+
+Facts: AF-GRANT-02, AF-ENROLL-28, AF-ENROLL-29.
+"""
 SAID: Mapping[str, str] = {
     "{user} is enrolled already": "already enrolled",
     "the texted code is wrong": "binding_code",
     "the app's code is wrong": "otp_code",
 }
-"""What a refusal says in its description (contract, 3.6)."""
+"""What a refusal says in its description (AF-CONF-19, AF-CONF-20)."""
 table("Code", CODES)
 table("Swapped", SWAPPED)
 table("Change", CHANGES)
@@ -146,7 +149,7 @@ def that_token_is_their_own(
     assert claims.issuer == tenant.issuer, f"expected iss to be {tenant.issuer}, and it is {claims.issuer}"
     assert claims.subject == users[user].user_id, f"expected the token to be {user}'s, and its sub is {claims.subject}"
     assert audience in claims.audience, f"expected {audience} in aud, and it is {claims.audience}"
-    # Counted from now: whether the tenant hands back the presented token, no source says (contract, 11, 27).
+    # Counted from now: whether the tenant hands back the presented token, no source says (AF-CONF-14, AF-CONF-15).
     left = claims.expires_at - tokens.received_at
     assert 0 < left <= tokens.expires_in + DATE_SECONDS, (
         f"expected exp to come, at most {tokens.expires_in} s from now, and it is {left:.0f} s away"

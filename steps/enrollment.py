@@ -18,7 +18,7 @@ from mfa_verification.users.sources import ENROLLABLE, TOKENS
 from steps.words import Phrase, Sentence, deed, table
 
 CHANNELS = {"texts": Factor.SMS, "tells by a call": Factor.VOICE, "mails": Factor.EMAIL}
-"""How a code reaches somebody, in words, and in the MFA API's (contract, 4.3)."""
+"""How a code reaches somebody, in words, and in the MFA API's (AF-ENROLL-19)."""
 COUNTS: Mapping[str, int] = {"no": 0, "one": 1}
 table("Enrollable", ENROLLABLE)
 table("Token", TOKENS)
@@ -85,7 +85,7 @@ def tries_to_enroll(
 
 @given(Sentence("the token of {user}'s confirmation may enrol"))
 def confirmation_may_enroll(users: TestUsers, tenant: Tenant, user: str) -> None:
-    # No source says which scopes it names (contract, 11, 2).
+    # No source says which scopes it names (AF-CONF-07, AF-CONF-08).
     if "enroll" not in tenant.scope_of(users[user].held.latest(Confirmed).tokens):
         raise NotApplicable("this needs a confirmation whose token may enrol, and the tenant's may not")
 

@@ -15,7 +15,7 @@ from mfa_verification.core.verdict import Cause
 from steps.words import Phrase, Sentence, table
 
 FACTORS = {"SMS": "sms", "one-time password": "otp", "e-mail": "email", "recovery code": "recovery-code"}
-"""The dashboard's words, and the Management API's (contract, 7.4)."""
+"""The dashboard's words, and the Management API's (AF-PHONE-02)."""
 
 
 def lacks_mfa_grant(tenant: Tenant, application: str) -> str | None:

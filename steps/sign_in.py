@@ -46,7 +46,7 @@ ENDINGS: Mapping[str, Ending] = {
         "the callback to say that something would have to be shown",
         errors={"login_required", "interaction_required", "mfa_required"},
     ),
-    # How whoever was wrong too often is told, or not told (contract, 11, 17).
+    # How whoever was wrong too often is told, or not told (AF-LIMIT-10, AF-LIMIT-11).
     "is locked out for now, with the right code too": Ending(
         "to be locked out", errors={"invalid_grant", "too_many_attempts"}, observed="locked-out"
     ),
@@ -141,7 +141,7 @@ def signed_in_as_far_as_the_code(users: TestUsers, tenant: Tenant, user: str, ap
     )
 )
 def session_lives_on(users: TestUsers, tenant: Tenant, user: str, application: str | None) -> None:
-    # A tenant may grant nothing silently, whoever asks (contract, 1.8).
+    # A tenant may grant nothing silently, whoever asks (AF-AUTHZ-28).
     silent = users[user].sign_in.silently(tenant.application(application) if application else None)
     if silent.refusal is not None:
         raise NotApplicable(f"this needs a tenant that answers silent requests, and it met {silent.met}")

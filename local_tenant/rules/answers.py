@@ -1,4 +1,4 @@
-"""How a refusal is said, and which pages of a browser may read it (contract, 3, 7.6, 9)."""
+"""How a refusal is said, and which pages of a browser may read it (AF-GRANT-02, AF-MGMT-04, AF-BROWSER-01)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Origins(Rule):
         return [*callbacks, *application.allowed_origins, *application.web_origins]
 
     def may_be_messaged(self, application: Application, origin: str) -> bool:
-        """An answer to a page (`web_message`) goes to a web origin of the application (contract, 1.5)."""
+        """An answer to a page (`web_message`) goes to a web origin of the application (AF-AUTHZ-31)."""
         return origin in [one.lower().rstrip("/") for one in application.web_origins]
 
     def headers(self, origin: str | None, preflight: bool) -> dict[str, str]:

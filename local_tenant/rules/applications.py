@@ -1,4 +1,7 @@
-"""Applications (Auth0's clients): who they are, how they prove it, and their connections (contract, 3.1, 7.5)."""
+"""Applications (Auth0's clients): who they are, how they prove it, and their connections.
+
+Facts: AF-CLIENT-01, AF-CLIENT-08, AF-APP-02.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ class Applications(Rule):
     """How an application is known, and which callbacks are its own."""
 
     def authenticate(self, given: Credentials) -> Application:
-        """Return the application behind the credentials, or refuse: 401 `access_denied` (contract, 3.1)."""
+        """Return the application behind the credentials, or refuse: 401 `access_denied`.
+
+        Facts: AF-CLIENT-03, AF-CLIENT-04.
+        """
         assertions = self.tenant.client_assertions
         client_id = given.client_id or assertions.named_client(given.assertion)
         application = self.tenant.store.applications.get(client_id or "")
@@ -37,7 +43,7 @@ class Applications(Rule):
         return self.surplus_secret_is_harmless(given.client_secret)
 
     def refused_row(self) -> Row:
-        """An application that does not prove itself meets 401 `access_denied` (open question 9)."""
+        """An application that does not prove itself meets 401 `access_denied` (AF-CLIENT-04)."""
         return CLIENT_REFUSED
 
     def needs_secret(self, application: Application) -> bool:
@@ -45,7 +51,7 @@ class Applications(Rule):
         return application.token_endpoint_auth_method != "none"
 
     def surplus_secret_is_harmless(self, given: str | None) -> bool:  # noqa: ARG002  # a variation looks at it
-        """A secret that a public application sends is not looked at (open question 9)."""
+        """A secret that a public application sends is not looked at (AF-CLIENT-06)."""
         return True
 
     def secret_is_right(self, application: Application, given: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""APIs by their audience, and the userinfo endpoint, which is one (contract, 1.2, 1.6)."""
+"""APIs by their audience, and the userinfo endpoint, which is one (AF-API-08, AF-TOKEN-04)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Authenticators: factors that one person enrolled (contract, 4.6, 6)."""
+"""Authenticators: factors that one person enrolled (AF-LIST-02, AF-LIST-08)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Authenticators(Rule):
         return own
 
     def address_counts(self, person: Person) -> bool:
-        """With e-mail on, every verified address is an active authenticator (contract, 6)."""
+        """With e-mail on, every verified address is an active authenticator (AF-LIST-09)."""
         return person.email_verified and self.tenant.factors.is_asked_for("email")
 
     def _add_verified_address(self, person: Person) -> Authenticator:
@@ -106,11 +106,11 @@ class Authenticators(Rule):
         return shown
 
     def says_type(self) -> bool:
-        """Newer tenants say `type` (open question 24)."""
+        """Newer tenants say `type` (AF-LIST-04)."""
         return True
 
     def channel_key(self) -> str:
-        """`oob_channel`, one text (open question 24)."""
+        """`oob_channel`, one text (AF-LIST-02)."""
         return "oob_channel"
 
     def is_shown_active(self, authenticator: Authenticator) -> bool:

@@ -1,4 +1,7 @@
-"""Challenges: asking an enrolled person for a factor over the API, pushes included (contract, 3.6, 5, 8)."""
+"""Challenges: asking an enrolled person for a factor over the API, pushes included.
+
+Facts: AF-CHAL-01, AF-CHAL-03, AF-CHAL-04, AF-LIMIT-14.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ class Challenges(Rule):
         return self.tenant.mfa_access.present(mfa_token, None, application)
 
     def takes_access_token(self) -> bool:
-        """Only an opaque `mfa_token` is challenged with (open question 4)."""
+        """Only an opaque `mfa_token` is challenged with (AF-CHAL-05)."""
         return False
 
     def begin(self, bearer: Bearer, asked: list[str], authenticator_id: str | None) -> Answer:
@@ -67,11 +70,11 @@ class Challenges(Rule):
         return max(fitting, key=lambda one: one.last_used_at or one.created_at)
 
     def not_enrolled_row(self) -> Row:
-        """Whoever has nothing to be asked for meets `unsupported_challenge_type` (open question 11)."""
+        """Whoever has nothing to be asked for meets `unsupported_challenge_type` (AF-CHAL-07)."""
         return NOT_ENROLLED
 
     def unsupported(self, row: Row) -> Row:
-        """Rows about what a person does not have keep their own status (open question 16)."""
+        """Rows about what a person does not have keep their own status (AF-CHAL-10)."""
         return row
 
     def make_code(
@@ -140,11 +143,11 @@ class Pushes(Rule):
         return 5.0
 
     def rejected_row(self) -> Row:
-        """A push that was denied meets 400 `access_denied` (open question 10)."""
+        """A push that was denied meets 400 `access_denied` (AF-CONF-34)."""
         return PUSH_REJECTED
 
     def join_app(self, authenticator: Authenticator) -> None:
-        """A confirmed push brings the app's one-time passwords with it (contract, 6)."""
+        """A confirmed push brings the app's one-time passwords with it (AF-ENROLL-42)."""
         if authenticator.kind != "push" or self.tenant.authenticators.pair_of(authenticator):
             return
         person = self.tenant.people.get(authenticator.user_id)

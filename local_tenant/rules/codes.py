@@ -1,4 +1,7 @@
-"""Codes: those that are sent, those of authenticator apps, and recovery codes (contract, 3.6, 4.3, 4.4, 8)."""
+"""Codes: those that are sent, those of authenticator apps, and recovery codes.
+
+Facts: AF-LIMIT-01, AF-LIMIT-05, AF-CONF-17, AF-ENROLL-22.
+"""
 
 from __future__ import annotations
 
@@ -142,7 +145,7 @@ class RecoveryCodes(Rule):
         return {"recovery_codes": [code]}
 
     def nothing_new(self) -> dict[str, object]:
-        """The key is left out (open question 23)."""
+        """The key is left out (AF-ENROLL-22)."""
         return {}
 
     def find(self, person: Person) -> Authenticator | None:

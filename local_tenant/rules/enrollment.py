@@ -1,4 +1,4 @@
-"""Enrolling through the MFA API: which factors, associate, then confirm (contract, 3.6, 4, 7.4)."""
+"""Enrolling through the MFA API: which factors, associate, then confirm (AF-ENROLL-01, AF-CONF-01, AF-PHONE-01)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Factors(Rule):
             raise Refused(self.off_row(), factor=factor)
 
     def off_row(self) -> Row:
-        """A factor that is off meets `unsupported_challenge_type` (open question 13)."""
+        """A factor that is off meets `unsupported_challenge_type` (AF-ENROLL-32)."""
         return FACTOR_OFF
 
     def may_enrol(self, factor: str) -> bool:
@@ -68,7 +68,7 @@ class Enrolment(Rule):
             raise Refused(ALREADY_ENROLLED)
 
     def is_too_little(self, bearer: Bearer) -> bool:
-        """An access token is enough, also one from before the first factor (open question 26)."""
+        """An access token is enough, also one from before the first factor (AF-ENROLL-12)."""
         return bearer.transaction is not None
 
     def associate_phone(self, bearer: Bearer, number: str, channel: PhoneChannel = "sms") -> Answer:
@@ -155,7 +155,7 @@ class Enrolment(Rule):
         return code.user_id == bearer.person.user_id and code.client_id == bearer.application.client_id
 
     def of_another_row(self) -> Row:
-        """An `oob_code` of another transaction meets 400 `invalid_request` (contract, 3.6)."""
+        """An `oob_code` of another transaction meets 400 `invalid_request` (AF-CONF-25, AF-CONF-26)."""
         return OOB_CODE_OF_ANOTHER
 
     def confirm_app(self, bearer: Bearer, otp: str) -> Answer:
@@ -184,7 +184,7 @@ class Enrolment(Rule):
     def confirmation(self, bearer: Bearer) -> Answer:
         """The answer to a confirmation: an access token for the MFA API, with the scopes that the rules hand back.
 
-        Behind an opaque token stands a request for tokens, and that is answered now (contract, 3.6).
+        Behind an opaque token stands a request for tokens, and that is answered now (AF-MFA-16).
         """
         if bearer.transaction is not None:
             return self._answer_request(bearer.transaction)
@@ -198,11 +198,11 @@ class Enrolment(Rule):
         return answer
 
     def handed_out(self, order: Order, bearer: Bearer) -> Answer:  # noqa: ARG002  # a variation looks at it
-        """A token of its own, which lives another ten minutes (open question 27)."""
+        """A token of its own, which lives another ten minutes (AF-CONF-14)."""
         return self.tenant.tokens.answer(order)
 
     def demands_client(self) -> bool:
-        """An enrolment begins with the token alone: the application says nothing of itself (open question 8)."""
+        """An enrolment begins with the token alone: the application says nothing of itself (AF-ENROLL-07)."""
         return False
 
     def _answer_request(self, transaction: MfaTransaction) -> Answer:

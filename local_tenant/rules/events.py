@@ -1,4 +1,7 @@
-"""The log: what is noted, what that tells, and when the operator sees it; never a code or a secret (contract, 7.7)."""
+"""The log: what is noted, what that tells, and when the operator sees it; never a code or a secret.
+
+Facts: AF-LOG-03, AF-LOG-05.
+"""
 
 from __future__ import annotations
 

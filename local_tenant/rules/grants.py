@@ -1,4 +1,7 @@
-"""Grant types: which an application may use, and what is worth tokens under each (contract, 1.7, 3.2 to 3.6)."""
+"""Grant types: which an application may use, and what is worth tokens under each.
+
+Facts: AF-API-01, AF-GRANT-05, AF-GRANT-14, AF-GRANT-22.
+"""
 
 from __future__ import annotations
 
@@ -99,12 +102,12 @@ class Grants(Rule):
         return grant in application.grant_types and (application.is_first_party or self.third_party_may(grant))
 
     def third_party_may(self, grant: str) -> bool:
-        """An application of a third party has no MFA grant, whatever its list says (contract, 1.1)."""
+        """An application of a third party has no MFA grant, whatever its list says (AF-API-03)."""
         return grant not in MFA
 
 
 class AuthorizationCodes(Rule):
-    """What a code of a callback is worth at /oauth/token (contract, 3.2)."""
+    """What a code of a callback is worth at /oauth/token (AF-GRANT-05)."""
 
     def redeem(self, application: Application, code: str, redirect_uri: str | None, verifier: str | None) -> Order:
         """Return what to issue tokens for, or refuse: 403 `invalid_grant`. A code is spent even by a wrong verifier."""

@@ -1,4 +1,4 @@
-"""How often: wrong codes, texts, requests and wrong passwords (contract, 7.6, 8)."""
+"""How often: wrong codes, texts, requests and wrong passwords (AF-LIMIT-08, AF-LIMIT-12, AF-LIMIT-15, AF-MGMT-13)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Limits(Rule):
     """How often a person may be wrong, and how often texted."""
 
     def wrong_codes(self) -> Allowance:
-        """Ten wrong codes in a row, and one more every six minutes (open question 17)."""
+        """Ten wrong codes in a row, and one more every six minutes (AF-LIMIT-08)."""
         return Allowance(10, 360.0)
 
     def is_locked(self, user_id: str) -> bool:
@@ -54,7 +54,7 @@ class Limits(Rule):
             bucket.drops -= 1
 
     def locked_row(self, wrong: Row) -> Row:
-        """Whoever is locked out reads the same words as for a wrong code (open question 17)."""
+        """Whoever is locked out reads the same words as for a wrong code (AF-LIMIT-10)."""
         return wrong
 
     def take_text(self, user_id: str) -> bool:

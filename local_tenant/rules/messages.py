@@ -1,4 +1,7 @@
-"""Texts, calls and e-mails: whom they go to, what they say, who carries them (contract, 4.1, 7.4, 7.7, 8)."""
+"""Texts, calls and e-mails: whom they go to, what they say, who carries them.
+
+Facts: AF-ENROLL-20, AF-PHONE-04, AF-PHONE-07.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ class Messages(Rule):
         )
 
     def _check_allowance(self, code: SentCode) -> None:
-        """Texts and calls share one allowance, e-mails have another (contract, 8)."""
+        """Texts and calls share one allowance, e-mails have another (AF-LIMIT-12, AF-LIMIT-13)."""
         if code.channel == "email":
             if not self.tenant.limits.take_email(code.user_id):
                 raise Refused(TOO_MANY_EMAILS)
@@ -203,7 +206,7 @@ class Phones(Rule):
         return phonenumbers.is_possible_number(parsed)
 
     def bad_number_row(self) -> Row:
-        """A number that is not accepted meets `invalid_request` (open question 14)."""
+        """A number that is not accepted meets `invalid_request` (AF-ENROLL-30)."""
         return BAD_PHONE
 
     def mask(self, number: str) -> str:

@@ -1,4 +1,7 @@
-"""The MFA API's door: `mfa_required`, the opaque `mfa_token`, and which bearer is let in (contract, 3.4, 3.6, 4.2)."""
+"""The MFA API's door: `mfa_required`, the opaque `mfa_token`, and which bearer is let in.
+
+Facts: AF-MFA-01, AF-MFA-06, AF-ENROLL-08, AF-LIST-14.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,7 @@ class MfaRequired(Rule):
         return self.tenant.store.policy == "all-applications" and bool(self.requirements(order.person)["enroll"])
 
     def row(self) -> Row:
-        """403 (open question 1)."""
+        """403 (AF-MFA-02)."""
         return MFA_REQUIRED
 
     def says_requirements(self) -> bool:
@@ -79,7 +82,7 @@ class MfaTokens(Rule):
         return token
 
     def lifetime(self) -> float:
-        """Ten minutes (open question 18)."""
+        """Ten minutes (AF-MFA-07)."""
         return 600.0
 
     def find(self, token: str) -> MfaTransaction | None:
@@ -91,7 +94,7 @@ class MfaTokens(Rule):
         return self.tenant.clock.now() >= transaction.expires_at
 
     def expired_row(self) -> Row:
-        """An expired `mfa_token` at the token endpoint meets 403 `expired_token` (open question 15)."""
+        """An expired `mfa_token` at the token endpoint meets 403 `expired_token` (AF-MFA-09, AF-MFA-10)."""
         return MFA_TOKEN_EXPIRED
 
 
@@ -122,11 +125,11 @@ class MfaAccess(Rule):
         return self.tenant.tokens.has_expired(claims)
 
     def missing_row(self) -> Row:
-        """Without any token it is 401 `unauthorized` (open question 12)."""
+        """Without any token it is 401 `unauthorized` (AF-ENROLL-26)."""
         return BEARER_MISSING
 
     def scope_missing_row(self) -> Row:
-        """A token without the scope meets 403 (open question 12)."""
+        """A token without the scope meets 403 (AF-ENROLL-28)."""
         return SCOPE_MISSING
 
     def _opaque(self, transaction: MfaTransaction, token: str) -> Bearer:
@@ -138,7 +141,7 @@ class MfaAccess(Rule):
         )  # fmt: skip
 
     def after_confirmation(self, bearer: Bearer) -> None:
-        """A presented access token stays good for its ten minutes (open question 27)."""
+        """A presented access token stays good for its ten minutes (AF-CONF-14)."""
 
     def may_remove(self, bearer: Bearer, authenticator: Authenticator) -> bool:
         """With an opaque token a confirmed factor is removed only once a second factor was shown with it."""
@@ -180,11 +183,11 @@ class MfaAccess(Rule):
         )  # fmt: skip
 
     def takes_access_token(self) -> bool:
-        """An access token for the MFA API is an `mfa_token` too (open question 3)."""
+        """An access token for the MFA API is an `mfa_token` too (AF-CONF-05)."""
         return True
 
     def malformed_row(self) -> Row:
-        """What is no `mfa_token` meets 403 `invalid_grant` (open question 15)."""
+        """What is no `mfa_token` meets 403 `invalid_grant` (AF-CONF-29)."""
         return MFA_TOKEN_MALFORMED
 
     def bearer(self, claims: Claims) -> Bearer | None:

@@ -1,4 +1,4 @@
-"""What the operator sees and may do: the Management API (contract, 7)."""
+"""What the operator sees and may do: the Management API (AF-MGMT-01, AF-MGMT-02)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class OperatorView(Rule):
         return [self.method(one) for one in own if one.kind != "voice" or one.device not in numbers]
 
     def is_listed(self, authenticator: Authenticator) -> bool:  # noqa: ARG002  # a variation looks at it
-        """Everything is listed; what waits for its confirmation says `confirmed: false` (open question 20)."""
+        """Everything is listed; what waits for its confirmation says `confirmed: false` (AF-USER-16)."""
         return True
 
     def method(self, authenticator: Authenticator) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Enrolling on the pages of a sign-in or of a ticket (contract, 2.6, 2.8, 7.3)."""
+"""Enrolling on the pages of a sign-in or of a ticket (AF-PAGE-22, AF-API-19, AF-PHONE-13, AF-PHONE-14)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Universal Login: which screens there are and how they look (contract, 2)."""
+"""Universal Login: which screens there are and how they look (AF-PAGE-01)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Pages(Rule):
         return "resend-code"
 
     def decline_action(self) -> str:
-        """The value of the button that refuses consent (open question 22)."""
+        """The value of the button that refuses consent (AF-PAGE-24)."""
         return "deny"
 
     def has_error_announcer(self) -> bool:

@@ -1,4 +1,4 @@
-"""The second factor at sign-in: asked of whom, with what, and when it is settled (contract, 1.3, 2.5 to 2.7)."""
+"""The second factor at sign-in: asked of whom, with what, and when it is settled (AF-API-14, AF-API-05)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from local_tenant.model import CHANNEL, FACTOR, Authenticator, Kind, Person, Sen
 from local_tenant.rules.base import Rule
 
 DEPENDENT = ("email", "recovery-code")
-"""Kinds that need another factor beside them (contract, 8)."""
+"""Kinds that need another factor beside them (AF-LIMIT-19)."""
 SCREENS: dict[Kind, str] = {
     "sms": "mfa-sms-challenge", "voice": "mfa-voice-challenge", "totp": "mfa-otp-challenge",
     "email": "mfa-email-challenge", "recovery-code": "mfa-recovery-code-challenge",

@@ -1,4 +1,7 @@
-"""Signing in on the pages: the way to the callback, consent, and the session (contract, 1.3 to 1.8, 2.9, 8)."""
+"""Signing in on the pages: the way to the callback, consent, and the session.
+
+Facts: AF-AUTHZ-42, AF-AUTHZ-26, AF-AUTHZ-36, AF-LIMIT-18.
+"""
 
 from __future__ import annotations
 
@@ -96,7 +99,7 @@ class Way(Rule):
         return due[0] if due else None
 
     def check_silent(self, sign_in: SignIn) -> None:
-        """Refuse a request that must not show anything and would have to (contract, 1.7)."""
+        """Refuse a request that must not show anything and would have to (AF-AUTHZ-15, AF-AUTHZ-16, AF-AUTHZ-17)."""
         due = self._due(sign_in)
         if due:
             raise Refused(due[1])

@@ -1,4 +1,4 @@
-"""Signatures: the keys that sign tokens, and which tokens are the tenant's own (contract, 1.6)."""
+"""Signatures: the keys that sign tokens, and which tokens are the tenant's own (AF-TOKEN-08, AF-TOKEN-09)."""
 
 from __future__ import annotations
 

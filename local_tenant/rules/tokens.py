@@ -1,4 +1,4 @@
-"""Tokens: what they claim, and how long they live (contract, 1.3, 1.6, 3.2, 3.6)."""
+"""Tokens: what they claim, and how long they live (AF-API-18, AF-TOKEN-09)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Tokens(Rule):
         caller.audience, caller.scope = order.audience, " ".join(order.scopes)
 
     def implicit_answer(self, order: Order, kinds: Collection[str]) -> dict[str, str]:
-        """What /authorize itself hands out in place of a code: access token, id_token, or both (contract, 1.4, 3.2)."""
+        """What /authorize itself hands out in place of a code: access token, id_token, or both (AF-TOKEN-15)."""
         self._note(order)
         answer: dict[str, str] = {}
         if "token" in kinds:
@@ -63,7 +63,7 @@ class Tokens(Rule):
         return token
 
     def claims(self, order: Order) -> Claims:
-        """The access token's claims (contract, 1.6)."""
+        """The access token's claims (AF-TOKEN-03, AF-TOKEN-04, AF-TOKEN-06)."""
         now = int(self.tenant.clock.now())
         claims: Claims = {
             "iss": self.issuer(),
@@ -131,7 +131,7 @@ class Tokens(Rule):
         return [scope for scope in dict.fromkeys(asked) if scope in known]
 
     def confirmation_scopes(self, presented: list[str]) -> list[str]:
-        """The MFA scopes of the presented token (contract, 13; open question 2)."""
+        """The MFA scopes of the presented token (AF-CONF-07, AF-CONF-11)."""
         return [scope for scope in presented if scope in MFA_SCOPES]
 
     def has_id_token(self, order: Order) -> bool:

@@ -1,4 +1,4 @@
-"""People: the tenant's users, their passwords, and what ends with them (contract, 7.2)."""
+"""People: the tenant's users, their passwords, and what ends with them (AF-USER-01, AF-USER-05, AF-USER-08)."""
 
 from __future__ import annotations
 

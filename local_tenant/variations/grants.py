@@ -11,86 +11,90 @@ from local_tenant.rules.applications import Applications
 from local_tenant.rules.grants import AuthorizationCodes, Grants, PasswordGrant, RefreshTokens
 from local_tenant.variations.table import dialect, fault
 
-dialect("client-refused-as-invalid-client", Applications.refused_row, "open question 9").always(
+dialect("client-refused-as-invalid-client", Applications.refused_row, "AF-CLIENT-05").always(
     CLIENT_INVALID, "An application that does not prove itself is refused as invalid_client."
 )
-fault("secret-not-demanded", Applications.secret_is_right, "3.1").always(True, "A web application needs no secret.")
+fault("secret-not-demanded", Applications.secret_is_right, "AF-CLIENT-03").always(
+    True, "A web application needs no secret."
+)
 
-dialect("client-grant-in-newer-words", Grants.no_client_grant_row, "3.5").always(
+dialect("client-grant-in-newer-words", Grants.no_client_grant_row, "AF-GRANT-32").always(
     NO_CLIENT_GRANT_BY_NAME, "An application without a client grant is told so in the newer wording."
 )
-dialect("mfa-grant-refused-at-associate", Grants.missing_is_noticed_at, "open question 7").always(
+dialect("mfa-grant-refused-at-associate", Grants.missing_is_noticed_at, "AF-CONF-22").always(
     "associate", "An enrolment is refused at its beginning when the application lacks the MFA grant."
 )
-dialect("mfa-grant-refused-at-authorize", Grants.missing_is_noticed_at, "open question 30").always(
+dialect("mfa-grant-refused-at-authorize", Grants.missing_is_noticed_at, "AF-AUTHZ-35").always(
     "authorize", "A sign-in for the MFA API is refused when the application lacks the MFA grant."
 )
-fault("mfa-grant-not-demanded", Grants.is_allowed, "1.1 and 3.6").always(
+fault("mfa-grant-not-demanded", Grants.is_allowed, "AF-API-01 AF-CONF-21").always(
     True, "An application enrols people without having the MFA grant."
 )
 
-fault("authorization-code-never-ends", AuthorizationCodes.lifetime, "3.2").always(
+fault("authorization-code-never-ends", AuthorizationCodes.lifetime, "AF-GRANT-05").always(
     float("inf"), "A code of a callback is good for ever."
 )
-fault("authorization-code-of-another-application-works", AuthorizationCodes.is_of_client, "3.2").always(
-    True, "A code is exchanged by any application."
-)
-fault("redirect-is-not-compared", AuthorizationCodes.redirect_is_right, "3.2; RFC 6749, 4.1.3").always(
+fault(
+    "authorization-code-of-another-application-works", AuthorizationCodes.is_of_client, "AF-GRANT-05 AF-GRANT-04"
+).always(True, "A code is exchanged by any application.")
+fault("redirect-is-not-compared", AuthorizationCodes.redirect_is_right, "AF-GRANT-09").always(
     True, "Whoever presents a code may name any callback."
 )
-fault("authorization-code-works-twice", AuthorizationCodes.spend, "3.2").always(
+fault("authorization-code-works-twice", AuthorizationCodes.spend, "AF-GRANT-05 AF-GRANT-04").always(
     None, "An authorization code can be used again."
 )
-fault("verifier-may-be-left-out", AuthorizationCodes.is_missed, "3.2; RFC 7636, 4.6").always(
+fault("verifier-may-be-left-out", AuthorizationCodes.is_missed, "AF-GRANT-08").always(
     False, "A code is exchanged without its PKCE verifier; only a wrong one is refused."
 )
-dialect("wrong-verifier-with-401", AuthorizationCodes.bad_verifier_row, "3.2").always(
+dialect("wrong-verifier-with-401", AuthorizationCodes.bad_verifier_row, "AF-GRANT-07").always(
     BAD_VERIFIER_401, "A wrong PKCE verifier meets 401."
 )
-fault("verifier-not-checked", AuthorizationCodes.verifier_is_right, "3.2").always(True, "Any PKCE verifier passes.")
+fault("verifier-not-checked", AuthorizationCodes.verifier_is_right, "AF-GRANT-06").always(
+    True, "Any PKCE verifier passes."
+)
 
-dialect("refresh-token-stays", RefreshTokens.rotates, "3.5").always(
+dialect("refresh-token-stays", RefreshTokens.rotates, "AF-GRANT-28").always(
     False, "A refresh token stays the same however often it is used."
 )
-fault("refresh-token-of-another-application-works", RefreshTokens.is_of_client, "3.5; RFC 6749, 6").always(
+fault("refresh-token-of-another-application-works", RefreshTokens.is_of_client, "AF-GRANT-26").always(
     True, "A refresh token is good in any application's hands."
 )
-fault("used-refresh-token-accepted", RefreshTokens.was_used, "3.5; client requirements, 3").always(
+fault("used-refresh-token-accepted", RefreshTokens.was_used, "AF-GRANT-27").always(
     False, "A refresh token can be used again after another took its place."
 )
 
 
-@dialect("surplus-secret-is-refused", Applications.surplus_secret_is_harmless, "open question 9")
+@dialect("surplus-secret-is-refused", Applications.surplus_secret_is_harmless, "AF-CLIENT-07")
 def _(self: Applications, given: str | None) -> bool:
     """A public application that sends a secret is refused."""
     return given is None
 
 
-@fault("any-secret-accepted", Applications.secret_is_right, "3.1")
+@fault("any-secret-accepted", Applications.secret_is_right, "AF-CLIENT-03")
 def _(self: Applications, application: Application, given: str | None) -> bool:
     """Any secret proves an application, as long as there is one."""
     return bool(given)
 
 
-@fault("any-callback-accepted", Applications.callback_is_allowed, "1.7")
+@fault("any-callback-accepted", Applications.callback_is_allowed, "AF-AUTHZ-10")
 def _(self: Applications, application: Application, url: str) -> bool:
     """A code is sent to whatever address asks for it."""
     return url.startswith("https://")
 
 
-@fault("callback-compared-in-part", Applications.callback_is_allowed, "1.7")
+@fault("callback-compared-in-part", Applications.callback_is_allowed, "AF-AUTHZ-10")
 def _(self: Applications, application: Application, url: str) -> bool:
     """A callback counts that begins as a registered one does."""
     return any(url.startswith(own) for own in application.callbacks)
 
 
-@fault("only-forms-are-read", Grants.reads, "3")
+@fault("only-forms-are-read", Grants.reads, "AF-GRANT-01")
 def _(self: Grants, notation: str) -> bool:
     """A token request as a JSON object is refused."""
     return notation == "application/x-www-form-urlencoded"
 
 
-@fault("named-connection-asks-nobody", PasswordGrant.redeem, "3.4")
+@fault("named-connection-asks-nobody", PasswordGrant.redeem, "AF-MFA-01")
 def _(
     self: PasswordGrant, application: Application, username: str, password: str, realm: str | None,
     audience: str | None, asked: list[str],
@@ -100,13 +104,13 @@ def _(
     return replace(order, second_factor=True) if realm else order
 
 
-@fault("refresh-token-unasked", RefreshTokens.is_given, "3.2")
+@fault("refresh-token-unasked", RefreshTokens.is_given, "AF-GRANT-12")
 def _(self: RefreshTokens, order: Order) -> bool:
     """A refresh token comes with every answer, asked for or not."""
     return self.tenant.grants.is_allowed(order.application, grants.REFRESH_TOKEN)
 
 
-@fault("refreshing-changes-the-person", RefreshTokens.redeem, "3.5; RFC 6749, 6")
+@fault("refreshing-changes-the-person", RefreshTokens.redeem, "AF-GRANT-24")
 def _(self: RefreshTokens, application: Application, token: str, asked: list[str]) -> Order:
     """A refresh token brings tokens of somebody else."""
     order = RefreshTokens.redeem(self, application, token, asked)
@@ -114,7 +118,7 @@ def _(self: RefreshTokens, application: Application, token: str, asked: list[str
     return replace(order, person=others[0]) if others else order
 
 
-@fault("refreshing-adds-scopes", RefreshTokens.granted_scopes, "3.5; RFC 6749, 6")
+@fault("refreshing-adds-scopes", RefreshTokens.granted_scopes, "AF-GRANT-24")
 def _(self: RefreshTokens, granted: list[str], asked: list[str]) -> list[str]:
     """Whoever refreshes gets whatever scopes are asked for."""
     return list(dict.fromkeys([*granted, *asked]))

@@ -23,75 +23,75 @@ from local_tenant.rules.mfa_access import MfaAccess, MfaRequired, MfaTokens
 from local_tenant.rules.tokens import MFA_SCOPES
 from local_tenant.variations.table import dialect, fault
 
-dialect("missing-token-as-invalid-grant", MfaAccess.missing_row, "open question 12").always(
+dialect("missing-token-as-invalid-grant", MfaAccess.missing_row, "AF-ENROLL-27").always(
     BEARER_INVALID, "The MFA API answers a request without a token as one with a bad token."
 )
-dialect("insufficient-scope-with-401", MfaAccess.scope_missing_row, "open question 12").always(
+dialect("insufficient-scope-with-401", MfaAccess.scope_missing_row, "AF-ENROLL-29").always(
     SCOPE_MISSING_401, "A token without the scope is answered with status 401."
 )
-dialect("opaque-token-removes-confirmed-factors", MfaAccess.may_remove, "6").always(
+dialect("opaque-token-removes-confirmed-factors", MfaAccess.may_remove, "AF-LIST-15").always(
     True, "The opaque token removes a confirmed factor before a second factor was shown."
 )
-dialect("access-token-is-no-mfa-token", MfaAccess.takes_access_token, "open question 3").always(
+dialect("access-token-is-no-mfa-token", MfaAccess.takes_access_token, "AF-CONF-06").always(
     False, "An access token for the MFA API is refused as mfa_token."
 )
-dialect("malformed-mfa-token-with-401", MfaAccess.malformed_row, "open question 15").always(
+dialect("malformed-mfa-token-with-401", MfaAccess.malformed_row, "AF-CONF-30").always(
     MFA_TOKEN_MALFORMED_401, "A malformed mfa_token is answered with status 401."
 )
-fault("token-of-any-audience-accepted", MfaAccess.audience_is_right, "4.5").always(
+fault("token-of-any-audience-accepted", MfaAccess.audience_is_right, "AF-ENROLL-25").always(
     True, "The MFA API lets in tokens that were made for another API."
 )
-fault("enroll-scope-not-demanded", MfaAccess.scope_is_enough, "1.2").always(
+fault("enroll-scope-not-demanded", MfaAccess.scope_is_enough, "AF-API-13").always(
     True, "Any token for the MFA API may do everything there."
 )
-fault("token-of-another-application-works", MfaAccess.is_of_client, "3.6").always(
+fault("token-of-another-application-works", MfaAccess.is_of_client, "AF-CONF-28").always(
     True, "An application may confirm with a token that another one was given."
 )
-fault("header-is-not-looked-at", MfaAccess.header_fits, "12").always(
+fault("header-is-not-looked-at", MfaAccess.header_fits, "AF-CONF-02 AF-CONF-04").always(
     True, "A confirmation is accepted beneath the bearer token of another person."
 )
 
-dialect("mfa-token-lives-five-minutes", MfaTokens.lifetime, "open question 18").always(
+dialect("mfa-token-lives-five-minutes", MfaTokens.lifetime, "AF-MFA-08").always(
     300.0, "An opaque mfa_token lives five minutes."
 )
-fault("mfa-token-never-ends", MfaTokens.has_expired, "8").always(False, "An opaque mfa_token never ends.")
-dialect("expired-mfa-token-with-401", MfaTokens.expired_row, "open question 15").always(
+fault("mfa-token-never-ends", MfaTokens.has_expired, "AF-MFA-09").always(False, "An opaque mfa_token never ends.")
+dialect("expired-mfa-token-with-401", MfaTokens.expired_row, "AF-MFA-11").always(
     MFA_TOKEN_EXPIRED_401, "An expired mfa_token is answered with status 401."
 )
 
-dialect("mfa-required-with-401", MfaRequired.row, "open question 1").always(
+dialect("mfa-required-with-401", MfaRequired.row, "AF-MFA-03").always(
     MFA_REQUIRED_401, "mfa_required is answered with status 401."
 )
-dialect("mfa-required-without-requirements", MfaRequired.says_requirements, "3.4").always(
+dialect("mfa-required-without-requirements", MfaRequired.says_requirements, "AF-MFA-05").always(
     False, "mfa_required does not say what there is to answer with or to enrol."
 )
 
-dialect("challenge-takes-access-token", Challenges.takes_access_token, "open question 4").always(
+dialect("challenge-takes-access-token", Challenges.takes_access_token, "AF-CHAL-06").always(
     True, "A challenge can be asked for with an access token for the MFA API."
 )
-dialect("challenge-says-association-required", Challenges.not_enrolled_row, "open question 11").always(
+dialect("challenge-says-association-required", Challenges.not_enrolled_row, "AF-CHAL-08").always(
     ASSOCIATION_REQUIRED, "A challenge of a person without a factor is refused as association_required."
 )
 
-dialect("push-rejection-is-invalid-grant", Pushes.rejected_row, "open question 10").always(
+dialect("push-rejection-is-invalid-grant", Pushes.rejected_row, "AF-CONF-35").always(
     PUSH_REJECTED_AS_GRANT, "A push that was denied is refused as invalid_grant."
 )
 
 
-@fault("expired-token-removes", MfaAccess.is_past, "6")
+@fault("expired-token-removes", MfaAccess.is_past, "AF-LIST-12")
 def _(self: MfaAccess, claims: Claims, scope: str) -> bool:
     """A token that ran out still removes factors."""
     return scope != "remove:authenticators" and MfaAccess.is_past(self, claims, scope)
 
 
-@dialect("presented-token-ends", MfaAccess.after_confirmation, "open question 27")
+@dialect("presented-token-ends", MfaAccess.after_confirmation, "AF-CONF-16")
 def _(self: MfaAccess, bearer: Bearer) -> None:
     """A confirmation ends the access token that was presented."""
     if bearer.access_token is not None:
         self.tenant.store.ended_tokens.add(bearer.access_token)
 
 
-@fault("header-decides-who-is-enrolled", MfaAccess.present, "3.6")
+@fault("header-decides-who-is-enrolled", MfaAccess.present, "AF-CONF-04")
 def _(self: MfaAccess, mfa_token: str, header: str | None, application: Application) -> Bearer:
     """Of two people's tokens in a confirmation, the one in the header decides who is enrolled."""
     owner = MfaAccess.present(self, mfa_token, None, application)
@@ -108,7 +108,7 @@ def _(self: MfaAccess, mfa_token: str, header: str | None, application: Applicat
     return other
 
 
-@fault("secret-demanded-at-confirmation", MfaAccess.present, "9")
+@fault("secret-demanded-at-confirmation", MfaAccess.present, "AF-CLIENT-02")
 def _(self: MfaAccess, mfa_token: str, header: str | None, application: Application) -> Bearer:
     """A confirmation demands a secret, also of applications that cannot have one."""
     if application.client_secret is None:
@@ -116,7 +116,7 @@ def _(self: MfaAccess, mfa_token: str, header: str | None, application: Applicat
     return MfaAccess.present(self, mfa_token, header, application)
 
 
-@fault("id-token-enrols", MfaAccess.bearer, "4.5")
+@fault("id-token-enrols", MfaAccess.bearer, "AF-ENROLL-25")
 def _(self: MfaAccess, claims: Claims) -> Bearer | None:
     """The MFA API lets in id tokens."""
     person = self.tenant.store.people.get(str(claims.get("sub")))
@@ -126,19 +126,19 @@ def _(self: MfaAccess, claims: Claims) -> Bearer | None:
     return MfaAccess.bearer(self, claims)
 
 
-@fault("reading-needs-no-scope", MfaAccess.scope_is_enough, "1.2")
+@fault("reading-needs-no-scope", MfaAccess.scope_is_enough, "AF-API-13")
 def _(self: MfaAccess, bearer: Bearer, scope: str) -> bool:
     """Any token for the MFA API lists factors."""
     return scope == "read:authenticators" or MfaAccess.scope_is_enough(self, bearer, scope)
 
 
-@fault("removing-needs-no-scope", MfaAccess.scope_is_enough, "1.2")
+@fault("removing-needs-no-scope", MfaAccess.scope_is_enough, "AF-API-13")
 def _(self: MfaAccess, bearer: Bearer, scope: str) -> bool:
     """Any token for the MFA API removes factors."""
     return scope == "remove:authenticators" or MfaAccess.scope_is_enough(self, bearer, scope)
 
 
-@fault("token-without-audience-enrols", MfaTokens.find, "4.5")
+@fault("token-without-audience-enrols", MfaTokens.find, "AF-ENROLL-25")
 def _(self: MfaTokens, token: str) -> MfaTransaction | None:
     """An access token for no API enrols."""
     opaque = self.tenant.store.opaque_tokens.get(token)
@@ -149,62 +149,62 @@ def _(self: MfaTokens, token: str) -> MfaTransaction | None:
     return MfaTransaction(order, opaque.expires_at)
 
 
-@fault("app-alone-is-not-asked-for", MfaRequired.is_wanted, "3.4")
+@fault("app-alone-is-not-asked-for", MfaRequired.is_wanted, "AF-MFA-12")
 def _(self: MfaRequired, order: Order) -> bool:
     """Without a browser only phones are asked for."""
     usable = self.tenant.second_factor.usable(order.person)
     return any(one.kind == "sms" for one in usable) and MfaRequired.is_wanted(self, order)
 
 
-@fault("application-without-mfa-asks-nobody", MfaRequired.is_wanted, "1.3")
+@fault("application-without-mfa-asks-nobody", MfaRequired.is_wanted, "AF-API-14")
 def _(self: MfaRequired, order: Order) -> bool:
     """An application without the MFA grant gets tokens for a password alone."""
     return self.tenant.grants.is_allowed(order.application, grants.MFA_OOB) and MfaRequired.is_wanted(self, order)
 
 
-@fault("password-grant-asks-nobody", MfaRequired.is_wanted, "3.4")
+@fault("password-grant-asks-nobody", MfaRequired.is_wanted, "AF-MFA-01")
 def _(self: MfaRequired, order: Order) -> bool:
     """A password without a browser earns tokens past the second factor."""
     return order.family is not None and MfaRequired.is_wanted(self, order)
 
 
-@fault("refresh-token-asks-nobody", MfaRequired.is_wanted, "3.4 and 13")
+@fault("refresh-token-asks-nobody", MfaRequired.is_wanted, "AF-MFA-01 AF-MFA-14")
 def _(self: MfaRequired, order: Order) -> bool:
     """A refresh token from before the factor earns tokens past it."""
     return order.family is None and MfaRequired.is_wanted(self, order)
 
 
-@dialect("whoever-is-enrolled-is-asked", MfaRequired.is_wanted, "3.4")
+@dialect("whoever-is-enrolled-is-asked", MfaRequired.is_wanted, "AF-MFA-13")
 def _(self: MfaRequired, order: Order) -> bool:
     """Passwords and refresh tokens ask whoever is enrolled for a second factor, whatever the policy."""
     return not order.second_factor and self.tenant.second_factor.is_enrolled(order.person)
 
 
-@fault("nobody-can-be-asked", Challenges.begin, "5")
+@fault("nobody-can-be-asked", Challenges.begin, "AF-CHAL-12")
 def _(self: Challenges, bearer: Bearer, asked: list[str], authenticator_id: str | None) -> Answer:
     """A challenge finds nobody enrolled."""
     raise Refused(NOT_ENROLLED)
 
 
-@fault("anybodys-phone-can-be-asked", Challenges.nameable, "5")
+@fault("anybodys-phone-can-be-asked", Challenges.nameable, "AF-CHAL-11")
 def _(self: Challenges, usable: list[Authenticator]) -> list[Authenticator]:
     """A challenge may name the authenticator of somebody else."""
     return list(self.tenant.store.authenticators.values())
 
 
-@fault("unconfirmed-phone-can-be-asked", Challenges.nameable, "5; 6")
+@fault("unconfirmed-phone-can-be-asked", Challenges.nameable, "AF-CHAL-11 AF-API-16")
 def _(self: Challenges, usable: list[Authenticator]) -> list[Authenticator]:
     """A challenge may name a phone of the person's own that nobody confirmed."""
     return [one for one in self.tenant.store.authenticators.values() if one.user_id == usable[0].user_id]
 
 
-@dialect("unsupported-challenge-type-with-403", Challenges.unsupported, "open question 16")
+@dialect("unsupported-challenge-type-with-403", Challenges.unsupported, "AF-CHAL-10")
 def _(self: Challenges, row: Row) -> Row:
     """What a person does not have is answered with status 403."""
     return replace(row, status=403)
 
 
-@fault("challenge-without-binding-method", Challenges.oob_answer, "5")
+@fault("challenge-without-binding-method", Challenges.oob_answer, "AF-CHAL-03")
 def _(self: Challenges, code: SentCode) -> Answer:
     """The answer to a challenge does not say that a code is to be typed."""
     return {"challenge_type": "oob", "oob_code": code.oob_code}

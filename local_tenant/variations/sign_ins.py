@@ -7,42 +7,42 @@ from local_tenant.rules.second_factor import SecondFactor
 from local_tenant.rules.sign_ins import Consents, Sessions, SignIns, Way
 from local_tenant.variations.table import fault, look
 
-fault("page-opens-in-any-browser", SignIns.is_of_browser, "2.5; RFC 9700, 4.7").always(
+fault("page-opens-in-any-browser", SignIns.is_of_browser, "AF-AUTHZ-22 AF-AUTHZ-23").always(
     True, "The page of a sign-in is good in whichever browser opens it."
 )
-look("transaction-expired", SignIns.screen_lifetime, "1.7", stops="expired transaction").always(
+look("transaction-expired", SignIns.screen_lifetime, "AF-AUTHZ-21", stops="expired transaction").always(
     0.0, "A screen of the second factor expires before anybody can answer."
 )
-fault("state-does-not-come-back", SignIns.callback_state, "1.4").always(None, "The callback gets no state.")
+fault("state-does-not-come-back", SignIns.callback_state, "AF-AUTHZ-02").always(None, "The callback gets no state.")
 
-fault("mfa-audience-does-not-ask", SecondFactor.is_required, "1.3").always(
+fault("mfa-audience-does-not-ask", SecondFactor.is_required, "AF-API-14").always(
     False, "The MFA audience does not ask for the second factor."
 )
-fault("unconfirmed-factor-is-asked-for", SecondFactor.counts, "1.3").always(
+fault("unconfirmed-factor-is-asked-for", SecondFactor.counts, "AF-API-16").always(
     True, "An enrolment that was never confirmed is asked for at sign-in."
 )
 
 
-@fault("silent-request-asks-nobody", Way.check_silent, "1.7")
+@fault("silent-request-asks-nobody", Way.check_silent, "AF-AUTHZ-16")
 def _(self: Way, sign_in: SignIn) -> None:
     """A silent request of whoever is signed in brings a token, without the second factor."""
     if sign_in.user_id is None:
         Way.check_silent(self, sign_in)
 
 
-@fault("device-is-remembered-for-everybody", Sessions.device_is_remembered, "7.1 and 8")
+@fault("device-is-remembered-for-everybody", Sessions.device_is_remembered, "AF-LIMIT-18")
 def _(self: Sessions, device: str, user_id: str) -> bool:
     """On a device that one person had remembered nobody is asked."""
     return device in self.tenant.store.devices
 
 
-@look("consent-is-asked", Consents.is_needed, "1.8 and 2.9", stops="consent")
+@look("consent-is-asked", Consents.is_needed, "AF-AUTHZ-29", stops="consent")
 def _(self: Consents, sign_in: SignIn) -> bool:
     """Every application asks for consent, until it was given."""
     return "consent" in sign_in.prompts or not self.is_given(sign_in)
 
 
-@fault("called-phone-is-not-asked-for", SecondFactor.is_required, "1.3")
+@fault("called-phone-is-not-asked-for", SecondFactor.is_required, "AF-API-14")
 def _(self: SecondFactor, sign_in: SignIn, person: Person) -> bool:
     """Whoever has a phone that is called is not asked for it."""
     return SecondFactor.is_required(self, sign_in, person) and not any(
@@ -50,13 +50,13 @@ def _(self: SecondFactor, sign_in: SignIn, person: Person) -> bool:
     )
 
 
-@fault("connection-in-the-request-asks-nobody", SecondFactor.is_required, "1.3")
+@fault("connection-in-the-request-asks-nobody", SecondFactor.is_required, "AF-API-14")
 def _(self: SecondFactor, sign_in: SignIn, person: Person) -> bool:
     """Whoever names the connection in the request is not asked for a second factor."""
     return sign_in.connection is None and SecondFactor.is_required(self, sign_in, person)
 
 
-@fault("factor-counts-where-it-was-enrolled", SecondFactor.is_required, "1.3")
+@fault("factor-counts-where-it-was-enrolled", SecondFactor.is_required, "AF-API-22")
 def _(self: SecondFactor, sign_in: SignIn, person: Person) -> bool:
     """A phone is asked for only at the application at which it was enrolled."""
     codes = self.tenant.store.codes.values()
@@ -64,61 +64,61 @@ def _(self: SecondFactor, sign_in: SignIn, person: Person) -> bool:
     return SecondFactor.is_required(self, sign_in, person) and sign_in.application.client_id in at
 
 
-@fault("native-application-asks-nobody", SecondFactor.is_required, "1.3")
+@fault("native-application-asks-nobody", SecondFactor.is_required, "AF-API-14")
 def _(self: SecondFactor, sign_in: SignIn, person: Person) -> bool:
     """At a native application nobody is asked for a second factor."""
     return sign_in.application.app_type != "native" and SecondFactor.is_required(self, sign_in, person)
 
 
-@fault("second-factor-only-for-enrolment", SecondFactor.is_required, "1.3")
+@fault("second-factor-only-for-enrolment", SecondFactor.is_required, "AF-API-14")
 def _(self: SecondFactor, sign_in: SignIn, person: Person) -> bool:
     """A sign-in for the MFA API that does not ask for `enroll` is let in without the second factor."""
     return SecondFactor.is_required(self, sign_in, person) and "enroll" in sign_in.scopes
 
 
-@fault("single-factor-is-not-asked-for", SecondFactor.is_required, "1.3")
+@fault("single-factor-is-not-asked-for", SecondFactor.is_required, "AF-API-14")
 def _(self: SecondFactor, sign_in: SignIn, person: Person) -> bool:
     """Whoever has a single factor is not asked for it."""
     return SecondFactor.is_required(self, sign_in, person) and len(self.offered(person)) > 1
 
 
-@fault("remembered-device-is-never-asked", SecondFactor.is_forced, "1.3")
+@fault("remembered-device-is-never-asked", SecondFactor.is_forced, "AF-API-17")
 def _(self: SecondFactor, sign_in: SignIn) -> bool:
     """A remembered device is not asked for the second factor, whatever it is to open."""
     return sign_in.wants_second_factor
 
 
-@fault("challenge-can-be-skipped", SecondFactor.is_settled, "1.3")
+@fault("challenge-can-be-skipped", SecondFactor.is_settled, "AF-API-14 AF-AUTHZ-42")
 def _(self: SecondFactor, sign_in: SignIn) -> bool:
     """Whoever has seen the challenge may go on without answering it."""
     return sign_in.second_factor or sign_in.authenticator_id is not None
 
 
-@fault("session-passes-for-a-factor", SecondFactor.is_settled, "1.3")
+@fault("session-passes-for-a-factor", SecondFactor.is_settled, "AF-API-14 AF-AUTHZ-37")
 def _(self: SecondFactor, sign_in: SignIn) -> bool:
     """Who is signed in already is not asked for the second factor."""
     return sign_in.second_factor or (sign_in.auth_time or sign_in.started_at) < sign_in.started_at
 
 
-@fault("app-is-not-offered", SecondFactor.offered, "2.7")
+@fault("app-is-not-offered", SecondFactor.offered, "AF-PAGE-20")
 def _(self: SecondFactor, person: Person) -> list[Authenticator]:
     """The authenticator app does not open the door at sign-in."""
     return [one for one in SecondFactor.offered(self, person) if one.kind != "totp"]
 
 
-@fault("phone-is-not-offered", SecondFactor.offered, "2.7")
+@fault("phone-is-not-offered", SecondFactor.offered, "AF-PAGE-20")
 def _(self: SecondFactor, person: Person) -> list[Authenticator]:
     """The phone does not open the door at sign-in."""
     return [one for one in SecondFactor.offered(self, person) if one.kind != "sms"]
 
 
-@fault("address-counts-as-a-factor", SecondFactor.is_enrolled, "1.3")
+@fault("address-counts-as-a-factor", SecondFactor.is_enrolled, "AF-API-15")
 def _(self: SecondFactor, person: Person) -> bool:
     """A verified e-mail address counts as a factor of its own."""
     return any(self.counts(one) for one in self.tenant.authenticators.of(person))
 
 
-@fault("another-text-is-not-sent", SecondFactor.challenge, "2.5")
+@fault("another-text-is-not-sent", SecondFactor.challenge, "AF-PAGE-16")
 def _(self: SecondFactor, sign_in: SignIn, authenticator: Authenticator) -> None:
     """Who asks for another text gets none; the page says nothing of it."""
     if sign_in.sent_code is None or sign_in.authenticator_id != authenticator.id:
@@ -128,7 +128,7 @@ def _(self: SecondFactor, sign_in: SignIn, authenticator: Authenticator) -> None
     self.tenant.sign_ins.show_screen(sign_in)
 
 
-@fault("second-text-is-worth-nothing", SecondFactor.challenge, "2.5")
+@fault("second-text-is-worth-nothing", SecondFactor.challenge, "AF-PAGE-16")
 def _(self: SecondFactor, sign_in: SignIn, authenticator: Authenticator) -> None:
     """The code that was sent again is refused; only the first one counts."""
     first = sign_in.sent_code if sign_in.authenticator_id == authenticator.id else None
@@ -136,26 +136,26 @@ def _(self: SecondFactor, sign_in: SignIn, authenticator: Authenticator) -> None
     sign_in.sent_code = first or sign_in.sent_code
 
 
-@fault("any-otp-opens-the-door", SecondFactor.is_right, "2.6")
+@fault("any-otp-opens-the-door", SecondFactor.is_right, "AF-PAGE-17")
 def _(self: SecondFactor, sign_in: SignIn, authenticator: Authenticator, given: str) -> bool:
     """Any one-time password opens the door."""
     return authenticator.kind == "totp" or SecondFactor.is_right(self, sign_in, authenticator, given)
 
 
-@fault("any-text-opens-the-door", SecondFactor.is_right, "2.6")
+@fault("any-text-opens-the-door", SecondFactor.is_right, "AF-PAGE-17")
 def _(self: SecondFactor, sign_in: SignIn, authenticator: Authenticator, given: str) -> bool:
     """Any texted code opens the door."""
     return authenticator.kind == "sms" or SecondFactor.is_right(self, sign_in, authenticator, given)
 
 
-@fault("anybodys-text-opens-the-door", SecondFactor.is_right, "8")
+@fault("anybodys-text-opens-the-door", SecondFactor.is_right, "AF-CONF-40")
 def _(self: SecondFactor, sign_in: SignIn, authenticator: Authenticator, given: str) -> bool:
     """A code that was texted to somebody else opens the door."""
     sent = {one.digits for one in self.tenant.store.newest_codes.values()}
     return given in sent or SecondFactor.is_right(self, sign_in, authenticator, given)
 
 
-@fault("confirming-text-opens-the-door", SecondFactor.is_right, "8")
+@fault("confirming-text-opens-the-door", SecondFactor.is_right, "AF-LIMIT-03")
 def _(self: SecondFactor, sign_in: SignIn, authenticator: Authenticator, given: str) -> bool:
     """The texted code that confirmed a phone opens the door later."""
     codes = self.tenant.store.codes.values()
@@ -163,7 +163,7 @@ def _(self: SecondFactor, sign_in: SignIn, authenticator: Authenticator, given: 
     return given in own or SecondFactor.is_right(self, sign_in, authenticator, given)
 
 
-@fault("late-text-opens-the-door", SecondFactor.is_right, "8")
+@fault("late-text-opens-the-door", SecondFactor.is_right, "AF-LIMIT-01")
 def _(self: SecondFactor, sign_in: SignIn, authenticator: Authenticator, given: str) -> bool:
     """A texted code opens the door however late."""
     code = sign_in.sent_code
@@ -172,14 +172,14 @@ def _(self: SecondFactor, sign_in: SignIn, authenticator: Authenticator, given: 
     return SecondFactor.is_right(self, sign_in, authenticator, given)
 
 
-@fault("only-the-first-method-opens", SecondFactor.is_right, "2.7")
+@fault("only-the-first-method-opens", SecondFactor.is_right, "AF-PAGE-20")
 def _(self: SecondFactor, sign_in: SignIn, authenticator: Authenticator, given: str) -> bool:
     """The code of a method that was taken from the list is refused."""
     first = self.first_offered(self.tenant.people.get(authenticator.user_id))
     return authenticator.id == first.id and SecondFactor.is_right(self, sign_in, authenticator, given)
 
 
-@fault("spent-otp-opens-the-door", SecondFactor.is_right, "8")
+@fault("spent-otp-opens-the-door", SecondFactor.is_right, "AF-LIMIT-07")
 def _(self: SecondFactor, sign_in: SignIn, authenticator: Authenticator, given: str) -> bool:
     """A one-time password that was used already opens the door."""
     otp = self.tenant.one_time_passwords
@@ -188,7 +188,7 @@ def _(self: SecondFactor, sign_in: SignIn, authenticator: Authenticator, given: 
     return any(otp.is_right(authenticator, given, step) for step in otp.accepted_steps())
 
 
-@fault("used-recovery-code-opens-the-door", SecondFactor.is_right, "3.6")
+@fault("used-recovery-code-opens-the-door", SecondFactor.is_right, "AF-CONF-18")
 def _(self: SecondFactor, sign_in: SignIn, authenticator: Authenticator, given: str) -> bool:
     """On the pages a recovery code stays good when it was used."""
     if authenticator.kind == "recovery-code":
@@ -196,7 +196,7 @@ def _(self: SecondFactor, sign_in: SignIn, authenticator: Authenticator, given: 
     return SecondFactor.is_right(self, sign_in, authenticator, given)
 
 
-@fault("wrong-code-spends-the-texted-one", SecondFactor.is_right, "2.5")
+@fault("wrong-code-spends-the-texted-one", SecondFactor.is_right, "AF-PAGE-17")
 def _(self: SecondFactor, sign_in: SignIn, authenticator: Authenticator, given: str) -> bool:
     """After a wrong code at sign-in the texted one is worth nothing."""
     right = SecondFactor.is_right(self, sign_in, authenticator, given)

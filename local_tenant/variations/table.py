@@ -1,6 +1,6 @@
 """The table of variations: one decision, one row, and the type checker sees that the answer fits the decision.
 
-    fault("any-code-accepted", Codes.is_right, "3.6").always(True, "Any digits pass for the texted ones.")
+    fault("any-code-accepted", Codes.is_right, "AF-CONF-20").always(True, "Any digits pass for the texted ones.")
 
 A row that must look at what is asked is a function of the decision's own signature, and its docstring is the sentence.
 """
@@ -28,11 +28,11 @@ class Variation(Generic[P, R]):
         kind: Literal["dialect", "look", "fault"],
         name: str,
         decision: Callable[P, R],
-        evidence: str,
+        facts: str,
         stops: str = "",
     ) -> None:
-        """Take the decision as its rule has it, and the section of the contract that speaks of it."""
-        self.kind, self.name, self.evidence, self.stops = kind, name, evidence, stops
+        """Take the decision as its rule has it, and the facts about Auth0 that it changes (docs/auth0-facts.md)."""
+        self.kind, self.name, self.facts, self.stops = kind, name, facts, stops
         self.overrides = decision.__qualname__
         self.sentence = ""
         self.adds = False
@@ -75,7 +75,7 @@ class Variation(Generic[P, R]):
     def as_json(self) -> dict[str, str]:
         """The entry of `python -m local_tenant variations`."""
         return {
-            "name": self.name, "kind": self.kind, "sentence": self.sentence, "evidence": self.evidence,
+            "name": self.name, "kind": self.kind, "sentence": self.sentence, "evidence": self.facts,
             "overrides": self.overrides, "stops": self.stops,
         }  # fmt: skip
 
@@ -85,19 +85,19 @@ TABLE: dict[str, AnyVariation] = {}
 """Every row of the modules that were read."""
 
 
-def dialect(name: str, decision: Callable[P, R], evidence: str) -> Variation[P, R]:
+def dialect(name: str, decision: Callable[P, R], facts: str) -> Variation[P, R]:
     """What a tenant does where sources disagree."""
-    return Variation("dialect", name, decision, evidence)
+    return Variation("dialect", name, decision, facts)
 
 
-def look(name: str, decision: Callable[P, R], evidence: str, *, stops: str = "") -> Variation[P, R]:
+def look(name: str, decision: Callable[P, R], facts: str, *, stops: str = "") -> Variation[P, R]:
     """How pages differ; `stops` is what a person meets there that no program gets past."""
-    return Variation("look", name, decision, evidence, stops)
+    return Variation("look", name, decision, facts, stops)
 
 
-def fault(name: str, decision: Callable[P, R], evidence: str) -> Variation[P, R]:
+def fault(name: str, decision: Callable[P, R], facts: str) -> Variation[P, R]:
     """What must be found."""
-    return Variation("fault", name, decision, evidence)
+    return Variation("fault", name, decision, facts)
 
 
 def composed(base: type[T], variations: Sequence[AnyVariation]) -> type[T]:

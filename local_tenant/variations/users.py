@@ -8,47 +8,51 @@ from local_tenant.rules.limits import Allowance, AttackProtection, Limits
 from local_tenant.rules.users import People
 from local_tenant.variations.table import dialect, fault, look
 
-fault("blocked-person-signs-in", People.is_kept_out, "3.3").always(
+fault("blocked-person-signs-in", People.is_kept_out, "AF-AUTHZ-25").always(
     False, "Whoever the operator blocked gets in all the same."
 )
-fault("any-password-accepted", People.password_is_right, "2.4").always(True, "Any password signs a person in.")
-look("password-is-breached", People.password_is_breached, "2.3", stops="breached password").always(
+fault("any-password-accepted", People.password_is_right, "AF-PAGE-12").always(True, "Any password signs a person in.")
+look("password-is-breached", People.password_is_breached, "AF-PAGE-08", stops="breached password").always(
     True, "Every password is known to thieves and must be changed first."
 )
-fault("token-outlives-its-person", People.delete, "7.2").always(None, "A removed person stays, and so do their tokens.")
+fault("token-outlives-its-person", People.delete, "AF-USER-05").always(
+    None, "A removed person stays, and so do their tokens."
+)
 
-fault("wrong-passwords-without-end", AttackProtection.is_blocked, "8").always(
+fault("wrong-passwords-without-end", AttackProtection.is_blocked, "AF-LIMIT-15").always(
     False, "Nobody is blocked, however often the password is wrong."
 )
 
-dialect("five-wrong-codes-in-five-minutes", Limits.wrong_codes, "open question 17").always(
+dialect("five-wrong-codes-in-five-minutes", Limits.wrong_codes, "AF-LIMIT-09").always(
     Allowance(5, 60.0), "Five wrong codes are free, and one more every minute."
 )
-fault("locked-after-three", Limits.wrong_codes, "8").always(Allowance(3, 360.0), "Three wrong codes lock a person out.")
-fault("wrong-codes-without-end", Limits.is_locked, "8").always(
+fault("locked-after-three", Limits.wrong_codes, "AF-LIMIT-08").always(
+    Allowance(3, 360.0), "Three wrong codes lock a person out."
+)
+fault("wrong-codes-without-end", Limits.is_locked, "AF-LIMIT-08").always(
     False, "However many codes were wrong, the right one works."
 )
-dialect("locked-out-with-429", Limits.locked_row, "open question 17").always(
+dialect("locked-out-with-429", Limits.locked_row, "AF-LIMIT-11").always(
     LOCKED_OUT, "Whoever is locked out meets 429 `too_many_attempts`."
 )
-fault("texts-without-end", Limits.take_text, "8").always(True, "A person is texted however often is asked.")
+fault("texts-without-end", Limits.take_text, "AF-LIMIT-12").always(True, "A person is texted however often is asked.")
 
 
-@fault("address-proves-somebody-else", People.sign_in, "client requirements")
+@fault("address-proves-somebody-else", People.sign_in, "AF-USER-08")
 def _(self: People, email: str, password: str, connection: str | None = None) -> Person | None:
     """Whoever has somebody's address in another connection signs in as that person."""
     proved = People.sign_in(self, email, password, connection)
     return None if proved is None else self.by_email(proved.email)
 
 
-@fault("former-password-works", People.password_is_right, "7.2")
+@fault("former-password-works", People.password_is_right, "AF-USER-06")
 def _(self: People, person: Person, given: str) -> bool:
     """The password with which somebody first signed in goes on opening the door."""
     first: dict[str, str] = vars(self).setdefault("first_passwords", {})
     return first.setdefault(person.user_id, person.password) == given or People.password_is_right(self, person, given)
 
 
-@fault("sign-up-takes-over", People.sign_up, "client requirements, 5")
+@fault("sign-up-takes-over", People.sign_up, "AF-USER-09")
 def _(self: People, email: str, password: str, connection: str) -> Person:
     """Whoever signs up with an address that is taken sets its password."""
     known = self.by_email(email.lower(), connection)
@@ -58,7 +62,7 @@ def _(self: People, email: str, password: str, connection: str) -> Person:
     return known
 
 
-@fault("password-is-set-by-asking", People.ask_for_new_password, "client requirements, 5")
+@fault("password-is-set-by-asking", People.ask_for_new_password, "AF-USER-11")
 def _(self: People, email: str, connection: str, named: str | None) -> None:
     """Whoever asks for a new password may name one, and it counts at once."""
     person = self.by_email(email.lower(), connection)
@@ -66,20 +70,20 @@ def _(self: People, email: str, connection: str, named: str | None) -> None:
         person.password = named
 
 
-@fault("new-password-drops-factors", People.after_change, "7.3")
+@fault("new-password-drops-factors", People.after_change, "AF-USER-23")
 def _(self: People, person: Person) -> None:
     """Who gets a new password loses their factors."""
     for one in self.tenant.authenticators.of(person):
         self.tenant.authenticators.remove(one)
 
 
-@fault("lock-never-ends", Limits.wrong_codes, "8")
+@fault("lock-never-ends", Limits.wrong_codes, "AF-LIMIT-08")
 def _(self: Limits) -> Allowance:
     """Whoever was wrong too often stays locked out."""
     return Allowance(Limits.wrong_codes(self).burst, 1e9)
 
 
-@fault("lock-is-everybodys", Limits.is_locked, "8")
+@fault("lock-is-everybodys", Limits.is_locked, "AF-LIMIT-08")
 def _(self: Limits, user_id: str) -> bool:
     """Whoever is wrong too often locks everybody out."""
     buckets = self.tenant.store.buckets.items()

@@ -1,4 +1,4 @@
-"""`/authorize` and `/authorize/resume`: the beginning and the end of every sign-in (contract, 1.4 to 1.8)."""
+"""`/authorize` and `/authorize/resume`: the beginning and the end of every sign-in (AF-AUTHZ-01, AF-AUTHZ-42)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""What clients ask beside signing in: discovery, userinfo, revocation, logout, sign-up (contract, 1.6, 3.5, 9).
+"""What clients ask beside signing in: discovery, userinfo, revocation, logout, sign-up.
 
-`/dbconnections/*` and the two ways out are known from clients (client requirements, 3 and 5).
+Facts: AF-TOKEN-12, AF-TOKEN-14, AF-GRANT-34.
+
+`/dbconnections/*` and the two ways out are known from clients (AF-USER-09, AF-USER-10, AF-AUTHZ-38, AF-AUTHZ-39).
 """
 
 from __future__ import annotations

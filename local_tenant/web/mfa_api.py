@@ -1,4 +1,4 @@
-"""The MFA API: `/mfa/associate`, `/mfa/challenge` and `/mfa/authenticators` (contract, 4 to 6)."""
+"""The MFA API: `/mfa/associate`, `/mfa/challenge` and `/mfa/authenticators` (AF-SDK-06, AF-ENROLL-36, AF-API-07)."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def json_value() -> object:
 
 
 def parameters() -> Parameters:
-    """Read a form or a JSON object of texts (contract, 3)."""
+    """Read a form or a JSON object of texts (AF-GRANT-01, AF-SDK-08)."""
     if request.mimetype == "application/x-www-form-urlencoded":
         return Parameters({name: value for name, value in request.form.items() if value})
     body = json_object()
@@ -65,7 +65,7 @@ def parameters() -> Parameters:
 
 
 def credentials(given: Parameters) -> Credentials:
-    """Read who the application says it is: from the Basic header, or from the body (contract, 3.1)."""
+    """Read who the application says it is: from the Basic header, or from the body (AF-CLIENT-01)."""
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "basic":
         assertion = given.get("client_assertion") if given.get("client_assertion_type") == JWT_BEARER else None

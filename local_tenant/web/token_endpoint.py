@@ -1,4 +1,4 @@
-"""`POST /oauth/token` (contract, 3)."""
+"""`POST /oauth/token` (AF-GRANT-01, AF-SDK-04)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def blueprint(tenant: Tenant) -> Blueprint:
 
 
 def _authorization_code(tenant: Tenant, application: Application, given: Parameters) -> Answer:
-    """`code`, `redirect_uri`, `code_verifier` (contract, 3.2)."""
+    """`code`, `redirect_uri`, `code_verifier` (AF-GRANT-05)."""
     order = tenant.authorization_codes.redeem(
         application, given.need("code"), given.get("redirect_uri"), given.get("code_verifier")
     )
@@ -53,7 +53,7 @@ def _authorization_code(tenant: Tenant, application: Application, given: Paramet
 
 
 def _client_credentials(tenant: Tenant, application: Application, given: Parameters) -> Answer:
-    """`audience`, perhaps `scope` (contract, 3.5): the Management API, and APIs that the operator made."""
+    """`audience`, perhaps `scope` (AF-GRANT-30): the Management API, and APIs that the operator made."""
     audience = given.need("audience")
     if not tenant.audiences.is_for_programs(audience):
         raise Refused(SERVICE_NOT_ENABLED, audience=audience)
@@ -66,14 +66,14 @@ def _client_credentials(tenant: Tenant, application: Application, given: Paramet
 
 
 def _refresh_token(tenant: Tenant, application: Application, given: Parameters) -> Answer:
-    """`refresh_token`, perhaps a smaller `scope` (contract, 3.5)."""
+    """`refresh_token`, perhaps a smaller `scope` (AF-GRANT-22, AF-GRANT-23)."""
     order = tenant.refresh_tokens.redeem(application, given.need("refresh_token"), given.get("scope", "").split())
     tenant.mfa_required.check(order)
     return tenant.tokens.answer(order)
 
 
 def _password(tenant: Tenant, application: Application, given: Parameters) -> Answer:
-    """`username`, `password`, perhaps `realm`, `audience`, `scope` (contract, 3.3)."""
+    """`username`, `password`, perhaps `realm`, `audience`, `scope` (AF-GRANT-14)."""
     order = tenant.password_grant.redeem(
         application, given.need("username"), given.need("password"), given.get("realm"), given.get("audience"),
         given.get("scope", "").split(),
@@ -83,26 +83,26 @@ def _password(tenant: Tenant, application: Application, given: Parameters) -> An
 
 
 def _password_realm(tenant: Tenant, application: Application, given: Parameters) -> Answer:
-    """The same, and `realm` is needed (contract, 3.3)."""
+    """The same, and `realm` is needed (AF-GRANT-14)."""
     given.need("realm")
     return _password(tenant, application, given)
 
 
 def _mfa_oob(tenant: Tenant, application: Application, given: Parameters) -> Answer:
-    """`mfa_token`, `oob_code`, and `binding_code` where somebody types one (contract, 3.6)."""
+    """`mfa_token`, `oob_code`, and `binding_code` where somebody types one (AF-CONF-01)."""
     mfa_token, oob_code = given.need("mfa_token"), given.need("oob_code")
     holder = tenant.mfa_access.present(mfa_token, bearer(), application)
     return tenant.enrolment.confirm_phone(holder, oob_code, given.get("binding_code"))
 
 
 def _mfa_otp(tenant: Tenant, application: Application, given: Parameters) -> Answer:
-    """`mfa_token`, `otp` (contract, 3.6)."""
+    """`mfa_token`, `otp` (AF-CONF-01)."""
     mfa_token, otp = given.need("mfa_token"), given.need("otp")
     return tenant.enrolment.confirm_app(tenant.mfa_access.present(mfa_token, bearer(), application), otp)
 
 
 def _mfa_recovery_code(tenant: Tenant, application: Application, given: Parameters) -> Answer:
-    """`mfa_token`, `recovery_code` (contract, 3.6)."""
+    """`mfa_token`, `recovery_code` (AF-CONF-01)."""
     mfa_token, code = given.need("mfa_token"), given.need("recovery_code")
     return tenant.recovery_codes.redeem(tenant.mfa_access.present(mfa_token, bearer(), application), code)
 

@@ -23,7 +23,10 @@ def outcome_of(action: str, answer: Answer, read: Callable[[Answer], T]) -> Outc
 
 
 def refusal_of(answer: Answer) -> Refusal:
-    """Read a refusal: `{"error", "error_description"}` (contract, 3), the Management API's (7.6), a connection's."""
+    """Read a refusal: `{"error", "error_description"}`, the Management API's, a connection's.
+
+    Facts: AF-GRANT-02, AF-MGMT-04.
+    """
     body = answer.body
     if body is None:
         raise Inconclusive(

@@ -1,4 +1,4 @@
-"""The Authentication API: `/authorize` requests and the token endpoint (contract, 1 and 3)."""
+"""The Authentication API: `/authorize` requests and the token endpoint (AF-AUTHZ-01, AF-GRANT-01)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class AuthorizationRequest:
     nonce: str
     verifier: Secret
     more: Mapping[str, str] = field(default_factory=dict)
-    """Further parameters, such as `prompt` (contract, 1.4)."""
+    """Further parameters, such as `prompt` (AF-AUTHZ-01)."""
 
     @property
     def path(self) -> str:
@@ -89,13 +89,13 @@ class Confirmation:
     mfa_token: Secret
     """The parameter of that name in the body: the MFA API token, or the opaque one of `mfa_required`."""
     parameters: Mapping[str, Value]
-    """`grant_type` and what the grant wants beside the token (contract, 3.6)."""
+    """`grant_type` and what the grant wants beside the token (AF-CONF-01)."""
     bearer: Secret | None = None
     """Goes into the header as well, where it is there."""
     leaving_out: str | None = None
     """The name of a parameter that is not sent."""
     as_object: bool = False
-    """JSON instead of a form: both are documented (contract, 3)."""
+    """JSON instead of a form: both are documented (AF-GRANT-01)."""
 
     @property
     def body(self) -> dict[str, Value]:
@@ -128,7 +128,7 @@ class Authentication:
     def redeem(
         self, held: AuthorizationCode, application: Application | None = None, **changes: Value
     ) -> Outcome[Tokens]:
-        """Exchange the code of a callback for tokens (contract, 3.2); the id token's nonce must be ours.
+        """Exchange the code of a callback for tokens (AF-GRANT-05, AF-AUTHZ-03); the id token's nonce must be ours.
 
         `application`: whoever presents it, where that is another one; `changes` are parameters that are to be other
         than the request's own, None for one that is left out.
@@ -156,7 +156,7 @@ class Authentication:
         return outcome
 
     def confirm(self, confirmation: Confirmation) -> Outcome[Tokens]:
-        """Answer a factor's question: a grant of the three MFA grants (contract, 3.6)."""
+        """Answer a factor's question: a grant of the three MFA grants (AF-CONF-01)."""
         return self._ask(
             confirmation.action, confirmation.application, confirmation.body, confirmation.bearer,
             as_object=confirmation.as_object,
@@ -171,7 +171,7 @@ class Authentication:
         password: Secret,
         realm: str = "",
     ) -> Outcome[Tokens]:
-        """Ask for tokens with a password and no browser: grant `password`, or `password-realm` (contract, 3.3)."""
+        """Ask for tokens with a password and no browser: grant `password`, or `password-realm` (AF-GRANT-14)."""
         named: dict[str, Value] = {"grant_type": GRANT_PASSWORD_REALM, "realm": realm}
         who: dict[str, Value] = {"username": email, "password": password, "scope": scope}
         grant = named if realm else {"grant_type": GRANT_PASSWORD}
@@ -180,24 +180,24 @@ class Authentication:
         )
 
     def refresh(self, application: Application, refresh_token: Secret, scope: str = "") -> Outcome[Tokens]:
-        """Ask for new tokens with a refresh token, perhaps with other scopes (contract, 3.5)."""
+        """Ask for new tokens with a refresh token, perhaps with other scopes (AF-GRANT-22)."""
         parameters: dict[str, Value] = {"grant_type": GRANT_REFRESH_TOKEN, "refresh_token": refresh_token}
         return self._token("refresh the tokens", application, parameters | ({"scope": scope} if scope else {}))
 
     def sign_up(self, application: Application, connection: str, email: str, password: Secret) -> Outcome[str]:
-        """Make an account as anybody may, and return its user id (client requirements, 5)."""
+        """Make an account as anybody may, and return its user id (AF-USER-09)."""
         answer = self._at_the_connection("signup", application, connection, email, password)
         return outcome_of("sign up", answer, lambda made: f"auth0|{text_in(made, '_id')}")
 
     def ask_for_new_password(
         self, application: Application, connection: str, email: str, password: Secret
     ) -> Outcome[bool]:
-        """Ask for the e-mail with which a password is set anew, and name one right away (client requirements, 5)."""
+        """Ask for the e-mail with which a password is set anew, and name one right away (AF-USER-10, AF-USER-11)."""
         answer = self._at_the_connection("change_password", application, connection, email, password)
         return outcome_of("ask for a new password", answer, lambda _: True)
 
     def who(self, access_token: Secret) -> Outcome[str]:
-        """Ask the userinfo endpoint whose an access token is: their user id (contract, 1.6)."""
+        """Ask the userinfo endpoint whose an access token is: their user id (AF-TOKEN-12)."""
         answer = self._http.send("GET", "/userinfo", bearer=access_token)
         return outcome_of("ask who that is", answer, lambda said: text_in(said, "sub"))
 
@@ -210,7 +210,7 @@ class Authentication:
         return self._http.send("POST", f"/dbconnections/{what}", json=body)
 
     def management_token(self, client_id: str, client_secret: Secret, audience: str) -> Outcome[Tokens]:
-        """Get the operator's token: grant `client_credentials` (contract, 3.5 and 7)."""
+        """Get the operator's token: grant `client_credentials` (AF-MGMT-01, AF-GRANT-30)."""
         answer = self._http.send(
             "POST",
             "/oauth/token",

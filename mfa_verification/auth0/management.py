@@ -1,4 +1,4 @@
-"""The Management API: what the operator does and sees (contract, 7)."""
+"""The Management API: what the operator does and sees (AF-MGMT-01)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from mfa_verification.core.verdict import Cause
 from mfa_verification.transport import Answer, HttpClient, Value
 
 ALWAYS = "all-applications"
-"""The policy under which everybody is asked for a second factor (contract, 7.4)."""
+"""The policy under which everybody is asked for a second factor (AF-PHONE-02)."""
 PATIENCE_SECONDS = 5.0
 """How long the operator's list may lag behind a confirmation."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuthenticationMethod:
-    """One factor on a user, as the operator sees it (contract, 7.3)."""
+    """One factor on a user, as the operator sees it (AF-USER-13)."""
 
     type: str
     """`phone`, `totp`, `email`, `recovery-code` …."""
@@ -34,7 +34,7 @@ class AuthenticationMethod:
 
 @dataclass(frozen=True, slots=True)
 class LogEvent:
-    """One event of the tenant's log (contract, 7.7)."""
+    """One event of the tenant's log (AF-LOG-03)."""
 
     type: str
     """`gd_send_sms`, `gd_auth_failed` …."""
@@ -59,7 +59,7 @@ class LogEvent:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationSettings:
-    """What the operator has set on an application (contract, 7.5)."""
+    """What the operator has set on an application (AF-APP-01)."""
 
     name: str
     grant_types: frozenset[str]
@@ -67,14 +67,14 @@ class ApplicationSettings:
     callbacks: tuple[str, ...]
     client_metadata: Mapping[str, str]
     skips_confirmation: bool | None
-    """Whether a callback on loopback goes without a confirmation (contract, 1.8); None: as the tenant says."""
+    """Whether a callback on loopback goes without a confirmation (AF-AUTHZ-27); None: as the tenant says."""
     refresh_token: Mapping[str, Any]
-    """How its refresh tokens change and end (contract, 7.5); empty where nothing is said."""
+    """How its refresh tokens change and end (AF-GRANT-28); empty where nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A database of people, and who may use it (contract, 7.5)."""
+    """A database of people, and who may use it (AF-APP-02)."""
 
     id: str
     name: str
@@ -90,11 +90,11 @@ class ManagementApi:
         self._token = token
 
     def create_user(self, user: Mapping[str, Value]) -> str:
-        """Create a user and return its id (contract, 7.2)."""
+        """Create a user and return its id (AF-USER-01)."""
         return text_in(self._do("create a user", "POST", "/users", user), "user_id")
 
     def create_user_unless_there(self, user: Mapping[str, Value]) -> str | None:
-        """Create a user and return its id; None where somebody has that address already (409; contract, 7.2)."""
+        """Create a user and return its id; None where somebody has that address already (409; AF-USER-02)."""
         answer = self._http.send("POST", "/api/v2/users", json=user, bearer=self._token())
         return None if answer.status == 409 else text_in(self._checked("create a user", answer), "user_id")
 
@@ -103,11 +103,11 @@ class ManagementApi:
         self.update_user(user_id, {"app_metadata": metadata})
 
     def update_user(self, user_id: str, changes: Mapping[str, Value]) -> None:
-        """Change what the operator may change of a user: password, e-mail address … (contract, 7.2)."""
+        """Change what the operator may change of a user: password, e-mail address … (AF-USER-06)."""
         self._do("change a user", "PATCH", f"/users/{quote(user_id, safe='')}", changes)
 
     def set_blocked(self, user_id: str, blocked: bool) -> None:
-        """Block a user, or let them in again: from where they were wrong too often as well (contract, 7.1)."""
+        """Block a user, or let them in again: from where they were wrong too often as well (AF-USER-12)."""
         self.update_user(user_id, {"blocked": blocked})
         if not blocked:
             self._do("lift a user's block", "DELETE", f"/user-blocks/{quote(user_id, safe='')}")
@@ -126,7 +126,7 @@ class ManagementApi:
         return self._do("find a user", "GET", f"/users-by-email?{urlencode({'email': email})}").items()
 
     def users_in(self, connection: str) -> list[dict[str, Any]]:
-        """Search the users of a connection, at most a thousand (contract, 7.2)."""
+        """Search the users of a connection, at most a thousand (AF-USER-07)."""
         found: list[dict[str, Any]] = []
         for page in range(10):
             query = {"q": f'identities.connection:"{connection}"', "per_page": "100", "page": str(page)}
@@ -155,7 +155,7 @@ class ManagementApi:
         return seen
 
     def factors(self) -> dict[str, bool]:
-        """Return which factors are on: `{"sms": True, "otp": True, …}` (contract, 7.4)."""
+        """Return which factors are on: `{"sms": True, "otp": True, …}` (AF-PHONE-01)."""
         answer = self._do("read the factors", "GET", "/guardian/factors")
         return {str(item.get("name")): item.get("enabled") is True for item in answer.items()}
 
@@ -186,7 +186,7 @@ class ManagementApi:
         return Connection(id_, name, frozenset(self._clients_of(id_)))
 
     def _clients_of(self, connection_id: str) -> Iterator[str]:
-        """Yield the ids of a connection's applications, page after page (contract, 7.1)."""
+        """Yield the ids of a connection's applications, page after page (AF-APP-02)."""
         after: str | None = ""
         while after is not None:
             query = urlencode({"take": "100", **({"from": after} if after else {})})
@@ -203,7 +203,7 @@ class ManagementApi:
         return max(int(body.get("total", 0)), len(found)), [str(one.get("email")) for one in found]
 
     def message_types(self) -> list[str]:
-        """Return how phones are reached: `sms`, `voice` (contract, 7.4)."""
+        """Return how phones are reached: `sms`, `voice` (AF-PHONE-03)."""
         answer = self._do("read the message types", "GET", "/guardian/factors/phone/message-types").mapping()
         return [str(kind) for kind in answer.get("message_types") or ()]
 
@@ -228,17 +228,17 @@ class ManagementApi:
         self._do("change an application", "PATCH", f"/clients/{quote(client_id, safe='')}", {"grant_types": grants})
 
     def friendly_name(self) -> str | None:
-        """Return the tenant's friendly name, where one is set (contract, 7.5)."""
+        """Return the tenant's friendly name, where one is set (AF-APP-04)."""
         name = self._do("read the tenant's settings", "GET", "/tenants/settings").mapping().get("friendly_name")
         return name if isinstance(name, str) and name else None
 
     def has_unified_phones(self) -> bool:
-        """Say whether the tenant has the unified phone experience (contract, 7.4); one that does not say has not."""
+        """Say whether the tenant has the unified phone experience (AF-PHONE-08); one that does not say has not."""
         settings = self._do("read the tenant's settings", "GET", "/tenants/settings").mapping()
         return settings.get("phone_consolidated_experience") is True
 
     def events_of(self, user_id: str) -> list[LogEvent]:
-        """Return the newest hundred events of the log about a user, newest first (contract, 7.7)."""
+        """Return the newest hundred events of the log about a user, newest first (AF-LOG-01)."""
         answer = self._do("read the log", "GET", f"/users/{quote(user_id, safe='')}/logs?per_page=100&sort=date:-1")
         return [_event(item) for item in answer.items()]
 

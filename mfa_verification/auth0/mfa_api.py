@@ -1,4 +1,4 @@
-"""The MFA API: associate and list authenticators (contract, 4 and 6)."""
+"""The MFA API: associate and list authenticators (AF-ENROLL-01, AF-LIST-01)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Factor(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PhoneEnrollment:
-    """A phone, or an e-mail address, that was asked to prove itself (contract, 4.3)."""
+    """A phone, or an e-mail address, that was asked to prove itself (AF-ENROLL-19)."""
 
     oob_code: Secret
     oob_channel: str
@@ -39,7 +39,7 @@ class PhoneEnrollment:
 
 @dataclass(frozen=True, slots=True)
 class AppEnrollment:
-    """An authenticator app's set-up: the key to type and the address behind the QR code (contract, 4.3)."""
+    """An authenticator app's set-up: the key to type and the address behind the QR code (AF-ENROLL-15)."""
 
     secret: Secret
     barcode_uri: Secret
@@ -48,7 +48,7 @@ class AppEnrollment:
 
 @dataclass(frozen=True, slots=True)
 class Authenticator:
-    """One entry of a person's own list (contract, 6)."""
+    """One entry of a person's own list (AF-LIST-02)."""
 
     id: str
     authenticator_type: str
@@ -99,7 +99,7 @@ class MfaApi:
     def challenge_phone(
         self, application: Application, mfa_token: Secret, authenticator_id: str | None = None
     ) -> Outcome[PhoneEnrollment]:
-        """Ask an enrolled phone to prove itself, with the opaque token of `mfa_required` (contract, 5)."""
+        """Ask an enrolled phone to prove itself, with the opaque token of `mfa_required` (AF-CHAL-01)."""
         secret = {} if application.client_secret is None else {"client_secret": application.client_secret}
         which = {} if authenticator_id is None else {"authenticator_id": authenticator_id}
         body: dict[str, Value] = {
@@ -152,7 +152,7 @@ def _app_enrollment(answer: Answer) -> AppEnrollment:
 
 
 def _recovery_codes(answer: Answer) -> tuple[Secret, ...]:
-    """Sources disagree whether "none" is an empty list or no key at all (contract, 11, 23)."""
+    """Sources disagree whether "none" is an empty list or no key at all (AF-ENROLL-22, AF-ENROLL-23)."""
     listed = answer.mapping().get("recovery_codes") or []
     if not isinstance(listed, list) or not all(isinstance(code, str) for code in listed):
         raise TenantFault(Cause.MALFORMED_ANSWER, f"{answer.request} answered with recovery_codes that are no texts")
@@ -167,7 +167,7 @@ def _expect_type(answer: Answer, expected: str) -> None:
 def _authenticator(item: dict[str, Any], answer: Answer) -> Authenticator:
     if not (isinstance(item.get("id"), str) and isinstance(item.get("active"), bool)):
         raise TenantFault(Cause.MALFORMED_ANSWER, f"{answer.request} lists an authenticator without id or active")
-    # Some samples print `oob_channels` (contract, 11, 24): read either.
+    # Some samples print `oob_channels` (AF-LIST-03): read either.
     channel: object = item.get("oob_channel", item.get("oob_channels"))
     if isinstance(channel, list) and channel:
         channel = channel[0]

@@ -82,7 +82,7 @@ class Tenant:
 
     @property
     def issuer(self) -> str:
-        """What `iss` must be: the host that was asked (contract, 1.2 and 1.6)."""
+        """What `iss` must be: the host that was asked (AF-API-11, AF-TOKEN-02)."""
         return f"https://{self.profile.host}/"
 
     def claims(self, token: Secret) -> Claims:
@@ -101,7 +101,7 @@ class Tenant:
 
     @cached_property
     def name(self) -> str:
-        """What the tenant calls itself: its friendly name, else the first label of its domain (contract, 4.3)."""
+        """What the tenant calls itself: its friendly name, else the first label of its domain (AF-ENROLL-17)."""
         host = urlsplit(f"//{self.profile.domain}").hostname or ""
         return self.management.friendly_name() or host.partition(".")[0]
 
@@ -125,7 +125,7 @@ class Tenant:
         return self.management.application(self.application(application).client_id)
 
     def front_doors(self) -> list[tuple[str, Answer]]:
-        """Ask each of the tenant's hosts who it is (contract, 9): host and answer."""
+        """Ask each of the tenant's hosts who it is (AF-TOKEN-14): host and answer."""
         doors = {self.profile.domain: self._operator, self.profile.host: self._http}
         return [(host, http.send("GET", "/.well-known/openid-configuration")) for host, http in doors.items()]
 
@@ -134,11 +134,11 @@ class Tenant:
         return self._reader.names(self._operator_token())
 
     def missing_mfa_grants(self, application: str) -> list[str]:
-        """Return which of the three MFA grants an application lacks (contract, 1.1)."""
+        """Return which of the three MFA grants an application lacks (AF-API-01)."""
         return sorted(MFA_GRANTS - self.grants_of(application))
 
     def grants_of(self, application: str) -> frozenset[str]:
-        """Return the grants that an application has (contract, 7.5)."""
+        """Return the grants that an application has (AF-APP-01)."""
         return self.settings_of(application).grant_types
 
     def operator_scopes(self) -> frozenset[str]:
@@ -153,7 +153,7 @@ class Tenant:
         self._operator.close()
 
     def _uses_basic(self, application: Application) -> bool:
-        """Say whether an application is set to prove itself in the Authorization header (contract, 3.1); asked once."""
+        """Say whether an application is set to prove itself in the Authorization header (AF-CLIENT-01); asked once."""
         if application.client_secret is None:
             return False
         if application.client_id not in self._basic:

@@ -23,7 +23,7 @@ ALGORITHMS = ["RS256"]
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The answer of the token endpoint (contract, 3.2 and 3.6)."""
+    """The answer of the token endpoint (AF-GRANT-13, AF-CONF-07)."""
 
     access_token: Secret
     token_type: str
@@ -35,12 +35,12 @@ class Tokens:
     """The tenant's own time, epoch seconds."""
     refresh_token: Secret | None = None
     recovery_code: Secret | None = None
-    """The next one, where a recovery code was the answer (contract, 3.6)."""
+    """The next one, where a recovery code was the answer (AF-CONF-17)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a token says (contract, 1.6); times are epoch seconds by the tenant's clock."""
+    """What a token says (AF-TOKEN-03); times are epoch seconds by the tenant's clock."""
 
     issuer: str
     subject: str
@@ -95,7 +95,7 @@ class TokenReader:
 
     @staticmethod
     def is_jwt(token: Secret) -> bool:
-        """Say whether a token is a signed JWT by its looks; without an audience it may be opaque (contract, 1.6)."""
+        """Say whether a token is a signed JWT by its looks; without an audience it may be opaque (AF-TOKEN-01)."""
         return token.reveal().count(".") == 2
 
     @staticmethod

@@ -25,7 +25,7 @@ NAME = "mfa-verification-phone-inbox"
 CODE = Path(__file__).parents[2] / "phone_inbox" / "auth0_action" / "action.js"
 BEFORE = "// before the installation: "
 UNIFIED, OLDER = "custom-phone-provider", "send-phone-message"
-"""The trigger of each phone experience (contract, 7.4)."""
+"""The trigger of each phone experience (AF-PHONE-11)."""
 VERSIONS = {UNIFIED: "v1", OLDER: "v2"}
 HOOK = "phone-message-hook"
 NEEDED = {

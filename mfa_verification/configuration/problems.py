@@ -15,7 +15,7 @@ from mfa_verification.core.outcome import NotApplicable
 from mfa_verification.phones.registry import factory_of
 
 METHODS = {False: ("client_secret_post", "client_secret_basic"), True: ("none",)}
-"""How an application proves itself at the token endpoint, by whether it is a public one (contract, 3.1)."""
+"""How an application proves itself at the token endpoint, by whether it is a public one (AF-CLIENT-01)."""
 OWN_MACHINE = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104  # names to look for, not to listen on
 
 
@@ -57,7 +57,7 @@ def authentication_method_problem(tenant: Tenant, application: str) -> str | Non
 
 
 def own_machine_problem(tenant: Tenant, application: str) -> str | None:
-    """A callback there is confirmed by the person, unless the operator switched that off (contract, 1.8)."""
+    """A callback there is confirmed by the person, unless the operator switched that off (AF-AUTHZ-26, AF-AUTHZ-27)."""
     settings = tenant.settings_of(application)
     found = [one for one in settings.callbacks if urlsplit(one).hostname in OWN_MACHINE]
     if not found or not settings.skips_confirmation:
@@ -82,11 +82,11 @@ def refresh_tokens_problem(tenant: Tenant, application: str) -> str | None:
 
 
 DEPENDENT = ("email", "recovery-code")
-"""Factors that need another one beside them (contract, 8)."""
+"""Factors that need another one beside them (AF-LIMIT-19)."""
 TWILIO, DUO = "/guardian/factors/phone/providers/twilio", "/guardian/factors/duo/settings"
 BINDINGS = "/actions/triggers/post-login/bindings"
 CHOOSES = re.compile(r"\bapi\s*\.\s*authentication\s*\.\s*(?:challengeWith|enrollWith)(?:Any)?\b")
-"""Commands of an Action that have no effect unless the tenant lets Actions choose factors (contract, 8)."""
+"""Commands of an Action that have no effect unless the tenant lets Actions choose factors (AF-PHONE-16)."""
 ATTACKS = "Security > Attack Protection"
 
 

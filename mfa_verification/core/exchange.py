@@ -28,7 +28,7 @@ class Exchange:
 
     @property
     def carries_client_secret(self) -> bool:
-        """Say whether the request authenticated a client by anything secret (contract, 3.1)."""
+        """Say whether the request authenticated a client by anything secret (AF-CLIENT-01)."""
         return self.authorization == "Basic" or bool(self.parameters & {"client_secret", "client_assertion"})
 
     def __str__(self) -> str:

@@ -100,7 +100,7 @@ def classify(error: BaseException, judging: bool) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The tenant said no, in its own words (contract, 3 to 7)."""
+    """The tenant said no, in its own words (AF-GRANT-02)."""
 
     status: int | None
     """HTTP status; None where the refusal came on the callback."""
@@ -108,7 +108,7 @@ class Refusal:
     """The protocol's error name, such as `invalid_grant`."""
     description: str
     mfa_token: Secret | None = None
-    """What a refusal for want of a second factor hands out to go on with (contract, 3.4)."""
+    """What a refusal for want of a second factor hands out to go on with (AF-MFA-01)."""
 
     def __str__(self) -> str:
         status = "on the callback" if self.status is None else str(self.status)
@@ -193,7 +193,7 @@ _NAMED_IN_WORDS = (
 
 
 def stop_named(error: str, description: str) -> Stop | None:
-    """Return which obstacle an error of `/authorize` names (contract, 1.7: its texts are not translated)."""
+    """Return which obstacle an error of `/authorize` names (AF-AUTHZ-13: its texts are not translated)."""
     words = f"{error} {description}".lower()
     return next((stop for text, stop in _NAMED_IN_WORDS if text in words), None)
 
@@ -239,7 +239,7 @@ class Outcome(Generic[T]):
 
     @property
     def challenges(self) -> tuple[str, ...]:
-        """The screens met that asked for a second factor: Auth0 names them all alike (contract, 2.2)."""
+        """The screens met that asked for a second factor: Auth0 names them all alike (AF-PAGE-03)."""
         return tuple(screen for screen in self.screens if screen.startswith("mfa-"))
 
     @property

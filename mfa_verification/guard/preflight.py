@@ -209,7 +209,7 @@ def _check_operator(tenant: Tenant, *, changes: bool) -> list[str]:
 
 
 def _loopback_callbacks(tenant: Tenant) -> list[str]:
-    """Say what a callback on this machine costs: a confirmation page, and silent sign-in (contract, 1.8)."""
+    """Say what a callback on this machine costs: a confirmation page, and silent sign-in (AF-AUTHZ-26, AF-AUTHZ-28)."""
     return [
         f"the callback of the {application.name} is on this machine: a sign-in without any other screen is stopped by "
         "a confirmation, and a silent one is refused; use an https callback, which nobody needs to serve"

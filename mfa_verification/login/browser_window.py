@@ -248,7 +248,7 @@ class BrowserWindow:
         self._broken = how
 
     def _requested(self, request: Request) -> None:
-        """Take what a form or a script brings to the callback (contract, 1.4)."""
+        """Take what a form or a script brings to the callback (AF-AUTHZ-04)."""
         if request.is_navigation_request() and self.traffic.callback.is_at(request.url):
             self._land(request.url, request.post_data or "")
 

@@ -91,7 +91,7 @@ class HttpWindow:
         self._fetch("GET", url, None)
 
     def look(self, seconds: float) -> View | None:  # noqa: ARG002  # the answer is there already
-        """Look at the page; a form that leads to the callback by script is followed there (contract, 1.4)."""
+        """Look at the page; a form that leads to the callback by script is followed there (AF-AUTHZ-04)."""
         self._take_posted_callback()
         if self.traffic.landed is not None:
             return None

@@ -1,4 +1,4 @@
-"""The screens that a sign-in can meet: one table, one entry a screen (contract, 2); and what a page says beside it.
+"""The screens that a sign-in can meet: one table, one entry a screen (AF-PAGE-01); and what a page says beside it.
 
 A screen is recognised by its path and its form fields, never by visible text or class names: texts are
 translated and customised, classes are hashed anew with each release. The same `action` value means different
@@ -35,7 +35,7 @@ class Screen:
     """One screen of Universal Login."""
 
     name: str
-    """Auth0's own screen id (contract, 2.2)."""
+    """Auth0's own screen id (AF-PAGE-03)."""
     does: Does
     wants: str
     """What it wants, in words: "the texted code"."""
@@ -81,7 +81,7 @@ FACTORS = {
     "webauthn-platform": ("webauthn-platform",),
     "duo": ("duo",),
 }
-"""What a factor is called in the list of methods: `sms::1`, or plain `sms` (contract, 2.2 and 2.7)."""
+"""What a factor is called in the list of methods: `sms::1`, or plain `sms` (AF-PAGE-04, AF-PAGE-20)."""
 
 _CODE = {"code": "code"}
 _SIGN_IN, _PROVE, _STOP, _ON = Does.SIGNS_IN, Does.PROVES, Does.STOPS, Does.GOES_ON
@@ -233,7 +233,7 @@ STOPS = {
 
 
 ERROR_SCREEN = "error page"
-_RATE_LIMIT = "rate limit for endpoint"  # contract, 1.7: not translated
+_RATE_LIMIT = "rate limit for endpoint"  # AF-AUTHZ-24: not translated
 
 
 def is_ready(view: View) -> bool:
@@ -265,7 +265,7 @@ def refuse_trouble(view: View) -> None:
     words = f': "{said_on(view)}"' if view.errors else ""
     if view.status is not None and view.status >= 500:
         raise Inconclusive(Cause.TENANT_UNAVAILABLE, f"{view.path} answered {view.status}{words}")
-    # Who is blocked is told so, whatever the status: that speaks of the person, not of the rate (contract, 8).
+    # Who is blocked is told so, whatever the status: that speaks of the person, not of the rate (AF-PAGE-28).
     is_blocked = any(STOPS.get(code) is Stop.ACCOUNT_BLOCKED for code in view.codes)
     if (view.status == 429 and not is_blocked) or _RATE_LIMIT in view.text:
         raise Inconclusive(Cause.RATE_LIMITED, f"{view.path} answered {view.status}, too many requests{words}")

@@ -240,7 +240,7 @@ class SignIn:
         return None if landed else self._stop(screen, view, Stop.CANCELLED, "the person gave up here")
 
     def _pass_by(self, screen: Screen, view: View) -> Obstacle | None:
-        """Ask for what comes after the challenge without having answered it (contract, 1.5): that must lead nowhere."""
+        """Ask for what comes after the challenge without having answered it (AF-AUTHZ-42): that must lead nowhere."""
         state = dict(parse_qsl(urlsplit(view.url).query)).get("state", "")
         prefix = urlsplit(view.url).path.partition("/u/")[0]
         self._window.go(urljoin(view.url, f"{prefix}/authorize/resume?{urlencode({'state': state})}"))
@@ -314,7 +314,7 @@ class SignIn:
 
 
 def _refuse_both(landed: Mapping[str, Secret]) -> None:
-    """A callback brings a code or an error, and never a token: nothing else is asked for (contract, 1.7)."""
+    """A callback brings a code or an error, and never a token: nothing else is asked for (AF-AUTHZ-13)."""
     brought = sorted(landed.keys() & {"error", "code", "access_token", "id_token"})
     if brought not in ([], ["code"], ["error"]):
         raise TenantFault(Cause.CALLBACK_NOT_VALID, f"the callback brings {' and '.join(brought)}")

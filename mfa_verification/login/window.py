@@ -12,7 +12,7 @@ from mfa_verification.core.exchange import Exchange
 from mfa_verification.core.secret import Secret
 
 HIDDEN = "[hidden], [aria-hidden=true], .hide, .ulp-hidden-form-submit-button, template, noscript"
-"""Whatever lies in one of these is not seen: decoys and hidden copies (contract, 2.3, 2.4, 2.11)."""
+"""Whatever lies in one of these is not seen: decoys and hidden copies (AF-PAGE-07, AF-PAGE-10)."""
 
 CODES_AND_KEYS = re.compile(r"[A-Z0-9]{4}(?:[ -]?[A-Z0-9]{4}){3,}|[0-9]{6,}")
 """What looks like a code or a key, in words that are to be shown."""
@@ -25,13 +25,13 @@ class Callback:
     address: str
 
     def is_at(self, url: str) -> bool:
-        """Say whether `url` is this callback, with parameters added: all else must match exactly (contract, 1.7)."""
+        """Say whether `url` is this callback, with parameters added: all else must match exactly (AF-AUTHZ-10)."""
         mine, other = urlsplit(self.address), urlsplit(url)
         same = (mine.scheme, mine.netloc, mine.path or "/") == (other.scheme, other.netloc, other.path or "/")
         return same and set(parse_qsl(mine.query)) <= set(parse_qsl(other.query))
 
     def parameters(self, url: str, body: str = "") -> dict[str, Secret]:
-        """Return what came along: in the query, the fragment, or a form that was posted (contract, 1.4)."""
+        """Return what came along: in the query, the fragment, or a form that was posted (AF-AUTHZ-04)."""
         parts = urlsplit(url)
         own = set(parse_qsl(urlsplit(self.address).query))
         pairs = [parse_qsl(text, keep_blank_values=True) for text in (parts.query, parts.fragment, body)]
@@ -107,10 +107,10 @@ class Devices(Protocol):
 _PLACE = re.compile(r"/u/(.+?)/?$")
 
 ERRORS = "[id^=error-element-], .ulp-input-error-message, [data-error-code], [id^=error-cs-].ulp-validator-error"
-"""Error elements, known by ids and classes that are part of the pages' contract (2.3).
+"""Error elements, known by ids and classes that belong to the markup of the pages (AF-PAGE-08).
 
 What a page's own script finds wrong is in it from the start, and hidden by its stylesheet alone, which may be late
-or blocked: the class that the script adds tells, never whether it can be seen (contract, 2.11).
+or blocked: the class that the script adds tells, never whether it can be seen (AF-PAGE-09).
 """
 NOTICE = "#prompt-alert"
 """A page's notice: without a code it is an error only where the status says so; good news stand there too."""
@@ -118,7 +118,7 @@ CAPTCHAS = (
     "[name=captcha], #captcha, [data-captcha-provider], .ulp-captcha, .ulp-captcha-container, #ulp-auth0-v2-captcha, "
     "#ulp-recaptcha, #ulp-hcaptcha, #ulp-friendly-captcha, #ulp-arkose"
 )
-"""Whatever asks to prove that nobody automates this (contract, 2.4)."""
+"""Whatever asks to prove that nobody automates this (AF-PAGE-13)."""
 ERROR_PAGE = ".unhandled-error-cont"
 """What only Auth0's own error page has, wherever it is shown; a proxy's page has not."""
 ERROR_NAME = ".error-status"
@@ -149,7 +149,7 @@ class Form:
     """Names of its boxes and choices, also where a drawn label stands for them."""
     buttons: tuple[Button, ...]
     social: bool
-    """It leads to another provider (contract, 2.3)."""
+    """It leads to another provider (AF-PAGE-30)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ class View:
     errors: tuple[str, ...]
     """The tenant's own words, where it rendered the page with an error."""
     codes: tuple[str, ...]
-    """Auth0's own names of what went wrong, such as `invalid-code` (contract, 2.3)."""
+    """Auth0's own names of what went wrong, such as `invalid-code` (AF-PAGE-08)."""
     captcha: bool
     error_page: bool
     """It is Auth0's own error page."""

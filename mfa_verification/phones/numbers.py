@@ -114,7 +114,7 @@ def _checked(pattern: str) -> str:
 
 
 COOL_DOWN = 300.0
-"""Seconds that a texted code lives: until then a late text may still come (contract, 8)."""
+"""Seconds that a texted code lives: until then a late text may still come (AF-LIMIT-01)."""
 E_164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 NONE_LEFT = 409
 

@@ -90,7 +90,8 @@ class Phone:
     def is_masked_by(self, shown: str) -> bool:
         """Say whether `shown` hides at least four digits of the number, and shows its first or last ones right.
 
-        Sources disagree on the form (contract, 11, 19): `XXXXXXXX8730`, `+1123XXXXX`, `+54 9 11 61** **62`.
+        Sources disagree on the form (AF-LIST-06, AF-LIST-07, AF-PAGE-15): `XXXXXXXX8730`, `+1123XXXXX`,
+        `+54 9 11 61** **62`.
         """
         visible, digits = re.sub(r"\D", "", shown), self.number.removeprefix("+")
         ends = ((visible[:place], visible[place:]) for place in range(len(visible) + 1))

@@ -26,7 +26,7 @@ PROVIDER_CODES: dict[str, dict[str, str]] = tomllib.loads(
 BEGUN = ("gd_start_enroll", "gd_start_auth")
 SENT = ("gd_send_sms", "gd_send_voice")
 NOT_SENT = ("gd_send_sms_failure", "gd_send_voice_failure", "fn", "limit_phone")
-"""Which of them a custom provider writes is not documented, so each is taken."""
+"""Which of them a custom provider writes is not documented, so each is taken (AF-LOG-06)."""
 _CAUSES = {
     "limit": Cause.BUDGET_USED,
     "trouble": Cause.PHONE_PROVIDER_DOWN,

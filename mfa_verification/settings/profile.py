@@ -110,7 +110,7 @@ class Profile:
 
     @property
     def mfa_audience(self) -> str:
-        """The MFA API's identifier: canonical domain, trailing slash (contract, 1.2)."""
+        """The MFA API's identifier: canonical domain, trailing slash (AF-API-08, AF-API-11)."""
         return f"https://{self.domain}/mfa/"
 
     def application(self, name: str) -> Application:

@@ -22,7 +22,7 @@ GRANTS = {
     Factor.OTP: (GRANT_OTP, "otp", "confirm the authenticator app"),
     Factor.RECOVERY_CODE: (GRANT_RECOVERY_CODE, "recovery_code", "show a recovery code"),
 }
-"""Each factor's grant, the parameter that carries its code (contract, 3.6), and the action in words."""
+"""Each factor's grant, the parameter that carries its code (AF-CONF-01), and the action in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def in_header_and_body(confirmation: Confirmation) -> Confirmation:
 def as_usual(confirmation: Confirmation) -> Confirmation:
     """Send the token of an SMS confirmation in header and body, and of every other one in the body alone.
 
-    Both are documented (contract, 3.6): so each is tried where nothing is said about it.
+    Both are documented (AF-CONF-02, AF-CONF-03): so each is tried where nothing is said about it.
     """
     return in_header_and_body(confirmation) if "binding_code" in confirmation.parameters else confirmation
 

@@ -111,7 +111,7 @@ class SignIns:
         return account.held.take(code)
 
     def silently(self, application: Application | None = None) -> Outcome[Tokens]:
-        """Request tokens without being shown anything (contract, 1.7)."""
+        """Request tokens without being shown anything (AF-AUTHZ-17)."""
         return self(application or self.application, parameters={"prompt": "none"})
 
     def on_two_devices(self, application: Application) -> Outcome[AuthorizationCode]:
@@ -175,7 +175,7 @@ class SignIns:
 def authorize(
     tenant: Tenant, request: AuthorizationRequest, who: Credentials, device: Device | None = None
 ) -> Outcome[AuthorizationCode]:
-    """Go from `/authorize` to the callback and take its code (contract, 1); on a new device where none is given."""
+    """Go from `/authorize` to the callback and take its code (AF-AUTHZ-42); on a new device where none is given."""
     address = f"https://{tenant.profile.host}{request.path}"
     return _code_of(tenant, request, through_pages(tenant, address, request.application, who, device))
 

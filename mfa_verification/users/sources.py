@@ -118,7 +118,7 @@ def forged(user: TestUser, how: str) -> Secret:
 
 
 def without(parameter: str) -> Callable[..., Confirmation]:
-    """Leave a parameter out (contract, 3.6)."""
+    """Leave a parameter out (AF-CONF-01)."""
     return lambda user, confirmation: replace(confirmation, leaving_out=parameter)
 
 
@@ -184,7 +184,7 @@ ENROLLABLE: Mapping[str, Factor] = {
 
 
 def with_parameters(**parameters: str) -> Callable[..., SignInRequest]:
-    """Say more in the `/authorize` request (contract, 1.4)."""
+    """Say more in the `/authorize` request (AF-AUTHZ-01, AF-AUTHZ-06)."""
     return lambda user, request: replace(request, parameters=parameters)
 
 

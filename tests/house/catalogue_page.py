@@ -8,10 +8,12 @@ from pathlib import Path
 from pytest_bdd.parser import Feature
 
 from plugins.catalogue import Controls, Requirement, Row, controls_in, requirements_of, rows_in
+from plugins.facts import facts_in
 from tests.running import ROOT
 
 PAGE = ROOT / "docs" / "catalogue.md"
 FEATURES = ROOT / "features"
+FACTS = facts_in(ROOT / "docs" / "auth0-facts")
 AREAS = {
     "configuration": "Configuration",
     "enrolment": "Enrolment",
@@ -27,7 +29,8 @@ HEAD = """# What is verified
 Made from `features/` by `make catalogue`. Each row without a number is a feature, and the requirements of that feature
 follow. Each requirement has at least one scenario, and at least one fault of the local tenant that turns it red;
 [detection.md](detection.md) says where that was last seen. *SMS messages* is what one row may cost. *Needs* names
-settings that a tenant of the scenario's own gets, or else the requirement is not applicable.
+settings that a tenant of the scenario's own gets, or else the requirement is not applicable. *In italics*: the
+evidence level (recorded, documented or inferred), and the [facts about Auth0](auth0-facts.md) that it rests on.
 
 A scenario that passes supports a control; it does not prove that anybody complies with it.
 """
@@ -72,11 +75,16 @@ def _feature(feature: Feature, rows: list[Row], requirements: dict[str, Requirem
         if any("moves-clock" in row.tags for row in own if id_ in row.requirements):
             needs.append("a clock to move")
         cells = [
-            f"{id_} ({one.priority})", f"**{one.title}.** {one.rationale}. *{one.source}*", str(count),
+            f"{id_} ({one.priority})", f"**{one.title}.** {one.rationale}. *{_evidence(one)}*", str(count),
             str(one.texts or ""), ", ".join(needs), ", ".join(one.controls),
             ", ".join(f"`{fault.name}`" for fault in one.faults),
         ]  # fmt: skip
         yield f"| {' | '.join(cells)} |"
+
+
+def _evidence(requirement: Requirement) -> str:
+    """Return the evidence level, which its first fact gives, and all its facts."""
+    return f"{FACTS[requirement.facts[0]].level}: {', '.join(requirement.facts)}"
 
 
 def _controls(controls: Controls, requirements: dict[str, Requirement]) -> str:

@@ -26,7 +26,7 @@ def test_the_page_is_made_from_features_and_requirements() -> None:
 
 
 def test_every_requirement_is_whole() -> None:
-    parts = ("rationale", "source", "controls", "faults")
+    parts = ("rationale", "facts", "controls", "faults")
     lacking = {id_: [part for part in parts if not getattr(one, part)] for id_, one in REQUIREMENTS.items()}
     assert not {id_: lacks for id_, lacks in lacking.items() if lacks}
 

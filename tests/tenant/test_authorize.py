@@ -1,4 +1,4 @@
-"""/authorize: what it answers, how it gets back, and when it may do so without asking (contract, 1.4 to 1.8)."""
+"""/authorize: what it answers, how it gets back, and when it may do so without asking (AF-AUTHZ-01, AF-AUTHZ-13)."""
 
 from __future__ import annotations
 

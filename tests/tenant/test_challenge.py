@@ -1,4 +1,7 @@
-"""`POST /mfa/challenge`, and the factors beside SMS and apps: voice, email, push (contract, 5, 6)."""
+"""`POST /mfa/challenge`, and the factors beside SMS and apps: voice, email, push.
+
+Facts: AF-CHAL-01, AF-CHAL-02, AF-CHAL-04.
+"""
 
 from __future__ import annotations
 

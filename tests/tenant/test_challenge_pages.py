@@ -1,4 +1,4 @@
-"""The challenges on Universal Login's pages, and the picker between them (contract, 2.5 to 2.8)."""
+"""The challenges on Universal Login's pages, and the picker between them (AF-PAGE-20, AF-PAGE-21)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Enrolling a factor during sign-in, where the policy demands one (contract, 2.8)."""
+"""Enrolling a factor during sign-in, where the policy demands one (AF-PAGE-22, AF-API-19)."""
 
 from __future__ import annotations
 

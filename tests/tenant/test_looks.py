@@ -1,4 +1,4 @@
-"""Looks: how pages differ, in the source and in a real browser, and what stops a sign-in (contract, 2.10)."""
+"""Looks: how pages differ, in the source and in a real browser, and what stops a sign-in (AF-PAGE-25, AF-PAGE-26)."""
 
 from __future__ import annotations
 

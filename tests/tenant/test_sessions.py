@@ -1,4 +1,7 @@
-"""Cookies: whose a sign-in is, single sign-on, remembered devices, and the ways out (contract, 1.5, 8)."""
+"""Cookies: whose a sign-in is, single sign-on, remembered devices, and the ways out.
+
+Facts: AF-AUTHZ-36, AF-AUTHZ-40, AF-LIMIT-18.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Enrolment tickets: a link that enrols one factor, once, for five days (contract, 7.4)."""
+"""Enrolment tickets: a link that enrols one factor, once, for five days (AF-PHONE-13, AF-PHONE-14)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Management API v2 (contract, 7): one table of endpoints, and one way through each of them."""
+"""The Management API v2 (AF-MGMT-02, AF-MGMT-04): one table of endpoints, and one way through each of them."""
 
 from __future__ import annotations
 

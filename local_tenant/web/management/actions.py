@@ -1,4 +1,4 @@
-"""Actions and what they are bound to: kept, and never run (contract, 7.4).
+"""Actions and what they are bound to: kept, and never run (AF-PHONE-18).
 
 Two triggers act all the same: an action that is deployed and bound to `custom-phone-provider` (or, in the older phone
 experience, to `send-phone-message`) stands for a provider at the address that its secret `URL` names, or for the

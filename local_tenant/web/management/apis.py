@@ -1,4 +1,4 @@
-"""APIs (resource servers), and which programs may ask for their tokens (client grants) (contract, 7.5)."""
+"""APIs (resource servers), and which programs may ask for their tokens (client grants) (AF-APP-03)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Clients: the tenant's applications (contract, 7.5)."""
+"""Clients: the tenant's applications (AF-APP-01, AF-APP-08, AF-CLIENT-11)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Connections, and which applications may use them (contract, 7.5)."""
+"""Connections, and which applications may use them (AF-APP-02)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""An endpoint of the Management API as one row, and the lists that it answers with (contract, 7.2, 7.7)."""
+"""An endpoint of the Management API as one row, and the lists that it answers with.
+
+Facts: AF-MGMT-15, AF-SDK-07, AF-LOG-01.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A user's factors, as the operator sees, adds and removes them (contract, 7.3)."""
+"""A user's factors, as the operator sees, adds and removes them (AF-USER-13, AF-USER-18)."""
 
 from __future__ import annotations
 

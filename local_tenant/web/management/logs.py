@@ -1,4 +1,4 @@
-"""The log as the operator reads it: by pages, by checkpoint, by a small query (contract, 7.7)."""
+"""The log as the operator reads it: by pages, by checkpoint, by a small query (AF-LOG-01)."""
 
 from __future__ import annotations
 

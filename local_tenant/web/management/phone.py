@@ -1,4 +1,7 @@
-"""Who carries texts and calls, and what they say, in the older phone experience and the unified one (contract, 7.4)."""
+"""Who carries texts and calls, and what they say, in the older phone experience and the unified one.
+
+Facts: AF-PHONE-06, AF-PHONE-09, AF-PHONE-10.
+"""
 
 from __future__ import annotations
 

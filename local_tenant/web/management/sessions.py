@@ -1,4 +1,7 @@
-"""Where a user is signed in, what lives on without a browser, what was agreed to, who is blocked (contract, 7.1, 8)."""
+"""Where a user is signed in, what lives on without a browser, what was agreed to, who is blocked.
+
+Facts: AF-MGMT-16, AF-MGMT-19, AF-USER-12, AF-USER-21.
+"""
 
 from __future__ import annotations
 

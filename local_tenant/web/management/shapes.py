@@ -1,6 +1,6 @@
 """What bodies and queries look like, declared in a part of JSON Schema, and what is wrong with one, in the vendor's words.
 
-The words are those of the validator that the vendor uses (contract, 7.6): the first problem is told, with its property.
+The words are those of the validator that the vendor uses (AF-MGMT-07): the first problem is told, with its property.
 A library would find the same problems in words of its own, each to be translated: that is longer than these few kinds.
 """  # noqa: E501
 

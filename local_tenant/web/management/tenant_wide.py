@@ -1,4 +1,7 @@
-"""What the operator sets for the whole tenant: factors, policy, settings, prompts, protection (contract, 7.1 to 8)."""
+"""What the operator sets for the whole tenant: factors, policy, settings, prompts, protection.
+
+Facts: AF-PHONE-01, AF-PHONE-02, AF-APP-04, AF-APP-05.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Users (contract, 7.2)."""
+"""Users (AF-USER-01, AF-USER-04)."""
 
 from __future__ import annotations
 

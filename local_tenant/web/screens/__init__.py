@@ -1,4 +1,4 @@
-"""Universal Login: every page under `/u/` (contract, 2). A screen is one class in these modules, found by its path."""
+"""Universal Login: every page under `/u/` (AF-PAGE-01). A screen is one class in these modules, found by its path."""
 
 from __future__ import annotations
 

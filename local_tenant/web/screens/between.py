@@ -1,4 +1,7 @@
-"""What stands before the callback: recovery codes to write down, looks, consent (contract, 1.8, 2.4, 2.8, 2.9)."""
+"""What stands before the callback: recovery codes to write down, looks, consent.
+
+Facts: AF-PAGE-23, AF-PAGE-14, AF-PAGE-24, AF-AUTHZ-26.
+"""
 
 from __future__ import annotations
 

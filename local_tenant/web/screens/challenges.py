@@ -1,4 +1,7 @@
-"""The challenges of the second factor, and the lists to choose another one from (contract, 2.2, 2.5 to 2.8)."""
+"""The challenges of the second factor, and the lists to choose another one from.
+
+Facts: AF-PAGE-15, AF-PAGE-17, AF-PAGE-19, AF-PAGE-20.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Enrolling a first factor where the policy demands one: which, an authenticator app, a phone (contract, 2.8)."""
+"""Enrolling a first factor where the policy demands one: which, an authenticator app, a phone.
+
+Facts: AF-PAGE-22, AF-API-19.
+"""
 
 from __future__ import annotations
 

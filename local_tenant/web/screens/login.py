@@ -1,4 +1,7 @@
-"""Address and password: on one page, the address first, or new ones of somebody who signs up (contract, 2.1, 2.4)."""
+"""Address and password: on one page, the address first, or new ones of somebody who signs up.
+
+Facts: AF-PAGE-11, AF-PAGE-29.
+"""
 
 from __future__ import annotations
 

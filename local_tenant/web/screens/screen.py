@@ -1,4 +1,7 @@
-"""What every screen is: a path, a template, when it may be shown, what its buttons mean, its words (contract, 2.3)."""
+"""What every screen is: a path, a template, when it may be shown, what its buttons mean, its words.
+
+Facts: AF-PAGE-05, AF-PAGE-06, AF-PAGE-08.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,7 @@ ERRORS = {
     "Please contact the administrator.",
     "too-many-logins": "Too many sign-ins in a minute. Wait and try again.",
 }  # fmt: skip
-"""The words of each error that a page can tell, in English (contract, 2.4 to 2.8)."""
+"""The words of each error that a page can tell, in English (AF-PAGE-12, AF-PAGE-18)."""
 Shown = dict[str, object]
 
 
