@@ -1,4 +1,4 @@
-"""Facts about Auth0: each has a number, an evidence level and its sources, and stands in a page of `docs/auth0-facts`."""
+"""Facts about Auth0: a number, an evidence level and sources each, in a page of `docs/auth0-facts`."""
 
 from __future__ import annotations
 
