@@ -11,10 +11,9 @@ from mfa_verification import __version__
 from mfa_verification.cli.browser import browser
 from mfa_verification.cli.command import at_a_tenant, give_up, guarded, say
 from mfa_verification.cli.phones import phones
-from mfa_verification.core.outcome import Inconclusive, TenantFault
+from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured, TenantFault
 from mfa_verification.guard.tenant_lock import sweep_expired
 from mfa_verification.settings.profile import Profile, ProfileError
-from mfa_verification.settings.provider import ProviderMisconfigured
 
 
 @click.command()

@@ -16,7 +16,7 @@ from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.configuration.problems import METHODS
 from mfa_verification.configuration.readings import Readings, read_all
 from mfa_verification.core.clock import check_clock
-from mfa_verification.core.outcome import Inconclusive, TenantFault
+from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured, TenantFault
 from mfa_verification.core.verdict import Cause
 from mfa_verification.guard.permission import (
     check_allowed,
@@ -33,7 +33,6 @@ from mfa_verification.phones.phone import wording_of
 from mfa_verification.phones.provider import PhoneProvider
 from mfa_verification.phones.registry import factory_of
 from mfa_verification.settings.profile import Application, Profile, ProfileError
-from mfa_verification.settings.provider import ProviderMisconfigured
 from mfa_verification.transport import proxies_for
 
 ALLOW_LIST = "tenants.toml"
