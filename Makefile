@@ -42,7 +42,7 @@ matrix: $(VENV)/.tests $(VENV)/.browser $(VENV)/.sdk ## every fault of the local
 catalogue: $(VENV)/.tests ## renew docs/catalogue.md from features and requirements, docs/steps.md from steps, docs/causes.md from causes.toml
 	$(BIN)/python -m tests.house.catalogue_page
 	$(BIN)/python -m tests.house.steps_page
-	$(BIN)/python -m mfa_verification.verdict.explained > docs/causes.md
+	$(BIN)/python -m mfa_verification.reports.record > docs/causes.md
 
 MINUTES ?= 60
 soak: $(VENV)/.tests $(VENV)/.phones $(VENV)/.browser $(VENV)/.node $(VENV)/.published ## what takes long, for so many MINUTES at most; renews docs/soak.md

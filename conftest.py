@@ -2,7 +2,6 @@
 
 pytest_plugins = [
     "plugins.options",
-    "plugins.refused",
     "plugins.collect_features",
     "plugins.selection",
     "plugins.step_gate",

@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from mfa_verification.auth0.management import LogEvent
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.clock import check_clock
 from mfa_verification.core.outcome import Finding, Inconclusive, Obstacle, Refusal, TenantFault
-from mfa_verification.core.verdict import Verdict
+from mfa_verification.core.verdict import Cause, Verdict
 from mfa_verification.phones.records import BEGUN, NOT_SENT, SENT, TextEvent, why_not_sent
 from mfa_verification.phones.registry import factory_of
-from mfa_verification.users.directory import TestUsers
-from mfa_verification.users.test_user import TestUser
-from mfa_verification.verdict.explained import EXPLAINED
+from mfa_verification.reports.record import EXPLAINED
+from mfa_verification.users.directory import TestUser, TestUsers
 
 SENDING = (Cause.TENANT_UNAVAILABLE, Cause.RATE_LIMITED)
 """Trouble behind which a text may stand that was not sent."""

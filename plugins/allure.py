@@ -18,7 +18,7 @@ import pytest
 
 from fixtures.context import scenario_of
 from mfa_verification.core.verdict import Verdict
-from mfa_verification.verdict.record import RunRecord, ScenarioRecord, StepRecord
+from mfa_verification.reports.record import RunRecord, ScenarioRecord, StepRecord
 from plugins.private_api import (
     AllureWriter,
     Label,

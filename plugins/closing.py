@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixtures.interrupts import ASKED, finished_first
-from mfa_verification.core.cause import Cause
-from mfa_verification.core.verdict import DECIDED, Terms, Verdict
+from fixtures.context import ASKED, finished_first
+from mfa_verification.core.verdict import DECIDED, Cause, Terms, Verdict
 from mfa_verification.guard.tenant_lock import Hold
 from mfa_verification.reports.publish import publish
+from mfa_verification.reports.record import RequirementRecord, RunRecord, ScenarioRecord
 from mfa_verification.settings.local import LocalTenant
-from mfa_verification.verdict.record import RequirementRecord, RunRecord, ScenarioRecord
 from plugins.catalogue import Catalogue
 from plugins.collect_features import PROBLEMS, catalogue_of
-from plugins.refused import UNKNOWN, now_in_words
+from plugins.options import UNKNOWN, now_in_words
 
 if TYPE_CHECKING:
     from mfa_verification.login.browser import LoginBrowser

@@ -10,9 +10,18 @@ import pytest
 from pytest_bdd import scenario
 
 from fixtures.context import SCENARIO, ScenarioContext
-from plugins.catalogue import BROWSER, MOVES_CLOCK, REAL_SMS, Catalogue, Row, needs_of, record_of
+from plugins.catalogue import (
+    BROWSER,
+    MOVES_CLOCK,
+    PRIORITIES,
+    REAL_SMS,
+    Catalogue,
+    CatalogueError,
+    Row,
+    needs_of,
+    record_of,
+)
 from plugins.private_api import MadeModule, example_of
-from plugins.requirements import PRIORITIES, CatalogueError
 
 _CATALOGUE = pytest.StashKey[Catalogue]()
 PROBLEMS = pytest.StashKey[list[str]]()

@@ -14,8 +14,7 @@ from typing import Any
 
 import pytest
 
-from fixtures.context import RUN, RunContext
-from fixtures.interrupts import interrupt
+from fixtures.context import RUN, RunContext, interrupt
 from mfa_verification.configuration.readings import Reading, Readings
 from mfa_verification.core.outcome import Inconclusive, NotPutBack, TenantFault
 from mfa_verification.core.verdict import Terms, Verdict
@@ -26,10 +25,10 @@ from mfa_verification.reports.publish import clear_pictures, publish
 from mfa_verification.settings.local import LocalTenant, LocalTenantNotStarted
 from mfa_verification.settings.profile import MACHINE, Profile, ProfileError, profile_from, read_settings, settings_in
 from plugins import allure
+from plugins.catalogue import CatalogueError
 from plugins.closing import OpenRun
 from plugins.collect_features import catalogue_of
 from plugins.options import watched
-from plugins.requirements import CatalogueError
 from plugins.selection import records_of
 from plugins.step_gate import check_steps
 

@@ -8,20 +8,18 @@ from typing import Any
 
 import pytest
 
-from fixtures.context import RUN, scenario_of
-from fixtures.interrupts import ASKED
+from fixtures.context import ASKED, RUN, scenario_of
 from mfa_verification.core.verdict import Terms, Verdict
 from mfa_verification.guard.preflight import start_browser
 from mfa_verification.reports.publish import publish
+from mfa_verification.reports.record import ScenarioRecord
 from mfa_verification.reports.words import LOCAL_NOTE, closing_lines, preflight_table, verdict_sentence
-from mfa_verification.verdict.record import ScenarioRecord
 from plugins import allure
 from plugins.catalogue import BROWSER, record_of
 from plugins.closing import OpenRun, conclude
 from plugins.collect_features import FEATURES, catalogue_of
 from plugins.opening import Source, for_worker, mistakes_end, open_run, open_worker
-from plugins.options import terms_of
-from plugins.refused import JUDGED, refuse
+from plugins.options import JUDGED, refuse, terms_of
 
 LOOKS = ("help", "markers", "showfixtures", "show_fixtures_per_test", "collectonly", "cacheshow")
 

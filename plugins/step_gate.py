@@ -7,10 +7,9 @@ from collections.abc import Iterable
 
 import pytest
 
-from plugins.catalogue import Row
+from plugins.catalogue import CatalogueError, Row
 from plugins.collect_features import PROBLEMS, FeatureFile
 from plugins.private_api import Scenario, Step, modules_that_define, scenario_with_values, sentences_of
-from plugins.requirements import CatalogueError
 
 
 def check_steps(rows: Iterable[Row]) -> None:

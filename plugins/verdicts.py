@@ -9,10 +9,9 @@ from collections.abc import Generator
 import pytest
 
 from fixtures.context import scenario_of
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.outcome import classify
-from mfa_verification.core.verdict import Verdict
-from mfa_verification.verdict.record import ScenarioRecord, StepRecord
+from mfa_verification.core.verdict import Cause, Verdict
+from mfa_verification.reports.record import ScenarioRecord, StepRecord
 from plugins.private_api import Step
 
 MARKS = {Verdict.CONFORMS: "✓", Verdict.NONCONFORMING: "✗", Verdict.SUITE_ERROR: "✗", Verdict.NOT_RUN: " "}

@@ -12,10 +12,9 @@ from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.core.outcome import NotApplicable, Outcome
 from mfa_verification.core.secret import Secret
 from mfa_verification.users.confirmations import in_header_and_body
-from mfa_verification.users.directory import TestUsers
+from mfa_verification.users.directory import TestUser, TestUsers
 from mfa_verification.users.held import Confirmed
 from mfa_verification.users.sources import ENROLLABLE, TOKENS
-from mfa_verification.users.test_user import TestUser
 from steps.words import Phrase, parse, step, table
 
 CHANNELS = {"texts": Factor.SMS, "tells by a call": Factor.VOICE, "mails": Factor.EMAIL}

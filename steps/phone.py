@@ -6,7 +6,7 @@ from pytest_bdd import then
 
 from mfa_verification.auth0.mfa_api import AppEnrollment
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.factors.authenticator_app import AuthenticatorApp
+from mfa_verification.authenticator_app import AuthenticatorApp
 from mfa_verification.users.confirmations import OutOfBandCode
 from mfa_verification.users.directory import TestUsers
 from steps.words import parse

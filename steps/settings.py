@@ -8,10 +8,10 @@ from pytest_bdd import given, then, when
 
 from mfa_verification.auth0 import spa_js
 from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.configuration.problems import see_that_guessing_is_stopped
 from mfa_verification.configuration.readings import Readings
-from mfa_verification.configuration.tenant_wide import see_that_guessing_is_stopped
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.outcome import NotApplicable
+from mfa_verification.core.verdict import Cause
 from steps.words import Phrase, parse, table
 
 FACTORS = {"SMS": "sms", "one-time password": "otp", "e-mail": "email", "recovery code": "recovery-code"}

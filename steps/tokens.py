@@ -11,10 +11,9 @@ from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.tokens import Tokens
 from mfa_verification.core.outcome import NotApplicable, Outcome, Stop
 from mfa_verification.settings.profile import Application
-from mfa_verification.users.directory import TestUsers
+from mfa_verification.users.directory import TestUser, TestUsers
 from mfa_verification.users.held import UsedRefreshToken
 from mfa_verification.users.sources import PASSWORD_GRANTS, THEFTS
-from mfa_verification.users.test_user import TestUser
 from steps.words import Phrase, parse, table
 
 Observe = Callable[[str, str], None]

@@ -15,8 +15,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from pytest_bdd import given, parsers, when
 
-from mfa_verification.users.directory import TestUsers
-from mfa_verification.users.test_user import TestUser
+from mfa_verification.users.directory import TestUser, TestUsers
 
 R = TypeVar("R")
 V = TypeVar("V")

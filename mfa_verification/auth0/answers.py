@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.outcome import Inconclusive, Outcome, Refusal, TenantFault
 from mfa_verification.core.secret import Secret
-from mfa_verification.transport.http import Answer
+from mfa_verification.core.verdict import Cause
+from mfa_verification.transport import Answer
 
 T = TypeVar("T")
 TOKENS = {"access_token", "id_token", "refresh_token"}

@@ -9,11 +9,11 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from mfa_verification.auth0.answers import outcome_of, refusal_of, text_in
-from mfa_verification.core.cause import Cause
+from mfa_verification.core.clock import Deadline, wait_until
 from mfa_verification.core.outcome import Inconclusive, Outcome, TenantFault
 from mfa_verification.core.secret import Secret
-from mfa_verification.core.waiting import Deadline, wait_until
-from mfa_verification.transport.http import Answer, HttpClient, Value
+from mfa_verification.core.verdict import Cause
+from mfa_verification.transport import Answer, HttpClient, Value
 
 ALWAYS = "all-applications"
 """The policy under which everybody is asked for a second factor (contract, 7.4)."""
@@ -81,13 +81,12 @@ class Connection:
     enabled_clients: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
 class ManagementApi:
-    """The Management API of one tenant, with the operator's token."""
+    """The Management API of one tenant, with the operator's token, asked for whenever one is needed."""
 
-    def __init__(self, http: HttpClient, token: Callable[[], Secret]) -> None:
-        """Call it through `http`; `token` gives the operator's token whenever one is needed."""
-        self._http = http
-        self._token = token
+    _http: HttpClient
+    _token: Callable[[], Secret]
 
     def create_user(self, user: Mapping[str, Value]) -> str:
         """Create a user and return its id (contract, 7.2)."""

@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import quote
 
 from mfa_verification.auth0.answers import outcome_of, text_in
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.outcome import Outcome, TenantFault
 from mfa_verification.core.secret import Secret
+from mfa_verification.core.verdict import Cause
 from mfa_verification.settings.profile import Application
-from mfa_verification.transport.http import Answer, HttpClient, Value
+from mfa_verification.transport import Answer, HttpClient, Value
 
 SCOPE = "openid enroll read:authenticators remove:authenticators"
 
@@ -64,12 +64,11 @@ class Authenticator:
         return self.oob_channel or self.authenticator_type
 
 
+@dataclass(frozen=True, slots=True)
 class MfaApi:
     """The MFA API of one tenant, as a person's application calls it: with client credentials at the challenge alone."""
 
-    def __init__(self, http: HttpClient) -> None:
-        """Call it through `http`."""
-        self._http = http
+    _http: HttpClient
 
     def associate_phone(self, access_token: Secret, number: str, channel: str = "sms") -> Outcome[PhoneEnrollment]:
         """Ask to enrol a phone; the tenant sends it a binding code, or calls (`voice`)."""

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from mfa_verification.auth0.tokens import Tokens
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.clock import TenantClock
 from mfa_verification.core.exchange import Exchange, exchange_of
 from mfa_verification.core.outcome import Inconclusive, Outcome, Refusal, TenantFault
 from mfa_verification.core.secret import Secret
+from mfa_verification.core.verdict import Cause
 from mfa_verification.login.browser_window import BrowserDevice, browser_trouble
 from mfa_verification.login.window import Device
 from mfa_verification.settings.profile import Application

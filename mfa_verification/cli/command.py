@@ -12,8 +12,13 @@ from pathlib import Path
 import click
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.guard.allow_list import check_allowed, check_words
-from mfa_verification.guard.marker import check_may_be_written, check_redirects, check_token
+from mfa_verification.guard.permission import (
+    check_allowed,
+    check_may_be_written,
+    check_redirects,
+    check_token,
+    check_words,
+)
 from mfa_verification.guard.preflight import ALLOW_LIST
 from mfa_verification.login.http_window import HttpDevices
 from mfa_verification.phones.registry import setting_names

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
 from mfa_verification import __version__
 from mfa_verification.cli.browser import browser
-from mfa_verification.cli.command import give_up
+from mfa_verification.cli.command import at_a_tenant, give_up, guarded, say
 from mfa_verification.cli.phones import phones
-from mfa_verification.cli.sweep import sweep
-from mfa_verification.core.outcome import Inconclusive, TenantFault
-from mfa_verification.settings.profile import ProfileError
-from mfa_verification.settings.provider import ProviderMisconfigured
+from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured, TenantFault
+from mfa_verification.guard.tenant_lock import sweep_expired
+from mfa_verification.settings.profile import Profile, ProfileError
+
+
+@click.command()
+@at_a_tenant
+def sweep(profile: Profile, root: Path, dry_run: bool) -> None:
+    """Remove people whom dead runs left behind."""
+    with guarded(profile, root) as tenant:
+        count = sweep_expired(tenant, dry_run=dry_run, say=say)
+    say(f"{count} people {'would be ' if dry_run else ''}removed from {profile.domain}")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

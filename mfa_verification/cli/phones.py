@@ -13,7 +13,7 @@ from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.cli.command import at_a_tenant, guarded, say
 from mfa_verification.configuration.phone_action import NEEDED, SCOPES, Installation, trigger_of
 from mfa_verification.core.secret import Secret
-from mfa_verification.guard.allow_list import is_loopback
+from mfa_verification.guard.permission import is_loopback
 from mfa_verification.guard.tenant_lock import Hold
 from mfa_verification.login.http_window import HttpDevices
 from mfa_verification.phones.inbox import TOKEN, URL, InboxProvider

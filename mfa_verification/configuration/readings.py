@@ -11,25 +11,25 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.configuration.applications import (
+from mfa_verification.configuration.problems import (
+    actions_problem,
     authentication_method_problem,
     callback_problem,
+    code_problem,
     connection_problem,
-    mfa_grant_problem,
-    own_machine_problem,
-    refresh_tokens_problem,
-)
-from mfa_verification.configuration.delivery import delivery_problem
-from mfa_verification.configuration.templates import code_problem, length_problem, name_problem
-from mfa_verification.configuration.tenant_wide import (
-    actions_problem,
+    delivery_problem,
     duo_problem,
+    length_problem,
+    mfa_grant_problem,
+    name_problem,
+    own_machine_problem,
     phone_account_problem,
     policy_problem,
     protection_problem,
+    refresh_tokens_problem,
 )
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.outcome import Inconclusive, NotApplicable, TenantFault
+from mfa_verification.core.verdict import Cause
 
 GRANTED = {
     "factor.sms": ("factor.sms", "message_type.sms", "phone_provider", "phone_provider.account", "text.code"),

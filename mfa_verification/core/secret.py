@@ -1,8 +1,10 @@
-"""What cannot be printed: tokens, codes, keys, passwords, seeds and client secrets."""
+"""What cannot be printed: tokens, codes, keys, passwords, seeds; and wrong codes, derived from right ones."""
 
 from __future__ import annotations
 
 import hmac
+import re
+from collections.abc import Collection
 from typing import NoReturn
 
 
@@ -48,3 +50,46 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(f"the {self.label} is a secret and is not written anywhere")
+
+
+def wrong_code_for(code: Secret, besides: Collection[Secret] = ()) -> Secret:
+    """Return a code as long as `code`, derived from it, equal neither to it nor to any of `besides`.
+
+    Every digit is turned on by the same amount, so the two differ at every place, and no other code that the
+    tenant would take can be met by chance. There are nine such codes: `besides` may hold up to eight.
+    Raises ValueError where `code` is not made of digits, or all nine are ruled out.
+    """
+    digits = code.reveal()
+    if not re.fullmatch("[0-9]+", digits):
+        raise ValueError(f"no wrong code can be derived from the {code.label}: it is not made of digits only")
+    for turn in range(1, 10):
+        turned = "".join(str((int(digit) + turn) % 10) for digit in digits)
+        wrong = Secret(turned, f"wrong {code.label}")
+        if wrong not in besides:
+            return wrong
+    raise ValueError(f"every wrong code derived from the {code.label} is among the {len(besides)} to avoid")
+
+
+def all_but_the_last_digit(code: Secret) -> Secret:
+    """Return a code that differs from `code` in its last digit alone."""
+    digits = code.reveal()
+    return Secret(f"{digits[:-1]}{(int(digits[-1]) + 1) % 10}", f"nearly the {code.label}")
+
+
+def without_the_last_digit(code: Secret) -> Secret:
+    """Return the code, one digit short."""
+    return Secret(code.reveal()[:-1], f"{code.label} cut short")
+
+
+def one_digit_over_and_over(code: Secret) -> Secret:
+    """Return noughts: what a back door left open by its builders most often takes; ones where noughts are right."""
+    noughts = Secret("0" * len(code.reveal()), "noughts")
+    return Secret("1" * len(code.reveal()), "ones") if noughts == code else noughts
+
+
+NEARLY_RIGHT = {
+    "its last digit is another": all_but_the_last_digit,
+    "its last digit is missing": without_the_last_digit,
+    "noughts alone": one_digit_over_and_over,
+}
+"""Codes that careless comparing takes for right, in words."""

@@ -13,21 +13,27 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.configuration.applications import METHODS
+from mfa_verification.configuration.problems import METHODS
 from mfa_verification.configuration.readings import Readings, read_all
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.clock import check_clock
-from mfa_verification.core.outcome import Inconclusive, TenantFault
-from mfa_verification.guard.allow_list import check_allowed, check_words, is_loopback
-from mfa_verification.guard.marker import check_may_be_written, check_redirects, check_scopes, check_token
+from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured, TenantFault
+from mfa_verification.core.verdict import Cause
+from mfa_verification.guard.permission import (
+    check_allowed,
+    check_may_be_written,
+    check_redirects,
+    check_scopes,
+    check_token,
+    check_words,
+    is_loopback,
+)
 from mfa_verification.login.browser import BrowserUnavailable, LoginBrowser, Watched, launch_arguments
 from mfa_verification.phones.numbers import NumberMint
 from mfa_verification.phones.phone import wording_of
 from mfa_verification.phones.provider import PhoneProvider
 from mfa_verification.phones.registry import factory_of
 from mfa_verification.settings.profile import Application, Profile, ProfileError
-from mfa_verification.settings.provider import ProviderMisconfigured
-from mfa_verification.transport.session import proxies_for
+from mfa_verification.transport import proxies_for
 
 ALLOW_LIST = "tenants.toml"
 TO_WRITE = {

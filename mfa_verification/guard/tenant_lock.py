@@ -16,15 +16,15 @@ from typing import Any
 
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.configuration.arrange import restore
-from mfa_verification.core.cause import Cause
+from mfa_verification.core.clock import MACHINE, Deadline, Timer, wait_until
 from mfa_verification.core.outcome import Inconclusive, NotPutBack, TenantFault
 from mfa_verification.core.secret import Secret
-from mfa_verification.core.waiting import MACHINE, Deadline, Timer, wait_until
+from mfa_verification.core.verdict import Cause
 from mfa_verification.login.http_window import HttpDevices
 from mfa_verification.phones.numbers import block_at
 from mfa_verification.settings.profile import Profile
-from mfa_verification.transport.http import Value
-from mfa_verification.users.mark import EMAIL_DOMAIN, KEY, SUITE, address, mark_of
+from mfa_verification.transport import Value
+from mfa_verification.users.directory import EMAIL_DOMAIN, KEY, SUITE, address, mark_of
 
 EMAIL = f"lease@{EMAIL_DOMAIN}"
 LIFE_SECONDS = 120

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.outcome import Inconclusive
+from mfa_verification.core.verdict import Cause
 from mfa_verification.login.browser_window import (
     BrowserDevice,
     browser_trouble,

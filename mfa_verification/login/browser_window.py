@@ -12,11 +12,11 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-from mfa_verification.core.cause import Cause
+from mfa_verification.core.clock import Deadline
 from mfa_verification.core.exchange import Exchange, exchange_of
 from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.core.secret import Secret
-from mfa_verification.core.waiting import Deadline
+from mfa_verification.core.verdict import Cause
 from mfa_verification.login.trace import without_secrets
 from mfa_verification.login.window import (
     CAPTCHAS,

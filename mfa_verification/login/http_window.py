@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import requests
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.exchange import Exchange
 from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.core.secret import Secret
+from mfa_verification.core.verdict import Cause
 from mfa_verification.login.window import (
     CAPTCHAS,
     ERROR_NAME,
@@ -28,7 +29,7 @@ from mfa_verification.login.window import (
     errors_at,
     secrets_of,
 )
-from mfa_verification.transport.session import NoAnswer, Session, exchange_with
+from mfa_verification.transport import NoAnswer, Session, exchange_with
 
 CONTROLS = "input, button, select, textarea"
 REDIRECTS = 20
@@ -47,12 +48,11 @@ _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORE
 _DULL = ("hidden", "submit", "button", "image", "reset", "file", "checkbox", "radio")
 
 
+@dataclass(frozen=True, slots=True)
 class HttpDevices:
-    """Devices without a browser."""
+    """Devices without a browser; certificates are verified against a bundle, or the usual authorities where None."""
 
-    def __init__(self, ca_bundle: Path | None) -> None:
-        """Verify certificates against `ca_bundle` (the usual authorities where None)."""
-        self._ca_bundle = ca_bundle
+    _ca_bundle: Path | None
 
     def device(self) -> HttpDevice:
         """Return a device that was never used before."""

@@ -8,14 +8,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from mfa_verification.core.cause import Cause
+from mfa_verification.core.clock import Deadline
 from mfa_verification.core.exchange import Exchange
 from mfa_verification.core.outcome import Inconclusive, Obstacle, Outcome, Refusal, Stop, TenantFault, Visit
 from mfa_verification.core.secret import Secret
-from mfa_verification.core.waiting import Deadline
+from mfa_verification.core.verdict import Cause
 from mfa_verification.login.credentials import Credentials, Do, Move
-from mfa_verification.login.page_words import error_page_of, is_error_page, is_ready, refuse_trouble, said_on, unknown
-from mfa_verification.login.screens import FACTORS, SCREENS, STOPS, Does, Screen, screen_at
+from mfa_verification.login.screens import (
+    FACTORS,
+    SCREENS,
+    STOPS,
+    Does,
+    Screen,
+    error_page_of,
+    is_error_page,
+    is_ready,
+    refuse_trouble,
+    said_on,
+    screen_at,
+    unknown,
+)
 from mfa_verification.login.window import Callback, Device, Entry, View
 
 WHOLE_SECONDS = 90.0
@@ -47,8 +59,6 @@ class SignIn:
     """Gets one of every obstacle and trouble."""
     seconds: float = SCREEN_SECONDS
     """How long one screen may take."""
-    pictures_of_all: bool = False
-    """Each visit in the history gets a picture as well."""
     _history: list[Visit] = field(default_factory=list)
     _times: Counter[str] = field(default_factory=Counter)
 
@@ -279,9 +289,8 @@ class SignIn:
     def _visit(self, screen: Screen, view: View) -> None:
         self._times[screen.name] += 1
         new, self._noted = tuple(self.record[self._noted :]), len(self.record)
-        picture = self._window.picture() if self.pictures_of_all and not screen.shows_secret else None
         took = round(time.monotonic() - self._began, 3)
-        self._history.append(Visit(screen.name, view.path, view.status, took, new, picture))
+        self._history.append(Visit(screen.name, view.path, view.status, took, new))
         if self._times[screen.name] >= TIMES:
             raise Inconclusive(
                 Cause.SIGN_IN_LOOPS, f"{screen.name} came {TIMES} times without an error: it does not take the answer"

@@ -11,9 +11,8 @@ from itertools import pairwise
 from typing import ClassVar
 
 from mfa_verification.core.secret import Secret
-from mfa_verification.phones.provider import Cursor, Lease, Text
-from mfa_verification.phones.service import Service, credential, moment_of
-from mfa_verification.settings.provider import SettingNames
+from mfa_verification.phones.provider import Cursor, Lease, Service, Text, credential, moment_of
+from mfa_verification.settings.profile import SettingNames
 
 URL, TOKEN = "PHONE_INBOX_URL", "PHONE_INBOX_TOKEN"
 LONGEST_WAIT = 25

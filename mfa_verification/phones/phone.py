@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mfa_verification.core.cause import Cause
-from mfa_verification.core.outcome import Inconclusive, TenantFault
+from mfa_verification.core.clock import MACHINE, Deadline, Timer, wait_until
+from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured, TenantFault
 from mfa_verification.core.secret import Secret
-from mfa_verification.core.waiting import MACHINE, Deadline, Timer, wait_until
+from mfa_verification.core.verdict import Cause
 from mfa_verification.phones.numbers import COOL_DOWN
 from mfa_verification.phones.provider import Cursor, Lease, PhoneProvider, ProviderBusy, Text, TextWithheld
 from mfa_verification.phones.reading import code_in, code_pattern
 from mfa_verification.phones.records import GRACE_SECONDS, Records, count_sent, why_missing
-from mfa_verification.settings.provider import ProviderMisconfigured
 
 CARRIER_SECONDS, INBOX_SECONDS = 90.0, 30.0
 """How long a text may take: a code lives five minutes, and some of them are for typing it."""

@@ -1,16 +1,22 @@
-"""What every service that receives texts looks like to the suite."""
+"""What every service that receives texts looks like to the suite, and the one way to ask it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import re
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import ClassVar, NewType, Protocol
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, ClassVar, NewType, Protocol
+from urllib.parse import urlsplit
 
-from mfa_verification.core.cause import Cause
-from mfa_verification.core.outcome import Inconclusive
+from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured
 from mfa_verification.core.secret import Secret
-from mfa_verification.settings.provider import SettingNames
+from mfa_verification.core.verdict import Cause
+from mfa_verification.settings.profile import SettingNames
+from mfa_verification.transport import NoAnswer, Session, json_of, no_proxies, proxies_for
 
 Cursor = NewType("Cursor", str)
 """A place in the texts of one number; what it says is known only to the provider that made it."""
@@ -95,3 +101,165 @@ class PhoneProvider(Protocol):
 
     def discard(self, text: Text) -> None:
         """Remove a text, or its words, from the service."""
+
+
+READ_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a service answered."""
+
+    status: int
+    body: Any
+    """JSON; None where there was none."""
+    headers: Mapping[str, str]
+    text: str = field(default="", repr=False)
+    """The same as it came, for services that answer otherwise than with one piece of JSON."""
+
+    @property
+    def moment(self) -> datetime | None:
+        """When it answered, by its own clock: the runner's is not trusted."""
+        try:
+            return parsedate_to_datetime(self.headers["Date"]).astimezone(UTC)
+        except (KeyError, ValueError):
+            return None
+
+
+class Service:
+    """One service at one address, with the headers that prove who asks."""
+
+    def __init__(self, name: str, url: str, setting: str, credentials: str, headers: Mapping[str, Secret]) -> None:
+        """Take the address, the setting that it came from, and the one that a refusal speaks of.
+
+        Raises `ProviderMisconfigured` for an address that cannot be right.
+        """
+        self.url = _address(url, setting).rstrip("/")
+        self.where = f"the {name} at {urlsplit(url).hostname}"
+        self._setting, self._credentials, self._headers = setting, credentials, headers
+        # A proxy is used where TLS hides everything from it.
+        self._session = Session(proxies=proxies_for if url.startswith("https") else no_proxies)
+
+    def ask(
+        self,
+        method: str,
+        path: str = "",
+        *,
+        query: Mapping[str, str] | None = None,
+        json: Mapping[str, Any] | None = None,
+        form: Mapping[str, str] | None = None,
+        hold: float = 0.0,
+        healthy: tuple[int, ...] = (),
+    ) -> Reply:
+        """Send one request; `hold` is for how long the service may keep it, `healthy` what else is an answer.
+
+        Every other status is sorted: the user's to mend, or trouble.
+        """
+        reply = self._send(method, path, hold, params=query, json=json, data=form)
+        if reply.status in healthy or 200 <= reply.status < 300:
+            return reply
+        if reply.status in {401, 403}:
+            raise ProviderMisconfigured(self._credentials, f"{self.where} refuses it ({reply.status})")
+        if reply.status == 429 or reply.status >= 500:
+            seconds = reply.headers.get("Retry-After", "")
+            busy = f"{self.where} answered {reply.status}"
+            raise ProviderBusy(busy, float(seconds) if re.fullmatch("[0-9]{1,4}", seconds) else 0.0)
+        raise ProviderMisconfigured(self._setting, f"{self.where} answers {reply.status}: is this the right one?")
+
+    def garbled(self, what: str) -> Inconclusive:
+        """Trouble: an answer that is not as described, in words without its content."""
+        return Inconclusive(Cause.PHONE_PROVIDER_UNREACHABLE, f"{self.where} {what}")
+
+    def _send(self, method: str, path: str, hold: float, **given: Any) -> Reply:
+        revealed = {name: secret.reveal() for name, secret in self._headers.items()}
+        url = path if path.startswith("http") else self.url + path
+        try:
+            prepared = self._session.prepared(method, url, headers={**revealed, "Accept": "application/json"}, **given)
+            response = self._session.send(prepared, hold + READ_SECONDS)
+            return Reply(response.status_code, json_of(response), response.headers, response.text)
+        except (NoAnswer, ValueError) as met:  # a ValueError is of an address that a service gave
+            kind = met.kind if isinstance(met, NoAnswer) else type(met).__name__
+        # Raised out here, so that it does not carry the error along, which may print the number and the address.
+        raise self.garbled(f"could not be read ({kind})")
+
+
+def moment_of(text: object) -> datetime | None:
+    """Read an ISO 8601 moment with its zone; None where it is none."""
+    try:
+        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment and moment.tzinfo else None
+
+
+def credential(settings: Mapping[str, str], name: str) -> Secret:
+    """Return a setting that goes into a header; raises `ProviderMisconfigured` where no header can carry it."""
+    text = settings.get(name, "")
+    if not re.fullmatch("[!-~]+", text):
+        raise ProviderMisconfigured(name, "expected a token: it is empty, or holds what no header can carry")
+    return Secret(text, name)
+
+
+def _address(url: str, setting: str) -> str:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.username is None
+        _ = parts.port  # raises where it is not a number
+    except ValueError:
+        usable = False
+    if not usable or not re.fullmatch("[!-~]+", url):
+        raise ProviderMisconfigured(setting, "expected an address such as https://host/texts, without a password")
+    return url
+
+
+OVERLAP = timedelta(minutes=2)
+"""How much older than the mark a new text may look: services date texts as their carriers do."""
+
+
+_ALWAYS = datetime.fromtimestamp(0, UTC)
+"""Since when to list where the service says no time: ids alone tell what is new."""
+
+
+class ListingProvider:
+    """The half of a provider that is the same for all of them: `mark` and `poll` over one list."""
+
+    pace: float = 1.0
+
+    def mark(self, number: str) -> Cursor:
+        """Note which texts are there by now, and when that was by the service's clock."""
+        return self._cursor(*self._listed(number, None))
+
+    def poll(self, number: str, cursor: Cursor, wait: float) -> list[Text]:
+        """Return what came since; holds nothing, so `wait` is not used."""
+        return new_since(cursor, number, self._listed(number, since_of(cursor))[0])
+
+    @abstractmethod
+    def _listed(self, number: str, since: datetime | None) -> tuple[Sequence[Text], datetime | None]:
+        """List the texts of a number, those since a moment at least, and the service's time.
+
+        None, for a mark: those of the last `OVERLAP`.
+        """
+
+    @staticmethod
+    def _cursor(texts: Sequence[Text], moment: datetime | None) -> Cursor:
+        since = (moment - OVERLAP if moment else _ALWAYS).isoformat()
+        return Cursor(json.dumps({"since": since, "seen": sorted(text.id for text in texts)}))
+
+
+def is_far_enough(texts: Sequence[Text], since: datetime | None, moment: datetime | None) -> bool:
+    """Say whether a list, newest first, reaches back to where it has to: then no further page is read."""
+    back_to = since or (moment and moment - OVERLAP)
+    return not texts or back_to is None or texts[-1].sent_at < back_to
+
+
+def since_of(cursor: Cursor) -> datetime:
+    """Return since when to list for a cursor."""
+    return datetime.fromisoformat(json.loads(cursor)["since"])
+
+
+def new_since(cursor: Cursor, number: str, listed: Sequence[Text]) -> list[Text]:
+    """Return what of a list is new to a cursor and to that number, each once, newest last."""
+    seen, since = json.loads(cursor)["seen"], since_of(cursor)
+    # Pages that shift while they are read show a text twice.
+    new = {text.id: text for text in listed if text.id not in seen and text.to == number and text.sent_at >= since}
+    return sorted(new.values(), key=lambda text: text.sent_at)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.outcome import Inconclusive, TenantFault
 from mfa_verification.core.secret import Secret
+from mfa_verification.core.verdict import Cause
 from mfa_verification.phones.provider import Text
 
 # Six digits in one go, three and three, or one by one as a voice reads them. Boundaries are ASCII's: in some

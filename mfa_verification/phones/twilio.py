@@ -13,11 +13,19 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar
 
+from mfa_verification.core.outcome import ProviderMisconfigured
 from mfa_verification.core.secret import Secret
 from mfa_verification.phones.numbers import OwnedNumbers
-from mfa_verification.phones.provider import Lease, Text, TextWithheld
-from mfa_verification.phones.service import ListingProvider, Service, credential, is_far_enough
-from mfa_verification.settings.provider import ProviderMisconfigured, SettingNames
+from mfa_verification.phones.provider import (
+    Lease,
+    ListingProvider,
+    Service,
+    Text,
+    TextWithheld,
+    credential,
+    is_far_enough,
+)
+from mfa_verification.settings.profile import SettingNames
 
 ACCOUNT, TOKEN, NUMBERS, API = "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_NUMBERS", "TWILIO_API_URL"
 PAGE_SIZE, PAGES = 50, 20

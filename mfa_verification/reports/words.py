@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from mfa_verification.core.cause import Cause
-from mfa_verification.core.verdict import Verdict
-from mfa_verification.verdict.explained import EXPLAINED
-from mfa_verification.verdict.record import RunRecord, ScenarioRecord
+from mfa_verification.core.verdict import Cause, Verdict
+from mfa_verification.reports.record import EXPLAINED, RunRecord, ScenarioRecord
 
 LOCAL_NOTE = "local tenant: says nothing about a real one"
 OUR_HALF = (

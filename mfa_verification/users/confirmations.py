@@ -1,4 +1,4 @@
-"""A code, and the one request that sends it: built right, and altered by values."""
+"""A code, and the one request that sends it: to confirm an enrollment, or to answer an MFA challenge."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from mfa_verification.auth0.authentication import GRANT_OOB, GRANT_OTP, GRANT_RECOVERY_CODE, Confirmation
-from mfa_verification.auth0.mfa_api import Factor
+from mfa_verification.auth0.mfa_api import Factor, PhoneEnrollment
 from mfa_verification.auth0.tokens import Tokens
 from mfa_verification.core.outcome import Outcome
 from mfa_verification.core.secret import Secret
 from mfa_verification.phones.phone import Watch
 from mfa_verification.settings.profile import Application
-from mfa_verification.transport.http import Value
-from mfa_verification.users.account import Account
-from mfa_verification.users.held import Confirmed
+from mfa_verification.transport import Value
+from mfa_verification.users.held import Account, Confirmed, MfaToken, RecoveryCode, UsedRecoveryCode
 
 Change = Callable[[Confirmation], Confirmation]
 """What is other than it should be in a confirmation, or how it is written."""
@@ -81,3 +80,33 @@ def send(account: Account, confirmation: Confirmation) -> Outcome[Tokens]:
     if outcome.value is not None:
         account.held.keep(Confirmed(outcome.value))
     return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class MfaChallenge:
+    """The challenges of one test user, with the `mfa_token` of the latest refusal that demanded MFA."""
+
+    account: Account
+
+    def ask(self, authenticator_id: str | None = None) -> Outcome[PhoneEnrollment]:
+        """Ask for an SMS code; the watch for its message begins before."""
+        held, phone = self.account.held, self.account.phone
+        watch = phone.look_out()
+        application, mfa_token = held.latest(Application), held.latest(MfaToken).secret
+        asked = held.note(self.account.tenant.mfa.challenge_phone(application, mfa_token, authenticator_id))
+        # Where nothing was asked, there is nothing to answer: an earlier challenge must not stand in for it.
+        held.forget(OutOfBandCode)
+        if asked.value is not None:
+            held.keep(OutOfBandCode(asked.value.oob_code, watch))
+            phone.expect(1)
+        return asked
+
+    def respond(self, code: Code, change: Change = as_it_is) -> Outcome[Tokens]:
+        """Answer the challenge with a code; `change` alters the request in one part. The next recovery code is kept."""
+        held = self.account.held
+        confirmation = confirmation_of(held.latest(Application), held.latest(MfaToken).secret, code)
+        answered = send(self.account, change(confirmation))
+        if code.factor is Factor.RECOVERY_CODE and answered.value and answered.value.recovery_code:
+            held.keep(UsedRecoveryCode(code.secret))
+            held.keep(RecoveryCode(answered.value.recovery_code))
+        return answered

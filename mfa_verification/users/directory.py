@@ -1,23 +1,107 @@
-"""The test users of one scenario: created on its tenant, removed from it at the end."""
+"""Test users: the mark that they carry, what one of them does, and all of a scenario, created and removed."""
 
 from __future__ import annotations
 
 import secrets
 import string
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.core.cause import Cause
+from mfa_verification.authenticator_app import AuthenticatorApp
 from mfa_verification.core.outcome import Inconclusive, NotApplicable, Outcome, TenantFault, UserNotRemoved
 from mfa_verification.core.secret import Secret
+from mfa_verification.core.verdict import Cause
 from mfa_verification.phones.phone import Phone
 from mfa_verification.settings.profile import Application
-from mfa_verification.transport.http import Value
-from mfa_verification.users.account import Account
-from mfa_verification.users.held import FormerPassword, MissingPrecondition, NamedPassword
-from mfa_verification.users.mark import mark, mark_of
-from mfa_verification.users.test_user import TestUser
+from mfa_verification.transport import Value
+from mfa_verification.users.confirmations import MfaChallenge
+from mfa_verification.users.enrollment import Enrollment
+from mfa_verification.users.held import Account, FormerPassword, MissingPrecondition, NamedPassword
+from mfa_verification.users.sign_ins import SignIns
+from mfa_verification.users.token_requests import TokenRequests
+
+# RFC 2606 keeps this domain for examples: nobody can own an address in it, and every validator takes it.
+EMAIL_DOMAIN = "mfa-verification.example.com"
+LIFE_SECONDS = 3600
+"""A person older than this was left behind, and may be removed by anybody."""
+KEY = "mfa_verification"
+SUITE = "mfa-verification"
+
+
+def mark(run: str, now: float) -> dict[str, Value]:
+    """Return the metadata of a person of a run; `now` is the tenant's time."""
+    return {KEY: {"suite": SUITE, "run": run, "expires_at": int(now) + LIFE_SECONDS}}
+
+
+def is_reserved(email: str) -> bool:
+    """Say whether an address is in the suite's own domain."""
+    return email.lower().endswith(f"@{EMAIL_DOMAIN}")
+
+
+def mark_of(user: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the mark of a user as the Management API shows them; None for anybody else's user."""
+    metadata = user.get("app_metadata")
+    found = metadata.get(KEY) if isinstance(metadata, dict) else None
+    ours = isinstance(found, dict) and found.get("suite") == SUITE and is_reserved(str(user.get("email", "")))
+    return found if ours else None
+
+
+BLOCK = 10
+"""So many addresses are reserved at once: one request for ten people."""
+
+
+def address(run: str, worker: int, number: int) -> str:
+    """Return the address of one person of a run."""
+    return f"{run}-w{worker}-{number}@{EMAIL_DOMAIN}"
+
+
+@dataclass
+class Addresses:
+    """The addresses of one worker; what was reserved is written down before the first of it is used."""
+
+    _run: str
+    _worker: int
+    _reserve: Callable[[int, int], None]
+    """Writes down that the worker may have used its first so many."""
+    _used: int = field(default=0, init=False)
+    _reserved: int = field(default=0, init=False)
+
+    def next(self) -> str:
+        """Return an address that nobody had before."""
+        if self._used == self._reserved:
+            self._reserve(self._worker, self._reserved + BLOCK)
+            self._reserved += BLOCK
+        self._used += 1
+        return address(self._run, self._worker, self._used - 1)
+
+
+@dataclass(kw_only=True)
+class TestUser(Account):
+    """A user of the tenant, named as in the feature, with a phone of their own.
+
+    Each action returns its outcome and judges nothing; what it got for the user is in `held`.
+    """
+
+    __test__ = False  # no test class, whatever pytest makes of the name
+
+    sign_in: SignIns = field(init=False, repr=False)
+    enrollment: Enrollment = field(init=False, repr=False)
+    challenge: MfaChallenge = field(init=False, repr=False)
+    tokens: TokenRequests = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.sign_in = SignIns(self)
+        self.enrollment = Enrollment(self)
+        self.challenge = MfaChallenge(self)
+        self.tokens = TokenRequests(self)
+
+    @property
+    def app(self) -> AuthenticatorApp:
+        """The authenticator app, once it was set up."""
+        return self.held.latest(AuthenticatorApp)
 
 
 class NewPhone(Protocol):
@@ -66,9 +150,9 @@ class TestUsers:
         user_id = self._asked_for[asked] = self._make(email, password, more)
         self.created += 1
         phone = self._new_phone(user_id)
-        account = Account(name=name, email=email, password=password, user_id=user_id, phone=phone, tenant=self._tenant)
-        self._users[name] = TestUser(account)
-        return self._users[name]
+        user = TestUser(name=name, email=email, password=password, user_id=user_id, phone=phone, tenant=self._tenant)
+        self._users[name] = user
+        return user
 
     def create_double(self, name: str, of: str, application: Application) -> TestUser:
         """Create a user with another user's address, in the other connection of the settings."""
@@ -100,26 +184,26 @@ class TestUsers:
 
     def change_password(self, name: str) -> None:
         """Change a user's password as the administrator; the user goes on with the new one."""
-        account, changed = self[name].account, Secret(_new_password(), "password")
-        self._change(account, {"password": changed})
-        account.held.keep(FormerPassword(account.password))
-        account.password = changed
+        user, changed = self[name], Secret(_new_password(), "password")
+        self._change(user, {"password": changed})
+        user.held.keep(FormerPassword(user.password))
+        user.password = changed
 
     def change_email(self, name: str) -> None:
         """Change a user's e-mail address as the administrator; the user goes on with the new one."""
-        account, changed = self[name].account, self._new_address()
-        self._change(account, {"email": changed})
-        account.email = changed
+        user, changed = self[name], self._new_address()
+        self._change(user, {"email": changed})
+        user.email = changed
 
     def share_phone(self, name: str, owner: str) -> None:
         """Let a user have the phone of another one."""
-        account = self[name].account
-        account.phone = self._new_phone(account.user_id, self[owner].phone.number)
+        user = self[name]
+        user.phone = self._new_phone(user.user_id, self[owner].phone.number)
 
     def change_phone(self, name: str) -> None:
         """Give a user another phone; the former stays where it is enrolled."""
-        account = self[name].account
-        account.phone = self._new_phone(account.user_id)
+        user = self[name]
+        user.phone = self._new_phone(user.user_id)
 
     def remove_all(self) -> list[str]:
         """Remove all, and return a warning for each whom an unreachable tenant may still have.
@@ -142,9 +226,9 @@ class TestUsers:
             raise UserNotRemoved(f"the tenant did not remove {'; '.join(refused)}")
         return unreachable
 
-    def _change(self, account: Account, changes: Mapping[str, Value]) -> None:
+    def _change(self, user: TestUser, changes: Mapping[str, Value]) -> None:
         changed: dict[str, Value] = {**changes, "connection": self._tenant.profile.connection}
-        self._tenant.management.update_user(account.user_id, changed)
+        self._tenant.management.update_user(user.user_id, changed)
 
     def _make(self, email: str, password: Secret, more: Mapping[str, str]) -> str:
         try:

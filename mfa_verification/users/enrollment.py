@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from mfa_verification.auth0.authentication import Confirmation
 from mfa_verification.auth0.mfa_api import AppEnrollment, Authenticator, Factor, PhoneEnrollment
 from mfa_verification.auth0.tokens import Tokens
+from mfa_verification.authenticator_app import AuthenticatorApp
 from mfa_verification.core.outcome import NotApplicable, Outcome
 from mfa_verification.core.secret import Secret
-from mfa_verification.factors.authenticator_app import AuthenticatorApp
 from mfa_verification.settings.profile import Application
-from mfa_verification.users.account import Account
 from mfa_verification.users.confirmations import Change, Code, OutOfBandCode, as_usual, confirmation_of, send
-from mfa_verification.users.held import RecoveryCode
+from mfa_verification.users.held import Account, RecoveryCode
 
 Started = Outcome[PhoneEnrollment] | Outcome[AppEnrollment]
 

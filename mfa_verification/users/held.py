@@ -1,14 +1,17 @@
-"""What one test user holds: everything that an action got for them, and that a later one needs."""
+"""What one test user is on the tenant and holds: all that an action got for them, and that a later one needs."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.tokens import Tokens
 from mfa_verification.core.outcome import Outcome
 from mfa_verification.core.secret import Secret
+from mfa_verification.login.window import Device
+from mfa_verification.phones.phone import Phone
 
 T = TypeVar("T")
 
@@ -18,10 +21,14 @@ class MissingPrecondition(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class MfaToken:
-    """The opaque token that a refusal with `mfa_required` hands out to go on with."""
+class HeldSecret:
+    """One secret; what it is, its type says."""
 
     secret: Secret
+
+
+class MfaToken(HeldSecret):
+    """The opaque token that a refusal with `mfa_required` hands out to go on with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,39 +38,24 @@ class Confirmed:
     tokens: Tokens
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryCode:
+class RecoveryCode(HeldSecret):
     """A recovery code that the tenant handed out."""
 
-    secret: Secret
 
-
-@dataclass(frozen=True, slots=True)
-class UsedRecoveryCode:
+class UsedRecoveryCode(HeldSecret):
     """A recovery code that was sent as an answer to an MFA challenge."""
 
-    secret: Secret
 
-
-@dataclass(frozen=True, slots=True)
-class UsedRefreshToken:
+class UsedRefreshToken(HeldSecret):
     """A refresh token that was exchanged for tokens."""
 
-    secret: Secret
 
-
-@dataclass(frozen=True, slots=True)
-class FormerPassword:
+class FormerPassword(HeldSecret):
     """A password that another one replaced."""
 
-    secret: Secret
 
-
-@dataclass(frozen=True, slots=True)
-class NamedPassword:
+class NamedPassword(HeldSecret):
     """A password that somebody else named for the user, who never took it."""
-
-    secret: Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +130,22 @@ class Held:
 
 def _in_words(kind: type) -> str:
     return re.sub("(?<=[a-z])(?=[A-Z])", " ", kind.__name__).lower()
+
+
+@dataclass(kw_only=True)
+class Account:
+    """Data alone; what the user does with it stands in `sign_ins`, `enrollment`, `challenges` and `token_requests`."""
+
+    name: str
+    """As the feature names the user."""
+    email: str
+    password: Secret
+    user_id: str
+    phone: Phone
+    tenant: Tenant = field(repr=False)
+    device: Device | None = field(default=None, repr=False)
+    """The device that is kept, with its cookies; None: each sign-in has a new one."""
+    held: Held = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.held = Held(self.name)

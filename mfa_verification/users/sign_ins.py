@@ -11,15 +11,15 @@ from mfa_verification.auth0.mfa_api import SCOPE
 from mfa_verification.auth0.spa_js import SpaJs, is_secure
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.auth0.tokens import Tokens
+from mfa_verification.authenticator_app import AuthenticatorApp
 from mfa_verification.core.outcome import NotApplicable, Obstacle, Outcome
 from mfa_verification.core.secret import Secret
-from mfa_verification.factors.authenticator_app import AuthenticatorApp
 from mfa_verification.login.credentials import Credentials, Move, prove
 from mfa_verification.login.sign_in import SignIn
 from mfa_verification.login.window import Device
 from mfa_verification.phones.phone import Watch
 from mfa_verification.settings.profile import Application
-from mfa_verification.users.account import Account
+from mfa_verification.users.held import Account
 
 SMS_SCREEN = "mfa-sms-challenge"
 PASSWORD_SCREENS = frozenset({"login", "login-id", "login-password"})

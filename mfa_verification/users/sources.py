@@ -12,16 +12,15 @@ from dataclasses import replace
 from typing import Any
 
 from mfa_verification.auth0.authentication import Confirmation
-from mfa_verification.auth0.forgeries import FORGERIES
 from mfa_verification.auth0.mfa_api import Factor
-from mfa_verification.auth0.tokens import Tokens
+from mfa_verification.auth0.tokens import FORGERIES, Tokens
 from mfa_verification.core.outcome import Outcome
-from mfa_verification.core.secret import Secret
-from mfa_verification.core.wrong_code import NEARLY_RIGHT, wrong_code_for
+from mfa_verification.core.secret import NEARLY_RIGHT, Secret, wrong_code_for
 from mfa_verification.login.credentials import Do, Move, prove
 from mfa_verification.phones.phone import Watch
 from mfa_verification.settings.profile import Application
 from mfa_verification.users.confirmations import Code, OutOfBandCode, as_usual, in_header_and_body
+from mfa_verification.users.directory import TestUser
 from mfa_verification.users.held import (
     Confirmed,
     FormerPassword,
@@ -32,7 +31,6 @@ from mfa_verification.users.held import (
     UsedRecoveryCode,
 )
 from mfa_verification.users.sign_ins import SignInRequest, with_sms_code
-from mfa_verification.users.test_user import TestUser
 
 
 def otp_code(secret: Secret) -> Code:
@@ -202,7 +200,7 @@ def through_other_connection(user: TestUser, request: SignInRequest) -> SignInRe
 
 def on_device_of(user: TestUser, request: SignInRequest, other: TestUser) -> SignInRequest:
     """Sign in anew, for no API, on the device that another user keeps."""
-    device = other.account.device
+    device = other.device
     return replace(request, device=device, scope="openid", audience="", parameters={"prompt": "login"})
 
 

@@ -10,9 +10,8 @@ from mfa_verification.auth0.tokens import Tokens
 from mfa_verification.core.outcome import NotApplicable, Outcome
 from mfa_verification.core.secret import Secret
 from mfa_verification.settings.profile import Application
-from mfa_verification.transport.http import Value
-from mfa_verification.users.account import Account
-from mfa_verification.users.held import UsedRefreshToken
+from mfa_verification.transport import Value
+from mfa_verification.users.held import Account, UsedRefreshToken
 
 
 @dataclass(frozen=True, slots=True)

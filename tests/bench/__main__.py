@@ -21,8 +21,7 @@ from mfa_verification.phones.numbers import NumberMint
 from mfa_verification.phones.phone import Phone
 from mfa_verification.phones.registry import factory_of, setting_names
 from mfa_verification.settings.profile import profile_from
-from mfa_verification.users.directory import TestUsers
-from mfa_verification.users.mark import Addresses
+from mfa_verification.users.directory import Addresses, TestUsers
 from tests.bench.inbox import measure_the_inbox
 from tests.bench.journey import measure_the_seed_journey
 from tests.bench.local_tenant import measure_answers, measure_starts

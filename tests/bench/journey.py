@@ -17,7 +17,7 @@ from playwright.sync_api import Page
 from mfa_verification.auth0.authentication import AuthorizationRequest
 from mfa_verification.auth0.mfa_api import SCOPE
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.core.waiting import waits_so_far
+from mfa_verification.core.clock import waits_so_far
 from mfa_verification.guard.preflight import browser_for
 from mfa_verification.login.browser import LoginBrowser
 from tests.bench.pairs import seconds_of, side_by_side

@@ -12,8 +12,8 @@ from pathlib import Path
 import playwright
 import pytest
 
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.outcome import Inconclusive
+from mfa_verification.core.verdict import Cause
 from mfa_verification.login.browser import ON_PATH, PIN, BrowserUnavailable, LoginBrowser, Watched
 from mfa_verification.login.sign_in import SignIn
 from tests.driver import builds

@@ -11,9 +11,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.outcome import Inconclusive, Stop
 from mfa_verification.core.secret import Secret
+from mfa_verification.core.verdict import Cause
 from mfa_verification.login.browser import LoginBrowser
 from mfa_verification.login.credentials import Do, Move, prove
 from mfa_verification.login.sign_in import Picture, SignIn

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.outcome import Inconclusive, Stop, TenantFault
 from mfa_verification.core.secret import Secret
+from mfa_verification.core.verdict import Cause
 from mfa_verification.login.browser import LoginBrowser
 from mfa_verification.login.credentials import prove
 from mfa_verification.login.http_window import HttpDevices

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from plugins.requirements import requirements_of
+from plugins.catalogue import requirements_of
 from tests.faults.mistakes import MISTAKES
 from tests.running import ROOT
 

@@ -15,9 +15,7 @@ from mfa_verification.phones.numbers import NumberMint
 from mfa_verification.phones.phone import Phone, Wording
 from mfa_verification.phones.registry import factory_of, setting_names
 from mfa_verification.settings.profile import Application, Profile, profile_from
-from mfa_verification.users.directory import TestUsers
-from mfa_verification.users.mark import Addresses
-from mfa_verification.users.test_user import TestUser
+from mfa_verification.users.directory import Addresses, TestUser, TestUsers
 from tests.running import ROOT
 from tests.tenant.running import Running, start
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.catalogue import Catalogue
-from plugins.requirements import CatalogueError
+from plugins.catalogue import Catalogue, CatalogueError
 from tests.running import ROOT, Run, verify
 
 LINKED = ("conftest.py", "fixtures", "mfa_verification", "plugins", "pyproject.toml", "steps")

@@ -9,7 +9,7 @@ import pytest
 
 from mfa_verification.auth0.spa_js import SCRIPT
 from mfa_verification.settings.profile import REQUIRED
-from plugins.requirements import requirements_of
+from plugins.catalogue import requirements_of
 from tests.house.conftest import DEFAULT, serving, without, write_settings
 from tests.running import BY_HTTP, ROOT, verify
 from tests.tenant.running import Running

@@ -15,15 +15,15 @@ import pytest
 
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.configuration.arrange import as_they_are, can_be_put_back, is_so, make_so, restore
+from mfa_verification.core.clock import Deadline, Timer, wait_until
 from mfa_verification.core.outcome import Inconclusive
-from mfa_verification.core.waiting import Deadline, Timer, wait_until
 from mfa_verification.guard import tenant_lock as lease
 from mfa_verification.guard.tenant_lock import EMAIL, JOURNAL, PEOPLE, Lease, keep_at
 from mfa_verification.login.browser import LoginBrowser
 from mfa_verification.phones.numbers import PER_SECOND
 from mfa_verification.phones.registry import setting_names
 from mfa_verification.settings.profile import profile_from
-from plugins.requirements import requirements_of
+from plugins.catalogue import requirements_of
 from tests.house.conftest import without, write_settings
 from tests.running import BY_HTTP, PYTEST, ROOT, environment, verify
 from tests.tenant.running import Running

@@ -16,10 +16,8 @@ from mfa_verification.phones.phone import Phone, Wording
 from mfa_verification.phones.registry import factory_of, setting_names
 from mfa_verification.settings.profile import profile_from
 from mfa_verification.users.confirmations import as_it_is
-from mfa_verification.users.directory import TestUsers
-from mfa_verification.users.mark import Addresses
+from mfa_verification.users.directory import Addresses, TestUser, TestUsers
 from mfa_verification.users.sign_ins import with_sms_code
-from mfa_verification.users.test_user import TestUser
 from tests.faults.detection import variations
 from tests.tenant.running import start
 

@@ -8,8 +8,8 @@ from typing import Any, cast
 import pytest
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.configuration.delivery import delivery_problem
 from mfa_verification.configuration.phone_action import NAME
+from mfa_verification.configuration.problems import delivery_problem
 from mfa_verification.core.outcome import NotApplicable
 from mfa_verification.login.browser import LoginBrowser
 from mfa_verification.phones.registry import setting_names

@@ -104,7 +104,7 @@ def assert_without(secrets: set[str], run: Run) -> None:
 
 def test_a_worker_that_crashes_loses_only_its_own_scenario(own: Running, tmp_path: Path) -> None:
     (tmp_path / "bug.py").write_text(
-        "import os\nfrom mfa_verification.factors.authenticator_app import AuthenticatorApp\n"
+        "import os\nfrom mfa_verification.authenticator_app import AuthenticatorApp\n"
         "AuthenticatorApp.wrong_code = lambda self, clock: os._exit(1)\n"
     )
     run = verify_with("bug", tmp_path)

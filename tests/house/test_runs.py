@@ -132,7 +132,7 @@ def amiss(folder: Path, code: str, *arguments: str | Path) -> Run:
 
 SECOND_IS_NOT_MADE = """
 from mfa_verification.core.outcome import Inconclusive
-from mfa_verification.core.cause import Cause
+from mfa_verification.core.verdict import Cause
 from mfa_verification.users.directory import TestUsers
 usual = TestUsers.create
 made = []

@@ -10,12 +10,11 @@ import pytest
 
 from mfa_verification.auth0 import spa_js
 from mfa_verification.auth0.mfa_api import SCOPE
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.outcome import Inconclusive, NotApplicable, TenantFault, classify
 from mfa_verification.core.secret import Secret
-from mfa_verification.core.verdict import Verdict
+from mfa_verification.core.verdict import Cause, Verdict
 from mfa_verification.settings.profile import Application
-from mfa_verification.users.test_user import TestUser
+from mfa_verification.users.directory import TestUser
 from steps.settings import sdk_is_here
 from tests.tenant.running import Running
 

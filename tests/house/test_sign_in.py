@@ -12,18 +12,17 @@ import pytest
 from mfa_verification.auth0.authentication import AuthorizationCode
 from mfa_verification.auth0.mfa_api import SCOPE, Factor
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.outcome import Inconclusive, Outcome, Stop
-from mfa_verification.core.secret import Secret
-from mfa_verification.core.wrong_code import wrong_code_for
+from mfa_verification.core.secret import Secret, wrong_code_for
+from mfa_verification.core.verdict import Cause
 from mfa_verification.login.browser import LoginBrowser, launch_arguments
 from mfa_verification.login.credentials import Credentials, Do, Move, prove
 from mfa_verification.login.http_window import HttpDevices
 from mfa_verification.login.sign_in import SignIn
 from mfa_verification.settings.profile import Application, Profile
 from mfa_verification.users.confirmations import as_it_is
+from mfa_verification.users.directory import TestUser
 from mfa_verification.users.sign_ins import authorize, with_sms_code
-from mfa_verification.users.test_user import TestUser
 from tests.tenant.running import Running
 
 
@@ -62,7 +61,7 @@ def test_the_trace_of_a_failed_sign_in_holds_no_secret(
     ava.enrollment.start(Factor.SMS).answer()
     ava.enrollment.confirm(ava.enrollment.sms_code(), as_it_is).answer()
     verified.pictures.clear()
-    ava.account.device = device = browser.device()
+    ava.device = device = browser.device()
     wrong = wrong_code_for(ava.enrollment.sms_code().secret)
     request = verified.authentication.request(spa, verified.profile.mfa_audience, SCOPE)
     who = Credentials(ava.email, ava.password, "sms", lambda: wrong)

@@ -88,7 +88,7 @@ def test_a_failure_amid_trouble_is_not_called_the_tenants(tmp_path: Path, down: 
     module, owner, name = down.split()
     begin = f"""
     from mfa_verification.{module} import {owner}
-    from mfa_verification.core.cause import Cause
+    from mfa_verification.core.verdict import Cause
     from mfa_verification.core.outcome import Inconclusive
     def is_down(self): raise Inconclusive(Cause({cause!r}), "it is down")
     {owner}.{name} = is_down

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from mfa_verification.phones import service
+from mfa_verification.phones import provider
 
 PATIENCE = 300.0
 
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "READ_SECONDS", PATIENCE)
+    monkeypatch.setattr(provider, "READ_SECONDS", PATIENCE)

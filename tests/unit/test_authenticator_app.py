@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_verification.core.cause import Cause
-from mfa_verification.core.clock import TenantClock
+from mfa_verification.authenticator_app import AuthenticatorApp, SetUp
+from mfa_verification.core.clock import TenantClock, Timer
 from mfa_verification.core.outcome import TenantFault
 from mfa_verification.core.secret import Secret
-from mfa_verification.core.waiting import Timer
-from mfa_verification.factors.authenticator_app import AuthenticatorApp, SetUp
+from mfa_verification.core.verdict import Cause
 
 KEY = "HJ6XM2DNERXDAVCUONGWKRTCMNTU6VDF"
 STEP = 60_000_000

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from mfa_verification.cli import browser, sweep
-from mfa_verification.cli.main import commands, main
-from mfa_verification.core.cause import Cause
+from mfa_verification.cli import browser
+from mfa_verification.cli.main import commands, main, sweep
 from mfa_verification.core.outcome import Inconclusive, TenantFault
+from mfa_verification.core.verdict import Cause
 from tests.running import ROOT, environment
 
 LONG = "x" * 5000
@@ -67,8 +67,8 @@ def test_each_end_has_its_code(
     def end() -> None:
         raise error
 
-    monkeypatch.setattr(sweep.sweep, "callback", end)
-    monkeypatch.setattr(sweep.sweep, "params", [])
+    monkeypatch.setattr(sweep, "callback", end)
+    monkeypatch.setattr(sweep, "params", [])
     assert main(["sweep"]) == code
     assert capsys.readouterr().err.strip() == words
 

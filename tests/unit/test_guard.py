@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mfa_verification.core.outcome import Inconclusive
-from mfa_verification.guard.allow_list import check_allowed, check_budget, check_words
+from mfa_verification.guard.permission import check_allowed, check_budget, check_words
 from mfa_verification.guard.preflight import make_ready
 from mfa_verification.phones.registry import setting_names
 from mfa_verification.settings.profile import ProfileError, profile_from
@@ -48,7 +48,7 @@ def test_the_list_of_tenants_is_kept_to_the_letter(
     tmp_path: Path, listed: str, change: dict[str, str], words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Nothing is looked up: what is no loopback address by its looks is none.
-    monkeypatch.setattr("mfa_verification.guard.allow_list.is_loopback", lambda host: host.startswith("127."))
+    monkeypatch.setattr("mfa_verification.guard.permission.is_loopback", lambda host: host.startswith("127."))
     (tmp_path / "tenants.toml").write_text(listed)
     with pytest.raises(ProfileError) as refused:
         check_allowed(profile_from(SETTINGS | change, "the test", setting_names), tmp_path / "tenants.toml")

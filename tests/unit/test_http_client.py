@@ -11,13 +11,12 @@ from pathlib import Path
 import pytest
 import trustme
 
-from mfa_verification.core.cause import Cause
-from mfa_verification.core.clock import TenantClock
+from mfa_verification.core.clock import TenantClock, Timer
 from mfa_verification.core.exchange import Exchange
 from mfa_verification.core.outcome import Inconclusive, TenantFault
 from mfa_verification.core.secret import Secret
-from mfa_verification.core.waiting import Timer
-from mfa_verification.transport.http import HttpClient
+from mfa_verification.core.verdict import Cause
+from mfa_verification.transport import HttpClient
 from tests import servers
 
 

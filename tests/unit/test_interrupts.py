@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from fixtures.interrupts import finished_first
+from fixtures.context import finished_first
 
 
 def test_a_first_ctrl_c_counts_when_the_block_is_through() -> None:

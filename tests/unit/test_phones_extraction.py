@@ -10,9 +10,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.outcome import Inconclusive, TenantFault
 from mfa_verification.core.secret import Secret
+from mfa_verification.core.verdict import Cause
 from mfa_verification.phones.provider import Text
 from mfa_verification.phones.reading import code_in, code_pattern
 

@@ -16,12 +16,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from mfa_verification.core.cause import Cause
-from mfa_verification.core.verdict import Verdict
-from mfa_verification.reports.junit import junit
-from mfa_verification.reports.publish import page, publish
+from mfa_verification.core.verdict import Cause, Verdict
+from mfa_verification.reports.publish import junit, page, publish
+from mfa_verification.reports.record import Observation, RequirementRecord, RunRecord, ScenarioRecord, StepRecord
 from mfa_verification.reports.words import closing_lines, counts, summary, verdict_sentence
-from mfa_verification.verdict.record import Observation, RequirementRecord, RunRecord, ScenarioRecord, StepRecord
 
 
 def run(verdict: Verdict = Verdict.NONCONFORMING) -> RunRecord:

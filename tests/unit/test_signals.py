@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from mfa_verification.auth0.management import LogEvent
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.outcome import Refusal
+from mfa_verification.core.verdict import Cause
 from mfa_verification.diagnosis import cause_of_refusal, finding_of_event
-from mfa_verification.verdict.explained import EXPLAINED
+from mfa_verification.reports.record import EXPLAINED
 
 MFA = "Grant type 'http://auth0.com/oauth/grant-type/mfa-oob' not allowed for the client."
 REFUSALS = [

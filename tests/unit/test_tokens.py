@@ -12,12 +12,11 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
-from mfa_verification.auth0.forgeries import FORGERIES
-from mfa_verification.auth0.tokens import Claims, TokenReader, problems
-from mfa_verification.core.cause import Cause
+from mfa_verification.auth0.tokens import FORGERIES, Claims, TokenReader, problems
 from mfa_verification.core.outcome import TenantFault
 from mfa_verification.core.secret import Secret
-from mfa_verification.transport.http import Answer
+from mfa_verification.core.verdict import Cause
+from mfa_verification.transport import Answer
 
 KEY = RSAKey.import_key(rsa.generate_private_key(65537, 2048), {"kid": "one", "use": "sig", "alg": "RS256"})
 OTHER = RSAKey.import_key(rsa.generate_private_key(65537, 2048), {"kid": "one"})

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_verification.core.cause import Cause
 from mfa_verification.core.outcome import (
     Inconclusive,
     NotApplicable,
@@ -20,9 +19,8 @@ from mfa_verification.core.outcome import (
     UserNotRemoved,
     classify,
 )
-from mfa_verification.core.verdict import EXIT_CODES, Verdict, of_run
-from mfa_verification.verdict.explained import EXPLAINED, page
-from mfa_verification.verdict.record import Observation, RunRecord, ScenarioRecord, StepRecord
+from mfa_verification.core.verdict import EXIT_CODES, Cause, Verdict, of_run
+from mfa_verification.reports.record import EXPLAINED, Observation, RunRecord, ScenarioRecord, StepRecord, page
 
 OF_SCENARIOS = (
     Verdict.CONFORMS,

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from mfa_verification.core.waiting import Deadline, Timer, Wait, wait_for, wait_until, waits_so_far
+from mfa_verification.core.clock import Deadline, Timer, Wait, wait_for, wait_until, waits_so_far
 
 
 class Hours:

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_verification.core.secret import Secret
-from mfa_verification.core.wrong_code import NEARLY_RIGHT, wrong_code_for
+from mfa_verification.core.secret import NEARLY_RIGHT, Secret, wrong_code_for
 
 codes = st.from_regex("[0-9]{4,10}", fullmatch=True)
 

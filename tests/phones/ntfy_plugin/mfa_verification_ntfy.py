@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from mfa_verification.core.secret import Secret
-from mfa_verification.phones.provider import Cursor, Lease, Text
-from mfa_verification.phones.service import Service, credential
-from mfa_verification.settings.provider import SettingNames
+from mfa_verification.phones.provider import Cursor, Lease, Service, Text, credential
+from mfa_verification.settings.profile import SettingNames
 
 TOPIC, TOKEN = "NTFY_TOPIC_URL", "NTFY_TOKEN"
 

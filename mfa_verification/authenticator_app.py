@@ -13,12 +13,10 @@ from urllib.parse import unquote, urlsplit
 
 import pyotp
 
-from mfa_verification.core.cause import Cause
-from mfa_verification.core.clock import TenantClock
+from mfa_verification.core.clock import MACHINE, TenantClock, Timer, wait_for
 from mfa_verification.core.outcome import TenantFault
-from mfa_verification.core.secret import Secret
-from mfa_verification.core.waiting import MACHINE, Timer, wait_for
-from mfa_verification.core.wrong_code import wrong_code_for
+from mfa_verification.core.secret import Secret, wrong_code_for
+from mfa_verification.core.verdict import Cause
 
 _DIGESTS = {"SHA1": hashlib.sha1, "SHA256": hashlib.sha256, "SHA512": hashlib.sha512}
 

@@ -1,12 +1,14 @@
-"""The record of a scenario and of a run: what `verdict.json` holds, and all reports are made from."""
+"""The record of a scenario and of a run, of which `verdict.json` and all reports are made; and each cause in words."""
 
 from __future__ import annotations
 
+import sys
+import tomllib
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
-from mfa_verification.core.cause import Cause
-from mfa_verification.core.verdict import DECIDED, EXIT_CODES, Terms, Verdict, of_run
+from mfa_verification.core.verdict import DECIDED, EXIT_CODES, Cause, Terms, Verdict, of_run
 
 SCHEMA_VERSION = 1
 
@@ -177,3 +179,57 @@ class RunRecord:
     def as_json(self) -> dict[str, Any]:
         """Return `verdict.json`'s content."""
         return {"schema_version": SCHEMA_VERSION, **asdict(self), "exit_code": self.exit_code}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One cause: the verdict that it stands for, and three sentences."""
+
+    verdict: Verdict
+    means: str
+    do: str
+    look: str
+    """Where in the dashboard, in its own words; or that there is nothing to see there."""
+
+
+def _read() -> dict[Cause, Explanation]:
+    """Read the file; a word that is no verdict or no cause is an error of ours."""
+    tables = tomllib.loads(Path(__file__).with_name("causes.toml").read_text())
+    return {
+        Cause(cause): Explanation(Verdict(verdict), **said)
+        for verdict, causes in tables.items()
+        for cause, said in causes.items()
+    }
+
+
+EXPLAINED = _read()
+_HEAD = "| cause | what it means | what to do | where to look |"
+_HEADINGS = {
+    Verdict.NONCONFORMING: "Nonconforming: the tenant is wrong",
+    Verdict.INCONCLUSIVE: "Inconclusive: nothing was learnt",
+    Verdict.NOT_APPLICABLE: "Not applicable",
+    Verdict.NOT_RUN: "Not run",
+    Verdict.SUITE_ERROR: "The suite's own",
+}
+
+
+def page() -> str:
+    """Return docs/causes.md."""
+    lines = [
+        "# Causes",
+        "",
+        "Why a scenario came to its verdict: one word out of this list, in the terminal, in every report and in",
+        "`verdict.json`. This page is made of `mfa_verification/reports/causes.toml` by `make catalogue`.",
+    ]
+    for verdict, heading in _HEADINGS.items():
+        lines += ["", f"## {heading}", "", _HEAD, "|---|---|---|---|"]
+        lines += [
+            f"| `{cause}` | {said.means} | {said.do} | {said.look} |"
+            for cause, said in EXPLAINED.items()
+            if said.verdict is verdict
+        ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())

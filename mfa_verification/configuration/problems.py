@@ -1,0 +1,290 @@
+"""What the operator has set, and what is wrong with it, in the dashboard's words: applications, tenant, texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from mfa_verification.auth0.authentication import GRANT_REFRESH_TOKEN
+from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.configuration.arrange import need_scope
+from mfa_verification.configuration.phone_action import HOOK, NAME, PROVIDERS, SELECTED, UNIFIED, trigger_of
+from mfa_verification.core.outcome import NotApplicable
+from mfa_verification.phones.registry import factory_of
+
+METHODS = {False: ("client_secret_post", "client_secret_basic"), True: ("none",)}
+"""How an application proves itself at the token endpoint, by whether it is a public one (contract, 3.1)."""
+OWN_MACHINE = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104  # names to look for, not to listen on
+
+
+def mfa_grant_problem(tenant: Tenant, application: str) -> str | None:
+    """Confirming a factor takes the three MFA grants."""
+    missing = tenant.missing_mfa_grants(application)
+    where = "Applications > Advanced Settings > Grant Types"
+    return f"the {application} lacks the grant {', '.join(missing)} ({where})" if missing else None
+
+
+def callback_problem(tenant: Tenant, application: str) -> str | None:
+    """A sign-in ends at an address that is listed, character by character."""
+    own = tenant.application(application)
+    if own.callback in tenant.settings_of(application).callbacks:
+        return None
+    where = "Applications > Settings > Allowed Callback URLs"
+    return f"the {application} does not list the callback {own.callback} ({where})"
+
+
+def connection_problem(tenant: Tenant, application: str) -> str | None:
+    """People of the connection sign in where it is enabled."""
+    name = tenant.profile.connection
+    connection = tenant.management.connection(name)
+    if connection is None:
+        return f"there is no connection {name} (Authentication > Database)"
+    if tenant.application(application).client_id in connection.enabled_clients:
+        return None
+    return f"the connection {name} is not enabled for the {application} (Authentication > Database > Applications)"
+
+
+def authentication_method_problem(tenant: Tenant, application: str) -> str | None:
+    """A regular web application has a secret, a single-page application has none."""
+    wanted = METHODS[tenant.application(application).client_secret is None]
+    found = tenant.settings_of(application).token_endpoint_auth_method
+    if found in wanted:
+        return None
+    where = "Applications > Credentials > Authentication Method"
+    return f"the {application} authenticates by {found or 'a key'}, not by {' or '.join(wanted)} ({where})"
+
+
+def own_machine_problem(tenant: Tenant, application: str) -> str | None:
+    """A callback there is confirmed by the person, unless the operator switched that off (contract, 1.8)."""
+    settings = tenant.settings_of(application)
+    found = [one for one in settings.callbacks if urlsplit(one).hostname in OWN_MACHINE]
+    if not found or not settings.skips_confirmation:
+        return None
+    where = "Applications > Settings > Allowed Callback URLs"
+    return f"the {application} sends codes unasked to whatever listens on a person's own machine: {found[0]} ({where})"
+
+
+def refresh_tokens_problem(tenant: Tenant, application: str) -> str | None:
+    """Of a public application alone: who has no secret can prove by nothing else that a token is theirs."""
+    settings = tenant.settings_of(application)
+    if tenant.application(application).client_secret is not None or GRANT_REFRESH_TOKEN not in settings.grant_types:
+        return None
+    rotates, ends = (
+        settings.refresh_token.get(name) == wanted
+        for name, wanted in (("rotation_type", "rotating"), ("expiration_type", "expiring"))
+    )
+    where = "Applications > Settings > Refresh Token Rotation"
+    if not rotates:
+        return f"a refresh token of the {application} stays good when it was used ({where})"
+    return None if ends else f"the refresh tokens of the {application} never come to an end ({where})"
+
+
+DEPENDENT = ("email", "recovery-code")
+"""Factors that need another one beside them (contract, 8)."""
+TWILIO, DUO = "/guardian/factors/phone/providers/twilio", "/guardian/factors/duo/settings"
+BINDINGS = "/actions/triggers/post-login/bindings"
+CHOOSES = re.compile(r"\bapi\s*\.\s*authentication\s*\.\s*(?:challengeWith|enrollWith)(?:Any)?\b")
+"""Commands of an Action that have no effect unless the tenant lets Actions choose factors (contract, 8)."""
+ATTACKS = "Security > Attack Protection"
+
+
+def policy_problem(tenant: Tenant) -> str | None:
+    """Whoever is asked for a second factor must be able to have one."""
+    need_scope(tenant, "read:mfa_policies", "whom the policy asks for a second factor")
+    if not tenant.management.policies() or any(
+        on and name not in DEPENDENT for name, on in tenant.management.factors().items()
+    ):
+        return None
+    return "the policy asks for a second factor, and no factor is on that stands alone (Security > Multi-factor Auth)"
+
+
+def phone_account_problem(tenant: Tenant) -> str | None:
+    """Twilio carries texts for an account only; in the unified experience none can be chosen without."""
+    if tenant.management.has_unified_phones():
+        return None
+    if _ask(tenant, "read the phone provider", SELECTED).get("provider") != "twilio":
+        return None
+    account = _ask(tenant, "read the phone provider", TWILIO)
+    if account.get("sid") and (account.get("from") or account.get("messaging_service_sid")):
+        return None
+    return "texts go out through Twilio, which has no account or sender (Security > Multi-factor Auth > Phone Message)"
+
+
+def duo_problem(tenant: Tenant) -> str | None:
+    """Duo asks nobody without the keys of an account."""
+    if not tenant.management.factors().get("duo"):
+        return None
+    settings = _ask(tenant, "read Duo's settings", DUO)
+    missing = [name for name in ("ikey", "host") if not settings.get(name)]
+    return (
+        f"the factor Duo is on, and lacks {' and '.join(missing)} (Security > Multi-factor Auth)" if missing else None
+    )
+
+
+def protection_problem(path: str, name: str) -> Callable[[Tenant], str | None]:
+    """Return what says whether a protection is on, and stops whom it finds."""
+
+    def problem(tenant: Tenant) -> str | None:
+        need_scope(tenant, "read:attack_protection", name)
+        found = _ask(tenant, "read the attack protection", f"/attack-protection/{path}")
+        if not found.get("enabled"):
+            return f"{name} is off ({ATTACKS})"
+        return None if "block" in (found.get("shields") or ()) else f"{name} stops nobody ({ATTACKS})"
+
+    return problem
+
+
+def see_that_guessing_is_stopped(tenant: Tenant, times: int) -> None:
+    """Raise `NotApplicable` where whoever is wrong so often need not be kept out, as the operator set it up."""
+    protection = "brute-force protection"
+    if problem := protection_problem("brute-force-protection", protection)(tenant):
+        raise NotApplicable(f"this needs {protection}: {problem}")
+    found = _ask(tenant, "read the attack protection", "/attack-protection/brute-force-protection")
+    if found.get("allowlist") or found.get("max_attempts") != times:
+        raise NotApplicable(f"this needs {protection} after {times} wrong passwords, from any address ({ATTACKS})")
+
+
+def actions_problem(tenant: Tenant) -> str | None:
+    """An Action that chooses factors does so only where the tenant lets Actions choose."""
+    need_scope(tenant, "read:actions", "what the Actions of the sign-in do")
+    flags = _ask(tenant, "read the tenant's settings", "/tenants/settings").get("flags") or {}
+    if flags.get("customize_mfa_in_postlogin_action"):
+        return None
+    bound = _ask(tenant, "read the Actions of the sign-in", BINDINGS).get("bindings") or ()
+    for action in [one.get("action") or {} for one in bound]:
+        shown = _ask(tenant, "read an Action", f"/actions/actions/{quote(str(action.get('id')), safe='')}")
+        if CHOOSES.search(str((shown.get("deployed_version") or shown).get("code"))):
+            where = "Security > Multi-factor Auth > Customize MFA Factors using Actions"
+            return f"the Action {action.get('name')} chooses factors, and Actions may not ({where})"
+    return None
+
+
+def _ask(tenant: Tenant, action: str, path: str) -> Mapping[str, Any]:
+    return tenant.management.ask(action, "GET", path).mapping()
+
+
+OLDER_TEMPLATES, UNIFIED_TEMPLATES = "/guardian/factors/phone/templates", "/branding/phone/templates"
+KINDS = {"otp_enroll": "enrolment", "otp_verify": "sign-in"}
+OLDER_KINDS = {"enrollment_message": "enrolment", "verification_message": "sign-in"}
+"""How each phone experience calls them, and how we do."""
+TEMPLATES_SHOWN = {True: "Branding > Phone Provider > Templates", False: "Security > Multi-factor Auth > Phone Message"}
+_VARIABLE = re.compile(r"\{\{-?\s*([\w.]+)[^}]*\}\}")
+_LOGIC = "{%"
+_SMALL = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_DOUBLE = frozenset("^{}\\[~]|€\f")
+"""The alphabet of texts (3GPP TS 23.038): what is in neither makes every character of a text take two bytes."""
+
+
+def code_problem(tenant: Tenant) -> str | None:
+    """Return which text does not show its code."""
+    return _template_problem(tenant, "does not show its code", lambda text: "code" in _VARIABLE.findall(text))
+
+
+def name_problem(tenant: Tenant) -> str | None:
+    """Return which text does not say who sends it: by a variable for a name, or the tenant's own name."""
+
+    def is_named(text: str) -> bool:
+        return any(name.endswith("name") for name in _VARIABLE.findall(text)) or tenant.name.lower() in text.lower()
+
+    return _template_problem(tenant, "names nobody as its sender", is_named)
+
+
+def length_problem(tenant: Tenant) -> str | None:
+    """Return which text takes more than one message; `NotApplicable` where a template decides what it says."""
+    untold = [kind for kind, text in templates(tenant).items() if _filled(text, tenant.name) is None]
+    problem = _template_problem(
+        tenant, "does not fit in one message", lambda text: _fits(_filled(text, tenant.name) or "")
+    )
+    if problem is None and untold:
+        raise NotApplicable(f"how long this tenant's text of an {untold[0]} is, its template decides each time")
+    return problem
+
+
+def templates(tenant: Tenant) -> dict[str, str]:
+    """Return the tenant's own templates by their kind; where it has none, the vendor's words are used."""
+    unified = tenant.management.has_unified_phones()
+    if unified:
+        need_scope(tenant, "read:phone_templates", "what texts say")
+        listed = tenant.management.ask("read the texts", "GET", UNIFIED_TEMPLATES).mapping().get("templates")
+        found = {str(one.get("type")): _words_of(one) for one in listed or () if not one.get("disabled")}
+        return {kind: found[name] for name, kind in KINDS.items() if found.get(name)}
+    shown = tenant.management.ask("read the texts", "GET", OLDER_TEMPLATES).mapping()
+    return {kind: str(shown[name]) for name, kind in OLDER_KINDS.items() if shown.get(name)}
+
+
+def _words_of(template: Mapping[str, Any]) -> str:
+    return str(((template.get("content") or {}).get("body") or {}).get("text") or "")
+
+
+def _template_problem(tenant: Tenant, what: str, is_fine: Any) -> str | None:
+    wrong = [kind for kind, text in templates(tenant).items() if not is_fine(text)]
+    if not wrong:
+        return None
+    where = TEMPLATES_SHOWN[tenant.management.has_unified_phones()]
+    return f"the text of {' and '.join(wrong)} {what} ({where})"
+
+
+def _filled(text: str, name: str) -> str | None:
+    """Return a text as people get it; None where that cannot be told."""
+    known = {"code": "000000", "friendly_name": name, "tenant.friendly_name": name}
+    if _LOGIC in text or not set(_VARIABLE.findall(text)) <= known.keys():
+        return None
+    return _VARIABLE.sub(lambda found: known[found[1]], text)
+
+
+def _fits(text: str) -> bool:
+    """One message holds 160 small characters, or 70 where one of them is not small."""
+    if set(text) <= _SMALL | _DOUBLE:
+        return len(text) + sum(mark in _DOUBLE for mark in text) <= 160
+    return len(text.encode("utf-16-le")) // 2 <= 70
+
+
+WHERE = {True: "Branding > Phone Provider", False: "Security > Multi-factor Auth > Phone Message"}
+
+
+def delivery_problem(tenant: Tenant) -> str | None:
+    """Return what is wrong, in the dashboard's words; None where it fits. `NotApplicable` where nobody may look.
+
+    The vendor's own service is never wrong here: what it does with a number, nobody shows.
+    """
+    trigger = trigger_of(tenant.management)
+    unified = trigger == UNIFIED
+    provider = _unified_provider(tenant) if unified else _older_provider(tenant)
+    if provider is None:
+        return None
+    if provider.get("disabled"):
+        return f"the phone provider {provider.get('name')} is off ({WHERE[unified]})"
+    by_carrier, reader = factory_of(tenant.profile.phone_provider).carrier, tenant.profile.phone_provider
+    if provider.get("name") == "twilio":
+        wrong = f"texts go out through Twilio, and PHONE_PROVIDER={reader} reads none of those ({WHERE[unified]})"
+        return None if by_carrier else wrong
+    if provider.get("name") not in ("custom", HOOK):
+        return None
+    need_scope(tenant, "read:actions", "where texts go")
+    deployed = _deployed(tenant, trigger)
+    if not deployed:
+        return f"the phone provider is custom, and no Action for {trigger} is deployed (Actions > Library)"
+    if by_carrier and deployed == [NAME]:
+        return f"the Action {NAME} hands texts to the inbox, and PHONE_PROVIDER={reader} reads none of those"
+    return None
+
+
+def _unified_provider(tenant: Tenant) -> Mapping[str, Any] | None:
+    need_scope(tenant, "read:phone_providers", "where texts go")
+    found = tenant.management.ask("read the phone provider", "GET", PROVIDERS).mapping().get("providers")
+    return found[0] if isinstance(found, list) and found and isinstance(found[0], dict) else None
+
+
+def _older_provider(tenant: Tenant) -> Mapping[str, Any]:
+    return {"name": tenant.management.ask("read the phone provider", "GET", SELECTED).mapping().get("provider")}
+
+
+def _deployed(tenant: Tenant, trigger: str) -> list[str]:
+    path = f"/actions/actions?{urlencode({'triggerId': trigger, 'per_page': 100})}"
+    found = tenant.management.ask("read the Actions", "GET", path).mapping().get("actions") or []
+    return [str(one.get("name")) for one in found if one.get("deployed_version") or one.get("all_changes_deployed")]

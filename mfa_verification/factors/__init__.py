@@ -1,1 +1,0 @@
-"""Factors that a test user has in hand: the authenticator app."""

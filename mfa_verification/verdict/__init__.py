@@ -1,1 +1,0 @@
-"""What a scenario and a run come to, and why."""
