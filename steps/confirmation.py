@@ -9,20 +9,18 @@ from pytest_bdd import then, when
 
 from mfa_verification.auth0.authentication import Confirmation
 from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.auth0.tokens import DATE_SECONDS
 from mfa_verification.core.outcome import Outcome
 from mfa_verification.core.secret import Secret
 from mfa_verification.users.confirmations import Code, as_it_is, as_usual
 from mfa_verification.users.directory import TestUsers
 from mfa_verification.users.held import UsedRecoveryCode
 from mfa_verification.users.sources import CHALLENGE_CHANGES, CHALLENGED, CHANGES, CODES, RECOVERY_CODES, SWAPPED
-from steps.words import Phrase, parse, table
+from steps.words import Observe, Phrase, parse, table
 
-Observe = Callable[[str, str], None]
 MFA_SCOPES = frozenset({"enroll", "read:authenticators", "remove:authenticators"})
 OTHER_SCOPES = frozenset({"openid", "profile", "email"})
 """Sources disagree which of these come along (contract, 11, 2 and 29): any may, nothing else may."""
-DATE_SECONDS = 2
-"""A `Date` header counts whole seconds, and an answer takes a moment."""
 REFUSED = (400, 401, 403)
 """Statuses of a refusal; sources disagree which (contract, 11, 12 to 16), so the one that came is observed."""
 SAID: Mapping[str, str] = {

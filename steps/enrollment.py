@@ -15,7 +15,7 @@ from mfa_verification.users.confirmations import in_header_and_body
 from mfa_verification.users.directory import TestUser, TestUsers
 from mfa_verification.users.held import Confirmed
 from mfa_verification.users.sources import ENROLLABLE, TOKENS
-from steps.words import Phrase, parse, step, table
+from steps.words import Observe, Phrase, parse, step, table
 
 CHANNELS = {"texts": Factor.SMS, "tells by a call": Factor.VOICE, "mails": Factor.EMAIL}
 """How a code reaches somebody, in words, and in the MFA API's (contract, 4.3)."""
@@ -97,9 +97,7 @@ def hands_recovery_code(outcome: Outcome[Any], user: str, count: Phrase[int]) ->
 
 
 @then(parse("the tenant does what the scopes of {user}'s token say"))
-def does_what_scopes_say(
-    users: TestUsers, tenant: Tenant, outcome: Outcome[Any], observe: Callable[[str, str], None], user: str
-) -> None:
+def does_what_scopes_say(users: TestUsers, tenant: Tenant, outcome: Outcome[Any], observe: Observe, user: str) -> None:
     may = "enroll" in tenant.scope_of(users[user].held.latest(Confirmed).tokens)
     observe(
         "token-of-a-confirmation", f"the token of a confirmation {'may' if may else 'may not'} enrol another factor"

@@ -13,7 +13,7 @@ from mfa_verification.core.outcome import NotApplicable, Outcome, Stop
 from mfa_verification.users.directory import TestUsers
 from mfa_verification.users.sign_ins import SignInRequest, with_sms_code
 from mfa_verification.users.sources import ANSWERS, SIGN_INS, SKIPPING, wrong_password
-from steps.words import Phrase, parse, step, table
+from steps.words import Observe, Phrase, parse, step, table
 
 CHALLENGES = {
     "the texted code": "mfa-sms-challenge",
@@ -172,9 +172,7 @@ def is_let_in(outcome: Outcome[Any], challenge: Phrase[str] | None = None) -> No
 
 
 @then(parse("{user} {ending:Ending}"))
-def sign_in_ended(
-    outcome: Outcome[Any], observe: Callable[[str, str], None], user: str, ending: Phrase[Ending]
-) -> None:
+def sign_in_ended(outcome: Outcome[Any], observe: Observe, user: str, ending: Phrase[Ending]) -> None:
     end, met = ending.value, f"expected {ending.value.expected} for {user}, and the tenant met them with {outcome.met}"
     assert outcome.value is None, met
     if end.observed and outcome.refusal:

@@ -8,17 +8,13 @@ from typing import Any
 from pytest_bdd import given, then, when
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.auth0.tokens import Tokens
+from mfa_verification.auth0.tokens import DATE_SECONDS, Tokens
 from mfa_verification.core.outcome import NotApplicable, Outcome, Stop
 from mfa_verification.settings.profile import Application
 from mfa_verification.users.directory import TestUser, TestUsers
 from mfa_verification.users.held import UsedRefreshToken
 from mfa_verification.users.sources import PASSWORD_GRANTS, THEFTS
-from steps.words import Phrase, parse, table
-
-Observe = Callable[[str, str], None]
-DATE_SECONDS = 2
-"""The tenant's time is read from Date headers, which show whole seconds."""
+from steps.words import Observe, Phrase, parse, table
 
 
 def sign_in_without_api(user: TestUser, application: Application) -> Outcome[Tokens]:

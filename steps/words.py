@@ -20,6 +20,8 @@ from mfa_verification.users.directory import TestUser, TestUsers
 R = TypeVar("R")
 V = TypeVar("V")
 F = TypeVar("F", bound=Callable[..., Any])
+Observe = Callable[[str, str], None]
+"""Notes what was met and is not judged: the fixture `observe`."""
 
 
 class Pronouns(NamedTuple):

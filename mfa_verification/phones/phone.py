@@ -62,17 +62,12 @@ class Phone:
 
     def __repr__(self) -> str:
         """Name the phone by its last digits."""
-        return f"<phone ending in {self.last_digits}>"
-
-    @property
-    def last_digits(self) -> str:
-        """The last two digits: enough to tell phones apart in messages."""
-        return self.number[-2:]
+        return f"<{self.called}>"
 
     @property
     def called(self) -> str:
-        """What messages call it."""
-        return f"phone ending in {self.last_digits}"
+        """What messages call it: the last two digits are enough to tell phones apart."""
+        return f"phone ending in {self.number[-2:]}"
 
     def now(self) -> float:
         """The tenant's time; 0 where nobody has its records."""

@@ -217,7 +217,7 @@ def test_knows_what_the_tenant_calls_itself(shelf: Shelf) -> None:
 
 
 def test_shows_two_digits_of_its_number(phone: Phone) -> None:
-    assert phone.last_digits == "56"
+    assert phone.called == "phone ending in 56"
     assert repr(phone) == "<phone ending in 56>"
 
 
