@@ -197,11 +197,6 @@ class Catalogue:
         return {row.node_id(root): row for row in self.rows}
 
 
-def rows_in(features: Path, requirements: dict[str, Requirement]) -> list[Row]:
-    """Read every row below a folder of features."""
-    return [row for file in sorted(features.rglob("*.feature")) for row in rows_of(file, requirements)]
-
-
 def rows_of(file: Path, requirements: dict[str, Requirement]) -> Iterator[Row]:
     """Read the rows of one feature file, each checked; raise `CatalogueError` for the first mistake."""
     try:

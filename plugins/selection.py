@@ -12,12 +12,12 @@ import pytest
 from fixtures.context import RunContext, run_of, scenario_of
 from mfa_verification.configuration.readings import Reading, Readings
 from mfa_verification.guard.permission import check_budget, texts_cost_money
+from mfa_verification.guard.preflight import ALLOW_LIST
 from mfa_verification.reports.record import ReadingRecord
 from mfa_verification.settings.profile import ProfileError
 from plugins.catalogue import REAL_SMS, Requirement
 from plugins.collect_features import PROBLEMS, catalogue_of
 
-ALLOW_LIST = "tenants.toml"
 _CHECKED = pytest.StashKey[bool]()
 
 

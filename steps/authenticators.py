@@ -15,7 +15,7 @@ from mfa_verification.core.outcome import Outcome
 from mfa_verification.users.directory import TestUsers
 from mfa_verification.users.held import ListedPhone
 from mfa_verification.users.sources import AUTHENTICATORS
-from steps.words import Phrase, Sentence, table
+from steps.words import Phrase, parse, table
 
 MAY_BE_ACTIVE = {"email", "recovery-code"}
 """What a list may show as active though nobody enrolled it: a verified address is (AF-LIST-09)."""
@@ -68,22 +68,22 @@ table("Seen", SEEN)
 table("Only", ONLY)
 
 
-@when(Sentence("{user} looks at {their} list"), target_fixture="outcome")
+@when(parse("{user} looks at {their} list"), target_fixture="outcome")
 def looks_at_list(users: TestUsers, user: str) -> Outcome[Any]:
     return users[user].enrollment.list()
 
 
-@given(Sentence("{user} found {their} phone in {their} list"))
+@given(parse("{user} found {their} phone in {their} list"))
 def found_phone(users: TestUsers, user: str) -> None:
     users[user].held.keep(ListedPhone(users[user].enrollment.phone_id()))
 
 
-@when(Sentence("{user} removes {what:Authenticator}"), target_fixture="outcome")
+@when(parse("{user} removes {what:Authenticator}"), target_fixture="outcome")
 def removes(users: TestUsers, user: str, what: Phrase[Callable[..., str]]) -> Outcome[Any]:
     return users[user].enrollment.remove(what.of(users, user))
 
 
-@then(Sentence("{user} sees {what:Listed}"))
+@then(parse("{user} sees {what:Listed}"))
 def sees_in_list(users: TestUsers, user: str, what: Phrase[Listed]) -> None:
     expected = what.value
     found = [one for one in users[user].enrollment.list().answer() if one.factor == expected.factor]
@@ -95,7 +95,7 @@ def sees_in_list(users: TestUsers, user: str, what: Phrase[Listed]) -> None:
     assert all(map(users[user].phone.is_masked_by, shown)), f"expected {user}'s number masked, and it is not"
 
 
-@then(Sentence("{user} sees {their} phone and {their} app in {their} list, active"))
+@then(parse("{user} sees {their} phone and {their} app in {their} list, active"))
 def sees_phone_and_app_active(users: TestUsers, user: str) -> None:
     active = _active(users[user].enrollment.list().answer())
     missing = {Factor.SMS, Factor.OTP} - active
@@ -104,7 +104,7 @@ def sees_phone_and_app_active(users: TestUsers, user: str) -> None:
     assert not beyond, f"expected nothing else to be active in {user}'s list, and there is {', '.join(sorted(beyond))}"
 
 
-@then(Sentence("the operator sees {what:Seen}"))
+@then(parse("the operator sees {what:Seen}"))
 def operator_sees(users: TestUsers, tenant: Tenant, what: Phrase[Seen]) -> None:
     user, expected = users[what.named["user"]], what.value
     missing = expected.kinds - tenant.management.confirmed_factors(user.user_id, set(expected.kinds))
@@ -124,8 +124,9 @@ def operator_sees(users: TestUsers, tenant: Tenant, what: Phrase[Seen]) -> None:
         )
 
 
-@then(Sentence("nothing is enrolled for {user}", "nothing is enrolled for {user} but {thing:Only}"))
-def nothing_else_is_enrolled(users: TestUsers, tenant: Tenant, user: str, thing: Phrase[str] | None) -> None:
+@then(parse("nothing is enrolled for {user}"))
+@then(parse("nothing is enrolled for {user} but {thing:Only}"))
+def nothing_else_is_enrolled(users: TestUsers, tenant: Tenant, user: str, thing: Phrase[str] | None = None) -> None:
     methods = tenant.management.authentication_methods(users[user].user_id)
     seen = sorted(method.type for method in methods if method.confirmed and method.type in COUNTED)
     expected = [thing.value] if thing else []

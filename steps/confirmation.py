@@ -9,20 +9,18 @@ from pytest_bdd import then, when
 
 from mfa_verification.auth0.authentication import Confirmation
 from mfa_verification.auth0.tenant import Tenant
+from mfa_verification.auth0.tokens import DATE_SECONDS
 from mfa_verification.core.outcome import Outcome
 from mfa_verification.core.secret import Secret
 from mfa_verification.users.confirmations import Code, as_it_is, as_usual
 from mfa_verification.users.directory import TestUsers
 from mfa_verification.users.held import UsedRecoveryCode
 from mfa_verification.users.sources import CHALLENGE_CHANGES, CHALLENGED, CHANGES, CODES, RECOVERY_CODES, SWAPPED
-from steps.words import Phrase, Sentence, table
+from steps.words import Observe, Phrase, parse, table
 
-Observe = Callable[[str, str], None]
 MFA_SCOPES = frozenset({"enroll", "read:authenticators", "remove:authenticators"})
 OTHER_SCOPES = frozenset({"openid", "profile", "email"})
 """Sources disagree which of these come along (AF-CONF-07, AF-CONF-08, AF-CONF-10): any may, nothing else may."""
-DATE_SECONDS = 2
-"""A `Date` header counts whole seconds, and an answer takes a moment."""
 REFUSED = (400, 401, 403)
 """Statuses of a refusal; sources disagree which, so the one that came is observed.
 
@@ -46,40 +44,39 @@ CodePhrase = Phrase[Callable[..., Code]]
 ChangePhrase = Phrase[Callable[..., Confirmation]]
 
 
-@when(Sentence("{user} answers with {code:Code}{change:Change}", "{user} {code:Swapped}"), target_fixture="outcome")
-def confirms(users: TestUsers, user: str, code: CodePhrase, change: ChangePhrase | None) -> Outcome[Any]:
+@when(parse("{user} answers with {code:Code}{change:Change}"), target_fixture="outcome")
+@when(parse("{user} {code:Swapped}"), target_fixture="outcome")
+def confirms(users: TestUsers, user: str, code: CodePhrase, change: ChangePhrase | None = None) -> Outcome[Any]:
     return users[user].enrollment.confirm(code.of(users, user), change.by(users, user) if change else as_usual)
 
 
-@when(Sentence("{user} answers with {code:Code}, and holds out {token:Token}"), target_fixture="outcome")
+@when(parse("{user} answers with {code:Code}, and holds out {token:Token}"), target_fixture="outcome")
 def confirms_with_token(
     users: TestUsers, user: str, code: CodePhrase, token: Phrase[Callable[..., Secret]]
 ) -> Outcome[Any]:
     return users[user].enrollment.confirm(code.of(users, user), access_token=token.of(users, user))
 
 
-@when(Sentence("{user} answers {count} times with {code:Code}"), target_fixture="outcome")
+@when(parse("{user} answers {count} times with {code:Code}"), target_fixture="outcome")
 def confirms_so_often(users: TestUsers, user: str, count: int, code: CodePhrase) -> Outcome[Any]:
     return [users[user].enrollment.confirm(code.of(users, user), as_it_is) for _ in range(count)][-1]
 
 
-@when(Sentence("{user} gives the same answer again"), target_fixture="outcome")
+@when(parse("{user} gives the same answer again"), target_fixture="outcome")
 def confirms_again(users: TestUsers, user: str) -> Outcome[Any]:
     return users[user].enrollment.confirm_again()
 
 
-@when(Sentence("{user} {authenticator:Challenged}"), target_fixture="outcome")
+@when(parse("{user} {authenticator:Challenged}"), target_fixture="outcome")
 def asks_for_challenge(users: TestUsers, user: str, authenticator: Phrase[Callable[..., Any]]) -> Outcome[Any]:
     return users[user].challenge.ask(authenticator.of(users, user))
 
 
-@when(
-    Sentence(
-        "{user} answers the question with {code:Code}{change:ChallengeChange}", "{user} shows {code:RecoveryCode}"
-    ),
-    target_fixture="outcome",
-)
-def answers_challenge(users: TestUsers, user: str, code: CodePhrase, change: ChangePhrase | None) -> Outcome[Any]:
+@when(parse("{user} answers the question with {code:Code}{change:ChallengeChange}"), target_fixture="outcome")
+@when(parse("{user} shows {code:RecoveryCode}"), target_fixture="outcome")
+def answers_challenge(
+    users: TestUsers, user: str, code: CodePhrase, change: ChangePhrase | None = None
+) -> Outcome[Any]:
     return users[user].challenge.respond(code.of(users, user), change.by(users, user) if change else as_it_is)
 
 
@@ -88,8 +85,9 @@ def accepts(outcome: Outcome[Any]) -> None:
     outcome.answer()
 
 
-@then(Sentence("the tenant refuses", 'the tenant refuses with "{error}"'))
-def refuses(outcome: Outcome[Any], observe: Observe, error: str | None) -> None:
+@then(parse("the tenant refuses"))
+@then(parse('the tenant refuses with "{error}"'))
+def refuses(outcome: Outcome[Any], observe: Observe, error: str | None = None) -> None:
     assert outcome.refusal, f"expected the tenant to refuse to {outcome.action}, and it met {outcome.met}"
     if error is None:
         observe("refusal", f"refused to {outcome.action}: {outcome.refusal}")
@@ -99,13 +97,13 @@ def refuses(outcome: Outcome[Any], observe: Observe, error: str | None) -> None:
     assert outcome.refusal.status in expected, f"expected a refusal with one of {REFUSED}, and it is {outcome.refusal}"
 
 
-@then(Sentence("the tenant had said that {words:Said}"))
+@then(parse("the tenant had said that {words:Said}"))
 def had_said(outcome: Outcome[Any], words: Phrase[str]) -> None:
     said = outcome.refusal.description if outcome.refusal else ""
     assert words.value in said.lower(), f"expected to be told {words.value!r}, and it met {outcome.met}"
 
 
-@then(Sentence('the tenant refused at one of its gates, at the last with "{error}"'))
+@then(parse('the tenant refused at one of its gates, at the last with "{error}"'))
 def refused_at_a_gate(outcome: Outcome[Any], observe: Observe, error: str) -> None:
     assert outcome.refusal, f"expected a refusal at sign-in, enrolment or confirmation, and it met {outcome.met}"
     observe("missing-mfa-grant", f"refused when she tried to {outcome.action}: {outcome.refusal}")
@@ -113,7 +111,7 @@ def refused_at_a_gate(outcome: Outcome[Any], observe: Observe, error: str) -> No
         assert outcome.refusal.error == error, f"expected {error}, and it is {outcome.refusal}"
 
 
-@then(Sentence("{user} gets another recovery code"))
+@then(parse("{user} gets another recovery code"))
 def gets_another_recovery_code(outcome: Outcome[Any], user: str, users: TestUsers) -> None:
     new = outcome.answer().recovery_code
     assert new, f"expected {user} to get the next recovery code, and none came"
@@ -121,7 +119,7 @@ def gets_another_recovery_code(outcome: Outcome[Any], user: str, users: TestUser
     assert new != used, f"expected another recovery code for {user}, and it is the same"
 
 
-@then(Sentence("{user} gets a token to manage {their} factors, for at most {seconds} seconds"))
+@then(parse("{user} gets a token to manage {their} factors, for at most {seconds} seconds"))
 def gets_a_token(tenant: Tenant, outcome: Outcome[Any], observe: Observe, seconds: int) -> None:
     tokens = outcome.answer()
     granted = tenant.scope_of(tokens)
@@ -135,7 +133,7 @@ def gets_a_token(tenant: Tenant, outcome: Outcome[Any], observe: Observe, second
     assert 0 < tokens.expires_in <= seconds, f"expected expires_in of at most {seconds}, and it is {tokens.expires_in}"
 
 
-@then(Sentence("that token is {user}'s own, for the MFA API, and lasts no longer than it says"))
+@then(parse("that token is {user}'s own, for the MFA API, and lasts no longer than it says"))
 def that_token_is_their_own(
     users: TestUsers, tenant: Tenant, outcome: Outcome[Any], observe: Observe, user: str
 ) -> None:
@@ -156,7 +154,7 @@ def that_token_is_their_own(
     )
 
 
-@then(Sentence("an id token that came beside it is {user}'s own too"))
+@then(parse("an id token that came beside it is {user}'s own too"))
 def id_token_beside_is_their_own(users: TestUsers, tenant: Tenant, outcome: Outcome[Any], user: str) -> None:
     tokens, application = outcome.answer(), users[user].sign_in.application.name
     if tokens.id_token is None:  # sources disagree whether one comes

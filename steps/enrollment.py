@@ -15,7 +15,7 @@ from mfa_verification.users.confirmations import in_header_and_body
 from mfa_verification.users.directory import TestUser, TestUsers
 from mfa_verification.users.held import Confirmed
 from mfa_verification.users.sources import ENROLLABLE, TOKENS
-from steps.words import Phrase, Sentence, deed, table
+from steps.words import Observe, Phrase, parse, step, table
 
 CHANNELS = {"texts": Factor.SMS, "tells by a call": Factor.VOICE, "mails": Factor.EMAIL}
 """How a code reaches somebody, in words, and in the MFA API's (AF-ENROLL-19)."""
@@ -33,44 +33,37 @@ def enroll(user: TestUser, factor: Factor) -> Outcome[Any]:
     return user.enrollment.confirm(code, in_header_and_body)
 
 
-@deed(
-    Sentence(
-        "{user} asks to enrol {factor:Enrollable}",
-        "{user} asks to enrol {factor:Enrollable} with {token:Token}",
-        "{user} asks to enrol the number {number}",
-    ),
-    Sentence("{user} asked to enrol {factor:Enrollable}"),
-)
+@step(parse("{user} asks to enrol {factor:Enrollable}"), parse("{user} asked to enrol {factor:Enrollable}"))
+@when(parse("{user} asks to enrol {factor:Enrollable} with {token:Token}"), target_fixture="outcome")
+@when(parse("{user} asks to enrol the number {number}"), target_fixture="outcome")
 def asks_to_enroll(
     users: TestUsers,
     user: str,
-    factor: Phrase[Factor] | None,
-    token: Phrase[Callable[..., Secret]] | None,
-    number: str | None,
+    factor: Phrase[Factor] | None = None,
+    token: Phrase[Callable[..., Secret]] | None = None,
+    number: str | None = None,
 ) -> Outcome[Any]:
     presented = token.of(users, user) if token else None
     return users[user].enrollment.start(factor.value if factor else Factor.SMS, presented, number)
 
 
-@when(Sentence("somebody asks here to enrol {user}'s phone with the token of that tenant"), target_fixture="outcome")
+@when(parse("somebody asks here to enrol {user}'s phone with the token of that tenant"), target_fixture="outcome")
 def stranger_asks_to_enroll(users: TestUsers, strangers: TestUsers, user: str) -> Outcome[Any]:
     return users[user].enrollment.start(Factor.SMS, strangers["somebody"].tokens.latest.access_token)
 
 
-@given(
-    Sentence(
-        "{user} enrolled {factor:Enrollable} with the token of that sign-in",
-        "{user} enrolled {factor:Enrollable} at the {application}",
-    )
-)
-def enrolled(users: TestUsers, tenant: Tenant, user: str, factor: Phrase[Factor], application: str | None) -> None:
+@given(parse("{user} enrolled {factor:Enrollable} with the token of that sign-in"))
+@given(parse("{user} enrolled {factor:Enrollable} at the {application}"))
+def enrolled(
+    users: TestUsers, tenant: Tenant, user: str, factor: Phrase[Factor], application: str | None = None
+) -> None:
     if application is not None:
         users[user].sign_in(tenant.application(application)).answer()
     enroll(users[user], factor.value).answer()
 
 
 @when(
-    Sentence("{user} tries to enrol {factor:Enrollable} at the {application}, going as far as {they} can"),
+    parse("{user} tries to enrol {factor:Enrollable} at the {application}, going as far as {they} can"),
     target_fixture="outcome",
 )
 def tries_to_enroll(
@@ -83,30 +76,28 @@ def tries_to_enroll(
     return started if started.value is None else users[user].enrollment.confirm(users[user].enrollment.sms_code())
 
 
-@given(Sentence("the token of {user}'s confirmation may enrol"))
+@given(parse("the token of {user}'s confirmation may enrol"))
 def confirmation_may_enroll(users: TestUsers, tenant: Tenant, user: str) -> None:
     # No source says which scopes it names (AF-CONF-07, AF-CONF-08).
     if "enroll" not in tenant.scope_of(users[user].held.latest(Confirmed).tokens):
         raise NotApplicable("this needs a confirmation whose token may enrol, and the tenant's may not")
 
 
-@then(Sentence("the tenant wants the code that it {channel:Channel}"))
+@then(parse("the tenant wants the code that it {channel:Channel}"))
 def wants_the_code(outcome: Outcome[Any], channel: Phrase[Factor]) -> None:
     started, expected = outcome.answer(), channel.value
     assert started.oob_channel == expected, f"expected oob_channel {expected}, and it is {started.oob_channel}"
     assert started.binding_method == "prompt", f"expected binding_method prompt, and it is {started.binding_method}"
 
 
-@then(Sentence("the tenant hands {user} {count:Count} recovery code"))
+@then(parse("the tenant hands {user} {count:Count} recovery code"))
 def hands_recovery_code(outcome: Outcome[Any], user: str, count: Phrase[int]) -> None:
     handed = outcome.answer().recovery_codes
     assert len(handed) == count.value, f"expected {count.value} recovery codes for {user}, and {len(handed)} came"
 
 
-@then(Sentence("the tenant does what the scopes of {user}'s token say"))
-def does_what_scopes_say(
-    users: TestUsers, tenant: Tenant, outcome: Outcome[Any], observe: Callable[[str, str], None], user: str
-) -> None:
+@then(parse("the tenant does what the scopes of {user}'s token say"))
+def does_what_scopes_say(users: TestUsers, tenant: Tenant, outcome: Outcome[Any], observe: Observe, user: str) -> None:
     may = "enroll" in tenant.scope_of(users[user].held.latest(Confirmed).tokens)
     observe(
         "token-of-a-confirmation", f"the token of a confirmation {'may' if may else 'may not'} enrol another factor"

@@ -9,10 +9,10 @@ from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.authenticator_app import AuthenticatorApp
 from mfa_verification.users.confirmations import OutOfBandCode
 from mfa_verification.users.directory import TestUsers
-from steps.words import Sentence
+from steps.words import parse
 
 
-@then(Sentence("{user}'s phone received exactly one text, with six digits"))
+@then(parse("{user}'s phone received exactly one text, with six digits"))
 def received_one_text(users: TestUsers, user: str) -> None:
     # Waits for the text: none is inconclusive, and two at once or one without a code are the tenant's fault.
     users[user].held.latest(OutOfBandCode).watch.code()
@@ -20,13 +20,13 @@ def received_one_text(users: TestUsers, user: str) -> None:
     assert beyond == 0, f"expected one text to {user}'s phone, and {beyond} more came"
 
 
-@then(Sentence("no text came to {user}'s phone that {they} had not caused"))
+@then(parse("no text came to {user}'s phone that {they} had not caused"))
 def no_unexpected_text(users: TestUsers, user: str) -> None:
     beyond = users[user].phone.unexpected_texts()
     assert beyond == 0, f"expected no text beyond those that {user} had caused, and {beyond} more came"
 
 
-@then(Sentence("typing the key and scanning the code give {user}'s app the same codes"))
+@then(parse("typing the key and scanning the code give {user}'s app the same codes"))
 def key_and_code_agree(users: TestUsers, tenant: Tenant, user: str) -> None:
     app, key = users[user].app, users[user].held.latest(AppEnrollment).secret
     typed = AuthenticatorApp.from_key(key, app.account, app.issuer)
@@ -35,7 +35,7 @@ def key_and_code_agree(users: TestUsers, tenant: Tenant, user: str) -> None:
     )
 
 
-@then(Sentence("{user}'s app shows the tenant's name and {their} e-mail address"))
+@then(parse("{user}'s app shows the tenant's name and {their} e-mail address"))
 def app_names_tenant_and_user(users: TestUsers, tenant: Tenant, user: str) -> None:
     app, email = users[user].app, users[user].email
     assert app.issuer == tenant.name, f"expected the issuer {tenant.name}, and it is {app.issuer}"
@@ -45,7 +45,7 @@ def app_names_tenant_and_user(users: TestUsers, tenant: Tenant, user: str) -> No
     assert app.account == email, f"expected the account {email}, and it is {app.account}"
 
 
-@then(Sentence("{user}'s app needs nothing that other apps lack"))
+@then(parse("{user}'s app needs nothing that other apps lack"))
 def any_app_would_do(users: TestUsers, user: str) -> None:
     app = users[user].app
     asked = (app.algorithm, app.digits, app.period)

@@ -12,7 +12,7 @@ from mfa_verification.configuration.problems import see_that_guessing_is_stopped
 from mfa_verification.configuration.readings import Readings
 from mfa_verification.core.outcome import NotApplicable
 from mfa_verification.core.verdict import Cause
-from steps.words import Phrase, Sentence, table
+from steps.words import Phrase, parse, table
 
 FACTORS = {"SMS": "sms", "one-time password": "otp", "e-mail": "email", "recovery code": "recovery-code"}
 """The dashboard's words, and the Management API's (AF-PHONE-02)."""
@@ -118,7 +118,7 @@ def factors_are_on(tenant: Tenant, datatable: list[list[str]]) -> None:
     )
 
 
-@given(Sentence("{setting:Arranged}"))
+@given(parse("{setting:Arranged}"))
 def is_arranged(tenant: Tenant, setting: Phrase[Callable[..., str | None]]) -> None:
     problem = setting.value(tenant, **setting.named)
     assert not problem, f"expected {problem}"
@@ -130,7 +130,7 @@ def looks_at_settings(readings: Readings) -> Readings:
     return readings
 
 
-@then(Sentence("{setting:Setting}"))
+@then(parse("{setting:Setting}"))
 def setting_is_right(settings: Readings, setting: Phrase[str]) -> None:
     problem = settings.problem(setting.value, **setting.named)
     assert not problem, f"expected another setting: {problem}"

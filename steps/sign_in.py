@@ -13,7 +13,7 @@ from mfa_verification.core.outcome import NotApplicable, Outcome, Stop
 from mfa_verification.users.directory import TestUsers
 from mfa_verification.users.sign_ins import SignInRequest, with_sms_code
 from mfa_verification.users.sources import ANSWERS, SIGN_INS, SKIPPING, wrong_password
-from steps.words import Phrase, Sentence, deed, table
+from steps.words import Observe, Phrase, parse, step, table
 
 CHALLENGES = {
     "the texted code": "mfa-sms-challenge",
@@ -60,35 +60,33 @@ table("Ending", ENDINGS)
 Request = Phrase[Callable[..., SignInRequest]]
 
 
-@given(Sentence("{user} has a password and no second factor"))
+@given(parse("{user} has a password and no second factor"))
 def has_a_password(users: TestUsers, user: str) -> None:
     users.create(user)
 
 
-@deed(
-    Sentence("{user} signs in at the {application}{request:SignIn}"),
-    Sentence("{user} signed in at the {application}{request:SignIn}"),
+@step(
+    parse("{user} signs in at the {application}{request:SignIn}"),
+    parse("{user} signed in at the {application}{request:SignIn}"),
 )
 def signs_in(users: TestUsers, tenant: Tenant, user: str, application: str, request: Request) -> Outcome[Any]:
     return users[user].sign_in.send(request.of(users, user, SignInRequest(tenant.application(application))))
 
 
-@deed(
-    Sentence("{user} signs in again {answer:Answer}", '{user} signs in again {answer:Answer}, asking for "{scope}"'),
-    Sentence("{user} signed in again {answer:Answer}"),
-)
-def signs_in_again(users: TestUsers, user: str, answer: Phrase[Any], scope: str | None) -> Outcome[Any]:
+@step(parse("{user} signs in again {answer:Answer}"), parse("{user} signed in again {answer:Answer}"))
+@when(parse('{user} signs in again {answer:Answer}, asking for "{scope}"'), target_fixture="outcome")
+def signs_in_again(users: TestUsers, user: str, answer: Phrase[Any], scope: str | None = None) -> Outcome[Any]:
     more = {} if scope is None else {"scope": scope}
     return users[user].sign_in.again(answer.by(users, user), **more)
 
 
-@when(Sentence("{user} signs in {request:Skipping} and tries to pass by the second factor"), target_fixture="outcome")
+@when(parse("{user} signs in {request:Skipping} and tries to pass by the second factor"), target_fixture="outcome")
 def signs_in_passing_by(users: TestUsers, user: str, request: Request) -> Outcome[Any]:
     again = SignInRequest(users[user].sign_in.application)
     return users[user].sign_in.send(request.of(users, user, again))
 
 
-@when(Sentence("{user} signs in again and takes the texted code from the list of methods"), target_fixture="outcome")
+@when(parse("{user} signs in again and takes the texted code from the list of methods"), target_fixture="outcome")
 def takes_another_method(users: TestUsers, user: str) -> Outcome[Any]:
     signed_in = users[user].sign_in.again(with_sms_code)
     if "mfa-sms-challenge" in signed_in.screens and "mfa-login-options" not in signed_in.screens:
@@ -97,16 +95,14 @@ def takes_another_method(users: TestUsers, user: str) -> Outcome[Any]:
     return signed_in
 
 
-@when(
-    Sentence("{user} signs in at the {application} for the MFA API with ten wrong passwords"), target_fixture="outcome"
-)
+@when(parse("{user} signs in at the {application} for the MFA API with ten wrong passwords"), target_fixture="outcome")
 def guesses_password(users: TestUsers, tenant: Tenant, user: str, application: str) -> Outcome[Any]:
     guessed = tenant.application(application)
     return [users[user].sign_in(guessed, password=wrong_password()) for _ in range(10)][-1]
 
 
 @when(
-    Sentence("{user} begins to sign in at the {application}, and takes the page to another device"),
+    parse("{user} begins to sign in at the {application}, and takes the page to another device"),
     target_fixture="outcome",
 )
 def takes_page_elsewhere(users: TestUsers, tenant: Tenant, user: str, application: str) -> Outcome[Any]:
@@ -114,33 +110,27 @@ def takes_page_elsewhere(users: TestUsers, tenant: Tenant, user: str, applicatio
 
 
 @when(
-    Sentence("{user} signs in at the {application} through the SDK, told only of the MFA API and its scopes"),
+    parse("{user} signs in at the {application} through the SDK, told only of the MFA API and its scopes"),
     target_fixture="outcome",
 )
 def signs_in_through_sdk(users: TestUsers, tenant: Tenant, user: str, application: str) -> Outcome[Any]:
     return users[user].sign_in.by_sdk(tenant.application(application))
 
 
-@when(
-    Sentence("{user} asks silently for a token", "{user} asks silently for a token at the {application}"),
-    target_fixture="outcome",
-)
-def asks_silently(users: TestUsers, tenant: Tenant, user: str, application: str | None) -> Outcome[Any]:
+@when(parse("{user} asks silently for a token"), target_fixture="outcome")
+@when(parse("{user} asks silently for a token at the {application}"), target_fixture="outcome")
+def asks_silently(users: TestUsers, tenant: Tenant, user: str, application: str | None = None) -> Outcome[Any]:
     return users[user].sign_in.silently(tenant.application(application) if application else None)
 
 
-@given(Sentence("{user} signed in at the {application} as far as its code"))
+@given(parse("{user} signed in at the {application} as far as its code"))
 def signed_in_as_far_as_the_code(users: TestUsers, tenant: Tenant, user: str, application: str) -> None:
     users[user].sign_in.as_far_as_code(SignInRequest(tenant.application(application))).answer()
 
 
-@given(
-    Sentence(
-        "{user}'s session lives on: a silent request brings {them} a token",
-        "{user}'s session lives on at the {application} too: a silent request brings {them} a token",
-    )
-)
-def session_lives_on(users: TestUsers, tenant: Tenant, user: str, application: str | None) -> None:
+@given(parse("{user}'s session lives on: a silent request brings {them} a token"))
+@given(parse("{user}'s session lives on at the {application} too: a silent request brings {them} a token"))
+def session_lives_on(users: TestUsers, tenant: Tenant, user: str, application: str | None = None) -> None:
     # A tenant may grant nothing silently, whoever asks (AF-AUTHZ-28).
     silent = users[user].sign_in.silently(tenant.application(application) if application else None)
     if silent.refusal is not None:
@@ -148,7 +138,7 @@ def session_lives_on(users: TestUsers, tenant: Tenant, user: str, application: s
     silent.answer()
 
 
-@given(Sentence("{user} keeps a device, and had it remembered: {they} is not asked for a second factor there"))
+@given(parse("{user} keeps a device, and had it remembered: {they} is not asked for a second factor there"))
 def had_a_device_remembered(users: TestUsers, user: str) -> None:
     sign_in, remembered = users[user].sign_in, ANSWERS["with the texted code, and had the device remembered"]
     sign_in.keep_device()
@@ -160,7 +150,7 @@ def had_a_device_remembered(users: TestUsers, user: str) -> None:
     again.answer()
 
 
-@given(Sentence("somebody of another tenant has {user}'s user id, and signed in there at the {application}"))
+@given(parse("somebody of another tenant has {user}'s user id, and signed in there at the {application}"))
 def stranger_signed_in(
     users: TestUsers, strangers: TestUsers, other_tenant: Tenant, user: str, application: str
 ) -> None:
@@ -170,13 +160,9 @@ def stranger_signed_in(
     stranger.sign_in(other_tenant.application(application)).answer()
 
 
-@then(
-    Sentence(
-        "{user} is let in, and was not asked for a second factor",
-        "{user} is let in, after {they} was asked for {challenge:Challenge}",
-    )
-)
-def is_let_in(outcome: Outcome[Any], challenge: Phrase[str] | None) -> None:
+@then(parse("{user} is let in, and was not asked for a second factor"))
+@then(parse("{user} is let in, after {they} was asked for {challenge:Challenge}"))
+def is_let_in(outcome: Outcome[Any], challenge: Phrase[str] | None = None) -> None:
     outcome.answer()
     shown = " → ".join(outcome.screens)
     if challenge is None:
@@ -185,10 +171,8 @@ def is_let_in(outcome: Outcome[Any], challenge: Phrase[str] | None) -> None:
         assert challenge.value in outcome.challenges, f"expected {challenge.value} first; the tenant showed {shown}"
 
 
-@then(Sentence("{user} {ending:Ending}"))
-def sign_in_ended(
-    outcome: Outcome[Any], observe: Callable[[str, str], None], user: str, ending: Phrase[Ending]
-) -> None:
+@then(parse("{user} {ending:Ending}"))
+def sign_in_ended(outcome: Outcome[Any], observe: Observe, user: str, ending: Phrase[Ending]) -> None:
     end, met = ending.value, f"expected {ending.value.expected} for {user}, and the tenant met them with {outcome.met}"
     assert outcome.value is None, met
     if end.observed and outcome.refusal:
@@ -199,7 +183,7 @@ def sign_in_ended(
     assert not end.errors or (outcome.refusal and outcome.refusal.error in end.errors), met
 
 
-@then(Sentence("{user} is not locked out"))
+@then(parse("{user} is not locked out"))
 def is_not_locked_out(outcome: Outcome[Any], user: str) -> None:
     # An assertion, and no answer(): there a lock would be taken for the suite's own doing, and here it is the question.
     assert outcome.value is not None, f"expected {user}'s right code to count, and it met {outcome.met}"

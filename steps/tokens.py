@@ -8,17 +8,13 @@ from typing import Any
 from pytest_bdd import given, then, when
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.auth0.tokens import Tokens
+from mfa_verification.auth0.tokens import DATE_SECONDS, Tokens
 from mfa_verification.core.outcome import NotApplicable, Outcome, Stop
 from mfa_verification.settings.profile import Application
 from mfa_verification.users.directory import TestUser, TestUsers
 from mfa_verification.users.held import UsedRefreshToken
 from mfa_verification.users.sources import PASSWORD_GRANTS, THEFTS
-from steps.words import Phrase, Sentence, table
-
-Observe = Callable[[str, str], None]
-DATE_SECONDS = 2
-"""The tenant's time is read from Date headers, which show whole seconds."""
+from steps.words import Observe, Phrase, parse, table
 
 
 def sign_in_without_api(user: TestUser, application: Application) -> Outcome[Tokens]:
@@ -59,7 +55,7 @@ table("Again", {"a second time": None, "late": None})
 table("Scopes", {"scope": None, "scopes": None})
 
 
-@given(Sentence("the {application} {gift:Unasked}"))
+@given(parse("the {application} {gift:Unasked}"))
 def gives_unasked(
     tenant: Tenant, users: TestUsers, application: str, gift: Phrase[Callable[..., Outcome[Any]]]
 ) -> None:
@@ -70,46 +66,46 @@ def gives_unasked(
     met.answer()
 
 
-@when(Sentence("{user} asks the {application} for {grant:PasswordGrant}"), target_fixture="outcome")
+@when(parse("{user} asks the {application} for {grant:PasswordGrant}"), target_fixture="outcome")
 def asks_by_password(
     users: TestUsers, tenant: Tenant, user: str, application: str, grant: Phrase[Callable[..., Outcome[Any]]]
 ) -> Outcome[Any]:
     return grant.of(users, user, tenant.application(application))
 
 
-@when(
-    Sentence("{user} refreshes {their} tokens", '{user} refreshes {their} tokens, asking for "{scope}"'),
-    target_fixture="outcome",
-)
-def refreshes(users: TestUsers, user: str, scope: str | None) -> Outcome[Any]:
+@when(parse("{user} refreshes {their} tokens"), target_fixture="outcome")
+@when(parse('{user} refreshes {their} tokens, asking for "{scope}"'), target_fixture="outcome")
+def refreshes(users: TestUsers, user: str, scope: str | None = None) -> Outcome[Any]:
     return users[user].tokens.refresh(scope or "")
 
 
-@when(Sentence("{user} refreshes {their} tokens at the {application}"), target_fixture="outcome")
+@when(parse("{user} refreshes {their} tokens at the {application}"), target_fixture="outcome")
 def refreshes_elsewhere(users: TestUsers, tenant: Tenant, user: str, application: str) -> Outcome[Any]:
     return users[user].tokens.refresh_elsewhere(tenant.application(application))
 
 
-@when(Sentence("somebody presents the refresh token that {user} used"), target_fixture="outcome")
+@when(parse("somebody presents the refresh token that {user} used"), target_fixture="outcome")
 def presents_used_refresh_token(users: TestUsers, user: str) -> Outcome[Any]:
     return users[user].tokens.refresh_with_used()
 
 
+@when(parse("the code of {user}'s sign-in is presented {again:Again}"), target_fixture="outcome")
 @when(
-    Sentence(
-        "the code of {user}'s sign-in is presented {again:Again}",
-        "somebody presents the code of {user}'s sign-in at the {application}, {theft:Theft}",
-    ),
+    parse("somebody presents the code of {user}'s sign-in at the {application}, {theft:Theft}"),
     target_fixture="outcome",
 )
 def code_is_presented(
-    users: TestUsers, tenant: Tenant, user: str, application: str | None, theft: Phrase[dict[str, str | None]] | None
+    users: TestUsers,
+    tenant: Tenant,
+    user: str,
+    application: str | None = None,
+    theft: Phrase[dict[str, str | None]] | None = None,
 ) -> Outcome[Any]:
     presented_by = tenant.application(application) if application else None
     return users[user].tokens.exchange(presented_by, **(theft.value if theft else {}))
 
 
-@when(Sentence("{user} asks {question:Asked}"), target_fixture="outcome")
+@when(parse("{user} asks {question:Asked}"), target_fixture="outcome")
 def asks_with_token(users: TestUsers, user: str, question: Phrase[Callable[..., Outcome[Any]]]) -> Outcome[Any]:
     return question.of(users, user)
 
@@ -122,7 +118,7 @@ def wants_a_second_factor(outcome: Outcome[Any], observe: Observe) -> None:
     observe("mfa-required-status", f"mfa_required came with {outcome.refusal.status}")
 
 
-@then(Sentence("the tenant renews {user}'s tokens, or wants a second factor again"))
+@then(parse("the tenant renews {user}'s tokens, or wants a second factor again"))
 def renews_or_asks(users: TestUsers, tenant: Tenant, outcome: Outcome[Any], observe: Observe, user: str) -> None:
     observe("refresh-after-second-factor", "asked for a second factor" if outcome.refusal else "renewed")
     if outcome.refusal:
@@ -132,14 +128,14 @@ def renews_or_asks(users: TestUsers, tenant: Tenant, outcome: Outcome[Any], obse
     assert subject == users[user].user_id, f"expected the token to be {user}'s, and its sub is {subject}"
 
 
-@then(Sentence("the tenant takes it only if {user} got no other in its place"))
+@then(parse("the tenant takes it only if {user} got no other in its place"))
 def takes_only_what_stays(users: TestUsers, outcome: Outcome[Any], observe: Observe, user: str) -> None:
     stays = users[user].tokens.refresh_token == users[user].held.latest(UsedRefreshToken).secret
     observe("refresh-token-rotation", "refresh tokens stay" if stays else "refresh tokens are replaced")
     assert stays or outcome.refusal, f"expected a replaced refresh token to be worthless, and it met {outcome.met}"
 
 
-@then(Sentence("{user}'s access token is signed by the tenant, for {them} and the {application}"))
+@then(parse("{user}'s access token is signed by the tenant, for {them} and the {application}"))
 def token_names_user_and_application(users: TestUsers, tenant: Tenant, user: str, application: str) -> None:
     claims = tenant.claims(users[user].tokens.latest.access_token)
     client_id = tenant.application(application).client_id
@@ -150,7 +146,7 @@ def token_names_user_and_application(users: TestUsers, tenant: Tenant, user: str
     )
 
 
-@then(Sentence("{user}'s access token is for the MFA API"))
+@then(parse("{user}'s access token is for the MFA API"))
 def token_is_for_the_mfa_api(users: TestUsers, tenant: Tenant, user: str) -> None:
     audience = tenant.claims(users[user].tokens.latest.access_token).audience
     assert isinstance(audience, list), f"expected aud to be an array, as openid was asked for, and it is {audience}"
@@ -161,7 +157,7 @@ def token_is_for_the_mfa_api(users: TestUsers, tenant: Tenant, user: str) -> Non
     assert not others, f"expected nothing in aud but the MFA API and who the person is, and there is {others}"
 
 
-@then(Sentence('{user}\'s access token {has:Has} the {word:Scopes} "{scope}"'))
+@then(parse('{user}\'s access token {has:Has} the {word:Scopes} "{scope}"'))
 def token_has_scopes(users: TestUsers, tenant: Tenant, user: str, has: Phrase[bool], scope: str) -> None:
     granted, named = tenant.claims(users[user].tokens.latest.access_token).scope, set(scope.split())
     met = granted & named
@@ -169,7 +165,7 @@ def token_has_scopes(users: TestUsers, tenant: Tenant, user: str, has: Phrase[bo
     assert met == expected, f"expected of the scopes {sorted(named)} these: {sorted(expected)}; there are {sorted(met)}"
 
 
-@then(Sentence("{user}'s access token lasts at most {seconds} seconds"))
+@then(parse("{user}'s access token lasts at most {seconds} seconds"))
 def token_lasts_at_most(users: TestUsers, tenant: Tenant, user: str, seconds: int) -> None:
     tokens = users[user].tokens.latest
     claims = tenant.claims(tokens.access_token)
@@ -179,7 +175,7 @@ def token_lasts_at_most(users: TestUsers, tenant: Tenant, user: str, seconds: in
     assert 0 < left <= seconds + DATE_SECONDS, f"expected exp within {seconds} s from now, and it is {left:.0f} s away"
 
 
-@then(Sentence("{user}'s id token names {them}, and was made for the {application}"))
+@then(parse("{user}'s id token names {them}, and was made for the {application}"))
 def id_token_names_user(users: TestUsers, tenant: Tenant, user: str, application: str) -> None:
     # That its nonce is the one of her own request was checked when the code was redeemed.
     id_token = users[user].tokens.latest.id_token
@@ -190,19 +186,19 @@ def id_token_names_user(users: TestUsers, tenant: Tenant, user: str, application
     assert not wrong, f"expected an id token that the {application} may accept, and {'; '.join(wrong)}"
 
 
-@then(Sentence("{user}'s id token {says:Says} that a second factor was used"))
+@then(parse("{user}'s id token {says:Says} that a second factor was used"))
 def id_token_tells_of_second_factor(users: TestUsers, tenant: Tenant, user: str, says: Phrase[bool]) -> None:
     methods = tenant.claims(users[user].tokens.id_token).methods
     assert ("mfa" in methods) == says.value, f"expected mfa in amr only after a second factor; amr is {methods}"
 
 
-@then(Sentence("{user} got no {kind:Kind}"))
+@then(parse("{user} got no {kind:Kind}"))
 def got_no_token(users: TestUsers, user: str, kind: Phrase[str]) -> None:
     got = getattr(users[user].tokens.latest, kind.value)
     assert got is None, f"expected no {kind.value}, as its scope was not asked for, and one came"
 
 
-@then(Sentence("the tenant names {user}"))
+@then(parse("the tenant names {user}"))
 def names_user(users: TestUsers, outcome: Outcome[Any], user: str) -> None:
     assert outcome.answer() == users[user].user_id, f"expected the tenant to name {user}, and it named somebody else"
 
@@ -217,7 +213,7 @@ def api_is_unknown_or_the_mfa_api(tenant: Tenant, outcome: Outcome[Any], observe
     assert tenant.profile.mfa_audience in audience, f"expected a token for the MFA API, and its aud is {audience}"
 
 
-@then(Sentence("the {application} sent no secret at sign-in, enrolment or confirmation"))
+@then(parse("the {application} sent no secret at sign-in, enrolment or confirmation"))
 def sent_no_secret(tenant: Tenant, application: str) -> None:
     sent = tenant.sent_by(application)
     places = {exchange.path for exchange in sent}

@@ -10,7 +10,7 @@ from pytest_bdd import given, then, when
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.core.outcome import NotApplicable, Outcome
 from mfa_verification.users.directory import TestUsers
-from steps.words import Phrase, Sentence, table
+from steps.words import Phrase, parse, table
 
 DEEDS: Mapping[str, Callable[[TestUsers, Tenant, str], None]] = {
     "changes {user}'s password": lambda users, tenant, user: users.change_password(user),
@@ -22,49 +22,49 @@ DEEDS: Mapping[str, Callable[[TestUsers, Tenant, str], None]] = {
 table("Deed", DEEDS)
 
 
-@given(Sentence("{user} has {other}'s e-mail address in the other connection of the {application}"))
+@given(parse("{user} has {other}'s e-mail address in the other connection of the {application}"))
 def has_anothers_address(users: TestUsers, tenant: Tenant, user: str, other: str, application: str) -> None:
     users.create_double(user, other, tenant.application(application))
 
 
-@given(Sentence("anybody may sign up at the {application}"))
+@given(parse("anybody may sign up at the {application}"))
 def anybody_may_sign_up(users: TestUsers, tenant: Tenant, application: str) -> None:
     signed_up = users.sign_up(tenant.application(application))
     if signed_up.refusal is not None:
         raise NotApplicable(f"this needs a connection where people may sign up, and it met {signed_up.met}")
 
 
-@when(Sentence("somebody signs up at the {application} with {user}'s e-mail address"), target_fixture="outcome")
+@when(parse("somebody signs up at the {application} with {user}'s e-mail address"), target_fixture="outcome")
 def somebody_signs_up(users: TestUsers, tenant: Tenant, application: str, user: str) -> Outcome[Any]:
     return users.sign_up(tenant.application(application), users[user].email)
 
 
-@when(Sentence("somebody asks for a new password for {user}, and names one"), target_fixture="outcome")
+@when(parse("somebody asks for a new password for {user}, and names one"), target_fixture="outcome")
 def somebody_asks_for_a_password(users: TestUsers, user: str) -> Outcome[Any]:
     return users.name_new_password(user)
 
 
-@given(Sentence("{user} uses the same phone as {other}"))
+@given(parse("{user} uses the same phone as {other}"))
 def uses_the_same_phone(users: TestUsers, user: str, other: str) -> None:
     users.share_phone(user, other)
 
 
-@when(Sentence("{user} takes up another phone"))
+@when(parse("{user} takes up another phone"))
 def takes_up_another_phone(users: TestUsers, user: str) -> None:
     users.change_phone(user)
 
 
-@when(Sentence("the operator {deed:Deed}"))
+@when(parse("the operator {deed:Deed}"))
 def operator_acts(users: TestUsers, tenant: Tenant, deed: Phrase[Callable[..., None]]) -> None:
     deed.value(users, tenant, **deed.named)
 
 
-@when(Sentence("{minutes} minutes pass"))
+@when(parse("{minutes} minutes pass"))
 def minutes_pass(tenant: Tenant, minutes: int) -> None:
     tenant.let_time_pass(60 * minutes)
 
 
-@then(Sentence("nothing is enrolled for {user}, who is gone"))
+@then(parse("nothing is enrolled for {user}, who is gone"))
 def nobody_is_there(users: TestUsers, tenant: Tenant, user: str) -> None:
     found = tenant.management.users_of(users[user].email)
     assert not found, f"expected nobody with {user}'s e-mail address, and the operator finds {len(found)}"

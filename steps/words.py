@@ -20,6 +20,8 @@ from mfa_verification.users.directory import TestUser, TestUsers
 R = TypeVar("R")
 V = TypeVar("V")
 F = TypeVar("F", bound=Callable[..., Any])
+Observe = Callable[[str, str], None]
+"""Notes what was met and is not judged: the fixture `observe`."""
 
 
 class Pronouns(NamedTuple):
@@ -166,42 +168,38 @@ def _phrase(type_: str, text: str) -> tuple[Phrase[Any], list[tuple[str, str]]]:
 
 
 class Sentence(parsers.StepParser):
-    """What a step definition answers to: one sentence, or several for one thing.
+    """What a step definition answers to."""
 
-    A place that only another of them has is None.
-    """
-
-    def __init__(self, *texts: str) -> None:
-        """Take the sentences as they stand in features, with their places."""
-        super().__init__(texts[0])
-        self.texts = texts
-        self.patterns = [Pattern(text) for text in texts]
-        self.absent = dict.fromkeys(place for one in self.patterns for place, _ in one.places)
+    def __init__(self, text: str) -> None:
+        """Take the sentence as it stands in features, with its places."""
+        super().__init__(text)
+        self.pattern = Pattern(text)
         self._read = functools.cache(self._read_once)
 
     @property
     def types(self) -> list[str]:
-        """The tables that its sentences draw from."""
-        return [type_ for pattern in self.patterns for type_ in pattern.types]
+        """The tables that it draws from."""
+        return self.pattern.types
 
     def parse_arguments(self, name: str) -> dict[str, Any] | None:
-        """Return what stands in the places; None where it is no sentence of this definition."""
+        """Return what stands in the places; None where it is no such sentence."""
         return self._read(name)
 
     def is_matching(self, name: str) -> bool:
-        """Say whether it is a sentence of this definition: every word known, every pronoun fitting the name."""
+        """Say whether it is this sentence: every word known, every pronoun fitting the name."""
         return self._read(name) is not None
 
     def forms(self, like: str) -> Iterator[str]:
-        """Yield every sentence of this definition, about whom and what another one is about."""
-        for pattern in self.patterns:
-            yield from pattern.forms(_said_in(like))
+        """Yield every form of it, about whom and what another sentence is about."""
+        yield from self.pattern.forms(_said_in(like))
 
     def _read_once(self, text: str) -> dict[str, Any] | None:
-        for pattern in self.patterns:
-            if (read := pattern.read(text)) is not None and _fit(*read):
-                return self.absent | read[0]
-        return None
+        read = self.pattern.read(text)
+        return read[0] if read is not None and _fit(*read) else None
+
+
+parse = Sentence
+"""Sentence, by the name that editors look for: they take `@when(parse("…"))` for pytest-bdd's `parsers.parse`."""
 
 
 def _fit(said: Mapping[str, Any], pronouns: list[tuple[str, str]]) -> bool:
@@ -226,15 +224,17 @@ def _said_in(text: str) -> dict[str, str]:
     }
 
 
-def deed(does: Sentence, did: Sentence) -> Callable[[F], F]:
-    """Define a When that returns what was met, and the Given of the same deed, which takes it for an answer."""
+def step(does: Sentence, did: Sentence) -> Callable[[F], F]:
+    """Define a When that returns what was met, and the Given of the same deed, which takes it for an answer.
+
+    Editors know the name.
+    """
 
     def define(function: F) -> F:
         @functools.wraps(function)
         def done(**said: Any) -> None:
             function(**said).answer()
 
-        did.absent |= does.absent
         given(did, stacklevel=2)(done)
         when(does, target_fixture="outcome", stacklevel=2)(function)
         return function

@@ -106,17 +106,15 @@ class Confirmation:
         return {name: value for name, value in everything.items() if name != self.leaving_out}
 
 
+@dataclass(frozen=True, slots=True)
 class Authentication:
     """The Authentication API of one tenant."""
 
-    def __init__(self, http: HttpClient, reader: TokenReader, uses_basic: Callable[[Application], bool]) -> None:
-        """Call the token endpoint through `http`; check id tokens by `reader`.
-
-        `uses_basic` says which applications prove themselves in the Authorization header, and not in the body.
-        """
-        self._uses_basic = uses_basic
-        self._http = http
-        self._reader = reader
+    _http: HttpClient
+    _reader: TokenReader
+    """Checks id tokens."""
+    _uses_basic: Callable[[Application], bool]
+    """Which applications prove themselves in the Authorization header, and not in the body."""
 
     def request(self, application: Application, audience: str, scope: str, **more: str) -> AuthorizationRequest:
         """Begin a sign-in of `application` for `audience`; `more` are further parameters."""
@@ -226,16 +224,7 @@ class Authentication:
     def probe(self, application: Application) -> Outcome[Tokens]:
         """Exchange a code that never was: the refusal says whether the tenant knows the application."""
         code = Secret(secrets.token_urlsafe(24), "code that never was")
-        return self._token(
-            "exchange a code that never was",
-            application,
-            {
-                "grant_type": "authorization_code",
-                "code": code,
-                "redirect_uri": application.callback,
-                "code_verifier": Secret(secrets.token_urlsafe(48), "PKCE code verifier"),
-            },
-        )
+        return self.redeem(AuthorizationCode(self.request(application, "", ""), code))
 
     def _token(self, action: str, application: Application, parameters: Mapping[str, Value]) -> Outcome[Tokens]:
         form = {"client_id": application.client_id, **parameters}

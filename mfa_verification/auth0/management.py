@@ -81,13 +81,12 @@ class Connection:
     enabled_clients: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
 class ManagementApi:
-    """The Management API of one tenant, with the operator's token."""
+    """The Management API of one tenant, with the operator's token, asked for whenever one is needed."""
 
-    def __init__(self, http: HttpClient, token: Callable[[], Secret]) -> None:
-        """Call it through `http`; `token` gives the operator's token whenever one is needed."""
-        self._http = http
-        self._token = token
+    _http: HttpClient
+    _token: Callable[[], Secret]
 
     def create_user(self, user: Mapping[str, Value]) -> str:
         """Create a user and return its id (AF-USER-01)."""

@@ -64,12 +64,11 @@ class Authenticator:
         return self.oob_channel or self.authenticator_type
 
 
+@dataclass(frozen=True, slots=True)
 class MfaApi:
     """The MFA API of one tenant, as a person's application calls it: with client credentials at the challenge alone."""
 
-    def __init__(self, http: HttpClient) -> None:
-        """Call it through `http`."""
-        self._http = http
+    _http: HttpClient
 
     def associate_phone(self, access_token: Secret, number: str, channel: str = "sms") -> Outcome[PhoneEnrollment]:
         """Ask to enrol a phone; the tenant sends it a binding code, or calls (`voice`)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -19,10 +20,10 @@ from mfa_verification.login.window import Devices
 from mfa_verification.settings.profile import Application, Profile
 from mfa_verification.transport import Answer, HttpClient, move_clock
 
-FURTHER = {
-    "native application": "AUTH0_NATIVE_CLIENT_ID",
-    "third-party application": "AUTH0_THIRD_PARTY_CLIENT_ID",
-    "application without MFA": "AUTH0_OTHER_CLIENT_ID",
+FURTHER: Mapping[str, tuple[str, Callable[[Profile], str | None]]] = {
+    "native application": ("AUTH0_NATIVE_CLIENT_ID", lambda profile: profile.native_client_id),
+    "third-party application": ("AUTH0_THIRD_PARTY_CLIENT_ID", lambda profile: profile.third_party_client_id),
+    "application without MFA": ("AUTH0_OTHER_CLIENT_ID", lambda profile: profile.other_client_id),
 }
 """Applications that a few scenarios need beside those under test, in the features' words, and their settings."""
 # A token is renewed this long before it ends, so that none ends on the way.
@@ -64,7 +65,8 @@ class Tenant:
         """
         if name not in FURTHER:
             return self.profile.application(name)
-        setting, client_id = FURTHER[name], self.profile.further_application(FURTHER[name])
+        setting, read = FURTHER[name]
+        client_id = read(self.profile)
         if client_id is None:
             raise NotApplicable(f"this needs the {name}, and {setting} is not set")
         settings = self.management.application(client_id)

@@ -1,1 +1,1 @@
-"""The command `mfa-verify`, one file a command of it."""
+"""The command `mfa-verify`."""

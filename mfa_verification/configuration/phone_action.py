@@ -77,15 +77,16 @@ def trigger_of(operator: ManagementApi) -> str:
     return UNIFIED if operator.has_unified_phones() else OLDER
 
 
+@dataclass(frozen=True, slots=True)
 class Installation:
     """Installs and uninstalls; `dry_run`: only says what it would do, and sends nothing that writes."""
 
-    def __init__(self, api: ManagementApi, trigger: str, say: Callable[[str], None], *, dry_run: bool) -> None:
-        """Work through `api`, whose application may change Actions and the phone provider; `trigger`: `trigger_of`."""
-        self._api = api
-        self._trigger = trigger
-        self._say = say
-        self._dry_run = dry_run
+    _api: ManagementApi
+    """Its application may change Actions and the phone provider."""
+    _trigger: str
+    """What `trigger_of` said."""
+    _say: Callable[[str], None]
+    dry_run: bool
 
     def install(self, secrets: Mapping[str, Secret | str]) -> None:
         """Let the tenant's texts be handed over; the Action's `secrets` by name."""
@@ -115,7 +116,7 @@ class Installation:
 
     def _await_built(self, id_: str) -> None:
         """A draft is built a while after it was written, and only then deployed."""
-        if self._dry_run:
+        if self.dry_run:
             return
         path = f"/actions/actions/{_quoted(id_)}"
 
@@ -189,8 +190,8 @@ class Installation:
 
     def _write(self, words: str, method: str, path: str, body: Mapping[str, Value] | None = None) -> str:
         """Do it, or say that it would be done; return the id of what was made, where something was."""
-        self._say(f"would {words}" if self._dry_run else words)
-        if self._dry_run:
+        self._say(f"would {words}" if self.dry_run else words)
+        if self.dry_run:
             return "(new)"
         answer = self._api.ask(words, method, path, body).body
         return str(answer.get("id", "")) if isinstance(answer, dict) else ""

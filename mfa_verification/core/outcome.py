@@ -48,6 +48,18 @@ class Inconclusive(ScenarioEnd):
         self.screens = screens
 
 
+class ProviderMisconfigured(Inconclusive):
+    """The user must mend a setting: a token that is refused, an address that is not the service's.
+
+    In the preflight the caller ends the run for it. Met later (a token that ran out), it is trouble like any.
+    """
+
+    def __init__(self, setting: str, message: str) -> None:
+        """Take the setting's name, and one sentence without its value."""
+        super().__init__(Cause.PHONE_PROVIDER_UNREACHABLE, f"{setting}: {message}")
+        self.setting = setting
+
+
 class NotApplicable(ScenarioEnd):
     """The scenario needs what is not there and may not be made here: mostly a setting of the tenant."""
 
@@ -174,8 +186,6 @@ class Visit:
     """Since the sign-in began."""
     exchanges: tuple[Exchange, ...] = field(default=(), repr=False)
     """The requests that led there, and their statuses."""
-    picture: bytes | None = field(default=None, repr=False)
-    """PNG; only where pictures were asked for."""
 
 
 _NAMED_IN_WORDS = (

@@ -42,7 +42,7 @@ def check_allowed(profile: Profile, allow_list: Path) -> Allowed:
     if here:
         _check_control(profile, here=True)
         # One that nobody knows is said where hosts are looked up.
-        if profile.custom_domain and not is_loopback(profile.custom_domain) and _addresses(profile.custom_domain):
+        if profile.custom_domain and not is_loopback(profile.custom_domain) and addresses_of(profile.custom_domain):
             raise ProfileError(
                 f"AUTH0_DOMAIN is this machine, and AUTH0_CUSTOM_DOMAIN, {profile.custom_domain}, is not"
             )
@@ -83,11 +83,12 @@ def _entry(file: Path, domain: str, table: object) -> Allowed:
 
 def is_loopback(domain: str) -> bool:
     """Say whether every address that the domain resolves to is this machine's own."""
-    found = _addresses(domain)
+    found = addresses_of(domain)
     return bool(found) and all(ipaddress.ip_address(address).is_loopback for address in found)
 
 
-def _addresses(domain: str) -> set[str]:
+def addresses_of(domain: str) -> set[str]:
+    """Return what a domain resolves to: nothing, where it does not."""
     where = urlsplit(f"//{domain}")
     try:
         found = socket.getaddrinfo(where.hostname, where.port or 443, type=socket.SOCK_STREAM)

@@ -16,9 +16,10 @@ from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.configuration.problems import METHODS
 from mfa_verification.configuration.readings import Readings, read_all
 from mfa_verification.core.clock import check_clock
-from mfa_verification.core.outcome import Inconclusive, TenantFault
+from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured, TenantFault
 from mfa_verification.core.verdict import Cause
 from mfa_verification.guard.permission import (
+    addresses_of,
     check_allowed,
     check_may_be_written,
     check_redirects,
@@ -33,7 +34,6 @@ from mfa_verification.phones.phone import wording_of
 from mfa_verification.phones.provider import PhoneProvider
 from mfa_verification.phones.registry import factory_of
 from mfa_verification.settings.profile import Application, Profile, ProfileError
-from mfa_verification.settings.provider import ProviderMisconfigured
 from mfa_verification.transport import proxies_for
 
 ALLOW_LIST = "tenants.toml"
@@ -147,19 +147,11 @@ def _check_resolves(name: str, host: str, profile: Profile) -> None:
             profile.custom_domain,
             urlsplit(profile.phone_settings.get("PHONE_INBOX_URL", "")).netloc,
         ]
-        if error.errno == socket.EAI_NONAME or any(_resolves(other) for other in others if other and other != host):
+        if error.errno == socket.EAI_NONAME or any(addresses_of(other) for other in others if other and other != host):
             raise ProfileError(f"{name} is {host}, and no such host is known: look for a slip of the pen") from None
         raise Inconclusive(
             Cause.TENANT_UNREACHABLE, f"{host} cannot be looked up: is this machine's DNS down?"
         ) from None
-
-
-def _resolves(host: str) -> bool:
-    try:
-        socket.getaddrinfo(urlsplit(f"//{host}").hostname, None)
-    except (socket.gaierror, UnicodeError):
-        return False
-    return True
 
 
 def _check_certificate(name: str, host: str, profile: Profile) -> None:

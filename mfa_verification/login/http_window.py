@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -47,12 +48,11 @@ _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORE
 _DULL = ("hidden", "submit", "button", "image", "reset", "file", "checkbox", "radio")
 
 
+@dataclass(frozen=True, slots=True)
 class HttpDevices:
-    """Devices without a browser."""
+    """Devices without a browser; certificates are verified against a bundle, or the usual authorities where None."""
 
-    def __init__(self, ca_bundle: Path | None) -> None:
-        """Verify certificates against `ca_bundle` (the usual authorities where None)."""
-        self._ca_bundle = ca_bundle
+    _ca_bundle: Path | None
 
     def device(self) -> HttpDevice:
         """Return a device that was never used before."""

@@ -59,8 +59,6 @@ class SignIn:
     """Gets one of every obstacle and trouble."""
     seconds: float = SCREEN_SECONDS
     """How long one screen may take."""
-    pictures_of_all: bool = False
-    """Each visit in the history gets a picture as well."""
     _history: list[Visit] = field(default_factory=list)
     _times: Counter[str] = field(default_factory=Counter)
 
@@ -291,9 +289,8 @@ class SignIn:
     def _visit(self, screen: Screen, view: View) -> None:
         self._times[screen.name] += 1
         new, self._noted = tuple(self.record[self._noted :]), len(self.record)
-        picture = self._window.picture() if self.pictures_of_all and not screen.shows_secret else None
         took = round(time.monotonic() - self._began, 3)
-        self._history.append(Visit(screen.name, view.path, view.status, took, new, picture))
+        self._history.append(Visit(screen.name, view.path, view.status, took, new))
         if self._times[screen.name] >= TIMES:
             raise Inconclusive(
                 Cause.SIGN_IN_LOOPS, f"{screen.name} came {TIMES} times without an error: it does not take the answer"

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from mfa_verification.core.secret import Secret
 from mfa_verification.phones.provider import Cursor, Lease, Service, Text, credential, moment_of
-from mfa_verification.settings.provider import SettingNames
+from mfa_verification.settings.profile import SettingNames
 
 URL, TOKEN = "PHONE_INBOX_URL", "PHONE_INBOX_TOKEN"
 LONGEST_WAIT = 25

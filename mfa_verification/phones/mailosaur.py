@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
-from mfa_verification.core.outcome import Inconclusive
+from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured
 from mfa_verification.core.secret import Secret
 from mfa_verification.core.verdict import Cause
 from mfa_verification.phones.numbers import OwnedNumbers
 from mfa_verification.phones.provider import Lease, ListingProvider, Service, Text, credential, is_far_enough, moment_of
-from mfa_verification.settings.provider import ProviderMisconfigured, SettingNames
+from mfa_verification.settings.profile import SettingNames
 
 KEY, SERVER, NUMBERS, API = "MAILOSAUR_API_KEY", "MAILOSAUR_SERVER", "MAILOSAUR_NUMBERS", "MAILOSAUR_API_URL"
 PAGE_SIZE, PAGES = 50, 20

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from mfa_verification.core.outcome import Inconclusive
+from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured
 from mfa_verification.core.secret import Secret
 from mfa_verification.core.verdict import Cause
 from mfa_verification.phones.provider import (
@@ -22,7 +22,7 @@ from mfa_verification.phones.provider import (
     new_since,
     since_of,
 )
-from mfa_verification.settings.provider import ProviderMisconfigured, SettingNames
+from mfa_verification.settings.profile import SettingNames
 
 KEY, POOL, API = "MAILSLURP_API_KEY", "MAILSLURP_POOL", "MAILSLURP_API_URL"
 LONGEST_WAIT, PAGE_SIZE, PAGES = 20, 50, 20

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
+from mfa_verification.core.outcome import ProviderMisconfigured
 from mfa_verification.core.secret import Secret
 from mfa_verification.phones.numbers import OwnedNumbers
 from mfa_verification.phones.provider import Cursor, Lease, Text
-from mfa_verification.settings.provider import ProviderMisconfigured, SettingNames
+from mfa_verification.settings.profile import SettingNames
 
 NUMBERS = "PHONE_MANUAL_NUMBERS"
 

@@ -14,11 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from mfa_verification.core.outcome import Inconclusive
+from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured
 from mfa_verification.core.verdict import Cause
 from mfa_verification.phones.inbox import TOKEN, URL, inbox_service
 from mfa_verification.phones.provider import Lease, Service
-from mfa_verification.settings.provider import ProviderMisconfigured
 
 # NANP keeps 555-0100 to 555-0199 for fiction in every area, so nobody's phone rings.
 _AREAS = (

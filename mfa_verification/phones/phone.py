@@ -6,14 +6,13 @@ import re
 from dataclasses import dataclass
 
 from mfa_verification.core.clock import MACHINE, Deadline, Timer, wait_until
-from mfa_verification.core.outcome import Inconclusive, TenantFault
+from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured, TenantFault
 from mfa_verification.core.secret import Secret
 from mfa_verification.core.verdict import Cause
 from mfa_verification.phones.numbers import COOL_DOWN
 from mfa_verification.phones.provider import Cursor, Lease, PhoneProvider, ProviderBusy, Text, TextWithheld
 from mfa_verification.phones.reading import code_in, code_pattern
 from mfa_verification.phones.records import GRACE_SECONDS, Records, count_sent, why_missing
-from mfa_verification.settings.provider import ProviderMisconfigured
 
 CARRIER_SECONDS, INBOX_SECONDS = 90.0, 30.0
 """How long a text may take: a code lives five minutes, and some of them are for typing it."""
@@ -63,17 +62,12 @@ class Phone:
 
     def __repr__(self) -> str:
         """Name the phone by its last digits."""
-        return f"<phone ending in {self.last_digits}>"
-
-    @property
-    def last_digits(self) -> str:
-        """The last two digits: enough to tell phones apart in messages."""
-        return self.number[-2:]
+        return f"<{self.called}>"
 
     @property
     def called(self) -> str:
-        """What messages call it."""
-        return f"phone ending in {self.last_digits}"
+        """What messages call it: the last two digits are enough to tell phones apart."""
+        return f"phone ending in {self.number[-2:]}"
 
     def now(self) -> float:
         """The tenant's time; 0 where nobody has its records."""

@@ -12,10 +12,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar, NewType, Protocol
 from urllib.parse import urlsplit
 
-from mfa_verification.core.outcome import Inconclusive
+from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured
 from mfa_verification.core.secret import Secret
 from mfa_verification.core.verdict import Cause
-from mfa_verification.settings.provider import ProviderMisconfigured, SettingNames
+from mfa_verification.settings.profile import SettingNames
 from mfa_verification.transport import NoAnswer, Session, json_of, no_proxies, proxies_for
 
 Cursor = NewType("Cursor", str)

@@ -116,12 +116,13 @@ UNSURE_SECONDS = 2.0
 """How far off our idea of the tenant's time is at most taken to be."""
 
 
+@dataclass(frozen=True, slots=True)
 class TextLog:
     """The texts to one person, by the tenant's own records."""
 
-    def __init__(self, management: ManagementApi, clock: TenantClock, user_id: str) -> None:
-        """Read the log of the user of that id."""
-        self._management, self._clock, self._user_id = management, clock, user_id
+    _management: ManagementApi
+    _clock: TenantClock
+    _user_id: str
 
     def now(self) -> float:
         """The tenant's time, in seconds since 1970."""

@@ -8,13 +8,14 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Protocol
 
+from mfa_verification.core.outcome import ProviderMisconfigured
 from mfa_verification.phones.inbox import InboxProvider
 from mfa_verification.phones.mailosaur import MailosaurProvider
 from mfa_verification.phones.mailslurp import MailSlurpProvider
 from mfa_verification.phones.manual import ManualProvider
 from mfa_verification.phones.provider import PhoneProvider
 from mfa_verification.phones.twilio import TwilioProvider
-from mfa_verification.settings.provider import ProviderMisconfigured, SettingNames
+from mfa_verification.settings.profile import SettingNames
 
 GROUP = "mfa_verification.phones"
 """The entry points under which a package plugs a provider in."""

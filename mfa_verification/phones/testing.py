@@ -18,9 +18,8 @@ import time
 from collections.abc import Callable, Collection
 from typing import Protocol
 
-from mfa_verification.core.outcome import Inconclusive
+from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured
 from mfa_verification.phones.provider import Cursor, Lease, PhoneProvider, ProviderBusy, Text
-from mfa_verification.settings.provider import ProviderMisconfigured
 
 TROUBLE = ("429", "500", "503", "slow", "cut", "empty", "garbage", "not-json")
 """Faults after which nothing is known: trouble, and never the user's to mend."""

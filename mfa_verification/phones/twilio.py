@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar
 
+from mfa_verification.core.outcome import ProviderMisconfigured
 from mfa_verification.core.secret import Secret
 from mfa_verification.phones.numbers import OwnedNumbers
 from mfa_verification.phones.provider import (
@@ -24,7 +25,7 @@ from mfa_verification.phones.provider import (
     credential,
     is_far_enough,
 )
-from mfa_verification.settings.provider import ProviderMisconfigured, SettingNames
+from mfa_verification.settings.profile import SettingNames
 
 ACCOUNT, TOKEN, NUMBERS, API = "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_NUMBERS", "TWILIO_API_URL"
 PAGE_SIZE, PAGES = 50, 20

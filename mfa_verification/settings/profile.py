@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+from mfa_verification.core.outcome import ProviderMisconfigured
 from mfa_verification.core.secret import Secret
-from mfa_verification.settings.provider import NamesOf, ProviderMisconfigured, SettingNames
+
+
+@dataclass(frozen=True, slots=True)
+class SettingNames:
+    """The settings that a provider reads, by name."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+
+NamesOf = Callable[[str], SettingNames]
+"""Returns the setting names of the provider of that name; raises `ProviderMisconfigured` where there is none."""
+
 
 REQUIRED = (
     "AUTH0_DOMAIN",
@@ -117,15 +130,6 @@ class Profile:
         """Return the application under test of that name."""
         return next(application for application in self.applications if application.name == name)
 
-    def further_application(self, setting: str) -> str | None:
-        """Return the client id of an application that a few scenarios need, by the name of its setting."""
-        further = {
-            "AUTH0_OTHER_CLIENT_ID": self.other_client_id,
-            "AUTH0_NATIVE_CLIENT_ID": self.native_client_id,
-            "AUTH0_THIRD_PARTY_CLIENT_ID": self.third_party_client_id,
-        }
-        return further[setting]
-
 
 def read_settings(
     tenant: str | None, env_file: Path | None, environment: Mapping[str, str], root: Path, names_of: NamesOf
@@ -171,6 +175,9 @@ def profile_from(settings: Mapping[str, str], place: str, names_of: NamesOf) -> 
     def secret(name: str) -> Secret:
         return Secret(settings[name], name)
 
+    def optional_secret(name: str) -> Secret | None:
+        return secret(name) if settings.get(name) else None
+
     return Profile(
         domain=_host(settings["AUTH0_DOMAIN"], "AUTH0_DOMAIN", place),
         custom_domain=_host(custom, "AUTH0_CUSTOM_DOMAIN", place)
@@ -181,7 +188,7 @@ def profile_from(settings: Mapping[str, str], place: str, names_of: NamesOf) -> 
         management_client_id=settings["AUTH0_MANAGEMENT_CLIENT_ID"],
         management_client_secret=secret("AUTH0_MANAGEMENT_CLIENT_SECRET"),
         deploy_client_id=optional("AUTH0_DEPLOY_CLIENT_ID"),
-        deploy_client_secret=secret("AUTH0_DEPLOY_CLIENT_SECRET") if optional("AUTH0_DEPLOY_CLIENT_SECRET") else None,
+        deploy_client_secret=optional_secret("AUTH0_DEPLOY_CLIENT_SECRET"),
         applications=(
             Application(
                 "regular web application",
@@ -198,11 +205,11 @@ def profile_from(settings: Mapping[str, str], place: str, names_of: NamesOf) -> 
         ),
         mode=_mode(settings.get("TENANT_MODE") or "full", place),
         control_url=_url(url, "TENANT_CONTROL_URL", place) if (url := optional("TENANT_CONTROL_URL")) else None,
-        control_token=secret("TENANT_CONTROL_TOKEN") if optional("TENANT_CONTROL_TOKEN") else None,
+        control_token=optional_secret("TENANT_CONTROL_TOKEN"),
         other_client_id=optional("AUTH0_OTHER_CLIENT_ID"),
         native_client_id=optional("AUTH0_NATIVE_CLIENT_ID"),
         jwt_client_id=optional("AUTH0_JWT_CLIENT_ID"),
-        jwt_client_key=secret("AUTH0_JWT_CLIENT_KEY") if optional("AUTH0_JWT_CLIENT_KEY") else None,
+        jwt_client_key=optional_secret("AUTH0_JWT_CLIENT_KEY"),
         third_party_client_id=optional("AUTH0_THIRD_PARTY_CLIENT_ID"),
         other_connection=optional("AUTH0_OTHER_CONNECTION"),
         phone_provider=settings["PHONE_PROVIDER"],

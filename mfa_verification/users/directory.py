@@ -57,16 +57,16 @@ def address(run: str, worker: int, number: int) -> str:
     return f"{run}-w{worker}-{number}@{EMAIL_DOMAIN}"
 
 
+@dataclass
 class Addresses:
     """The addresses of one worker; what was reserved is written down before the first of it is used."""
 
-    def __init__(self, run: str, worker: int, reserve: Callable[[int, int], None]) -> None:
-        """Take who writes down that `worker` may have used its first so many."""
-        self._run = run
-        self._worker = worker
-        self._reserve = reserve
-        self._used = 0
-        self._reserved = 0
+    _run: str
+    _worker: int
+    _reserve: Callable[[int, int], None]
+    """Writes down that the worker may have used its first so many."""
+    _used: int = field(default=0, init=False)
+    _reserved: int = field(default=0, init=False)
 
     def next(self) -> str:
         """Return an address that nobody had before."""

@@ -21,10 +21,14 @@ class MissingPrecondition(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class MfaToken:
-    """The opaque token that a refusal with `mfa_required` hands out to go on with."""
+class HeldSecret:
+    """One secret; what it is, its type says."""
 
     secret: Secret
+
+
+class MfaToken(HeldSecret):
+    """The opaque token that a refusal with `mfa_required` hands out to go on with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,39 +38,24 @@ class Confirmed:
     tokens: Tokens
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryCode:
+class RecoveryCode(HeldSecret):
     """A recovery code that the tenant handed out."""
 
-    secret: Secret
 
-
-@dataclass(frozen=True, slots=True)
-class UsedRecoveryCode:
+class UsedRecoveryCode(HeldSecret):
     """A recovery code that was sent as an answer to an MFA challenge."""
 
-    secret: Secret
 
-
-@dataclass(frozen=True, slots=True)
-class UsedRefreshToken:
+class UsedRefreshToken(HeldSecret):
     """A refresh token that was exchanged for tokens."""
 
-    secret: Secret
 
-
-@dataclass(frozen=True, slots=True)
-class FormerPassword:
+class FormerPassword(HeldSecret):
     """A password that another one replaced."""
 
-    secret: Secret
 
-
-@dataclass(frozen=True, slots=True)
-class NamedPassword:
+class NamedPassword(HeldSecret):
     """A password that somebody else named for the user, who never took it."""
-
-    secret: Secret
 
 
 @dataclass(frozen=True, slots=True)

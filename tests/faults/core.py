@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from plugins.catalogue import Row, requirements_of, rows_in
+from plugins.catalogue import Catalogue, Row
 from tests.running import ROOT
 
 APPLICATION = "single-page application"
@@ -17,7 +17,7 @@ CORE = (
 """One row each, cheap, over HTTP: settings, both factors, tokens, wrong codes, what the password opens."""
 REACH: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("reach.toml").read_text())
 """What else of the core a fault turns red."""
-ROWS = rows_in(ROOT / "features", requirements_of(ROOT / "features"))
+ROWS = Catalogue.of(ROOT / "features").rows
 
 
 def rows_of(requirements: set[str]) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pytest_bdd.parser import Feature
 
-from plugins.catalogue import Controls, Requirement, Row, controls_in, requirements_of, rows_in
+from plugins.catalogue import Catalogue, Controls, Requirement, Row, controls_in, requirements_of
 from plugins.facts import facts_in
 from tests.running import ROOT
 
@@ -39,7 +39,7 @@ A scenario that passes supports a control; it does not prove that anybody compli
 def page() -> str:
     """Return the page as it must be."""
     requirements = requirements_of(FEATURES)
-    rows = rows_in(FEATURES, requirements)
+    rows = Catalogue(FEATURES, requirements).rows
     controls = controls_in(ROOT / "controls.toml")
     count = f"{len(requirements)} requirements in {len(rows)} rows.\n"
     chapters = [_chapter(area, rows, requirements) for area in _areas(rows)]

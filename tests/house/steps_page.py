@@ -1,19 +1,23 @@
-"""The page of every sentence that a feature may use: made from `steps/` by `make catalogue`, and by nothing else."""
+"""Every sentence that a feature may use: a page, and the places for editors; made from `steps/` by `make catalogue`."""
 
 from __future__ import annotations
 
 import importlib
 import inspect
+import json
+import re
 import sys
 from collections.abc import Iterator
 
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 
 from conftest import pytest_plugins
-from steps.words import APPLICATIONS, NAMES, TABLES, Sentence
+from steps.words import APPLICATIONS, NAMES, PLACES, TABLES, Pattern, Sentence
 from tests.running import ROOT
 
 PAGE = ROOT / "docs" / "steps.md"
+SETTINGS = ROOT / ".vscode" / "settings.json"
+_TYPES = re.compile(r'(?<="cucumber.parameterTypes": \[\n).*?(?=^  \])', re.DOTALL | re.MULTILINE)
 KINDS = ("given", "when", "then")
 HEAD = """# Every sentence that a feature may use
 
@@ -38,11 +42,6 @@ def definitions() -> list[StepFunctionContext]:
     order = modules()
     found = [one for one in step_function_context_registry.values() if one.step_func.__module__ in order]
     return sorted(found, key=lambda one: (order.index(one.step_func.__module__), KINDS.index(one.type or "given")))
-
-
-def texts_of(context: StepFunctionContext) -> tuple[str, ...]:
-    """Return the sentences of a definition, with their places."""
-    return context.parser.texts if isinstance(context.parser, Sentence) else (context.parser.name,)
 
 
 def page() -> str:
@@ -79,7 +78,7 @@ def _rows(own: list[StepFunctionContext]) -> Iterator[str]:
     sentences: dict[str, list[str]] = {}
     for context in own:
         of_function = sentences.setdefault(inspect.unwrap(context.step_func).__name__, [])
-        of_function += [f"**{(context.type or '').capitalize()}** `{text}`" for text in texts_of(context)]
+        of_function.append(f"**{(context.type or '').capitalize()}** `{context.parser.name}`")
     for name, texts in sentences.items():
         yield f"| {'<br>'.join(texts)} | `{name}` |"
 
@@ -88,5 +87,17 @@ def _phrases(type_: str) -> str:
     return " · ".join(f"`{phrase}`" if phrase else "(nothing)" for phrase in TABLES[type_])
 
 
+def settings() -> str:
+    """Return the settings of VS Code, in which the Cucumber extension reads what may stand in each place."""
+    patterns = [Pattern(context.parser.name) for context in definitions()]
+    typed = {f"{place}:{type_}": f"{{{place}:{type_}}}" for one in patterns for place, type_ in one.places if type_}
+    types = PLACES | {name: Pattern(place).expression(groups=False) for name, place in sorted(typed.items())}
+    # Python escapes blanks and hyphens as well, which no reader needs.
+    plain = {name: regexp.replace("\\ ", " ").replace("\\-", "-") for name, regexp in types.items()}
+    rows = [f"    {json.dumps({'name': name, 'regexp': regexp})}" for name, regexp in plain.items()]
+    return _TYPES.sub(lambda _: ",\n".join(rows) + "\n", SETTINGS.read_text())
+
+
 if __name__ == "__main__":
     PAGE.write_text(page())
+    SETTINGS.write_text(settings())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from plugins.catalogue import controls_in, record_of, requirements_of, rows_in
+from plugins.catalogue import Catalogue, controls_in, record_of, requirements_of
 from steps.settings import FACTORS
 from tests.faults.detection import DECLARED, variations
 from tests.faults.mistakes import MISTAKES
@@ -13,7 +13,7 @@ from tests.house.test_suite_itself import step_functions
 from tests.running import ROOT
 
 REQUIREMENTS = requirements_of(ROOT / "features")
-ROWS = rows_in(ROOT / "features", REQUIREMENTS)
+ROWS = Catalogue(ROOT / "features", REQUIREMENTS).rows
 CONTROLS = controls_in(ROOT / "controls.toml")
 ACCEPTED = ("the tenant accepts it", " is let in", " enrolled ", " gets another recovery code", " gets a token")
 """Words of a step after or before a refusal that show the same request made right."""

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
+from mfa_verification.core.outcome import ProviderMisconfigured
 from mfa_verification.phones import mailosaur, mailslurp, numbers, provider, twilio
 from mfa_verification.phones.manual import ManualProvider
 from mfa_verification.phones.phone import Phone
 from mfa_verification.phones.provider import Cursor, PhoneProvider, Text, TextWithheld
 from mfa_verification.phones.registry import factory_of
 from mfa_verification.phones.testing import REFUSALS, SHAPES, TROUBLE, ProviderContract
-from mfa_verification.settings.provider import ProviderMisconfigured
 from tests.phones.conftest import PATIENCE
 from tests.phones.fakes import FAKES, KEY, NUMBERS, Fake, FakeInbox, FakeMailosaur, FakeMailSlurp, FakeTwilio
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from mfa_verification.cli import browser
 from mfa_verification.cli.main import commands, main, sweep
 from mfa_verification.core.outcome import Inconclusive, TenantFault
 from mfa_verification.core.verdict import Cause
@@ -76,7 +75,7 @@ def test_each_end_has_its_code(
 def test_a_browser_that_cannot_be_had_is_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(browser, "_way", lambda: ("nothing", [["false"]]))
+    monkeypatch.setattr("mfa_verification.cli.main._way", lambda: ("nothing", [["false"]]))
     monkeypatch.setenv("BROWSER_PATH", "/nowhere")
     assert main(["browser", "install"]) == 4
     out, err = capsys.readouterr()

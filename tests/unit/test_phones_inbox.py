@@ -13,10 +13,9 @@ import pytest
 import requests
 from pytest_httpserver import HTTPServer
 
-from mfa_verification.core.outcome import Inconclusive
+from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured
 from mfa_verification.phones.inbox import InboxProvider
 from mfa_verification.phones.provider import Cursor
-from mfa_verification.settings.provider import ProviderMisconfigured
 
 NUMBER = "+15550123456"
 TOKEN = "token-6a1f"

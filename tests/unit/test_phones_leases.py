@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from mfa_verification.core.outcome import Inconclusive
+from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured
 from mfa_verification.core.verdict import Cause
 from mfa_verification.phones.numbers import LeaseFolder, OwnedNumbers
-from mfa_verification.settings.provider import ProviderMisconfigured
 from tests.phones.fakes import FakeInbox
 
 NUMBERS = ["+447700900101", "+447700900102"]

@@ -8,13 +8,13 @@ from typing import ClassVar
 import pytest
 
 from mfa_verification.core.clock import Timer
-from mfa_verification.core.outcome import Inconclusive, TenantFault
+from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured, TenantFault
 from mfa_verification.core.secret import Secret
 from mfa_verification.core.verdict import Cause
 from mfa_verification.phones.phone import Phone, Watch, Wording
 from mfa_verification.phones.provider import Cursor, Lease, PhoneProvider, ProviderBusy, Text, TextWithheld
 from mfa_verification.phones.records import TextEvent
-from mfa_verification.settings.provider import ProviderMisconfigured, SettingNames
+from mfa_verification.settings.profile import SettingNames
 
 NUMBER = "+15550123456"
 CODE = "482910"
@@ -217,7 +217,7 @@ def test_knows_what_the_tenant_calls_itself(shelf: Shelf) -> None:
 
 
 def test_shows_two_digits_of_its_number(phone: Phone) -> None:
-    assert phone.last_digits == "56"
+    assert phone.called == "phone ending in 56"
     assert repr(phone) == "<phone ending in 56>"
 
 

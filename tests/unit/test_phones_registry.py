@@ -2,8 +2,8 @@
 
 import pytest
 
+from mfa_verification.core.outcome import ProviderMisconfigured
 from mfa_verification.phones.registry import PROVIDERS, factory_of
-from mfa_verification.settings.provider import ProviderMisconfigured
 
 SETTINGS = {"PHONE_INBOX_URL": "http://127.0.0.1:1/texts", "PHONE_INBOX_TOKEN": "token"}
 

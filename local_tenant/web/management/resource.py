@@ -50,6 +50,8 @@ class Resource(Generic[T]):
     change: Callable[[Asked, T], None] = _merge
     leave: Callable[[Asked, T], None] = _nothing
     """Refuse that one goes, or take along what hangs on it."""
+    remove: Callable[[Asked, T], None] | None = None
+    """How one goes, where a rule decides about it."""
     hides: tuple[str, ...] = ()
     """Properties of a document that nobody is shown."""
     show: Callable[[Asked, T], Json] | None = None
@@ -120,8 +122,11 @@ class Resource(Generic[T]):
         if self.may_be_gone and asked.id not in self.stored(asked.tenant):
             return
         found = self.find(asked)
+        if self.remove is not None:
+            self.remove(asked, found)
+            return
         self.leave(asked, found)
-        self.stored(asked.tenant).pop(self.key(found), None)
+        del self.stored(asked.tenant)[self.key(found)]
 
 
 def document(

@@ -65,7 +65,7 @@ def _change(asked: Asked, person: Person) -> None:
     person.updated_at = asked.tenant.clock.now()
 
 
-def _leave(asked: Asked, person: Person) -> None:
+def _remove(asked: Asked, person: Person) -> None:
     """Everything of theirs goes too."""
     asked.tenant.people.delete(person.user_id)
 
@@ -149,7 +149,7 @@ USERS: Resource[Person] = Resource(
     query={**PAGED, **CHECKPOINT, **FIELDS, "q": text(), "search_engine": text(one_of=("v3",)), "sort": text(),
            "connection": text(), "primary_order": flag()}, found=_found,
     new=record({**CHANGEABLE, "user_id": text(least=1, most=255)}, required=("connection", "email", "password")),
-    make=_make, changes=CHANGEABLE, change=_change, leave=_leave, show=lambda _, person: user(person),
+    make=_make, changes=CHANGEABLE, change=_change, remove=_remove, show=lambda _, person: user(person),
 )  # fmt: skip
 ENDPOINTS = (
     *USERS.endpoints(),

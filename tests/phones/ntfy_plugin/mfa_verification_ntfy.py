@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from mfa_verification.core.secret import Secret
 from mfa_verification.phones.provider import Cursor, Lease, Service, Text, credential
-from mfa_verification.settings.provider import SettingNames
+from mfa_verification.settings.profile import SettingNames
 
 TOPIC, TOKEN = "NTFY_TOPIC_URL", "NTFY_TOKEN"
 
