@@ -5,9 +5,9 @@ from __future__ import annotations
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
+from tests.bench.pairs import median_ms
 from tests.tenant.asking import challenge, mfa_token
 from tests.tenant.driving import Person, bearer, create_person, enrol_phone
 from tests.tenant.running import Running, start
@@ -39,18 +39,8 @@ def measure_answers(running: Running, rounds: int = 200) -> None:
         "token refused": lambda: running.token(spa.body(grant_type="refresh_token", refresh_token="x")),
         "person looked up": lambda: _looked_up(person),
     }.items():
-        print(f"{what}: {_median_ms(ask, rounds):.1f} ms (should be under {ANSWER_MS})")
+        print(f"{what}: {median_ms(ask, rounds):.1f} ms (should be under {ANSWER_MS})")
 
 
 def _looked_up(person: Person) -> object:
     return person.tenant.operator("GET", f"/users/{person.user_id}")
-
-
-def _median_ms(ask: Callable[[], object], rounds: int) -> float:
-    ask()
-    taken = []
-    for _ in range(rounds):
-        began = time.perf_counter()
-        ask()
-        taken.append((time.perf_counter() - began) * 1000)
-    return statistics.median(taken)

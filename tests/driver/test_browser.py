@@ -1,8 +1,9 @@
-"""Which browser signs in, and how one looks on."""
+"""Which browser signs in, how one looks on, and the script that runs in its pages."""
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import time
@@ -94,3 +95,20 @@ def test_a_browser_shows_itself_where_that_is_asked_for(tmp_path: Path, headed: 
     with pytest.raises(BrowserUnavailable, match="and that does not start"):
         browser.start()
     assert ("--headless" in asked.read_text()) is not headed
+
+
+SCRIPTS = Path(__file__).parents[2] / "mfa_verification" / "login"
+PAGE = SCRIPTS / "page.js"
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not here")
+def test_the_script_is_well_formed() -> None:
+    checked = subprocess.run(["node", "--check", str(PAGE)], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_what_the_window_calls_is_there() -> None:
+    called = set(re.findall(r'_have_page, "(\w+)"|_have_page\("(\w+)"', (SCRIPTS / "browser_window.py").read_text()))
+    names = {name for pair in called for name in pair if name}
+    assert names == {"look", "enter", "findKey", "hideSecrets", "untilChanged"}
+    assert names <= set(re.findall(r"^(?:async )?function (\w+)", PAGE.read_text(), re.MULTILINE))

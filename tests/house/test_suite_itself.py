@@ -1,9 +1,11 @@
-"""Rules of the house, checked over the suite's own code and features."""
+"""Rules of the house, checked over the suite's own code, features and documents."""
 
 from __future__ import annotations
 
 import ast
 import inspect
+import re
+import subprocess
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
@@ -13,8 +15,9 @@ from pytest_bdd.feature import get_feature
 
 from mfa_verification.login.screens import table as screens_table
 from plugins.catalogue import requirements_of, rows_of
+from tests.faults.detection import variations
 from tests.house.steps_page import definitions
-from tests.running import ROOT
+from tests.running import PYTEST, ROOT
 
 FEATURES = sorted((ROOT / "features").rglob("*.feature"))
 DRIVER = sorted((ROOT / "mfa_verification" / "login").glob("*.py"))
@@ -159,3 +162,39 @@ def test_the_driver_never_sleeps_and_never_goes_by_texts() -> None:
 def test_every_screen_stands_in_its_document() -> None:
     page = (ROOT / "docs" / "sign-in.md").read_text()
     assert screens_table() in page, "run `python -m mfa_verification.login.screens`, and put it there"
+
+
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "CHANGELOG.md",
+    ROOT / "reports" / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+
+
+def named(pattern: str) -> set[str]:
+    return {found for document in DOCUMENTS for found in re.findall(pattern, document.read_text())}
+
+
+def test_every_make_target_is_there() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert named(r"`make ([a-z]+)") <= targets
+
+
+def test_every_option_is_there() -> None:
+    listed = subprocess.run(
+        [*PYTEST, "features", "--help"], cwd=ROOT, text=True, capture_output=True, check=True
+    ).stdout
+    for option in named(r"pytest[^`|\n]*?(--[a-z][a-z-]+)"):
+        assert option in listed, option
+
+
+def test_every_variation_is_there() -> None:
+    known = {variation["name"] for variation in variations()}
+    assert named(r"--vary ([a-z][a-z-]+)") <= known
+
+
+def test_every_link_leads_somewhere() -> None:
+    for document in DOCUMENTS:
+        for target in re.findall(r"\]\((?!https?://)([^)#]+)", document.read_text()):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"

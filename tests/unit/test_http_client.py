@@ -1,7 +1,9 @@
-"""The client against a real server over TLS: what is an answer, what is trouble, and what it never does."""
+"""What goes over the wire: what is an answer, what is trouble, and names, never values, of what left this machine."""
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 import ssl
 import time
@@ -10,9 +12,11 @@ from pathlib import Path
 
 import pytest
 import trustme
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mfa_verification.core.clock import TenantClock, Timer
-from mfa_verification.core.exchange import Exchange
+from mfa_verification.core.exchange import Exchange, exchange_of
 from mfa_verification.core.outcome import Inconclusive, TenantFault
 from mfa_verification.core.secret import Secret
 from mfa_verification.core.verdict import Cause
@@ -190,3 +194,48 @@ def test_the_tenants_time_is_read_off_its_answers(server: Server, hand: Hand) ->
     answer = hand.client.send("GET", "/x")
     assert hand.clock.is_measured
     assert before - 2 <= answer.received_at <= time.time() + 2
+
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+JSON = {"Content-Type": "application/json"}
+
+
+def sent(headers: dict[str, str], body: str | bytes | None, url: str = "https://tenant.test/oauth/token") -> Exchange:
+    return exchange_of("POST", url, headers, body, 200)
+
+
+def test_names_come_from_query_and_body() -> None:
+    exchange = sent(FORM, "client_id=spa&code=123456", "https://tenant.test/oauth/token?audience=x")
+    assert exchange.parameters == {"client_id", "code", "audience"}
+    assert exchange.clients == {"spa"}
+    assert "123456" not in repr(exchange)
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        (FORM, "client_id=web&client_secret=x"),
+        (JSON, '{"client_id": "web", "client_secret": "x"}'),
+        (FORM, b"client_assertion=x"),
+        ({**FORM, "Authorization": "Basic " + base64.b64encode(b"web:secret").decode()}, ""),
+    ],
+)
+def test_every_way_to_send_a_client_secret_is_seen(headers: dict[str, str], body: str | bytes) -> None:
+    assert sent(headers, body).carries_client_secret
+
+
+def test_a_token_in_the_header_is_no_client_secret() -> None:
+    exchange = sent({**JSON, "Authorization": "Bearer eyJ"}, '{"authenticator_types": ["otp"]}')
+    assert not exchange.carries_client_secret
+    assert exchange.authorization == "Bearer"
+
+
+def test_a_basic_header_names_its_client() -> None:
+    assert sent({"Authorization": "Basic " + base64.b64encode(b"web:x").decode()}, None).clients == {"web"}
+    assert sent({"Authorization": "Basic ?"}, None).clients == {"unreadable"}
+
+
+@given(st.dictionaries(st.text(min_size=1), st.text()))
+def test_values_never_stay(pairs: dict[str, str]) -> None:
+    exchange = sent(JSON, json.dumps(pairs))
+    assert exchange.parameters == set(pairs)

@@ -1,14 +1,22 @@
-"""Numbers are E.164, never minted twice in a run, and each worker has its own."""
+"""Numbers of phones: found providers, minted numbers, and own ones that are one scenario's at a time."""
 
+from __future__ import annotations
+
+import multiprocessing
 import re
+import tempfile
+from pathlib import Path
 
 import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_verification.core.outcome import Inconclusive
-from mfa_verification.phones.numbers import AREAS, NumberMint, block_at
+from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured
+from mfa_verification.core.verdict import Cause
+from mfa_verification.phones.numbers import AREAS, LeaseFolder, NumberMint, OwnedNumbers, block_at
+from mfa_verification.phones.registry import PROVIDERS, factory_of
+from tests.phones.fakes import FakeInbox
 
 patterns = (
     st.sampled_from(["####", "555####", "5550##########", "070####0123###"])
@@ -110,3 +118,138 @@ def test_a_pattern_that_gives_no_numbers_is_refused(pattern: str, reason: str | 
 def test_a_worker_that_is_none_is_refused(index: int, count: int) -> None:
     with pytest.raises(ValueError, match="counted from 0"):
         NumberMint(None, index, count, 0)
+
+
+NUMBERS = ["+447700900101", "+447700900102"]
+
+
+class Clock:
+    """Stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.time = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.time
+
+
+def test_the_number_that_rested_longest_comes_first(tmp_path: Path) -> None:
+    clock = Clock()
+    folder = LeaseFolder(tmp_path, clock)
+    first, second = folder.lease(NUMBERS, "a", 60), folder.lease(NUMBERS, "b", 60)
+    assert first and second
+    assert {first.number, second.number} == set(NUMBERS)
+    assert folder.lease(NUMBERS, "c", 60) is None
+    second.give_back(0)
+    clock.time += 1
+    first.give_back(0)
+    clock.time += 1
+    third = folder.lease(NUMBERS, "c", 60)
+    assert third and third.number == second.number
+
+
+def test_a_number_rests_for_as_long_as_a_late_text_may_come(tmp_path: Path) -> None:
+    clock = Clock()
+    folder = LeaseFolder(tmp_path, clock)
+    lease = folder.lease(NUMBERS[:1], "a", 60)
+    assert lease
+    lease.give_back(300)
+    clock.time += 299
+    assert folder.lease(NUMBERS[:1], "b", 60) is None
+    clock.time += 1
+    assert folder.lease(NUMBERS[:1], "b", 60)
+
+
+def test_a_killed_job_keeps_a_number_no_longer_than_its_lease(tmp_path: Path) -> None:
+    clock = Clock()
+    folder = LeaseFolder(tmp_path, clock)
+    killed = folder.lease(NUMBERS[:1], "killed", 60)
+    assert killed
+    clock.time += 60
+    next_one = folder.lease(NUMBERS[:1], "next", 60)
+    assert next_one
+    killed.give_back(0)
+    assert folder.lease(NUMBERS[:1], "third", 60) is None, "what ended does not end another's lease"
+
+
+def test_a_file_that_was_cut_short_loses_no_number(tmp_path: Path) -> None:
+    (tmp_path / "leases.json").write_text('{"abc": {"ow')
+    assert LeaseFolder(tmp_path).lease(NUMBERS, "a", 60)
+
+
+def _take(folder: str) -> str:
+    lease = LeaseFolder(Path(folder)).lease([f"+1555010{place:04d}" for place in range(20)], "owner", 60)
+    return lease.number if lease else ""
+
+
+def test_processes_share_no_number(tmp_path: Path) -> None:
+    with multiprocessing.get_context("spawn").Pool(3) as pool:
+        taken = pool.map(_take, [str(tmp_path)] * 24, chunksize=1)
+    assert sorted(number for number in taken if number) == [f"+1555010{place:04d}" for place in range(20)]
+
+
+def test_all_in_use_is_inconclusive_and_never_shared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    owned = OwnedNumbers({"NUMBERS": NUMBERS[0]}, "NUMBERS")
+    owned.lease("a", 60)
+    with pytest.raises(Inconclusive, match="all 1 numbers of NUMBERS are in use or rest") as trouble:
+        owned.lease("b", 60)
+    assert trouble.value.cause is Cause.NO_NUMBER_AVAILABLE
+
+
+def test_an_inbox_keeps_the_leases_of_all_jobs() -> None:
+    fake = FakeInbox()
+    try:
+        settings = {"NUMBERS": ",".join(NUMBERS), **fake.settings}
+        one_job, another = OwnedNumbers(settings, "NUMBERS"), OwnedNumbers(settings, "NUMBERS")
+        first, second = one_job.lease("a", 60), another.lease("b", 60)
+        assert {first.number, second.number} == set(NUMBERS)
+        with pytest.raises(Inconclusive, match="in use or rest"):
+            another.lease("c", 60)
+        first.give_back(300)
+        with pytest.raises(Inconclusive, match="in use or rest"):
+            another.lease("c", 60)
+        second.give_back(0)
+        assert another.lease("c", 60).number == second.number
+    finally:
+        fake.stop()
+
+
+@pytest.mark.parametrize("given", ["", "07700900101", "+44 7700 900101", "+447700900101;+447700900102", "+0123456789"])
+def test_what_is_no_e164_number_is_the_users_to_mend(given: str) -> None:
+    with pytest.raises(ProviderMisconfigured, match="expected phone numbers such as") as refused:
+        OwnedNumbers({"NUMBERS": given}, "NUMBERS")
+    assert refused.value.setting == "NUMBERS"
+    assert "900101" not in str(refused.value)
+
+
+SETTINGS = {"PHONE_INBOX_URL": "http://127.0.0.1:1/texts", "PHONE_INBOX_TOKEN": "token"}
+
+
+def test_says_which_settings_a_provider_reads_before_it_is_made() -> None:
+    assert factory_of("inbox").settings.required == ("PHONE_INBOX_URL", "PHONE_INBOX_TOKEN")
+
+
+def test_makes_the_provider_of_that_name() -> None:
+    assert factory_of("inbox")(SETTINGS).name == "inbox"
+
+
+@pytest.mark.parametrize("name", sorted(PROVIDERS))
+def test_each_is_registered_under_its_own_name(name: str) -> None:
+    assert getattr(PROVIDERS[name], "name", None) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("inbx", 'did you mean "inbox"'),
+        (" Inbox", 'did you mean "inbox"'),
+        ("pigeon", "there is inbox"),
+        ("", "there is"),
+    ],
+)
+def test_an_unknown_name_is_answered_with_the_nearest_right_one(name: str, hint: str) -> None:
+    with pytest.raises(ProviderMisconfigured, match=hint) as refused:
+        factory_of(name)
+
+    assert refused.value.setting == "PHONE_PROVIDER"
