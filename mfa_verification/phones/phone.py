@@ -100,7 +100,7 @@ class Phone:
         """
         came = self.poll(self._beginning, 0)
         beyond = max(0, len(came) - self.texts_expected)
-        if beyond and not self.is_proven(came, self._began):
+        if beyond and not self.is_proven(came):
             raise self.doubled(len(came))
         return beyond
 
@@ -127,18 +127,20 @@ class Phone:
         events = self._records.of_texts(self._began) if self._records else None
         return count_sent(events or []) - len({text.body.reveal() for text in self.poll(self._beginning, 0)})
 
-    def is_proven(self, texts: list[Text], since: float) -> bool:
-        """Say whether the tenant sent all of these: its records have as many, or no two say the same.
+    def is_proven(self, texts: list[Text]) -> bool:
+        """Say whether the tenant sent all of these: its records have as many as came, or no two say the same.
 
-        Waits while its log may lag. The way can double a text; it cannot write one.
+        Counted over the phone's whole life, as `_lost` is. Waits while the log may lag. The way can double a text; it
+        cannot write one.
         """
         records = self._records
         if records is None or len({text.body.reveal() for text in texts}) == len(texts):
             return True
+        came = len(self.poll(self._beginning, 0))
 
         def look() -> bool | None:
-            events = records.of_texts(since)
-            return False if events is None else count_sent(events) >= len(texts) or None
+            events = records.of_texts(self._began)
+            return False if events is None else count_sent(events) >= came or None
 
         return bool(wait_until("the tenant's log to show each text", look, Deadline(GRACE_SECONDS, self.timer), 2.0))
 
@@ -202,7 +204,7 @@ class Watch:
         if texts is None:
             texts = self._wait_on(count, whole)
         if len(texts) > count:
-            if not phone.is_proven(texts, self._began):
+            if not phone.is_proven(texts):
                 raise phone.doubled(len(texts))
             wanted = "one" if count == 1 else str(count)
             raise TenantFault(Cause.TEXT_REPEATED, f"{len(texts)} texts reached the {phone.called}, not {wanted}")

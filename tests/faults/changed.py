@@ -35,7 +35,8 @@ def own_files(fault: str) -> set[str]:
     """Return the files that a fault is made of: of a variation the module with its row, and its rule's."""
     if fault in MISTAKES:
         return {"tests/faults/mistakes.py"}
-    return {_files("variations", r'^@?fault\("([a-z0-9-]+)"')[fault], _files("rules", r"^class (\w+)")[_rules()[fault]]}
+    row, rule = _files("variations", r'^@?fault\(\s*"([a-z0-9-]+)"'), _files("rules", r"^class (\w+)")
+    return {row[fault], rule[_rules()[fault]]}
 
 
 @cache

@@ -383,6 +383,20 @@ def test_a_text_that_the_way_doubled_is_no_fault(shelf: Shelf, known: Phone, led
         watch.code()
 
 
+def test_the_text_before_a_doubled_one_proves_nothing(shelf: Shelf, known: Phone, ledger: Ledger) -> None:
+    ledger.events = [TextEvent("gd_send_sms")]
+    before = expect_text(known)
+    shelf.send("135790 is your code")
+    before.code()
+    ledger.events = [TextEvent("gd_send_sms")] * 2  # the log's seconds do not tell this text from the one before
+    watch = expect_text(known)
+    shelf.send()
+    shelf.send()
+
+    with pytest.raises(Inconclusive, match="the way doubled them"):
+        watch.code()
+
+
 def test_a_text_that_the_records_show_twice_is_a_fault(shelf: Shelf, known: Phone, ledger: Ledger) -> None:
     ledger.events = [TextEvent("gd_send_sms")] * 2
     watch = expect_text(known)
