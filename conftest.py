@@ -9,7 +9,7 @@ pytest_plugins = [
     "plugins.allure",
     "plugins.run",
     "fixtures.tenant",
-    "fixtures.people",
+    "fixtures.users",
     "steps.settings",
     "steps.users",
     "steps.sign_in",

@@ -76,7 +76,7 @@ LOGOUT_URL_NOT_ALLOWED = Row(
     "AF-OWN-03 AF-AUTHZ-38")
 BAD_ID_TOKEN_HINT = Row(400, "invalid_request", "The id_token_hint is not one of this tenant's.",
     "AF-OWN-03 AF-AUTHZ-39")
-PERSON_BLOCKED = Row(302, "unauthorized", "user is blocked", "AF-AUTHZ-25")
+USER_BLOCKED = Row(302, "unauthorized", "user is blocked", "AF-AUTHZ-25")
 
 # Passwords, refresh tokens and application keys at /oauth/token.
 CLIENT_INVALID = Row(401, "invalid_client", "Client authentication failed", "AF-CLIENT-05")
@@ -238,7 +238,7 @@ API_ENTITLEMENT = Row(
     403, "insufficient_entitlement", "This tenant does not have the unified phone experience.", "AF-OWN-14 AF-MGMT-18")
 SAME_METHOD = Row(409, "", "The authentication method already exists.", "AF-USER-19")
 NO_RECOVERY = Row(404, "", "The user does not have a recovery code.", "AF-OWN-14 AF-USER-20")
-ENROLMENT_MISSING = Row(404, "enrollment_not_found", "Enrollment not found", "AF-USER-22")
+ENROLLMENT_MISSING = Row(404, "enrollment_not_found", "Enrollment not found", "AF-USER-22")
 SESSION_MISSING = Row(404, "inexistent_session", "The session does not exist.", "AF-MGMT-17")
 TOKEN_MISSING = Row(404, "inexistent_refresh_token", "The refresh token does not exist.", "AF-MGMT-17")
 RESOURCE_SERVER_MISSING = Row(404, "inexistent_resource_server", "The resource server does not exist", "AF-MGMT-10")

@@ -32,7 +32,7 @@ EMAIL = "{{code}} is your verification code for {{tenant.friendly_name}}"
 
 
 class Templates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a text says when somebody enrols, and when somebody signs in; what a call says, and an e-mail."""
+    """What a text says when somebody enrolls, and when somebody signs in; what a call says, and an e-mail."""
 
     enrollment_message: Text = ENROLLMENT
     verification_message: Text = VERIFICATION

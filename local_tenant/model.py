@@ -1,4 +1,4 @@
-"""What the tenant's data is made of: applications, people, their factors and codes, tokens, sign-ins."""
+"""What the tenant's data is made of: applications, users, their factors and codes, tokens, sign-ins."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Application:
     management_scopes: list[str] = field(default_factory=list)
     key: KeyPair | None = field(default=None, repr=False)
     more: dict[str, object] = field(default_factory=dict)
-    """What the operator set beside that, as the Management API shows it."""
+    """What the administrator set beside that, as the Management API shows it."""
 
     @property
     def public_key(self) -> str | None:
@@ -56,8 +56,8 @@ class Credentials:
 
 
 @dataclass
-class Person:
-    """One person of the tenant's database connection."""
+class User:
+    """One user of the tenant's database connection."""
 
     user_id: str
     email: str
@@ -90,7 +90,7 @@ CHANNEL: dict[Kind, Channel] = {"sms": "sms", "voice": "voice", "push": "auth0",
 
 @dataclass
 class Authenticator:
-    """A phone, an app or an address of one person; unconfirmed until a code proved it."""
+    """A phone, an app or an address of one user; unconfirmed until a code proved it."""
 
     device: str
     kind: Kind
@@ -103,9 +103,9 @@ class Authenticator:
     is_verified_address: bool = False
     """Nobody enrolled it: it is there because the address was verified."""
     name: str = ""
-    """What the operator calls it."""
+    """What the administrator calls it."""
     preferred: str = ""
-    """How the operator said that a phone is reached first."""
+    """How the administrator said that a phone is reached first."""
     secret: str = field(default="", repr=False)
     spent_steps: set[int] = field(default_factory=set, repr=False)
 
@@ -130,7 +130,7 @@ class SentCode:
     authenticator_id: str
     phone: str
     sent_at: float
-    purpose: Literal["enrolment", "sign-in", "challenge"]
+    purpose: Literal["enrollment", "sign-in", "challenge"]
     oob_code: str | None = field(default=None, repr=False)
     client_id: str | None = None
     spent: bool = False
@@ -145,7 +145,7 @@ class SentCode:
 class Order:
     """What a token answer is about: who, through which application, for which API, and how it was proved."""
 
-    person: Person
+    user: User
     application: Application
     audience: str | None
     scopes: list[str]
@@ -207,7 +207,7 @@ class SignIn:
     device: str = field(default="", repr=False)
     """The cookie of a remembered device, if it has one."""
     ticket: str = field(default="", repr=False)
-    """The enrolment ticket that began it; then it ends with a factor, and not on a callback."""
+    """The enrollment ticket that began it; then it ends with a factor, and not on a callback."""
     user_id: str | None = None
     auth_time: float | None = None
     second_factor: bool = False
@@ -216,7 +216,7 @@ class SignIn:
     passed: set[str] = field(default_factory=set)
     """Paths of the screens in between that are done with."""
     authenticator_id: str | None = None
-    """What the person is asked for, or is about to enrol."""
+    """What the user is asked for, or is about to enroll."""
     sent_code: SentCode | None = None
     country: str = "US"
     """Where a phone number is taken to be from."""
@@ -281,9 +281,9 @@ class MfaTransaction:
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Who stands at the door: a person, sent by an application, with scopes."""
+    """Who stands at the door: a user, sent by an application, with scopes."""
 
-    person: Person
+    user: User
     application: Application
     scopes: list[str]
     audience: str
@@ -299,7 +299,7 @@ class Bearer:
 
 
 @dataclass(frozen=True, slots=True)
-class Operator:
+class Administrator:
     """Who changes the tenant, and what for."""
 
     scopes: frozenset[str]
@@ -335,7 +335,7 @@ class Bucket:
 
 @dataclass
 class Failures:
-    """Wrong passwords in a row, of one person at one address."""
+    """Wrong passwords in a row, of one user at one address."""
 
     count: int
     last_at: float

@@ -30,7 +30,7 @@ CONTROL_THREADS = 4
 
 
 class StartError(Exception):
-    """The tenant cannot start; the message is one line for people."""
+    """The tenant cannot start; the message is one line for users."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from local_tenant.tenant import Tenant
 
 NUMBER_PATTERN = "+1555#######"
 WITH_CALLBACK = ("web", "spa")
-"""The others send people to a callback of these two."""
+"""The others send users to a callback of these two."""
 Profile = dict[str, str]
 
 

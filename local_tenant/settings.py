@@ -1,6 +1,6 @@
-"""What the operator has set for the whole tenant, and may change while it runs (AF-APP-04).
+"""What the administrator has set for the whole tenant, and may change while it runs (AF-APP-04).
 
-Whatever is set here counts at once. Factors, policy, message types and applications stand in the store beside the people.
+Whatever is set here counts at once. Factors, policy, message types and applications stand in the store beside the users.
 """  # noqa: E501
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def new_id(prefix: str) -> str:
 
 @dataclass
 class Connection:
-    """Where people's passwords are kept, and which applications may ask there."""
+    """Where users's passwords are kept, and which applications may ask there."""
 
     id: str
     name: str

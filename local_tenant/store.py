@@ -14,13 +14,13 @@ from local_tenant.model import (
     Failures,
     MfaTransaction,
     OpaqueToken,
-    Person,
     RefreshFamily,
     RememberedDevice,
     SentCode,
     Session,
     SignIn,
     Ticket,
+    User,
 )
 
 
@@ -30,12 +30,12 @@ class Store:
 
     applications: dict[str, Application] = field(default_factory=dict)
     factors: dict[str, bool] = field(default_factory=dict)
-    people: dict[str, Person] = field(default_factory=dict)
+    users: dict[str, User] = field(default_factory=dict)
     authenticators: dict[str, Authenticator] = field(default_factory=dict)
     codes: dict[str, SentCode] = field(default_factory=dict)
     """By `oob_code`."""
     newest_codes: dict[tuple[str, str], SentCode] = field(default_factory=dict)
-    """By person and phone."""
+    """By user and phone."""
     policy: str = "never"
     message_types: list[str] = field(default_factory=lambda: ["sms"])
     mfa_transactions: dict[str, MfaTransaction] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class Store:
     assertions: dict[tuple[str, str], float] = field(default_factory=dict)
     """When each assertion of an application that was used expires."""
     push_answers: dict[str, bool] = field(default_factory=dict)
-    """Whether the person let in whoever asked, by `oob_code`."""
+    """Whether the user let in whoever asked, by `oob_code`."""
     sign_ins: dict[str, SignIn] = field(default_factory=dict)
     tickets: dict[str, Ticket] = field(default_factory=dict, repr=False)
     """By the secret in its link."""
@@ -56,23 +56,23 @@ class Store:
     devices: dict[str, RememberedDevice] = field(default_factory=dict)
     """By the cookie of a browser that need not show a second factor."""
     consents: dict[tuple[str, str, str], set[str]] = field(default_factory=dict)
-    """Scopes agreed to, by person, application and audience."""
+    """Scopes agreed to, by user, application and audience."""
     authorization_codes: dict[str, AuthorizationCode] = field(default_factory=dict)
     buckets: dict[tuple[str, str], Bucket] = field(default_factory=dict)
     failures: dict[tuple[str, str], Failures] = field(default_factory=dict)
-    """By person and address."""
+    """By user and address."""
     events: deque[Entry] = field(default_factory=lambda: deque(maxlen=25_000))
     """The log; the oldest make room."""
     events_counted: int = 0
 
     def forget(self, user_id: str) -> None:
-        """End everything of a person's."""
-        self.people.pop(user_id, None)
+        """End everything of a user's."""
+        self.users.pop(user_id, None)
         self.authenticators = {k: v for k, v in self.authenticators.items() if v.user_id != user_id}
         self.codes = {k: v for k, v in self.codes.items() if v.user_id != user_id}
         self.newest_codes = {k: v for k, v in self.newest_codes.items() if v.user_id != user_id}
-        self.mfa_transactions = {k: v for k, v in self.mfa_transactions.items() if v.order.person.user_id != user_id}
-        self.refresh_tokens = {k: v for k, v in self.refresh_tokens.items() if v.order.person.user_id != user_id}
+        self.mfa_transactions = {k: v for k, v in self.mfa_transactions.items() if v.order.user.user_id != user_id}
+        self.refresh_tokens = {k: v for k, v in self.refresh_tokens.items() if v.order.user.user_id != user_id}
         self.opaque_tokens = {k: v for k, v in self.opaque_tokens.items() if v.user_id != user_id}
         self.push_answers = {k: v for k, v in self.push_answers.items() if k in self.codes}
         self.sign_ins = {k: v for k, v in self.sign_ins.items() if v.user_id != user_id}

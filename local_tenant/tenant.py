@@ -9,6 +9,7 @@ from typing import Protocol, get_type_hints
 from local_tenant.calling import Turns
 from local_tenant.clock import Clock
 from local_tenant.keys import Keys
+from local_tenant.rules.administrator_view import AdministratorView
 from local_tenant.rules.answers import Origins, Refusals
 from local_tenant.rules.applications import Applications, ClientAssertions, Connections
 from local_tenant.rules.audiences import Audiences, Userinfo
@@ -16,20 +17,19 @@ from local_tenant.rules.authenticators import Authenticators
 from local_tenant.rules.base import Rule
 from local_tenant.rules.challenges import Challenges, Pushes
 from local_tenant.rules.codes import Codes, OneTimePasswords, RecoveryCodes
-from local_tenant.rules.enrollment import Enrolment, Factors, OtherEnrolments
+from local_tenant.rules.enrollment import Enrollment, Factors, OtherEnrollments
 from local_tenant.rules.events import Events, Log
 from local_tenant.rules.grants import AuthorizationCodes, Grants, PasswordGrant, RefreshTokens
 from local_tenant.rules.limits import AttackProtection, Limits, RateLimits
 from local_tenant.rules.messages import Emails, Messages, PhoneCarriers, Phones
 from local_tenant.rules.mfa_access import MfaAccess, MfaRequired, MfaTokens
-from local_tenant.rules.operator_view import OperatorView
-from local_tenant.rules.page_enrollment import PageEnrolment, Tickets
+from local_tenant.rules.page_enrollment import PageEnrollment, Tickets
 from local_tenant.rules.pages import Pages
 from local_tenant.rules.second_factor import SecondFactor
 from local_tenant.rules.sign_ins import Consents, Sessions, SignIns, Way
 from local_tenant.rules.signatures import Signatures
 from local_tenant.rules.tokens import Tokens
-from local_tenant.rules.users import People
+from local_tenant.rules.users import Users
 from local_tenant.settings import settings_of
 from local_tenant.store import Store
 from local_tenant.tenant_file import Configuration
@@ -58,7 +58,7 @@ class Tenant:
     connections: Connections
     consents: Consents
     emails: Emails
-    enrolment: Enrolment
+    enrollment: Enrollment
     events: Events
     factors: Factors
     grants: Grants
@@ -69,13 +69,13 @@ class Tenant:
     mfa_required: MfaRequired
     mfa_tokens: MfaTokens
     one_time_passwords: OneTimePasswords
-    operator_view: OperatorView
+    administrator_view: AdministratorView
     origins: Origins
-    other_enrolments: OtherEnrolments
-    page_enrolment: PageEnrolment
+    other_enrollments: OtherEnrollments
+    page_enrollment: PageEnrollment
     pages: Pages
     password_grant: PasswordGrant
-    people: People
+    users: Users
     phone_carriers: PhoneCarriers
     phones: Phones
     pushes: Pushes

@@ -27,7 +27,7 @@ AppType = Literal["regular_web", "spa", "native", "non_interactive"]
 AuthMethod = Literal["none", "client_secret_post", "client_secret_basic", "private_key_jwt"]
 APP_TYPES: tuple[str, ...] = get_args(AppType)
 AUTH_METHODS = ("none", "client_secret_post", "client_secret_basic")
-"""What the operator may choose for an application; one with a key comes with the file."""
+"""What the administrator may choose for an application; one with a key comes with the file."""
 Text = messages.Text
 
 

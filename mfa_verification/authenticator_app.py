@@ -1,4 +1,4 @@
-"""An authenticator app in one person's hand: takes the key or the QR code, and shows codes.
+"""An authenticator app in one user's hand: takes the key or the QR code, and shows codes.
 
 It steps by the tenant's clock, which is known to about half a second. A tenant takes the code of the current
 step and of the one before, and each only once (AF-LIMIT-05, AF-LIMIT-07).
@@ -149,7 +149,7 @@ class SetUp:
 
 
 def base32_key(typed: Secret) -> Secret:
-    """Return the key to compute with: people type it in groups and in lower case, and apps do not mind."""
+    """Return the key to compute with: users type it in groups and in lower case, and apps do not mind."""
     text = re.sub(r"\s", "", typed.reveal()).upper().rstrip("=")
     # Base32 turns 5 bytes into 8 characters: some lengths cannot come of it.
     if not re.fullmatch("[A-Z2-7]+", text) or len(text) % 8 in {1, 3, 6}:

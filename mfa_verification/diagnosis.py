@@ -51,7 +51,7 @@ class Examination:
             events = self._events()
         except (Inconclusive, TenantFault) as trouble:
             if _speaks_of_a_code(met):
-                untold = f"{message}; whether the code was wrong, late or the person locked cannot be told: {trouble}"
+                untold = f"{message}; whether the code was wrong, late or the user locked cannot be told: {trouble}"
                 return Verdict.INCONCLUSIVE, Cause.CANNOT_BE_TOLD, untold
             return finding
         kinds = (ACTION_EVENT, *(CODE_EVENTS if _speaks_of_a_code(met) else ()))
@@ -120,7 +120,7 @@ def trouble_with(tenant: Tenant, *, keeps_time: bool) -> Inconclusive | None:
 
 
 def _controls(tenant: Tenant, *, keeps_time: bool) -> Iterator[Callable[[], object]]:
-    yield tenant.operator_sign_in
+    yield tenant.administrator_sign_in
     yield tenant.management.factors
     yield factory_of(tenant.profile.phone_provider)(tenant.profile.phone_settings).preflight
     if keeps_time:
@@ -174,7 +174,7 @@ def finding_of_event(event: LogEvent) -> Finding | None:
         reset = event.details.get("reset_time")
         return found(Cause.BUDGET_USED, f"{said}: {event.description}" + (f", until {reset}" if reset else ""))
     if event.type in ("gd_otp_rate_limit_exceed", "gd_recovery_rate_limit_exceed"):
-        return found(Cause.BUDGET_USED, f"{said}: the person is locked after too many wrong codes")
+        return found(Cause.BUDGET_USED, f"{said}: the user is locked after too many wrong codes")
     if event.type in ("gd_auth_failed", "gd_recovery_failed"):
         return found(Cause.CODE_NOT_ACCEPTED, f"{said}: it took the code for a wrong one")
     if event.type == ACTION_EVENT:

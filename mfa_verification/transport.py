@@ -238,7 +238,7 @@ class HttpClient:
                 raise _Passing(trouble, self._pause(response.headers))
             raise trouble
         answer = Answer(request, response.status_code, body, self._clock.now())
-        # `too_many_attempts` speaks of the person, not of the rate (AF-GRANT-19): that is an answer.
+        # `too_many_attempts` speaks of the user, not of the rate (AF-GRANT-19): that is an answer.
         limited = response.status_code == 429 and error_name != "too_many_attempts"
         return answer, self._pause(response.headers) if limited else None
 

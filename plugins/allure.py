@@ -124,7 +124,7 @@ def _write_settings(results: Path, run: RunRecord) -> None:
     lines = [f"{name.replace(' ', '_')}={value}" for name, value in environment.items()]
     (results / "environment.properties").write_text("\n".join(lines) + "\n")
     configuration = {
-        "name": f"MFA enrolment at {run.domain}",
+        "name": f"MFA enrollment at {run.domain}",
         "categories": [
             {
                 "name": one["name"],

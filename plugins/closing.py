@@ -72,12 +72,12 @@ class OpenRun:
 
     def _let_go(self) -> None:
         """Let go of the tenant, and remove the test users that lost scenarios left."""
-        scenarios, people = self.record.scenarios, self.record.people
-        people.created = sum(scenario.created for scenario in scenarios)
-        people.removed = sum(scenario.removed for scenario in scenarios)
+        scenarios, users = self.record.scenarios, self.record.users
+        users.created = sum(scenario.created for scenario in scenarios)
+        users.removed = sum(scenario.removed for scenario in scenarios)
         if self.hold is not None:
             hold, self.hold = self.hold, None
-            left = people.created > people.removed
+            left = users.created > users.removed
             if left and self.interrupted:
                 # Ctrl-C twice: nothing more is done. The lock stays with its addresses, for the next run.
                 hold.abandon()
@@ -87,10 +87,10 @@ class OpenRun:
                 unheard = self.interrupted and bool(self.config.option.numprocesses)
                 with finished_first():
                     removed, trouble = hold.let_go(sweeps=left or lost or unheard)
-                people.removed += removed
-                people.created = max(people.created, people.removed)
+                users.removed += removed
+                users.created = max(users.created, users.removed)
                 self.record.notes += [trouble] if trouble else []
-        people.left = people.created - people.removed
+        users.left = users.created - users.removed
 
 
 def conclude(run: OpenRun, session: pytest.Session, selected: list[ScenarioRecord], *, failed_fast: bool) -> None:

@@ -62,7 +62,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         "--sign-in",
         choices=("browser", "http"),
         default="browser",
-        help="how people sign in; http only where a scenario is not about the @browser (%(default)s)",
+        help="how users sign in; http only where a scenario is not about the @browser (%(default)s)",
     )
     # A plugin that has these options as well means the same by them.
     with suppress(ValueError):

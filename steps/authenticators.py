@@ -1,4 +1,4 @@
-"""What is enrolled: in the user's own list, and as the operator sees it."""
+"""What is enrolled: in the user's own list, and as the administrator sees it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ LISTED: Mapping[str, Listed] = {
 
 @dataclass(frozen=True)
 class Seen:
-    """What the operator must see of a user, confirmed: one entry of each kind at least, or as many as said."""
+    """What the administrator must see of a user, confirmed: one entry of each kind at least, or as many as said."""
 
     kinds: frozenset[str]
     phones: int | None = None
@@ -104,23 +104,23 @@ def sees_phone_and_app_active(users: TestUsers, user: str) -> None:
     assert not beyond, f"expected nothing else to be active in {user}'s list, and there is {', '.join(sorted(beyond))}"
 
 
-@then(parse("the operator sees {what:Seen}"))
-def operator_sees(users: TestUsers, tenant: Tenant, what: Phrase[Seen]) -> None:
+@then(parse("the administrator sees {what:Seen}"))
+def administrator_sees(users: TestUsers, tenant: Tenant, what: Phrase[Seen]) -> None:
     user, expected = users[what.named["user"]], what.value
     missing = expected.kinds - tenant.management.confirmed_factors(user.user_id, set(expected.kinds))
-    assert not missing, f"expected the operator to see {user.name}'s {', '.join(sorted(missing))}, confirmed"
+    assert not missing, f"expected the administrator to see {user.name}'s {', '.join(sorted(missing))}, confirmed"
     if expected.phones is None:
         return
     phones = [one for one in tenant.management.authentication_methods(user.user_id) if one.type == "phone"]
     states = [one.confirmed for one in phones]
     assert states.count(True) == expected.phones, (
-        f"expected the operator to see {expected.phones} of {user.name}'s phones, confirmed; found: {states}"
+        f"expected the administrator to see {expected.phones} of {user.name}'s phones, confirmed; found: {states}"
     )
     if expected.masked:
-        assert states == [True], f"expected no other phone; the operator sees {len(states)}"
+        assert states == [True], f"expected no other phone; the administrator sees {len(states)}"
         shown = phones[0].phone_number or ""
         assert user.phone.is_masked_by(shown), (
-            f"expected {user.name}'s number, masked but recognisable; the operator sees {len(shown)} characters"
+            f"expected {user.name}'s number, masked but recognisable; the administrator sees {len(shown)} characters"
         )
 
 
@@ -131,10 +131,10 @@ def nothing_else_is_enrolled(users: TestUsers, tenant: Tenant, user: str, thing:
     seen = sorted(method.type for method in methods if method.confirmed and method.type in COUNTED)
     expected = [thing.value] if thing else []
     assert seen == expected, (
-        f"expected {' and '.join(expected) or 'nothing'} to be enrolled for {user}, and the operator sees {seen}"
+        f"expected {' and '.join(expected) or 'nothing'} to be enrolled for {user}, and the administrator sees {seen}"
     )
     if not expected and users[user].held.has(Tokens):
-        # An application without the MFA grant may not be let in to look: then the operator's word stands alone.
+        # An application without the MFA grant may not be let in to look: then the administrator's word stands alone.
         active = _active(users[user].enrollment.list().value or [])
         assert active <= MAY_BE_ACTIVE, f"expected nothing active in {user}'s list, and it has {active}"
 

@@ -105,7 +105,7 @@ def had_said(outcome: Outcome[Any], words: Phrase[str]) -> None:
 
 @then(parse('the tenant refused at one of its gates, at the last with "{error}"'))
 def refused_at_a_gate(outcome: Outcome[Any], observe: Observe, error: str) -> None:
-    assert outcome.refusal, f"expected a refusal at sign-in, enrolment or confirmation, and it met {outcome.met}"
+    assert outcome.refusal, f"expected a refusal at sign-in, enrollment or confirmation, and it met {outcome.met}"
     observe("missing-mfa-grant", f"refused when she tried to {outcome.action}: {outcome.refusal}")
     if outcome.action == "confirm the phone":
         assert outcome.refusal.error == error, f"expected {error}, and it is {outcome.refusal}"

@@ -33,9 +33,9 @@ def enroll(user: TestUser, factor: Factor) -> Outcome[Any]:
     return user.enrollment.confirm(code, in_header_and_body)
 
 
-@step(parse("{user} asks to enrol {factor:Enrollable}"), parse("{user} asked to enrol {factor:Enrollable}"))
-@when(parse("{user} asks to enrol {factor:Enrollable} with {token:Token}"), target_fixture="outcome")
-@when(parse("{user} asks to enrol the number {number}"), target_fixture="outcome")
+@step(parse("{user} asks to enroll {factor:Enrollable}"), parse("{user} asked to enroll {factor:Enrollable}"))
+@when(parse("{user} asks to enroll {factor:Enrollable} with {token:Token}"), target_fixture="outcome")
+@when(parse("{user} asks to enroll the number {number}"), target_fixture="outcome")
 def asks_to_enroll(
     users: TestUsers,
     user: str,
@@ -47,7 +47,7 @@ def asks_to_enroll(
     return users[user].enrollment.start(factor.value if factor else Factor.SMS, presented, number)
 
 
-@when(parse("somebody asks here to enrol {user}'s phone with the token of that tenant"), target_fixture="outcome")
+@when(parse("somebody asks here to enroll {user}'s phone with the token of that tenant"), target_fixture="outcome")
 def stranger_asks_to_enroll(users: TestUsers, strangers: TestUsers, user: str) -> Outcome[Any]:
     return users[user].enrollment.start(Factor.SMS, strangers["somebody"].tokens.latest.access_token)
 
@@ -63,7 +63,7 @@ def enrolled(
 
 
 @when(
-    parse("{user} tries to enrol {factor:Enrollable} at the {application}, going as far as {they} can"),
+    parse("{user} tries to enroll {factor:Enrollable} at the {application}, going as far as {they} can"),
     target_fixture="outcome",
 )
 def tries_to_enroll(
@@ -76,11 +76,11 @@ def tries_to_enroll(
     return started if started.value is None else users[user].enrollment.confirm(users[user].enrollment.sms_code())
 
 
-@given(parse("the token of {user}'s confirmation may enrol"))
+@given(parse("the token of {user}'s confirmation may enroll"))
 def confirmation_may_enroll(users: TestUsers, tenant: Tenant, user: str) -> None:
     # No source says which scopes it names (AF-CONF-07, AF-CONF-08).
     if "enroll" not in tenant.scope_of(users[user].held.latest(Confirmed).tokens):
-        raise NotApplicable("this needs a confirmation whose token may enrol, and the tenant's may not")
+        raise NotApplicable("this needs a confirmation whose token may enroll, and the tenant's may not")
 
 
 @then(parse("the tenant wants the code that it {channel:Channel}"))
@@ -100,8 +100,8 @@ def hands_recovery_code(outcome: Outcome[Any], user: str, count: Phrase[int]) ->
 def does_what_scopes_say(users: TestUsers, tenant: Tenant, outcome: Outcome[Any], observe: Observe, user: str) -> None:
     may = "enroll" in tenant.scope_of(users[user].held.latest(Confirmed).tokens)
     observe(
-        "token-of-a-confirmation", f"the token of a confirmation {'may' if may else 'may not'} enrol another factor"
+        "token-of-a-confirmation", f"the token of a confirmation {'may' if may else 'may not'} enroll another factor"
     )
     assert (outcome.value is not None) == may, (
-        f"expected the token to {'enrol' if may else 'be refused'}, as its scopes say, and it met {outcome.met}"
+        f"expected the token to {'enroll' if may else 'be refused'}, as its scopes say, and it met {outcome.met}"
     )

@@ -1,4 +1,4 @@
-"""The tenant's settings, as the operator has them."""
+"""The tenant's settings, as the administrator has them."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ ARRANGED: Mapping[str, Callable[..., str | None]] = {
     "the {application} has the password grant": lacks_grant("password"),
     "the {application} has the refresh token grant": lacks_grant("refresh_token"),
     "whoever is wrong ten times is kept out, from wherever they come": guessing_is_stopped,
-    "the application that {user} uses signs people in through Auth0's SDK": sdk_is_here,
+    "the application that {user} uses signs users in through Auth0's SDK": sdk_is_here,
 }
 """What a scenario stands on, and what tells what is other than that."""
 SETTINGS: Mapping[str, str] = {
@@ -90,7 +90,7 @@ SETTINGS: Mapping[str, str] = {
     "phones are reached by SMS": "message_type.sms",
     "the phone provider brings texts to where the suite reads them": "phone_provider",
     "the {application} lists its callback": "application.callback",
-    "people of the connection may sign in at the {application}": "application.connection",
+    "users of the connection may sign in at the {application}": "application.connection",
     "the {application} proves itself as its kind does": "application.authentication_method",
     "the factor SMS has the account that it needs, where it is on": "phone_provider.account",
     "the factor Duo has the account that it needs, where it is on": "factor.duo",
@@ -100,7 +100,7 @@ SETTINGS: Mapping[str, str] = {
     "whoever the policy asks for a second factor can have one": "policy",
     "brute-force protection is on, and stops whom it finds": "protection.brute_force",
     "suspicious-IP throttling is on, and stops whom it finds": "protection.throttling",
-    "the {application} sends no code to a person's own machine unasked": "application.own_machine",
+    "the {application} sends no code to a user's own machine unasked": "application.own_machine",
     "a refresh token of the {application} is good once, and comes to an end": "application.refresh_tokens",
     "the Actions of the sign-in choose factors only where they may": "actions",
 }
@@ -124,7 +124,7 @@ def is_arranged(tenant: Tenant, setting: Phrase[Callable[..., str | None]]) -> N
     assert not problem, f"expected {problem}"
 
 
-@when("the operator looks at the tenant's settings", target_fixture="settings")
+@when("the administrator looks at the tenant's settings", target_fixture="settings")
 def looks_at_settings(readings: Readings) -> Readings:
     # Read once, by the same functions, before the first scenario: a wrong one is in the way of all that depend on it.
     return readings

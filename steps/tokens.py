@@ -39,7 +39,7 @@ GIVEN_UNASKED: Mapping[str, Callable[[TestUser, Application], Outcome[Tokens]]] 
 """What an application gives a user who has no factor, unless the policy or an Action asks everybody."""
 ASKED: Mapping[str, Callable[[TestUser], Outcome[Any]]] = {
     "the tenant who {they} is": lambda user: user.tokens.user_info(),
-    "for {their} record where the operator looks it up": lambda user: user.tokens.read_user(),
+    "for {their} record where the administrator looks it up": lambda user: user.tokens.read_user(),
 }
 HAS: Mapping[str, bool] = {"has": True, "does not have": False}
 KINDS: Mapping[str, str] = {"id token": "id_token", "refresh token": "refresh_token"}
@@ -61,7 +61,7 @@ def gives_unasked(
 ) -> None:
     given_to = users[gift.named["user"]]
     met = gift.value(given_to, tenant.application(application))
-    if (met.refusal and met.refusal.error == "mfa_required") or met.stop is Stop.ENROLMENT_ASKED:
+    if (met.refusal and met.refusal.error == "mfa_required") or met.stop is Stop.ENROLLMENT_ASKED:
         raise NotApplicable(f"this needs a tenant that asks only whoever has a factor, and it met {met.met}")
     met.answer()
 
@@ -154,7 +154,7 @@ def token_is_for_the_mfa_api(users: TestUsers, tenant: Tenant, user: str) -> Non
         f"expected {tenant.profile.mfa_audience} in aud, and it is {audience}"
     )
     others = [one for one in audience if one != tenant.profile.mfa_audience and not one.endswith("/userinfo")]
-    assert not others, f"expected nothing in aud but the MFA API and who the person is, and there is {others}"
+    assert not others, f"expected nothing in aud but the MFA API and who the user is, and there is {others}"
 
 
 @then(parse('{user}\'s access token {has:Has} the {word:Scopes} "{scope}"'))
@@ -213,7 +213,7 @@ def api_is_unknown_or_the_mfa_api(tenant: Tenant, outcome: Outcome[Any], observe
     assert tenant.profile.mfa_audience in audience, f"expected a token for the MFA API, and its aud is {audience}"
 
 
-@then(parse("the {application} sent no secret at sign-in, enrolment or confirmation"))
+@then(parse("the {application} sent no secret at sign-in, enrollment or confirmation"))
 def sent_no_secret(tenant: Tenant, application: str) -> None:
     sent = tenant.sent_by(application)
     places = {exchange.path for exchange in sent}

@@ -1,4 +1,4 @@
-"""What the operator, time and anybody else does to a test user."""
+"""What the administrator, time and anybody else does to a test user."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def has_anothers_address(users: TestUsers, tenant: Tenant, user: str, other: str
 def anybody_may_sign_up(users: TestUsers, tenant: Tenant, application: str) -> None:
     signed_up = users.sign_up(tenant.application(application))
     if signed_up.refusal is not None:
-        raise NotApplicable(f"this needs a connection where people may sign up, and it met {signed_up.met}")
+        raise NotApplicable(f"this needs a connection where users may sign up, and it met {signed_up.met}")
 
 
 @when(parse("somebody signs up at the {application} with {user}'s e-mail address"), target_fixture="outcome")
@@ -54,8 +54,8 @@ def takes_up_another_phone(users: TestUsers, user: str) -> None:
     users.change_phone(user)
 
 
-@when(parse("the operator {deed:Deed}"))
-def operator_acts(users: TestUsers, tenant: Tenant, deed: Phrase[Callable[..., None]]) -> None:
+@when(parse("the administrator {deed:Deed}"))
+def administrator_acts(users: TestUsers, tenant: Tenant, deed: Phrase[Callable[..., None]]) -> None:
     deed.value(users, tenant, **deed.named)
 
 
@@ -67,4 +67,4 @@ def minutes_pass(tenant: Tenant, minutes: int) -> None:
 @then(parse("nothing is enrolled for {user}, who is gone"))
 def nobody_is_there(users: TestUsers, tenant: Tenant, user: str) -> None:
     found = tenant.management.users_of(users[user].email)
-    assert not found, f"expected nobody with {user}'s e-mail address, and the operator finds {len(found)}"
+    assert not found, f"expected nobody with {user}'s e-mail address, and the administrator finds {len(found)}"

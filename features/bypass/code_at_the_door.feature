@@ -1,5 +1,5 @@
 Feature: At the door only the code counts that was made for this sign-in
-  The second factor's code belongs to one person and one sign-in, is good once, and not for long.
+  The second factor's code belongs to one user and one sign-in, is good once, and not for long.
   Refused are the code that confirmed the factor, somebody else's, one that the app did not make, a late one, and a
   recovery code that was used.
   Not covered here: when whoever was wrong too often is let in again.

@@ -41,13 +41,13 @@ Feature: No other application of the tenant is a way round the second factor
       | single-page application | application without MFA |
 
   @MFA-BYP-022 @must
-  Scenario Outline: An application of a third party enrols nothing
+  Scenario Outline: An application of a third party enrolls nothing
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
-    When Ava tries to enrol her phone at the <other application>, going as far as she can
+    When Ava tries to enroll her phone at the <other application>, going as far as she can
     Then the tenant refused at one of its gates, at the last with "unauthorized_client"
     And nothing is enrolled for Ava
-    When Ava tries to enrol her phone at the <application>, going as far as she can
+    When Ava tries to enroll her phone at the <application>, going as far as she can
     Then the tenant accepts it
 
     Examples:

@@ -34,7 +34,7 @@ Feature: A password alone gets nobody with a factor a token for the MFA API
     And Ava has a password and no second factor
     And the <application> renews Ava's tokens while she has no factor
     When Ava signs in at the <application> for the MFA API, asking only for "openid enroll offline_access"
-    And Ava asks to enrol her phone
+    And Ava asks to enroll her phone
     And Ava refreshes her tokens
     Then the tenant accepts it
     When Ava answers with the texted code, the token in header and body
@@ -83,7 +83,7 @@ Feature: A password alone gets nobody with a factor a token for the MFA API
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava enrolled her phone at the <application>
-    When the operator changes Ava's <thing>
+    When the administrator changes Ava's <thing>
     And Ava signs in again and tries to pass by the second factor
     Then Ava is not let in, but asked for a second factor
     When Ava signs in again with the texted code

@@ -1,5 +1,5 @@
 Feature: A refresh token is no key that fits everywhere
-  A refresh token renews what its application was given, for its person, and no more than that.
+  A refresh token renews what its application was given, for its user, and no more than that.
   Refused are another application, a token that was replaced, and scopes that were not granted.
   Not covered here: how long a refresh token lives.
 

@@ -1,7 +1,7 @@
 Feature: A sign-in ends in a token only for who made it
   The password opens the sign-in, its end goes to the application's own address, and its code is good once, for who
   asked, in the browser that began. Refused are a wrong password, also when it was tried until one fits, whoever the
-  operator blocked, a stranger's address, and a code or a page that was used or stolen.
+  administrator blocked, a stranger's address, and a code or a page that was used or stolen.
   Not covered here: how long whoever guesses is kept out.
 
   Background:
@@ -123,7 +123,7 @@ Feature: A sign-in ends in a token only for who made it
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    When the operator changes Ava's password
+    When the administrator changes Ava's password
     And Ava signs in at the <application> for the MFA API with the password from before
     Then Ava is not let in
     When Ava signs in at the <application> for the MFA API
@@ -142,7 +142,7 @@ Feature: A sign-in ends in a token only for who made it
     When Ava signs in at the <application> for the MFA API with ten wrong passwords
     And Ava signs in at the <application> for the MFA API
     Then Ava is kept out, with the right password too
-    When the operator lets Ava in again
+    When the administrator lets Ava in again
     And Ava signs in at the <application> for the MFA API
     Then Ava is let in, and was not asked for a second factor
 
@@ -151,13 +151,13 @@ Feature: A sign-in ends in a token only for who made it
       | single-page application |
 
   @MFA-BYP-034 @must
-  Scenario Outline: Whoever the operator blocked is not let in
+  Scenario Outline: Whoever the administrator blocked is not let in
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
-    When the operator blocks Ava
+    When the administrator blocks Ava
     And Ava signs in at the <application> for the MFA API
     Then Ava is kept out, with the right password too
-    When the operator lets Ava in again
+    When the administrator lets Ava in again
     And Ava signs in at the <application> for the MFA API
     Then Ava is let in, and was not asked for a second factor
 

@@ -1,6 +1,6 @@
-Feature: Only the right code and the right token confirm an enrolment
-  An enrolment that was begun is confirmed by the code that belongs to it, presented with the token that began it.
-  Refused are a wrong code and another person's token, and neither leaves anything enrolled.
+Feature: Only the right code and the right token confirm an enrollment
+  An enrollment that was begun is confirmed by the code that belongs to it, presented with the token that began it.
+  Refused are a wrong code and another user's token, and neither leaves anything enrolled.
   Not covered here: codes that are late or used twice.
 
   @MFA-CNF-001 @must
@@ -10,10 +10,10 @@ Feature: Only the right code and the right token confirm an enrolment
     And the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    And Ava asked to enrol her phone
+    And Ava asked to enroll her phone
     When Ava answers with the texted code, the token in header and body
     Then the tenant accepts it
-    And the operator sees Ava's phone, confirmed
+    And the administrator sees Ava's phone, confirmed
 
     Examples:
       | application             |
@@ -21,7 +21,7 @@ Feature: Only the right code and the right token confirm an enrolment
       | single-page application |
 
   @MFA-CNF-002 @must
-  Scenario Outline: Another person's token confirms nothing
+  Scenario Outline: Another user's token confirms nothing
     Given these factors are on
       | SMS |
     And the <application> has the MFA grant
@@ -29,7 +29,7 @@ Feature: Only the right code and the right token confirm an enrolment
     And Ben has a password and no second factor
     And Ava signed in at the <application> for the MFA API
     And Ben signed in at the <application> for the MFA API
-    And Ava asked to enrol her phone
+    And Ava asked to enroll her phone
     When Ben presents his own token with the code that was texted to Ava
     Then the tenant refuses
     And nothing is enrolled for Ava
@@ -43,13 +43,13 @@ Feature: Only the right code and the right token confirm an enrolment
       | single-page application |
 
   @MFA-CNF-003 @must
-  Scenario Outline: A wrong texted code enrols nothing
+  Scenario Outline: A wrong texted code enrolls nothing
     Given these factors are on
       | SMS |
     And the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    And Ava asked to enrol her phone
+    And Ava asked to enroll her phone
     When Ava answers with a code that was not texted to her
     Then the tenant refuses with "invalid_grant"
     And nothing is enrolled for Ava
@@ -63,13 +63,13 @@ Feature: Only the right code and the right token confirm an enrolment
       | single-page application |
 
   @MFA-CNF-004 @must
-  Scenario Outline: A wrong code of an authenticator app enrols nothing
+  Scenario Outline: A wrong code of an authenticator app enrolls nothing
     Given these factors are on
       | one-time password |
     And the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    And Ava asked to enrol an authenticator app
+    And Ava asked to enroll an authenticator app
     When Ava answers with a code that her app did not make
     Then the tenant refuses with "invalid_grant"
     And nothing is enrolled for Ava
@@ -83,13 +83,13 @@ Feature: Only the right code and the right token confirm an enrolment
       | single-page application |
 
   @MFA-CNF-020 @must
-  Scenario Outline: A code that is nearly right enrols nothing
+  Scenario Outline: A code that is nearly right enrolls nothing
     Given these factors are on
       | SMS |
     And the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    And Ava asked to enrol her phone
+    And Ava asked to enroll her phone
     When Ava answers with a code that is nearly right: <how>
     Then the tenant refuses
     And nothing is enrolled for Ava

@@ -1,6 +1,6 @@
 Feature: A code confirms once, in its time, and only what it was made for
-  A code is good for the enrolment it was made for, once, for some minutes.
-  Refused are codes that were used, that are late, and that belong to another enrolment, and no such code enrols.
+  A code is good for the enrollment it was made for, once, for some minutes.
+  Refused are codes that were used, that are late, and that belong to another enrollment, and no such code enrolls.
   Not covered here: how many wrong codes a tenant bears.
 
   Background:
@@ -13,12 +13,12 @@ Feature: A code confirms once, in its time, and only what it was made for
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    And Ava asked to enrol her phone
+    And Ava asked to enroll her phone
     When 6 minutes pass
     And Ava answers with the texted code, the token in header and body
     Then the tenant refuses
     And nothing is enrolled for Ava
-    When Ava asks to enrol her phone
+    When Ava asks to enroll her phone
     And Ava answers with the texted code, the token in header and body
     Then the tenant accepts it
 
@@ -56,11 +56,11 @@ Feature: A code confirms once, in its time, and only what it was made for
       | single-page application |
 
   @MFA-CNF-008 @must
-  Scenario Outline: A code that the app made long before enrols nothing
+  Scenario Outline: A code that the app made long before enrolls nothing
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    And Ava asked to enrol an authenticator app
+    And Ava asked to enroll an authenticator app
     When Ava answers with a code that her app made 90 seconds before
     Then the tenant refuses with "invalid_grant"
     And nothing is enrolled for Ava
@@ -73,12 +73,12 @@ Feature: A code confirms once, in its time, and only what it was made for
       | single-page application |
 
   @MFA-CNF-009 @must
-  Scenario Outline: The code of one enrolment does not confirm another
+  Scenario Outline: The code of one enrollment does not confirm another
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    And Ava asked to enrol her phone
-    When Ava asks to enrol her phone
+    And Ava asked to enroll her phone
+    When Ava asks to enroll her phone
     And Ava answers the later question with the code of the earlier text
     Then the tenant refuses with "invalid_grant"
     And nothing is enrolled for Ava
@@ -95,8 +95,8 @@ Feature: A code confirms once, in its time, and only what it was made for
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    And Ava asked to enrol her phone
-    When Ava asks to enrol her phone
+    And Ava asked to enroll her phone
+    When Ava asks to enroll her phone
     And Ava answers with the code of the earlier text
     Then the tenant refuses with "invalid_grant"
     And nothing is enrolled for Ava
@@ -109,11 +109,11 @@ Feature: A code confirms once, in its time, and only what it was made for
       | single-page application |
 
   @MFA-CNF-018 @must
-  Scenario Outline: A code that the app will make enrols nothing yet
+  Scenario Outline: A code that the app will make enrolls nothing yet
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    And Ava asked to enrol an authenticator app
+    And Ava asked to enroll an authenticator app
     When Ava answers with a code that her app will make 90 seconds later
     Then the tenant refuses with "invalid_grant"
     And nothing is enrolled for Ava

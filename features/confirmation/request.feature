@@ -1,5 +1,5 @@
 Feature: A confirmation is whole, in either notation
-  A confirmation names the token, the enrolment, the code and the application, as a form or as an object.
+  A confirmation names the token, the enrollment, the code and the application, as a form or as an object.
   Refused is one that lacks any of them, and nothing is enrolled by it.
   Not covered here: parameters that nobody has documented.
 
@@ -8,11 +8,11 @@ Feature: A confirmation is whole, in either notation
       | SMS |
 
   @MFA-CNF-015 @must
-  Scenario Outline: A confirmation that lacks a part enrols nothing
+  Scenario Outline: A confirmation that lacks a part enrolls nothing
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    And Ava asked to enrol her phone
+    And Ava asked to enroll her phone
     When Ava answers with the texted code, leaving out <part>
     Then the tenant refuses
     And nothing is enrolled for Ava
@@ -24,7 +24,7 @@ Feature: A confirmation is whole, in either notation
       | regular web application | the code        |
       | single-page application | the code        |
       | single-page application | the token       |
-      | single-page application | the enrolment   |
+      | single-page application | the enrollment   |
       | single-page application | the application |
 
   @MFA-CNF-016 @must
@@ -32,7 +32,7 @@ Feature: A confirmation is whole, in either notation
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    And Ava asked to enrol her phone
+    And Ava asked to enroll her phone
     When Ava answers with the texted code, written as <notation>
     Then the tenant accepts it
     And nothing is enrolled for Ava but her phone

@@ -1,7 +1,7 @@
-Feature: A confirmation belongs to one person and one application
-  Whoever began an enrolment confirms it, at the application where it was begun.
-  Refused are another person's code and another application's token; the application itself proves who it is.
-  Not covered here: what a tenant does with two tokens of the same person.
+Feature: A confirmation belongs to one user and one application
+  Whoever began an enrollment confirms it, at the application where it was begun.
+  Refused are another user's code and another application's token; the application itself proves who it is.
+  Not covered here: what a tenant does with two tokens of the same user.
 
   Background:
     Given these factors are on
@@ -14,7 +14,7 @@ Feature: A confirmation belongs to one person and one application
     And the <other application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    And Ava asked to enrol her phone
+    And Ava asked to enroll her phone
     When Ava answers with the texted code at the <other application>
     Then the tenant refuses
     And nothing is enrolled for Ava
@@ -33,8 +33,8 @@ Feature: A confirmation belongs to one person and one application
     And Ben has a password and no second factor
     And Ava signed in at the <application> for the MFA API
     And Ben signed in at the <application> for the MFA API
-    And Ava asked to enrol her phone
-    And Ben asked to enrol his phone
+    And Ava asked to enroll her phone
+    And Ben asked to enroll his phone
     When Ava answers with the code that was texted to Ben
     Then the tenant refuses with "invalid_grant"
     And nothing is enrolled for Ava
@@ -52,7 +52,7 @@ Feature: A confirmation belongs to one person and one application
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    And Ava asked to enrol her phone
+    And Ava asked to enroll her phone
     When Ava answers with the texted code, leaving out the secret
     Then the tenant refuses
     And nothing is enrolled for Ava
@@ -67,13 +67,13 @@ Feature: A confirmation belongs to one person and one application
       | regular web application |
 
   @MFA-CNF-014 @must
-  Scenario Outline: Two people's tokens in one answer enrol nothing for the one in the header
+  Scenario Outline: Two users's tokens in one answer enroll nothing for the one in the header
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ben has a password and no second factor
     And Ava signed in at the <application> for the MFA API
     And Ben signed in at the <application> for the MFA API
-    And Ava asked to enrol her phone
+    And Ava asked to enroll her phone
     When Ava answers with the texted code, her token in the body and Ben's in the header
     Then nothing is enrolled for Ben
 
@@ -89,8 +89,8 @@ Feature: A confirmation belongs to one person and one application
     And Ben has a password and no second factor
     And Ava signed in at the <application> for the MFA API
     And Ben signed in at the <application> for the MFA API
-    And Ava asked to enrol an authenticator app
-    And Ben asked to enrol an authenticator app
+    And Ava asked to enroll an authenticator app
+    And Ben asked to enroll an authenticator app
     When Ava answers with the code of Ben's app
     Then the tenant refuses with "invalid_grant"
     And nothing is enrolled for Ava
@@ -109,12 +109,12 @@ Feature: A confirmation belongs to one person and one application
     And the <other application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    And Ava asked to enrol her phone
+    And Ava asked to enroll her phone
     When Ava signs in at the <other application> for the MFA API
     And Ava answers with the texted code, the token in the body
     Then the tenant refuses
     And nothing is enrolled for Ava
-    When Ava asks to enrol her phone
+    When Ava asks to enroll her phone
     And Ava answers with the texted code, the token in the body
     Then the tenant accepts it
 

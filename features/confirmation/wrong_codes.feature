@@ -1,7 +1,7 @@
 Feature: Who is wrong too often waits, and who is wrong now and then does not
   A slip or two costs nothing. Nobody may try codes until one fits.
   Refused is even the right code after ten wrong ones; some minutes later it counts again.
-  Not covered here: wrong passwords, and how many texts a person may ask for.
+  Not covered here: wrong passwords, and how many texts a user may ask for.
 
   Background:
     Given these factors are on
@@ -13,7 +13,7 @@ Feature: Who is wrong too often waits, and who is wrong now and then does not
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    And Ava asked to enrol an authenticator app
+    And Ava asked to enroll an authenticator app
     When Ava answers 4 times with a code that her app did not make
     Then the tenant refuses with "invalid_grant"
     And nothing is enrolled for Ava
@@ -30,7 +30,7 @@ Feature: Who is wrong too often waits, and who is wrong now and then does not
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    And Ava asked to enrol <factor>
+    And Ava asked to enroll <factor>
     When Ava answers 10 times with <wrong code>
     And Ava answers with <code>, the token in the body
     Then Ava is locked out for now, with the right code too
@@ -49,9 +49,9 @@ Feature: Who is wrong too often waits, and who is wrong now and then does not
     And Ben has a password and no second factor
     And Ava signed in at the <application> for the MFA API
     And Ben signed in at the <application> for the MFA API
-    And Ava asked to enrol an authenticator app
+    And Ava asked to enroll an authenticator app
     When Ava answers 10 times with a code that her app did not make
-    And Ben asks to enrol an authenticator app
+    And Ben asks to enroll an authenticator app
     And Ben answers with the app's code, the token in the body
     Then Ben is not locked out
     When 7 minutes pass

@@ -56,7 +56,7 @@ Feature: A token may do what it was asked for, and no more
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     When Ava signs in at the <application> for the MFA API, asking only for "openid enroll read:authenticators"
-    And Ava asks to enrol her phone
+    And Ava asks to enroll her phone
     And Ava removes her phone from her list
     Then the tenant refuses
     And nothing is enrolled for Ava
@@ -85,13 +85,13 @@ Feature: A token may do what it was asked for, and no more
       | single-page application |
 
   @MFA-TOK-009 @should
-  Scenario Outline: Who does not ask who they are is not told, and may enrol all the same
+  Scenario Outline: Who does not ask who they are is not told, and may enroll all the same
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     When Ava signs in at the <application> for the MFA API, asking only for "enroll read:authenticators"
     Then Ava got no id token
     And Ava got no refresh token
-    When Ava asks to enrol her phone
+    When Ava asks to enroll her phone
     Then the tenant accepts it
 
     Examples:

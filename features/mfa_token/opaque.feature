@@ -98,7 +98,7 @@ Feature: The token that a password alone earns is worth a question, for ten minu
     And the <application> has the password grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    And Ava asked to enrol her phone
+    And Ava asked to enroll her phone
     And Ava found her phone in her list
     And Ava enrolled an authenticator app with the token of that sign-in
     When Ava asks the <application> for tokens with her password alone

@@ -1,6 +1,6 @@
 Feature: Only the tenant's own token for the MFA API opens it
   The MFA API lets in a token that the tenant signed, for that API, for somebody who is there, in its ten minutes.
-  Refused are tokens for anything else, forged and altered ones, tokens that ran out, and those of people who are gone.
+  Refused are tokens for anything else, forged and altered ones, tokens that ran out, and those of users who are gone.
   Not covered here: the opaque token that a password alone earns.
 
   Background:
@@ -8,16 +8,16 @@ Feature: Only the tenant's own token for the MFA API opens it
       | SMS |
 
   @MFA-TOK-010 @must
-  Scenario Outline: A token for no API enrols nothing
+  Scenario Outline: A token for no API enrolls nothing
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And the <application> lets Ava in for no API at all
     When Ava signs in at the <application> for no API at all
-    And Ava asks to enrol her phone
+    And Ava asks to enroll her phone
     Then the tenant refuses
     And nothing is enrolled for Ava
     When Ava signs in at the <application> for the MFA API
-    And Ava asks to enrol her phone
+    And Ava asks to enroll her phone
     Then the tenant accepts it
 
     Examples:
@@ -26,14 +26,14 @@ Feature: Only the tenant's own token for the MFA API opens it
       | single-page application |
 
   @MFA-TOK-011 @must
-  Scenario Outline: An id token enrols nothing
+  Scenario Outline: An id token enrolls nothing
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    When Ava asks to enrol her phone with her id token
+    When Ava asks to enroll her phone with her id token
     Then the tenant refuses
     And nothing is enrolled for Ava
-    When Ava asks to enrol her phone
+    When Ava asks to enroll her phone
     Then the tenant accepts it
 
     Examples:
@@ -42,11 +42,11 @@ Feature: Only the tenant's own token for the MFA API opens it
       | single-page application |
 
   @MFA-TOK-012 @must
-  Scenario Outline: The token for the MFA API does not open the operator's door
+  Scenario Outline: The token for the MFA API does not open the administrator's door
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    When Ava asks for her record where the operator looks it up
+    When Ava asks for her record where the administrator looks it up
     Then the tenant refuses
     And nothing is enrolled for Ava
     When Ava looks at her list
@@ -58,16 +58,16 @@ Feature: Only the tenant's own token for the MFA API opens it
       | single-page application |
 
   @MFA-TOK-013 @must @moves-clock
-  Scenario Outline: A token that ran out enrols nothing
+  Scenario Outline: A token that ran out enrolls nothing
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
     When 11 minutes pass
-    And Ava asks to enrol her phone
+    And Ava asks to enroll her phone
     Then the tenant refuses
     And nothing is enrolled for Ava
     When Ava signs in at the <application> for the MFA API
-    And Ava asks to enrol her phone
+    And Ava asks to enroll her phone
     Then the tenant accepts it
 
     Examples:
@@ -76,14 +76,14 @@ Feature: Only the tenant's own token for the MFA API opens it
       | single-page application |
 
   @MFA-TOK-014 @must
-  Scenario Outline: A token that the tenant did not sign enrols nothing
+  Scenario Outline: A token that the tenant did not sign enrolls nothing
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    When Ava asks to enrol her phone with <forgery>
+    When Ava asks to enroll her phone with <forgery>
     Then the tenant refuses
     And nothing is enrolled for Ava
-    When Ava asks to enrol her phone
+    When Ava asks to enroll her phone
     Then the tenant accepts it
 
     Examples:
@@ -96,15 +96,15 @@ Feature: Only the tenant's own token for the MFA API opens it
       | single-page application | her token without its signature  |
 
   @MFA-TOK-015 @must
-  Scenario Outline: A token into which scopes were written enrols nothing
+  Scenario Outline: A token into which scopes were written enrolls nothing
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     When Ava signs in at the <application> for the MFA API, asking only for "openid read:authenticators"
-    And Ava asks to enrol her phone with her token with more scopes written in
+    And Ava asks to enroll her phone with her token with more scopes written in
     Then the tenant refuses
     And nothing is enrolled for Ava
     When Ava signs in at the <application> for the MFA API
-    And Ava asks to enrol her phone
+    And Ava asks to enroll her phone
     Then the tenant accepts it
 
     Examples:
@@ -113,17 +113,17 @@ Feature: Only the tenant's own token for the MFA API opens it
       | single-page application |
 
   @MFA-TOK-016 @must
-  Scenario Outline: The token of somebody who is gone enrols nothing
+  Scenario Outline: The token of somebody who is gone enrolls nothing
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ben has a password and no second factor
     And Ava signed in at the <application> for the MFA API
     And Ben signed in at the <application> for the MFA API
-    When the operator removes Ava
-    And Ava asks to enrol her phone
+    When the administrator removes Ava
+    And Ava asks to enroll her phone
     Then the tenant refuses
     And nothing is enrolled for Ava, who is gone
-    When Ben asks to enrol his phone
+    When Ben asks to enroll his phone
     Then the tenant accepts it
 
     Examples:
@@ -146,15 +146,15 @@ Feature: Only the tenant's own token for the MFA API opens it
       | single-page application |
 
   @MFA-TOK-018 @must
-  Scenario Outline: The token of another tenant enrols nothing
+  Scenario Outline: The token of another tenant enrolls nothing
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And somebody of another tenant has Ava's user id, and signed in there at the <application>
-    When somebody asks here to enrol Ava's phone with the token of that tenant
+    When somebody asks here to enroll Ava's phone with the token of that tenant
     Then the tenant refuses
     And nothing is enrolled for Ava
     When Ava signs in at the <application> for the MFA API
-    And Ava asks to enrol her phone
+    And Ava asks to enroll her phone
     Then the tenant accepts it
 
     Examples:
@@ -167,7 +167,7 @@ Feature: Only the tenant's own token for the MFA API opens it
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    And Ava asked to enrol an authenticator app
+    And Ava asked to enroll an authenticator app
     When 11 minutes pass
     And Ava looks at her list
     Then the tenant refuses
@@ -176,7 +176,7 @@ Feature: Only the tenant's own token for the MFA API opens it
     Then the tenant refuses
     And nothing is enrolled for Ava
     When Ava signs in at the <application> for the MFA API
-    And Ava asks to enrol an authenticator app
+    And Ava asks to enroll an authenticator app
     And Ava answers with the app's code, the token in the body
     Then the tenant accepts it
 

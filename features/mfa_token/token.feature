@@ -1,6 +1,6 @@
-Feature: The token for the MFA API is the person's own
-  A person gets a token for the MFA API by signing in: signed by the tenant, in their own name, for ten minutes at most.
-  Refused is an enrolment with a token that was not asked for that purpose.
+Feature: The token for the MFA API is the user's own
+  A user gets a token for the MFA API by signing in: signed by the tenant, in their own name, for ten minutes at most.
+  Refused is an enrollment with a token that was not asked for that purpose.
   Not covered here: tokens that ran out or were tampered with, and other ways to get one.
 
   Background:
@@ -8,7 +8,7 @@ Feature: The token for the MFA API is the person's own
       | SMS |
 
   @MFA-TOK-001 @must
-  Scenario Outline: Each person's token names that person
+  Scenario Outline: Each user's token names that user
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ben has a password and no second factor
@@ -26,17 +26,17 @@ Feature: The token for the MFA API is the person's own
       | single-page application |
 
   @MFA-TOK-002 @must
-  Scenario Outline: A token that was not asked for enrolment enrols nothing
+  Scenario Outline: A token that was not asked for enrollment enrolls nothing
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     When Ava signs in at the <application> for the MFA API, asking only for "openid read:authenticators"
     Then Ava's access token does not have the scope "enroll"
-    When Ava asks to enrol her phone
+    When Ava asks to enroll her phone
     Then the tenant refuses
     And nothing is enrolled for Ava
     And no text came to Ava's phone that she had not caused
     When Ava signs in at the <application> for the MFA API
-    And Ava asks to enrol her phone
+    And Ava asks to enroll her phone
     Then the tenant accepts it
 
     Examples:
@@ -49,10 +49,10 @@ Feature: The token for the MFA API is the person's own
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    And Ava asked to enrol her phone
+    And Ava asked to enroll her phone
     When Ava answers with the texted code, the token in header and body
     Then the tenant accepts it
-    And the <application> sent no secret at sign-in, enrolment or confirmation
+    And the <application> sent no secret at sign-in, enrollment or confirmation
 
     Examples:
       | application             |

@@ -1,6 +1,6 @@
-Feature: A token is good for one person, and for what it was made for
-  A token shows and removes what is its own person's, and tells who that is where it was asked to.
-  Refused are another person's authenticators, and the question who somebody is where nobody asked for that.
+Feature: A token is good for one user, and for what it was made for
+  A token shows and removes what is its own user's, and tells who that is where it was asked to.
+  Refused are another user's authenticators, and the question who somebody is where nobody asked for that.
   Not covered here: what the tenant tells of somebody beside who they are.
 
   Background:

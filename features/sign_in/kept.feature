@@ -57,7 +57,7 @@ Feature: What a browser kept does not take the place of the second factor
       | single-page application |
 
   @MFA-SGN-008 @must
-  Scenario Outline: A device that one person had remembered asks the next
+  Scenario Outline: A device that one user had remembered asks the next
     Given these factors are on
       | SMS |
     And the policy asks everybody for a second factor

@@ -1,4 +1,4 @@
-Feature: At the second factor a person gets a second chance, and a choice
+Feature: At the second factor a user gets a second chance, and a choice
   A slip of the finger, a text that did not come and a phone at home are mended on the page itself: by the right code, by
   another text, by another method. Refused is the wrong code alone.
   Not covered here: how many wrong codes or texts there may be, and codes that are late.

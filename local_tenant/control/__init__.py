@@ -1,1 +1,1 @@
-"""What tests do to a tenant, and people look at: the control API, siblings, the dashboard."""
+"""What tests do to a tenant, and users look at: the control API, siblings, the dashboard."""

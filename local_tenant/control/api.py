@@ -145,7 +145,7 @@ def _add_pushes(app: Flask, tenant: Tenant) -> None:
         given = body("user_id", "allow")
         user_id, allow = given.get("user_id"), given.get("allow")
         if not isinstance(user_id, str) or not user_id:
-            raise BadOrder("user_id: expected the id of the person who answers")
+            raise BadOrder("user_id: expected the id of the user who answers")
         if not isinstance(allow, bool):
             raise BadOrder("allow: expected true or false")
         with tenant.turns.taken():

@@ -1,4 +1,4 @@
-"""The dashboard: what the tenant holds, for people to look at while the suite runs.
+"""The dashboard: what the tenant holds, for users to look at while the suite runs.
 
 Read-only, behind a token of its own, or the control token.
 """
@@ -13,12 +13,12 @@ from flask import Flask, render_template
 
 from local_tenant.clock import iso
 from local_tenant.tenant import Tenant
-from local_tenant.web.management.users import user
+from local_tenant.web.management.users import shown_user
 from phone_inbox import Inbox
 
 PATH = "/dashboard"
 SHOWN = 200
-"""So many of everything, newest first: a page for people."""
+"""So many of everything, newest first: a page for users."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def add(app: Flask, tenant: Tenant, look: Look) -> None:
     def dashboard() -> str:
         with tenant.turns.taken():
             shown = {
-                "people": [_person(tenant, one) for one in list(tenant.store.people.values())[-SHOWN:][::-1]],
+                "users": [_row(tenant, one) for one in list(tenant.store.users.values())[-SHOWN:][::-1]],
                 "events": [tenant.events.shown(one) for one in tenant.events.visible()[-SHOWN:][::-1]],
                 "factors": tenant.store.factors, "policy": tenant.store.policy,
                 "name": tenant.settings.friendly_name, "domain": tenant.domain, "now": iso(tenant.clock.now()),
@@ -50,5 +50,5 @@ def add(app: Flask, tenant: Tenant, look: Look) -> None:
         return render_template("dashboard.html", texts=texts, variations=look.variations, **shown)
 
 
-def _person(tenant: Tenant, person: Any) -> dict[str, Any]:
-    return user(person) | {"factors": tenant.operator_view.authentication_methods(person)}
+def _row(tenant: Tenant, user: Any) -> dict[str, Any]:
+    return shown_user(user) | {"factors": tenant.administrator_view.authentication_methods(user)}

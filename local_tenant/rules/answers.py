@@ -72,6 +72,6 @@ class Origins(Rule):
 def _origin(url: str) -> str:
     try:
         parts = urlsplit(url)
-    except ValueError:  # the operator may list anything; what is no address has no origin
+    except ValueError:  # the administrator may list anything; what is no address has no origin
         return ""
     return f"{parts.scheme}://{parts.netloc}".lower()

@@ -125,7 +125,7 @@ class ClientAssertions(Rule):
 
 
 class Connections(Rule):
-    """An application signs people in only through a connection that lists it."""
+    """An application signs users in only through a connection that lists it."""
 
     def check_any(self, application: Application) -> None:
         """Refuse a sign-in that would have no form: 302 `invalid_request`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from local_tenant.errors import GRANT_NO_SERVICE, NO_SERVICE, USERINFO_REFUSED, Refused, Row
-from local_tenant.model import Claims, OpaqueToken, Person
+from local_tenant.model import Claims, OpaqueToken, User
 from local_tenant.rules.base import Rule
 
 
@@ -41,11 +41,11 @@ class Audiences(Rule):
         return named
 
     def is_for_programs(self, audience: str) -> bool:
-        """The Management API, and the APIs that the operator made."""
+        """The Management API, and the APIs that the administrator made."""
         return self.api(audience) is not None
 
     def api(self, audience: str | None) -> dict[str, Any] | None:
-        """Return an API of the operator's list."""
+        """Return an API of the administrator's list."""
         servers = self.tenant.settings.resource_servers.values()
         return next((one for one in servers if one["identifier"] == audience), None)
 
@@ -60,10 +60,10 @@ class Userinfo(Rule):
     def claims(self, token: str | None) -> Claims:
         """`sub`, and what the token's scopes add; or refuse: 401."""
         found = self.read(token or "")
-        person = self.tenant.store.people.get(found.user_id) if found is not None else None
-        if found is None or person is None or self.tenant.clock.now() >= found.expires_at:
+        user = self.tenant.store.users.get(found.user_id) if found is not None else None
+        if found is None or user is None or self.tenant.clock.now() >= found.expires_at:
             raise Refused(USERINFO_REFUSED)
-        return {"sub": person.user_id} | self.shown(person, found.scopes)
+        return {"sub": user.user_id} | self.shown(user, found.scopes)
 
     def read(self, token: str) -> OpaqueToken | None:
         """An opaque access token, or a signed one whose `aud` names this endpoint."""
@@ -77,6 +77,6 @@ class Userinfo(Rule):
         scopes = str(claims.get("scope", "")).split()
         return OpaqueToken(str(claims.get("sub")), scopes, expires if isinstance(expires, int) else 0)
 
-    def shown(self, person: Person, scopes: list[str]) -> Claims:
+    def shown(self, user: User, scopes: list[str]) -> Claims:
         """What `profile` and `email` add: the same as in an id_token."""
-        return self.tenant.tokens.identity_of(person, scopes)
+        return self.tenant.tokens.identity_of(user, scopes)

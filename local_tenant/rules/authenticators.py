@@ -1,55 +1,55 @@
-"""Authenticators: factors that one person enrolled (AF-LIST-02, AF-LIST-08)."""
+"""Authenticators: factors that one user enrolled (AF-LIST-02, AF-LIST-08)."""
 
 from __future__ import annotations
 
-from local_tenant.model import CHANNEL, TYPE, Authenticator, Kind, Person
+from local_tenant.model import CHANNEL, TYPE, Authenticator, Kind, User
 from local_tenant.rules.base import Rule
 from local_tenant.sealed import alphanumeric
 
 
 class Authenticators(Rule):
-    """What a person has, and how it is shown to that person."""
+    """What a user has, and how it is shown to that user."""
 
     def add(
-        self, person: Person, kind: Kind, *, phone: str = "", secret: str = "", device: str | None = None
+        self, user: User, kind: Kind, *, phone: str = "", secret: str = "", device: str | None = None
     ) -> Authenticator:
-        """Begin an enrolment: a new entry each time, whatever else stands unconfirmed. A pair shares its device."""
+        """Begin an enrollment: a new entry each time, whatever else stands unconfirmed. A pair shares its device."""
         now = self.tenant.clock.now()
         device = device or f"dev_{alphanumeric(16)}"
-        added = Authenticator(device, kind, person.user_id, now, phone=phone, secret=secret)
+        added = Authenticator(device, kind, user.user_id, now, phone=phone, secret=secret)
         if not self.needs_confirmation():
             added.confirmed_at = now
         self.tenant.store.authenticators[added.id] = added
         return added
 
     def needs_confirmation(self) -> bool:
-        """An enrolment counts only after a code proved it."""
+        """An enrollment counts only after a code proved it."""
         return True
 
     def confirm(self, authenticator: Authenticator) -> None:
-        """Let an enrolment count."""
+        """Let an enrollment count."""
         authenticator.confirmed_at = authenticator.confirmed_at or self.tenant.clock.now()
 
     def after_wrong_code(self, authenticator: Authenticator) -> None:
-        """A wrong code leaves an enrolment as it was: unconfirmed, and open to the right code."""
+        """A wrong code leaves an enrollment as it was: unconfirmed, and open to the right code."""
 
-    def of(self, person: Person) -> list[Authenticator]:
-        """Return everything a person began to enrol, oldest first; a verified address comes by itself."""
-        has_address = self.address_counts(person)
-        own = [one for one in self.tenant.store.authenticators.values() if one.user_id == person.user_id]
-        own = [one for one in own if not one.is_verified_address or (has_address and one.phone == person.email)]
+    def of(self, user: User) -> list[Authenticator]:
+        """Return everything a user began to enroll, oldest first; a verified address comes by itself."""
+        has_address = self.address_counts(user)
+        own = [one for one in self.tenant.store.authenticators.values() if one.user_id == user.user_id]
+        own = [one for one in own if not one.is_verified_address or (has_address and one.phone == user.email)]
         if has_address and not any(one.is_verified_address for one in own):
-            own.append(self._add_verified_address(person))
+            own.append(self._add_verified_address(user))
         return own
 
-    def address_counts(self, person: Person) -> bool:
+    def address_counts(self, user: User) -> bool:
         """With e-mail on, every verified address is an active authenticator (AF-LIST-09)."""
-        return person.email_verified and self.tenant.factors.is_asked_for("email")
+        return user.email_verified and self.tenant.factors.is_asked_for("email")
 
-    def _add_verified_address(self, person: Person) -> Authenticator:
+    def _add_verified_address(self, user: User) -> Authenticator:
         now = self.tenant.clock.now()
         added = Authenticator(
-            f"dev_{alphanumeric(16)}", "email", person.user_id, now, now, phone=person.email, is_verified_address=True
+            f"dev_{alphanumeric(16)}", "email", user.user_id, now, now, phone=user.email, is_verified_address=True
         )
         self.tenant.store.authenticators[added.id] = added
         return added
@@ -73,20 +73,20 @@ class Authenticators(Rule):
             self.tenant.store.forget_authenticator(one.id)
         self.tenant.recovery_codes.forget_alone(authenticator.user_id)
 
-    def within_reach(self, person: Person) -> list[Authenticator]:
-        """What a person may remove: their own alone."""
-        return self.of(person)
+    def within_reach(self, user: User) -> list[Authenticator]:
+        """What a user may remove: their own alone."""
+        return self.of(user)
 
     def is_removable(self, authenticator: Authenticator) -> bool:
         """A verified address and a recovery code are not."""
         return authenticator.kind != "recovery-code" and not authenticator.is_verified_address
 
-    def listed(self, person: Person) -> list[dict[str, object]]:
+    def listed(self, user: User) -> list[dict[str, object]]:
         """What `GET /mfa/authenticators` shows: unconfirmed entries too."""
-        return [self.entry(one) for one in self.of(person) if self.is_listed(one)]
+        return [self.entry(one) for one in self.of(user) if self.is_listed(one)]
 
     def is_listed(self, authenticator: Authenticator) -> bool:  # noqa: ARG002  # a variation looks at it
-        """Everything of the person's is listed."""
+        """Everything of the user's is listed."""
         return True
 
     def entry(self, authenticator: Authenticator) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Challenges: asking an enrolled person for a factor over the API, pushes included.
+"""Challenges: asking an enrolled user for a factor over the API, pushes included.
 
 Facts: AF-CHAL-01, AF-CHAL-03, AF-CHAL-04, AF-LIMIT-14.
 """
@@ -40,11 +40,11 @@ class Challenges(Rule):
         return False
 
     def begin(self, bearer: Bearer, asked: list[str], authenticator_id: str | None) -> Answer:
-        """Challenge, and answer how: 401 where the person has nothing of the kind."""
+        """Challenge, and answer how: 401 where the user has nothing of the kind."""
         types = [one for one in asked if one in TYPES] if asked else list(TYPES)
         if not types:
             raise Refused(self.unsupported(NO_MATCHING_CHALLENGE))
-        usable = [one for one in self.tenant.second_factor.usable(bearer.person) if one.kind != "recovery-code"]
+        usable = [one for one in self.tenant.second_factor.usable(bearer.user) if one.kind != "recovery-code"]
         if not usable:
             raise Refused(self.unsupported(self.not_enrolled_row()))
         if authenticator_id is not None:
@@ -58,11 +58,11 @@ class Challenges(Rule):
         return self._challenge(bearer, self.pick(fitting))
 
     def nameable(self, usable: list[Authenticator]) -> list[Authenticator]:
-        """A person names what is their own, and can be answered with."""
+        """A user names what is their own, and can be answered with."""
         return usable
 
     def type_of(self, authenticator: Authenticator) -> str:
-        """`oob` is what reaches the person, `otp` what the person's app shows."""
+        """`oob` is what reaches the user, `otp` what the user's app shows."""
         return "oob" if authenticator.kind in CHANNEL else "otp"
 
     def pick(self, fitting: list[Authenticator]) -> Authenticator:
@@ -74,22 +74,22 @@ class Challenges(Rule):
         return NOT_ENROLLED
 
     def unsupported(self, row: Row) -> Row:
-        """Rows about what a person does not have keep their own status (AF-CHAL-10)."""
+        """Rows about what a user does not have keep their own status (AF-CHAL-10)."""
         return row
 
     def make_code(
-        self, bearer: Bearer, authenticator: Authenticator, purpose: Literal["enrolment", "challenge"]
+        self, bearer: Bearer, authenticator: Authenticator, purpose: Literal["enrollment", "challenge"]
     ) -> SentCode:
         """Six digits for whom they are sent to, named by an `oob_code`."""
         now = self.tenant.clock.now()
         return SentCode(
-            self.tenant.codes.make(), bearer.person.user_id, authenticator.id, authenticator.phone, now, purpose,
+            self.tenant.codes.make(), bearer.user.user_id, authenticator.id, authenticator.phone, now, purpose,
             oob_code=seal(now + self.tenant.codes.lifetime()), client_id=bearer.application.client_id,
             channel=CHANNEL[authenticator.kind], mfa_token=bearer.mfa_token,
         )  # fmt: skip
 
     def _challenge(self, bearer: Bearer, authenticator: Authenticator) -> Answer:
-        self.tenant.log.add("gd_start_auth", user_id=bearer.person.user_id, authenticator_id=authenticator.id)
+        self.tenant.log.add("gd_start_auth", user_id=bearer.user.user_id, authenticator_id=authenticator.id)
         if self.type_of(authenticator) == "otp":
             return {"challenge_type": "otp"}
         code = self.make_code(bearer, authenticator, "challenge")
@@ -107,7 +107,7 @@ class Pushes(Rule):
     """What becomes of a push."""
 
     def answer(self, user_id: str, *, allow: bool) -> bool:
-        """Answer the newest push of a person that waits; False when none does."""
+        """Answer the newest push of a user that waits; False when none does."""
         waiting = [one for one in self.tenant.store.codes.values() if one.user_id == user_id and self.is_waiting(one)]
         if not waiting:
             return False
@@ -150,7 +150,7 @@ class Pushes(Rule):
         """A confirmed push brings the app's one-time passwords with it (AF-ENROLL-42)."""
         if authenticator.kind != "push" or self.tenant.authenticators.pair_of(authenticator):
             return
-        person = self.tenant.people.get(authenticator.user_id)
+        user = self.tenant.users.get(authenticator.user_id)
         secret = self.tenant.one_time_passwords.make_secret()
-        app = self.tenant.authenticators.add(person, "totp", secret=secret, device=authenticator.device)
+        app = self.tenant.authenticators.add(user, "totp", secret=secret, device=authenticator.device)
         self.tenant.authenticators.confirm(app)

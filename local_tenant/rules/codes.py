@@ -14,7 +14,7 @@ import struct
 from urllib.parse import quote
 
 from local_tenant.errors import BAD_RECOVERY_CODE, NO_RECOVERY_CODE, Refused
-from local_tenant.model import Authenticator, Bearer, Person, SentCode
+from local_tenant.model import Authenticator, Bearer, SentCode, User
 from local_tenant.rules.base import Rule
 
 
@@ -46,7 +46,7 @@ class Codes(Rule):
         return code.spent
 
     def is_overtaken(self, code: SentCode) -> bool:
-        """The newest text's code wins: one sent later to the same phone for the same person kills the former."""
+        """The newest text's code wins: one sent later to the same phone for the same user kills the former."""
         newest = self.tenant.store.newest_codes.get((code.user_id, code.phone))
         return newest is not code
 
@@ -93,8 +93,8 @@ class OneTimePasswords(Rule):
         (number,) = struct.unpack(">I", digest[offset : offset + 4])
         return f"{(number & 0x7FFFFFFF) % 10**6:06d}"
 
-    def barcode_uri(self, person: Person, secret: str) -> str:
-        """`otpauth://totp/ISSUER:PERSON?secret&issuer&algorithm&digits&period`, in this order."""
+    def barcode_uri(self, user: User, secret: str) -> str:
+        """`otpauth://totp/ISSUER:USER?secret&issuer&algorithm&digits&period`, in this order."""
         parameters = {
             "secret": self.barcode_secret(secret),
             "issuer": self.issuer(),
@@ -103,15 +103,15 @@ class OneTimePasswords(Rule):
             "period": self.barcode_period(),
         }
         query = "&".join(f"{name}={quote(value, safe='')}" for name, value in parameters.items())
-        return f"otpauth://totp/{quote(self.issuer(), safe='')}:{quote(self.label(person), safe='')}?{query}"
+        return f"otpauth://totp/{quote(self.issuer(), safe='')}:{quote(self.label(user), safe='')}?{query}"
 
     def issuer(self) -> str:
         """The tenant's friendly name."""
         return self.tenant.settings.friendly_name
 
-    def label(self, person: Person) -> str:
-        """The person's address."""
-        return person.email
+    def label(self, user: User) -> str:
+        """The user's address."""
+        return user.email
 
     def barcode_secret(self, secret: str) -> str:
         """The same secret as beside the barcode."""
@@ -136,26 +136,26 @@ class RecoveryCodes(Rule):
         """24 capital letters and digits."""
         return "".join(secrets.choice(LETTERS) for _ in range(24))
 
-    def first_of(self, person: Person) -> dict[str, object]:
-        """What the answer to an enrolment's beginning says of a recovery code: only the first one says something."""
-        if self.find(person) is not None or not self.tenant.factors.is_asked_for("recovery-code"):
+    def first_of(self, user: User) -> dict[str, object]:
+        """What the answer to an enrollment's beginning says of a recovery code: only the first one says something."""
+        if self.find(user) is not None or not self.tenant.factors.is_asked_for("recovery-code"):
             return self.nothing_new()
         code = self.make()
-        self.tenant.authenticators.add(person, "recovery-code", secret=code)
+        self.tenant.authenticators.add(user, "recovery-code", secret=code)
         return {"recovery_codes": [code]}
 
     def nothing_new(self) -> dict[str, object]:
         """The key is left out (AF-ENROLL-22)."""
         return {}
 
-    def find(self, person: Person) -> Authenticator | None:
-        """Return the person's, active or not."""
-        own = self.tenant.authenticators.of(person)
+    def find(self, user: User) -> Authenticator | None:
+        """Return the user's, active or not."""
+        own = self.tenant.authenticators.of(user)
         return next((one for one in own if one.kind == "recovery-code"), None)
 
-    def activate(self, person: Person) -> None:
+    def activate(self, user: User) -> None:
         """It counts from the first confirmed factor on."""
-        found = self.find(person)
+        found = self.find(user)
         if found is not None:
             self.tenant.authenticators.confirm(found)
 
@@ -169,10 +169,10 @@ class RecoveryCodes(Rule):
 
     def redeem(self, bearer: Bearer, given: str) -> dict[str, object]:
         """Answer tokens and the next code, or refuse: 403."""
-        found = self.find(bearer.person)
-        if found is None or found not in self.tenant.second_factor.usable(bearer.person):
+        found = self.find(bearer.user)
+        if found is None or found not in self.tenant.second_factor.usable(bearer.user):
             raise Refused(self.tenant.challenges.unsupported(NO_RECOVERY_CODE))
-        user_id = bearer.person.user_id
+        user_id = bearer.user.user_id
         locked = self.tenant.limits.is_locked(user_id)
         if locked or not self.is_right(found, given):
             self.tenant.limits.count_wrong_code(user_id)
@@ -181,7 +181,7 @@ class RecoveryCodes(Rule):
             raise Refused(self.tenant.limits.locked_row(BAD_RECOVERY_CODE) if locked else BAD_RECOVERY_CODE)
         found.secret, found.last_used_at = self.make(), self.tenant.clock.now()
         self.tenant.log.add("gd_recovery_succeed", user_id=user_id, authenticator_id=found.id)
-        return self.tenant.enrolment.confirmation(bearer) | {"recovery_code": found.secret}
+        return self.tenant.enrollment.confirmation(bearer) | {"recovery_code": found.secret}
 
     def is_right(self, authenticator: Authenticator, given: str) -> bool:
         """Compare in constant time."""

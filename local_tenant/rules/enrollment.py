@@ -21,23 +21,23 @@ from local_tenant.errors import (
     Refused,
     Row,
 )
-from local_tenant.model import Authenticator, Bearer, MfaTransaction, Order, Person, SentCode
+from local_tenant.model import Authenticator, Bearer, MfaTransaction, Order, SentCode, User
 from local_tenant.rules.base import Rule
 
 
 class Factors(Rule):
     """What may be enrolled, and what is asked for."""
 
-    def check_may_enrol(self, factor: str) -> None:
-        """Refuse an enrolment of a factor that may not be enrolled."""
-        if not self.may_enrol(factor):
+    def check_may_enroll(self, factor: str) -> None:
+        """Refuse an enrollment of a factor that may not be enrolled."""
+        if not self.may_enroll(factor):
             raise Refused(self.off_row(), factor=factor)
 
     def off_row(self) -> Row:
         """A factor that is off meets `unsupported_challenge_type` (AF-ENROLL-32)."""
         return FACTOR_OFF
 
-    def may_enrol(self, factor: str) -> bool:
+    def may_enroll(self, factor: str) -> bool:
         """Only a factor that is on can be enrolled."""
         return self.tenant.store.factors[factor]
 
@@ -59,12 +59,12 @@ Answer = dict[str, object]
 PhoneChannel = Literal["sms", "voice"]
 
 
-class Enrolment(Rule):
-    """The two halves of every enrolment."""
+class Enrollment(Rule):
+    """The two halves of every enrollment."""
 
     def check_may_begin(self, bearer: Bearer) -> None:
-        """An opaque token is for people without a factor; whoever is enrolled must come through the second factor."""
-        if self.is_too_little(bearer) and self.tenant.second_factor.is_enrolled(bearer.person):
+        """An opaque token is for users without a factor; whoever is enrolled must come through the second factor."""
+        if self.is_too_little(bearer) and self.tenant.second_factor.is_enrolled(bearer.user):
             raise Refused(ALREADY_ENROLLED)
 
     def is_too_little(self, bearer: Bearer) -> bool:
@@ -73,31 +73,31 @@ class Enrolment(Rule):
 
     def associate_phone(self, bearer: Bearer, number: str, channel: PhoneChannel = "sms") -> Answer:
         """Begin with a phone: send it six digits, and answer the `oob_code` that names them."""
-        self.tenant.factors.check_may_enrol("sms")
+        self.tenant.factors.check_may_enroll("sms")
         self.tenant.factors.check_channel(channel)
         if not self.tenant.phones.is_acceptable(number):
             raise Refused(self.tenant.phones.bad_number_row())
-        phone = self.add_phone(bearer.person, number, channel)
-        return self.phone_answer(self.begin(bearer, phone)) | self.tenant.recovery_codes.first_of(bearer.person)
+        phone = self.add_phone(bearer.user, number, channel)
+        return self.phone_answer(self.begin(bearer, phone)) | self.tenant.recovery_codes.first_of(bearer.user)
 
-    def add_phone(self, person: Person, number: str, channel: PhoneChannel) -> Authenticator:
+    def add_phone(self, user: User, number: str, channel: PhoneChannel) -> Authenticator:
         """Add an unconfirmed phone; where both channels are on it is one for each."""
-        phone = self.tenant.authenticators.add(person, channel, phone=number)
+        phone = self.tenant.authenticators.add(user, channel, phone=number)
         other: PhoneChannel = "voice" if channel == "sms" else "sms"
         if self.tenant.factors.channel_is_on(other):
-            self.tenant.authenticators.add(person, other, phone=number, device=phone.device)
+            self.tenant.authenticators.add(user, other, phone=number, device=phone.device)
         return phone
 
     def begin(self, bearer: Bearer, authenticator: Authenticator) -> SentCode:
         """Send what confirms an authenticator; what cannot be sent leaves nothing behind."""
-        code = self.tenant.challenges.make_code(bearer, authenticator, "enrolment")
+        code = self.tenant.challenges.make_code(bearer, authenticator, "enrollment")
         try:
             self.tenant.messages.send(code)
         except Refused:
             self.tenant.authenticators.remove(authenticator)
             raise
         self.tenant.store.codes[code.oob_code or ""] = code
-        self.tenant.log.add("gd_start_enroll", user_id=bearer.person.user_id, authenticator_id=authenticator.id)
+        self.tenant.log.add("gd_start_enroll", user_id=bearer.user.user_id, authenticator_id=authenticator.id)
         return code
 
     def phone_answer(self, code: SentCode) -> Answer:
@@ -111,12 +111,12 @@ class Enrolment(Rule):
 
     def associate_app(self, bearer: Bearer) -> Answer:
         """Begin with an authenticator app: answer the secret, and the barcode that carries it."""
-        self.tenant.factors.check_may_enrol("otp")
+        self.tenant.factors.check_may_enroll("otp")
         secret = self.tenant.one_time_passwords.make_secret()
-        app = self.tenant.authenticators.add(bearer.person, "totp", secret=secret)
-        self.tenant.log.add("gd_start_enroll", user_id=bearer.person.user_id, authenticator_id=app.id)
-        answer = self.app_answer(secret, self.tenant.one_time_passwords.barcode_uri(bearer.person, secret))
-        return answer | self.tenant.recovery_codes.first_of(bearer.person)
+        app = self.tenant.authenticators.add(bearer.user, "totp", secret=secret)
+        self.tenant.log.add("gd_start_enroll", user_id=bearer.user.user_id, authenticator_id=app.id)
+        answer = self.app_answer(secret, self.tenant.one_time_passwords.barcode_uri(bearer.user, secret))
+        return answer | self.tenant.recovery_codes.first_of(bearer.user)
 
     def app_answer(self, secret: str, barcode_uri: str) -> Answer:
         """`authenticator_type`, `secret`, `barcode_uri`."""
@@ -149,10 +149,10 @@ class Enrolment(Rule):
         return True
 
     def oob_code_fits(self, code: SentCode, bearer: Bearer) -> bool:
-        """An `oob_code` is good only with a token of the person and the application that began, and with that opaque one."""  # noqa: E501
+        """An `oob_code` is good only with a token of the user and the application that began, and with that opaque one."""  # noqa: E501
         if code.mfa_token is not None and code.mfa_token != bearer.mfa_token:
             return False
-        return code.user_id == bearer.person.user_id and code.client_id == bearer.application.client_id
+        return code.user_id == bearer.user.user_id and code.client_id == bearer.application.client_id
 
     def of_another_row(self) -> Row:
         """An `oob_code` of another transaction meets 400 `invalid_request` (AF-CONF-25, AF-CONF-26)."""
@@ -175,9 +175,9 @@ class Enrolment(Rule):
 
         Whoever is enrolled and has the opaque token alone must answer with what is confirmed.
         """
-        if bearer.transaction is not None and self.tenant.second_factor.is_enrolled(bearer.person):
-            return [one for one in self.tenant.second_factor.usable(bearer.person) if one.kind == "totp"]
-        apps = [one for one in self.tenant.authenticators.of(bearer.person) if one.kind == "totp"]
+        if bearer.transaction is not None and self.tenant.second_factor.is_enrolled(bearer.user):
+            return [one for one in self.tenant.second_factor.usable(bearer.user) if one.kind == "totp"]
+        apps = [one for one in self.tenant.authenticators.of(bearer.user) if one.kind == "totp"]
         waiting = [one for one in apps if not self.tenant.authenticators.is_confirmed(one)]
         return waiting[-1:] or apps
 
@@ -191,7 +191,7 @@ class Enrolment(Rule):
         tokens = self.tenant.tokens
         scopes = tokens.confirmation_scopes(bearer.scopes)
         now = self.tenant.clock.now()
-        order = Order(bearer.person, bearer.application, bearer.audience, scopes, None, now, second_factor=True)
+        order = Order(bearer.user, bearer.application, bearer.audience, scopes, None, now, second_factor=True)
         answer = self.handed_out(order, bearer)
         if "id_token" not in answer and tokens.confirmation_has_id_token(bearer.scopes):
             answer["id_token"] = self.tenant.signatures.sign(tokens.id_claims(order))
@@ -202,7 +202,7 @@ class Enrolment(Rule):
         return self.tenant.tokens.answer(order)
 
     def demands_client(self) -> bool:
-        """An enrolment begins with the token alone: the application says nothing of itself (AF-ENROLL-07)."""
+        """An enrollment begins with the token alone: the application says nothing of itself (AF-ENROLL-07)."""
         return False
 
     def _answer_request(self, transaction: MfaTransaction) -> Answer:
@@ -211,20 +211,20 @@ class Enrolment(Rule):
         return self.tenant.tokens.answer(replace(transaction.order, auth_time=now, second_factor=True, family=None))
 
     def _confirmed(self, bearer: Bearer, authenticator: Authenticator) -> Answer:
-        self.complete(bearer.person, authenticator)
+        self.complete(bearer.user, authenticator)
         self.tenant.mfa_access.after_confirmation(bearer)
         return self.confirmation(bearer)
 
-    def complete(self, person: Person, authenticator: Authenticator) -> None:
+    def complete(self, user: User, authenticator: Authenticator) -> None:
         """Let a proved authenticator count, with all that comes with it."""
         first_time = not self.tenant.authenticators.is_confirmed(authenticator)
         for one in (authenticator, *self.tenant.authenticators.confirmed_with(authenticator)):
             self.tenant.authenticators.confirm(one)
         self.tenant.pushes.join_app(authenticator)
-        self.tenant.recovery_codes.activate(person)
+        self.tenant.recovery_codes.activate(user)
         authenticator.last_used_at = self.tenant.clock.now()
         event = "gd_enrollment_complete" if first_time else "gd_auth_succeed"
-        self.tenant.log.add(event, user_id=person.user_id, authenticator_id=authenticator.id)
+        self.tenant.log.add(event, user_id=user.user_id, authenticator_id=authenticator.id)
 
     def _why_not(self, bearer: Bearer, code: SentCode, binding_code: str) -> Row | None:
         """Return the refusal that digits meet, or None where they are good."""
@@ -233,47 +233,47 @@ class Enrolment(Rule):
         return None if self.tenant.codes.is_good(code, binding_code) else BAD_BINDING_CODE
 
     def _is_locked(self, bearer: Bearer) -> bool:
-        locked = self.tenant.limits.is_locked(bearer.person.user_id)
+        locked = self.tenant.limits.is_locked(bearer.user.user_id)
         if locked:
-            self.tenant.log.add("gd_otp_rate_limit_exceed", user_id=bearer.person.user_id)
+            self.tenant.log.add("gd_otp_rate_limit_exceed", user_id=bearer.user.user_id)
         return locked
 
     def _count_wrong(self, bearer: Bearer, candidates: list[Authenticator]) -> None:
-        self.tenant.limits.count_wrong_code(bearer.person.user_id)
+        self.tenant.limits.count_wrong_code(bearer.user.user_id)
         for one in candidates:
             self.tenant.authenticators.after_wrong_code(one)
-        self.tenant.log.add("gd_auth_failed", user_id=bearer.person.user_id, authenticator_id=candidates[0].id)
+        self.tenant.log.add("gd_auth_failed", user_id=bearer.user.user_id, authenticator_id=candidates[0].id)
 
 
-class OtherEnrolments(Rule):
+class OtherEnrollments(Rule):
     """The beginnings that are neither a phone's nor an app's."""
 
     def associate_email(self, bearer: Bearer, address: str | None) -> Answer:
-        """Begin with an address, the person's own if none is named: send it six digits."""
-        self.tenant.factors.check_may_enrol("email")
-        address = bearer.person.email if address is None else address
+        """Begin with an address, the user's own if none is named: send it six digits."""
+        self.tenant.factors.check_may_enroll("email")
+        address = bearer.user.email if address is None else address
         if not self.tenant.emails.is_acceptable(address):
             raise Refused(BAD_EMAIL)
-        email = self.tenant.authenticators.add(bearer.person, "email", phone=address)
-        code = self.tenant.enrolment.begin(bearer, email)
-        return self.tenant.enrolment.phone_answer(code) | self.tenant.recovery_codes.first_of(bearer.person)
+        email = self.tenant.authenticators.add(bearer.user, "email", phone=address)
+        code = self.tenant.enrollment.begin(bearer, email)
+        return self.tenant.enrollment.phone_answer(code) | self.tenant.recovery_codes.first_of(bearer.user)
 
     def associate_push(self, bearer: Bearer) -> Answer:
         """Begin with a push: answer the barcode that the vendor's app scans; nobody types digits."""
-        self.tenant.factors.check_may_enrol("push-notification")
-        push = self.tenant.authenticators.add(bearer.person, "push")
-        code = self.tenant.enrolment.begin(bearer, push)
+        self.tenant.factors.check_may_enroll("push-notification")
+        push = self.tenant.authenticators.add(bearer.user, "push")
+        code = self.tenant.enrollment.begin(bearer, push)
         answer: Answer = {
             "authenticator_type": "oob",
             "barcode_uri": self.barcode_uri(bearer),
             "oob_channel": "auth0",
             "oob_code": code.oob_code,
         }
-        return answer | self.tenant.recovery_codes.first_of(bearer.person)
+        return answer | self.tenant.recovery_codes.first_of(bearer.user)
 
     def barcode_uri(self, bearer: Bearer) -> str:
-        """`otpauth://totp/ISSUER:PERSON?enrollment_tx_id&base_url`, in this order."""
+        """`otpauth://totp/ISSUER:USER?enrollment_tx_id&base_url`, in this order."""
         passwords = self.tenant.one_time_passwords
         base_url = quote(self.tenant.tokens.issuer().rstrip("/"), safe="")
-        who = f"{quote(passwords.issuer(), safe='')}:{quote(passwords.label(bearer.person), safe='')}"
+        who = f"{quote(passwords.issuer(), safe='')}:{quote(passwords.label(bearer.user), safe='')}"
         return f"otpauth://totp/{who}?enrollment_tx_id={secrets.token_hex(16)}&base_url={base_url}"

@@ -1,4 +1,4 @@
-"""The log: what is noted, what that tells, and when the operator sees it; never a code or a secret.
+"""The log: what is noted, what that tells, and when the administrator sees it; never a code or a secret.
 
 Facts: AF-LOG-03, AF-LOG-05.
 """
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from local_tenant.calling import calling
 from local_tenant.clock import iso
-from local_tenant.model import Entry, Json, Operator
+from local_tenant.model import Administrator, Entry, Json
 from local_tenant.rules.base import Rule
 from local_tenant.rules.sign_ins import handle
 
@@ -50,11 +50,11 @@ DESCRIPTIONS = {
     "gd_tenant_update": "The tenant's factors were changed",
     "gd_unenroll": "Second factor removed",
     "limit_mu": "An address was blocked after too many failed sign-ins",
-    "limit_sul": "A person signed in too often in a minute",
-    "limit_wc": "A person was blocked after too many failed sign-ins",
+    "limit_sul": "A user signed in too often in a minute",
+    "limit_wc": "A user was blocked after too many failed sign-ins",
     "mfar": "Multi-factor authentication required",
     "s": "Successful sign-in",
-    "sapi": "The operator changed something",
+    "sapi": "The administrator changed something",
     "slo": "Successful logout",
     "ss": "Successful sign-up",
     "seacft": "Successful exchange of authorization code for access token",
@@ -79,7 +79,7 @@ def without_secrets(body: object) -> object:
 
 
 class Events(Rule):
-    """What the operator learns."""
+    """What the administrator learns."""
 
     def description(self, type_: str) -> str:
         """One line; the refusal's own words take its place where there are any."""
@@ -104,16 +104,16 @@ class Events(Rule):
             details |= self.exchange()
         return details
 
-    def api_call(self, operator: Operator, query: str, body: object) -> Json:
-        """Of a change by the operator: method, path, query, body without its secrets, the actor, the channel."""
+    def api_call(self, administrator: Administrator, query: str, body: object) -> Json:
+        """Of a change by the administrator: method, path, query, body without its secrets, the actor, the channel."""
         caller = calling()
         return {
             "request": {
                 "method": caller.method, "path": caller.path, "query": query, "ip": caller.ip,
                 "userAgent": caller.user_agent, "channel": "api", "body": without_secrets(body),
                 "auth": {
-                    "strategy": "jwt", "user": {"user_id": operator.subject},
-                    "credentials": {"scopes": sorted(operator.scopes)},
+                    "strategy": "jwt", "user": {"user_id": administrator.subject},
+                    "credentials": {"scopes": sorted(administrator.scopes)},
                 },
             }
         }  # fmt: skip
@@ -138,9 +138,9 @@ class Events(Rule):
 
         What the names mean is inferred.
         """
-        person, sign_in = self.tenant.store.people.get(user_id or ""), self.tenant.store.sign_ins.get(state or "")
+        user, sign_in = self.tenant.store.users.get(user_id or ""), self.tenant.store.sign_ins.get(state or "")
         told: Json = {
-            "first_factor": person is not None and not self.tenant.second_factor.is_enrolled(person),
+            "first_factor": user is not None and not self.tenant.second_factor.is_enrolled(user),
             "remember_browser": sign_in is not None and sign_in.remembers_device,
         }
         return told if sign_in is None else told | {"session_id": handle(sign_in.browser)}
@@ -148,8 +148,8 @@ class Events(Rule):
     def exchange(self) -> Json:
         """What tokens were asked for: `audience`, `scope`, `connection`."""
         caller = calling()
-        person = self.tenant.store.people.get(caller.user_id or "")
-        found = {"audience": caller.audience, "scope": caller.scope, "connection": person and person.connection}
+        user = self.tenant.store.users.get(caller.user_id or "")
+        found = {"audience": caller.audience, "scope": caller.scope, "connection": user and user.connection}
         return {name: value for name, value in found.items() if value}
 
     def is_visible(self, entry: Entry) -> bool:
@@ -158,7 +158,7 @@ class Events(Rule):
         return not lag or entry.date <= self.tenant.clock.now() - lag
 
     def visible(self) -> list[Entry]:
-        """Return what the operator may see by now, oldest first."""
+        """Return what the administrator may see by now, oldest first."""
         return [entry for entry in self.tenant.log.entries if self.is_visible(entry)]
 
     def shown(self, entry: Entry) -> Json:
@@ -201,10 +201,10 @@ class Log(Rule):
         more: dict[str, object] | None = None,
         **details: str,
     ) -> None:
-        """Record an event; person and application are the caller's where they are not given."""
+        """Record an event; user and application are the caller's where they are not given."""
         caller = calling()
         user_id, client_id = user_id or caller.user_id, client_id or caller.client_id
-        person = self.tenant.store.people.get(user_id or "")
+        user = self.tenant.store.users.get(user_id or "")
         application = self.tenant.store.applications.get(client_id or "")
         self.tenant.store.events_counted += 1
         self.entries.append(
@@ -214,8 +214,8 @@ class Log(Rule):
                 type_,
                 description or self.tenant.events.description(type_),
                 user_id,
-                person.email if person else None,
-                person.connection if person else None,
+                user.email if user else None,
+                user.connection if user else None,
                 client_id,
                 application.name if application else None,
                 caller.ip,

@@ -86,7 +86,7 @@ class Grants(Rule):
         return None
 
     def may_ask_for(self, application: Application, audience: str) -> bool:
-        """An application of the tenant's own may ask for any API on a person's behalf; a third party's for none."""
+        """An application of the tenant's own may ask for any API on a user's behalf; a third party's for none."""
         return application.is_first_party or audience == self.tenant.audiences.userinfo()
 
     def no_client_grant_row(self) -> Row:
@@ -114,17 +114,17 @@ class AuthorizationCodes(Rule):
         found = self.tenant.store.authorization_codes.get(code)
         if found is None or self.is_worthless(found) or not self.is_of_client(found, application):
             raise Refused(BAD_AUTHORIZATION_CODE)
-        person = self.tenant.store.people.get(found.sign_in.user_id or "")
-        if person is None:
+        user = self.tenant.store.users.get(found.sign_in.user_id or "")
+        if user is None:
             raise Refused(BAD_AUTHORIZATION_CODE)
         self.spend(found)
         sign_in, caller = found.sign_in, calling()
-        caller.user_id, caller.audience, caller.scope = person.user_id, sign_in.audience, " ".join(sign_in.scopes)
+        caller.user_id, caller.audience, caller.scope = user.user_id, sign_in.audience, " ".join(sign_in.scopes)
         if not self.redirect_is_right(sign_in, redirect_uri):
             raise Refused(BAD_REDIRECT)
         self._check_verifier(sign_in, verifier)
         return Order(
-            person, application, sign_in.audience, sign_in.scopes, sign_in.nonce, sign_in.auth_time,
+            user, application, sign_in.audience, sign_in.scopes, sign_in.nonce, sign_in.auth_time,
             second_factor=sign_in.second_factor,
         )  # fmt: skip
 
@@ -203,11 +203,11 @@ class RefreshTokens(Rule):
         if family is None or not self.is_of_client(family, application) or not self.is_alive(family):
             raise Refused(BAD_REFRESH_TOKEN)
         order, caller = family.order, calling()
-        caller.user_id, caller.audience, caller.scope = order.person.user_id, order.audience, " ".join(order.scopes)
+        caller.user_id, caller.audience, caller.scope = order.user.user_id, order.audience, " ".join(order.scopes)
         if self.was_used(family, token):
             self.reused(family)
             raise Refused(BAD_REFRESH_TOKEN)
-        if family.order.person.blocked:
+        if family.order.user.blocked:
             raise Refused(REFRESH_OF_BLOCKED)
         scopes = self.granted_scopes(family.order.scopes, asked)
         return replace(family.order, scopes=scopes, nonce=None, family=family)
@@ -247,7 +247,7 @@ DEFAULT_SCOPES = ("openid", "profile", "email", "address", "phone")
 
 
 class PasswordGrant(Rule):
-    """What a person's password is worth without a browser."""
+    """What a user's password is worth without a browser."""
 
     def redeem(
         self, application: Application, username: str, password: str, realm: str | None, audience: str | None,
@@ -258,22 +258,22 @@ class PasswordGrant(Rule):
         self.tenant.connections.check_open(directory, application)
         named = self.tenant.audiences.find_for_grant(audience)
         calling().audience, calling().scope = named, " ".join(asked)
-        person = self.tenant.people.sign_in(username, password, directory)
-        if person is None:
+        user = self.tenant.users.sign_in(username, password, directory)
+        if user is None:
             raise Refused(WRONG_PASSWORD)
-        if self.tenant.people.is_kept_out(person):
+        if self.tenant.users.is_kept_out(user):
             raise Refused(PASSWORD_OF_BLOCKED)
         now = self.tenant.clock.now()
-        person.last_login, person.logins_count = now, person.logins_count + 1
+        user.last_login, user.logins_count = now, user.logins_count + 1
         scopes = self.tenant.tokens.granted_scopes(named, asked or self.default_scopes(named))
-        return Order(person, application, named, scopes, None, now, grant="password")
+        return Order(user, application, named, scopes, None, now, grant="password")
 
     def check_realm(self, realm: str | None) -> str:
         """The realm is the connection; without one the tenant's default directory is asked."""
         directory = realm or self.default_directory()
         if directory is None:
             raise Refused(NO_DEFAULT_DIRECTORY)
-        if directory not in self.tenant.people.connections():
+        if directory not in self.tenant.users.connections():
             raise Refused(UNKNOWN_REALM, realm=directory)
         return directory
 
@@ -282,5 +282,5 @@ class PasswordGrant(Rule):
         return self.tenant.settings.tenant["default_directory"] or None
 
     def default_scopes(self, audience: str | None) -> list[str]:  # noqa: ARG002  # a variation looks at it
-        """Who asks for no scope gets those of the person's profile."""
+        """Who asks for no scope gets those of the user's profile."""
         return list(DEFAULT_SCOPES)

@@ -15,7 +15,7 @@ from local_tenant.errors import (
     Refused,
     Row,
 )
-from local_tenant.model import Bucket, Failures, Left, Person
+from local_tenant.model import Bucket, Failures, Left, User
 from local_tenant.rules.base import Rule
 
 
@@ -28,7 +28,7 @@ class Allowance:
 
 
 TEXTS = Allowance(10, 3600.0)
-"""Texts and calls of a person."""
+"""Texts and calls of a user."""
 EMAILS = Allowance(20, 60.0)
 SIGN_UPS = Allowance(50, 1728.0)
 """Of an address: fifty a day."""
@@ -37,7 +37,7 @@ SIGN_IN_REFILL = 864.0
 
 
 class Limits(Rule):
-    """How often a person may be wrong, and how often texted."""
+    """How often a user may be wrong, and how often texted."""
 
     def wrong_codes(self) -> Allowance:
         """Ten wrong codes in a row, and one more every six minutes (AF-LIMIT-08)."""
@@ -129,26 +129,26 @@ class RateLimits(Rule):
         return named.get(path, AUTHENTICATION)
 
     def take(self, path: str, token: str | None) -> Left:
-        """Count a request; `userinfo` is counted for each person, everything else for the whole tenant."""
+        """Count a request; `userinfo` is counted for each user, everything else for the whole tenant."""
         allowance = self.allowance(path)
-        whose = self._person(token) if allowance is USERINFO else ""
+        whose = self._user(token) if allowance is USERINFO else ""
         bucket = self.tenant.limits.filled(f"rate {allowance.name}", whose, allowance.burst, allowance.refill)
         exceeded = bucket.drops < 1
         bucket.drops -= 0 if exceeded else 1
         reset = self.tenant.clock.now() + (1 - bucket.drops % 1) * allowance.refill
         return Left(allowance.burst, int(bucket.drops), math.ceil(reset), exceeded)
 
-    def may_sign_in(self, person: Person) -> bool:
-        """Count a sign-in: one person has twenty a minute, right or wrong."""
+    def may_sign_in(self, user: User) -> bool:
+        """Count a sign-in: one user has twenty a minute, right or wrong."""
         if not self.are_enforced():
             return True
-        bucket = self.tenant.limits.filled("logins", person.user_id, 20, 3.0)
+        bucket = self.tenant.limits.filled("logins", user.user_id, 20, 3.0)
         if bucket.drops < 1:
             return False
         bucket.drops -= 1
         return True
 
-    def _person(self, token: str | None) -> str:
+    def _user(self, token: str | None) -> str:
         claims = self.tenant.signatures.read(token) if token else None
         return str(claims["sub"]) if claims else hashlib.sha256((token or "").encode()).hexdigest()
 
@@ -156,16 +156,16 @@ class RateLimits(Rule):
 class AttackProtection(Rule):
     """When a password is not even looked at."""
 
-    def check(self, person: Person | None) -> None:
-        """Refuse an address that failed too often, a person who is blocked there, or comes too fast: 429."""
+    def check(self, user: User | None) -> None:
+        """Refuse an address that failed too often, a user who is blocked there, or comes too fast: 429."""
         if self.address_is_suspicious(calling().ip):
             self.tenant.log.add("limit_mu")
             raise Refused(SUSPICIOUS_ADDRESS)
-        if person is not None and self.is_blocked(person, calling().ip):
-            self.tenant.log.add("limit_wc", user_id=person.user_id)
+        if user is not None and self.is_blocked(user, calling().ip):
+            self.tenant.log.add("limit_wc", user_id=user.user_id)
             raise Refused(TOO_MANY_ATTEMPTS)
-        if person is not None and not self.tenant.rate_limits.may_sign_in(person):
-            self.tenant.log.add("limit_sul", user_id=person.user_id)
+        if user is not None and not self.tenant.rate_limits.may_sign_in(user):
+            self.tenant.log.add("limit_sul", user_id=user.user_id)
             raise Refused(TOO_MANY_LOGINS)
 
     def check_sign_up(self) -> None:
@@ -175,50 +175,50 @@ class AttackProtection(Rule):
             raise Refused(SUSPICIOUS_SIGN_UPS)
 
     def failures_allowed(self) -> int:
-        """Ten in a row, unless the operator chose another number."""
+        """Ten in a row, unless the administrator chose another number."""
         return int(self.tenant.settings.protection["brute-force-protection"]["max_attempts"])
 
     def block_lifetime(self) -> float:
         """Thirty days, if nobody lifts it."""
         return 30 * 86_400.0
 
-    def is_blocked(self, person: Person, ip: str) -> bool:
-        """A block is of one person at one address; the right password does not open it."""
-        failures = self.tenant.store.failures.get((person.user_id, ip))
+    def is_blocked(self, user: User, ip: str) -> bool:
+        """A block is of one user at one address; the right password does not open it."""
+        failures = self.tenant.store.failures.get((user.user_id, ip))
         if failures is None or not self.blocks(ip):
             return False
         lasts = self.tenant.clock.now() < failures.last_at + self.block_lifetime()
         return lasts and failures.count >= self.failures_allowed()
 
-    def count_failure(self, person: Person | None) -> None:
+    def count_failure(self, user: User | None) -> None:
         """Note a wrong password; the last one allowed begins the block."""
         ip, now = calling().ip, self.tenant.clock.now()
         self.tenant.limits.take_sign_in(ip, self.failures_of_address_allowed())
-        if person is None:
+        if user is None:
             return
-        known = self.tenant.store.failures.get((person.user_id, ip))
+        known = self.tenant.store.failures.get((user.user_id, ip))
         if known is None or now >= known.last_at + self.block_lifetime():
-            known = self.tenant.store.failures[person.user_id, ip] = Failures(0, now)
+            known = self.tenant.store.failures[user.user_id, ip] = Failures(0, now)
         known.count, known.last_at = known.count + 1, now
-        if self.is_blocked(person, ip):
-            self.tenant.log.add("limit_wc", user_id=person.user_id)
+        if self.is_blocked(user, ip):
+            self.tenant.log.add("limit_wc", user_id=user.user_id)
 
-    def count_success(self, person: Person) -> None:
+    def count_success(self, user: User) -> None:
         """Only failures in a row count."""
-        self.tenant.store.failures.pop((person.user_id, calling().ip), None)
+        self.tenant.store.failures.pop((user.user_id, calling().ip), None)
 
-    def blocked_at(self, person: Person) -> list[str]:
-        """Return the addresses at which a person is blocked."""
-        here = [ip for user_id, ip in self.tenant.store.failures if user_id == person.user_id]
-        return [ip for ip in here if self.is_blocked(person, ip)]
+    def blocked_at(self, user: User) -> list[str]:
+        """Return the addresses at which a user is blocked."""
+        here = [ip for user_id, ip in self.tenant.store.failures if user_id == user.user_id]
+        return [ip for ip in here if self.is_blocked(user, ip)]
 
-    def lift(self, person: Person) -> None:
-        """Let a person in again, at every address."""
-        kept = {key: value for key, value in self.tenant.store.failures.items() if key[0] != person.user_id}
+    def lift(self, user: User) -> None:
+        """Let a user in again, at every address."""
+        kept = {key: value for key, value in self.tenant.store.failures.items() if key[0] != user.user_id}
         self.tenant.store.failures = kept
 
     def address_is_suspicious(self, ip: str) -> bool:
-        """An address with too many failures, over all people; off unless the tenant file or the operator says otherwise."""  # noqa: E501
+        """An address with too many failures, over all users; off unless the tenant file or the administrator says otherwise."""  # noqa: E501
         return self.is_throttled(ip) and not self.tenant.limits.has_sign_in(ip, self.failures_of_address_allowed())
 
     def is_throttled(self, ip: str) -> bool:
@@ -227,10 +227,10 @@ class AttackProtection(Rule):
         return bool(set_up["enabled"]) and "block" in set_up["shields"] and ip not in set_up["allowlist"]
 
     def failures_of_address_allowed(self) -> int:
-        """A hundred, unless the tenant file or the operator chose another number."""
+        """A hundred, unless the tenant file or the administrator chose another number."""
         return int(self.tenant.settings.protection["suspicious-ip-throttling"]["stage"]["pre-login"]["max_attempts"])
 
     def blocks(self, ip: str) -> bool:
-        """On unless the operator switched it off, took its shield away, or trusts the address."""
+        """On unless the administrator switched it off, took its shield away, or trusts the address."""
         set_up = self.tenant.settings.protection["brute-force-protection"]
         return bool(set_up["enabled"]) and "block" in set_up["shields"] and ip not in set_up["allowlist"]

@@ -22,11 +22,11 @@ SENT = {"sms": "gd_send_sms", "voice": "gd_send_voice", "email": "gd_send_email"
 
 
 class Messages(Rule):
-    """What leaves the tenant for a person, by whatever channel."""
+    """What leaves the tenant for a user, by whatever channel."""
 
     def send(self, code: SentCode) -> None:
-        """Send a code, if the person's allowance permits; it becomes the newest one of that phone or address."""
-        if code.channel == "auth0":  # a push carries no digits; it waits in the person's app
+        """Send a code, if the user's allowance permits; it becomes the newest one of that phone or address."""
+        if code.channel == "auth0":  # a push carries no digits; it waits in the user's app
             self._note(code)
             return
         self._check_allowance(code)
@@ -60,7 +60,7 @@ class Messages(Rule):
 
     def template(self, code: SentCode) -> str:
         """One template for enrolling, another for signing in; calls and e-mails have one of their own."""
-        phone, enrolling = self.tenant.settings.phone, code.purpose == "enrolment"
+        phone, enrolling = self.tenant.settings.phone, code.purpose == "enrollment"
         if code.channel == "voice":
             return phone.templates.voice_message
         if code.channel == "email":
@@ -75,7 +75,7 @@ class Messages(Rule):
 
     def payload(self, number: str, body: str, code: SentCode) -> Payload:
         """What a custom phone provider is posted; whoever leaves the code out of the words leaves it out here too."""
-        person, caller = self.tenant.people.get(code.user_id), calling()
+        user, caller = self.tenant.users.get(code.user_id), calling()
         application = self.tenant.store.applications[code.client_id or ""]
         return {
             "notification": {
@@ -85,11 +85,11 @@ class Messages(Rule):
                     self.tenant.settings.phone.templates.voice_message, self.values(".".join(code.digits))
                 ),
                 "delivery_method": "voice" if code.channel == "voice" else "text",
-                "message_type": "otp_enroll" if code.purpose == "enrolment" else "otp_verify",
+                "message_type": "otp_enroll" if code.purpose == "enrollment" else "otp_verify",
                 **({"code": code.digits} if code.digits in body else {}),
             },
             "client": {"client_id": application.client_id, "name": application.name},
-            "user": {"user_id": person.user_id, "email": person.email},
+            "user": {"user_id": user.user_id, "email": user.email},
             "tenant": {"id": self.tenant.domain},
             "request": {"ip": caller.ip, "user_agent": caller.user_agent},
         }
@@ -117,7 +117,7 @@ class Messages(Rule):
 
 
 class PhoneCarriers(Rule):
-    """What the operator chose, and whether that can carry anything. What is carried goes to the inbox or to an address."""  # noqa: E501
+    """What the administrator chose, and whether that can carry anything. What is carried goes to the inbox or to an address."""  # noqa: E501
 
     def problem(self, channel: str) -> str | None:
         """Say why no text, or call, can leave; None where one can."""
@@ -229,8 +229,8 @@ class Emails(Rule):
         """Hide the name, and all of the domain but four characters: `****@exam*******`."""
         return f"****@{self._domain(address)}"
 
-    def mask_for_operator(self, address: str) -> str:
-        """The operator sees four characters of the name too: `chuc****@exam*******`."""
+    def mask_for_administrator(self, address: str) -> str:
+        """The administrator sees four characters of the name too: `chuc****@exam*******`."""
         return f"{address[:4].partition('@')[0]}****@{self._domain(address)}"
 
     def _domain(self, address: str) -> str:

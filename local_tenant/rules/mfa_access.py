@@ -21,7 +21,7 @@ from local_tenant.errors import (
     Refused,
     Row,
 )
-from local_tenant.model import TYPE, Application, Authenticator, Bearer, Claims, MfaTransaction, Order, Person
+from local_tenant.model import TYPE, Application, Authenticator, Bearer, Claims, MfaTransaction, Order, User
 from local_tenant.rules.base import Rule
 from local_tenant.rules.tokens import MFA_SCOPES
 from local_tenant.sealed import seal
@@ -38,8 +38,8 @@ class MfaRequired(Rule):
         """Refuse tokens for which a second factor is still wanted; the refusal carries the means to show it."""
         if not self.is_wanted(order):
             return
-        requirements = self.requirements(order.person)
-        self.tenant.log.add("mfar", user_id=order.person.user_id, client_id=order.application.client_id)
+        requirements = self.requirements(order.user)
+        self.tenant.log.add("mfar", user_id=order.user.user_id, client_id=order.application.client_id)
         refused = Refused(self.row())
         refused.more["mfa_token"] = self.tenant.mfa_tokens.issue(order)
         if self.says_requirements():
@@ -50,24 +50,24 @@ class MfaRequired(Rule):
         """The MFA audience asks whoever is enrolled; the policy for all applications asks everybody who can answer."""
         if order.second_factor or not self.tenant.second_factor.asks(order.audience):
             return False
-        if self.tenant.second_factor.is_enrolled(order.person):
+        if self.tenant.second_factor.is_enrolled(order.user):
             return True
-        return self.tenant.store.policy == "all-applications" and bool(self.requirements(order.person)["enroll"])
+        return self.tenant.store.policy == "all-applications" and bool(self.requirements(order.user)["enroll"])
 
     def row(self) -> Row:
         """403 (AF-MFA-02)."""
         return MFA_REQUIRED
 
     def says_requirements(self) -> bool:
-        """Newer tenants say what there is to answer with, or to enrol."""
+        """Newer tenants say what there is to answer with, or to enroll."""
         return True
 
-    def requirements(self, person: Person) -> Requirements:
+    def requirements(self, user: User) -> Requirements:
         """`challenge` for who is enrolled, `enroll` for others; each type once."""
-        usable = self.tenant.second_factor.usable(person)
+        usable = self.tenant.second_factor.usable(user)
         if usable:
             return {"challenge": [{"type": name} for name in dict.fromkeys(TYPE[one.kind] for one in usable)]}
-        on = [name for factor, name in ENROLLABLE.items() if self.tenant.factors.may_enrol(factor)]
+        on = [name for factor, name in ENROLLABLE.items() if self.tenant.factors.may_enroll(factor)]
         return {"enroll": [{"type": name} for name in on]}
 
 
@@ -99,7 +99,7 @@ class MfaTokens(Rule):
 
 
 class MfaAccess(Rule):
-    """Who may enrol, list and remove."""
+    """Who may enroll, list and remove."""
 
     def enter(self, token: str | None, scope: str) -> Bearer:
         """Return the bearer of a header token that is alive and has the scope, or refuse: 401, 403."""
@@ -134,10 +134,10 @@ class MfaAccess(Rule):
 
     def _opaque(self, transaction: MfaTransaction, token: str) -> Bearer:
         order, caller = transaction.order, calling()
-        caller.user_id, caller.client_id = order.person.user_id, caller.client_id or order.application.client_id
+        caller.user_id, caller.client_id = order.user.user_id, caller.client_id or order.application.client_id
         caller.audience, caller.scope = order.audience, " ".join(order.scopes)
         return Bearer(
-            order.person, order.application, list(MFA_SCOPES), order.audience or "", transaction, token
+            order.user, order.application, list(MFA_SCOPES), order.audience or "", transaction, token
         )  # fmt: skip
 
     def after_confirmation(self, bearer: Bearer) -> None:
@@ -154,7 +154,7 @@ class MfaAccess(Rule):
         bearer, expired = self._presented(mfa_token)
         if expired:
             raise Refused(self.tenant.mfa_tokens.expired_row())
-        if bearer.transaction is not None and bearer.person.blocked:
+        if bearer.transaction is not None and bearer.user.blocked:
             raise Refused(PASSWORD_OF_BLOCKED)
         if not self.is_of_client(bearer, application):
             raise Refused(MFA_TOKEN_OF_OTHER_CLIENT)
@@ -191,14 +191,14 @@ class MfaAccess(Rule):
         return MFA_TOKEN_MALFORMED
 
     def bearer(self, claims: Claims) -> Bearer | None:
-        """Return who is behind the claims; None when the token is for another API or its person is gone."""
-        person = self.tenant.store.people.get(str(claims.get("sub")))
+        """Return who is behind the claims; None when the token is for another API or its user is gone."""
+        user = self.tenant.store.users.get(str(claims.get("sub")))
         application = self.tenant.store.applications.get(str(claims.get("azp")))
-        if person is None or application is None or not self.audience_is_right(claims):
+        if user is None or application is None or not self.audience_is_right(claims):
             return None
-        bearer = Bearer(person, application, str(claims.get("scope", "")).split(), self.tenant.audiences.mfa())
+        bearer = Bearer(user, application, str(claims.get("scope", "")).split(), self.tenant.audiences.mfa())
         caller = calling()
-        caller.user_id, caller.client_id = person.user_id, caller.client_id or application.client_id
+        caller.user_id, caller.client_id = user.user_id, caller.client_id or application.client_id
         caller.audience, caller.scope = bearer.audience, " ".join(bearer.scopes)
         return bearer
 
@@ -207,7 +207,7 @@ class MfaAccess(Rule):
         return self.tenant.tokens.is_for(claims, self.tenant.audiences.mfa())
 
     def scope_is_enough(self, bearer: Bearer, scope: str) -> bool:
-        """`enroll` to enrol, `read:authenticators` to list, `remove:authenticators` to remove."""
+        """`enroll` to enroll, `read:authenticators` to list, `remove:authenticators` to remove."""
         return scope in bearer.scopes
 
     def is_of_client(self, bearer: Bearer, application: Application) -> bool:
@@ -215,7 +215,7 @@ class MfaAccess(Rule):
         return bearer.application is application
 
     def header_fits(self, header: str, mfa_token: str) -> bool:
-        """A confirmation's header may be left out; if it is there it must be a live token of the same person."""
+        """A confirmation's header may be left out; if it is there it must be a live token of the same user."""
         if header == mfa_token:
             return True
         claims, own = self.tenant.signatures.read(header), self.tenant.signatures.read(mfa_token)

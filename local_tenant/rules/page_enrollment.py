@@ -7,7 +7,7 @@ import secrets
 from typing import Literal
 
 from local_tenant.errors import ALREADY_ENROLLED, TICKET_WORTHLESS, Refused
-from local_tenant.model import Application, Authenticator, Person, SignIn, Ticket
+from local_tenant.model import Application, Authenticator, SignIn, Ticket, User
 from local_tenant.rules.base import Rule
 from local_tenant.rules.second_factor import Answer
 
@@ -17,12 +17,12 @@ SCREENS: dict[Factor, str] = {
 }  # fmt: skip
 
 
-class PageEnrolment(Rule):
+class PageEnrollment(Rule):
     """Which factors may be enrolled on a page, and what their codes prove."""
 
     def offered(self) -> list[Factor]:
         """Every factor that is on and has a page; a phone that may be called too is enrolled on a page of its own."""
-        on = self.tenant.factors.may_enrol
+        on = self.tenant.factors.may_enroll
         found: list[Factor] = ["otp"] if on("otp") else []
         if on("sms") and self.tenant.store.message_types:
             found.append("sms" if self.tenant.store.message_types == ["sms"] else "phone")
@@ -49,37 +49,37 @@ class PageEnrolment(Rule):
         number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
         return number if self.tenant.phones.is_acceptable(number) else None
 
-    def begin_phone(self, sign_in: SignIn, person: Person, number: str, channel: Literal["sms", "voice"]) -> None:
+    def begin_phone(self, sign_in: SignIn, user: User, number: str, channel: Literal["sms", "voice"]) -> None:
         """Begin with a phone: send it six digits, or let the next screen say why not."""
-        phone = self.tenant.enrolment.add_phone(person, number, channel)
+        phone = self.tenant.enrollment.add_phone(user, number, channel)
         self._begin(sign_in, phone)
-        self.tenant.second_factor.send(sign_in, phone, "enrolment")
+        self.tenant.second_factor.send(sign_in, phone, "enrollment")
 
-    def begin_app(self, sign_in: SignIn, person: Person) -> Authenticator:
+    def begin_app(self, sign_in: SignIn, user: User) -> Authenticator:
         """Begin with an authenticator app, unless this sign-in did."""
         begun = self.begun(sign_in)
         if begun is None or begun.kind != "totp":
             begun = self.tenant.authenticators.add(
-                person, "totp", secret=self.tenant.one_time_passwords.make_secret()
+                user, "totp", secret=self.tenant.one_time_passwords.make_secret()
             )  # fmt: skip
             self._begin(sign_in, begun)
         return begun
 
     def begun(self, sign_in: SignIn) -> Authenticator | None:
-        """Return what this sign-in is about to enrol."""
+        """Return what this sign-in is about to enroll."""
         begun = self.tenant.store.authenticators.get(sign_in.authenticator_id or "")
         return None if begun is None or self.tenant.authenticators.is_confirmed(begun) else begun
 
-    def answer(self, sign_in: SignIn, person: Person, begun: Authenticator, given: str) -> Answer:
+    def answer(self, sign_in: SignIn, user: User, begun: Authenticator, given: str) -> Answer:
         """Say whether the digits prove it; then it counts, and the sign-in has its second factor."""
-        locked = self.tenant.limits.is_locked(person.user_id)
+        locked = self.tenant.limits.is_locked(user.user_id)
         if locked or not re.fullmatch(r"[0-9]{6}", given, re.ASCII):
-            return self._refused(sign_in, person, begun, "too-many-failures" if locked else "invalid-code")
+            return self._refused(sign_in, user, begun, "too-many-failures" if locked else "invalid-code")
         if not self.tenant.second_factor.is_right(sign_in, begun, given):
             self.tenant.authenticators.after_wrong_code(begun)
-            return self._refused(sign_in, person, begun, "invalid-code")
-        codes = self.tenant.recovery_codes.first_of(person).get("recovery_codes")
-        self.tenant.enrolment.complete(person, begun)
+            return self._refused(sign_in, user, begun, "invalid-code")
+        codes = self.tenant.recovery_codes.first_of(user).get("recovery_codes")
+        self.tenant.enrollment.complete(user, begun)
         sign_in.second_factor = True
         if isinstance(codes, list) and codes:
             sign_in.recovery_code = str(codes[0])
@@ -90,10 +90,10 @@ class PageEnrolment(Rule):
         self.tenant.sign_ins.show_screen(sign_in)
         self.tenant.log.add("gd_start_enroll", user_id=begun.user_id, authenticator_id=begun.id)
 
-    def _refused(self, sign_in: SignIn, person: Person, begun: Authenticator, met: Answer) -> Answer:
-        self.tenant.limits.count_wrong_code(person.user_id)
+    def _refused(self, sign_in: SignIn, user: User, begun: Authenticator, met: Answer) -> Answer:
+        self.tenant.limits.count_wrong_code(user.user_id)
         event = "gd_otp_rate_limit_exceed" if met == "too-many-failures" else "gd_auth_failed"
-        self.tenant.log.add(event, user_id=person.user_id, authenticator_id=begun.id, state=sign_in.state)
+        self.tenant.log.add(event, user_id=user.user_id, authenticator_id=begun.id, state=sign_in.state)
         return met
 
 
@@ -109,28 +109,28 @@ NO_APPLICATION = Application(
 
 
 class Tickets(Rule):
-    """What the operator hands out, and what it is worth."""
+    """What the administrator hands out, and what it is worth."""
 
-    def issue(self, person: Person, allows_another: bool) -> str:
+    def issue(self, user: User, allows_another: bool) -> str:
         """Return the secret of a new ticket."""
         ticket = secrets.token_urlsafe(24)
-        self.tenant.store.tickets[ticket] = Ticket(person.user_id, self.tenant.clock.now(), allows_another)
+        self.tenant.store.tickets[ticket] = Ticket(user.user_id, self.tenant.clock.now(), allows_another)
         return ticket
 
     def open(self, given: str, browser: str) -> SignIn:
-        """Begin to enrol, or refuse. Opened again it begins anew, and what was begun before leads nowhere."""
+        """Begin to enroll, or refuse. Opened again it begins anew, and what was begun before leads nowhere."""
         ticket, now = self.tenant.store.tickets.get(given), self.tenant.clock.now()
         if ticket is None or self.is_worthless(ticket):
             raise Refused(TICKET_WORTHLESS)
-        person = self.tenant.people.get(ticket.user_id)
-        if not ticket.allows_another and self.tenant.second_factor.is_enrolled(person):
+        user = self.tenant.users.get(ticket.user_id)
+        if not ticket.allows_another and self.tenant.second_factor.is_enrolled(user):
             raise Refused(ALREADY_ENROLLED)
         if ticket.opened is not None:
             self.tenant.sign_ins.end(ticket.opened)
         ticket.opened = SignIn(
             state=self.tenant.sign_ins.new_state(), application=NO_APPLICATION, redirect_uri="", scopes=[],
             audience=None, client_state=None, nonce=None, code_challenge=None, code_challenge_method="",
-            login_hint="", started_at=now, browser=browser, user_id=person.user_id, ticket=given,
+            login_hint="", started_at=now, browser=browser, user_id=user.user_id, ticket=given,
         )  # fmt: skip
         self.tenant.sign_ins.begin(ticket.opened)
         return ticket.opened

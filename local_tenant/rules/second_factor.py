@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from local_tenant.errors import TEXT_NOT_SENT, TOO_MANY_EMAILS, TOO_MANY_TEXTS, Refused
-from local_tenant.model import CHANNEL, FACTOR, Authenticator, Kind, Person, SentCode, SignIn
+from local_tenant.model import CHANNEL, FACTOR, Authenticator, Kind, SentCode, SignIn, User
 from local_tenant.rules.base import Rule
 
 DEPENDENT = ("email", "recovery-code")
@@ -32,17 +32,17 @@ RECOVERY_EVENTS = {
 class SecondFactor(Rule):
     """What stands between the password and the callback."""
 
-    def is_due(self, sign_in: SignIn, person: Person) -> bool:
+    def is_due(self, sign_in: SignIn, user: User) -> bool:
         """Say whether a challenge stands in the way now."""
-        return self.is_required(sign_in, person) and not self.is_settled(sign_in)
+        return self.is_required(sign_in, user) and not self.is_settled(sign_in)
 
-    def is_required(self, sign_in: SignIn, person: Person) -> bool:
+    def is_required(self, sign_in: SignIn, user: User) -> bool:
         """Whoever is asked has something to be asked for, and has not had this browser remembered."""
-        if sign_in.ticket or not self.first_candidates(person):
+        if sign_in.ticket or not self.first_candidates(user):
             return False
         if self.is_forced(sign_in):
             return True
-        remembered = self.tenant.sessions.device_is_remembered(sign_in.device, person.user_id)
+        remembered = self.tenant.sessions.device_is_remembered(sign_in.device, user.user_id)
         return self.asks(sign_in.audience) and not remembered
 
     def is_forced(self, sign_in: SignIn) -> bool:
@@ -53,36 +53,36 @@ class SecondFactor(Rule):
         """The MFA audience always does; any other one under the policy for all applications."""
         return audience == self.tenant.audiences.mfa() or self.tenant.store.policy == "all-applications"
 
-    def must_enrol(self, sign_in: SignIn, person: Person) -> bool:
-        """Under the policy for all applications whoever has no factor enrols one; for the MFA audience nobody does."""
+    def must_enroll(self, sign_in: SignIn, user: User) -> bool:
+        """Under the policy for all applications whoever has no factor enrolls one; for the MFA audience nobody does."""
         if sign_in.ticket:  # that is what it is for
             return not sign_in.second_factor
         if sign_in.audience == self.tenant.audiences.mfa() or not self.asks(sign_in.audience):
             return False
-        return not self.is_enrolled(person) and bool(self.tenant.page_enrolment.offered())
+        return not self.is_enrolled(user) and bool(self.tenant.page_enrollment.offered())
 
     def is_settled(self, sign_in: SignIn) -> bool:
         """Only a right code settles it."""
         return sign_in.second_factor
 
-    def offered(self, person: Person) -> list[Authenticator]:
-        """What a person may answer with on a page: everything confirmed whose factor is on; apps, phones, then the rest."""  # noqa: E501
-        usable = [one for one in self.usable(person) if one.kind in SCREENS]
+    def offered(self, user: User) -> list[Authenticator]:
+        """What a user may answer with on a page: everything confirmed whose factor is on; apps, phones, then the rest."""  # noqa: E501
+        usable = [one for one in self.usable(user) if one.kind in SCREENS]
         return sorted(usable, key=lambda one: (one.kind != "totp", one.kind in DEPENDENT, one.created_at))
 
-    def first_candidates(self, person: Person) -> list[Authenticator]:
+    def first_candidates(self, user: User) -> list[Authenticator]:
         """An address and a recovery code are reached through the picker alone."""
-        return [one for one in self.offered(person) if one.kind not in DEPENDENT]
+        return [one for one in self.offered(user) if one.kind not in DEPENDENT]
 
-    def usable(self, person: Person) -> list[Authenticator]:
+    def usable(self, user: User) -> list[Authenticator]:
         """What a token request may be answered with: everything confirmed whose factor is on, once one stands alone."""
-        if not self.is_enrolled(person):
+        if not self.is_enrolled(user):
             return []
-        return [one for one in self.tenant.authenticators.of(person) if self.counts(one)]
+        return [one for one in self.tenant.authenticators.of(user) if self.counts(one)]
 
-    def is_enrolled(self, person: Person) -> bool:
-        """A person is enrolled with a factor that stands alone; an address or a recovery code does not."""
-        return any(one.kind not in DEPENDENT and self.counts(one) for one in self.tenant.authenticators.of(person))
+    def is_enrolled(self, user: User) -> bool:
+        """A user is enrolled with a factor that stands alone; an address or a recovery code does not."""
+        return any(one.kind not in DEPENDENT and self.counts(one) for one in self.tenant.authenticators.of(user))
 
     def counts(self, authenticator: Authenticator) -> bool:
         """Say whether an authenticator takes part at sign-in."""
@@ -91,23 +91,23 @@ class SecondFactor(Rule):
             on = on and self.tenant.factors.channel_is_on(authenticator.kind)
         return on and self.tenant.authenticators.is_confirmed(authenticator)
 
-    def first_offered(self, person: Person) -> Authenticator:
+    def first_offered(self, user: User) -> Authenticator:
         """The most recently used one of those that stand alone."""
-        return max(self.first_candidates(person), key=lambda one: one.last_used_at or one.created_at)
+        return max(self.first_candidates(user), key=lambda one: one.last_used_at or one.created_at)
 
-    def screen(self, sign_in: SignIn, person: Person) -> str:
+    def screen(self, sign_in: SignIn, user: User) -> str:
         """Return the path of the challenge; a challenge is begun where none is going on."""
         asked = self.tenant.store.authenticators.get(sign_in.authenticator_id or "")
-        if asked is None or asked not in self.offered(person):
-            return SCREENS[self.first_offered(person).kind]
+        if asked is None or asked not in self.offered(user):
+            return SCREENS[self.first_offered(user).kind]
         return SCREENS[asked.kind]
 
-    def begin(self, sign_in: SignIn, person: Person) -> None:
+    def begin(self, sign_in: SignIn, user: User) -> None:
         """Ask for the first one offered, unless something is asked for already."""
         asked = self.tenant.store.authenticators.get(sign_in.authenticator_id or "")
-        if asked is None or asked not in self.offered(person):
-            self.tenant.log.add("mfar", user_id=person.user_id, client_id=sign_in.application.client_id)
-            self.challenge(sign_in, self.first_offered(person))
+        if asked is None or asked not in self.offered(user):
+            self.tenant.log.add("mfar", user_id=user.user_id, client_id=sign_in.application.client_id)
+            self.challenge(sign_in, self.first_offered(user))
 
     def challenge(self, sign_in: SignIn, authenticator: Authenticator) -> None:
         """Ask for this authenticator; a code is sent where it can be sent one, or the screen says why not."""
@@ -117,7 +117,7 @@ class SecondFactor(Rule):
         if authenticator.kind in CHANNEL:
             self.send(sign_in, authenticator, "sign-in")
 
-    def send(self, sign_in: SignIn, authenticator: Authenticator, purpose: Literal["sign-in", "enrolment"]) -> None:
+    def send(self, sign_in: SignIn, authenticator: Authenticator, purpose: Literal["sign-in", "enrollment"]) -> None:
         """Send six digits by the authenticator's channel; the next screen tells what prevented it."""
         code = SentCode(
             self.tenant.codes.make(), authenticator.user_id, authenticator.id, authenticator.phone,

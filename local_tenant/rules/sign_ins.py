@@ -21,7 +21,7 @@ from local_tenant.errors import (
     Refused,
     Row,
 )
-from local_tenant.model import AuthorizationCode, Person, RememberedDevice, Session, SignIn
+from local_tenant.model import AuthorizationCode, RememberedDevice, Session, SignIn, User
 from local_tenant.rules.base import Rule
 from local_tenant.sealed import sign_in_state
 
@@ -60,7 +60,7 @@ class SignIns(Rule):
         return 600.0
 
     def show_screen(self, sign_in: SignIn) -> None:
-        """Note that the person was sent to a screen of the second factor."""
+        """Note that the user was sent to a screen of the second factor."""
         sign_in.screen_since = self.tenant.clock.now()
 
     def check_screen(self, sign_in: SignIn) -> None:
@@ -73,11 +73,11 @@ class SignIns(Rule):
         """Forget a sign-in; its pages lead nowhere from now on."""
         self.tenant.store.sign_ins.pop(sign_in.state, None)
 
-    def prove_password(self, sign_in: SignIn, person: Person) -> None:
+    def prove_password(self, sign_in: SignIn, user: User) -> None:
         """Note that the password was right."""
         now = self.tenant.clock.now()
-        sign_in.user_id, sign_in.auth_time, sign_in.second_factor = person.user_id, now, False
-        person.last_login, person.logins_count = now, person.logins_count + 1
+        sign_in.user_id, sign_in.auth_time, sign_in.second_factor = user.user_id, now, False
+        user.last_login, user.logins_count = now, user.logins_count + 1
 
     def code(self, sign_in: SignIn) -> str:
         """Return an authorization code for a sign-in that is done."""
@@ -109,13 +109,13 @@ class Way(Rule):
         if sign_in.user_id is None:
             hinted = sign_in.screen_hint == "signup"
             return "signup" if hinted else self.tenant.pages.first_screen(), LOGIN_REQUIRED
-        person = self.tenant.people.get(sign_in.user_id)
-        if self.tenant.second_factor.is_due(sign_in, person):
-            return self.tenant.second_factor.screen(sign_in, person), SECOND_FACTOR_REQUIRED
-        if self.tenant.second_factor.must_enrol(sign_in, person):
-            return self.tenant.page_enrolment.screen(), SECOND_FACTOR_REQUIRED
+        user = self.tenant.users.get(sign_in.user_id)
+        if self.tenant.second_factor.is_due(sign_in, user):
+            return self.tenant.second_factor.screen(sign_in, user), SECOND_FACTOR_REQUIRED
+        if self.tenant.second_factor.must_enroll(sign_in, user):
+            return self.tenant.page_enrollment.screen(), SECOND_FACTOR_REQUIRED
         if sign_in.recovery_code is not None:
-            return self.tenant.page_enrolment.recovery_code_screen(sign_in), INTERACTION_REQUIRED
+            return self.tenant.page_enrollment.recovery_code_screen(sign_in), INTERACTION_REQUIRED
         if sign_in.ticket:
             return None
         for path in self.tenant.pages.interludes(sign_in):
@@ -133,7 +133,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class Consents(Rule):
-    """When a person is asked whether an application may have what it asks for."""
+    """When a user is asked whether an application may have what it asks for."""
 
     def is_due(self, sign_in: SignIn) -> bool:
         """Asked for and not yet given."""
@@ -146,7 +146,7 @@ class Consents(Rule):
         return not sign_in.application.is_first_party and not self.is_given(sign_in)
 
     def give(self, sign_in: SignIn) -> None:
-        """Remember what a person agreed to."""
+        """Remember what a user agreed to."""
         sign_in.passed.add("consent")
         given = self.tenant.store.consents.setdefault(_key(sign_in), set())
         given.update(sign_in.scopes)
@@ -165,7 +165,7 @@ class Consents(Rule):
         """Neither on this machine, nor with a scheme that any application may register."""
         try:
             parts = urlsplit(url)
-        except ValueError:  # the operator may list anything; what is no address is nobody's
+        except ValueError:  # the administrator may list anything; what is no address is nobody's
             return False
         return parts.scheme in ("https", "http") and parts.hostname not in LOOPBACK
 
@@ -205,7 +205,7 @@ class Sessions(Rule):
         return self.tenant.clock.now() < session.auth_time + self.lifetime()
 
     def lifetime(self) -> float:
-        """As the tenant says, in hours: 168 unless the operator changed it."""
+        """As the tenant says, in hours: 168 unless the administrator changed it."""
         return float(self.tenant.settings.tenant["session_lifetime"] or 168) * 3600
 
     def is_fresh(self, session: Session, max_age: int | None) -> bool:
@@ -242,7 +242,7 @@ class Sessions(Rule):
         return device
 
     def device_is_remembered(self, device: str, user_id: str) -> bool:
-        """Only for the person who ticked the box, and for so long."""
+        """Only for the user who ticked the box, and for so long."""
         known = self.tenant.store.devices.get(device)
         if known is None or known.user_id != user_id:
             return False
@@ -253,6 +253,6 @@ class Sessions(Rule):
         return 30 * 86_400.0
 
     def forget_devices(self, user_id: str) -> None:
-        """From now on every browser of a person's shows a second factor again."""
+        """From now on every browser of a user's shows a second factor again."""
         kept = {name: one for name, one in self.tenant.store.devices.items() if one.user_id != user_id}
         self.tenant.store.devices = kept

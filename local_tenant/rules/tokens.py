@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 from local_tenant.calling import calling
 from local_tenant.clock import iso
-from local_tenant.model import Application, Claims, OpaqueToken, Order, Person
+from local_tenant.model import Application, Claims, OpaqueToken, Order, User
 from local_tenant.rules.base import Rule
 
 MFA_SCOPES = ("enroll", "read:authenticators", "remove:authenticators")
@@ -22,7 +22,7 @@ class Tokens(Rule):
     """What the tenant says in a token."""
 
     def answer(self, order: Order) -> dict[str, object]:
-        """The body of a successful token request for a person."""
+        """The body of a successful token request for a user."""
         self._note(order)
         body: dict[str, object] = {"access_token": self.access_token(order)}
         if self.has_id_token(order):
@@ -36,7 +36,7 @@ class Tokens(Rule):
     def _note(self, order: Order) -> None:
         """The log wants to know whom a request was about."""
         caller = calling()
-        caller.user_id, caller.client_id = order.person.user_id, order.application.client_id
+        caller.user_id, caller.client_id = order.user.user_id, order.application.client_id
         caller.audience, caller.scope = order.audience, " ".join(order.scopes)
 
     def implicit_answer(self, order: Order, kinds: Collection[str]) -> dict[str, str]:
@@ -59,7 +59,7 @@ class Tokens(Rule):
             self.tenant.store.ended_tokens.discard(signed)  # two that say the same in one second are one token
             return signed
         token, expires_at = secrets.token_urlsafe(32), self.tenant.clock.now() + self._lifetime(order)
-        self.tenant.store.opaque_tokens[token] = OpaqueToken(order.person.user_id, order.scopes, expires_at)
+        self.tenant.store.opaque_tokens[token] = OpaqueToken(order.user.user_id, order.scopes, expires_at)
         return token
 
     def claims(self, order: Order) -> Claims:
@@ -83,8 +83,8 @@ class Tokens(Rule):
         return f"https://{self.tenant.domain}/"
 
     def subject(self, order: Order) -> str:
-        """The person who signed in."""
-        return order.person.user_id
+        """The user who signed in."""
+        return order.user.user_id
 
     def audience_claim(self, order: Order) -> str | list[str]:
         """A list with the userinfo endpoint when `openid` was asked for, otherwise the API alone."""
@@ -100,7 +100,7 @@ class Tokens(Rule):
         return order.application.client_id
 
     def lifetime(self, audience: str | None) -> int:
-        """600 seconds for the MFA API, fixed; what the operator set for an API; a day for anything else."""
+        """600 seconds for the MFA API, fixed; what the administrator set for an API; a day for anything else."""
         if audience == self.tenant.audiences.mfa():
             return 600
         api = self.tenant.audiences.api(audience)
@@ -147,7 +147,7 @@ class Tokens(Rule):
         now = int(self.tenant.clock.now())
         claims: Claims = {
             "iss": self.issuer(),
-            "sub": order.person.user_id,
+            "sub": order.user.user_id,
             "aud": order.application.client_id,
             "iat": now,
             "exp": now + ID_TOKEN_LIFETIME,
@@ -158,7 +158,7 @@ class Tokens(Rule):
             claims["auth_time"] = int(order.auth_time)
         if methods := self.methods(order):
             claims["amr"] = methods
-        return claims | self.identity_of(order.person, order.scopes)
+        return claims | self.identity_of(order.user, order.scopes)
 
     def nonce(self, order: Order) -> str | None:
         """The nonce of the sign-in, unchanged."""
@@ -168,18 +168,18 @@ class Tokens(Rule):
         """How it was proved: `mfa` once a second factor was."""
         return ["mfa"] if order.second_factor else []
 
-    def identity_of(self, person: Person, scopes: list[str]) -> Claims:
+    def identity_of(self, user: User, scopes: list[str]) -> Claims:
         """What `profile` and `email` add, in an id_token and at the userinfo endpoint."""
         claims = Claims()
         if "profile" in scopes:
-            name = person.profile.get("name", person.email)
+            name = user.profile.get("name", user.email)
             claims |= {
                 "name": name,
-                "nickname": person.email.split("@")[0],
-                "updated_at": iso(person.updated_at),
+                "nickname": user.email.split("@")[0],
+                "updated_at": iso(user.updated_at),
             }
         if "email" in scopes:
-            claims |= {"email": person.email, "email_verified": person.email_verified}
+            claims |= {"email": user.email, "email_verified": user.email_verified}
         return claims
 
     def machine_answer(self, application: Application, audience: str, scopes: list[str]) -> dict[str, object]:

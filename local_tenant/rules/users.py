@@ -1,4 +1,4 @@
-"""People: the tenant's users, their passwords, and what ends with them (AF-USER-01, AF-USER-05, AF-USER-08)."""
+"""Users: the tenant's users, their passwords, and what ends with them (AF-USER-01, AF-USER-05, AF-USER-08)."""
 
 from __future__ import annotations
 
@@ -8,75 +8,75 @@ import secrets
 
 from local_tenant.calling import calling
 from local_tenant.errors import DB_INVALID_SIGNUP, USER_EXISTS, USER_MISSING, WEAK_PASSWORD, Refused
-from local_tenant.model import Person
+from local_tenant.model import User
 from local_tenant.rules.base import Rule
 
 E_MAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 CLASSES = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^A-Za-z0-9]")
 
 
-class People(Rule):
+class Users(Rule):
     """Who is known, and by which password."""
 
     def connections(self) -> list[str]:
         """The database connections, the one under test first."""
         return [one.name for one in self.tenant.settings.connections.values() if one.strategy == "auth0"]
 
-    def create(self, email: str, password: str, connection: str | None = None, id_: str | None = None) -> Person:
-        """Add a person, to the first connection if none is named; the address is lower-cased, and must be new there."""
+    def create(self, email: str, password: str, connection: str | None = None, id_: str | None = None) -> User:
+        """Add a user, to the first connection if none is named; the address is lower-cased, and must be new there."""
         address, directory = email.lower(), connection or self.tenant.configuration.connection
         if not self.password_is_strong(password):
             raise Refused(WEAK_PASSWORD)
         user_id = f"auth0|{id_ or secrets.token_hex(12)}"
-        if self.by_email(address, directory) is not None or user_id in self.tenant.store.people:
+        if self.by_email(address, directory) is not None or user_id in self.tenant.store.users:
             raise Refused(USER_EXISTS)
         now = self.tenant.clock.now()
-        person = Person(user_id, address, password, directory, now, now)
-        self.tenant.store.people[user_id] = person
-        return person
+        user = User(user_id, address, password, directory, now, now)
+        self.tenant.store.users[user_id] = user
+        return user
 
-    def is_kept_out(self, person: Person) -> bool:
-        """Whoever the operator blocked does not get in, whatever they know."""
-        return person.blocked
+    def is_kept_out(self, user: User) -> bool:
+        """Whoever the administrator blocked does not get in, whatever they know."""
+        return user.blocked
 
-    def get(self, user_id: str) -> Person:
-        """Return a person, or refuse: 404 `inexistent_user`."""
-        person = self.tenant.store.people.get(user_id)
-        if person is None:
+    def get(self, user_id: str) -> User:
+        """Return a user, or refuse: 404 `inexistent_user`."""
+        user = self.tenant.store.users.get(user_id)
+        if user is None:
             raise Refused(USER_MISSING)
-        return person
+        return user
 
-    def by_email(self, email: str, connection: str | None = None) -> Person | None:
-        """Return the person with exactly this (lower-case) address, of one connection or of the first that has one."""
-        found = {one.connection: one for one in self.tenant.store.people.values() if one.email == email}
+    def by_email(self, email: str, connection: str | None = None) -> User | None:
+        """Return the user with exactly this (lower-case) address, of one connection or of the first that has one."""
+        found = {one.connection: one for one in self.tenant.store.users.values() if one.email == email}
         asked = self.connections() if connection is None else [connection]
         return next((found[name] for name in asked if name in found), None)
 
-    def searched(self) -> list[Person]:
-        """Return the people whom a search finds: the index may lag behind, to order."""
+    def searched(self) -> list[User]:
+        """Return the users whom a search finds: the index may lag behind, to order."""
         known_by = self.tenant.clock.now() - self.tenant.troubles.search_lag
         lags = self.tenant.troubles.search_lag > 0
-        return [one for one in self.tenant.store.people.values() if not lags or one.created_at <= known_by]
+        return [one for one in self.tenant.store.users.values() if not lags or one.created_at <= known_by]
 
-    def sign_in(self, email: str, password: str, connection: str | None = None) -> Person | None:
-        """Return the person whom an address and a password prove, or nobody; refused where attacks are suspected."""
-        person = self.by_email(email.strip().lower(), connection)
-        if person is not None and not self.tenant.connections.admits(person.connection):
-            person = None
-        if person is not None:
-            calling().user_id = person.user_id
-        self.tenant.attack_protection.check(person)
-        if person is None or not self.password_is_right(person, password):
-            self.tenant.attack_protection.count_failure(person)
+    def sign_in(self, email: str, password: str, connection: str | None = None) -> User | None:
+        """Return the user whom an address and a password prove, or nobody; refused where attacks are suspected."""
+        user = self.by_email(email.strip().lower(), connection)
+        if user is not None and not self.tenant.connections.admits(user.connection):
+            user = None
+        if user is not None:
+            calling().user_id = user.user_id
+        self.tenant.attack_protection.check(user)
+        if user is None or not self.password_is_right(user, password):
+            self.tenant.attack_protection.count_failure(user)
             return None
-        self.tenant.attack_protection.count_success(person)
-        return person
+        self.tenant.attack_protection.count_success(user)
+        return user
 
-    def password_is_right(self, person: Person, given: str) -> bool:
+    def password_is_right(self, user: User, given: str) -> bool:
         """Compare in constant time."""
-        return hmac.compare_digest(person.password.encode(), given.encode())
+        return hmac.compare_digest(user.password.encode(), given.encode())
 
-    def password_is_breached(self, person: Person) -> bool:  # noqa: ARG002  # a variation looks at it
+    def password_is_breached(self, user: User) -> bool:  # noqa: ARG002  # a variation looks at it
         """No password is taken to be known to thieves."""
         return False
 
@@ -84,8 +84,8 @@ class People(Rule):
         """Eight characters of at least three kinds: the vendor's default policy."""
         return len(password) >= 8 and sum(bool(re.search(kind, password)) for kind in CLASSES) >= 3
 
-    def sign_up(self, email: str, password: str, connection: str) -> Person:
-        """Add a person who came by themselves; an address that somebody has is refused: 400 `invalid_signup`."""
+    def sign_up(self, email: str, password: str, connection: str) -> User:
+        """Add a user who came by themselves; an address that somebody has is refused: 400 `invalid_signup`."""
         if self.by_email(email.lower(), connection) is not None:
             raise Refused(DB_INVALID_SIGNUP)
         return self.create(email, password, connection)
@@ -93,9 +93,9 @@ class People(Rule):
     def ask_for_new_password(self, email: str, connection: str, named: str | None) -> None:
         """Anybody may ask, and only the mailbox learns how to go on: a password named right away is not looked at."""
 
-    def after_change(self, person: Person) -> None:
+    def after_change(self, user: User) -> None:
         """A new password or address leaves the factors as they are."""
 
     def delete(self, user_id: str) -> None:
-        """End everything of a person's: authenticators, sign-ins, sessions, codes; tokens die because nobody is behind them."""  # noqa: E501
+        """End everything of a user's: authenticators, sign-ins, sessions, codes; tokens die because nobody is behind them."""  # noqa: E501
         self.tenant.store.forget(user_id)

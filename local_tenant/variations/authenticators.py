@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from local_tenant.model import CHANNEL, Authenticator, Person
+from local_tenant.model import CHANNEL, Authenticator, User
 from local_tenant.rules.authenticators import Authenticators
 from local_tenant.variations.table import dialect, fault
 
 fault("enrolled-without-code", Authenticators.needs_confirmation, "AF-CONF-39").always(
-    False, "An enrolment counts before any code proved it."
+    False, "An enrollment counts before any code proved it."
 )
 fault("confirmation-is-forgotten", Authenticators.confirm, "AF-CONF-39").always(
-    None, "A confirmation answers a token but enrols nothing."
+    None, "A confirmation answers a token but enrolls nothing."
 )
 fault("removal-removes-nothing", Authenticators.remove, "AF-LIST-11").always(
     None, "A removal is answered as done, and the authenticator stays."
 )
 dialect("list-without-type", Authenticators.says_type, "AF-LIST-05").always(
-    False, "A person's list does not say the type of a factor."
+    False, "A user's list does not say the type of a factor."
 )
 dialect("list-says-oob-channels", Authenticators.channel_key, "AF-LIST-03").always(
-    "oob_channels", "A person's list says oob_channels instead of oob_channel."
+    "oob_channels", "A user's list says oob_channels instead of oob_channel."
 )
 fault("list-never-shows-active", Authenticators.is_shown_active, "AF-CONF-39 AF-LIST-10").always(
-    False, "The person's list calls nothing active, whatever was confirmed."
+    False, "The user's list calls nothing active, whatever was confirmed."
 )
 fault("listed-active-too-early", Authenticators.is_shown_active, "AF-LIST-10 AF-CONF-39").always(
-    True, "The person's list calls an unconfirmed factor active."
+    True, "The user's list calls an unconfirmed factor active."
 )
 
 
@@ -37,9 +37,9 @@ def _(self: Authenticators, authenticator: Authenticator) -> None:
         self.tenant.inbox.deliver(authenticator.phone, "Thank you for confirming your phone.")
 
 
-@fault("number-belongs-to-one-person", Authenticators.confirm, "AF-ENROLL-39")
+@fault("number-belongs-to-one-user", Authenticators.confirm, "AF-ENROLL-39")
 def _(self: Authenticators, authenticator: Authenticator) -> None:
-    """A number that somebody else enrols is taken from who had it."""
+    """A number that somebody else enrolls is taken from who had it."""
     for one in list(self.tenant.store.authenticators.values()):
         if one.phone == authenticator.phone != "" and one.user_id != authenticator.user_id:
             self.remove(one)
@@ -63,7 +63,7 @@ def _(self: Authenticators, authenticator: Authenticator) -> None:
     Authenticators.confirm(self, authenticator)
 
 
-@fault("wrong-code-enrols-anyway", Authenticators.after_wrong_code, "AF-CONF-39")
+@fault("wrong-code-enrolls-anyway", Authenticators.after_wrong_code, "AF-CONF-39")
 def _(self: Authenticators, authenticator: Authenticator) -> None:
     """A wrong code is refused, and the factor is enrolled all the same."""
     self.confirm(authenticator)
@@ -77,33 +77,33 @@ def _(self: Authenticators, authenticator: Authenticator) -> list[Authenticator]
 
 
 @fault("anybodys-authenticator-can-be-removed", Authenticators.within_reach, "AF-LIST-13")
-def _(self: Authenticators, person: Person) -> list[Authenticator]:
+def _(self: Authenticators, user: User) -> list[Authenticator]:
     """Whoever knows an authenticator's id removes it."""
     return list(self.tenant.store.authenticators.values())
 
 
 @fault("list-shows-everybodys", Authenticators.listed, "AF-LIST-01")
-def _(self: Authenticators, person: Person) -> list[dict[str, object]]:
+def _(self: Authenticators, user: User) -> list[dict[str, object]]:
     """The list shows everybody's authenticators."""
     return [self.entry(one) for one in self.tenant.store.authenticators.values()]
 
 
 @fault("list-shows-what-nobody-enrolled", Authenticators.listed, "AF-LIST-10")
-def _(self: Authenticators, person: Person) -> list[dict[str, object]]:
+def _(self: Authenticators, user: User) -> list[dict[str, object]]:
     """The list shows an active authenticator that nobody enrolled."""
     strange = {"id": "push|dev_0000000000000000", "authenticator_type": "oob", "active": True}
-    return [*Authenticators.listed(self, person), strange | {"oob_channel": "auth0"}]
+    return [*Authenticators.listed(self, user), strange | {"oob_channel": "auth0"}]
 
 
 @fault("list-omits-phones", Authenticators.is_listed, "AF-LIST-01")
 def _(self: Authenticators, authenticator: Authenticator) -> bool:
-    """The person's list leaves phones out."""
+    """The user's list leaves phones out."""
     return authenticator.kind != "sms"
 
 
 @fault("verified-address-is-not-listed", Authenticators.is_listed, "AF-LIST-09")
 def _(self: Authenticators, authenticator: Authenticator) -> bool:
-    """A verified e-mail address is missing in the person's list."""
+    """A verified e-mail address is missing in the user's list."""
     return not authenticator.is_verified_address
 
 
@@ -116,5 +116,5 @@ def _(self: Authenticators, authenticator: Authenticator) -> dict[str, object]:
 
 @fault("list-shows-whole-number", Authenticators.shown_name, "AF-LIST-06")
 def _(self: Authenticators, authenticator: Authenticator) -> str:
-    """The person's list shows the whole phone number."""
+    """The user's list shows the whole phone number."""
     return authenticator.phone

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from local_tenant.errors import BAD_PHONE_BY_NAME
-from local_tenant.model import Authenticator, Bearer, Person, SentCode
+from local_tenant.model import Authenticator, Bearer, SentCode, User
 from local_tenant.rules.codes import Codes, OneTimePasswords, RecoveryCodes
 from local_tenant.rules.messages import Messages, Phones
 from local_tenant.variations.table import dialect, fault
@@ -56,9 +56,9 @@ def _(self: Codes, code: SentCode, given: str) -> bool:
     return any(one.digits == given for one in self.tenant.store.codes.values())
 
 
-@fault("code-of-another-enrolment-works", Codes.is_right, "AF-CONF-39")
+@fault("code-of-another-enrollment-works", Codes.is_right, "AF-CONF-39")
 def _(self: Codes, code: SentCode, given: str) -> bool:
-    """Any code that was texted to a person confirms any enrolment of theirs."""
+    """Any code that was texted to a user confirms any enrollment of theirs."""
     return any(one.digits == given for one in self.tenant.store.codes.values() if one.user_id == code.user_id)
 
 
@@ -108,20 +108,20 @@ def _(self: OneTimePasswords, secret: str) -> str:
 
 
 @fault("first-factor-without-recovery-code", RecoveryCodes.first_of, "AF-ENROLL-22")
-def _(self: RecoveryCodes, person: Person) -> dict[str, object]:
-    """The first enrolment hands out no recovery code, though they are on."""
+def _(self: RecoveryCodes, user: User) -> dict[str, object]:
+    """The first enrollment hands out no recovery code, though they are on."""
     return {}
 
 
 @fault("recovery-code-with-every-factor", RecoveryCodes.nothing_new, "AF-ENROLL-22")
 def _(self: RecoveryCodes) -> dict[str, object]:
-    """Every enrolment hands out a recovery code."""
+    """Every enrollment hands out a recovery code."""
     return {"recovery_codes": [self.make()]}
 
 
 @dialect("recovery-codes-empty-instead-of-absent", RecoveryCodes.nothing_new, "AF-ENROLL-23")
 def _(self: RecoveryCodes) -> dict[str, object]:
-    """An enrolment without a new recovery code says so with an empty list."""
+    """An enrollment without a new recovery code says so with an empty list."""
     return {"recovery_codes": []}
 
 

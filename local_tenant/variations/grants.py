@@ -22,13 +22,13 @@ dialect("client-grant-in-newer-words", Grants.no_client_grant_row, "AF-GRANT-32"
     NO_CLIENT_GRANT_BY_NAME, "An application without a client grant is told so in the newer wording."
 )
 dialect("mfa-grant-refused-at-associate", Grants.missing_is_noticed_at, "AF-CONF-22").always(
-    "associate", "An enrolment is refused at its beginning when the application lacks the MFA grant."
+    "associate", "An enrollment is refused at its beginning when the application lacks the MFA grant."
 )
 dialect("mfa-grant-refused-at-authorize", Grants.missing_is_noticed_at, "AF-AUTHZ-35").always(
     "authorize", "A sign-in for the MFA API is refused when the application lacks the MFA grant."
 )
 fault("mfa-grant-not-demanded", Grants.is_allowed, "AF-API-01 AF-CONF-21").always(
-    True, "An application enrols people without having the MFA grant."
+    True, "An application enrolls users without having the MFA grant."
 )
 
 fault("authorization-code-never-ends", AuthorizationCodes.lifetime, "AF-GRANT-05").always(
@@ -110,12 +110,12 @@ def _(self: RefreshTokens, order: Order) -> bool:
     return self.tenant.grants.is_allowed(order.application, grants.REFRESH_TOKEN)
 
 
-@fault("refreshing-changes-the-person", RefreshTokens.redeem, "AF-GRANT-24")
+@fault("refreshing-changes-the-user", RefreshTokens.redeem, "AF-GRANT-24")
 def _(self: RefreshTokens, application: Application, token: str, asked: list[str]) -> Order:
     """A refresh token brings tokens of somebody else."""
     order = RefreshTokens.redeem(self, application, token, asked)
-    others = [one for one in self.tenant.store.people.values() if one is not order.person]
-    return replace(order, person=others[0]) if others else order
+    others = [one for one in self.tenant.store.users.values() if one is not order.user]
+    return replace(order, user=others[0]) if others else order
 
 
 @fault("refreshing-adds-scopes", RefreshTokens.granted_scopes, "AF-GRANT-24")

@@ -48,7 +48,7 @@ fault("token-of-another-application-works", MfaAccess.is_of_client, "AF-CONF-28"
     True, "An application may confirm with a token that another one was given."
 )
 fault("header-is-not-looked-at", MfaAccess.header_fits, "AF-CONF-02 AF-CONF-04").always(
-    True, "A confirmation is accepted beneath the bearer token of another person."
+    True, "A confirmation is accepted beneath the bearer token of another user."
 )
 
 dialect("mfa-token-lives-five-minutes", MfaTokens.lifetime, "AF-MFA-08").always(
@@ -63,14 +63,14 @@ dialect("mfa-required-with-401", MfaRequired.row, "AF-MFA-03").always(
     MFA_REQUIRED_401, "mfa_required is answered with status 401."
 )
 dialect("mfa-required-without-requirements", MfaRequired.says_requirements, "AF-MFA-05").always(
-    False, "mfa_required does not say what there is to answer with or to enrol."
+    False, "mfa_required does not say what there is to answer with or to enroll."
 )
 
 dialect("challenge-takes-access-token", Challenges.takes_access_token, "AF-CHAL-06").always(
     True, "A challenge can be asked for with an access token for the MFA API."
 )
 dialect("challenge-says-association-required", Challenges.not_enrolled_row, "AF-CHAL-08").always(
-    ASSOCIATION_REQUIRED, "A challenge of a person without a factor is refused as association_required."
+    ASSOCIATION_REQUIRED, "A challenge of a user without a factor is refused as association_required."
 )
 
 dialect("push-rejection-is-invalid-grant", Pushes.rejected_row, "AF-CONF-35").always(
@@ -93,17 +93,17 @@ def _(self: MfaAccess, bearer: Bearer) -> None:
 
 @fault("header-decides-who-is-enrolled", MfaAccess.present, "AF-CONF-04")
 def _(self: MfaAccess, mfa_token: str, header: str | None, application: Application) -> Bearer:
-    """Of two people's tokens in a confirmation, the one in the header decides who is enrolled."""
+    """Of two users's tokens in a confirmation, the one in the header decides who is enrolled."""
     owner = MfaAccess.present(self, mfa_token, None, application)
     claims = self.tenant.signatures.read(header or "")
     other = self.bearer(claims) if claims is not None else None
-    if other is None or other.person is owner.person:
+    if other is None or other.user is owner.user:
         return owner
-    for one in self.tenant.authenticators.of(owner.person):
-        one.user_id = other.person.user_id
+    for one in self.tenant.authenticators.of(owner.user):
+        one.user_id = other.user.user_id
     for code in self.tenant.store.codes.values():
-        if code.user_id == owner.person.user_id:
-            code.user_id = other.person.user_id
+        if code.user_id == owner.user.user_id:
+            code.user_id = other.user.user_id
             self.tenant.store.newest_codes[code.user_id, code.phone] = code
     return other
 
@@ -116,13 +116,13 @@ def _(self: MfaAccess, mfa_token: str, header: str | None, application: Applicat
     return MfaAccess.present(self, mfa_token, header, application)
 
 
-@fault("id-token-enrols", MfaAccess.bearer, "AF-ENROLL-25")
+@fault("id-token-enrolls", MfaAccess.bearer, "AF-ENROLL-25")
 def _(self: MfaAccess, claims: Claims) -> Bearer | None:
     """The MFA API lets in id tokens."""
-    person = self.tenant.store.people.get(str(claims.get("sub")))
+    user = self.tenant.store.users.get(str(claims.get("sub")))
     application = self.tenant.store.applications.get(str(claims.get("aud")))
-    if person is not None and application is not None:
-        return Bearer(person, application, list(MFA_SCOPES), self.tenant.audiences.mfa())
+    if user is not None and application is not None:
+        return Bearer(user, application, list(MFA_SCOPES), self.tenant.audiences.mfa())
     return MfaAccess.bearer(self, claims)
 
 
@@ -138,21 +138,21 @@ def _(self: MfaAccess, bearer: Bearer, scope: str) -> bool:
     return scope == "remove:authenticators" or MfaAccess.scope_is_enough(self, bearer, scope)
 
 
-@fault("token-without-audience-enrols", MfaTokens.find, "AF-ENROLL-25")
+@fault("token-without-audience-enrolls", MfaTokens.find, "AF-ENROLL-25")
 def _(self: MfaTokens, token: str) -> MfaTransaction | None:
-    """An access token for no API enrols."""
+    """An access token for no API enrolls."""
     opaque = self.tenant.store.opaque_tokens.get(token)
     if opaque is None:
         return MfaTokens.find(self, token)
     application = next(iter(self.tenant.store.applications.values()))
-    order = Order(self.tenant.people.get(opaque.user_id), application, None, opaque.scopes)
+    order = Order(self.tenant.users.get(opaque.user_id), application, None, opaque.scopes)
     return MfaTransaction(order, opaque.expires_at)
 
 
 @fault("app-alone-is-not-asked-for", MfaRequired.is_wanted, "AF-MFA-12")
 def _(self: MfaRequired, order: Order) -> bool:
     """Without a browser only phones are asked for."""
-    usable = self.tenant.second_factor.usable(order.person)
+    usable = self.tenant.second_factor.usable(order.user)
     return any(one.kind == "sms" for one in usable) and MfaRequired.is_wanted(self, order)
 
 
@@ -177,7 +177,7 @@ def _(self: MfaRequired, order: Order) -> bool:
 @dialect("whoever-is-enrolled-is-asked", MfaRequired.is_wanted, "AF-MFA-13")
 def _(self: MfaRequired, order: Order) -> bool:
     """Passwords and refresh tokens ask whoever is enrolled for a second factor, whatever the policy."""
-    return not order.second_factor and self.tenant.second_factor.is_enrolled(order.person)
+    return not order.second_factor and self.tenant.second_factor.is_enrolled(order.user)
 
 
 @fault("nobody-can-be-asked", Challenges.begin, "AF-CHAL-12")
@@ -194,13 +194,13 @@ def _(self: Challenges, usable: list[Authenticator]) -> list[Authenticator]:
 
 @fault("unconfirmed-phone-can-be-asked", Challenges.nameable, "AF-CHAL-11 AF-API-16")
 def _(self: Challenges, usable: list[Authenticator]) -> list[Authenticator]:
-    """A challenge may name a phone of the person's own that nobody confirmed."""
+    """A challenge may name a phone of the user's own that nobody confirmed."""
     return [one for one in self.tenant.store.authenticators.values() if one.user_id == usable[0].user_id]
 
 
 @dialect("unsupported-challenge-type-with-403", Challenges.unsupported, "AF-CHAL-10")
 def _(self: Challenges, row: Row) -> Row:
-    """What a person does not have is answered with status 403."""
+    """What a user does not have is answered with status 403."""
     return replace(row, status=403)
 
 

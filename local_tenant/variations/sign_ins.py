@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local_tenant.model import Authenticator, Person, SignIn
+from local_tenant.model import Authenticator, SignIn, User
 from local_tenant.rules.second_factor import SecondFactor
 from local_tenant.rules.sign_ins import Consents, Sessions, SignIns, Way
 from local_tenant.variations.table import fault, look
@@ -19,7 +19,7 @@ fault("mfa-audience-does-not-ask", SecondFactor.is_required, "AF-API-14").always
     False, "The MFA audience does not ask for the second factor."
 )
 fault("unconfirmed-factor-is-asked-for", SecondFactor.counts, "AF-API-16").always(
-    True, "An enrolment that was never confirmed is asked for at sign-in."
+    True, "An enrollment that was never confirmed is asked for at sign-in."
 )
 
 
@@ -32,7 +32,7 @@ def _(self: Way, sign_in: SignIn) -> None:
 
 @fault("device-is-remembered-for-everybody", Sessions.device_is_remembered, "AF-LIMIT-18")
 def _(self: Sessions, device: str, user_id: str) -> bool:
-    """On a device that one person had remembered nobody is asked."""
+    """On a device that one user had remembered nobody is asked."""
     return device in self.tenant.store.devices
 
 
@@ -43,43 +43,41 @@ def _(self: Consents, sign_in: SignIn) -> bool:
 
 
 @fault("called-phone-is-not-asked-for", SecondFactor.is_required, "AF-API-14")
-def _(self: SecondFactor, sign_in: SignIn, person: Person) -> bool:
+def _(self: SecondFactor, sign_in: SignIn, user: User) -> bool:
     """Whoever has a phone that is called is not asked for it."""
-    return SecondFactor.is_required(self, sign_in, person) and not any(
-        one.kind == "voice" for one in self.usable(person)
-    )
+    return SecondFactor.is_required(self, sign_in, user) and not any(one.kind == "voice" for one in self.usable(user))
 
 
 @fault("connection-in-the-request-asks-nobody", SecondFactor.is_required, "AF-API-14")
-def _(self: SecondFactor, sign_in: SignIn, person: Person) -> bool:
+def _(self: SecondFactor, sign_in: SignIn, user: User) -> bool:
     """Whoever names the connection in the request is not asked for a second factor."""
-    return sign_in.connection is None and SecondFactor.is_required(self, sign_in, person)
+    return sign_in.connection is None and SecondFactor.is_required(self, sign_in, user)
 
 
 @fault("factor-counts-where-it-was-enrolled", SecondFactor.is_required, "AF-API-22")
-def _(self: SecondFactor, sign_in: SignIn, person: Person) -> bool:
+def _(self: SecondFactor, sign_in: SignIn, user: User) -> bool:
     """A phone is asked for only at the application at which it was enrolled."""
     codes = self.tenant.store.codes.values()
-    at = {code.client_id for code in codes if code.user_id == person.user_id and code.purpose == "enrolment"}
-    return SecondFactor.is_required(self, sign_in, person) and sign_in.application.client_id in at
+    at = {code.client_id for code in codes if code.user_id == user.user_id and code.purpose == "enrollment"}
+    return SecondFactor.is_required(self, sign_in, user) and sign_in.application.client_id in at
 
 
 @fault("native-application-asks-nobody", SecondFactor.is_required, "AF-API-14")
-def _(self: SecondFactor, sign_in: SignIn, person: Person) -> bool:
+def _(self: SecondFactor, sign_in: SignIn, user: User) -> bool:
     """At a native application nobody is asked for a second factor."""
-    return sign_in.application.app_type != "native" and SecondFactor.is_required(self, sign_in, person)
+    return sign_in.application.app_type != "native" and SecondFactor.is_required(self, sign_in, user)
 
 
-@fault("second-factor-only-for-enrolment", SecondFactor.is_required, "AF-API-14")
-def _(self: SecondFactor, sign_in: SignIn, person: Person) -> bool:
+@fault("second-factor-only-for-enrollment", SecondFactor.is_required, "AF-API-14")
+def _(self: SecondFactor, sign_in: SignIn, user: User) -> bool:
     """A sign-in for the MFA API that does not ask for `enroll` is let in without the second factor."""
-    return SecondFactor.is_required(self, sign_in, person) and "enroll" in sign_in.scopes
+    return SecondFactor.is_required(self, sign_in, user) and "enroll" in sign_in.scopes
 
 
 @fault("single-factor-is-not-asked-for", SecondFactor.is_required, "AF-API-14")
-def _(self: SecondFactor, sign_in: SignIn, person: Person) -> bool:
+def _(self: SecondFactor, sign_in: SignIn, user: User) -> bool:
     """Whoever has a single factor is not asked for it."""
-    return SecondFactor.is_required(self, sign_in, person) and len(self.offered(person)) > 1
+    return SecondFactor.is_required(self, sign_in, user) and len(self.offered(user)) > 1
 
 
 @fault("remembered-device-is-never-asked", SecondFactor.is_forced, "AF-API-17")
@@ -101,21 +99,21 @@ def _(self: SecondFactor, sign_in: SignIn) -> bool:
 
 
 @fault("app-is-not-offered", SecondFactor.offered, "AF-PAGE-20")
-def _(self: SecondFactor, person: Person) -> list[Authenticator]:
+def _(self: SecondFactor, user: User) -> list[Authenticator]:
     """The authenticator app does not open the door at sign-in."""
-    return [one for one in SecondFactor.offered(self, person) if one.kind != "totp"]
+    return [one for one in SecondFactor.offered(self, user) if one.kind != "totp"]
 
 
 @fault("phone-is-not-offered", SecondFactor.offered, "AF-PAGE-20")
-def _(self: SecondFactor, person: Person) -> list[Authenticator]:
+def _(self: SecondFactor, user: User) -> list[Authenticator]:
     """The phone does not open the door at sign-in."""
-    return [one for one in SecondFactor.offered(self, person) if one.kind != "sms"]
+    return [one for one in SecondFactor.offered(self, user) if one.kind != "sms"]
 
 
 @fault("address-counts-as-a-factor", SecondFactor.is_enrolled, "AF-API-15")
-def _(self: SecondFactor, person: Person) -> bool:
+def _(self: SecondFactor, user: User) -> bool:
     """A verified e-mail address counts as a factor of its own."""
-    return any(self.counts(one) for one in self.tenant.authenticators.of(person))
+    return any(self.counts(one) for one in self.tenant.authenticators.of(user))
 
 
 @fault("another-text-is-not-sent", SecondFactor.challenge, "AF-PAGE-16")
@@ -175,7 +173,7 @@ def _(self: SecondFactor, sign_in: SignIn, authenticator: Authenticator, given: 
 @fault("only-the-first-method-opens", SecondFactor.is_right, "AF-PAGE-20")
 def _(self: SecondFactor, sign_in: SignIn, authenticator: Authenticator, given: str) -> bool:
     """The code of a method that was taken from the list is refused."""
-    first = self.first_offered(self.tenant.people.get(authenticator.user_id))
+    first = self.first_offered(self.tenant.users.get(authenticator.user_id))
     return authenticator.id == first.id and SecondFactor.is_right(self, sign_in, authenticator, given)
 
 

@@ -91,7 +91,7 @@ def dialect(name: str, decision: Callable[P, R], facts: str) -> Variation[P, R]:
 
 
 def look(name: str, decision: Callable[P, R], facts: str, *, stops: str = "") -> Variation[P, R]:
-    """How pages differ; `stops` is what a person meets there that no program gets past."""
+    """How pages differ; `stops` is what a user meets there that no program gets past."""
     return Variation("look", name, decision, facts, stops)
 
 

@@ -14,7 +14,7 @@ from local_tenant.rules.signatures import Signatures
 from local_tenant.rules.tokens import Tokens
 from local_tenant.variations.table import dialect, fault
 
-fault("token-names-another-person", Tokens.subject, "AF-TOKEN-03").always(
+fault("token-names-another-user", Tokens.subject, "AF-TOKEN-03").always(
     "auth0|000000000000000000000000", "The access token names nobody who signed in."
 )
 fault("token-scope-differs-from-answer", Tokens.scope_claim, "AF-TOKEN-06").always(
@@ -67,7 +67,7 @@ def _(self: Tokens) -> str:
     return Tokens.issuer(self).rstrip("/")
 
 
-@fault("token-of-a-question-names-another-person", Tokens.subject, "AF-MFA-16")
+@fault("token-of-a-question-names-another-user", Tokens.subject, "AF-MFA-16")
 def _(self: Tokens, order: Order) -> str:
     """Whoever answers the question of a password without a browser gets the token of nobody who asked."""
     answers = order.grant == "password" and order.second_factor
@@ -127,7 +127,7 @@ def _(self: Tokens, presented: list[str]) -> list[str]:
 
 @fault("confirmation-drops-scopes", Tokens.confirmation_scopes, "AF-CONF-07")
 def _(self: Tokens, presented: list[str]) -> list[str]:
-    """The token of a confirmation can no longer enrol."""
+    """The token of a confirmation can no longer enroll."""
     return [scope for scope in Tokens.confirmation_scopes(self, presented) if scope != "enroll"]
 
 
@@ -227,7 +227,7 @@ def _(self: Signatures, token: str) -> Claims | None:
 
 @fault("userinfo-names-somebody-else", Userinfo.claims, "AF-TOKEN-12")
 def _(self: Userinfo, token: str | None) -> Claims:
-    """The userinfo endpoint names another person."""
+    """The userinfo endpoint names another user."""
     return Userinfo.claims(self, token) | {"sub": "auth0|somebody-else"}
 
 

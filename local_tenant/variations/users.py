@@ -1,22 +1,22 @@
-"""People, their passwords, and how often they may be wrong."""
+"""Users, their passwords, and how often they may be wrong."""
 
 from __future__ import annotations
 
 from local_tenant.errors import LOCKED_OUT
-from local_tenant.model import Person
+from local_tenant.model import User
 from local_tenant.rules.limits import Allowance, AttackProtection, Limits
-from local_tenant.rules.users import People
+from local_tenant.rules.users import Users
 from local_tenant.variations.table import dialect, fault, look
 
-fault("blocked-person-signs-in", People.is_kept_out, "AF-AUTHZ-25").always(
-    False, "Whoever the operator blocked gets in all the same."
+fault("blocked-user-signs-in", Users.is_kept_out, "AF-AUTHZ-25").always(
+    False, "Whoever the administrator blocked gets in all the same."
 )
-fault("any-password-accepted", People.password_is_right, "AF-PAGE-12").always(True, "Any password signs a person in.")
-look("password-is-breached", People.password_is_breached, "AF-PAGE-08", stops="breached password").always(
+fault("any-password-accepted", Users.password_is_right, "AF-PAGE-12").always(True, "Any password signs a user in.")
+look("password-is-breached", Users.password_is_breached, "AF-PAGE-08", stops="breached password").always(
     True, "Every password is known to thieves and must be changed first."
 )
-fault("token-outlives-its-person", People.delete, "AF-USER-05").always(
-    None, "A removed person stays, and so do their tokens."
+fault("token-outlives-its-user", Users.delete, "AF-USER-05").always(
+    None, "A removed user stays, and so do their tokens."
 )
 
 fault("wrong-passwords-without-end", AttackProtection.is_blocked, "AF-LIMIT-15").always(
@@ -27,7 +27,7 @@ dialect("five-wrong-codes-in-five-minutes", Limits.wrong_codes, "AF-LIMIT-09").a
     Allowance(5, 60.0), "Five wrong codes are free, and one more every minute."
 )
 fault("locked-after-three", Limits.wrong_codes, "AF-LIMIT-08").always(
-    Allowance(3, 360.0), "Three wrong codes lock a person out."
+    Allowance(3, 360.0), "Three wrong codes lock a user out."
 )
 fault("wrong-codes-without-end", Limits.is_locked, "AF-LIMIT-08").always(
     False, "However many codes were wrong, the right one works."
@@ -35,45 +35,45 @@ fault("wrong-codes-without-end", Limits.is_locked, "AF-LIMIT-08").always(
 dialect("locked-out-with-429", Limits.locked_row, "AF-LIMIT-11").always(
     LOCKED_OUT, "Whoever is locked out meets 429 `too_many_attempts`."
 )
-fault("texts-without-end", Limits.take_text, "AF-LIMIT-12").always(True, "A person is texted however often is asked.")
+fault("texts-without-end", Limits.take_text, "AF-LIMIT-12").always(True, "A user is texted however often is asked.")
 
 
-@fault("address-proves-somebody-else", People.sign_in, "AF-USER-08")
-def _(self: People, email: str, password: str, connection: str | None = None) -> Person | None:
-    """Whoever has somebody's address in another connection signs in as that person."""
-    proved = People.sign_in(self, email, password, connection)
+@fault("address-proves-somebody-else", Users.sign_in, "AF-USER-08")
+def _(self: Users, email: str, password: str, connection: str | None = None) -> User | None:
+    """Whoever has somebody's address in another connection signs in as that user."""
+    proved = Users.sign_in(self, email, password, connection)
     return None if proved is None else self.by_email(proved.email)
 
 
-@fault("former-password-works", People.password_is_right, "AF-USER-06")
-def _(self: People, person: Person, given: str) -> bool:
+@fault("former-password-works", Users.password_is_right, "AF-USER-06")
+def _(self: Users, user: User, given: str) -> bool:
     """The password with which somebody first signed in goes on opening the door."""
     first: dict[str, str] = vars(self).setdefault("first_passwords", {})
-    return first.setdefault(person.user_id, person.password) == given or People.password_is_right(self, person, given)
+    return first.setdefault(user.user_id, user.password) == given or Users.password_is_right(self, user, given)
 
 
-@fault("sign-up-takes-over", People.sign_up, "AF-USER-09")
-def _(self: People, email: str, password: str, connection: str) -> Person:
+@fault("sign-up-takes-over", Users.sign_up, "AF-USER-09")
+def _(self: Users, email: str, password: str, connection: str) -> User:
     """Whoever signs up with an address that is taken sets its password."""
     known = self.by_email(email.lower(), connection)
     if known is None:
-        return People.sign_up(self, email, password, connection)
+        return Users.sign_up(self, email, password, connection)
     known.password = password
     return known
 
 
-@fault("password-is-set-by-asking", People.ask_for_new_password, "AF-USER-11")
-def _(self: People, email: str, connection: str, named: str | None) -> None:
+@fault("password-is-set-by-asking", Users.ask_for_new_password, "AF-USER-11")
+def _(self: Users, email: str, connection: str, named: str | None) -> None:
     """Whoever asks for a new password may name one, and it counts at once."""
-    person = self.by_email(email.lower(), connection)
-    if person is not None and named:
-        person.password = named
+    user = self.by_email(email.lower(), connection)
+    if user is not None and named:
+        user.password = named
 
 
-@fault("new-password-drops-factors", People.after_change, "AF-USER-23")
-def _(self: People, person: Person) -> None:
+@fault("new-password-drops-factors", Users.after_change, "AF-USER-23")
+def _(self: Users, user: User) -> None:
     """Who gets a new password loses their factors."""
-    for one in self.tenant.authenticators.of(person):
+    for one in self.tenant.authenticators.of(user):
         self.tenant.authenticators.remove(one)
 
 

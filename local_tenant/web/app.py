@@ -155,7 +155,7 @@ def _refuse(tenant: Tenant, refused: Refused) -> Response:
 
 
 def _answers_in_json(path: str) -> bool:
-    """Everything that programs ask; beside them lies the page of enrolment tickets."""
+    """Everything that programs ask; beside them lies the page of enrollment tickets."""
     return path.startswith(JSON_PATHS) and path != "/mfa/enrollment"
 
 

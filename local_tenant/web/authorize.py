@@ -75,7 +75,7 @@ def _begin(tenant: Tenant) -> Response:
 
 
 def _open_ticket(tenant: Tenant) -> Response:
-    """Go to the page that enrols; the link alone says who it is."""
+    """Go to the page that enrolls; the link alone says who it is."""
     browser = request.cookies.get(BROWSER_COOKIE, "") or tenant.sessions.new_browser()
     response = next_stop(tenant, tenant.tickets.open(request.args.get("ticket", ""), browser))
     set_cookie(response, BROWSER_COOKIE, browser)
@@ -92,9 +92,9 @@ def next_stop(tenant: Tenant, sign_in: SignIn) -> Response:
     if path is None:
         return _finish(tenant, sign_in)
     if sign_in.user_id is not None:
-        person = tenant.people.get(sign_in.user_id)
-        if tenant.second_factor.is_due(sign_in, person):
-            tenant.second_factor.begin(sign_in, person)
+        user = tenant.users.get(sign_in.user_id)
+        if tenant.second_factor.is_due(sign_in, user):
+            tenant.second_factor.begin(sign_in, user)
         elif not sign_in.screen_since:
             tenant.sign_ins.show_screen(sign_in)
     return redirect(f"/u/{path}?state={sign_in.state}")
@@ -116,7 +116,7 @@ def _answer(tenant: Tenant, sign_in: SignIn) -> dict[str, str]:
         return {"code": tenant.sign_ins.code(sign_in)}
     scopes = [scope for scope in sign_in.scopes if scope != "offline_access"]  # a browser gets no refresh token
     order = Order(
-        tenant.people.get(sign_in.user_id or ""), sign_in.application, sign_in.audience, scopes, sign_in.nonce,
+        tenant.users.get(sign_in.user_id or ""), sign_in.application, sign_in.audience, scopes, sign_in.nonce,
         sign_in.auth_time, second_factor=sign_in.second_factor, is_implicit=True,
     )  # fmt: skip
     return tenant.tokens.implicit_answer(order, sign_in.response_types)
@@ -210,7 +210,7 @@ def _check_connection(tenant: Tenant, application: Application) -> None:
     connection = request.values.get("connection")
     if not connection:
         return tenant.connections.check_any(application)
-    if connection not in tenant.people.connections():
+    if connection not in tenant.users.connections():
         raise Refused(CONNECTION_NOT_FOUND)
     if not tenant.connections.is_open(connection, application.client_id):
         raise Refused(CONNECTION_OFF)

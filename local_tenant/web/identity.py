@@ -86,17 +86,17 @@ def dbconnections(tenant: Tenant) -> Blueprint:
         email, password = _needed(given, "email"), _needed(given, "password")
         if not E_MAIL.fullmatch(email):
             raise Refused(DB_BODY, problem="email format validation failed")
-        if not tenant.people.password_is_strong(password):
+        if not tenant.users.password_is_strong(password):
             raise Refused(DB_WEAK_PASSWORD)
-        person = tenant.people.sign_up(email, password, given["connection"])
-        tenant.log.add("ss", user_id=person.user_id, client_id=given["client_id"])
-        shown = {"_id": person.user_id.removeprefix("auth0|"), "email": person.email, "email_verified": False}
+        user = tenant.users.sign_up(email, password, given["connection"])
+        tenant.log.add("ss", user_id=user.user_id, client_id=given["client_id"])
+        shown = {"_id": user.user_id.removeprefix("auth0|"), "email": user.email, "email_verified": False}
         return jsonify(shown | {"app_metadata": {}, "user_metadata": {}})
 
     @routes.post("/change_password")
     def change_password() -> Response:
         given = _dbconnections_request(tenant)
-        tenant.people.ask_for_new_password(_needed(given, "email"), given["connection"], given.get("password"))
+        tenant.users.ask_for_new_password(_needed(given, "email"), given["connection"], given.get("password"))
         return make_response(SENT, 200, {"Content-Type": "text/html; charset=utf-8"})
 
     @routes.errorhandler(Refused)

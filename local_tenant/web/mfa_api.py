@@ -32,7 +32,7 @@ def blueprint(tenant: Tenant) -> Blueprint:
         try:
             return jsonify(_associate(tenant))
         except Refused as refused:
-            if calling().user_id is not None:  # a token that nobody is behind is no beginning of an enrolment
+            if calling().user_id is not None:  # a token that nobody is behind is no beginning of an enrollment
                 tenant.log.add("gd_start_enroll_failed", description=refused.description, reason=refused.row.error)
             raise
 
@@ -47,20 +47,20 @@ def blueprint(tenant: Tenant) -> Blueprint:
     @routes.get("/authenticators")
     def list_authenticators() -> Response:
         holder = tenant.mfa_access.enter(bearer(), "read:authenticators")
-        return jsonify(tenant.authenticators.listed(holder.person))
+        return jsonify(tenant.authenticators.listed(holder.user))
 
     @routes.delete("/authenticators/<authenticator_id>")
     def remove(authenticator_id: str) -> Response:
         holder = tenant.mfa_access.enter(bearer(), "remove:authenticators")
         _remove(tenant, holder, authenticator_id)
-        tenant.log.add("gd_unenroll", user_id=holder.person.user_id, authenticator_id=authenticator_id)
+        tenant.log.add("gd_unenroll", user_id=holder.user.user_id, authenticator_id=authenticator_id)
         return make_response("", 204)
 
     return routes
 
 
 def _remove(tenant: Tenant, holder: Bearer, authenticator_id: str) -> None:
-    own = {one.id: one for one in tenant.authenticators.within_reach(holder.person)}
+    own = {one.id: one for one in tenant.authenticators.within_reach(holder.user)}
     if authenticator_id not in own:
         raise Refused(NO_SUCH_AUTHENTICATOR)
     authenticator = own[authenticator_id]
@@ -77,15 +77,15 @@ def _associate(tenant: Tenant) -> Body:
     if bearer() is None and body is not None and "mfa_token" in body:
         raise Refused(TOKEN_IN_BODY)
     holder = tenant.mfa_access.enter(bearer(), "enroll")
-    if tenant.enrolment.demands_client():
+    if tenant.enrollment.demands_client():
         _check_client(tenant, holder, body or {})
-    tenant.enrolment.check_may_begin(holder)
+    tenant.enrollment.check_may_begin(holder)
     if body is None:
         raise Refused(ASSOCIATE_UNREADABLE)
     kind = _only(body.get("authenticator_types"))
     if kind == "otp":
         tenant.grants.check_mfa(holder.application, grants.MFA_OTP, "associate")
-        return tenant.enrolment.associate_app(holder)
+        return tenant.enrollment.associate_app(holder)
     if kind != "oob":
         raise Refused(OTHER_AUTHENTICATOR_TYPE)
     tenant.grants.check_mfa(holder.application, grants.MFA_OOB, "associate")
@@ -104,14 +104,14 @@ def _associate_oob(tenant: Tenant, holder: Bearer, body: Body) -> Body:
             number = body.get("phone_number")
             if not isinstance(number, str):
                 raise Refused(tenant.phones.bad_number_row())
-            return tenant.enrolment.associate_phone(holder, number, channel)
+            return tenant.enrollment.associate_phone(holder, number, channel)
         case "email":
             address = body.get("email")
             if address is not None and not isinstance(address, str):
                 raise Refused(BAD_EMAIL)
-            return tenant.other_enrolments.associate_email(holder, address)
+            return tenant.other_enrollments.associate_email(holder, address)
         case "auth0":
-            return tenant.other_enrolments.associate_push(holder)
+            return tenant.other_enrollments.associate_push(holder)
         case _:
             raise Refused(OTHER_CHANNEL)
 

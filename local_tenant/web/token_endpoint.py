@@ -53,7 +53,7 @@ def _authorization_code(tenant: Tenant, application: Application, given: Paramet
 
 
 def _client_credentials(tenant: Tenant, application: Application, given: Parameters) -> Answer:
-    """`audience`, perhaps `scope` (AF-GRANT-30): the Management API, and APIs that the operator made."""
+    """`audience`, perhaps `scope` (AF-GRANT-30): the Management API, and APIs that the administrator made."""
     audience = given.need("audience")
     if not tenant.audiences.is_for_programs(audience):
         raise Refused(SERVICE_NOT_ENABLED, audience=audience)
@@ -92,13 +92,13 @@ def _mfa_oob(tenant: Tenant, application: Application, given: Parameters) -> Ans
     """`mfa_token`, `oob_code`, and `binding_code` where somebody types one (AF-CONF-01)."""
     mfa_token, oob_code = given.need("mfa_token"), given.need("oob_code")
     holder = tenant.mfa_access.present(mfa_token, bearer(), application)
-    return tenant.enrolment.confirm_phone(holder, oob_code, given.get("binding_code"))
+    return tenant.enrollment.confirm_phone(holder, oob_code, given.get("binding_code"))
 
 
 def _mfa_otp(tenant: Tenant, application: Application, given: Parameters) -> Answer:
     """`mfa_token`, `otp` (AF-CONF-01)."""
     mfa_token, otp = given.need("mfa_token"), given.need("otp")
-    return tenant.enrolment.confirm_app(tenant.mfa_access.present(mfa_token, bearer(), application), otp)
+    return tenant.enrollment.confirm_app(tenant.mfa_access.present(mfa_token, bearer(), application), otp)
 
 
 def _mfa_recovery_code(tenant: Tenant, application: Application, given: Parameters) -> Answer:

@@ -208,7 +208,7 @@ class Authentication:
         return self._http.send("POST", f"/dbconnections/{what}", json=body)
 
     def management_token(self, client_id: str, client_secret: Secret, audience: str) -> Outcome[Tokens]:
-        """Get the operator's token: grant `client_credentials` (AF-MGMT-01, AF-GRANT-30)."""
+        """Get the administrator's token: grant `client_credentials` (AF-MGMT-01, AF-GRANT-30)."""
         answer = self._http.send(
             "POST",
             "/oauth/token",

@@ -1,4 +1,4 @@
-"""The Management API: what the operator does and sees (AF-MGMT-01)."""
+"""The Management API: what the administrator does and sees (AF-MGMT-01)."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from mfa_verification.transport import Answer, HttpClient, Value
 ALWAYS = "all-applications"
 """The policy under which everybody is asked for a second factor (AF-PHONE-02)."""
 PATIENCE_SECONDS = 5.0
-"""How long the operator's list may lag behind a confirmation."""
+"""How long the administrator's list may lag behind a confirmation."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuthenticationMethod:
-    """One factor on a user, as the operator sees it (AF-USER-13)."""
+    """One factor on a user, as the administrator sees it (AF-USER-13)."""
 
     type: str
     """`phone`, `totp`, `email`, `recovery-code` …."""
@@ -59,7 +59,7 @@ class LogEvent:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationSettings:
-    """What the operator has set on an application (AF-APP-01)."""
+    """What the administrator has set on an application (AF-APP-01)."""
 
     name: str
     grant_types: frozenset[str]
@@ -74,7 +74,7 @@ class ApplicationSettings:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A database of people, and who may use it (AF-APP-02)."""
+    """A database of users, and who may use it (AF-APP-02)."""
 
     id: str
     name: str
@@ -83,7 +83,7 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class ManagementApi:
-    """The Management API of one tenant, with the operator's token, asked for whenever one is needed."""
+    """The Management API of one tenant, with the administrator's token, asked for whenever one is needed."""
 
     _http: HttpClient
     _token: Callable[[], Secret]
@@ -102,7 +102,7 @@ class ManagementApi:
         self.update_user(user_id, {"app_metadata": metadata})
 
     def update_user(self, user_id: str, changes: Mapping[str, Value]) -> None:
-        """Change what the operator may change of a user: password, e-mail address … (AF-USER-06)."""
+        """Change what the administrator may change of a user: password, e-mail address … (AF-USER-06)."""
         self._do("change a user", "PATCH", f"/users/{quote(user_id, safe='')}", changes)
 
     def set_blocked(self, user_id: str, blocked: bool) -> None:
@@ -112,7 +112,7 @@ class ManagementApi:
             self._do("lift a user's block", "DELETE", f"/user-blocks/{quote(user_id, safe='')}")
 
     def read_user_with(self, token: Secret, user_id: str) -> Outcome[bool]:
-        """Read a user with somebody else's token than the operator's."""
+        """Read a user with somebody else's token than the administrator's."""
         answer = self._http.send("GET", f"/api/v2/users/{quote(user_id, safe='')}", bearer=token)
         return outcome_of("read a user at the Management API", answer, lambda _: True)
 
@@ -150,7 +150,7 @@ class ManagementApi:
             seen.update(method.type for method in self.authentication_methods(user_id) if method.confirmed)
             return seen >= expected or None
 
-        wait_until("the operator's list to show a confirmed factor", look, deadline)
+        wait_until("the administrator's list to show a confirmed factor", look, deadline)
         return seen
 
     def factors(self) -> dict[str, bool]:
@@ -194,8 +194,8 @@ class ManagementApi:
             yield from (str(one.get("client_id")) for one in page.get("clients") or ())
             after = page.get("next") or None
 
-    def people_in(self, connection: str) -> tuple[int, list[str]]:
-        """Return how many people are in a connection, and the addresses of the first hundred."""
+    def count_and_emails_in(self, connection: str) -> tuple[int, list[str]]:
+        """Return how many users are in a connection, and the addresses of the first hundred."""
         query = {"q": f'identities.connection:"{connection}"', "per_page": "100", "include_totals": "true"}
         body = self._do("search the users", "GET", f"/users?{urlencode(query)}").mapping()
         found = body.get("users") or []
@@ -256,8 +256,10 @@ class ManagementApi:
             return answer
         refusal = refusal_of(answer)
         if answer.status in (401, 403):
-            # The operator may not look: that is no "there is nothing to see".
-            raise Inconclusive(Cause.OPERATOR_NOT_ALLOWED, f"the management application may not {action}: {refusal}")
+            # The administrator may not look: that is no "there is nothing to see".
+            raise Inconclusive(
+                Cause.ADMINISTRATOR_NOT_ALLOWED, f"the management application may not {action}: {refusal}"
+            )
         raise TenantFault(Cause.UNEXPECTED_REFUSAL, f"the Management API refused to {action}: {refusal}")
 
 

@@ -48,7 +48,7 @@ class AppEnrollment:
 
 @dataclass(frozen=True, slots=True)
 class Authenticator:
-    """One entry of a person's own list (AF-LIST-02)."""
+    """One entry of a user's own list (AF-LIST-02)."""
 
     id: str
     authenticator_type: str
@@ -66,12 +66,12 @@ class Authenticator:
 
 @dataclass(frozen=True, slots=True)
 class MfaApi:
-    """The MFA API of one tenant, as a person's application calls it: with client credentials at the challenge alone."""
+    """The MFA API of one tenant, as a user's application calls it: with client credentials at the challenge alone."""
 
     _http: HttpClient
 
     def associate_phone(self, access_token: Secret, number: str, channel: str = "sms") -> Outcome[PhoneEnrollment]:
-        """Ask to enrol a phone; the tenant sends it a binding code, or calls (`voice`)."""
+        """Ask to enroll a phone; the tenant sends it a binding code, or calls (`voice`)."""
         answer = self._http.send(
             "POST",
             "/mfa/associate",
@@ -82,18 +82,18 @@ class MfaApi:
                 "phone_number": number,
             },
         )
-        return outcome_of("enrol the phone", answer, _phone_enrollment)
+        return outcome_of("enroll the phone", answer, _phone_enrollment)
 
     def associate_email(self, access_token: Secret, address: str) -> Outcome[PhoneEnrollment]:
-        """Ask to enrol an e-mail address; the tenant mails it a binding code. The answer is a phone's."""
+        """Ask to enroll an e-mail address; the tenant mails it a binding code. The answer is a phone's."""
         body: dict[str, Value] = {"authenticator_types": ["oob"], "oob_channels": ["email"], "email": address}
         answer = self._http.send("POST", "/mfa/associate", bearer=access_token, json=body)
-        return outcome_of("enrol an e-mail address", answer, _phone_enrollment)
+        return outcome_of("enroll an e-mail address", answer, _phone_enrollment)
 
     def associate_app(self, access_token: Secret) -> Outcome[AppEnrollment]:
-        """Ask to enrol an authenticator app; the tenant hands over its key."""
+        """Ask to enroll an authenticator app; the tenant hands over its key."""
         answer = self._http.send("POST", "/mfa/associate", bearer=access_token, json={"authenticator_types": ["otp"]})
-        return outcome_of("enrol an authenticator app", answer, _app_enrollment)
+        return outcome_of("enroll an authenticator app", answer, _app_enrollment)
 
     def challenge_phone(
         self, application: Application, mfa_token: Secret, authenticator_id: str | None = None
@@ -107,14 +107,14 @@ class MfaApi:
         return outcome_of("ask for a texted code", self._http.send("POST", "/mfa/challenge", json=body), _challenge)
 
     def authenticators(self, access_token: Secret) -> Outcome[list[Authenticator]]:
-        """List the person's authenticators, those not confirmed included."""
+        """List the user's authenticators, those not confirmed included."""
         answer = self._http.send("GET", "/mfa/authenticators", bearer=access_token)
         return outcome_of(
             "list the authenticators", answer, lambda listed: [_authenticator(x, listed) for x in listed.items()]
         )
 
     def remove(self, access_token: Secret, authenticator_id: str) -> Outcome[bool]:
-        """Remove an authenticator from the person's own list."""
+        """Remove an authenticator from the user's own list."""
         answer = self._http.send(
             "DELETE", f"/mfa/authenticators/{quote(authenticator_id, safe='')}", bearer=access_token
         )

@@ -56,7 +56,7 @@ def is_secure(callback: str) -> bool:
 
 
 class SpaJs:
-    """The SDK on one page, in the browser in which the person signs in."""
+    """The SDK on one page, in the browser in which the user signs in."""
 
     def __init__(
         self, device: Device, application: Application, host: str, record: list[Exchange], clock: TenantClock
@@ -78,7 +78,7 @@ class SpaJs:
             wire.on("Network.loadingFailed", self._failed)
 
     def login(self, audience: str, scope: str) -> str:
-        """Return the address to which the SDK sends the person."""
+        """Return the address to which the SDK sends the user."""
         known = {
             "domain": self._host, "client_id": self._application.client_id, "callback": self._application.callback,
             "audience": audience, "scope": scope,

@@ -44,24 +44,24 @@ class Tenant:
         self.pictures: list[Picture] = []
         """What sign-ins stopped at, since it was last cleared."""
         self.devices = devices
-        """What people sign in on: a browser, or plain HTTP."""
+        """What users sign in on: a browser, or plain HTTP."""
         self._http = HttpClient(profile.host, profile.ca_bundle, self.clock, self.sent, repeated=self.repeated)
-        self._operator = (
+        self._administrator = (
             self._http
             if profile.host == profile.domain
             else HttpClient(profile.domain, profile.ca_bundle, self.clock, self.sent, repeated=self.repeated)
         )
-        self._operator_tokens: Tokens | None = None
+        self._administrator_tokens: Tokens | None = None
         self._basic: dict[str, bool] = {}
         self._reader = TokenReader(self._http)
         self.authentication = Authentication(self._http, self._reader, self._uses_basic)
         self.mfa = MfaApi(self._http)
-        self.management = ManagementApi(self._operator, self._operator_token)
+        self.management = ManagementApi(self._administrator, self._administrator_token)
 
     def application(self, name: str) -> Application:
         """Return the application of that name: one under test, or a further one that the settings name.
 
-        `NotApplicable` where they name none. It sends people back to where one of those under test does.
+        `NotApplicable` where they name none. It sends users back to where one of those under test does.
         """
         if name not in FURTHER:
             return self.profile.application(name)
@@ -112,28 +112,28 @@ class Tenant:
         return tokens.scope or self.claims(tokens.access_token).scope
 
     def sent_by(self, application: str) -> list[Exchange]:
-        """Return what an application and its people's browsers sent, the operator's requests left out."""
-        operator = self.profile.management_client_id
+        """Return what an application and its users's browsers sent, the administrator's requests left out."""
+        administrator = self.profile.management_client_id
         return [
             exchange
             for exchange in self.sent
             if not exchange.path.startswith("/api/v2/")
-            and operator not in exchange.clients
+            and administrator not in exchange.clients
             and exchange.clients <= {self.application(application).client_id}
         ]
 
     def settings_of(self, application: str) -> ApplicationSettings:
-        """Read what the operator has set on an application under test."""
+        """Read what the administrator has set on an application under test."""
         return self.management.application(self.application(application).client_id)
 
     def front_doors(self) -> list[tuple[str, Answer]]:
         """Ask each of the tenant's hosts who it is (AF-TOKEN-14): host and answer."""
-        doors = {self.profile.domain: self._operator, self.profile.host: self._http}
+        doors = {self.profile.domain: self._administrator, self.profile.host: self._http}
         return [(host, http.send("GET", "/.well-known/openid-configuration")) for host, http in doors.items()]
 
-    def operator_token_names(self) -> tuple[str, list[str]]:
-        """Return the issuer and the audience that the operator's token names."""
-        return self._reader.names(self._operator_token())
+    def administrator_token_names(self) -> tuple[str, list[str]]:
+        """Return the issuer and the audience that the administrator's token names."""
+        return self._reader.names(self._administrator_token())
 
     def missing_mfa_grants(self, application: str) -> list[str]:
         """Return which of the three MFA grants an application lacks (AF-API-01)."""
@@ -143,16 +143,16 @@ class Tenant:
         """Return the grants that an application has (AF-APP-01)."""
         return self.settings_of(application).grant_types
 
-    def operator_scopes(self) -> frozenset[str]:
+    def administrator_scopes(self) -> frozenset[str]:
         """Return the scopes that the management application was given."""
-        self._operator_token()
-        assert self._operator_tokens is not None
-        return self._operator_tokens.scope or self.claims(self._operator_tokens.access_token).scope
+        self._administrator_token()
+        assert self._administrator_tokens is not None
+        return self._administrator_tokens.scope or self.claims(self._administrator_tokens.access_token).scope
 
     def close(self) -> None:
         """Close the pools."""
         self._http.close()
-        self._operator.close()
+        self._administrator.close()
 
     def _uses_basic(self, application: Application) -> bool:
         """Say whether an application is set to prove itself in the Authorization header (AF-CLIENT-01); asked once."""
@@ -166,20 +166,20 @@ class Tenant:
             self._basic[application.client_id] = method == "client_secret_basic"
         return self._basic[application.client_id]
 
-    def _operator_token(self) -> Secret:
-        tokens = self._operator_tokens
+    def _administrator_token(self) -> Secret:
+        tokens = self._administrator_tokens
         if tokens is None or self.clock.now() > tokens.received_at + tokens.expires_in - RENEW_SECONDS:
-            signed_in = self.operator_sign_in()
+            signed_in = self.administrator_sign_in()
             if signed_in.refusal:
                 # Whose credentials are refused learns nothing: preflight saw them accepted.
                 refused = f"the management application was refused a token: {signed_in.refusal}"
-                raise Inconclusive(Cause.OPERATOR_NOT_ALLOWED, refused)
-            tokens = self._operator_tokens = signed_in.answer()
+                raise Inconclusive(Cause.ADMINISTRATOR_NOT_ALLOWED, refused)
+            tokens = self._administrator_tokens = signed_in.answer()
         return tokens.access_token
 
-    def operator_sign_in(self) -> Outcome[Tokens]:
+    def administrator_sign_in(self) -> Outcome[Tokens]:
         """Get a Management API token: the audience is on the canonical domain, and so is the request."""
         profile = self.profile
-        return Authentication(self._operator, self._reader, self._uses_basic).management_token(
+        return Authentication(self._administrator, self._reader, self._uses_basic).management_token(
             profile.management_client_id, profile.management_client_secret, f"https://{profile.domain}/api/v2/"
         )

@@ -50,10 +50,10 @@ class Claims:
     issued_at: int
     expires_at: int
     auth_time: int | None
-    """When the person signed in; only in id tokens, and optional there."""
+    """When the user signed in; only in id tokens, and optional there."""
     nonce: str | None
     methods: tuple[str, ...] = ()
-    """How the person proved who they are: `amr`."""
+    """How the user proved who they are: `amr`."""
 
     @property
     def lifetime(self) -> int:

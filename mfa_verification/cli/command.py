@@ -70,7 +70,7 @@ def guarded(profile: Profile, root: Path) -> Iterator[Tenant]:
     tenant = Tenant(profile, HttpDevices(profile.ca_bundle))
     try:
         check_redirects(tenant)
-        if refusal := tenant.operator_sign_in().refusal:
+        if refusal := tenant.administrator_sign_in().refusal:
             raise ProfileError(
                 f"the tenant refused AUTH0_MANAGEMENT_CLIENT_ID and AUTH0_MANAGEMENT_CLIENT_SECRET: {refusal}"
             )

@@ -81,10 +81,10 @@ def _is_debian() -> bool:
 @click.command()
 @at_a_tenant
 def sweep(profile: Profile, root: Path, dry_run: bool) -> None:
-    """Remove people whom dead runs left behind."""
+    """Remove users whom dead runs left behind."""
     with guarded(profile, root) as tenant:
         count = sweep_expired(tenant, dry_run=dry_run, say=say)
-    say(f"{count} people {'would be ' if dry_run else ''}removed from {profile.domain}")
+    say(f"{count} users {'would be ' if dry_run else ''}removed from {profile.domain}")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -82,9 +82,9 @@ def _as_deploy(profile: Profile) -> Profile:
 
 
 def _check_deploy(deploy: Tenant, trigger: str) -> None:
-    if refusal := deploy.operator_sign_in().refusal:
+    if refusal := deploy.administrator_sign_in().refusal:
         raise ProfileError(f"the tenant refused AUTH0_DEPLOY_CLIENT_ID and AUTH0_DEPLOY_CLIENT_SECRET: {refusal}")
-    scopes = deploy.operator_scopes()
+    scopes = deploy.administrator_scopes()
     for scope in [*SCOPES, *NEEDED[trigger]]:
         if scope not in scopes:
             raise ProfileError(

@@ -52,7 +52,7 @@ def is_so(tenant: Tenant, settings: Settings, application: str | None) -> bool:
 
 
 def make_so(tenant: Tenant, settings: Settings, application: str | None) -> None:
-    """Change the tenant so that it has these settings, through the Management API as a person would."""
+    """Change the tenant so that it has these settings, through the Management API as a user would."""
     for name, wanted in settings.items():
         if name in GRANTS:
             _set_grant(tenant, name, application, wanted == "on")
@@ -90,9 +90,9 @@ def _named(application: str | None) -> str:
 
 
 def need_scope(tenant: Tenant, scope: str, what: str) -> None:
-    """Raise `NotApplicable` where the operator lacks a scope that is not required; `what` cannot be seen then."""
-    if scope not in tenant.operator_scopes():
-        raise NotApplicable(f"{what} cannot be seen: grant {scope} to the application of the operator")
+    """Raise `NotApplicable` where the administrator lacks a scope that is not required; `what` cannot be seen then."""
+    if scope not in tenant.administrator_scopes():
+        raise NotApplicable(f"{what} cannot be seen: grant {scope} to the application of the administrator")
 
 
 Entry = Mapping[str, Any]

@@ -72,9 +72,9 @@ class Found:
         return found
 
 
-def trigger_of(operator: ManagementApi) -> str:
+def trigger_of(administrator: ManagementApi) -> str:
     """Say which phone experience the tenant has, by its trigger: the older one, where it does not say."""
-    return UNIFIED if operator.has_unified_phones() else OLDER
+    return UNIFIED if administrator.has_unified_phones() else OLDER
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the operator has set, and what is wrong with it, in the dashboard's words: applications, tenant, texts."""
+"""What the administrator has set, and what is wrong with it, in the dashboard's words: applications, tenant, texts."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def callback_problem(tenant: Tenant, application: str) -> str | None:
 
 
 def connection_problem(tenant: Tenant, application: str) -> str | None:
-    """People of the connection sign in where it is enabled."""
+    """Users of the connection sign in where it is enabled."""
     name = tenant.profile.connection
     connection = tenant.management.connection(name)
     if connection is None:
@@ -57,13 +57,13 @@ def authentication_method_problem(tenant: Tenant, application: str) -> str | Non
 
 
 def own_machine_problem(tenant: Tenant, application: str) -> str | None:
-    """A callback there is confirmed by the person, unless the operator switched that off (AF-AUTHZ-26, AF-AUTHZ-27)."""
+    """The user confirms such a callback, unless the administrator switched that off (AF-AUTHZ-26, AF-AUTHZ-27)."""
     settings = tenant.settings_of(application)
     found = [one for one in settings.callbacks if urlsplit(one).hostname in OWN_MACHINE]
     if not found or not settings.skips_confirmation:
         return None
     where = "Applications > Settings > Allowed Callback URLs"
-    return f"the {application} sends codes unasked to whatever listens on a person's own machine: {found[0]} ({where})"
+    return f"the {application} sends codes unasked to whatever listens on a user's own machine: {found[0]} ({where})"
 
 
 def refresh_tokens_problem(tenant: Tenant, application: str) -> str | None:
@@ -137,7 +137,7 @@ def protection_problem(path: str, name: str) -> Callable[[Tenant], str | None]:
 
 
 def see_that_guessing_is_stopped(tenant: Tenant, times: int) -> None:
-    """Raise `NotApplicable` where whoever is wrong so often need not be kept out, as the operator set it up."""
+    """Raise `NotApplicable` where whoever is wrong so often need not be kept out, as the administrator set it up."""
     protection = "brute-force protection"
     if problem := protection_problem("brute-force-protection", protection)(tenant):
         raise NotApplicable(f"this needs {protection}: {problem}")
@@ -166,8 +166,8 @@ def _ask(tenant: Tenant, action: str, path: str) -> Mapping[str, Any]:
 
 
 OLDER_TEMPLATES, UNIFIED_TEMPLATES = "/guardian/factors/phone/templates", "/branding/phone/templates"
-KINDS = {"otp_enroll": "enrolment", "otp_verify": "sign-in"}
-OLDER_KINDS = {"enrollment_message": "enrolment", "verification_message": "sign-in"}
+KINDS = {"otp_enroll": "enrollment", "otp_verify": "sign-in"}
+OLDER_KINDS = {"enrollment_message": "enrollment", "verification_message": "sign-in"}
 """How each phone experience calls them, and how we do."""
 TEMPLATES_SHOWN = {True: "Branding > Phone Provider > Templates", False: "Security > Multi-factor Auth > Phone Message"}
 _VARIABLE = re.compile(r"\{\{-?\s*([\w.]+)[^}]*\}\}")
@@ -230,7 +230,7 @@ def _template_problem(tenant: Tenant, what: str, is_fine: Any) -> str | None:
 
 
 def _filled(text: str, name: str) -> str | None:
-    """Return a text as people get it; None where that cannot be told."""
+    """Return a text as users get it; None where that cannot be told."""
     known = {"code": "000000", "friendly_name": name, "tenant.friendly_name": name}
     if _LOGIC in text or not set(_VARIABLE.findall(text)) <= known.keys():
         return None

@@ -57,7 +57,7 @@ class Reading:
     trouble: str | None = None
     """The cause, where it could not be read."""
     unseen: str | None = None
-    """Why nobody may read it, where the operator lacks a scope that is not required."""
+    """Why nobody may read it, where the administrator lacks a scope that is not required."""
 
     def check(self) -> str | None:
         """Return what is wrong; raise what its reading met."""

@@ -86,7 +86,7 @@ class NotPutBack(ScenarioEnd):
 class UserNotRemoved(ScenarioEnd):
     """The tenant refused to remove test users; the message names them."""
 
-    verdict, cause = Verdict.SUITE_ERROR, Cause.PERSON_NOT_REMOVED
+    verdict, cause = Verdict.SUITE_ERROR, Cause.USER_NOT_REMOVED
 
 
 Finding = tuple[Verdict, Cause, str]
@@ -137,7 +137,7 @@ class Stop(StrEnum):
     FACTOR_NOT_OFFERED = "factor not offered"
     ACTION_NOT_OFFERED = "action not offered"
     CANCELLED = "given up as asked"
-    ENROLMENT_ASKED = "enrolment asked"
+    ENROLLMENT_ASKED = "enrollment asked"
     CONSENT_ASKED = "consent asked"
     CONSENT_REFUSED = "consent refused"
     ACCOUNT_BLOCKED = "account blocked"

@@ -19,7 +19,7 @@ from mfa_verification.settings.toml_file import TomlMistake, read_as, tables_in
 from mfa_verification.users.directory import EMAIL_DOMAIN, is_reserved
 
 MANY = 100
-"""How many people may be in the connection of a tenant for tests, where the list says nothing else."""
+"""How many users may be in the connection of a tenant for tests, where the list says nothing else."""
 
 
 class Allowed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,7 +27,7 @@ class Allowed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     mode: Literal["full", "read-only"] = "full"
     custom_domain: str | None = None
-    people: Annotated[int, msgspec.Meta(ge=0)] = MANY
+    users: Annotated[int, msgspec.Meta(ge=0)] = MANY
     texts: Annotated[int, msgspec.Meta(ge=0)] | None = None
     """How many texts a run may cost; None: nobody said."""
 
@@ -174,8 +174,8 @@ def check_scopes(scopes: frozenset[str]) -> None:
 
 
 def check_token(tenant: Tenant) -> None:
-    """Raise `ProfileError` unless the operator's token is of this tenant, for its Management API."""
-    issuer, audience = tenant.operator_token_names()
+    """Raise `ProfileError` unless the administrator's token is of this tenant, for its Management API."""
+    issuer, audience = tenant.administrator_token_names()
     domain = tenant.profile.domain
     if urlsplit(issuer).netloc.lower() != domain or f"https://{domain}/api/v2/" not in audience:
         raise ProfileError(f"the token for the management application is of {issuer or 'nobody'}, not of {domain}")
@@ -194,7 +194,7 @@ def check_may_be_written(tenant: Tenant, allowed: Allowed) -> None:
         )
     for client_id in sorted(connection.enabled_clients):
         _check_marked(tenant, client_id, f"an application that uses the connection {connection.name}")
-    _check_people(tenant, allowed)
+    _check_users(tenant, allowed)
 
 
 def _check_marked(tenant: Tenant, client_id: str, whose: str) -> None:
@@ -213,13 +213,13 @@ def _check_marked(tenant: Tenant, client_id: str, whose: str) -> None:
     )
 
 
-def _check_people(tenant: Tenant, allowed: Allowed) -> None:
+def _check_users(tenant: Tenant, allowed: Allowed) -> None:
     name = tenant.profile.connection
-    total, emails = tenant.management.people_in(name)
-    if total > allowed.people:
+    total, emails = tenant.management.count_and_emails_in(name)
+    if total > allowed.users:
         raise ProfileError(
-            f"{total} people are in the connection {name}, and {allowed.people} are the most: is it one for tests? "
-            "(tenants.toml may say `people`)"
+            f"{total} users are in the connection {name}, and {allowed.users} are the most: is it one for tests? "
+            "(tenants.toml may say `users`)"
         )
     for email in emails:
         if not is_reserved(email):

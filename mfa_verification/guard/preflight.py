@@ -1,7 +1,7 @@
 """Preflight, our half: what must hold on our side before a scenario can learn anything about the tenant.
 
 A mistake that the user must mend is a `ProfileError` (exit 4); a dependency that is down is
-`Inconclusive` (exit 75); a token endpoint that answers the operator with nonsense is a `TenantFault`.
+`Inconclusive` (exit 75); a token endpoint that answers the administrator with nonsense is a `TenantFault`.
 The tenant's own half is read here once and judged by the scenarios of `features/configuration/`.
 """
 
@@ -38,8 +38,8 @@ from mfa_verification.transport import proxies_for
 
 ALLOW_LIST = "tenants.toml"
 TO_WRITE = {
-    "create:users": "to make people",
-    "read:users": "to find a person whose making was cut short",
+    "create:users": "to make users",
+    "read:users": "to find a user whose making was cut short",
     "update:users": "to hold the tenant while a run lasts",
     "delete:users": "to remove them again",
 }
@@ -49,7 +49,7 @@ TO_CHANGE = {
     "update:mfa_policies": "for --allow-tenant-changes",
 }
 TO_READ = {
-    "read:authentication_methods": "to see a person's factors as the operator does",
+    "read:authentication_methods": "to see a user's factors as the administrator does",
     "read:guardian_factors": "to see which factors are on",
     "read:clients": "to see the applications' grants and the marker",
     "read:connections": "to see who may use the connection",
@@ -78,7 +78,7 @@ def make_ready(profile: Profile, root: Path, *, changes: bool = False) -> tuple[
     Returns the browser, not started, and what is worth knowing.
 
     The order: allow-list, names, hosts, certificates, redirects, credentials, scopes, token, clock, marker,
-    connection and its people, applications, phone provider. `changes`: the tenant's settings may be changed.
+    connection and its users, applications, phone provider. `changes`: the tenant's settings may be changed.
     """
     allowed = check_allowed(profile, root / ALLOW_LIST)
     check_words(profile.mode, domain=profile.domain, custom_domain=profile.custom_domain)
@@ -92,7 +92,7 @@ def make_ready(profile: Profile, root: Path, *, changes: bool = False) -> tuple[
     tenant = Tenant(profile, browser)
     try:
         check_redirects(tenant)
-        surplus = _check_operator(tenant, changes=changes)
+        surplus = _check_administrator(tenant, changes=changes)
         check_token(tenant)
         check_clock(tenant.clock)
         _check_applications(profile, tenant)
@@ -182,21 +182,21 @@ def _check_certificate(name: str, host: str, profile: Profile) -> None:
         raise Inconclusive(Cause.TENANT_UNREACHABLE, f"{host} ({name}) cannot be reached: {reason}") from None
 
 
-def _check_operator(tenant: Tenant, *, changes: bool) -> list[str]:
-    outcome = tenant.operator_sign_in()
+def _check_administrator(tenant: Tenant, *, changes: bool) -> list[str]:
+    outcome = tenant.administrator_sign_in()
     if outcome.refusal:
         raise ProfileError(
             f"the tenant refused AUTH0_MANAGEMENT_CLIENT_ID and AUTH0_MANAGEMENT_CLIENT_SECRET: {outcome.refusal}"
         )
     needed = TO_READ if tenant.profile.mode == "read-only" else TO_WRITE | TO_READ | (TO_CHANGE if changes else {})
     for scope, purpose in needed.items():
-        if scope not in tenant.operator_scopes():
+        if scope not in tenant.administrator_scopes():
             raise ProfileError(
                 f"the application of AUTH0_MANAGEMENT_CLIENT_ID lacks the scope {scope}, which is needed {purpose}: "
                 "grant it on the Management API"
             )
-    check_scopes(tenant.operator_scopes())
-    surplus = sorted(tenant.operator_scopes() - TO_READ.keys() - TO_WRITE.keys() - USEFUL)
+    check_scopes(tenant.administrator_scopes())
+    surplus = sorted(tenant.administrator_scopes() - TO_READ.keys() - TO_WRITE.keys() - USEFUL)
     return [f"the management application has scopes that are not needed: {', '.join(surplus)}"] if surplus else []
 
 

@@ -1,6 +1,6 @@
-"""The lease person: who holds the tenant, what must be put back, and which addresses and phone numbers were used.
+"""The lease user: who holds the tenant, what must be put back, and which addresses and phone numbers were used.
 
-All of it stands on the tenant itself, so that a run on another machine can put it back. Making the person is the lock:
+All of it stands on the tenant itself, so that a run on another machine can put it back. Making the user is the lock:
 a second run meets a conflict. It lasts two minutes by the tenant's clock and is renewed every thirty seconds.
 """
 
@@ -33,7 +33,7 @@ TAKEOVER_SECONDS = 600
 """How long a takeover may last: it puts back and sweeps, and is not renewed."""
 PAUSE = 3.0
 JOURNAL = "mfa_journal"
-PEOPLE = "mfa_people_"
+USERS = "mfa_users_"
 """With the worker's number: how many addresses it may have used. A key for each of them, as they write at once."""
 
 User = Mapping[str, Any]
@@ -63,7 +63,7 @@ class Lease:
         """Take the lease, waiting for another run's end; `Inconclusive` where it is held to the end of the wait."""
         told: list[str] = []
         # The answer to this tells the tenant's time, by which the lease is made.
-        self._tenant.operator_scopes()
+        self._tenant.administrator_scopes()
 
         def attempt() -> str | None:
             if made := self._make(EMAIL, LIFE_SECONDS):
@@ -154,11 +154,11 @@ class Lease:
             # Where something could not be put back, the old lease stays with its journal, for whoever can.
             for claim in claims:
                 self._tenant.management.delete_user(claim)
-        self._say(f"put back {len(entries)} settings, removed {removed} people")
+        self._say(f"put back {len(entries)} settings, removed {removed} users")
         return made
 
     def _claim(self, old: User) -> list[str] | None:
-        """Be the one who takes over: whoever makes this person is. Returns the ids to remove when it is done.
+        """Be the one who takes over: whoever makes this user is. Returns the ids to remove when it is done.
 
         A takeover that died on its way is itself taken over, in the same manner.
         """
@@ -175,9 +175,9 @@ class Lease:
         """Remove everybody whom the lease's run may have made: address by address, and only who carries its mark."""
         run, removed = str(_note_of(lease).get("run")), 0
         for key, count in _metadata(lease).items():
-            if key.startswith(PEOPLE) and isinstance(count, int):
+            if key.startswith(USERS) and isinstance(count, int):
                 for number in range(count):
-                    removed += self._remove(address(run, int(key.removeprefix(PEOPLE)), number), run)
+                    removed += self._remove(address(run, int(key.removeprefix(USERS)), number), run)
         return removed
 
     def _remove(self, email: str, run: str) -> int:
@@ -187,15 +187,15 @@ class Lease:
         return len(theirs)
 
     def _make(self, email: str, life: int) -> str | None:
-        """Make a person who stands for something; None where there is one already."""
+        """Make a user who stands for something; None where there is one already."""
         # Drawn no earlier: while it waited, another run used numbers.
         self.number_block = block_at(self._tenant.clock.now())
         return self._tenant.management.create_user_unless_there(
             {
                 "connection": self._tenant.profile.connection,
                 "email": email,
-                # Nobody signs in as this person, and nobody knows how.
-                "password": Secret(f"{secrets.token_urlsafe(32)}aA1!", "password of the lease person"),
+                # Nobody signs in as this user, and nobody knows how.
+                "password": Secret(f"{secrets.token_urlsafe(32)}aA1!", "password of the lease user"),
                 "email_verified": True,
                 "verify_email": False,
                 "app_metadata": {KEY: self._note(life)},
@@ -203,7 +203,7 @@ class Lease:
         )
 
     def _find(self, email: str) -> User | None:
-        """Return the person of that address, ours by its mark; somebody else's is never touched."""
+        """Return the user of that address, ours by its mark; somebody else's is never touched."""
         found = self._tenant.management.users_of(email)
         return next((user for user in found if mark_of(user) is not None), None)
 
@@ -289,7 +289,7 @@ class Hold:
         return self.lease.lost
 
     def let_go(self, *, sweeps: bool) -> tuple[int, str | None]:
-        """Let go; return how many people were still removed, and what went wrong, in words."""
+        """Let go; return how many users were still removed, and what went wrong, in words."""
         try:
             if self.is_lost:
                 return 0, None

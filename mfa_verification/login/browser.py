@@ -39,7 +39,7 @@ class BrowserUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """How a person watches a sign-in, while they look for a mistake."""
+    """How a user watches a sign-in, while they look for a mistake."""
 
     headed: bool = False
     """Show the window; it needs a whole browser, and a screen."""

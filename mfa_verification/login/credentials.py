@@ -1,4 +1,4 @@
-"""What a person brings to a sign-in, and what they mean to do there."""
+"""What a user brings to a sign-in, and what they mean to do there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mfa_verification.core.secret import Secret
 
 
 class Do(Enum):
-    """One thing that a person does where a second factor is asked for."""
+    """One thing that a user does where a second factor is asked for."""
 
     PROVE = "types a code"
     RESEND = "has the code sent again"
@@ -41,21 +41,21 @@ def prove(factor: str | None, code: Callable[[], Secret], *, remember: bool = Fa
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a person types: e-mail, password, and the code of one second factor if they mean to prove it."""
+    """What a user types: e-mail, password, and the code of one second factor if they mean to prove it."""
 
     email: str
     password: Secret
     factor: str | None = None
-    """`sms` or `otp`; None where the person has none to prove and tries to pass by the challenge."""
+    """`sms` or `otp`; None where the user has none to prove and tries to pass by the challenge."""
     code: Callable[[], Secret] | None = None
     moves: tuple[Move, ...] = ()
     """What they do at the second factor, one after the other, where that is more than to prove one."""
     consent: Literal["accept", "refuse"] | None = None
     """What they answer where consent is asked; None: the sign-in stops there."""
     phone: str | None = None
-    """The number that they enrol where the pages ask for one; None: the sign-in stops there."""
+    """The number that they enroll where the pages ask for one; None: the sign-in stops there."""
     app: Callable[[Secret], Secret] | None = None
-    """Takes the key of an app that they enrol where the pages ask for one, and gives its code; None: it stops there."""
+    """Takes the key of an app that they enroll where the pages ask for one, and gives its code; None: stop there."""
     stop_at: frozenset[str] = frozenset()
     """Screens at which to stop and look."""
 

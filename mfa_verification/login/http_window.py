@@ -230,7 +230,7 @@ class HttpWindow:
         return [node for node in self._page.css(selector) if self._seen(node)]
 
     def _seen(self, node: LexborNode) -> bool:
-        """Say whether a person would see it: nothing around it hides it."""
+        """Say whether a user would see it: nothing around it hides it."""
         place: LexborNode | None = node
         while place is not None:
             if place.mem_id in self._hidden:

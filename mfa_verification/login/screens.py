@@ -17,13 +17,13 @@ from mfa_verification.login.window import CODES_AND_KEYS, View
 
 
 class Does(Enum):
-    """What the person does at a screen."""
+    """What the user does at a screen."""
 
     SIGNS_IN = "types e-mail or password"
     PROVES = "types a code of a second factor"
     PICKS = "picks a method"
     CHOOSES = "takes the first of several devices"
-    ENROLS = "types what a factor is enrolled with"
+    ENROLLS = "types what a factor is enrolled with"
     SETS_UP = "types the key into an app, and the app's code"
     GOES_ON = "goes on, answering nothing"
     CONSENTS = "consents, or refuses"
@@ -58,7 +58,7 @@ class Screen:
     toggles: tuple[str, ...] = ("toggle-view",)
     """The `action` values that show a key in letters instead of as a picture."""
     cancels: tuple[str, ...] = ("back-action",)
-    """The `action` values with which a person gives up."""
+    """The `action` values with which a user gives up."""
     stop: Stop | None = None
     """What it means to stop there; None where that depends on what was asked for."""
     shows_secret: bool = False
@@ -85,7 +85,7 @@ FACTORS = {
 
 _CODE = {"code": "code"}
 _SIGN_IN, _PROVE, _STOP, _ON = Does.SIGNS_IN, Does.PROVES, Does.STOPS, Does.GOES_ON
-_ENROL = Stop.ENROLMENT_ASKED
+_ENROLL = Stop.ENROLLMENT_ASKED
 
 SCREENS = (
     # The password.
@@ -128,33 +128,33 @@ SCREENS = (
     Screen("mfa-email-list", Does.CHOOSES, "an address to be picked", presses=("selection-action::*",), factor="email"),
     Screen("mfa-push-list", _STOP, "a device with the Guardian app to be picked", factor="push-notification"),
     Screen("mfa-detect-browser-capabilities", _ON, "to know what the browser can do"),
-    # Enrolment.
+    # Enrollment.
     Screen("mfa-begin-enroll-options", Does.PICKS, "a factor to be enrolled",
-           ("mfa-enroll-options", "mfa-begin-enroll-options"), stop=_ENROL),
-    Screen("mfa-sms-enrollment", Does.ENROLS, "a phone number for texts", fills={"phone": "phone"}, factor="sms",
-           stop=_ENROL),
-    Screen("mfa-phone-enrollment", Does.ENROLS, "a phone number", fills={"phone": "phone"}, ticks={"type": "sms"},
-           factor="sms", stop=_ENROL),
-    Screen("mfa-voice-enrollment", Does.ENROLS, "a phone number for calls", fills={"phone": "phone"}, factor="voice",
-           stop=_ENROL),
+           ("mfa-enroll-options", "mfa-begin-enroll-options"), stop=_ENROLL),
+    Screen("mfa-sms-enrollment", Does.ENROLLS, "a phone number for texts", fills={"phone": "phone"}, factor="sms",
+           stop=_ENROLL),
+    Screen("mfa-phone-enrollment", Does.ENROLLS, "a phone number", fills={"phone": "phone"}, ticks={"type": "sms"},
+           factor="sms", stop=_ENROLL),
+    Screen("mfa-voice-enrollment", Does.ENROLLS, "a phone number for calls", fills={"phone": "phone"}, factor="voice",
+           stop=_ENROLL),
     Screen("mfa-sms-enrollment-verify", _PROVE, "the code texted to the new phone",
            ("mfa-sms-enrollment-verify", "mfa-phone-enrollment-verify"), _CODE, factor="sms",
-           resends=("resend-code", "resend-sms-sms", "resend-sms", "resend"), stop=_ENROL),
+           resends=("resend-code", "resend-sms-sms", "resend-sms", "resend"), stop=_ENROLL),
     Screen("mfa-voice-enrollment-verify", _PROVE, "the code spoken to the new phone", fills=_CODE, factor="voice",
-           stop=_ENROL),
-    Screen("mfa-country-codes", _STOP, "a country to be picked", stop=_ENROL),
+           stop=_ENROLL),
+    Screen("mfa-country-codes", _STOP, "a country to be picked", stop=_ENROLL),
     # The picture and the key in letters have one place and the same field: which it is, the key itself tells.
     Screen("mfa-otp-enrollment-qr", Does.SETS_UP, "an authenticator app to be set up", ("mfa-otp-enrollment*",),
-           factor="otp", stop=_ENROL, shows_secret=True),
+           factor="otp", stop=_ENROLL, shows_secret=True),
     Screen("mfa-recovery-code-enrollment", _ON, "a recovery code to be kept", ticks={"saved": "true"},
            shows_secret=True),
     Screen("mfa-enroll-result", _ON, "to say that a factor was enrolled"),
     Screen("mfa-push-welcome", _STOP, "the Guardian app to be set up", ("mfa-push-welcome*", "mfa-push-enrollment*"),
-           factor="push-notification", stop=_ENROL, shows_secret=True),
+           factor="push-notification", stop=_ENROLL, shows_secret=True),
     Screen("mfa-webauthn-platform-enrollment", _ON, "to offer this device as a factor",
            presses=("snooze-enrollment", "refuse-add-device")),
     Screen("mfa-webauthn-enrollment", _STOP, "a security key or this device to be enrolled", ("mfa-webauthn-*",),
-           stop=_ENROL),
+           stop=_ENROLL),
     # What stands in between.
     Screen("passkey-enrollment", _ON, "to offer a passkey", ("passkey-enrollment*",),
            presses=("abort-passkey-enrollment",)),
@@ -162,9 +162,9 @@ SCREENS = (
            stop=Stop.CONSENT_ASKED),
     Screen("customized-consent", Does.CONSENTS, "consent", presses=("accept",), cancels=("decline", "deny"),
            stop=Stop.CONSENT_ASKED),
-    Screen("login-confirmation", _ON, "to know that this person starts the sign-in",
+    Screen("login-confirmation", _ON, "to know that this user starts the sign-in",
            ("login-confirmation*", "confirmation*"), presses=("accept", "continue", "confirm", "default")),
-    # What a person with a password cannot pass.
+    # What a user with a password cannot pass.
     Screen("signup", _STOP, "an account to be made", ("signup*",), stop=Stop.SIGN_UP_ASKED),
     Screen("reset-password", _STOP, "the password to be changed", ("reset-password*",), stop=Stop.PASSWORD_CHANGE),
     Screen("email-verification", _STOP, "the e-mail address to be verified",
@@ -193,7 +193,7 @@ def _is_at(place: str, path: str) -> bool:
 
 def table() -> str:
     """Return the table of docs/sign-in.md."""
-    lines = ["| screen | where, after `/u/` | it asks for | fields | the person |", "|---|---|---|---|---|"]
+    lines = ["| screen | where, after `/u/` | it asks for | fields | the user |", "|---|---|---|---|---|"]
     for screen in SCREENS:
         places = ", ".join(f"`{place}`" for place in screen.places)
         fields = ", ".join(f"`{name}`" for name in screen.fills)
@@ -229,7 +229,7 @@ STOPS = {
     "password-expired": Stop.PASSWORD_CHANGE,
     "email-not-verified": Stop.EMAIL_VERIFICATION,
 }
-"""Codes that speak of the tenant or the person; every other one says that an answer was wrong."""
+"""Codes that speak of the tenant or the user; every other one says that an answer was wrong."""
 
 
 ERROR_SCREEN = "error page"
@@ -265,7 +265,7 @@ def refuse_trouble(view: View) -> None:
     words = f': "{said_on(view)}"' if view.errors else ""
     if view.status is not None and view.status >= 500:
         raise Inconclusive(Cause.TENANT_UNAVAILABLE, f"{view.path} answered {view.status}{words}")
-    # Who is blocked is told so, whatever the status: that speaks of the person, not of the rate (AF-PAGE-28).
+    # Who is blocked is told so, whatever the status: that speaks of the user, not of the rate (AF-PAGE-28).
     is_blocked = any(STOPS.get(code) is Stop.ACCOUNT_BLOCKED for code in view.codes)
     if (view.status == 429 and not is_blocked) or _RATE_LIMIT in view.text:
         raise Inconclusive(Cause.RATE_LIMITED, f"{view.path} answered {view.status}, too many requests{words}")

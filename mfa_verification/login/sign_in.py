@@ -38,7 +38,7 @@ TIMES = 3
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What a sign-in stopped at, as a person would see it, and how it came there, without secrets."""
+    """What a sign-in stopped at, as a user would see it, and how it came there, without secrets."""
 
     screen: str
     png: bytes | None = field(repr=False)
@@ -135,13 +135,13 @@ class SignIn:
                 return self._press(screen, view, ticked={"type": "voice"} if by_voice else None)
             case Does.CONSENTS:
                 return self._consent(screen, view)
-            case Does.PICKS | Does.PROVES | Does.STOPS | Does.ENROLS | Does.SETS_UP if screen.stop is not None:
-                return self._enrol(screen, view)
+            case Does.PICKS | Does.PROVES | Does.STOPS | Does.ENROLLS | Does.SETS_UP if screen.stop is not None:
+                return self._enroll(screen, view)
             case _:
                 return self._second_factor(screen, view)
 
     def _wrong(self, screen: Screen, view: View) -> Obstacle | None:
-        """Say what an answer met that was refused; None where the person has another one to try."""
+        """Say what an answer met that was refused; None where the user has another one to try."""
         stop = next((STOPS[code] for code in view.codes if code in STOPS), Stop.WRONG_ANSWER)
         tries_again = stop is Stop.WRONG_ANSWER and screen.does is Does.PROVES and self._moves
         if tries_again and self._moves[0].does is not Do.PASS_BY:
@@ -190,8 +190,8 @@ class SignIn:
             return self._enter(view, Entry(*way, {}, {}))
         return self._stop(screen, view, Stop.FACTOR_NOT_OFFERED, f"it does not offer the factor {factor}")
 
-    def _enrol(self, screen: Screen, view: View) -> Obstacle | None:
-        """Enrol on the pages what the person brought for that: a phone, or an app."""
+    def _enroll(self, screen: Screen, view: View) -> Obstacle | None:
+        """Enroll on the pages what the user brought for that: a phone, or an app."""
         brought = "sms" if self._who.phone else "otp" if self._who.app else None
         if brought is None:
             return self._asks(screen, view)
@@ -199,7 +199,7 @@ class SignIn:
             return self._pick(screen, view, brought)
         if screen.does is Does.SETS_UP and self._who.app:
             return self._set_up(screen, view, self._who.app)
-        if screen.does is Does.ENROLS and self._who.phone:
+        if screen.does is Does.ENROLLS and self._who.phone:
             return self._press(screen, view)
         if screen.does is Does.PROVES and self._who.code:
             return self._press(screen, view, typed={"code": self._who.code().reveal()})
@@ -224,7 +224,7 @@ class SignIn:
     def _ask(
         self, screen: Screen, view: View, actions: tuple[str, ...], what: str, *, is_move: bool = True
     ) -> Obstacle | None:
-        """Press what a person presses beside the answer."""
+        """Press what a user presses beside the answer."""
         way = view.way((), actions)
         if way is None:
             return self._stop(screen, view, Stop.ACTION_NOT_OFFERED, f"it offers no way {what}")
@@ -235,7 +235,7 @@ class SignIn:
 
     def _given_up(self, screen: Screen, view: View) -> Obstacle | None:
         landed = self._window.traffic.landed is not None
-        return None if landed else self._stop(screen, view, Stop.CANCELLED, "the person gave up here")
+        return None if landed else self._stop(screen, view, Stop.CANCELLED, "the user gave up here")
 
     def _pass_by(self, screen: Screen, view: View) -> Obstacle | None:
         """Ask for what comes after the challenge without having answered it (AF-AUTHZ-42): that must lead nowhere."""

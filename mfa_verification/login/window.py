@@ -87,7 +87,7 @@ class Window(Protocol):
 
 
 class Device(Protocol):
-    """What a person signs in on: its cookies live until it is closed."""
+    """What a user signs in on: its cookies live until it is closed."""
 
     def window(self, callback: Callback, record: list[Exchange]) -> Window:
         """Open a window."""
@@ -130,7 +130,7 @@ KEY = "[A-Z2-7]{26,}"
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button that a person sees and can press."""
+    """A button that a user sees and can press."""
 
     number: int
     """Its place among its form's own buttons, hidden ones counted."""
@@ -222,7 +222,7 @@ def errors_at(status: int | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a person does with one form: fills fields, ticks boxes, presses one of its buttons."""
+    """What a user does with one form: fills fields, ticks boxes, presses one of its buttons."""
 
     form: Form
     button: Button

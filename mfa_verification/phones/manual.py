@@ -1,4 +1,4 @@
-"""Asks a person at the terminal what a phone of theirs received: no service, no account, and nobody unattended."""
+"""Asks a user at the terminal what a phone of theirs received: no service, no account, and nobody unattended."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class ManualProvider:
         self._typed: list[Text] = []
 
     def preflight(self) -> None:
-        """See that there is a terminal, and one person in front of it."""
+        """See that there is a terminal, and one user in front of it."""
         if "PYTEST_XDIST_WORKER" in os.environ:
-            raise ProviderMisconfigured("PHONE_PROVIDER", "manual asks one person, so run it without -n")
+            raise ProviderMisconfigured("PHONE_PROVIDER", "manual asks one user, so run it without -n")
         try:
             with self.terminal.open("rb", buffering=0):
                 pass
@@ -60,7 +60,7 @@ class ManualProvider:
         return self._since(number, cursor)
 
     def discard(self, text: Text) -> None:
-        """Nothing: it is a person's own phone."""
+        """Nothing: it is a user's own phone."""
 
     def _since(self, number: str, cursor: Cursor) -> list[Text]:
         return [text for text in self._typed[int(cursor) :] if text.to == number]

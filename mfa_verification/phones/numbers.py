@@ -52,7 +52,7 @@ class NumberMint:
     def __init__(self, pattern: str | None, worker_index: int, worker_count: int, block: int) -> None:
         """Take `PHONE_NUMBER_PATTERN` such as `+1555#######`, or None for numbers kept for fiction in the US.
 
-        `block` is any whole number from 0, which the lease person keeps. Raises ValueError for a pattern
+        `block` is any whole number from 0, which the lease user keeps. Raises ValueError for a pattern
         that gives no E.164 numbers, and for a worker that is not one of `worker_count`.
         """
         if not 0 <= worker_index < worker_count:
@@ -83,7 +83,7 @@ class NumberMint:
 def block_at(start: float) -> int:
     """Return the block of a run that started then, by the tenant's clock.
 
-    Time is what two runs have in common: the lease person goes with its run, and one run holds the tenant at a time, so
+    Time is what two runs have in common: the lease user goes with its run, and one run holds the tenant at a time, so
     a later one begins further on; one that takes over too, as it waits until the dead run's lease is out. A number
     comes back once the time that the ring takes has passed, less the run's own: for the numbers kept for fiction it
     takes two hours and a half. A text that is late by more than the five minutes of a code's life finds nobody who
@@ -206,7 +206,7 @@ def _ended(inbox: Service, address: str, rest: float) -> None:
 
 
 def _key(number: str) -> str:
-    """Numbers are people's data: the file holds none."""
+    """Numbers are users's data: the file holds none."""
     return hashlib.sha256(number.encode()).hexdigest()[:32]
 
 

@@ -1,4 +1,4 @@
-"""A phone in one person's hand: expects texts, reads their codes, and counts those that nobody asked for."""
+"""A phone in one user's hand: expects texts, reads their codes, and counts those that nobody asked for."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def wording_of(tenant_name: str, pattern: str | None) -> Wording:
 
 
 class Phone:
-    """One number, from the moment that a person takes it up."""
+    """One number, from the moment that a user takes it up."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Phone:
     ) -> None:
         """Take a number in E.164, who reads its texts, what is known of them, and the tenant's records.
 
-        Looks once at what is there already: texts from before are not this person's.
+        Looks once at what is there already: texts from before are not this user's.
         """
         self.number = number
         self.provider = provider
@@ -78,7 +78,7 @@ class Phone:
         return Watch(self, self.provider.mark(self.number))
 
     def expect(self, texts: int) -> None:
-        """Count texts that the person's own act has caused."""
+        """Count texts that the user's own act has caused."""
         self.texts_expected += texts
 
     def is_masked_by(self, shown: str) -> bool:

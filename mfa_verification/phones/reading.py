@@ -39,7 +39,7 @@ def code_in(text: Text, tenant_name: str = "", pattern: re.Pattern[str] | None =
 
     `tenant_name` is what the tenant calls itself in texts: digits in it are no code. `pattern` is the project's
     own, with a group `code`. Most trusted is the code that the sender hands over beside the words; they must hold
-    it too, as a person has only the words. Then come the pattern, the line that binds a code to its site, and what
+    it too, as a user has only the words. Then come the pattern, the line that binds a code to its site, and what
     alone looks like a code or stands beside a word like it.
     `TenantFault` where there is no code to read; `Inconclusive` where several could be it: the text may be fine,
     and it is our reading that ends there.
@@ -54,7 +54,7 @@ def code_in(text: Text, tenant_name: str = "", pattern: re.Pattern[str] | None =
     codes = {_digits(match) for match in found}
     if len(codes) > 1:
         beside = {_digits(match) for match in found if _is_beside_a_word(words, match)}
-        # A line for browsers that says something else than the words would be two codes to a person, too.
+        # A line for browsers that says something else than the words would be two codes to a user, too.
         bound = set(_ORIGIN_BOUND.findall(words))
         codes = bound | beside
     if not found:
@@ -155,7 +155,7 @@ def without_known(plain_text: str, own_number: str, tenant_name: str) -> str:
 
 
 def _own_number(number: str) -> re.Pattern[str]:
-    """Match the number as people write it: grouped or not, with its country code, a 0 instead, or neither."""
+    """Match the number as users write it: grouped or not, with its country code, a 0 instead, or neither."""
     digits = re.sub("[^0-9]", "", number)
     gap = r"[ .()-]{0,2}"
     country_and_area = "".join(f"(?:{digit}{gap})?" for digit in digits[:-7])

@@ -39,7 +39,7 @@ _FAULTS = (Cause.FACTOR_OFF, Cause.PHONE_PROVIDER_REFUSED)
 
 @dataclass(frozen=True, slots=True)
 class TextEvent:
-    """One event of the tenant's log that speaks of texts to a person."""
+    """One event of the tenant's log that speaks of texts to a user."""
 
     type: str
     reason: str = field(default="", repr=False)
@@ -49,13 +49,13 @@ class TextEvent:
 
 
 class Records(Protocol):
-    """The tenant's records of the texts to one person."""
+    """The tenant's records of the texts to one user."""
 
     def now(self) -> float:
         """The tenant's time, in seconds since 1970."""
 
     def of_texts(self, since: float) -> list[TextEvent] | None:
-        """Return the events since a moment; None where the operator may not read them."""
+        """Return the events since a moment; None where the administrator may not read them."""
 
 
 def speaks_of_texts(type_: str) -> bool:
@@ -73,7 +73,7 @@ def why_missing(
     """Return what it means that a text did not come to `phone` (a name without its number) within `waited` seconds.
 
     `events` are those since what should have led to it. `is_own` knows the phone's number by its mask; `lost` counts
-    how many more were ever sent to the person than came. None while the records may still be on their way.
+    how many more were ever sent to the user than came. None while the records may still be on their way.
     """
     nothing = f"no text reached the {phone} within {waited:.0f} s"
     if events is None:
@@ -118,7 +118,7 @@ UNSURE_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class TextLog:
-    """The texts to one person, by the tenant's own records."""
+    """The texts to one user, by the tenant's own records."""
 
     _management: ManagementApi
     _clock: TenantClock
@@ -129,11 +129,11 @@ class TextLog:
         return self._clock.now()
 
     def of_texts(self, since: float) -> list[TextEvent] | None:
-        """Return the events since a moment, newest first; None where the operator may not read them."""
+        """Return the events since a moment, newest first; None where the administrator may not read them."""
         try:
             events = self._management.events_of(self._user_id)
         except Inconclusive as trouble:
-            if trouble.cause is not Cause.OPERATOR_NOT_ALLOWED:
+            if trouble.cause is not Cause.ADMINISTRATOR_NOT_ALLOWED:
                 raise
             return None
         earliest = since - min(self._clock.uncertainty, UNSURE_SECONDS)

@@ -1,1 +1,1 @@
-"""What a run leaves for people to read: all of it made from `verdict.json`'s content."""
+"""What a run leaves for users to read: all of it made from `verdict.json`'s content."""

@@ -33,7 +33,7 @@ _ELEMENTS = {
 
 def junit(run: RunRecord) -> str:
     """Return `junit.xml`; a run that ended before its scenarios, or for another reason, is a test case itself."""
-    suite = ET.Element("testsuite", name=f"MFA enrolment at {run.domain or 'no tenant'}")
+    suite = ET.Element("testsuite", name=f"MFA enrollment at {run.domain or 'no tenant'}")
     _properties(suite, {"tenant": run.domain or "", "verdict": run.verdict, "exit_code": str(run.exit_code)})
     for scenario in run.scenarios:
         _case(suite, scenario)
@@ -111,7 +111,7 @@ def publish(directory: Path, run: RunRecord) -> None:
 
 
 def page(run: RunRecord) -> str:
-    """Return the page that a person reads without tools: no script, no outside file."""
+    """Return the page that a user reads without tools: no script, no outside file."""
     return _PAGES.get_template("index.html").render(run=run, words=words)
 
 

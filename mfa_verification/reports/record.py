@@ -57,7 +57,7 @@ class ScenarioRecord:
     """How they came there, for Playwright's viewer."""
     warnings: list[str] = field(default_factory=list)
     created: int = 0
-    """How many people were made for it."""
+    """How many users were made for it."""
     removed: int = 0
     repeated: list[str] = field(default_factory=list)
     """Requests that were sent again, and why."""
@@ -111,8 +111,8 @@ class ReadingRecord:
 
 
 @dataclass
-class PeopleRecord:
-    """How many people a run made, and what became of them."""
+class UsersRecord:
+    """How many users a run made, and what became of them."""
 
     created: int = 0
     removed: int = 0
@@ -142,7 +142,7 @@ class RunRecord:
     requirements_decided: int = 0
     requirements_known: int = 0
     configuration: list[ReadingRecord] = field(default_factory=list)
-    people: PeopleRecord = field(default_factory=PeopleRecord)
+    users: UsersRecord = field(default_factory=UsersRecord)
     notes: list[str] = field(default_factory=list)
     """What preflight found worth knowing."""
     requirements: list[RequirementRecord] = field(default_factory=list)

@@ -75,15 +75,15 @@ def closing_lines(run: RunRecord, page: Path) -> list[str]:
     lines += [
         f"{scenario.verdict}, {scenario.cause}: {scenario.id}"
         for scenario in run.scenarios
-        if scenario.cause in (Cause.LOST, Cause.PERSON_NOT_REMOVED)
+        if scenario.cause in (Cause.LOST, Cause.USER_NOT_REMOVED)
     ]
     lines += [f"{one.requirement}: {one.problem}" for one in run.configuration if one.problem]
     if run.scenarios:
         texts = sum(scenario.texts for scenario in run.scenarios)
         lines.append(f"{counts(run)}; {completeness(run)}; {texts} texts; {run.seconds:.0f} s")
-    if run.people.created:
-        people = run.people
-        lines.append(f"people: created {people.created}, removed {people.removed}, left {people.left}")
+    if run.users.created:
+        users = run.users
+        lines.append(f"users: created {users.created}, removed {users.removed}, left {users.left}")
     if repeated := sum(len(scenario.repeated) for scenario in run.scenarios):
         lines.append(f"{repeated} requests were sent again after a limit or a lost connection (see the report)")
     lines.append(f"report: {_short(page)}")
@@ -119,8 +119,8 @@ def summary(run: RunRecord) -> str:
     if run.is_local:
         lines += [f"*{LOCAL_NOTE.capitalize()}.*", ""]
     lines += [f"{counts(run).capitalize()}; {completeness(run)}; exit code {run.exit_code}.", ""]
-    if run.people.created:
-        lines += [f"People: created {run.people.created}, removed {run.people.removed}, left {run.people.left}.", ""]
+    if run.users.created:
+        lines += [f"Users: created {run.users.created}, removed {run.users.removed}, left {run.users.left}.", ""]
     lines += [f"- **{one.requirement}**: {_cell(one.problem)}" for one in run.configuration if one.problem]
     lines += [f"- note: {_cell(note)}" for note in run.notes]
     loud = [scenario for scenario in run.scenarios if scenario.verdict not in _QUIET]

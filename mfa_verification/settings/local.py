@@ -24,7 +24,7 @@ class LocalTenant:
         self._directory = Path(tempfile.mkdtemp(prefix="local-tenant-"))
         self.env_file = self._directory / "tenant.env"
         command = [sys.executable, "-m", "local_tenant", "serve", "--env-file", str(self.env_file), "--parent-pipe"]
-        # A session of its own, so that Ctrl-C reaches us alone and people can still be removed from it.
+        # A session of its own, so that Ctrl-C reaches us alone and users can still be removed from it.
         # It stops when its standard input closes: even if this process is killed, it does not stay behind.
         self._process = subprocess.Popen(
             command,

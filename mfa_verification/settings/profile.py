@@ -99,7 +99,7 @@ class Profile:
     control_url: str | None
     control_token: Secret | None
     other_client_id: str | None
-    """An application without the MFA grant. It and the next three send people to a callback of `applications`."""
+    """An application without the MFA grant. It and the next three send users to a callback of `applications`."""
     native_client_id: str | None
     jwt_client_id: str | None
     jwt_client_key: Secret | None

@@ -25,13 +25,13 @@ from mfa_verification.users.token_requests import TokenRequests
 # RFC 2606 keeps this domain for examples: nobody can own an address in it, and every validator takes it.
 EMAIL_DOMAIN = "mfa-verification.example.com"
 LIFE_SECONDS = 3600
-"""A person older than this was left behind, and may be removed by anybody."""
+"""A user older than this was left behind, and may be removed by anybody."""
 KEY = "mfa_verification"
 SUITE = "mfa-verification"
 
 
 def mark(run: str, now: float) -> dict[str, Value]:
-    """Return the metadata of a person of a run; `now` is the tenant's time."""
+    """Return the metadata of a user of a run; `now` is the tenant's time."""
     return {KEY: {"suite": SUITE, "run": run, "expires_at": int(now) + LIFE_SECONDS}}
 
 
@@ -49,11 +49,11 @@ def mark_of(user: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 BLOCK = 10
-"""So many addresses are reserved at once: one request for ten people."""
+"""So many addresses are reserved at once: one request for ten users."""
 
 
 def address(run: str, worker: int, number: int) -> str:
-    """Return the address of one person of a run."""
+    """Return the address of one user of a run."""
     return f"{run}-w{worker}-{number}@{EMAIL_DOMAIN}"
 
 
@@ -245,7 +245,7 @@ class TestUsers:
             )
         except TenantFault as fault:
             # Nothing was verified yet: most often the connection is another one, or wants more of a user.
-            raise Inconclusive(Cause.PERSON_NOT_MADE, f"nobody could be made in AUTH0_CONNECTION: {fault}") from None
+            raise Inconclusive(Cause.USER_NOT_MADE, f"nobody could be made in AUTH0_CONNECTION: {fault}") from None
 
     def _remove(self, email: str, user_id: str | None) -> None:
         """Remove one user; trouble on the way deserves a second try."""

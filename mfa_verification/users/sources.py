@@ -138,7 +138,7 @@ CHANGES: Mapping[str, Callable[..., Confirmation]] = {
     ", the token in header and body": lambda user, confirmation: in_header_and_body(confirmation),
     ", the token in the body": lambda user, confirmation: confirmation,
     ", leaving out the token": without("mfa_token"),
-    ", leaving out the enrolment": without("oob_code"),
+    ", leaving out the enrollment": without("oob_code"),
     ", leaving out the code": without("binding_code"),
     ", leaving out the application": without("client_id"),
     ", leaving out the secret": without("client_secret"),

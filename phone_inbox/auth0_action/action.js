@@ -3,7 +3,7 @@
  * to test phones over to an inbox.
  *
  * Secrets: INBOX_URL (https, ends in /texts), INBOX_TOKEN, TEST_RECIPIENTS (a regular expression for whole numbers,
- * such as ^\+1\d{3}55501\d{2}$: whoever is not matched gets nothing, so that real people's codes never leave).
+ * such as ^\+1\d{3}55501\d{2}$: whoever is not matched gets nothing, so that real users's codes never leave).
  * Optional: DEFAULT_COUNTRY, the calling code for numbers that come without one (1 if it is not set).
  *
  * What is worth another try is tried again by Auth0 (at most five times, in the next minutes): an inbox that is

@@ -26,7 +26,7 @@ from tests.bench.inbox import measure_the_inbox
 from tests.bench.journey import measure_the_seed_journey
 from tests.bench.local_tenant import measure_answers, measure_starts
 from tests.bench.pairs import median_ms, seconds_of, side_by_side
-from tests.tenant.driving import associate_app, confirm_app, create_person, enrol_phone
+from tests.tenant.driving import associate_app, confirm_app, create_person, enroll_phone
 from tests.tenant.running import Running, start
 
 
@@ -109,32 +109,32 @@ def measure_a_crowd(running: Running, many: int = 1_000) -> None:
     before = memory_mb(running)
     for _ in range(many):
         person = create_person(running)
-        token = enrol_phone(person, application)
+        token = enroll_phone(person, application)
         associate_app(person, token)
         confirm_app(person, application, token, person.app_code()).raise_for_status()
     print(f"memory of the local tenant: {before:.0f} MB")
     print(f"with {many} people of two factors: {memory_mb(running):.0f} MB (should be under 150)")
     path = f"/users/{person.user_id}"
-    print(f"one of them looked up: {median_ms(lambda: running.operator('GET', path), 200):.1f} ms")
+    print(f"one of them looked up: {median_ms(lambda: running.administrator('GET', path), 200):.1f} ms")
 
 
-def measure_the_operators_lists(running: Running) -> None:
+def measure_the_administrators_lists(running: Running) -> None:
     """Print what a page of a hundred people costs, and a search of the log of a long day."""
     while _total(running, "/users") < 100:
         create_person(running)
-    assert len(running.operator("GET", "/users?per_page=100").json()) == 100
-    page = median_ms(lambda: running.operator("GET", "/users?per_page=100"), 50)
+    assert len(running.administrator("GET", "/users?per_page=100").json()) == 100
+    page = median_ms(lambda: running.administrator("GET", "/users?per_page=100"), 50)
     print(f"a page of 100 people: {page:.1f} ms (should be under 10)")
     spa = running.application("spa")
     while _total(running, "/logs") < 10_000:
         running.token(spa.body(grant_type="refresh_token", refresh_token="x"))
     for what, query in {"many": 'type:"fertft" AND ip:"127.0.0.1"', "nothing": 'type:"gd_x"'}.items():
-        search = median_ms(lambda asked=f"/logs?q={query}": running.operator("GET", asked), 50)  # type: ignore[misc]
+        search = median_ms(lambda asked=f"/logs?q={query}": running.administrator("GET", asked), 50)  # type: ignore[misc]
         print(f"a search of 10,000 events that finds {what}: {search:.1f} ms (should be under 20)")
 
 
 def _total(running: Running, path: str) -> int:
-    return int(running.operator("GET", f"{path}?per_page=1&include_totals=true").json()["total"])
+    return int(running.administrator("GET", f"{path}?per_page=1&include_totals=true").json()["total"])
 
 
 def main() -> None:
@@ -156,7 +156,7 @@ def main() -> None:
             measure_answers(running)
             measure_the_inbox(profile)
             measure(running, tenant, browser)
-            measure_the_operators_lists(running)
+            measure_the_administrators_lists(running)
             if Path("/proc/self/status").exists():
                 measure_a_crowd(running)
         finally:

@@ -35,7 +35,7 @@ from tests.tenant.driving import (
 )
 from tests.tenant.running import Running
 
-SCENARIO = ROOT / "features" / "enrolment" / "sms_then_otp.feature"
+SCENARIO = ROOT / "features" / "enrollment" / "sms_then_otp.feature"
 
 
 class Bare:
@@ -46,9 +46,9 @@ class Bare:
         self.application = running.application("spa")
 
     def journey(self) -> None:
-        """Enrol a phone, then an app; sign in with each, with a wrong code, and with none."""
-        self.running.operator("GET", "/guardian/factors").raise_for_status()
-        self.running.operator("GET", f"/clients/{self.application.client_id}").raise_for_status()
+        """Enroll a phone, then an app; sign in with each, with a wrong code, and with none."""
+        self.running.administrator("GET", "/guardian/factors").raise_for_status()
+        self.running.administrator("GET", f"/clients/{self.application.client_id}").raise_for_status()
         person = create_person(self.running)
         token = self.sign_in(person)
         oob = associate_phone(person, token).json()["oob_code"]
@@ -66,7 +66,7 @@ class Bare:
         self.answer_wrongly(person)
         self.pass_by(person)
         self.running.texts(person.phone)
-        self.running.operator("DELETE", f"/users/{person.user_id}").raise_for_status()
+        self.running.administrator("DELETE", f"/users/{person.user_id}").raise_for_status()
 
     def sign_in(self, person: Person, factor: str = "", code: Callable[[], str] | None = None) -> str:
         """Click through to the callback, and return an access token."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.bench.pairs import median_ms
 from tests.tenant.asking import challenge, mfa_token
-from tests.tenant.driving import Person, bearer, create_person, enrol_phone
+from tests.tenant.driving import Person, bearer, create_person, enroll_phone
 from tests.tenant.running import Running, start
 
 READY_MS, ANSWER_MS = 500, 5
@@ -30,7 +30,7 @@ def measure_starts(rounds: int = 5) -> None:
 def measure_answers(running: Running, rounds: int = 200) -> None:
     """Print the median of answers that sign nothing."""
     spa, person = running.application("spa"), create_person(running)
-    token = enrol_phone(person, spa)
+    token = enroll_phone(person, spa)
     opaque = mfa_token(person, spa, audience=running.mfa_audience)
     for what, ask in {
         "discovery": lambda: running.http.get(running.url("/.well-known/openid-configuration")),
@@ -43,4 +43,4 @@ def measure_answers(running: Running, rounds: int = 200) -> None:
 
 
 def _looked_up(person: Person) -> object:
-    return person.tenant.operator("GET", f"/users/{person.user_id}")
+    return person.tenant.administrator("GET", f"/users/{person.user_id}")

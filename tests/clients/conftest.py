@@ -1,4 +1,4 @@
-"""A tenant, and an environment in which other people's clients trust it."""
+"""A tenant, and an environment in which other users's clients trust it."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def get_token(tenant: Tenant, application: Application) -> GetToken:
     return GetToken(tenant.settings["AUTH0_DOMAIN"], application.client_id, client_secret=application.client_secret)
 
 
-def test_a_person_signs_in_with_pkce_and_the_id_token_verifies(tenant: Tenant, spa: Application, user: User) -> None:
+def test_a_user_signs_in_with_pkce_and_the_id_token_verifies(tenant: Tenant, spa: Application, user: User) -> None:
     with tenant.browser(spa) as browser:
         at = browser.give_password(user)
         assert at.callback is not None
@@ -32,7 +32,7 @@ def test_a_person_signs_in_with_pkce_and_the_id_token_verifies(tenant: Tenant, s
     assert tokens["expires_in"] == 600
 
 
-def test_a_password_is_enough_until_the_person_is_enrolled(tenant: Tenant, web: Application, user: User) -> None:
+def test_a_password_is_enough_until_the_user_is_enrolled(tenant: Tenant, web: Application, user: User) -> None:
     client, realm = get_token(tenant, web), tenant.settings["AUTH0_CONNECTION"]
     tokens = client.login(user.email, PASSWORD, realm=realm, scope="openid profile")
     assert (tokens["scope"], tokens["token_type"], tokens["expires_in"]) == ("openid profile", "Bearer", 86_400)

@@ -1,4 +1,4 @@
-"""auth0-python's Management API client, unchanged: what an operator's program does with it."""
+"""auth0-python's Management API client, unchanged: what an administrator's program does with it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def management(tenant: Tenant) -> Iterator[ManagementClient]:
     gc.collect()  # what it left open is met here, not in somebody else's test
 
 
-def test_the_operator_makes_finds_changes_and_deletes_a_user(tenant: Tenant, management: ManagementClient) -> None:
+def test_the_administrator_makes_finds_changes_and_deletes_a_user(tenant: Tenant, management: ManagementClient) -> None:
     email = f"{secrets.token_hex(6)}@example.test"
     made = management.users.create(
         connection=tenant.settings["AUTH0_CONNECTION"], email=email, password=PASSWORD, verify_email=False
@@ -53,7 +53,7 @@ def test_the_operator_makes_finds_changes_and_deletes_a_user(tenant: Tenant, man
     assert met.value.body["errorCode"] == "inexistent_user"
 
 
-def test_the_operator_sees_factors_and_authentication_methods(
+def test_the_administrator_sees_factors_and_authentication_methods(
     tenant: Tenant, management: ManagementClient, web: Application, user: User
 ) -> None:
     assert [one.name for one in management.guardian.factors.list() if one.enabled] == ["sms", "otp"]
@@ -65,7 +65,7 @@ def test_the_operator_sees_factors_and_authentication_methods(
     assert list(management.users.authentication_methods.list(user.user_id)) == []
 
 
-def test_the_operator_sees_and_changes_applications(management: ManagementClient, spa: Application) -> None:
+def test_the_administrator_sees_and_changes_applications(management: ManagementClient, spa: Application) -> None:
     assert spa.client_id in [one.client_id for one in management.clients.list(per_page=2)]
     assert management.clients.get(spa.client_id).app_type == "spa"
     changed = management.clients.update(spa.client_id, web_origins=["https://spa.test"])
@@ -75,7 +75,7 @@ def test_the_operator_sees_and_changes_applications(management: ManagementClient
     assert met.value.body["errorCode"] == "inexistent_client"
 
 
-def test_the_operator_reads_the_log_and_lifts_blocks(
+def test_the_administrator_reads_the_log_and_lifts_blocks(
     tenant: Tenant, management: ManagementClient, web: Application, user: User
 ) -> None:
     user.enroll("sms", web)
@@ -167,7 +167,7 @@ async def walked(tenant: Tenant, user: User, key: str, listing: Callable[[Any, U
         return [getattr(one, key) async for one in await listing(client, user)]
 
 
-def test_people_are_put_in_order_and_cut_to_what_is_asked(management: ManagementClient, crowded: User) -> None:
+def test_users_are_put_in_order_and_cut_to_what_is_asked(management: ManagementClient, crowded: User) -> None:
     addresses = [one.email for one in management.users.list(sort="email:-1", per_page=2, fields="email")]
     assert addresses == sorted(addresses, reverse=True)
     (found,) = management.users.list(q=f'email:"{crowded.email}"', search_engine="v3", fields="user_id")

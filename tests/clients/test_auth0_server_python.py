@@ -1,4 +1,4 @@
-"""auth0-server-python: its MFA client enrols, lists, challenges and confirms. It has no call that removes."""
+"""auth0-server-python: its MFA client enrolls, lists, challenges and confirms. It has no call that removes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Sdk:
         wrapped = self.client._encrypt_mfa_token(token, "https://audience.test", "openid")
         return asyncio.run(method({"mfa_token": wrapped, **options}))
 
-    def enrol(self, token: str, factor: str, **more: str) -> Any:
+    def enroll(self, token: str, factor: str, **more: str) -> Any:
         return self(self.client.enroll_authenticator, token, factor_type=factor, **more)
 
     def list(self, token: str) -> Any:
@@ -52,34 +52,34 @@ def application(request: pytest.FixtureRequest, tenant: Tenant) -> Application:
     return tenant.application(request.param)
 
 
-def test_a_person_enrols_both_factors_with_the_token_of_a_sign_in(
+def test_a_user_enrolls_both_factors_with_the_token_of_a_sign_in(
     tenant: Tenant, application: Application, user: User
 ) -> None:
     sdk, token = Sdk(tenant, application), user.sign_in(application)["access_token"]
-    phone = sdk.enrol(token, "sms", phone_number=user.phone)
+    phone = sdk.enroll(token, "sms", phone_number=user.phone)
     assert (phone.oob_channel, phone.binding_method) == ("sms", "prompt")
     code = user.sms_code()
     with pytest.raises(MfaVerifyError, match=r"Invalid binding_code\."):
         sdk.verify(token, oob_code=phone.oob_code, binding_code=wrong(code))
     verified = sdk.verify(token, oob_code=phone.oob_code, binding_code=code)
     assert (verified.scope, verified.expires_in) == ("enroll read:authenticators remove:authenticators", 600)
-    app = sdk.enrol(token, "otp")
+    app = sdk.enroll(token, "otp")
     user.secret = app.secret
     assert sdk.verify(token, otp=user.app_code()).access_token
     listed = [(one.authenticator_type, one.active, one.oob_channel, one.type) for one in sdk.list(token)]
     assert listed == [("oob", True, "sms", "phone"), ("otp", True, None, "otp")]
 
 
-def test_an_enrolled_person_is_challenged_with_the_opaque_token(
+def test_an_enrolled_user_is_challenged_with_the_opaque_token(
     tenant: Tenant, application: Application, user: User
 ) -> None:
     sdk = Sdk(tenant, application)
     before = user.sign_in(application)["access_token"]
-    phone = sdk.enrol(before, "sms", phone_number=user.phone)
+    phone = sdk.enroll(before, "sms", phone_number=user.phone)
     sdk.verify(before, oob_code=phone.oob_code, binding_code=user.sms_code())
     token = user.mfa_token(application, audience=tenant.mfa_audience, scope=SCOPE)
     with pytest.raises(MfaEnrollmentError, match=r"User is already enrolled\."):
-        sdk.enrol(token, "otp")
+        sdk.enroll(token, "otp")
     (listed,) = sdk.list(token)
     challenge = sdk.challenge(token, "sms", authenticator_id=listed.id)
     assert (challenge.challenge_type, challenge.binding_method) == ("oob", "prompt")

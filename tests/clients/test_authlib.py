@@ -73,7 +73,7 @@ def test_a_refusal_keeps_its_name_and_words(tenant: Tenant, web: Application) ->
         assert "nonsense" not in json.dumps(tenant.control("GET", "/requests").json())
 
 
-def test_a_person_signs_in_by_password_enrols_an_app_lists_and_removes_it(
+def test_a_user_signs_in_by_password_enrolls_an_app_lists_and_removes_it(
     tenant: Tenant, web: Application, user: User
 ) -> None:
     endpoint = discovered(tenant)["token_endpoint"]

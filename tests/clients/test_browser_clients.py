@@ -112,12 +112,12 @@ def signed_in(site: Site, user: User) -> str:
 
 
 SILENTLY = "return await client.getTokenSilently({cacheMode: 'off', detailedResponse: true})"
-ENROL = """client.mfa.setMFAAuthDetails(known[0], it.scope, it.audience)
+ENROLL = """client.mfa.setMFAAuthDetails(known[0], it.scope, it.audience)
     return await client.mfa.enroll({mfaToken: known[0], """
 
 
-def enrol_phone(site: Site, user: User, token: str) -> None:
-    phone = site.run(ENROL + "factorType: 'sms', phoneNumber: known[1]})", token, user.phone)
+def enroll_phone(site: Site, user: User, token: str) -> None:
+    phone = site.run(ENROLL + "factorType: 'sms', phoneNumber: known[1]})", token, user.phone)
     assert (phone["authenticatorType"], phone["oobChannel"], phone["bindingMethod"]) == ("oob", "sms", "prompt")
     confirm = "return await client.mfa.verify({mfaToken: known[0], oobCode: known[1], bindingCode: known[2]})"
     code = user.sms_code()
@@ -126,15 +126,15 @@ def enrol_phone(site: Site, user: User, token: str) -> None:
     assert (confirmed["token_type"], confirmed["expires_in"]) == ("Bearer", 600)
 
 
-def test_spa_js_signs_in_enrols_and_is_asked_for_it(tenant: Tenant, site: Site, spa: Application, user: User) -> None:
+def test_spa_js_signs_in_enrolls_and_is_asked_for_it(tenant: Tenant, site: Site, spa: Application, user: User) -> None:
     token = signed_in(site, user)
     assert site.run("return (await client.getUser()).sub") == user.user_id
     asked = tenant.control("GET", "/requests").json()[-1]["seq"]
     assert site.run(SILENTLY)["expires_in"] == 600
     asked = [one["path"] for one in tenant.control("GET", f"/requests?after={asked}").json()]
     assert [path for path in asked if path in ("/authorize", "/oauth/token")] == ["/authorize", "/oauth/token"]
-    enrol_phone(site, user, token)
-    app = site.run(ENROL + "factorType: 'otp'})", token)
+    enroll_phone(site, user, token)
+    app = site.run(ENROLL + "factorType: 'otp'})", token)
     user.secret = app["secret"]
     assert app["barcodeUri"].startswith("otpauth://totp/")
     site.run("await client.mfa.verify({mfaToken: known[0], otp: known[1]})", token, user.app_code())
@@ -145,7 +145,7 @@ def test_spa_js_signs_in_enrols_and_is_asked_for_it(tenant: Tenant, site: Site, 
 
 
 def test_spa_js_challenges_with_the_opaque_token(site: Site, spa: Application, user: User) -> None:
-    enrol_phone(site, user, signed_in(site, user))
+    enroll_phone(site, user, signed_in(site, user))
     token = user.mfa_token(spa, audience=user.tenant.mfa_audience, scope=SCOPE)
     (phone,) = site.run(
         """client.mfa.setMFAAuthDetails(known[0], it.scope, it.audience, {challenge: [{type: 'phone'}]})
@@ -183,7 +183,7 @@ def test_spa_js_refreshes_in_its_worker(tenant: Tenant, site: Site, user: User) 
     assert (first["expires_in"], "refresh_token" in first | second) == (600, False)
     asked = [one["path"] for one in tenant.control("GET", f"/requests?after={seen}").json()]
     assert [path for path in asked if path in ("/authorize", "/oauth/token")] == ["/oauth/token"] * 3
-    enrol_phone(site, user, second["access_token"])
+    enroll_phone(site, user, second["access_token"])
     assert site.refusal("await window.refreshed()") == ("mfa_required", "Multifactor authentication required")
 
 

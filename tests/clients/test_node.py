@@ -75,7 +75,7 @@ def test_an_unchanged_export_changes_nothing(tenant: Tenant, tmp_path: Path) -> 
 
 
 def everything(tenant: Tenant) -> dict[str, object]:
-    """What the operator sees of the configuration."""
+    """What the administrator sees of the configuration."""
     paths = (
         "/clients", "/client-grants", "/resource-servers", "/connections", "/tenants/settings", "/guardian/factors",
         "/guardian/policies", "/guardian/factors/phone/message-types", "/guardian/factors/phone/selected-provider",

@@ -137,7 +137,7 @@ def options(build: Build, *methods: str) -> str:
     return page(build, *buttons)
 
 
-def enrolment(build: Build, *choices: str) -> str:
+def enrollment(build: Build, *choices: str) -> str:
     """A phone number, below a country that can be changed."""
     country = '<button type="submit" name="action" value="pick-country-code">US, +1</button>'
     return page(build, form(country, field(build, "phone", "tel"), *choices, submit(build)))
@@ -150,7 +150,7 @@ def saved(build: Build) -> str:
 
 
 def app_set_up(build: Build, key: str | None = None, *more: str) -> str:
-    """An app to be set up: by a picture, or by its key in letters, in groups as people read them."""
+    """An app to be set up: by a picture, or by its key in letters, in groups as users read them."""
     groups = "".join(f"<span>{key[place : place + 4]}</span> " for place in range(0, len(key or ""), 4)) if key else ""
     shown = f"<div><b>{groups}</b></div>" if key else '<img src="data:image/png;base64,AAAA" alt="QR">'
     return page(build, shown, link("toggle-view"), form(field(build, "code"), submit(build)), *more)

@@ -92,11 +92,11 @@ GOES_ON = [
         {"code": "135790", "action": "default"}, SETTING_UP),
     Met("mfa-otp-enrollment-qr", "mfa-otp-enrollment-code", both(builds.app_set_up, KEY), {"code": "135790"},
         SETTING_UP),
-    Met("mfa-sms-enrollment", "mfa-sms-enrollment", both(builds.enrolment), {"phone": "+15550100", "action": "default"},
-        ENROLLING),
-    Met("mfa-voice-enrollment", "mfa-voice-enrollment", both(builds.enrolment), {"phone": "+15550100"}, ENROLLING),
+    Met("mfa-sms-enrollment", "mfa-sms-enrollment", both(builds.enrollment),
+        {"phone": "+15550100", "action": "default"}, ENROLLING),
+    Met("mfa-voice-enrollment", "mfa-voice-enrollment", both(builds.enrollment), {"phone": "+15550100"}, ENROLLING),
     Met("mfa-phone-enrollment", "mfa-phone-enrollment",
-        both(builds.enrolment, *(f'<input type="radio" name="type" value="{kind}">' for kind in ("sms", "voice"))),
+        both(builds.enrollment, *(f'<input type="radio" name="type" value="{kind}">' for kind in ("sms", "voice"))),
         {"phone": "+15550100", "type": "sms"}, ENROLLING),
     Met("mfa-sms-enrollment-verify", "mfa-sms-enrollment-verify", both(builds.challenge), {"code": "135790"},
         ENROLLING),
@@ -108,14 +108,14 @@ STOPS = {
     "mfa-webauthn-roaming-challenge": Stop.FACTOR_ASKED,
     "mfa-webauthn-platform-challenge": Stop.FACTOR_ASKED,
     "mfa-push-list": Stop.FACTOR_ASKED,
-    "mfa-begin-enroll-options": Stop.ENROLMENT_ASKED,
-    "mfa-sms-enrollment": Stop.ENROLMENT_ASKED,
-    "mfa-otp-enrollment-qr": Stop.ENROLMENT_ASKED,
-    "mfa-otp-enrollment-code": Stop.ENROLMENT_ASKED,
-    "mfa-country-codes": Stop.ENROLMENT_ASKED,
-    "mfa-push-welcome": Stop.ENROLMENT_ASKED,
-    "mfa-push-enrollment-qr": Stop.ENROLMENT_ASKED,
-    "mfa-webauthn-roaming-enrollment": Stop.ENROLMENT_ASKED,
+    "mfa-begin-enroll-options": Stop.ENROLLMENT_ASKED,
+    "mfa-sms-enrollment": Stop.ENROLLMENT_ASKED,
+    "mfa-otp-enrollment-qr": Stop.ENROLLMENT_ASKED,
+    "mfa-otp-enrollment-code": Stop.ENROLLMENT_ASKED,
+    "mfa-country-codes": Stop.ENROLLMENT_ASKED,
+    "mfa-push-welcome": Stop.ENROLLMENT_ASKED,
+    "mfa-push-enrollment-qr": Stop.ENROLLMENT_ASKED,
+    "mfa-webauthn-roaming-enrollment": Stop.ENROLLMENT_ASKED,
     "consent": Stop.CONSENT_ASKED,
     "signup/identifier": Stop.SIGN_UP_ASKED,
     "reset-password/change": Stop.PASSWORD_CHANGE,
@@ -140,7 +140,7 @@ def test_a_known_screen_is_answered(play: Play, site: Site, build: Build, met: M
 @pytest.mark.parametrize("build", TRIED)
 @pytest.mark.parametrize(("place", "stop"), STOPS.items())
 def test_a_screen_that_nobody_can_pass_stops(play: Play, build: Build, place: str, stop: Stop) -> None:
-    content = builds.options(build, "phone") if "options" in place else builds.enrolment(build)
+    content = builds.options(build, "phone") if "options" in place else builds.enrollment(build)
     content = builds.app_set_up(build) if "otp" in place and "mfa" in place else content
     html = builds.offers(build, "accept", "decline") if place == "consent" else content
     outcome = play(Page(place, html), who=proving(None))
@@ -190,7 +190,7 @@ def test_who_brought_a_phone_asks_for_another_method_than_the_app(play: Play, si
     outcome = play(
         Page("mfa-otp-enrollment-qr", app),
         Page("mfa-enroll-options", builds.options("newer", "phone", "otp")),
-        Page("mfa-phone-enrollment", builds.enrolment("newer")),
+        Page("mfa-phone-enrollment", builds.enrollment("newer")),
         who=ENROLLING,
     )
     assert outcome.value
@@ -199,7 +199,7 @@ def test_who_brought_a_phone_asks_for_another_method_than_the_app(play: Play, si
 
 def test_an_app_is_set_up_by_the_key_that_stands_behind_its_picture(play: Play, site: Site) -> None:
     outcome = play(
-        Page("mfa-sms-enrollment", builds.enrolment("newer") + builds.link("pick-authenticator")),
+        Page("mfa-sms-enrollment", builds.enrollment("newer") + builds.link("pick-authenticator")),
         Page("mfa-enroll-options", builds.options("newer", "phone", "otp")),
         Page("mfa-otp-enrollment-qr", builds.app_set_up("newer")),
         Page("mfa-otp-enrollment-code", builds.app_set_up("newer", KEY)),

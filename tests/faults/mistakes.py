@@ -1,4 +1,4 @@
-"""What a person does in the dashboard by mistake, done through the Management API."""
+"""What a user does in the dashboard by mistake, done through the Management API."""
 
 from __future__ import annotations
 
@@ -9,70 +9,70 @@ from tests.tenant.running import Running
 
 def switch_sms_off(tenant: Running) -> None:
     """SMS is switched off."""
-    assert tenant.operator("PUT", "/guardian/factors/sms", {"enabled": False}).status_code == 200
+    assert tenant.administrator("PUT", "/guardian/factors/sms", {"enabled": False}).status_code == 200
 
 
 def switch_otp_off(tenant: Running) -> None:
     """One-time passwords are switched off."""
-    assert tenant.operator("PUT", "/guardian/factors/otp", {"enabled": False}).status_code == 200
+    assert tenant.administrator("PUT", "/guardian/factors/otp", {"enabled": False}).status_code == 200
 
 
 def take_the_mfa_grant(tenant: Running) -> None:
     """The single-page application loses the MFA grant."""
     path = f"/clients/{tenant.application('spa').client_id}"
-    assert tenant.operator("PATCH", path, {"grant_types": ["authorization_code"]}).status_code == 200
+    assert tenant.administrator("PATCH", path, {"grant_types": ["authorization_code"]}).status_code == 200
 
 
 def take_one_mfa_grant(tenant: Running) -> None:
     """The single-page application loses one of the three MFA grants."""
     path = f"/clients/{tenant.application('spa').client_id}"
-    grants = tenant.operator("GET", path).json()["grant_types"]
+    grants = tenant.administrator("GET", path).json()["grant_types"]
     kept = [grant for grant in grants if not grant.endswith("mfa-otp")]
-    assert tenant.operator("PATCH", path, {"grant_types": kept}).status_code == 200
+    assert tenant.administrator("PATCH", path, {"grant_types": kept}).status_code == 200
 
 
 def make_the_spa_confidential(tenant: Running) -> None:
     """The single-page application is made to need a secret."""
     path = f"/clients/{tenant.application('spa').client_id}"
     body = {"token_endpoint_auth_method": "client_secret_post"}
-    assert tenant.operator("PATCH", path, body).status_code == 200
+    assert tenant.administrator("PATCH", path, body).status_code == 200
 
 
 def call_instead_of_texting(tenant: Running) -> None:
     """Phones are called instead of texted."""
     body = {"message_types": ["voice"]}
-    assert tenant.operator("PUT", "/guardian/factors/phone/message-types", body).status_code == 200
+    assert tenant.administrator("PUT", "/guardian/factors/phone/message-types", body).status_code == 200
 
 
 def text_by_twilio(tenant: Running) -> None:
     """Texts go out through Twilio, where the suite does not read them."""
     account = {"sid": "AC1", "auth_token": "secret", "from": "+15005550006"}
-    assert tenant.operator("PUT", "/guardian/factors/phone/providers/twilio", account).status_code == 200
+    assert tenant.administrator("PUT", "/guardian/factors/phone/providers/twilio", account).status_code == 200
     text_by_twilio_without_account(tenant)
 
 
 def text_by_twilio_without_account(tenant: Running) -> None:
     """Twilio is chosen for texts, and nobody gave it an account."""
     path = "/guardian/factors/phone/selected-provider"
-    assert tenant.operator("PUT", path, {"provider": "twilio"}).status_code == 200
+    assert tenant.administrator("PUT", path, {"provider": "twilio"}).status_code == 200
 
 
 def switch_duo_on(tenant: Running) -> None:
     """Duo is switched on, and nobody gave it an account."""
-    assert tenant.operator("PUT", "/guardian/factors/duo", {"enabled": True}).status_code == 200
+    assert tenant.administrator("PUT", "/guardian/factors/duo", {"enabled": True}).status_code == 200
 
 
 def ask_for_what_nobody_can_have(tenant: Running) -> None:
     """Everybody is asked for a second factor, and only e-mail is left of them."""
-    for factor in tenant.operator("GET", "/guardian/factors").json():
+    for factor in tenant.administrator("GET", "/guardian/factors").json():
         body = {"enabled": factor["name"] == "email"}
-        assert tenant.operator("PUT", f"/guardian/factors/{factor['name']}", body).status_code == 200
-    assert tenant.operator("PUT", "/guardian/policies", ["all-applications"]).status_code == 200
+        assert tenant.administrator("PUT", f"/guardian/factors/{factor['name']}", body).status_code == 200
+    assert tenant.administrator("PUT", "/guardian/policies", ["all-applications"]).status_code == 200
 
 
 def _write_texts(tenant: Running, words: str) -> None:
     body = {"enrollment_message": words, "verification_message": words}
-    assert tenant.operator("PUT", "/guardian/factors/phone/templates", body).status_code == 200
+    assert tenant.administrator("PUT", "/guardian/factors/phone/templates", body).status_code == 200
 
 
 def write_a_text_without_its_code(tenant: Running) -> None:
@@ -93,13 +93,13 @@ def write_a_long_text(tenant: Running) -> None:
 def switch_brute_force_protection_off(tenant: Running) -> None:
     """Brute-force protection is switched off."""
     body = {"enabled": False}
-    assert tenant.operator("PATCH", "/attack-protection/brute-force-protection", body).status_code == 200
+    assert tenant.administrator("PATCH", "/attack-protection/brute-force-protection", body).status_code == 200
 
 
 def let_throttling_stop_nobody(tenant: Running) -> None:
-    """Suspicious-IP throttling only tells the operator."""
+    """Suspicious-IP throttling only tells the administrator."""
     body = {"shields": ["admin_notification"]}
-    assert tenant.operator("PATCH", "/attack-protection/suspicious-ip-throttling", body).status_code == 200
+    assert tenant.administrator("PATCH", "/attack-protection/suspicious-ip-throttling", body).status_code == 200
 
 
 def leave_a_callback_of_development(tenant: Running) -> None:
@@ -109,13 +109,13 @@ def leave_a_callback_of_development(tenant: Running) -> None:
         "callbacks": [spa.callback, "http://localhost:3000/callback"],
         "skip_non_verifiable_callback_uri_confirmation_prompt": True,
     }
-    assert tenant.operator("PATCH", f"/clients/{spa.client_id}", body).status_code == 200
+    assert tenant.administrator("PATCH", f"/clients/{spa.client_id}", body).status_code == 200
 
 
 def _change_refresh_tokens(tenant: Running, **settings: str) -> None:
     path = f"/clients/{tenant.application('spa').client_id}"
     body = {"refresh_token": {"rotation_type": "rotating", "expiration_type": "expiring"} | settings}
-    assert tenant.operator("PATCH", path, body).status_code == 200
+    assert tenant.administrator("PATCH", path, body).status_code == 200
 
 
 def stop_rotating_refresh_tokens(tenant: Running) -> None:
@@ -133,31 +133,31 @@ def bind_an_action_that_may_not_choose(tenant: Running) -> None:
     code = 'exports.onExecutePostLogin = async (event, api) => api.authentication.challengeWith({ type: "otp" });'
     trigger = {"id": "post-login", "version": "v3"}
     action = {"name": "ask-for-the-app", "code": code, "supported_triggers": [trigger], "deploy": True}
-    made = tenant.operator("POST", "/actions/actions", action)
+    made = tenant.administrator("POST", "/actions/actions", action)
     assert made.status_code == 201
     body = {"bindings": [{"ref": {"type": "action_id", "value": made.json()["id"]}}]}
-    assert tenant.operator("PATCH", "/actions/triggers/post-login/bindings", body).status_code == 200
+    assert tenant.administrator("PATCH", "/actions/triggers/post-login/bindings", body).status_code == 200
 
 
 def take_the_callback(tenant: Running) -> None:
     """The single-page application's callback is no longer registered."""
     path = f"/clients/{tenant.application('spa').client_id}"
-    assert tenant.operator("PATCH", path, {"callbacks": ["https://other.test/callback"]}).status_code == 200
+    assert tenant.administrator("PATCH", path, {"callbacks": ["https://other.test/callback"]}).status_code == 200
 
 
 def take_the_connection(tenant: Running) -> None:
     """The connection is switched off for the single-page application."""
     name = tenant.settings["AUTH0_CONNECTION"]
-    (connection,) = tenant.operator("GET", f"/connections?name={name}").json()
+    (connection,) = tenant.administrator("GET", f"/connections?name={name}").json()
     body = [{"client_id": tenant.application("spa").client_id, "status": False}]
-    assert tenant.operator("PATCH", f"/connections/{connection['id']}/clients", body).status_code == 204
+    assert tenant.administrator("PATCH", f"/connections/{connection['id']}/clients", body).status_code == 204
 
 
 def take_the_third_party_in(tenant: Running) -> None:
     """The application of a third party is made the tenant's own, and gets the MFA grant."""
     path = f"/clients/{tenant.application('third_party').client_id}"
-    grants = tenant.operator("GET", f"/clients/{tenant.application('spa').client_id}").json()["grant_types"]
-    assert tenant.operator("PATCH", path, {"is_first_party": True, "grant_types": grants}).status_code == 200
+    grants = tenant.administrator("GET", f"/clients/{tenant.application('spa').client_id}").json()["grant_types"]
+    assert tenant.administrator("PATCH", path, {"is_first_party": True, "grant_types": grants}).status_code == 200
 
 
 MISTAKES: dict[str, Callable[[Running], None]] = {

@@ -23,10 +23,10 @@ def test_a_rule_touches_whatever_breaks_it() -> None:
 
 
 def test_a_feature_touches_the_faults_of_its_requirements() -> None:
-    found = touched({"features/enrolment/otp_then_sms.feature"})
+    found = touched({"features/enrollment/otp_then_sms.feature"})
     assert found == {fault for fault, id_ in DECLARED if id_ == "MFA-ENR-008"}
     assert found
 
 
-def test_the_mistakes_of_operators_have_one_file() -> None:
+def test_the_mistakes_of_administrators_have_one_file() -> None:
     assert "switch-otp-off" in touched({"tests/faults/mistakes.py"})

@@ -21,19 +21,19 @@ SAMPLE = {
     "any-otp-accepted",
     "listed-active-too-early",
     "mfa-audience-does-not-ask",
-    "operator-list-omits-app",
+    "administrator-list-omits-app",
     "switch-sms-off",
     "unsigned-token-accepted",
-    "wrong-code-enrols-anyway",
+    "wrong-code-enrolls-anyway",
 }
 """What `make test` tries whatever changed; `make matrix` tries all."""
 GREEN = {name: variation for name, variation in ((v["name"], v) for v in variations()) if variation["kind"] != "fault"}
 JOURNEY = ("identifier-first", "mfa-grant-refused-at-associate", "confirmation-keeps-scopes", "audience-without-slash")
 """A look and three dialects, under which `make test` tries the journey; `make soak` tries everything."""
 SPEAK_OF_THE_TENANT = {"consent-is-asked", "transaction-expired"}
-"""Looks that stop people because the tenant wants it so (docs/sign-in.md): that is nonconforming, not trouble."""
+"""Looks that stop users because the tenant wants it so (docs/sign-in.md): that is nonconforming, not trouble."""
 DO_NOT_APPLY = {"confirmation-says-openid-profile": {"MFA-ENR-019"}}
-"""What does not apply where sources disagree so: a token that may not enrol is not asked to."""
+"""What does not apply where sources disagree so: a token that may not enroll is not asked to."""
 SINGLE_PAGE = ("-k", "single-page")
 HERE = () if SCRIPT.is_file() else ("-m", "not MFA-SGN-007")
 """What is about the SDK is left out where `make` could not fetch it."""

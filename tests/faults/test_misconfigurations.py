@@ -1,4 +1,4 @@
-"""What a person does in the dashboard by mistake is one red line, and in the way of what stands on it."""
+"""What a user does in the dashboard by mistake is one red line, and in the way of what stands on it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MISTAKES: list[tuple[Mistake, str, str]] = [
     (take_one_mfa_grant, "MFA-CFG-001", "lacks the grant http://auth0.com/oauth/grant-type/mfa-otp"),
     (call_instead_of_texting, "MFA-CFG-003", "phones are reached by voice, not by SMS"),
     (text_by_twilio, "MFA-CFG-007", "texts go out through Twilio, and PHONE_PROVIDER=inbox reads none of those"),
-    (write_a_text_without_its_code, "MFA-CFG-010", "the text of enrolment and sign-in does not show its code"),
+    (write_a_text_without_its_code, "MFA-CFG-010", "the text of enrollment and sign-in does not show its code"),
     (take_the_callback, "MFA-CFG-004", "does not list the callback https://spa.test/callback"),
     (take_the_connection, "MFA-CFG-005", "is not enabled for the single-page application"),
     (make_the_spa_confidential, "MFA-CFG-006", "authenticates by client_secret_post, not by none"),
@@ -99,7 +99,7 @@ def test_preflight_alone_says_so(own: Running, tmp_path: Path) -> None:
 def test_an_application_may_prove_itself_by_basic(own: Running, tmp_path: Path) -> None:
     path = f"/clients/{own.application('web').client_id}"
     body = {"token_endpoint_auth_method": "client_secret_basic"}
-    assert own.operator("PATCH", path, body).status_code == 200
+    assert own.administrator("PATCH", path, body).status_code == 200
     selection = ("-m", "MFA-CNF-001 or MFA-CFG-006", "-k", "regular", *BY_HTTP)
     run = verify("features", *selection, "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports")
     assert run.code == 0, run.output

@@ -23,7 +23,7 @@ SAID: list[tuple[Mistake, str, str | None, str]] = [
     (mistakes.text_by_twilio_without_account, "phone_provider.account", None, "Twilio, which has no account or sender"),
     (mistakes.switch_duo_on, "factor.duo", None, "the factor Duo is on, and lacks ikey and host"),
     (mistakes.ask_for_what_nobody_can_have, "policy", None, "no factor is on that stands alone"),
-    (mistakes.write_a_text_without_its_code, "text.code", None, "of enrolment and sign-in does not show its code"),
+    (mistakes.write_a_text_without_its_code, "text.code", None, "of enrollment and sign-in does not show its code"),
     (mistakes.write_a_text_that_names_nobody, "text.name", None, "names nobody as its sender (Security > Multi"),
     (mistakes.write_a_long_text, "text.length", None, "does not fit in one message"),
     (mistakes.switch_brute_force_protection_off, "protection.brute_force", None, "brute-force protection is off"),
@@ -56,7 +56,7 @@ def mistaken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture(scope="module")
 def unified(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A tenant of the unified phone experience, whose operator has the required scopes alone."""
+    """A tenant of the unified phone experience, whose administrator has the required scopes alone."""
     folder = tmp_path_factory.mktemp("unified")
     text = (ROOT / "local_tenant" / "default_tenant.toml").read_text()
     for scope in MAY_BE_UNSEEN:
@@ -110,7 +110,7 @@ def test_what_may_not_be_read_is_not_applicable_and_names_the_scope(unified: Run
 )
 def test_what_a_text_says_is_read_in_the_unified_experience_too(unified: Running, words: str, wrong: set[str]) -> None:
     path = "/branding/phone/templates"
-    made = unified.operator("POST", path, {"type": "otp_verify", "content": {"body": {"text": words}}})
+    made = unified.administrator("POST", path, {"type": "otp_verify", "content": {"body": {"text": words}}})
     assert made.status_code == 201, made.text
     deploy = {
         f"AUTH0_MANAGEMENT_CLIENT_{part}": unified.settings[f"AUTH0_DEPLOY_CLIENT_{part}"] for part in ("ID", "SECRET")
@@ -120,7 +120,7 @@ def test_what_a_text_says_is_read_in_the_unified_experience_too(unified: Running
         met = [read(tenant, setting, None) for setting in ("text.code", "text.name", "text.length")]
     finally:
         tenant.close()
-        unified.operator("DELETE", f"{path}/{made.json()['id']}")
+        unified.administrator("DELETE", f"{path}/{made.json()['id']}")
     assert {one.setting for one in met if one.problem} == wrong, met
     assert is_untold(met[-1]) == ("{%" in words or "client.name" in words)
 

@@ -16,7 +16,7 @@ FEATURES = ROOT / "features"
 FACTS = facts_in(ROOT / "docs" / "auth0-facts")
 AREAS = {
     "configuration": "Configuration",
-    "enrolment": "Enrolment",
+    "enrollment": "Enrollment",
     "mfa_token": "The token for the MFA API",
     "confirmation": "Confirmation",
     "bypass": "Ways round the second factor",

@@ -25,7 +25,7 @@ DEFAULT = (ROOT / "local_tenant" / "default_tenant.toml").read_text()
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A local tenant, served as a person would serve it."""
+    """A local tenant, served as a user would serve it."""
     running = start(tmp_path_factory.mktemp("served"))
     yield running
     running.stop()

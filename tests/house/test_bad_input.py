@@ -129,7 +129,7 @@ def test_by_http_a_browser_is_missed_where_a_scenario_is_about_it(
     run = verify(*rows, "--env-file", env_file, reports=tmp_path, BROWSER_PATH="/no/such/browser")
     assert run.code == 4, run.output
     assert run.verdict["message"].startswith("BROWSER_PATH is /no/such/browser")
-    assert (run.scenarios, run.verdict["people"]["created"]) == ([], 0)
+    assert (run.scenarios, run.verdict["users"]["created"]) == ([], 0)
 
 
 def test_by_http_all_else_needs_no_browser(env_file: Path, tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def test_beside_every_refusal_the_same_request_made_right_succeeds() -> None:
 
 
 def test_a_then_only_looks() -> None:
-    """What acts on a person or a tenant is called by Givens and Whens; a Then calls what reads."""
+    """What acts on a user or a tenant is called by Givens and Whens; a Then calls what reads."""
     acting: set[str] = set()
     for _, kind, function, _ in step_functions():
         if kind != "then":

@@ -62,7 +62,7 @@ def test_the_log_tells(served: Running, times: int, expected: tuple[str, str]) -
     person = create_person(served)
     be_wrong(person, times)
     verdict, cause, message = examine(served, person)
-    served.operator("DELETE", f"/users/{person.user_id}")
+    served.administrator("DELETE", f"/users/{person.user_id}")
     assert (verdict, cause) == expected, message
     assert "invalid_grant" in message
 

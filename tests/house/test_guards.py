@@ -24,18 +24,18 @@ WRITES = ("POST", "PUT", "PATCH", "DELETE")
 def patch_client(role: str, **body: object) -> Change:
     def change(tenant: Running) -> None:
         path = f"/clients/{tenant.application(role).client_id}"
-        assert tenant.operator("PATCH", path, body).status_code == 200
+        assert tenant.administrator("PATCH", path, body).status_code == 200
 
     return change
 
 
 def add_a_stranger(tenant: Running) -> None:
     user = {"connection": tenant.settings["AUTH0_CONNECTION"], "email": "anna@shop.example", "password": "Xy-12345678"}
-    assert tenant.operator("POST", "/users", user).status_code == 201
+    assert tenant.administrator("POST", "/users", user).status_code == 201
 
 
 def name_it_production(tenant: Running) -> None:
-    assert tenant.operator("PATCH", "/tenants/settings", {"friendly_name": "Shop Production"}).status_code == 200
+    assert tenant.administrator("PATCH", "/tenants/settings", {"friendly_name": "Shop Production"}).status_code == 200
 
 
 UNMARKED = {"client_metadata": {"mfa_verification": None}}
@@ -44,7 +44,7 @@ REFUSED: list[tuple[str, Change, str]] = [
     ("no marker", patch_client("web", **UNMARKED), "the marker of the regular web application"),
     ("a marker copied from elsewhere", patch_client("spa", **COPIED), "is 'allowed:other.eu.auth0.com'"),
     ("a connection others use", patch_client("native", **UNMARKED), "an application that uses the connection"),
-    ("people who are not ours", add_a_stranger, "an e-mail address outside mfa-verification.example.com"),
+    ("users who are not ours", add_a_stranger, "an e-mail address outside mfa-verification.example.com"),
     ("a name of production", name_it_production, "'Production' speaks of production"),
 ]
 

@@ -35,9 +35,9 @@ def take_grants(tenant: Running) -> None:
     """Neither of the two applications may use the password or the refresh token grant."""
     for role in ("web", "spa"):
         path = f"/clients/{tenant.application(role).client_id}"
-        grants = tenant.operator("GET", path).json()["grant_types"]
+        grants = tenant.administrator("GET", path).json()["grant_types"]
         kept = [grant for grant in grants if "password" not in grant and grant != "refresh_token"]
-        assert tenant.operator("PATCH", path, {"grant_types": kept}).ok
+        assert tenant.administrator("PATCH", path, {"grant_types": kept}).ok
 
 
 def test_what_a_plain_staging_tenant_decides(own: Running, tmp_path: Path) -> None:
@@ -74,16 +74,16 @@ def as_it_is(tenant: Running) -> None:
 def switch_on(*factors: str) -> Callable[[Running], None]:
     def change(tenant: Running) -> None:
         for factor in factors:
-            assert tenant.operator("PUT", f"/guardian/factors/{factor}", {"enabled": True}).ok
+            assert tenant.administrator("PUT", f"/guardian/factors/{factor}", {"enabled": True}).ok
 
     return change
 
 
 def add_applications_and_connections(tenant: Running) -> None:
     for number in range(200):
-        assert tenant.operator("POST", "/clients", {"name": f"Shop {number}", "app_type": "spa"}).ok
+        assert tenant.administrator("POST", "/clients", {"name": f"Shop {number}", "app_type": "spa"}).ok
     for number in range(60):
-        assert tenant.operator("POST", "/connections", {"name": f"Shop-{number}", "strategy": "auth0"}).ok
+        assert tenant.administrator("POST", "/connections", {"name": f"Shop-{number}", "strategy": "auth0"}).ok
 
 
 ASKS_EVERYBODY = DEFAULT.replace('policy = "never"', 'policy = "all-applications"')
@@ -115,7 +115,7 @@ def test_what_an_owner_may_choose_is_no_fault(
 
 @pytest.mark.soak
 @pytest.mark.parametrize("text", [DEFAULT, UNIFIED], ids=["older phones", "unified phones"])
-def test_an_operator_who_may_no_more_than_needed_learns_of_no_fault(tmp_path: Path, text: str) -> None:
+def test_an_administrator_who_may_no_more_than_needed_learns_of_no_fault(tmp_path: Path, text: str) -> None:
     for scope in OPTIONAL_SCOPES:
         assert f'    "{scope}",\n' in text
         text = text.replace(f'    "{scope}",\n', "", 1)

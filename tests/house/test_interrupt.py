@@ -57,12 +57,12 @@ def await_that(condition: Callable[[], bool], process: subprocess.Popen[str]) ->
     ],
     ids=["in the first scenario", "in the second", "a cancelled job"],
 )
-def test_people_are_removed(
+def test_users_are_removed(
     own: Running, tmp_path: Path, after: str, number: signal.Signals, way: tuple[str, ...]
 ) -> None:
     def somebody_is_there() -> bool:
         """Whoever holds the tenant is a user as well, and was made before anybody."""
-        return any(user["email"] != EMAIL for user in own.operator("GET", "/users").json())
+        return any(user["email"] != EMAIL for user in own.administrator("GET", "/users").json())
 
     with running(tmp_path, "features/mfa_token/token.feature", "-v", *way) as process:
         assert process.stdout is not None
@@ -73,10 +73,10 @@ def test_people_are_removed(
         os.killpg(process.pid, number) if number == signal.SIGINT else process.send_signal(number)
         run = end_of(process, tmp_path, seen)
     assert run.code == 2, run.output
-    assert own.operator("GET", "/users").json() == []
+    assert own.administrator("GET", "/users").json() == []
     assert (run.verdict["verdict"], run.verdict["complete"]) == ("interrupted", False)
-    assert run.verdict["people"]["created"] >= 1
-    assert run.verdict["people"]["left"] == 0
+    assert run.verdict["users"]["created"] >= 1
+    assert run.verdict["users"]["left"] == 0
     assert len(run.scenarios) == 5
     assert "not-run" in run.verdicts.values()
     # The browser's driver tells of an interrupt that met it in the middle of a message.
@@ -108,6 +108,6 @@ def test_a_second_ctrl_c_stops_at_once_and_says_what_was_left(own: Running, tmp_
             process.send_signal(signal.SIGINT)
         run = end_of(process, tmp_path)
     assert run.code == 2, run.output
-    assert run.verdict["people"] == {"created": 1, "removed": 0, "left": 1}
+    assert run.verdict["users"] == {"created": 1, "removed": 0, "left": 1}
     assert "left 1" in run.output
-    assert len(own.operator("GET", "/users").json()) == 2, "the person, and the lease with the address"
+    assert len(own.administrator("GET", "/users").json()) == 2, "the user, and the lease with the address"

@@ -18,7 +18,7 @@ from mfa_verification.configuration.arrange import as_they_are, can_be_put_back,
 from mfa_verification.core.clock import Deadline, Timer, wait_until
 from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.guard import tenant_lock as lease
-from mfa_verification.guard.tenant_lock import EMAIL, JOURNAL, PEOPLE, Lease, keep_at
+from mfa_verification.guard.tenant_lock import EMAIL, JOURNAL, USERS, Lease, keep_at
 from mfa_verification.login.browser import LoginBrowser
 from mfa_verification.phones.numbers import PER_SECOND
 from mfa_verification.phones.registry import setting_names
@@ -61,13 +61,13 @@ class Hand:
         self.lease.acquire(wait)
 
 
-def people(tenant: Running) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = tenant.operator("GET", "/users").json()
+def users(tenant: Running) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = tenant.administrator("GET", "/users").json()
     return found
 
 
 def lease_of(tenant: Running) -> dict[str, Any]:
-    (found,) = [user for user in people(tenant) if user["email"] == EMAIL]
+    (found,) = [user for user in users(tenant) if user["email"] == EMAIL]
     return found
 
 
@@ -76,7 +76,7 @@ def let_it_run_out(tenant: Running) -> None:
     held = lease_of(tenant)
     note = held["app_metadata"]["mfa_verification"] | {"expires_at": 1}
     body = {"app_metadata": {"mfa_verification": note}}
-    assert tenant.operator("PATCH", f"/users/{held['user_id']}", body).status_code == 200
+    assert tenant.administrator("PATCH", f"/users/{held['user_id']}", body).status_code == 200
 
 
 def test_a_second_run_waits_and_then_says_whose_it_is(own: Running) -> None:
@@ -89,7 +89,7 @@ def test_a_second_run_waits_and_then_says_whose_it_is(own: Running) -> None:
     first.lease.release(sweeps=False)
     second.take()
     second.lease.release(sweeps=False)
-    assert people(own) == []
+    assert users(own) == []
 
 
 def test_the_lease_keeps_where_the_runs_numbers_begin_and_the_next_run_begins_further_on(
@@ -118,23 +118,25 @@ def test_the_lease_keeps_where_the_runs_numbers_begin_and_the_next_run_begins_fu
 def test_one_of_two_takes_over_and_puts_back(own: Running) -> None:
     dead, one, other = (Hand(own, f"mfa-{name}") for name in ("dead", "one", "other"))
     dead.take()
-    keep_at(dead.tenant, dead.lease.user_id, f"{PEOPLE}0", 10)
+    keep_at(dead.tenant, dead.lease.user_id, f"{USERS}0", 10)
     dead.lease.journal([{"factor": "otp", "enabled": True}])
-    assert own.operator("PUT", "/guardian/factors/otp", {"enabled": False}).status_code == 200
+    assert own.administrator("PUT", "/guardian/factors/otp", {"enabled": False}).status_code == 200
     for number, mark in ((0, {"suite": "mfa-verification", "run": "mfa-dead"}), (1, {"run": "somebody"})):
         user = {
             "connection": own.settings["AUTH0_CONNECTION"], "password": "Xy-12345678",
             "email": f"mfa-dead-w0-{number}@mfa-verification.example.com", "app_metadata": {"mfa_verification": mark},
         }  # fmt: skip
-        assert own.operator("POST", "/users", user).status_code == 201
+        assert own.administrator("POST", "/users", user).status_code == 201
     let_it_run_out(own)
     one.take()
     with pytest.raises(Inconclusive):
         other.take()
     assert "taking over from run mfa-dead" in one.said[0]
-    assert {"name": "otp", "enabled": True, "trial_expired": False} in own.operator("GET", "/guardian/factors").json()
+    assert {"name": "otp", "enabled": True, "trial_expired": False} in own.administrator(
+        "GET", "/guardian/factors"
+    ).json()
     # Who does not carry the mark is left alone, whatever the address.
-    left = [user["email"] for user in people(own)]
+    left = [user["email"] for user in users(own)]
     assert sorted(left) == ["lease@mfa-verification.example.com", "mfa-dead-w0-1@mfa-verification.example.com"]
     one.lease.release(sweeps=False)
 
@@ -148,11 +150,11 @@ def test_a_takeover_that_died_is_taken_over_itself(own: Running) -> None:
         "email": f"takeover-{held['user_id'].replace('|', '-')}@mfa-verification.example.com",
         "app_metadata": {"mfa_verification": {"suite": "mfa-verification", "run": "mfa-dead-too", "expires_at": 1}},
     }  # fmt: skip
-    assert own.operator("POST", "/users", claim).status_code == 201
+    assert own.administrator("POST", "/users", claim).status_code == 201
     third = Hand(own, "mfa-third")
     third.take()
     third.lease.release(sweeps=False)
-    assert people(own) == []
+    assert users(own) == []
 
 
 def test_a_run_that_finds_the_tenant_held_ends_with_75(own: Running, tmp_path: Path) -> None:
@@ -171,12 +173,12 @@ MOMENTS = {
     "it holds the tenant": ("POST", "/api/v2/users"),
     "it wrote down what it will change": ("PATCH", "/api/v2/users/"),
     "it switched a factor off": ("PUT", "/api/v2/guardian/factors"),
-    "its person signed in": ("POST", "/u/login"),
-    "its person enrols": ("POST", "/mfa/associate"),
-    "its person was removed": ("DELETE", "/api/v2/users/"),
+    "its user signed in": ("POST", "/u/login"),
+    "its user enrolls": ("POST", "/mfa/associate"),
+    "its user was removed": ("DELETE", "/api/v2/users/"),
 }
 """When a run is killed: as soon as the tenant has answered a request such as this."""
-SAMPLE = ("it holds the tenant", "it switched a factor off", "its person was removed")
+SAMPLE = ("it holds the tenant", "it switched a factor off", "its user was removed")
 """What `make test` tries; `make soak` tries all."""
 STAYS = """
 import pathlib, time, requests
@@ -198,7 +200,7 @@ requests.Session.send = send
 def test_what_a_killed_run_left_is_put_back(own: Running, tmp_path: Path, moment: str) -> None:
     """The run changes the tenant here, is killed, and its whole working directory is gone; the next one tidies up."""
     env_file = write_settings(tmp_path / "fixed.env", without(as_deploy(own), "TENANT_CONTROL"))
-    before = own.operator("GET", "/guardian/factors").json()
+    before = own.administrator("GET", "/guardian/factors").json()
     machine = machine_in(tmp_path / "machine", *MOMENTS[moment])
     run_and_kill(machine, env_file)
     shutil.rmtree(machine)
@@ -208,8 +210,8 @@ def test_what_a_killed_run_left_is_put_back(own: Running, tmp_path: Path, moment
         "-p", "anything", "features/configuration", *BY_HTTP, "--env-file", env_file,
         reports=tmp_path / "reports", PYTHONPATH=str(tmp_path),
     )  # fmt: skip
-    assert own.operator("GET", "/guardian/factors").json() == before
-    assert people(own) == []
+    assert own.administrator("GET", "/guardian/factors").json() == before
+    assert users(own) == []
     # The settings were read after the takeover: what was put back is not found wrong.
     assert run.code == 0, run.output
 
@@ -249,9 +251,9 @@ CHANGED_HERE = [name for name in NEEDED if can_be_put_back({name: "on"})]
 def settings_of(tenant: Running) -> list[Any]:
     """Everything that a scenario may have changed here."""
     paths = ("/guardian/factors", "/guardian/policies", "/guardian/factors/phone/message-types")
-    applications = tenant.operator("GET", "/clients").json()
+    applications = tenant.administrator("GET", "/clients").json()
     grants = [one | {"grant_types": sorted(one["grant_types"])} for one in applications]  # a set, in any order
-    return [*[tenant.operator("GET", path).json() for path in paths], grants]
+    return [*[tenant.administrator("GET", path).json() for path in paths], grants]
 
 
 def test_whatever_a_requirement_needs_can_be_changed_here_and_put_back_from_the_journal_alone(own: Running) -> None:
@@ -273,16 +275,16 @@ def test_whatever_a_requirement_needs_can_be_changed_here_and_put_back_from_the_
 
 def test_settings_are_changed_here_and_put_back(own: Running, tmp_path: Path) -> None:
     env_file = write_settings(tmp_path / "fixed.env", without(as_deploy(own), "TENANT_CONTROL"))
-    before = own.operator("GET", "/guardian/factors").json()
+    before = own.administrator("GET", "/guardian/factors").json()
     (tmp_path / "anything.py").write_text(ANY_SCOPE)
     path = str(tmp_path)
     run = verify(*HERE, "--env-file", env_file, reports=tmp_path / "reports", PYTHONPATH=path)
     assert run.code == 0, run.output
     assert set(run.verdicts.values()) == {"conforms"}
-    assert own.operator("GET", "/guardian/factors").json() == before
-    assert people(own) == []
-    assert run.verdict["people"] == {"created": 1, "removed": 1, "left": 0}
-    assert "people: created 1, removed 1, left 0" in run.output
+    assert own.administrator("GET", "/guardian/factors").json() == before
+    assert users(own) == []
+    assert run.verdict["users"] == {"created": 1, "removed": 1, "left": 0}
+    assert "users: created 1, removed 1, left 0" in run.output
     refused = verify(*HERE, "-n", "2", "--env-file", env_file, reports=tmp_path / "reports", PYTHONPATH=path)
     assert refused.code == 4
     assert "--allow-tenant-changes and -n" in refused.output
@@ -300,7 +302,7 @@ def test_sweeping_removes_who_has_expired_and_nobody_else(own: Running, tmp_path
             "email": f"{name}@mfa-verification.example.com",
             **({"app_metadata": {"mfa_verification": mark}} if mark else {}),
         }  # fmt: skip
-        assert own.operator("POST", "/users", user).status_code == 201
+        assert own.administrator("POST", "/users", user).status_code == 201
     command = [PYTEST[0], "-m", "mfa_verification", "sweep", "--env-file", str(tmp_path / "tenant.env")]
 
     def sweep(*more: str) -> str:
@@ -309,9 +311,9 @@ def test_sweeping_removes_who_has_expired_and_nobody_else(own: Running, tmp_path
         ).stdout
 
     assert "would remove old@" in sweep("--dry-run")
-    assert len(people(own)) == 3
-    assert "1 people removed" in sweep()
-    assert sorted(user["email"].partition("@")[0] for user in people(own)) == ["stranger", "young"]
+    assert len(users(own)) == 3
+    assert "1 users removed" in sweep()
+    assert sorted(user["email"].partition("@")[0] for user in users(own)) == ["stranger", "young"]
 
 
 def test_the_journal_is_one_text_under_one_key(own: Running) -> None:

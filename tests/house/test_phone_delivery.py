@@ -1,4 +1,4 @@
-"""What preflight says of the phone provider, with an operator who may look, and one who may not."""
+"""What preflight says of the phone provider, with an administrator who may look, and one who may not."""
 
 from __future__ import annotations
 
@@ -46,20 +46,20 @@ def problem(running: Running, *, role: str = "DEPLOY", **changes: str) -> str | 
 def choose(running: Running, name: str, **more: Any) -> None:
     """Choose a provider in whichever experience the tenant has."""
     body: dict[str, Any] = {"name": name, "credentials": {}, **more}
-    if running.operator("POST", PROVIDERS, body).status_code == 403:
+    if running.administrator("POST", PROVIDERS, body).status_code == 403:
         older = "phone-message-hook" if name == "custom" else name
         path = "/guardian/factors/phone/selected-provider"
-        assert running.operator("PUT", path, {"provider": older}).status_code == 200
+        assert running.administrator("PUT", path, {"provider": older}).status_code == 200
 
 
 @pytest.fixture(autouse=True)
 def as_it_was(running: Running) -> Iterator[None]:
     yield
-    for one in running.operator("GET", PROVIDERS).json().get("providers", []):
-        running.operator("DELETE", f"{PROVIDERS}/{one['id']}")
-    running.operator("PUT", "/guardian/factors/phone/selected-provider", {"provider": "auth0"})
-    for one in running.operator("GET", "/actions/actions").json()["actions"]:
-        running.operator("DELETE", f"/actions/actions/{one['id']}?force=true")
+    for one in running.administrator("GET", PROVIDERS).json().get("providers", []):
+        running.administrator("DELETE", f"{PROVIDERS}/{one['id']}")
+    running.administrator("PUT", "/guardian/factors/phone/selected-provider", {"provider": "auth0"})
+    for one in running.administrator("GET", "/actions/actions").json()["actions"]:
+        running.administrator("DELETE", f"/actions/actions/{one['id']}?force=true")
 
 
 def test_nothing_is_said_of_what_nobody_chose(running: Running) -> None:
@@ -80,13 +80,13 @@ def test_a_custom_provider_needs_an_action_that_is_deployed(running: Running) ->
         problem(running, role="MANAGEMENT")
     for trigger in ("custom-phone-provider", "send-phone-message"):
         action = {"name": NAME, "supported_triggers": [{"id": trigger}], "deploy": True}
-        assert running.operator("POST", "/actions/actions", action).status_code == 201
+        assert running.administrator("POST", "/actions/actions", action).status_code == 201
     assert problem(running) is None
     assert f"the Action {NAME} hands texts to the inbox" in (problem(running, **CARRIER) or "")
 
 
 def test_a_provider_that_is_off_brings_nothing(running: Running) -> None:
-    if running.operator("GET", PROVIDERS).status_code == 403:
+    if running.administrator("GET", PROVIDERS).status_code == 403:
         pytest.skip("the older experience has no such switch")
     choose(running, "custom", disabled=True)
     assert "the phone provider custom is off (Branding > Phone Provider)" in (problem(running) or "")

@@ -48,7 +48,7 @@ def phones(*arguments: str | Path) -> tuple[int, list[str]]:
 
 
 def trigger_of(tenant: Running) -> str:
-    unified = tenant.operator("GET", "/tenants/settings").json()["phone_consolidated_experience"]
+    unified = tenant.administrator("GET", "/tenants/settings").json()["phone_consolidated_experience"]
     return "custom-phone-provider" if unified else "send-phone-message"
 
 
@@ -58,7 +58,7 @@ def state_of(tenant: Running) -> list[Any]:
         "/actions/actions", f"/actions/triggers/{trigger_of(tenant)}/bindings", "/branding/phone/providers",
         "/guardian/factors/phone/selected-provider", "/users",
     ]  # fmt: skip
-    return [tenant.operator("GET", path).json() for path in paths]
+    return [tenant.administrator("GET", path).json() for path in paths]
 
 
 def test_texts_go_through_it_until_everything_is_as_it_was(tenant: Running, inbox: FakeInbox, tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_texts_go_through_it_until_everything_is_as_it_was(tenant: Running, inbo
         code, lines = phones("install", "--env-file", env_file)
         assert code == 0, lines
     assert KEY not in "\n".join(lines)
-    (action,) = tenant.operator("GET", "/actions/actions").json()["actions"]
+    (action,) = tenant.administrator("GET", "/actions/actions").json()["actions"]
     assert (action["name"], action["supported_triggers"][0]["id"]) == (ACTION, trigger_of(tenant))
     assert KEY not in str(action)
     selection = ("-m", "MFA-CNF-001", "-k", "single-page", *BY_HTTP)
@@ -99,47 +99,47 @@ def test_what_was_chosen_before_is_put_back(tenant: Running, env_file: Path) -> 
     unified = trigger_of(tenant) == "custom-phone-provider"
     body = {"name": "custom", "credentials": {}, "disabled": True}
     if unified:
-        made = tenant.operator("POST", "/branding/phone/providers", body).json()
+        made = tenant.administrator("POST", "/branding/phone/providers", body).json()
     else:
-        tenant.operator("PUT", "/guardian/factors/phone/selected-provider", {"provider": "twilio"})
+        tenant.administrator("PUT", "/guardian/factors/phone/selected-provider", {"provider": "twilio"})
     other = {"name": "other", "supported_triggers": [{"id": "send-phone-message"}], "deploy": True}
-    action = tenant.operator("POST", "/actions/actions", other).json()
+    action = tenant.administrator("POST", "/actions/actions", other).json()
     bindings = {"bindings": [{"ref": {"type": "action_id", "value": action["id"]}}]}
-    tenant.operator("PATCH", "/actions/triggers/send-phone-message/bindings", bindings)
+    tenant.administrator("PATCH", "/actions/triggers/send-phone-message/bindings", bindings)
     try:
         for command in ("install", "uninstall"):
             code, lines = phones(command, "--env-file", env_file)
             assert code == 0, lines
         if unified:
-            (found,) = tenant.operator("GET", "/branding/phone/providers").json()["providers"]
+            (found,) = tenant.administrator("GET", "/branding/phone/providers").json()["providers"]
             assert (found["id"], found["disabled"]) == (made["id"], True)
         else:
-            selected = tenant.operator("GET", "/guardian/factors/phone/selected-provider").json()
+            selected = tenant.administrator("GET", "/guardian/factors/phone/selected-provider").json()
             assert selected == {"provider": "twilio"}
-        bound = tenant.operator("GET", "/actions/triggers/send-phone-message/bindings").json()["bindings"]
+        bound = tenant.administrator("GET", "/actions/triggers/send-phone-message/bindings").json()["bindings"]
         assert [one["action"]["id"] for one in bound] == [action["id"]]
     finally:
-        tenant.operator("PUT", "/guardian/factors/phone/selected-provider", {"provider": "auth0"})
-        tenant.operator("DELETE", f"/actions/actions/{action['id']}?force=true")
-        for one in tenant.operator("GET", "/branding/phone/providers").json().get("providers", []):
-            tenant.operator("DELETE", f"/branding/phone/providers/{one['id']}")
+        tenant.administrator("PUT", "/guardian/factors/phone/selected-provider", {"provider": "auth0"})
+        tenant.administrator("DELETE", f"/actions/actions/{action['id']}?force=true")
+        for one in tenant.administrator("GET", "/branding/phone/providers").json().get("providers", []):
+            tenant.administrator("DELETE", f"/branding/phone/providers/{one['id']}")
 
 
 def test_what_could_not_be_put_back_is_left_alone(tenant: Running, env_file: Path) -> None:
     if trigger_of(tenant) == "send-phone-message":
         pytest.skip("in the older experience everything that is changed can be read back")
-    made = tenant.operator("POST", "/branding/phone/providers", TWILIO).json()
+    made = tenant.administrator("POST", "/branding/phone/providers", TWILIO).json()
     code, lines = phones("install", "--env-file", env_file)
-    tenant.operator("DELETE", f"/branding/phone/providers/{made['id']}")
+    tenant.administrator("DELETE", f"/branding/phone/providers/{made['id']}")
     assert code == 4
     assert "sends through the phone provider twilio, whose credentials cannot be read" in lines[-1]
     other = {"name": "theirs", "supported_triggers": [{"id": "custom-phone-provider"}]}
-    action = tenant.operator("POST", "/actions/actions", other).json()
+    action = tenant.administrator("POST", "/actions/actions", other).json()
     code, lines = phones("install", "--env-file", env_file)
-    tenant.operator("DELETE", f"/actions/actions/{action['id']}")
+    tenant.administrator("DELETE", f"/actions/actions/{action['id']}")
     assert code == 4
     assert "has the Action theirs as its phone provider" in lines[-1]
-    assert tenant.operator("GET", "/actions/actions").json()["actions"] == []
+    assert tenant.administrator("GET", "/actions/actions").json()["actions"] == []
 
 
 @pytest.mark.parametrize(
@@ -162,10 +162,10 @@ def test_a_mistake_is_one_line(served: Running, tmp_path: Path, change: dict[str
     assert code == 4, lines
     assert len(lines) == 1, lines
     assert words in lines[0]
-    assert served.operator("GET", "/actions/actions").json()["actions"] == []
+    assert served.administrator("GET", "/actions/actions").json()["actions"] == []
 
 
-def test_the_operator_of_scenarios_may_not_install(served: Running, tmp_path: Path) -> None:
+def test_the_administrator_of_scenarios_may_not_install(served: Running, tmp_path: Path) -> None:
     own = {
         f"AUTH0_DEPLOY_CLIENT_{name}": served.settings[f"AUTH0_MANAGEMENT_CLIENT_{name}"] for name in ("ID", "SECRET")
     }

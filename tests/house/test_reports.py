@@ -108,7 +108,7 @@ def test_a_worker_that_crashes_loses_only_its_own_scenario(own: Running, tmp_pat
         "AuthenticatorApp.wrong_code = lambda self, clock: os._exit(1)\n"
     )
     run = verify_with("bug", tmp_path)
-    assert own.operator("GET", "/users").json() == []
+    assert own.administrator("GET", "/users").json() == []
     assert run.code == 3, run.output
     (lost,) = [one for one in run.scenarios if one["verdict"] != "conforms"]
     assert (lost["verdict"], lost["cause"], lost["requirements"]) == ("suite-error", "lost", ["MFA-CNF-004"])
@@ -117,4 +117,4 @@ def test_a_worker_that_crashes_loses_only_its_own_scenario(own: Running, tmp_pat
     results = allure_results(run)
     assert sorted(one["status"] for one in results) == ["broken", "passed", "passed", "passed"]
     # Whom the lost scenario had made was found by the addresses in the lease, and removed.
-    assert run.verdict["people"]["left"] == 0
+    assert run.verdict["users"]["left"] == 0

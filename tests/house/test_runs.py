@@ -45,7 +45,7 @@ def test_a_green_run_is_judged_on_what_was_selected_and_leaves_nothing(served: R
         "confirmation-scope": "the confirmation gave the scope enroll read:authenticators remove:authenticators",
         "confirmation-id-token": "the confirmation gave an id token",
     }
-    assert served.operator("GET", "/users").json() == []
+    assert served.administrator("GET", "/users").json() == []
     assert_without_secrets(run, served)
 
 
@@ -138,7 +138,7 @@ usual = TestUsers.create
 made = []
 def create(self, name):
     made.append(name)
-    if len(made) > 1: raise Inconclusive(Cause.PERSON_NOT_MADE, 'nobody more')
+    if len(made) > 1: raise Inconclusive(Cause.USER_NOT_MADE, 'nobody more')
     return usual(self, name)
 TestUsers.create = create
 """
@@ -174,14 +174,14 @@ M.delete_user = lambda self, user_id: self._do('delete a user', 'DELETE', '/user
 """
 
 
-def test_a_person_whom_the_tenant_does_not_remove_is_named(own: Running, tmp_path: Path) -> None:
+def test_a_user_whom_the_tenant_does_not_remove_is_named(own: Running, tmp_path: Path) -> None:
     run = amiss(tmp_path, NOBODY_IS_REMOVED, "-m", "MFA-CNF-001", "-k", "single-page")
     assert run.code == 3, run.output
     (scenario,) = run.scenarios
-    assert (scenario["verdict"], scenario["cause"]) == ("suite-error", "person-not-removed")
+    assert (scenario["verdict"], scenario["cause"]) == ("suite-error", "user-not-removed")
     assert "@mfa-verification.example.com" in scenario["message"]
-    # The lease person stays as well: by this bug nobody can be removed.
-    left, lease = own.operator("GET", "/users").json()[::-1]
+    # The lease user stays as well: by this bug nobody can be removed.
+    left, lease = own.administrator("GET", "/users").json()[::-1]
     assert left["email"] in scenario["message"]
     assert lease["email"].startswith("lease@")
 
@@ -189,5 +189,5 @@ def test_a_person_whom_the_tenant_does_not_remove_is_named(own: Running, tmp_pat
 def test_looking_round_starts_nothing(tmp_path: Path) -> None:
     run = verify("features", "--collect-only", "-q", reports=tmp_path / "none")
     assert run.code == 0, run.output
-    assert "features/enrolment/sms_then_otp.feature::" in run.output
+    assert "features/enrollment/sms_then_otp.feature::" in run.output
     assert not (tmp_path / "none").exists()

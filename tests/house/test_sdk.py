@@ -44,9 +44,9 @@ def test_trouble_is_not_the_tenants_fault(
 @with_sdk
 def test_a_refusal_is_told_in_the_tenants_words(served: Running, ava: TestUser, spa: Application) -> None:
     path = f"/clients/{spa.client_id}"
-    served.operator("PATCH", path, {"token_endpoint_auth_method": "client_secret_post"})
+    served.administrator("PATCH", path, {"token_endpoint_auth_method": "client_secret_post"})
     refused = ava.sign_in.by_sdk(spa)
-    served.operator("PATCH", path, {"token_endpoint_auth_method": "none"})
+    served.administrator("PATCH", path, {"token_endpoint_auth_method": "none"})
     assert refused.refusal is not None
     assert str(refused.refusal) == 'access_denied (401): "Unauthorized"'
     assert refused.screens == ("login",)

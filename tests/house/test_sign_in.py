@@ -194,11 +194,11 @@ def test_the_local_tenants_own_screens_either_way(ava: TestUser, spa: Applicatio
 def test_an_app_is_enrolled_on_the_local_tenants_own_pages(
     served: Running, verified: Tenant, ava: TestUser, spa: Application
 ) -> None:
-    assert served.operator("PUT", "/guardian/policies", ["all-applications"]).ok
+    assert served.administrator("PUT", "/guardian/policies", ["all-applications"]).ok
     try:
         enrolling = ava.sign_in(spa, audience="", enrolls_app=True)
     finally:
-        assert served.operator("PUT", "/guardian/policies", []).ok
+        assert served.administrator("PUT", "/guardian/policies", []).ok
     enrolling.answer()
     assert enrolling.screens == ("login", "mfa-begin-enroll-options", *["mfa-otp-enrollment-qr"] * 2)
     assert verified.management.confirmed_factors(ava.user_id, {"totp"}) == {"totp"}

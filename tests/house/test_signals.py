@@ -24,12 +24,12 @@ AMID = """
 from mfa_verification.users.directory import TestUsers
 usual = TestUsers.create
 def create(self, name):
-    person = usual(self, name)
+    user = usual(self, name)
     begin()
-    return person
+    return user
 TestUsers.create = create
 """
-"""Trouble that begins once the preflight is over: when the first person is made."""
+"""Trouble that begins once the preflight is over: when the first user is made."""
 
 
 def verify_amid(begin: str, folder: Path) -> Run:
@@ -80,7 +80,7 @@ def test_a_provider_that_refuses_is_the_tenants_own_set_up(
 @pytest.mark.parametrize(
     ("down", "cause"),
     [
-        ("auth0.tenant Tenant operator_sign_in", "tenant-unavailable"),
+        ("auth0.tenant Tenant administrator_sign_in", "tenant-unavailable"),
         ("phones.inbox InboxProvider preflight", "phone-provider-unreachable"),
     ],
 )
@@ -93,7 +93,7 @@ def test_a_failure_amid_trouble_is_not_called_the_tenants(tmp_path: Path, down: 
     def is_down(self): raise Inconclusive(Cause({cause!r}), "it is down")
     {owner}.{name} = is_down
     """
-    with serving(tmp_path, "--vary", "operator-list-omits-everything"):
+    with serving(tmp_path, "--vary", "administrator-list-omits-everything"):
         run = verify_amid(begin, tmp_path)
     assert run.code == 75, run.output
     assert the_one(run) == ("inconclusive", cause)

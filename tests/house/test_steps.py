@@ -54,14 +54,14 @@ def test_no_sentence_stands_in_two_definitions() -> None:
 
 KNOWN = [
     "Ava answers with the texted code, the token in header and body",
-    "Ben asks to enrol his phone",
+    "Ben asks to enroll his phone",
     "Ava removes Ben's phone with her own token",
     "Ava signs in at the native application for the MFA API",
 ]
 UNKNOWN = [
     "Ava answers with the texted code, the token in body and header",
     "Ava answers with the texted code, the token in the header",
-    "Ben asks to enrol her phone",
+    "Ben asks to enroll her phone",
     "Ava removes Ben's phone with his own token",
     "Ida signs in at the native application for the MFA API",
     "Ava signs in at the mobile application for the MFA API",

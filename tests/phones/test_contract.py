@@ -73,7 +73,7 @@ class TestAdapters(ProviderContract):
 
 
 class ManualRig:
-    """A person at a terminal, who types what they are told to."""
+    """A user at a terminal, who types what they are told to."""
 
     faults: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
@@ -100,7 +100,7 @@ class ManualRig:
 
 
 class _Manual(ManualProvider):
-    """The person looks at each phone that they are asked about until everything was typed."""
+    """The user looks at each phone that they are asked about until everything was typed."""
 
     told: list[tuple[str, str]]
 

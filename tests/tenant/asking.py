@@ -58,7 +58,7 @@ def mfa_token(person: Person, application: Application, **more: str) -> str:
 
 
 def associate_by(person: Person, token: str, channel: str, **more: str) -> requests.Response:
-    """Begin an enrolment by one channel; a phone's number is the person's own."""
+    """Begin an enrollment by one channel; a phone's number is the person's own."""
     number = {"phone_number": person.phone} if channel in ("sms", "voice") else {}
     body = {"authenticator_types": ["oob"], "oob_channels": [channel], **number, **more}
     return associate(person.tenant, token, body)
@@ -79,8 +79,8 @@ def sent_code(person: Person, to: str) -> str:
     return person.tenant.texts(to, wait=5)[-1]["code"]
 
 
-def enrol_by(person: Person, application: Application, channel: str, **more: str) -> dict[str, Any]:
-    """Enrol a first factor with the opaque token; return the answer's tokens."""
+def enroll_by(person: Person, application: Application, channel: str, **more: str) -> dict[str, Any]:
+    """Enroll a first factor with the opaque token; return the answer's tokens."""
     token = mfa_token(person, application, **more)
     begun = associate_by(person, token, channel)
     assert begun.status_code == 200, begun.text

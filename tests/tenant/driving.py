@@ -62,7 +62,7 @@ class Person:
         raise AssertionError("both steps were used: the test asks for more codes than a minute has")
 
     def factors(self) -> list[dict[str, object]]:
-        found: list[dict[str, object]] = self.tenant.operator(
+        found: list[dict[str, object]] = self.tenant.administrator(
             "GET", f"/users/{self.user_id}/authentication-methods"
         ).json()
         return found
@@ -78,7 +78,7 @@ def server_now(tenant: Running) -> int:
 
 def create_person(tenant: Running) -> Person:
     email = f"{secrets.token_hex(6)}@example.test"
-    answer = tenant.operator(
+    answer = tenant.administrator(
         "POST", "/users",
         {"email": email, "password": PASSWORD, "connection": tenant.settings["AUTH0_CONNECTION"]},
     )  # fmt: skip
@@ -238,8 +238,8 @@ def confirm_app(person: Person, application: Application, token: str, code: str)
     return person.tenant.token(application.body(grant_type=OTP, mfa_token=token, otp=code))
 
 
-def enrol_phone(person: Person, application: Application) -> str:
-    """Enrol a phone from nothing; return the token of the sign-in."""
+def enroll_phone(person: Person, application: Application) -> str:
+    """Enroll a phone from nothing; return the token of the sign-in."""
     token: str = sign_in(person, application)["access_token"]
     oob = associate_phone(person, token).json()["oob_code"]
     answer = confirm_phone(person, application, token, oob, person.last_text())
@@ -247,7 +247,7 @@ def enrol_phone(person: Person, application: Application) -> str:
     return token
 
 
-def enrol_app(person: Person, application: Application) -> str:
+def enroll_app(person: Person, application: Application) -> str:
     token: str = sign_in(person, application)["access_token"]
     associate_app(person, token)
     answer = confirm_app(person, application, token, person.app_code())

@@ -77,7 +77,7 @@ class Running:
         headers = {"Authorization": f"Bearer {self._tokens[role, scope]}"}
         return self.http.request(method, self.url(f"/api/v2{path}"), json=body, headers=headers)
 
-    operator = api
+    administrator = api
     """The name in tests of other folders."""
 
     def texts(self, to: str, after: int = 0, wait: float = 0) -> list[dict[str, str]]:
@@ -96,7 +96,7 @@ class Running:
         return self.http.request(method, self.settings["TENANT_CONTROL_URL"] + path, json=body, headers=headers)
 
     def stop(self) -> int:
-        """Stop it as a person would, and return its exit code."""
+        """Stop it as a user would, and return its exit code."""
         self.http.close()
         assert self.process is not None
         self.process.terminate()

@@ -51,7 +51,7 @@ def test_an_oob_code(full: Tenant, web: Application, repetition: int) -> None:
 
 
 @pytest.mark.parametrize("repetition", REPETITIONS)
-def test_the_code_of_an_enrolment(full: Tenant, web: Application, repetition: int) -> None:
+def test_the_code_of_an_enrollment(full: Tenant, web: Application, repetition: int) -> None:
     user = full.user()
     token = user.mfa_token(web)
     oob = user.associate(token, "sms").json()["oob_code"]

@@ -37,7 +37,7 @@ class OtherAddress(HTTPAdapter):
         )
 
 
-def test_ten_wrong_passwords_block_a_person_at_one_address(tenant: Tenant, web: Application, user: User) -> None:
+def test_ten_wrong_passwords_block_a_user_at_one_address(tenant: Tenant, web: Application, user: User) -> None:
     with tenant.browser(web) as browser:
         page = fail(browser, user, 10)
         at = try_password(browser, page, user, PASSWORD)
@@ -53,7 +53,7 @@ def test_ten_wrong_passwords_block_a_person_at_one_address(tenant: Tenant, web: 
 
 
 @pytest.mark.parametrize("by", ["identifier", "id"])
-def test_the_operator_sees_a_block_and_lifts_it(tenant: Tenant, web: Application, user: User, by: str) -> None:
+def test_the_administrator_sees_a_block_and_lifts_it(tenant: Tenant, web: Application, user: User, by: str) -> None:
     path = f"/user-blocks?identifier={user.email}" if by == "identifier" else f"/user-blocks/{user.user_id}"
     with tenant.browser(web) as browser:
         assert tenant.api("GET", path, role="management").json() == {"blocked_for": []}

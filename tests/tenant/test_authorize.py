@@ -302,7 +302,7 @@ def test_a_connection_that_is_off_for_the_application(tenant: Tenant, web: Appli
 def test_refusals_are_logged(tenant: Tenant, web: Application) -> None:
     with tenant.browser(web) as browser:
         browser.authorize(redirect_uri="https://web.test/elsewhere")
-    # The operator's own token may be renewed for the look itself: that is an event of its own.
+    # The administrator's own token may be renewed for the look itself: that is an event of its own.
     events = tenant.api("GET", "/logs?per_page=5&sort=date:-1").json()
     newest = next(event for event in events if event["type"] != "seccft")
     assert newest["type"] == "f"

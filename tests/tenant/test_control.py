@@ -201,7 +201,7 @@ def test_the_inbox_can_be_down_and_keeps_what_arrives(tenant: Tenant) -> None:
     assert len(phone.has()) == 1
 
 
-def test_searching_people_can_lag_and_asking_for_one_does_not(tenant: Tenant) -> None:
+def test_searching_users_can_lag_and_asking_for_one_does_not(tenant: Tenant) -> None:
     order(tenant, search_lag=60)
     user = tenant.user()
 

@@ -1,4 +1,4 @@
-"""The dashboard: people, factors, texts, log and variations, for who has its link, and nothing else with it."""
+"""The dashboard: users, factors, texts, log and variations, for who has its link, and nothing else with it."""
 
 from __future__ import annotations
 

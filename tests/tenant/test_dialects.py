@@ -42,7 +42,7 @@ from tests.tenant.driving import (
     confirm_app,
     confirm_phone,
     create_person,
-    enrol_phone,
+    enroll_phone,
     listed,
     sign_in,
     wrong,
@@ -100,7 +100,7 @@ def test_answers_at_the_token_endpoint(dialect: Running, ada: Person) -> None:
     )  # fmt: skip
     associate_app(ada, token)
     assert confirm_app(ada, web, token, ada.app_code()).status_code == 200
-    dialect.operator("PATCH", f"/clients/{web.client_id}", {"grant_types": ["client_credentials"]})
+    dialect.administrator("PATCH", f"/clients/{web.client_id}", {"grant_types": ["client_credentials"]})
     audience = dialect.url("/api/v2/")
     assert met(dialect.token(web.body(grant_type="client_credentials", audience=audience)))[2].startswith(
         f'Client "{web.client_id}" is not authorized to access resource server "{audience}".'
@@ -126,7 +126,7 @@ def test_answers_of_the_mfa_api(dialect: Running, ada: Person) -> None:
     others = sign_in(other, spa)["access_token"]
     assert met(confirm_phone(other, spa, others, oob["oob_code"], "123456"))[:2] == (403, "invalid_request")
     assert met(dialect.http.get(dialect.url("/mfa/authenticators")))[:2] == (401, "invalid_grant")
-    dialect.operator("PUT", "/guardian/factors/email", {"enabled": False})
+    dialect.administrator("PUT", "/guardian/factors/email", {"enabled": False})
     assert met(associate_by(ada, token, "email"))[:2] == (400, "enrollment_method_disabled")
     listing_only = sign_in(ada, spa, scope="read:authenticators")["access_token"]
     assert met(associate(dialect, listing_only, {}))[:2] == (401, "insufficient_scope")
@@ -139,7 +139,7 @@ def test_answers_of_the_mfa_api(dialect: Running, ada: Person) -> None:
 def contradicting(tmp_path_factory: pytest.TempPathFactory) -> Any:
     running = start(
         tmp_path_factory.mktemp("contradicting"), "--vary", "confirmation-says-openid-profile",
-        "whoever-is-enrolled-is-asked", "opaque-token-removes-confirmed-factors", "opaque-token-enrols-anybody",
+        "whoever-is-enrolled-is-asked", "opaque-token-removes-confirmed-factors", "opaque-token-enrolls-anybody",
         "used-refresh-token-accepted",
     )  # fmt: skip
     yield running
@@ -159,7 +159,7 @@ def test_who_is_asked_and_what_the_opaque_token_may(contradicting: Running) -> N
     used = tokens_of(by_password(person, web, scope="openid offline_access"))["refresh_token"]
     grant = web.body(grant_type="refresh_token", refresh_token=used)
     assert [contradicting.token(grant).status_code for _ in range(2)] == [200, 200]
-    enrol_phone(person, web)
+    enroll_phone(person, web)
     token = mfa_token(person, web)
     assert associate_by(person, token, "sms").status_code == 200
     for one in listed(person, token):
@@ -175,19 +175,19 @@ def test_an_access_token_is_no_mfa_token() -> None:
     with pytest.raises(Refused) as met_there:
         scene.tenant.mfa_access.present(token, None, scene.application)
     assert met_there.value.description == "Malformed mfa_token"
-    assert scene.tenant.mfa_access.enter(token, "enroll").person is scene.person
+    assert scene.tenant.mfa_access.enter(token, "enroll").user is scene.person
 
 
 def test_a_token_from_before_the_first_factor() -> None:
     scene = varied("token-from-before-the-first-factor-refused")
     old = scene.tenant.mfa_access.enter(access_token(scene), "enroll")
     scene.clock.offset += 2
-    begun = scene.tenant.enrolment.associate_phone(old, NUMBER)
+    begun = scene.tenant.enrollment.associate_phone(old, NUMBER)
     text = scene.inbox.texts(NUMBER)[-1].code or ""
-    scene.tenant.enrolment.confirm_phone(old, str(begun["oob_code"]), text)
-    refused(ALREADY_ENROLLED, scene.tenant.enrolment.check_may_begin, old)
+    scene.tenant.enrollment.confirm_phone(old, str(begun["oob_code"]), text)
+    refused(ALREADY_ENROLLED, scene.tenant.enrollment.check_may_begin, old)
     scene.clock.offset += 2
-    scene.tenant.enrolment.check_may_begin(scene.tenant.mfa_access.enter(access_token(scene), "enroll"))
+    scene.tenant.enrollment.check_may_begin(scene.tenant.mfa_access.enter(access_token(scene), "enroll"))
 
 
 def test_an_opaque_token_that_lives_five_minutes_and_is_told_with_401() -> None:
@@ -201,9 +201,9 @@ def test_an_opaque_token_that_lives_five_minutes_and_is_told_with_401() -> None:
 
 def test_a_denied_push_as_invalid_grant() -> None:
     scene = varied("push-rejection-is-invalid-grant")
-    begun = scene.tenant.other_enrolments.associate_push(scene.bearer)
+    begun = scene.tenant.other_enrollments.associate_push(scene.bearer)
     scene.tenant.pushes.answer(scene.person.user_id, allow=False)
-    confirm = scene.tenant.enrolment.confirm_phone
+    confirm = scene.tenant.enrollment.confirm_phone
     refused(PUSH_REJECTED_AS_GRANT, confirm, scene.bearer, str(begun["oob_code"]), None)
 
 
@@ -215,7 +215,7 @@ def further(tmp_path_factory: pytest.TempPathFactory) -> Any:
     running.stop()
 
 
-def test_an_enrolment_that_wants_to_know_the_application(further: Running) -> None:
+def test_an_enrollment_that_wants_to_know_the_application(further: Running) -> None:
     person, web, spa = create_person(further), further.application("web"), further.application("spa")
     token = sign_in(person, web)["access_token"]
     begin = {"authenticator_types": ["otp"]}
@@ -240,14 +240,14 @@ def test_what_becomes_of_the_token_that_was_presented(further: Running) -> None:
     scene = varied("presented-token-ends")
     presented = access_token(scene)
     bearer = scene.tenant.mfa_access.enter(presented, "enroll")
-    begun_there = scene.tenant.enrolment.associate_phone(bearer, NUMBER)
+    begun_there = scene.tenant.enrollment.associate_phone(bearer, NUMBER)
     text = scene.inbox.texts(NUMBER)[-1].code or ""
-    answer = scene.tenant.enrolment.confirm_phone(bearer, str(begun_there["oob_code"]), text)
+    answer = scene.tenant.enrollment.confirm_phone(bearer, str(begun_there["oob_code"]), text)
     refused(BEARER_INVALID, scene.tenant.mfa_access.enter, presented, "read:authenticators")
     refused(MFA_TOKEN_MALFORMED, scene.tenant.mfa_access.present, presented, None, scene.application)
-    assert scene.tenant.mfa_access.enter(str(answer["access_token"]), "read:authenticators").person is scene.person
+    assert scene.tenant.mfa_access.enter(str(answer["access_token"]), "read:authenticators").user is scene.person
     assert access_token(scene) == presented  # the clock stands still: a sign-in in the same second
-    assert scene.tenant.mfa_access.enter(presented, "read:authenticators").person is scene.person
+    assert scene.tenant.mfa_access.enter(presented, "read:authenticators").user is scene.person
 
 
 def test_a_lock_that_says_so_after_five_wrong_codes(further: Running) -> None:
@@ -282,7 +282,7 @@ def varied(*names: str) -> Scene:
     scene = Scene()
     text = factors_on(read(DEFAULT))
     scene.tenant = Tenant(parse(text), "localhost:1", scene.clock, scene.inbox, variations.find(names))
-    scene.person = scene.tenant.people.create("mary@example.test", "Correct-Horse-9")
+    scene.person = scene.tenant.users.create("mary@example.test", "Correct-Horse-9")
     scene.application = scene.tenant.configuration.applications["web"]
     scene.bearer = Bearer(scene.person, scene.application, MFA.split(), scene.tenant.audiences.mfa())
     return scene

@@ -8,11 +8,11 @@ from tests.tenant.client import OTP, PASSWORD, REALM_GRANT, SCOPE, Application, 
 
 
 def further(tenant: Tenant, role: str) -> Application:
-    """One of the applications that send people to the single-page application's callback."""
+    """One of the applications that send users to the single-page application's callback."""
     return Application(tenant.settings[f"AUTH0_{role}_CLIENT_ID"], tenant.settings["AUTH0_SPA_CALLBACK"])
 
 
-def test_a_native_application_enrols(tenant: Tenant, user: User) -> None:
+def test_a_native_application_enrolls(tenant: Tenant, user: User) -> None:
     native = further(tenant, "NATIVE")
     token = user.sign_in(native)["access_token"]
     user.associate_app(token)
@@ -40,7 +40,7 @@ def test_a_third_party_has_no_mfa_grant_whatever_its_list_says(tenant: Tenant, u
     assert refusal(answer) == (403, "unauthorized_client", f"Grant type '{OTP}' not allowed for the client.")
 
 
-def test_people_of_the_other_connection_are_others(tenant: Tenant, web: Application, user: User) -> None:
+def test_users_of_the_other_connection_are_others(tenant: Tenant, web: Application, user: User) -> None:
     connection = tenant.settings["AUTH0_OTHER_CONNECTION"]
     body = {"email": user.email, "password": f"{PASSWORD}-too", "connection": connection}
     made = tenant.api("POST", "/users", body)

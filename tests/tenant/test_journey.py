@@ -1,4 +1,4 @@
-"""The whole enrolment journey: a phone, then an authenticator app, for both kinds of application."""
+"""The whole enrollment journey: a phone, then an authenticator app, for both kinds of application."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tenant's log, as an operator reads it: every step of a user's way leaves an event, and no secret."""
+"""The tenant's log, as an administrator reads it: every step of a user's way leaves an event, and no secret."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def types(events: list[Event]) -> list[str]:
     return [event["type"] for event in events]
 
 
-def test_a_person_who_enrols_a_phone_and_signs_in_with_it(tenant: Tenant, web: Application, user: User) -> None:
+def test_a_user_who_enrolls_a_phone_and_signs_in_with_it(tenant: Tenant, web: Application, user: User) -> None:
     user.enroll("sms", web)
     user.sign_in(web)
     assert types(of(user)) == [
@@ -170,7 +170,7 @@ def test_the_log_needs_its_scope(tenant: Tenant, web: Application, user: User) -
     assert tenant.http.get(tenant.url("/api/v2/logs"), headers=bearer(token)).status_code == 401
 
 
-def test_events_of_other_grants_name_person_application_and_what_was_asked_for(
+def test_events_of_other_grants_name_user_application_and_what_was_asked_for(
     tenant: Tenant, web: Application, user: User
 ) -> None:
     def last() -> tuple[str, str, str, str, str]:
@@ -189,7 +189,7 @@ def test_events_of_other_grants_name_person_application_and_what_was_asked_for(
         assert last() == (expected, web.client_id, "", "openid offline_access", connection)
 
 
-def test_events_with_an_opaque_token_name_the_person(full: Tenant) -> None:
+def test_events_with_an_opaque_token_name_the_user(full: Tenant) -> None:
     web, user = full.application("web"), full.user()
     token = user.mfa_token(web, scope="openid")
     user.associate(token, "sms", phone_number="x")

@@ -195,8 +195,8 @@ def test_apis_and_client_grants(who: Administrator, mary: User) -> None:
     who.does("POST", "/client-grants", grant)
     tokens = who.token(body).json()
     assert (tokens["scope"], tokens["expires_in"]) == ("read:x", 60)
-    persons = password(mary, audience="https://api.test/", scope="openid y unknown").json()
-    assert (persons["scope"], persons["expires_in"]) == ("openid y", 60)
+    users = password(mary, audience="https://api.test/", scope="openid y unknown").json()
+    assert (users["scope"], users["expires_in"]) == ("openid y", 60)
     who.does("DELETE", "/resource-servers/{id}", id=made["id"])
     assert refused(password(mary, audience="https://api.test/")) == (403, "access_denied")
 
@@ -240,7 +240,7 @@ def test_a_user_who_is_signed_out_by_the_administrator_signs_in_again(who: Admin
         ('identities.connection:"Username-Password-Authentication"', True),
     ],
 )  # fmt: skip
-def test_searching_people(searcher: Administrator, query: str, found: bool) -> None:
+def test_searching_users(searcher: Administrator, query: str, found: bool) -> None:
     (user_id,) = [one["user_id"] for one in searcher.does("GET", "/users")]
     searcher.does("PATCH", "/users/{id}", {"app_metadata": {"run": {"id": "7"}}}, id=user_id)
     answer = searcher.ask("GET", "/users", query=f"?search_engine=v3&q={query.replace(' ', '%20')}").json()

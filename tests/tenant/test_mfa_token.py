@@ -85,7 +85,7 @@ def test_a_recovery_code_lets_in_once_and_brings_the_next(ada: User, web: Applic
     assert ada.tenant.token(grant | {"recovery_code": second}).status_code == 200
 
 
-def test_a_person_who_was_blocked_meanwhile_gets_nothing(ada: User, web: Application) -> None:
+def test_a_user_who_was_blocked_meanwhile_gets_nothing(ada: User, web: Application) -> None:
     token = ada.mfa_token(web)
     ada.associate_app(token)
     ada.tenant.api("PATCH", f"/users/{ada.user_id}", {"blocked": True})

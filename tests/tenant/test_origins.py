@@ -80,7 +80,7 @@ def own_origins(tenant: Tenant, spa: Application) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("own_origins")
-def test_origins_that_the_operator_allows(tenant: Tenant) -> None:
+def test_origins_that_the_administrator_allows(tenant: Tenant) -> None:
     for origin in ("https://allowed.test", "https://web-message.test"):
         assert preflight(tenant, "/mfa/associate", origin).headers[ALLOW] == origin
 

@@ -20,11 +20,11 @@ from tests.tenant.client import PASSWORD, SCOPE
 from tests.tenant.in_process import InProcess
 
 TENANT = InProcess().rules  # its clock stands: what is shared here never expires
-PERSON = TENANT.people.create("mary@example.test", PASSWORD)
-ENROLLED = TENANT.people.create("ada@example.test", PASSWORD)
+USER = TENANT.users.create("mary@example.test", PASSWORD)
+ENROLLED = TENANT.users.create("ada@example.test", PASSWORD)
 WEB = TENANT.configuration.applications["web"]
-TOKEN = TENANT.tokens.access_token(Order(PERSON, WEB, TENANT.audiences.mfa(), SCOPE.split()))
-OPERATOR = str(TENANT.tokens.machine_answer(WEB, TENANT.audiences.management(), ["read:logs"])["access_token"])
+TOKEN = TENANT.tokens.access_token(Order(USER, WEB, TENANT.audiences.mfa(), SCOPE.split()))
+ADMINISTRATOR = str(TENANT.tokens.machine_answer(WEB, TENANT.audiences.management(), ["read:logs"])["access_token"])
 APP = tenant_app(TENANT)
 FIELDS = ["action", "username", "email", "password", "code", "phone", "type", "saved", "rememberBrowser", "captcha"]
 APP.testing = True  # an internal error is raised here, not answered
@@ -126,7 +126,7 @@ def test_forms_of_every_screen(path: str, fields: dict[str, str]) -> None:
     usual = {"client_id": WEB.client_id, "redirect_uri": WEB.callbacks[0], "response_type": "code", "scope": "openid"}
     state = browser.get("/authorize", query_string=usual).headers["Location"].partition("state=")[2]
     sign_in = TENANT.store.sign_ins[state]
-    sign_in.user_id = None if path.startswith(("login", "signup")) else (ENROLLED if path in KINDS else PERSON).user_id
+    sign_in.user_id = None if path.startswith(("login", "signup")) else (ENROLLED if path in KINDS else USER).user_id
     with contextlib.suppress(KeyError):
         KINDS[path](sign_in)
     TENANT.store.policy = "all-applications" if "enroll" in path or "country" in path else "never"
@@ -149,7 +149,7 @@ def test_ways_out(client_id: str, url: str, hint: str) -> None:
 )
 @settings(max_examples=100, deadline=None)
 def test_questions_to_the_log(query: dict[str, str]) -> None:
-    headers = {"Authorization": f"Bearer {OPERATOR}"}
+    headers = {"Authorization": f"Bearer {ADMINISTRATOR}"}
     assert APP.test_client().get("/api/v2/logs", query_string=query, headers=headers).status_code in (200, 400)
 
 
@@ -181,7 +181,7 @@ def test_further_token_requests(grant: str, body: dict[str, object]) -> None:
 @given(st.dictionaries(st.sampled_from(["mfa_token", "challenge_type", "authenticator_id", "client_id"]), anything))
 @settings(max_examples=50, deadline=None)
 def test_challenges(body: dict[str, object]) -> None:
-    opaque = TENANT.mfa_tokens.issue(Order(PERSON, WEB, None, ["openid"]))
+    opaque = TENANT.mfa_tokens.issue(Order(USER, WEB, None, ["openid"]))
     own = {"mfa_token": opaque, "client_id": WEB.client_id, "client_secret": WEB.client_secret}
     assert post(APP.test_client(), "/mfa/challenge", own | body) in (400, 401, 403)
 
@@ -213,7 +213,7 @@ def test_further_paths(body: object, path: str) -> None:
 @given(st.text("AZaz09|%-_./ ", min_size=1, max_size=20), st.sampled_from(["GET", "DELETE", "PUT"]))
 @settings(max_examples=50, deadline=None)
 def test_authenticators_of_any_name(name: str, method: str) -> None:
-    opaque = TENANT.mfa_tokens.issue(Order(PERSON, WEB, None, ["openid"]))
+    opaque = TENANT.mfa_tokens.issue(Order(USER, WEB, None, ["openid"]))
     for token in (TOKEN, opaque):
         answer = APP.test_client().open(
             f"/mfa/authenticators/{quote(name, safe='')}", method=method, headers={"Authorization": f"Bearer {token}"}

@@ -1,4 +1,4 @@
-"""Enrolment tickets: a link that enrols one factor, once, for five days (AF-PHONE-13, AF-PHONE-14)."""
+"""Enrollment tickets: a link that enrolls one factor, once, for five days (AF-PHONE-13, AF-PHONE-14)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def link(user: User, **more: object) -> str:
     return url.removeprefix(user.tenant.url(""))
 
 
-def test_a_ticket_enrols_a_phone_once(user: User, web: Application) -> None:
+def test_a_ticket_enrolls_a_phone_once(user: User, web: Application) -> None:
     path = link(user)
     with user.tenant.browser(web) as former, user.tenant.browser(web) as browser:
         left = former.get(path)
@@ -87,7 +87,7 @@ def test_what_is_no_ticket_meets_a_page(tenant: Tenant, web: Application) -> Non
 
 
 def test_whose_it_is_must_be_said(user: User) -> None:
-    ask = user.tenant.operator
+    ask = user.tenant.administrator
     assert ask("POST", TICKETS, {"send_mail": False}).json()["message"] == "Either user_id or email is needed"
     assert ask("POST", TICKETS, {"user_id": "auth0|nobody"}).json()["errorCode"] == "inexistent_user"
     assert ask("POST", TICKETS, {"email": user.email}).status_code == 200

@@ -32,16 +32,16 @@ class Scene:
         self.clock = Still()
         self.inbox = Inbox(self.clock.now)
         self.tenant = Tenant(parse(read(DEFAULT)), "localhost:1", self.clock, self.inbox, [])
-        self.person = self.tenant.people.create("mary@example.test", PASSWORD)
+        self.person = self.tenant.users.create("mary@example.test", PASSWORD)
         self.application = self.tenant.configuration.applications["web"]
         self.bearer = Bearer(self.person, self.application, SCOPE.split(), self.tenant.audiences.mfa())
 
     def begin_phone(self) -> tuple[str, str]:
-        oob = str(self.tenant.enrolment.associate_phone(self.bearer, NUMBER)["oob_code"])
+        oob = str(self.tenant.enrollment.associate_phone(self.bearer, NUMBER)["oob_code"])
         return oob, self.inbox.texts(NUMBER)[-1].code or ""
 
     def begin_app(self) -> str:
-        return str(self.tenant.enrolment.associate_app(self.bearer)["secret"])
+        return str(self.tenant.enrollment.associate_app(self.bearer)["secret"])
 
     def otp(self, secret: str, steps_away: int = 0) -> str:
         return self.tenant.one_time_passwords.digits(secret, int(self.clock.now()) // 30 + steps_away)

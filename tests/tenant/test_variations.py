@@ -24,8 +24,8 @@ from tests.tenant.driving import (
     confirm_app,
     confirm_phone,
     create_person,
-    enrol_app,
-    enrol_phone,
+    enroll_app,
+    enroll_phone,
     listed,
     sign_in,
     wrong,
@@ -35,7 +35,7 @@ from tests.tenant.test_journey import claims_of
 
 PROMISED = {
     "identifier-first", "hidden-duplicate-submit", "any-code-accepted", "any-otp-accepted", "mfa-audience-does-not-ask",
-    "operator-list-omits-app", "mfa-grant-refused-at-authorize", "mfa-grant-refused-at-associate",
+    "administrator-list-omits-app", "mfa-grant-refused-at-authorize", "mfa-grant-refused-at-associate",
     "confirmation-keeps-scopes", "audience-without-slash",
 }  # fmt: skip
 
@@ -94,7 +94,7 @@ def test_looks_change_the_pages_and_not_the_outcome(vary: Vary) -> None:
         assert at.path == "/u/login/password"
         assert at.element("input", name="username", type="text").get("id") is None
         assert browser.post(at, password="wrong").html.count("Wrong email or password") == 2
-    enrol_phone(person, web)
+    enroll_phone(person, web)
     with Browser(tenant, web) as browser:
         at = browser.give_password(person)
         at = browser.post(at, action="resend-sms-sms")
@@ -105,7 +105,7 @@ def test_looks_change_the_pages_and_not_the_outcome(vary: Vary) -> None:
 def test_dialects(vary: Vary) -> None:
     tenant = vary(
         "mfa-grant-refused-at-authorize", "confirmation-keeps-scopes", "audience-without-slash",
-        "operator-list-leaves-out-unconfirmed",
+        "administrator-list-leaves-out-unconfirmed",
     )  # fmt: skip
     person, web = create_person(tenant), tenant.application("web")
     token = sign_in(person, web, audience=tenant.mfa_audience.rstrip("/"))["access_token"]
@@ -113,7 +113,7 @@ def test_dialects(vary: Vary) -> None:
     assert person.factors() == []
     answer = confirm_phone(person, web, token, oob, person.last_text())
     assert answer.json()["scope"] == SCOPE
-    tenant.operator("PATCH", f"/clients/{web.client_id}", {"grant_types": ["authorization_code"]})
+    tenant.administrator("PATCH", f"/clients/{web.client_id}", {"grant_types": ["authorization_code"]})
     with Browser(tenant, web) as browser:
         refused = browser.authorize().callback
     assert refused is not None
@@ -124,7 +124,7 @@ def test_where_a_missing_mfa_grant_is_noticed(vary: Vary) -> None:
     plain, early = vary("five-digit-codes"), vary("mfa-grant-refused-at-associate")
     for tenant in (plain, early):
         web = tenant.application("web")
-        tenant.operator("PATCH", f"/clients/{web.client_id}", {"grant_types": ["authorization_code"]})
+        tenant.administrator("PATCH", f"/clients/{web.client_id}", {"grant_types": ["authorization_code"]})
     person = create_person(plain)
     token = sign_in(person, plain.application("web"))["access_token"]
     associate_app(person, token)
@@ -147,9 +147,11 @@ def test_where_a_missing_mfa_grant_is_noticed(vary: Vary) -> None:
 def test_a_disabled_factor_is_neither_enrolled_nor_asked_for(vary: Vary) -> None:
     tenant = vary("five-digit-codes")
     person, web = create_person(tenant), tenant.application("web")
-    token = enrol_app(person, web)
+    token = enroll_app(person, web)
     for factor in ("sms", "otp"):
-        assert tenant.operator("PUT", f"/guardian/factors/{factor}", {"enabled": False}).json() == {"enabled": False}
+        assert tenant.administrator("PUT", f"/guardian/factors/{factor}", {"enabled": False}).json() == {
+            "enabled": False
+        }
     answer = associate_phone(person, token)
     assert (answer.status_code, answer.json()["error"]) == (403, "unsupported_challenge_type")
     assert tenant.texts(person.phone) == []
@@ -159,7 +161,7 @@ def test_a_disabled_factor_is_neither_enrolled_nor_asked_for(vary: Vary) -> None
 
 def test_faults_show(vary: Vary) -> None:
     tenant = vary(
-        "any-code-accepted", "any-otp-accepted", "mfa-audience-does-not-ask", "operator-list-omits-app",
+        "any-code-accepted", "any-otp-accepted", "mfa-audience-does-not-ask", "administrator-list-omits-app",
         "listed-active-too-early", "text-sent-twice", "key-set-shows-another-key", "token-lives-a-day",
     )  # fmt: skip
     person, web = create_person(tenant), tenant.application("web")
@@ -179,8 +181,8 @@ def test_faults_show(vary: Vary) -> None:
         assert browser.give_password(person).callback is not None
 
 
-def test_a_wrong_code_that_enrols(vary: Vary) -> None:
-    tenant = vary("wrong-code-enrols-anyway", "challenge-can-be-skipped")
+def test_a_wrong_code_that_enrolls(vary: Vary) -> None:
+    tenant = vary("wrong-code-enrolls-anyway", "challenge-can-be-skipped")
     person, web = create_person(tenant), tenant.application("web")
     token = sign_in(person, web)["access_token"]
     oob = associate_phone(person, token).json()["oob_code"]

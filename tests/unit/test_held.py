@@ -9,7 +9,7 @@ from mfa_verification.core.secret import Secret
 from mfa_verification.users.held import Held, MfaToken, MissingPrecondition, RecoveryCode
 
 FIRST, SECOND = RecoveryCode(Secret("a", "recovery code")), RecoveryCode(Secret("b", "recovery code"))
-REFUSED: Outcome[RecoveryCode] = Outcome("enrol the phone", refusal=Refusal(403, "access_denied", "No."))
+REFUSED: Outcome[RecoveryCode] = Outcome("enroll the phone", refusal=Refusal(403, "access_denied", "No."))
 
 
 def test_things_are_kept_by_their_type() -> None:
@@ -34,7 +34,7 @@ def test_what_was_never_got_is_a_mistake_of_the_scenario() -> None:
 def test_who_asks_for_what_a_refused_action_should_have_given_meets_the_refusal() -> None:
     held = Held("Ava")
     assert held.take(REFUSED) is REFUSED
-    with pytest.raises(TenantFault, match="refused to enrol the phone: access_denied"):
+    with pytest.raises(TenantFault, match="refused to enroll the phone: access_denied"):
         held.latest(RecoveryCode)
     held.take(Outcome(REFUSED.action, FIRST))
     assert held.latest(RecoveryCode) is FIRST

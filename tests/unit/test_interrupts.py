@@ -1,4 +1,4 @@
-"""Ctrl-C while people are being removed."""
+"""Ctrl-C while users are being removed."""
 
 from __future__ import annotations
 

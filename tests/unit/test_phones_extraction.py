@@ -1,4 +1,4 @@
-"""The code is read out of every text that a person could read it from, and never guessed."""
+"""The code is read out of every text that a user could read it from, and never guessed."""
 
 import re
 import tomllib
@@ -27,7 +27,7 @@ def text(body: str, code: str | None = None, to: str = NUMBER) -> Text:
 
 
 @pytest.mark.parametrize("one", CORPUS, ids=lambda one: one["body"][:30])
-def test_reads_what_a_person_reads_or_refuses(one: dict[str, str]) -> None:
+def test_reads_what_a_user_reads_or_refuses(one: dict[str, str]) -> None:
     read = text(one["body"], to=one.get("to", NUMBER))
     if "code" in one:
         assert code_in(read, "Tenant 365365").reveal() == one["code"]
@@ -46,7 +46,7 @@ def test_the_corpus_is_large_and_in_many_scripts() -> None:
     assert set(wanted.split()) <= scripts
 
 
-def test_the_persons_own_number_is_no_code_with_or_without_its_country() -> None:
+def test_the_users_own_number_is_no_code_with_or_without_its_country() -> None:
     for written in ("+447700900123", "07700 900123", "(0)7700-900123", "7700 900 123"):
         assert code_in(text(f"Code for {written} 482910", to="+447700900123")).reveal() == CODE
 

@@ -184,7 +184,7 @@ class Inner(msgspec.Struct, forbid_unknown_fields=True):
 class Table(msgspec.Struct, forbid_unknown_fields=True):
     id: str
     mode: Literal["full", "read-only"] = "full"
-    people: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    users: Annotated[int, msgspec.Meta(ge=0)] | None = None
     parts: tuple[Inner, ...] = ()
     needs: dict[str, Literal["on", "off"]] = {}
 
@@ -196,11 +196,11 @@ class Table(msgspec.Struct, forbid_unknown_fields=True):
         ({"mode": "gentle"}, "f.toml: [x]: mode is 'gentle'; it is 'full' or 'read-only'"),
         (
             {"peopel": 1},
-            "[x] has peopel; it may have mode, people, parts, needs (a slip of the pen for people?)",
+            "[x] has peopel; it may have mode, users, parts, needs (a slip of the pen for users?)",
         ),
         ({"id": "other"}, "f.toml: [x] has id, which is no key of it"),
-        ({"people": True}, "f.toml: [x]: people is not of the right type: it wants int, not bool"),
-        ({"people": -1}, "f.toml: [x]: people is not of the right type: it wants int >= 0"),
+        ({"users": True}, "f.toml: [x]: users is not of the right type: it wants int, not bool"),
+        ({"users": -1}, "f.toml: [x]: users is not of the right type: it wants int >= 0"),
         ({"parts": [{}]}, "f.toml: [x]: parts[0] lacks name"),
         ({"parts": [{"name": "a", "nam": 1}]}, "f.toml: [x]: parts[0] has nam; it may have name"),
         ({"needs": {"a": "maybe"}}, "is 'maybe'; it is 'on' or 'off'"),

@@ -24,7 +24,7 @@ from mfa_verification.reports.words import closing_lines, counts, summary, verdi
 
 def run(verdict: Verdict = Verdict.NONCONFORMING) -> RunRecord:
     scenario = ScenarioRecord(
-        "id", "Ava <enrols>", "feature", "single-page application", None, ["MFA-ENR-001"], "must", verdict
+        "id", "Ava <enrolls>", "feature", "single-page application", None, ["MFA-ENR-001"], "must", verdict
     )
     scenario.cause, scenario.message = Cause.EXPECTATION_NOT_MET, "expected <one>"
     scenario.steps = [StepRecord("Given", "a & b", Verdict.CONFORMS, 1.0), StepRecord("Then", "c", verdict)]
@@ -38,7 +38,7 @@ def run(verdict: Verdict = Verdict.NONCONFORMING) -> RunRecord:
 
 def test_the_page_says_what_the_record_says() -> None:
     html = page(run())
-    for expected in ("localhost:1 does not conform", "Ava &lt;enrols&gt;", "a &amp; b", "expected &lt;one&gt;"):
+    for expected in ("localhost:1 does not conform", "Ava &lt;enrolls&gt;", "a &amp; b", "expected &lt;one&gt;"):
         assert expected in html
     for expected in ("something met", "A title", "says nothing about a real one", "partial: 1 of 2 requirements"):
         assert expected in html

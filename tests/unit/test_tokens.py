@@ -147,7 +147,7 @@ def test_no_forgery_verifies(how: str) -> None:
 
 
 @pytest.mark.parametrize("how", FORGERIES)
-def test_a_forgery_still_names_the_person(how: str) -> None:
+def test_a_forgery_still_names_the_user(how: str) -> None:
     claims = pyjwt.decode(FORGERIES[how](REAL).reveal(), options={"verify_signature": False})
     assert (claims["sub"], claims["aud"]) == ("auth0|1", "https://t.test/mfa/")
     assert ("enroll" in claims["scope"].split()) == (how == "with more scopes")

@@ -92,13 +92,13 @@ def test_the_first_verdict_that_is_not_green_stays() -> None:
     scenario = record()
     scenario.conclude(Verdict.CONFORMS, None, None)
     scenario.conclude(Verdict.NONCONFORMING, Cause.EXPECTATION_NOT_MET, "first")
-    scenario.conclude(Verdict.SUITE_ERROR, Cause.PERSON_NOT_REMOVED, "second")
+    scenario.conclude(Verdict.SUITE_ERROR, Cause.USER_NOT_REMOVED, "second")
     assert (scenario.verdict, scenario.message) == (Verdict.NONCONFORMING, "first")
 
 
-def test_a_person_left_behind_spoils_a_green_scenario() -> None:
+def test_a_user_left_behind_spoils_a_green_scenario() -> None:
     scenario = record(Verdict.CONFORMS)
-    scenario.conclude(Verdict.SUITE_ERROR, Cause.PERSON_NOT_REMOVED, "left behind")
+    scenario.conclude(Verdict.SUITE_ERROR, Cause.USER_NOT_REMOVED, "left behind")
     assert scenario.verdict is Verdict.SUITE_ERROR
 
 

@@ -40,16 +40,18 @@ def blueprint(tenant: Tenant) -> Blueprint:
 
 def _view(tenant: Tenant, endpoint: Endpoint) -> Callable[..., Response]:
     def view(**path: str) -> Response:
-        operator = tenant.operator_view.enter(_token(), endpoint.scopes)
-        calling().client_id = operator.client_id
-        asked = endpoint.read(tenant, operator.scopes, path)
+        administrator = tenant.administrator_view.enter(_token(), endpoint.scopes)
+        calling().client_id = administrator.client_id
+        asked = endpoint.read(tenant, administrator.scopes, path)
         met = endpoint.answer(asked)
         answer = met.cut(asked.query) if isinstance(met, Page) else met
         if isinstance(answer, dict) and not isinstance(met, Page):
             answer = only_fields(answer, asked.query)
         if endpoint.does:
-            # A person's events are those of the person's own doing: who is being changed stands in the path.
-            details = tenant.events.api_call(operator, request.query_string.decode("ascii", "replace"), asked.given)
+            # A user's events are those of the user's own doing: who is being changed stands in the path.
+            details = tenant.events.api_call(
+                administrator, request.query_string.decode("ascii", "replace"), asked.given
+            )
             tenant.log.add("sapi", description=endpoint.does, more=details)
         return make_response("", 204) if answer is None else make_response(jsonify(answer), endpoint.status)
 

@@ -45,8 +45,8 @@ def _change(asked: Asked, one: Connection) -> None:
 
 def _leave(asked: Asked, one: Connection) -> None:
     """Everybody in it goes too."""
-    for person in [person for person in asked.tenant.store.people.values() if person.connection == one.name]:
-        asked.tenant.people.delete(person.user_id)
+    for user in [user for user in asked.tenant.store.users.values() if user.connection == one.name]:
+        asked.tenant.users.delete(user.user_id)
 
 
 def _shown(asked: Asked, one: Connection) -> Json:

@@ -1,4 +1,4 @@
-"""A user's factors, as the operator sees, adds and removes them (AF-USER-13, AF-USER-18)."""
+"""A user's factors, as the administrator sees, adds and removes them (AF-USER-13, AF-USER-18)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import binascii
 from typing import cast
 
 from local_tenant.clock import iso
-from local_tenant.errors import API_BODY, API_URI, ENROLMENT_MISSING, NO_RECOVERY, NO_SUCH_METHOD, SAME_METHOD, Refused
-from local_tenant.model import Authenticator, Kind, Person
+from local_tenant.errors import API_BODY, API_URI, ENROLLMENT_MISSING, NO_RECOVERY, NO_SUCH_METHOD, SAME_METHOD, Refused
+from local_tenant.model import Authenticator, Kind, User
 from local_tenant.tenant import Tenant
 from local_tenant.web.management.endpoint import PAGED, Asked, Endpoint, Json, Page
 from local_tenant.web.management.shapes import Shape, listing, record, text
@@ -28,27 +28,27 @@ AUTH_METHODS = {"totp": "authenticator", "push": "guardian"}
 
 def list_methods(asked: Asked) -> Page:
     """List them all, unconfirmed ones too."""
-    person = asked.tenant.people.get(asked.id)
-    return Page("authenticators", asked.tenant.operator_view.authentication_methods(person))
+    user = asked.tenant.users.get(asked.id)
+    return Page("authenticators", asked.tenant.administrator_view.authentication_methods(user))
 
 
 def show_method(asked: Asked) -> Json:
     """Show one."""
-    return asked.tenant.operator_view.method(_find(asked))
+    return asked.tenant.administrator_view.method(_find(asked))
 
 
 def create_method(asked: Asked) -> Json:
     """Add one, confirmed at once."""
-    return _unmasked(asked.tenant, _create(asked.tenant, asked.tenant.people.get(asked.id), asked.body))
+    return _unmasked(asked.tenant, _create(asked.tenant, asked.tenant.users.get(asked.id), asked.body))
 
 
 def replace_methods(asked: Asked) -> list[Json]:
     """Take all away, and add these; the answer is not masked."""
-    person, wanted = asked.tenant.people.get(asked.id), cast("list[Json]", asked.given)
+    user, wanted = asked.tenant.users.get(asked.id), cast("list[Json]", asked.given)
     for one in wanted:
         _check(asked.tenant, one)
-    _remove_all(asked.tenant, person)
-    return [_unmasked(asked.tenant, _create(asked.tenant, person, one)) for one in wanted]
+    _remove_all(asked.tenant, user)
+    return [_unmasked(asked.tenant, _create(asked.tenant, user, one)) for one in wanted]
 
 
 def update_method(asked: Asked) -> Json:
@@ -56,7 +56,7 @@ def update_method(asked: Asked) -> Json:
     found = _find(asked)
     found.name = asked.body.get("name", found.name)
     found.preferred = asked.body.get("preferred_authentication_method", found.preferred)
-    return asked.tenant.operator_view.method(found)
+    return asked.tenant.administrator_view.method(found)
 
 
 def delete_method(asked: Asked) -> None:
@@ -66,20 +66,20 @@ def delete_method(asked: Asked) -> None:
 
 def delete_all(asked: Asked) -> None:
     """Remove everything."""
-    _remove_all(asked.tenant, asked.tenant.people.get(asked.id))
+    _remove_all(asked.tenant, asked.tenant.users.get(asked.id))
 
 
-def list_enrolments(asked: Asked) -> list[Json]:
+def list_enrollments(asked: Asked) -> list[Json]:
     """List them in the older form."""
-    return [enrolment(asked.tenant, one) for one in asked.tenant.authenticators.of(asked.tenant.people.get(asked.id))]
+    return [enrollment(asked.tenant, one) for one in asked.tenant.authenticators.of(asked.tenant.users.get(asked.id))]
 
 
-def show_enrolment(asked: Asked) -> Json:
+def show_enrollment(asked: Asked) -> Json:
     """Show one in the older form."""
-    return enrolment(asked.tenant, _by_id(asked))
+    return enrollment(asked.tenant, _by_id(asked))
 
 
-def delete_enrolment(asked: Asked) -> None:
+def delete_enrollment(asked: Asked) -> None:
     """Remove one by its id in the older form."""
     _remove(asked.tenant, _by_id(asked))
 
@@ -88,32 +88,32 @@ def delete_provider(asked: Asked) -> None:
     """Remove a user's apps; nobody has anything of duo's here."""
     if asked.path["provider"] not in ("duo", "google-authenticator"):
         raise Refused(API_URI, problem=f"'No enum match for: {asked.path['provider']}' on property provider")
-    for one in list(asked.tenant.authenticators.of(asked.tenant.people.get(asked.id))):
+    for one in list(asked.tenant.authenticators.of(asked.tenant.users.get(asked.id))):
         if one.kind == "totp" and asked.path["provider"] == "google-authenticator":
             _remove(asked.tenant, one)
 
 
 def new_recovery_code(asked: Asked) -> Json:
     """Another recovery code in the place of the one that the user has."""
-    found = asked.tenant.recovery_codes.find(asked.tenant.people.get(asked.id))
+    found = asked.tenant.recovery_codes.find(asked.tenant.users.get(asked.id))
     if found is None:
         raise Refused(NO_RECOVERY)
     found.secret = asked.tenant.recovery_codes.make()
     return {"recovery_code": found.secret}
 
 
-def enrolment(tenant: Tenant, one: Authenticator) -> Json:
+def enrollment(tenant: Tenant, one: Authenticator) -> Json:
     """An enrollment as the older endpoints show one."""
     shown: Json = {
         "id": one.id,
-        "status": "confirmed" if tenant.operator_view.is_shown_confirmed(one) else "pending",
+        "status": "confirmed" if tenant.administrator_view.is_shown_confirmed(one) else "pending",
         "type": tenant.authenticators.entry(one)["authenticator_type"],
         "auth_method": AUTH_METHODS.get(one.kind, one.kind),
     }
     if one.name:
         shown["name"] = one.name
     if one.kind in CHANNELS:
-        shown["phone_number"] = tenant.operator_view.shown_number(one)
+        shown["phone_number"] = tenant.administrator_view.shown_number(one)
     if one.confirmed_at is not None:
         shown["enrolled_at"] = iso(one.confirmed_at)
     if one.last_used_at is not None:
@@ -122,8 +122,8 @@ def enrolment(tenant: Tenant, one: Authenticator) -> Json:
 
 
 def _find(asked: Asked) -> Authenticator:
-    view = asked.tenant.operator_view
-    for one in asked.tenant.authenticators.of(asked.tenant.people.get(asked.id)):
+    view = asked.tenant.administrator_view
+    for one in asked.tenant.authenticators.of(asked.tenant.users.get(asked.id)):
         if view.method(one)["id"] == asked.path["method_id"]:
             return one
     raise Refused(NO_SUCH_METHOD)
@@ -132,7 +132,7 @@ def _find(asked: Asked) -> Authenticator:
 def _by_id(asked: Asked) -> Authenticator:
     found = asked.tenant.store.authenticators.get(asked.id)
     if found is None:
-        raise Refused(ENROLMENT_MISSING)
+        raise Refused(ENROLLMENT_MISSING)
     return found
 
 
@@ -141,8 +141,8 @@ def _remove(tenant: Tenant, one: Authenticator) -> None:
     tenant.authenticators.remove(one)
 
 
-def _remove_all(tenant: Tenant, person: Person) -> None:
-    for one in list(tenant.authenticators.of(person)):
+def _remove_all(tenant: Tenant, user: User) -> None:
+    for one in list(tenant.authenticators.of(user)):
         if one.id in tenant.store.authenticators:
             _remove(tenant, one)
 
@@ -159,19 +159,19 @@ def _check(tenant: Tenant, given: Json) -> None:
         raise Refused(API_BODY, problem="'Object didn't pass validation for format base32' on property totp_secret")
 
 
-def _create(tenant: Tenant, person: Person, given: Json) -> Authenticator:
+def _create(tenant: Tenant, user: User, given: Json) -> Authenticator:
     _check(tenant, given)
     kind, other = _kinds(given)
     number = given.get("phone_number") or given.get("email") or ""
-    own = [one for one in tenant.authenticators.of(person) if one.kind == kind and one.phone == number]
+    own = [one for one in tenant.authenticators.of(user) if one.kind == kind and one.phone == number]
     if own and number:
         raise Refused(SAME_METHOD)
     secret = (given.get("totp_secret") or tenant.one_time_passwords.make_secret()) if kind == "totp" else ""
-    made = tenant.authenticators.add(person, kind, phone=number, secret=secret)
+    made = tenant.authenticators.add(user, kind, phone=number, secret=secret)
     made.name = given.get("name") or ""
     tenant.authenticators.confirm(made)
     if other is not None and tenant.factors.channel_is_on(other):
-        tenant.authenticators.confirm(tenant.authenticators.add(person, other, phone=number, device=made.device))
+        tenant.authenticators.confirm(tenant.authenticators.add(user, other, phone=number, device=made.device))
     return made
 
 
@@ -184,7 +184,7 @@ def _kinds(given: Json) -> tuple[Kind, Kind | None]:
 
 def _unmasked(tenant: Tenant, one: Authenticator) -> Json:
     """Who has just said the number may read it, and the secret that was made."""
-    shown = tenant.operator_view.method(one)
+    shown = tenant.administrator_view.method(one)
     match one.kind:
         case "sms" | "voice":
             shown["phone_number"] = one.phone
@@ -223,7 +223,7 @@ ENDPOINTS = (
         "PATCH", ONE, ("update:authentication_methods",), update_method, "Update an authentication method", NEW_NAME
     ),
     Endpoint("DELETE", ONE, ("delete:authentication_methods",), delete_method, "Delete an authentication method"),
-    Endpoint("GET", "/users/{id}/enrollments", ("read:users",), list_enrolments),
+    Endpoint("GET", "/users/{id}/enrollments", ("read:users",), list_enrollments),
     Endpoint(
         "DELETE", "/users/{id}/authenticators", ("delete:guardian_enrollments",), delete_all,
         "Delete all authenticators",
@@ -236,9 +236,9 @@ ENDPOINTS = (
         "POST", "/users/{id}/recovery-code-regeneration", ("update:users",), new_recovery_code,
         "Generate New Multi-factor Authentication Recovery Code",
     ),
-    Endpoint("GET", "/guardian/enrollments/{id}", ("read:guardian_enrollments",), show_enrolment),
+    Endpoint("GET", "/guardian/enrollments/{id}", ("read:guardian_enrollments",), show_enrollment),
     Endpoint(
-        "DELETE", "/guardian/enrollments/{id}", ("delete:guardian_enrollments",), delete_enrolment,
+        "DELETE", "/guardian/enrollments/{id}", ("delete:guardian_enrollments",), delete_enrollment,
         "Delete a multi-factor authentication enrollment",
     ),
 )  # fmt: skip

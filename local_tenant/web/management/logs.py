@@ -1,4 +1,4 @@
-"""The log as the operator reads it: by pages, by checkpoint, by a small query (AF-LOG-01)."""
+"""The log as the administrator reads it: by pages, by checkpoint, by a small query (AF-LOG-01)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def show_log(asked: Asked) -> Json:
 
 
 def list_logs_of_user(asked: Asked) -> Page:
-    """List what one person did."""
+    """List what one user did."""
     return _in_pages(asked, [entry for entry in asked.tenant.events.visible() if entry.user_id == asked.id])
 
 

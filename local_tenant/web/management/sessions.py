@@ -9,20 +9,20 @@ import hashlib
 
 from local_tenant.clock import iso
 from local_tenant.errors import SESSION_MISSING, TOKEN_MISSING, Refused
-from local_tenant.model import Person, RefreshFamily, Session
+from local_tenant.model import RefreshFamily, Session, User
 from local_tenant.rules.sign_ins import handle
 from local_tenant.tenant import Tenant
 from local_tenant.web.management.endpoint import CHECKPOINT, PAGED, Asked, Endpoint, Json, Page
 from local_tenant.web.management.shapes import flag, record, text
 
 Consent = tuple[str, str, str]
-"""A person, an application, an audience."""
+"""A user, an application, an audience."""
 
 
 def list_sessions(asked: Asked) -> Page:
     """List where a user is signed in."""
-    person = asked.tenant.people.get(asked.id)
-    own = [one for one in asked.tenant.store.sessions.items() if one[1].user_id == person.user_id]
+    user = asked.tenant.users.get(asked.id)
+    own = [one for one in asked.tenant.store.sessions.items() if one[1].user_id == user.user_id]
     return Page("sessions", own, lambda one: session(*one), by_checkpoint=True)
 
 
@@ -38,12 +38,12 @@ def end_session(asked: Asked) -> None:
 
 def end_sessions(asked: Asked) -> None:
     """Sign a user out everywhere."""
-    _end_sessions(asked.tenant, asked.tenant.people.get(asked.id))
+    _end_sessions(asked.tenant, asked.tenant.users.get(asked.id))
 
 
 def list_tokens(asked: Asked) -> Page:
     """List a user's refresh tokens: one a family, the newest."""
-    own = _families(asked.tenant, asked.tenant.people.get(asked.id))
+    own = _families(asked.tenant, asked.tenant.users.get(asked.id))
     return Page("tokens", own, token, by_checkpoint=True)
 
 
@@ -59,15 +59,15 @@ def end_token(asked: Asked) -> None:
 
 def end_tokens(asked: Asked) -> None:
     """Revoke all of a user's."""
-    for one in _families(asked.tenant, asked.tenant.people.get(asked.id)):
+    for one in _families(asked.tenant, asked.tenant.users.get(asked.id)):
         one.is_alive = False
 
 
 def revoke_access(asked: Asked) -> None:
     """End a user's sessions, or one of them, and the refresh tokens unless they are to stay."""
-    person, wanted = asked.tenant.people.get(asked.id), asked.body.get("session_id")
+    user, wanted = asked.tenant.users.get(asked.id), asked.body.get("session_id")
     if wanted is None:
-        _end_sessions(asked.tenant, person)
+        _end_sessions(asked.tenant, user)
     else:
         kept = {k: v for k, v in asked.tenant.store.sessions.items() if handle(k) != wanted}
         asked.tenant.store.sessions = kept
@@ -77,33 +77,33 @@ def revoke_access(asked: Asked) -> None:
 
 def forget_browsers(asked: Asked) -> None:
     """Let no browser of a user's skip the second factor any longer."""
-    asked.tenant.sessions.forget_devices(asked.tenant.people.get(asked.id).user_id)
+    asked.tenant.sessions.forget_devices(asked.tenant.users.get(asked.id).user_id)
 
 
 def blocks_by_id(asked: Asked) -> Json:
     """Where a user is blocked."""
-    return _blocks(asked.tenant, asked.tenant.people.get(asked.id))
+    return _blocks(asked.tenant, asked.tenant.users.get(asked.id))
 
 
 def blocks_by_identifier(asked: Asked) -> Json:
     """The same by address; one that nobody has is not blocked anywhere."""
-    return _blocks(asked.tenant, asked.tenant.people.by_email(asked.query["identifier"].lower()))
+    return _blocks(asked.tenant, asked.tenant.users.by_email(asked.query["identifier"].lower()))
 
 
 def lift_by_id(asked: Asked) -> None:
     """Let a user in again."""
-    asked.tenant.attack_protection.lift(asked.tenant.people.get(asked.id))
+    asked.tenant.attack_protection.lift(asked.tenant.users.get(asked.id))
 
 
 def lift_by_identifier(asked: Asked) -> None:
     """The same by address."""
-    person = asked.tenant.people.by_email(asked.query["identifier"].lower())
-    if person is not None:
-        asked.tenant.attack_protection.lift(person)
+    user = asked.tenant.users.by_email(asked.query["identifier"].lower())
+    if user is not None:
+        asked.tenant.attack_protection.lift(user)
 
 
 def list_grants(asked: Asked) -> Page:
-    """List them, all or those of a person, an application, an API."""
+    """List them, all or those of a user, an application, an API."""
     return Page("grants", [grant(key, scopes) for key, scopes in _consents(asked).items()])
 
 
@@ -114,7 +114,7 @@ def delete_grant(asked: Asked) -> None:
 
 
 def delete_grants(asked: Asked) -> None:
-    """Take back all of a person's."""
+    """Take back all of a user's."""
     consents, gone = asked.tenant.store.consents, _consents(asked)
     asked.tenant.store.consents = {key: scopes for key, scopes in consents.items() if key not in gone}
 
@@ -126,15 +126,15 @@ def grant(key: Consent, scopes: set[str]) -> Json:
 
 
 def session(cookie: str, one: Session) -> Json:
-    """A session as the operator sees it."""
+    """A session as the administrator sees it."""
     return {"id": handle(cookie), "user_id": one.user_id, "authenticated_at": iso(one.auth_time), "clients": []}
 
 
 def token(family: RefreshFamily) -> Json:
-    """A refresh token as the operator sees it."""
+    """A refresh token as the administrator sees it."""
     order = family.order
     return {
-        "id": handle(family.current), "user_id": order.person.user_id, "client_id": order.application.client_id,
+        "id": handle(family.current), "user_id": order.user.user_id, "client_id": order.application.client_id,
         "created_at": iso(family.issued_at), "rotating": True,
         "resource_servers": [{"audience": order.audience, "scopes": " ".join(order.scopes)}],
     }  # fmt: skip
@@ -147,13 +147,13 @@ def _session(asked: Asked) -> tuple[str, Session]:
     raise Refused(SESSION_MISSING)
 
 
-def _end_sessions(tenant: Tenant, person: Person) -> None:
-    tenant.store.sessions = {k: v for k, v in tenant.store.sessions.items() if v.user_id != person.user_id}
+def _end_sessions(tenant: Tenant, user: User) -> None:
+    tenant.store.sessions = {k: v for k, v in tenant.store.sessions.items() if v.user_id != user.user_id}
 
 
-def _families(tenant: Tenant, person: Person) -> list[RefreshFamily]:
+def _families(tenant: Tenant, user: User) -> list[RefreshFamily]:
     found = {id(one): one for one in tenant.store.refresh_tokens.values() if tenant.refresh_tokens.is_alive(one)}
-    return [one for one in found.values() if one.order.person is person]
+    return [one for one in found.values() if one.order.user is user]
 
 
 def _family(asked: Asked) -> RefreshFamily:
@@ -163,9 +163,9 @@ def _family(asked: Asked) -> RefreshFamily:
     raise Refused(TOKEN_MISSING)
 
 
-def _blocks(tenant: Tenant, person: Person | None) -> Json:
-    addresses = tenant.attack_protection.blocked_at(person) if person is not None else []
-    identifier = person.email if person is not None else ""
+def _blocks(tenant: Tenant, user: User | None) -> Json:
+    addresses = tenant.attack_protection.blocked_at(user) if user is not None else []
+    identifier = user.email if user is not None else ""
     return {"blocked_for": [{"identifier": identifier, "ip": ip} for ip in addresses]}
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 Shape = Mapping[str, Any]
 E_MAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 LONGEST = 8_192
-"""No text of an operator's is longer, but those that say so."""
+"""No text of an administrator's is longer, but those that say so."""
 
 
 def text(*, least: int = 0, most: int = LONGEST, one_of: Collection[str] = (), form: str = "") -> Shape:

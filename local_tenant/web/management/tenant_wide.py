@@ -1,4 +1,4 @@
-"""What the operator sets for the whole tenant: factors, policy, settings, prompts, protection.
+"""What the administrator sets for the whole tenant: factors, policy, settings, prompts, protection.
 
 Facts: AF-PHONE-01, AF-PHONE-02, AF-APP-04, AF-APP-05.
 """
@@ -110,12 +110,12 @@ def set_policies(asked: Asked) -> list[str]:
 
 
 def issue_ticket(asked: Asked) -> Json:
-    """Hand out a link with which a person enrols; no e-mail is sent, and the person chooses the factor."""
-    people = asked.tenant.store.people
+    """Hand out a link with which a user enrolls; no e-mail is sent, and the user chooses the factor."""
+    users = asked.tenant.store.users
     if "user_id" not in asked.body and "email" not in asked.body:
         raise Refused(TICKET_BODY)
     found = [
-        one for one in people.values()
+        one for one in users.values()
         if asked.body.get("user_id", one.user_id) == one.user_id
         and asked.body.get("email", one.email).lower() == one.email.lower()
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from typing import cast
 
 from local_tenant.clock import iso
 from local_tenant.errors import API_QUERY, CONNECTION_MISSING, EMAIL_TAKEN, USER_MISSING, WEAK_PASSWORD, Refused
-from local_tenant.model import Person
+from local_tenant.model import User
 from local_tenant.web.management.endpoint import CHECKPOINT, FIELDS, PAGED, Asked, Endpoint, Json, matching
 from local_tenant.web.management.resource import Resource
 from local_tenant.web.management.shapes import Shape, anything, flag, record, text
@@ -28,82 +28,82 @@ SORT = re.compile(r"([a-z_.]+):(-?1)", re.ASCII)
 METADATA = ("app_metadata.", "user_metadata.")
 
 
-def _make(asked: Asked) -> Person:
+def _make(asked: Asked) -> User:
     """Refuse an address that somebody has: 409."""
     given = asked.body
-    if given["connection"] not in asked.tenant.people.connections():
+    if given["connection"] not in asked.tenant.users.connections():
         raise Refused(CONNECTION_MISSING)
-    person = asked.tenant.people.create(given["email"], given["password"], given["connection"], given.get("user_id"))
-    _set(person, given)
-    return person
+    user = asked.tenant.users.create(given["email"], given["password"], given["connection"], given.get("user_id"))
+    _set(user, given)
+    return user
 
 
-def _found(asked: Asked) -> list[Person]:
+def _found(asked: Asked) -> list[User]:
     """All or those of a query, oldest first where nothing else is asked for."""
-    found = matching(asked.tenant.people.searched(), asked.query.get("q", ""), _value, _is_searched, prefixes=True)
+    found = matching(asked.tenant.users.searched(), asked.query.get("q", ""), _value, _is_searched, prefixes=True)
     return _sorted(found, asked.query["sort"]) if "sort" in asked.query else found
 
 
 def by_email(asked: Asked) -> list[Json]:
     """List who has this address, to the letter."""
-    return [user(one) for one in asked.tenant.store.people.values() if one.email == asked.query["email"]]
+    return [shown_user(one) for one in asked.tenant.store.users.values() if one.email == asked.query["email"]]
 
 
-def _change(asked: Asked, person: Person) -> None:
+def _change(asked: Asked, user: User) -> None:
     """All of it or nothing."""
-    given, people = asked.body, asked.tenant.people
+    given, users = asked.body, asked.tenant.users
     email, password = given.get("email"), given.get("password")
-    if email is not None and people.by_email(email.lower(), person.connection) not in (None, person):
+    if email is not None and users.by_email(email.lower(), user.connection) not in (None, user):
         raise Refused(EMAIL_TAKEN)
-    if password is not None and not people.password_is_strong(password):
+    if password is not None and not users.password_is_strong(password):
         raise Refused(WEAK_PASSWORD)
-    person.email = email.lower() if email is not None else person.email
-    person.password = password if password is not None else person.password
-    _set(person, given)
+    user.email = email.lower() if email is not None else user.email
+    user.password = password if password is not None else user.password
+    _set(user, given)
     if email is not None or password is not None:
-        people.after_change(person)
-    person.updated_at = asked.tenant.clock.now()
+        users.after_change(user)
+    user.updated_at = asked.tenant.clock.now()
 
 
-def _remove(asked: Asked, person: Person) -> None:
+def _remove(asked: Asked, user: User) -> None:
     """Everything of theirs goes too."""
-    asked.tenant.people.delete(person.user_id)
+    asked.tenant.users.delete(user.user_id)
 
 
-def user(person: Person) -> Json:
+def shown_user(user: User) -> Json:
     """A user as the Management API shows one; never the password."""
     shown: Json = {
-        "created_at": iso(person.created_at),
-        "email": person.email,
-        "email_verified": person.email_verified,
+        "created_at": iso(user.created_at),
+        "email": user.email,
+        "email_verified": user.email_verified,
         "identities": [{
-            "connection": person.connection, "user_id": person.user_id.removeprefix("auth0|"), "provider": "auth0",
+            "connection": user.connection, "user_id": user.user_id.removeprefix("auth0|"), "provider": "auth0",
             "isSocial": False,
         }],
-        "name": person.email,
-        "nickname": person.email.partition("@")[0],
-        "picture": f"https://s.gravatar.com/avatar/{hashlib.sha256(person.email.encode()).hexdigest()}",
-        "updated_at": iso(person.updated_at),
-        "user_id": person.user_id,
-        "logins_count": person.logins_count,
+        "name": user.email,
+        "nickname": user.email.partition("@")[0],
+        "picture": f"https://s.gravatar.com/avatar/{hashlib.sha256(user.email.encode()).hexdigest()}",
+        "updated_at": iso(user.updated_at),
+        "user_id": user.user_id,
+        "logins_count": user.logins_count,
     }  # fmt: skip
-    if person.last_login is not None:
-        shown["last_login"] = iso(person.last_login)
+    if user.last_login is not None:
+        shown["last_login"] = iso(user.last_login)
     for name in ("app_metadata", "user_metadata"):
-        if metadata := getattr(person, name):
+        if metadata := getattr(user, name):
             shown[name] = metadata
-    if person.blocked:
+    if user.blocked:
         shown["blocked"] = True
-    return shown | person.profile
+    return shown | user.profile
 
 
-def _set(person: Person, given: Json) -> None:
+def _set(user: User, given: Json) -> None:
     """Set what was given; metadata is merged key by key, and a null takes a key away."""
-    person.email_verified = bool(given.get("email_verified", person.email_verified))
-    person.blocked = bool(given.get("blocked", person.blocked))
-    person.profile |= {name: str(given[name]) for name in PROFILE if name in given}
-    person.app_metadata = _merged(person.app_metadata, given.get("app_metadata"))
-    person.user_metadata = _merged(person.user_metadata, given.get("user_metadata"))
+    user.email_verified = bool(given.get("email_verified", user.email_verified))
+    user.blocked = bool(given.get("blocked", user.blocked))
+    user.profile |= {name: str(given[name]) for name in PROFILE if name in given}
+    user.app_metadata = _merged(user.app_metadata, given.get("app_metadata"))
+    user.user_metadata = _merged(user.user_metadata, given.get("user_metadata"))
 
 
 def _merged(old: dict[str, object], new: object) -> dict[str, object]:
@@ -112,7 +112,7 @@ def _merged(old: dict[str, object], new: object) -> dict[str, object]:
     return {name: value for name, value in (old | cast("Json", new)).items() if value is not None}
 
 
-def _sorted(found: list[Person], wanted: str) -> list[Person]:
+def _sorted(found: list[User], wanted: str) -> list[User]:
     """Put them in the order of one property, `field:1` or `field:-1`; who does not have it comes last."""
     matched = SORT.fullmatch(wanted)
     if matched is None or not (matched[1] in TIMES or _is_searched(matched[1])):
@@ -131,25 +131,25 @@ def _is_searched(name: str) -> bool:
     return name in SEARCHED or name.startswith(METADATA)
 
 
-def _value(person: Person, name: str) -> object:
+def _value(user: User, name: str) -> object:
     if name == "identities.connection":
-        return person.connection
+        return user.connection
     if not name.startswith(METADATA):
-        return getattr(person, name, None) if name not in PROFILE else user(person)[name]
+        return getattr(user, name, None) if name not in PROFILE else shown_user(user)[name]
     whole, _, rest = name.partition(".")
-    found: object = getattr(person, whole)
+    found: object = getattr(user, whole)
     for step in rest.split("."):
         found = found.get(step) if isinstance(found, dict) else None
     return found
 
 
-USERS: Resource[Person] = Resource(
+USERS: Resource[User] = Resource(
     path="/users", scope="users", noun="a User", missing=USER_MISSING,
-    stored=lambda tenant: tenant.store.people, key=attrgetter("user_id"), may_be_gone=True,
+    stored=lambda tenant: tenant.store.users, key=attrgetter("user_id"), may_be_gone=True,
     query={**PAGED, **CHECKPOINT, **FIELDS, "q": text(), "search_engine": text(one_of=("v3",)), "sort": text(),
            "connection": text(), "primary_order": flag()}, found=_found,
     new=record({**CHANGEABLE, "user_id": text(least=1, most=255)}, required=("connection", "email", "password")),
-    make=_make, changes=CHANGEABLE, change=_change, remove=_remove, show=lambda _, person: user(person),
+    make=_make, changes=CHANGEABLE, change=_change, remove=_remove, show=lambda _, user: shown_user(user),
 )  # fmt: skip
 ENDPOINTS = (
     *USERS.endpoints(),

@@ -87,9 +87,9 @@ class Consent(Screen):
         """Who asks whom for what; the confirmation asks for nothing."""
         if not visit.tenant.consents.is_due(visit.sign_in):
             visit.sign_in.waits_for_confirmation = True
-            return {"person": visit.person.email, "confirms": True, "scopes": [], "audience": ""}
+            return {"user": visit.user.email, "confirms": True, "scopes": [], "audience": ""}
         return {
-            "person": visit.person.email, "confirms": False, "scopes": visit.sign_in.scopes,
+            "user": visit.user.email, "confirms": False, "scopes": visit.sign_in.scopes,
             "audience": visit.sign_in.audience or "",
         }  # fmt: skip
 

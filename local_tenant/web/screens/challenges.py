@@ -21,7 +21,7 @@ NAMES: dict[Kind, tuple[str, str]] = {
     "email": ("email", "Email"),
     "recovery-code": ("recovery-code", "Recovery code"),
 }
-"""How a method is named: by its button, and to people."""
+"""How a method is named: by its button, and to users."""
 
 
 class Challenge(Screen):
@@ -32,18 +32,18 @@ class Challenge(Screen):
     code = re.compile(r"[0-9]{6}", re.ASCII)
     wrong_format = "invalid-code"
     lists = ""
-    """The screen that lists the person's others of this kind; nothing where there is none."""
+    """The screen that lists the user's others of this kind; nothing where there is none."""
 
     def may_show(self, visit: Visit) -> bool:
         """While the sign-in is at an authenticator of this kind."""
         if visit.sign_in.user_id is None or visit.sign_in.second_factor:
             return False
         asked = self._asked(visit)
-        return asked is not None and asked in visit.tenant.second_factor.offered(visit.person)
+        return asked is not None and asked in visit.tenant.second_factor.offered(visit.user)
 
     def shown(self, visit: Visit) -> Shown:
         """Whom it was sent to, masked; whether there are other ways; whether this browser may be remembered."""
-        offered = visit.tenant.second_factor.offered(visit.person)
+        offered = visit.tenant.second_factor.offered(visit.user)
         return {
             "kind": self.kind,
             "others": len(offered) > 1,
@@ -79,7 +79,7 @@ class Challenge(Screen):
     def _pair(self, visit: Visit) -> Authenticator | None:
         """The same phone by the other channel."""
         asked = self._asked(visit)
-        offered = visit.tenant.second_factor.offered(visit.person)
+        offered = visit.tenant.second_factor.offered(visit.user)
         pair = visit.tenant.authenticators.pair_of(asked) if asked is not None else []
         return next((one for one in pair if one in offered and one.kind in ("sms", "voice")), None)
 
@@ -172,14 +172,14 @@ class List(Screen):
         if sign_in.user_id is None or sign_in.second_factor:
             return False
         asked = visit.tenant.store.authenticators.get(sign_in.authenticator_id or "")
-        return asked in visit.tenant.second_factor.offered(visit.person)
+        return asked in visit.tenant.second_factor.offered(visit.user)
 
     def listed(self, visit: Visit) -> dict[str, Authenticator]:
         """Return what is offered, by the value of its button."""
         raise NotImplementedError
 
     def shown(self, visit: Visit) -> Shown:
-        """Each with its button's value, the method's name, and the words for people."""
+        """Each with its button's value, the method's name, and the words for users."""
         return {"methods": [self.line(visit, value, one) for value, one in self.listed(visit).items()]}
 
     def line(self, visit: Visit, value: str, one: Authenticator) -> tuple[str, str, str]:
@@ -203,13 +203,13 @@ class List(Screen):
 
 
 class LoginOptions(List):
-    """Every method of the person's."""
+    """Every method of the user's."""
 
     path, template = "mfa-login-options", "mfa_list.html"
 
     def listed(self, visit: Visit) -> dict[str, Authenticator]:
         """`otp::0`, `sms::1`, …: the method and its place."""
-        offered = visit.tenant.second_factor.offered(visit.person)
+        offered = visit.tenant.second_factor.offered(visit.user)
         return {f"{NAMES[one.kind][0]}::{index}": one for index, one in enumerate(offered)}
 
     def _choices(self, visit: Visit) -> dict[str, Press]:
@@ -221,14 +221,14 @@ class LoginOptions(List):
 
 
 class SmsList(List):
-    """Several phones of one person."""
+    """Several phones of one user."""
 
     path, template = "mfa-sms-list", "mfa_list.html"
     kind: Kind = "sms"
 
     def listed(self, visit: Visit) -> dict[str, Authenticator]:
         """`selection-action::0`, …: the phone's place."""
-        offered = [one for one in visit.tenant.second_factor.offered(visit.person) if one.kind == self.kind]
+        offered = [one for one in visit.tenant.second_factor.offered(visit.user) if one.kind == self.kind]
         return {f"selection-action::{index}": one for index, one in enumerate(offered)}
 
     def line(self, visit: Visit, value: str, one: Authenticator) -> tuple[str, str, str]:
@@ -238,7 +238,7 @@ class SmsList(List):
 
 
 class EmailList(SmsList):
-    """Several addresses of one person."""
+    """Several addresses of one user."""
 
     path = "mfa-email-list"
     kind: Kind = "email"

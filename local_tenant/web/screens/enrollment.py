@@ -31,7 +31,7 @@ COUNTRIES = {
 MOBILE = re.compile(r"Mobile|Android|iPhone|iPad")
 
 
-class Enrolment(Screen):
+class Enrollment(Screen):
     """A screen on the way to a first factor."""
 
     stands_idle = False
@@ -39,7 +39,7 @@ class Enrolment(Screen):
     def may_show(self, visit: Visit) -> bool:
         """While a factor must be enrolled."""
         sign_in = visit.sign_in
-        return sign_in.user_id is not None and visit.tenant.second_factor.must_enrol(sign_in, visit.person)
+        return sign_in.user_id is not None and visit.tenant.second_factor.must_enroll(sign_in, visit.user)
 
     def buttons(self, visit: Visit) -> Mapping[str, Press]:
         """Go on, or back to the list of factors."""
@@ -52,40 +52,40 @@ class Enrolment(Screen):
     def render(self, visit: Visit, error: str, field: str, **shown: object) -> Response:
         """Render the template; from now on the screen stands idle anew."""
         visit.tenant.sign_ins.show_screen(visit.sign_in)
-        has_others = len(visit.tenant.page_enrolment.offered()) > 1
+        has_others = len(visit.tenant.page_enrollment.offered()) > 1
         return super().render(visit, error, field, others=has_others, **shown)
 
 
-class EnrollOptions(Enrolment):
+class EnrollOptions(Enrollment):
     """The list of factors."""
 
     path, template = "mfa-enroll-options", "mfa_list.html"
 
     def shown(self, visit: Visit) -> Shown:
         """Every factor that may be enrolled here."""
-        return {"methods": [(name, name, NAMES[name]) for name in visit.tenant.page_enrolment.offered()]}
+        return {"methods": [(name, name, NAMES[name]) for name in visit.tenant.page_enrollment.offered()]}
 
     def buttons(self, visit: Visit) -> Mapping[str, Press]:
         """`otp`, `sms` or `phone`; anything else shows the list again."""
         buttons: dict[str, Press] = {"default": self.show}
-        for name in visit.tenant.page_enrolment.offered():
+        for name in visit.tenant.page_enrollment.offered():
             buttons[name] = lambda visit, name=name: visit.to(SCREENS[name])  # type: ignore[misc]
         return buttons
 
 
-class OtpEnrollment(Enrolment):
+class OtpEnrollment(Enrollment):
     """An authenticator app: a code to scan, or its key to type."""
 
     path, template = "mfa-otp-enrollment", "mfa_otp_enrollment.html"
 
     def may_show(self, visit: Visit) -> bool:
         """Where apps may be enrolled."""
-        return super().may_show(visit) and "otp" in visit.tenant.page_enrolment.offered()
+        return super().may_show(visit) and "otp" in visit.tenant.page_enrollment.offered()
 
     def shown(self, visit: Visit) -> Shown:
         """The key as a picture, or in letters: these first in a phone's browser, which cannot scan itself."""
-        begun = visit.tenant.page_enrolment.begin_app(visit.sign_in, visit.person)
-        uri = visit.tenant.one_time_passwords.barcode_uri(visit.person, begun.secret)
+        begun = visit.tenant.page_enrollment.begin_app(visit.sign_in, visit.user)
+        uri = visit.tenant.one_time_passwords.barcode_uri(visit.user, begun.secret)
         in_letters = bool(MOBILE.search(request.headers.get("User-Agent", ""))) != visit.sign_in.view_is_toggled
         return {"picture": None if in_letters else _picture(uri), "secret": begun.secret if in_letters else None}
 
@@ -103,19 +103,19 @@ class OtpEnrollment(Enrolment):
         given = visit.field("code").strip()
         if not given:
             return self.again(visit, "no-code", "code")
-        begun = visit.tenant.page_enrolment.begin_app(visit.sign_in, visit.person)
-        met = visit.tenant.page_enrolment.answer(visit.sign_in, visit.person, begun, given)
+        begun = visit.tenant.page_enrollment.begin_app(visit.sign_in, visit.user)
+        met = visit.tenant.page_enrollment.answer(visit.sign_in, visit.user, begun, given)
         return visit.onwards() if met == "right" else self.again(visit, met, "code")
 
 
 def _picture(uri: str) -> str:
     """Return a QR code as an address of its own picture."""
-    import segno  # noqa: PLC0415  # a tenant on which nobody enrols on a page starts without it
+    import segno  # noqa: PLC0415  # a tenant on which nobody enrolls on a page starts without it
 
     return segno.make(uri, micro=False).png_data_uri(scale=5)
 
 
-class SmsEnrollment(Enrolment):
+class SmsEnrollment(Enrollment):
     """A number that will be texted."""
 
     path, template = "mfa-sms-enrollment", "mfa_phone_enrollment.html"
@@ -123,7 +123,7 @@ class SmsEnrollment(Enrolment):
 
     def may_show(self, visit: Visit) -> bool:
         """Where phones are enrolled by this page."""
-        return super().may_show(visit) and self.factor in visit.tenant.page_enrolment.offered()
+        return super().may_show(visit) and self.factor in visit.tenant.page_enrollment.offered()
 
     def shown(self, visit: Visit) -> Shown:
         """The number as typed, its country, and how it may be reached."""
@@ -143,10 +143,10 @@ class SmsEnrollment(Enrolment):
         given = visit.field("phone").strip()
         if not given:
             return self.again(visit, "no-phone", "phone")
-        number = visit.tenant.page_enrolment.number(visit.sign_in.country, given)
+        number = visit.tenant.page_enrollment.number(visit.sign_in.country, given)
         if number is None:
             return self.again(visit, "invalid-phone-format", "phone")
-        visit.tenant.page_enrolment.begin_phone(visit.sign_in, visit.person, number, self._channel(visit))
+        visit.tenant.page_enrollment.begin_phone(visit.sign_in, visit.user, number, self._channel(visit))
         return visit.to("mfa-sms-enrollment-verify")
 
     def _channel(self, visit: Visit) -> Literal["sms", "voice"]:
@@ -163,7 +163,7 @@ class PhoneEnrollment(SmsEnrollment):
         return "voice" if "voice" in on and (visit.field("type") == "voice" or "sms" not in on) else "sms"
 
 
-class CountryCodes(Enrolment):
+class CountryCodes(Enrollment):
     """The list of countries; choosing one leads back to the number."""
 
     path, template = "mfa-country-codes", "mfa_country_codes.html"
@@ -188,7 +188,7 @@ class CountryCodes(Enrolment):
         return to_number(visit)
 
 
-class SmsEnrollmentVerify(Enrolment):
+class SmsEnrollmentVerify(Enrollment):
     """The digits that were sent to the number."""
 
     path, template = "mfa-sms-enrollment-verify", "mfa_sms_enrollment_verify.html"
@@ -212,24 +212,24 @@ class SmsEnrollmentVerify(Enrolment):
         assert begun is not None, "the screen is shown where there is a number"
         if not given:
             return self.again(visit, "no-code", "code")
-        met = visit.tenant.page_enrolment.answer(visit.sign_in, visit.person, begun, given)
+        met = visit.tenant.page_enrollment.answer(visit.sign_in, visit.user, begun, given)
         return visit.onwards() if met == "right" else self.again(visit, met, "code")
 
     def resend(self, visit: Visit) -> Response:
         """Send other digits to the same number."""
         begun = self._begun(visit)
         assert begun is not None, "the screen is shown where there is a number"
-        visit.tenant.second_factor.send(visit.sign_in, begun, "enrolment")
+        visit.tenant.second_factor.send(visit.sign_in, begun, "enrollment")
         return visit.to(self.path)
 
     def _begun(self, visit: Visit) -> Authenticator | None:
-        begun = visit.tenant.page_enrolment.begun(visit.sign_in)
+        begun = visit.tenant.page_enrollment.begun(visit.sign_in)
         return begun if begun is not None and begun.kind in ("sms", "voice") else None
 
 
 def to_number(visit: Visit) -> Response:
     """Go back to the page of the number, whichever is shown here."""
-    offered = visit.tenant.page_enrolment.offered()
+    offered = visit.tenant.page_enrollment.offered()
     return visit.to(SCREENS["phone" if "phone" in offered else "sms"])
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
-from local_tenant.errors import PERSON_BLOCKED, SUSPICIOUS_ADDRESS, TOO_MANY_ATTEMPTS, TOO_MANY_LOGINS, Refused
-from local_tenant.model import Person
+from local_tenant.errors import SUSPICIOUS_ADDRESS, TOO_MANY_ATTEMPTS, TOO_MANY_LOGINS, USER_BLOCKED, Refused
+from local_tenant.model import User
 from local_tenant.rules.users import E_MAIL
 from local_tenant.web.screens.screen import Screen, Shown, Visit
 
@@ -30,7 +30,7 @@ class Login(Screen):
         return {"username": visit.field("username") or visit.sign_in.login_hint}
 
     def go_on(self, visit: Visit) -> Response:
-        """Look at both; a blocked person is sent back to the application."""
+        """Look at both; a blocked user is sent back to the application."""
         username, password = self._username(visit), visit.field("password")
         if not username:
             return self.again(visit, "no-username", "username", username="")
@@ -39,29 +39,29 @@ class Login(Screen):
         if visit.tenant.pages.has_captcha():
             return self.again(visit, "invalid-captcha", "captcha")
         try:
-            person = visit.tenant.people.sign_in(username, password, visit.sign_in.connection)
+            user = visit.tenant.users.sign_in(username, password, visit.sign_in.connection)
         except Refused as refused:
             return self.again(visit, SUSPECTED[refused.row], "password")
-        if person is None:
+        if user is None:
             self._note_failure(visit, username)
             return self.again(visit, "wrong-email-credentials", "password")
-        if visit.tenant.people.password_is_breached(person):
+        if visit.tenant.users.password_is_breached(user):
             return self.again(visit, "password-breached", "")
-        return self._signed_in(visit, person)
+        return self._signed_in(visit, user)
 
     def _username(self, visit: Visit) -> str:
         return visit.field("username").strip()
 
     def _note_failure(self, visit: Visit, username: str) -> None:
-        known = visit.tenant.people.by_email(username.lower(), visit.sign_in.connection)
+        known = visit.tenant.users.by_email(username.lower(), visit.sign_in.connection)
         visit.tenant.log.add("fp" if known else "fu", user_id=known.user_id if known else None)
 
-    def _signed_in(self, visit: Visit, person: Person) -> Response:
-        if visit.tenant.people.is_kept_out(person):
+    def _signed_in(self, visit: Visit, user: User) -> Response:
+        if visit.tenant.users.is_kept_out(user):
             visit.tenant.sign_ins.end(visit.sign_in)
-            visit.tenant.log.add("f", user_id=person.user_id, description=PERSON_BLOCKED.words)
-            raise Refused(PERSON_BLOCKED)
-        visit.tenant.sign_ins.prove_password(visit.sign_in, person)
+            visit.tenant.log.add("f", user_id=user.user_id, description=USER_BLOCKED.words)
+            raise Refused(USER_BLOCKED)
+        visit.tenant.sign_ins.prove_password(visit.sign_in, user)
         return visit.onwards()
 
 
@@ -113,26 +113,26 @@ class Signup(Screen):
         return {"email": visit.field("email") or visit.sign_in.login_hint}
 
     def go_on(self, visit: Visit) -> Response:
-        """Make the person; an address that somebody has is refused without saying so."""
+        """Make the user; an address that somebody has is refused without saying so."""
         email, password = visit.field("email").strip().lower(), visit.field("password")
-        people = visit.tenant.people
+        users = visit.tenant.users
         if not email:
             return self.again(visit, "no-email", "email")
         if not E_MAIL.fullmatch(email):
             return self.again(visit, "invalid-email-format", "email")
         if not password:
             return self.again(visit, "no-password", "password")
-        if not people.password_is_strong(password):
+        if not users.password_is_strong(password):
             return self._refused(visit, "password-too-weak", "password")
-        if people.by_email(email, visit.sign_in.connection or people.connections()[0]) is not None:
+        if users.by_email(email, visit.sign_in.connection or users.connections()[0]) is not None:
             return self._refused(visit, "email-in-use", "email")
         try:
             visit.tenant.attack_protection.check_sign_up()
         except Refused:
             return self._refused(visit, "ip-blocked", "password")
-        person = people.create(email, password, visit.sign_in.connection)
-        visit.tenant.log.add("ss", user_id=person.user_id, client_id=visit.sign_in.application.client_id)
-        visit.tenant.sign_ins.prove_password(visit.sign_in, person)
+        user = users.create(email, password, visit.sign_in.connection)
+        visit.tenant.log.add("ss", user_id=user.user_id, client_id=visit.sign_in.application.client_id)
+        visit.tenant.sign_ins.prove_password(visit.sign_in, user)
         return visit.onwards()
 
     def _refused(self, visit: Visit, error: str, field: str) -> Response:

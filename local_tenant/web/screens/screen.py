@@ -15,7 +15,7 @@ from pathlib import Path
 from flask import g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from local_tenant.model import Person, SignIn
+from local_tenant.model import SignIn, User
 from local_tenant.tenant import Tenant
 
 LANGUAGES = Path(__file__).parents[2] / "languages"
@@ -60,9 +60,9 @@ class Visit:
     sign_in: SignIn
 
     @property
-    def person(self) -> Person:
+    def user(self) -> User:
         """Who gave the password."""
-        return self.tenant.people.get(self.sign_in.user_id or "")
+        return self.tenant.users.get(self.sign_in.user_id or "")
 
     def field(self, name: str) -> str:
         """Return what was typed; nothing where the field is missing."""

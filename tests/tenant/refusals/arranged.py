@@ -216,7 +216,7 @@ class Said:
 
 
 def said(met: requests.Response | Page) -> Said:
-    """Read a refusal: a redirect to the callback, a page for people, or one of three kinds of JSON."""
+    """Read a refusal: a redirect to the callback, a page for users, or one of three kinds of JSON."""
     answer = met.response if isinstance(met, Page) else met
     if answer.status_code == 302:
         parts = urlsplit(answer.headers["Location"])

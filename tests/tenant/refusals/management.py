@@ -153,7 +153,7 @@ USERS: Table = {
     "NO_RECOVERY": Meets(
         api("POST", "/users/{user}/recovery-code-regeneration"), 404, "", "The user does not have a recovery code.",
     ),
-    "ENROLMENT_MISSING": Meets(
+    "ENROLLMENT_MISSING": Meets(
         gets("/guardian/enrollments/nothing"), 404, "enrollment_not_found", "Enrollment not found",
     ),
     "SESSION_MISSING": Meets(gets("/sessions/nothing"), 404, "inexistent_session", "The session does not exist."),

@@ -158,7 +158,7 @@ CALLBACK: Table = {
         lambda it: third_party(it).authorize(), 302, "unauthorized_client",
         "Client is not authorized to access resource server https://localhost:1/mfa/",
     ),
-    "PERSON_BLOCKED": Meets(
+    "USER_BLOCKED": Meets(
         lambda it: it.blocked().window.give_password(it.mary), 302, "unauthorized", "user is blocked",
     ),
 }  # fmt: skip

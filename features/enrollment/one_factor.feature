@@ -1,5 +1,5 @@
 Feature: One factor alone already guards the door
-  A person may stop after one factor, whichever it is: from then on the password alone no longer lets them in.
+  A user may stop after one factor, whichever it is: from then on the password alone no longer lets them in.
   Refused is a sign-in that answers with nothing but the password.
   Not covered here: what a second factor adds, and factors other than a phone and an authenticator app.
 

@@ -1,10 +1,10 @@
-Feature: A person may enrol the authenticator app first, then a phone
-  The order of the two factors is the person's own choice: whoever begins with the app can add a phone after it.
+Feature: A user may enroll the authenticator app first, then a phone
+  The order of the two factors is the user's own choice: whoever begins with the app can add a phone after it.
   Refused is nothing here: what must not pass is the same in either order.
-  Not covered here: the order that most people take, which is a feature of its own.
+  Not covered here: the order that most users take, which is a feature of its own.
 
   @MFA-ENR-008 @must
-  Scenario Outline: A person enrols an app, then a phone, and has both
+  Scenario Outline: A user enrolls an app, then a phone, and has both
     Given these factors are on
       | SMS               |
       | one-time password |
@@ -13,10 +13,10 @@ Feature: A person may enrol the authenticator app first, then a phone
     And Ava enrolled an authenticator app at the <application>
     When Ava signs in again with the app's code
     Then Ava is let in, after she was asked for the app's code
-    When Ava asks to enrol her phone
+    When Ava asks to enroll her phone
     And Ava answers with the texted code, the token in header and body
     Then the tenant accepts it
-    And the operator sees Ava's phone and app, confirmed
+    And the administrator sees Ava's phone and app, confirmed
 
     Examples:
       | application             |

@@ -1,4 +1,4 @@
-"""What the operator sees and may do: the Management API (AF-MGMT-01, AF-MGMT-02)."""
+"""What the administrator sees and may do: the Management API (AF-MGMT-01, AF-MGMT-02)."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from local_tenant.errors import (
     API_TOKEN_EXPIRED,
     Refused,
 )
-from local_tenant.model import Authenticator, Operator, Person
+from local_tenant.model import Administrator, Authenticator, User
 from local_tenant.rules.base import Rule
 
 
-class OperatorView(Rule):
-    """The operator's picture of a person, and the operator's door."""
+class AdministratorView(Rule):
+    """The administrator's picture of a user, and the administrator's door."""
 
-    def enter(self, token: str, needed: tuple[str, ...]) -> Operator:
-        """Return who stands behind an operator's token that has any of the scopes needed, or refuse: 401, 403."""
+    def enter(self, token: str, needed: tuple[str, ...]) -> Administrator:
+        """Return who stands behind an administrator's token that has any of the scopes needed, or refuse: 401, 403."""
         claims = self.tenant.signatures.read(token)
         if claims is None:
             raise Refused(API_SIGNATURE_BAD if self.tenant.signatures.looks_signed(token) else API_TOKEN_BAD)
@@ -30,15 +30,15 @@ class OperatorView(Rule):
         scopes = frozenset(str(claims.get("scope", "")).split())
         if not self.scope_is_enough(scopes, needed):
             raise Refused(API_SCOPE, scopes=", ".join(needed))
-        return Operator(scopes, str(claims.get("azp", "")), str(claims.get("sub", "")))
+        return Administrator(scopes, str(claims.get("azp", "")), str(claims.get("sub", "")))
 
     def scope_is_enough(self, scopes: frozenset[str], needed: tuple[str, ...]) -> bool:
         """Any one of the scopes that an endpoint names."""
         return not scopes.isdisjoint(needed)
 
-    def authentication_methods(self, person: Person) -> list[dict[str, object]]:
+    def authentication_methods(self, user: User) -> list[dict[str, object]]:
         """What `GET /users/{id}/authentication-methods` shows."""
-        own = [one for one in self.tenant.authenticators.of(person) if self.is_listed(one)]
+        own = [one for one in self.tenant.authenticators.of(user) if self.is_listed(one)]
         numbers = {one.device for one in own if one.kind == "sms"}
         return [self.method(one) for one in own if one.kind != "voice" or one.device not in numbers]
 
@@ -61,7 +61,7 @@ class OperatorView(Rule):
         if authenticator.last_used_at is not None:
             shown["last_auth_at"] = iso(authenticator.last_used_at)
         if authenticator.kind == "email":
-            shown["email"] = self.tenant.emails.mask_for_operator(authenticator.phone)
+            shown["email"] = self.tenant.emails.mask_for_administrator(authenticator.phone)
         return shown | self.phone(authenticator) if authenticator.kind in ("sms", "voice") else shown
 
     def phone(self, authenticator: Authenticator) -> dict[str, object]:
@@ -80,5 +80,5 @@ class OperatorView(Rule):
         return self.tenant.authenticators.is_confirmed(authenticator)
 
     def shown_number(self, authenticator: Authenticator) -> str:
-        """Masked for the operator too."""
+        """Masked for the administrator too."""
         return self.tenant.phones.mask(authenticator.phone)

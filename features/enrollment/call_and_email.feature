@@ -9,7 +9,7 @@ Feature: A phone may be called, and an e-mail address mailed
     And the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    When Ava asks to enrol her phone by a call
+    When Ava asks to enroll her phone by a call
     Then the tenant wants the code that it tells by a call
     When Ava answers with the texted code, the token in header and body
     Then the tenant accepts it
@@ -29,7 +29,7 @@ Feature: A phone may be called, and an e-mail address mailed
     And the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    When Ava asks to enrol another e-mail address
+    When Ava asks to enroll another e-mail address
     Then the tenant wants the code that it mails
     And Ava sees the other e-mail address in her list, not active
 

@@ -123,7 +123,7 @@ def test_the_policy_asks_nobody_for_the_mfa_audience(texts_only: Tenant, user: U
         assert browser.authorize(audience=None).path == "/u/mfa-enroll-options"
 
 
-def test_nobody_enrols_a_second_one_here(texts_only: Tenant, user: User, web: Application) -> None:
+def test_nobody_enrolls_a_second_one_here(texts_only: Tenant, user: User, web: Application) -> None:
     with texts_only.browser(web) as browser:
         at = browser.post(begin(browser, user, "sms"), phone=user.phone)
         done = browser.post(at, code=user.sms_code())
@@ -145,7 +145,7 @@ def test_a_phone_that_may_be_called_too(full: Tenant) -> None:
     assert "gd_send_voice" in events and "gd_send_sms" not in events
 
 
-def test_a_new_person_signs_up_and_enrols(texts_only: Tenant, web: Application) -> None:
+def test_a_new_user_signs_up_and_enrolls(texts_only: Tenant, web: Application) -> None:
     email = "Mary.Signs.Up@example.test"
     with texts_only.browser(web) as browser:
         at = browser.authorize(screen_hint="signup", audience=None)

@@ -1,11 +1,11 @@
-Feature: A person enrols a phone first, then an authenticator app
-  A person with a password and nothing else can enrol a phone by SMS, and after that an authenticator app, through the
+Feature: A user enrolls a phone first, then an authenticator app
+  A user with a password and nothing else can enroll a phone by SMS, and after that an authenticator app, through the
   MFA API; from then on each of the two opens the door, and the password alone no longer does.
-  Refused is an enrolment at an application without the MFA grant, and one of a factor that is off.
+  Refused is an enrollment at an application without the MFA grant, and one of a factor that is off.
   Not covered here: voice, e-mail, push and recovery codes; and what the pages of the application itself do.
 
   @MFA-ENR-001 @must @browser @real-sms
-  Scenario Outline: A person enrols a phone, then an app, and each opens the door
+  Scenario Outline: A user enrolls a phone, then an app, and each opens the door
     Given these factors are on
       | SMS               |
       | one-time password |
@@ -20,7 +20,7 @@ Feature: A person enrols a phone first, then an authenticator app
     And Ava's access token lasts at most 600 seconds
     And Ava's id token names her, and was made for the <application>
 
-    When Ava asks to enrol her phone
+    When Ava asks to enroll her phone
     Then the tenant wants the code that it texts
     And Ava's phone received exactly one text, with six digits
     And Ava sees her phone in her list, masked and not active
@@ -29,11 +29,11 @@ Feature: A person enrols a phone first, then an authenticator app
     Then Ava gets a token to manage her factors, for at most 600 seconds
     And that token is Ava's own, for the MFA API, and lasts no longer than it says
     And an id token that came beside it is Ava's own too
-    And the operator sees Ava's phone, confirmed and masked
+    And the administrator sees Ava's phone, confirmed and masked
 
     When Ava signs in again with the texted code
     Then Ava is let in, after she was asked for the texted code
-    When Ava asks to enrol an authenticator app
+    When Ava asks to enroll an authenticator app
     Then Ava's app needs nothing that other apps lack
     And typing the key and scanning the code give Ava's app the same codes
     And Ava's app shows the tenant's name and her e-mail address
@@ -41,7 +41,7 @@ Feature: A person enrols a phone first, then an authenticator app
     Then Ava gets a token to manage her factors, for at most 600 seconds
     And that token is Ava's own, for the MFA API, and lasts no longer than it says
 
-    And the operator sees Ava's phone and app, confirmed
+    And the administrator sees Ava's phone and app, confirmed
     And Ava sees her phone and her app in her list, active
     When Ava signs in again with the texted code
     Then Ava is let in, after she was asked for the texted code
@@ -65,11 +65,11 @@ Feature: A person enrols a phone first, then an authenticator app
     And the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    And Ava asked to enrol an authenticator app
+    And Ava asked to enroll an authenticator app
     When Ava answers with the app's code, the token in header and body
     Then Ava gets a token to manage her factors, for at most 600 seconds
     And that token is Ava's own, for the MFA API, and lasts no longer than it says
-    And the operator sees Ava's app, confirmed
+    And the administrator sees Ava's app, confirmed
 
     Examples:
       | application             |
@@ -80,10 +80,10 @@ Feature: A person enrols a phone first, then an authenticator app
   Scenario Outline: Without the MFA grant no factor gets enrolled
     Given the <application> does not have the MFA grant
     And Ava has a password and no second factor
-    When Ava tries to enrol her phone at the <application>, going as far as she can
+    When Ava tries to enroll her phone at the <application>, going as far as she can
     Then the tenant refused at one of its gates, at the last with "unauthorized_client"
     And nothing is enrolled for Ava
-    When Ava tries to enrol her phone at the <other application>, going as far as she can
+    When Ava tries to enroll her phone at the <other application>, going as far as she can
     Then the tenant accepts it
 
     Examples:
@@ -96,11 +96,11 @@ Feature: A person enrols a phone first, then an authenticator app
     Given the factor SMS is off
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    When Ava asks to enrol her phone
+    When Ava asks to enroll her phone
     Then the tenant refuses
     And nothing is enrolled for Ava
     And no text came to Ava's phone that she had not caused
-    When Ava asks to enrol an authenticator app
+    When Ava asks to enroll an authenticator app
     Then the tenant accepts it
 
     Examples:
@@ -113,10 +113,10 @@ Feature: A person enrols a phone first, then an authenticator app
     Given the factor one-time password is off
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    When Ava asks to enrol an authenticator app
+    When Ava asks to enroll an authenticator app
     Then the tenant refuses
     And nothing is enrolled for Ava
-    When Ava asks to enrol her phone
+    When Ava asks to enroll her phone
     Then the tenant accepts it
 
     Examples:

@@ -1,5 +1,5 @@
 Feature: What was begun and not confirmed counts for nothing
-  An enrolment that nobody confirmed neither guards a door nor bars one: the person signs in as before, and may begin
+  An enrollment that nobody confirmed neither guards a door nor bars one: the user signs in as before, and may begin
   again. Refused is nothing here, as nothing was proved.
   Not covered here: codes that are late, which the area "confirmation" has.
 
@@ -9,11 +9,11 @@ Feature: What was begun and not confirmed counts for nothing
       | one-time password |
 
   @MFA-ENR-009 @must
-  Scenario Outline: An enrolment that was dropped is not asked for
+  Scenario Outline: An enrollment that was dropped is not asked for
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    And Ava asked to enrol <factor>
+    And Ava asked to enroll <factor>
     When Ava signs in at the <application> for the MFA API
     Then Ava is let in, and was not asked for a second factor
     And nothing is enrolled for Ava
@@ -26,12 +26,12 @@ Feature: What was begun and not confirmed counts for nothing
       | single-page application | an authenticator app |
 
   @MFA-ENR-010 @must
-  Scenario Outline: An enrolment can be begun a second time
+  Scenario Outline: An enrollment can be begun a second time
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    And Ava asked to enrol an authenticator app
-    When Ava asks to enrol an authenticator app
+    And Ava asked to enroll an authenticator app
+    When Ava asks to enroll an authenticator app
     Then the tenant accepts it
     When Ava answers with the app's code, the token in the body
     Then the tenant accepts it
@@ -47,8 +47,8 @@ Feature: What was begun and not confirmed counts for nothing
     Given the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    And Ava asked to enrol her phone
-    And Ava asked to enrol an authenticator app
+    And Ava asked to enroll her phone
+    And Ava asked to enroll an authenticator app
     When Ava answers with the app's code, the token in the body
     Then the tenant accepts it
     And nothing is enrolled for Ava but her app

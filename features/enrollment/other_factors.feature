@@ -10,10 +10,10 @@ Feature: Numbers that cannot be, recovery codes and verified addresses
     And the <application> has the MFA grant
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    When Ava asks to enrol the number <number>
+    When Ava asks to enroll the number <number>
     Then the tenant refuses
     And nothing is enrolled for Ava
-    When Ava asks to enrol her phone
+    When Ava asks to enroll her phone
     Then the tenant accepts it
 
     Examples:
@@ -31,11 +31,11 @@ Feature: Numbers that cannot be, recovery codes and verified addresses
       | recovery code     |
     And Ava has a password and no second factor
     And Ava signed in at the <application> for the MFA API
-    When Ava asks to enrol her phone
+    When Ava asks to enroll her phone
     Then the tenant hands Ava one recovery code
     When Ava answers with the texted code, the token in header and body
     And Ava signs in again with the texted code
-    And Ava asks to enrol an authenticator app
+    And Ava asks to enroll an authenticator app
     Then the tenant hands Ava no recovery code
 
     Examples:
