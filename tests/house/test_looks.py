@@ -24,9 +24,9 @@ from tests.tenant.running import start
 LOOKS = {one["name"]: one["stops"] for one in variations() if one["kind"] == "look"}
 NAMED = {
     "captcha": "captcha",
-    "consent-is-asked": "consent asked",
+    "consent-required": "consent asked",
     "password-is-breached": "password-breached",
-    "screen-nobody-knows": "unknown-screen",
+    "unknown-screen": "unknown-screen",
     "transaction-expired": "transaction expired",
 }
 """What each look that stops a sign-in is called: a trouble's cause, or an obstacle's name."""
@@ -79,6 +79,6 @@ def test_a_look_is_got_through_or_named(look: tuple[str, Tenant], ava: TestUser)
         ended = str(trouble.cause)
     assert ended == NAMED.get(name, "in")
     if name not in NAMED:
-        ava.enrollment.start(Factor.SMS).answer()
-        ava.enrollment.confirm(ava.enrollment.sms_code(), as_it_is).answer()
-        assert ava.sign_in(application, with_sms_code).answer().token_type == "Bearer"
+        ava.enrollment.start(Factor.SMS).result()
+        ava.enrollment.confirm(ava.enrollment.sms_code(), as_it_is).result()
+        assert ava.sign_in(application, with_sms_code).result().token_type == "Bearer"
