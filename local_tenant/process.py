@@ -114,7 +114,7 @@ def _start(
     settings = profile.profile(
         tenant, ca_path,
         (_address(plan.host, control_listener), control_token),
-        (_address(plan.host, inbox_listener) + "/texts", inbox_token),
+        (_address(plan.host, inbox_listener) + "/messages", inbox_token),
     )  # fmt: skip
     look = Look(secrets.token_urlsafe(32), inbox, [one.name for one in chosen])
     to_look = f"{settings['TENANT_CONTROL_URL']}{dashboard.PATH}?token={look.token}"

@@ -10,13 +10,13 @@ from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.core.clock import check_clock
 from mfa_verification.core.outcome import Finding, Inconclusive, Obstacle, Refusal, TenantFault
 from mfa_verification.core.verdict import Cause, Verdict
-from mfa_verification.phones.records import BEGUN, NOT_SENT, SENT, TextEvent, why_not_sent
+from mfa_verification.phones.records import BEGUN, NOT_SENT, SENT, SmsEvent, why_not_sent
 from mfa_verification.phones.registry import factory_of
 from mfa_verification.reports.record import EXPLAINED
 from mfa_verification.users.directory import TestUser, TestUsers
 
 SENDING = (Cause.TENANT_UNAVAILABLE, Cause.RATE_LIMITED)
-"""Trouble behind which a text may stand that was not sent."""
+"""Trouble behind which an SMS message may stand that was not sent."""
 
 
 class Examination:
@@ -60,7 +60,7 @@ class Examination:
         return (explained[0], explained[1], f"{message}; {explained[2]}") if explained else finding
 
     def _of_sending(self, finding: Finding) -> Finding:
-        """Look for the record of a text behind a refusal that says little: it may name who did not take it."""
+        """Look for the record of an SMS message behind a refusal that says little: it may name who did not take it."""
         verdict, cause, message = finding
         try:
             for user in self.users.present if self.users else []:
@@ -71,7 +71,7 @@ class Examination:
         return finding
 
     def _sent_to(self, user: TestUser) -> Finding | None:
-        """Return what the log says of a user's newest text, where it was not sent."""
+        """Return what the log says of a user's newest SMS message, where it was not sent."""
         events = self._tenant.management.events_of(user.user_id)
         begun, sent = _newest(events, BEGUN), _newest(events, (*SENT, *NOT_SENT))
         if sent is None or (begun is not None and sent.date < begun.date - 1):
@@ -180,7 +180,7 @@ def finding_of_event(event: LogEvent) -> Finding | None:
     if event.type == ACTION_EVENT:
         return found(Cause.ACTION_FAILED, f"{said}: {_action(event)}")
     if event.type in ("gd_send_sms_failure", "gd_send_voice_failure"):
-        cause, why = why_not_sent(TextEvent(event.type, event.reason))
+        cause, why = why_not_sent(SmsEvent(event.type, event.reason))
         return found(cause, f"{said}: {why}")
     return None
 

@@ -49,7 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for priority in PRIORITIES:
         config.addinivalue_line("markers", f"{priority}: how binding a requirement is")
     config.addinivalue_line("markers", f"{MOVES_CLOCK}: lets time pass, on a tenant of its own")
-    config.addinivalue_line("markers", f"{REAL_SMS}: worth a text that a carrier brings")
+    config.addinivalue_line("markers", f"{REAL_SMS}: worth an SMS message that a carrier brings")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

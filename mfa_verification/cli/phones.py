@@ -1,4 +1,4 @@
-"""`mfa-verify phones install` and `uninstall`: texts of a tenant go to the inbox, or as they went before."""
+"""`mfa-verify phones install` and `uninstall`: SMS messages of a tenant go to the inbox, or as they went before."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from mfa_verification.settings.profile import Profile, ProfileError
 
 @click.group()
 def phones() -> None:
-    """Lead the texts of a tenant to the inbox.
+    """Lead the SMS messages of a tenant to the inbox.
 
     Needs the application of AUTH0_DEPLOY_CLIENT_ID.
     """
@@ -54,11 +54,11 @@ def _change(profile: Profile, root: Path, dry_run: bool, *, installs: bool) -> N
             work = Installation(deploy.management, trigger, say, dry_run=dry_run)
             _check_deploy(deploy, trigger)
             if not dry_run:
-                # A run that is under way must not lose its texts.
+                # A run that is under way must not lose its SMS messages.
                 hold.take(0)
             if installs:
                 work.install(known)
-                say(f"{would}installed: {profile.domain} hands its texts over to the inbox")
+                say(f"{would}installed: {profile.domain} hands its SMS messages over to the inbox")
             elif work.uninstall():
                 say(f"{would}uninstalled: {profile.domain} sends as it did before")
             else:
@@ -96,7 +96,7 @@ def _secrets(profile: Profile) -> dict[str, Secret | str]:
     """What the Action must know; `ProfileError` where the tenant could not reach the inbox."""
     if profile.phone_provider != InboxProvider.name:
         raise ProfileError(
-            f"PHONE_PROVIDER is {profile.phone_provider}: what is installed hands texts over to an inbox; "
+            f"PHONE_PROVIDER is {profile.phone_provider}: what is installed hands SMS messages over to an inbox; "
             "set PHONE_PROVIDER=inbox, PHONE_INBOX_URL and PHONE_INBOX_TOKEN"
         )
     InboxProvider(profile.phone_settings).preflight()

@@ -32,7 +32,7 @@ from mfa_verification.core.outcome import Inconclusive, NotApplicable, TenantFau
 from mfa_verification.core.verdict import Cause
 
 GRANTED = {
-    "factor.sms": ("factor.sms", "message_type.sms", "phone_provider", "phone_provider.account", "text.code"),
+    "factor.sms": ("factor.sms", "message_type.sms", "phone_provider", "phone_provider.account", "sms_template.code"),
     "application.mfa_grant": (
         "application.mfa_grant",
         "application.callback",
@@ -153,9 +153,9 @@ SETTINGS: dict[str, Callable[[Tenant, str], str | None]] = {
     "policy": _whole(policy_problem),
     "phone_provider.account": _whole(phone_account_problem),
     "factor.duo": _whole(duo_problem),
-    "text.code": _whole(code_problem),
-    "text.name": _whole(name_problem),
-    "text.length": _whole(length_problem),
+    "sms_template.code": _whole(code_problem),
+    "sms_template.name": _whole(name_problem),
+    "sms_template.length": _whole(length_problem),
     "protection.brute_force": _whole(protection_problem("brute-force-protection", "brute-force protection")),
     "protection.throttling": _whole(protection_problem("suspicious-ip-throttling", "suspicious-IP throttling")),
     "actions": _whole(actions_problem),

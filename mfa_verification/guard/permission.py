@@ -28,8 +28,8 @@ class Allowed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mode: Literal["full", "read-only"] = "full"
     custom_domain: str | None = None
     users: Annotated[int, msgspec.Meta(ge=0)] = MANY
-    texts: Annotated[int, msgspec.Meta(ge=0)] | None = None
-    """How many texts a run may cost; None: nobody said."""
+    sms_messages: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    """How many SMS messages a run may cost; None: nobody said."""
 
 
 def check_allowed(profile: Profile, allow_list: Path) -> Allowed:
@@ -119,8 +119,8 @@ def check_words(mode: str, **names: str | None) -> None:
             )
 
 
-def texts_cost_money(profile: Profile) -> bool:
-    """Say whether carriers bring the texts of this profile."""
+def sms_costs_money(profile: Profile) -> bool:
+    """Say whether carriers bring the SMS messages of this profile."""
     return factory_of(profile.phone_provider).carrier
 
 
@@ -131,14 +131,14 @@ def check_budget(estimate: int, profile: Profile, allow_list: Path, given: int |
     """
     listed = allowed_tenants(allow_list).get(profile.domain)
     budget, place = (
-        (given, "--sms-budget") if given is not None else (listed.texts if listed else None, allow_list.name)
+        (given, "--sms-budget") if given is not None else (listed.sms_messages if listed else None, allow_list.name)
     )
     if budget is not None and estimate > budget:
         raise ProfileError(
-            f"this run may send {estimate} texts, and the budget of {place} is {budget}: select less, or raise it"
+            f"this run may send {estimate} SMS messages, but {place} allows {budget}: select less, or raise it"
         )
-    cost = "each is paid for" if texts_cost_money(profile) else "no carrier is involved"
-    return f"at most {estimate} texts will be sent ({cost}{'' if budget is None else f'; budget {budget}'})"
+    cost = "each is paid for" if sms_costs_money(profile) else "no carrier is involved"
+    return f"at most {estimate} SMS messages will be sent ({cost}{'' if budget is None else f'; budget {budget}'})"
 
 
 MARKER = "mfa_verification"

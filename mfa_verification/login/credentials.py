@@ -29,7 +29,7 @@ class Move:
     does: Do
     factor: str | None = None
     code: Callable[[], Secret] | None = None
-    """Asked for when the code is typed, not before: it may wait for a text, or let a code grow old."""
+    """Asked for when the code is typed, not before: it may wait for an SMS message, or let a code grow old."""
     remember: bool = False
     """Ticks "remember this device"."""
 

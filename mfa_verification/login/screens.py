@@ -38,7 +38,7 @@ class Screen:
     """Auth0's own screen id (AF-PAGE-03)."""
     does: Does
     wants: str
-    """What it wants, in words: "the texted code"."""
+    """What it wants, in words: "the SMS code"."""
     paths: tuple[str, ...] = ()
     """What follows `/u/`, where that is not the name; one that ends in `*` stands for all that begin so."""
     fills: Mapping[str, str] = field(default_factory=dict)
@@ -94,7 +94,7 @@ SCREENS = (
     Screen("login-password", _SIGN_IN, "the password", ("login/password", "login"), {"password": "password"}),
     # Second factors.
     Screen(
-        "mfa-sms-challenge", _PROVE, "the texted code", ("mfa-sms-challenge", "mfa-phone-challenge"), _CODE,
+        "mfa-sms-challenge", _PROVE, "the SMS code", ("mfa-sms-challenge", "mfa-phone-challenge"), _CODE,
         factor="sms",
         resends=("resend-code", "resend-sms-sms", "resend-sms", "resend"),
         calls=("switch-to-voice", "resend-voice"),
@@ -131,7 +131,7 @@ SCREENS = (
     # Enrollment.
     Screen("mfa-begin-enroll-options", Does.PICKS, "a factor to be enrolled",
            ("mfa-enroll-options", "mfa-begin-enroll-options"), stop=_ENROLL),
-    Screen("mfa-sms-enrollment", Does.ENROLLS, "a phone number for texts", fills={"phone": "phone"}, factor="sms",
+    Screen("mfa-sms-enrollment", Does.ENROLLS, "a phone number for SMS", fills={"phone": "phone"}, factor="sms",
            stop=_ENROLL),
     Screen("mfa-phone-enrollment", Does.ENROLLS, "a phone number", fills={"phone": "phone"}, ticks={"type": "sms"},
            factor="sms", stop=_ENROLL),
@@ -210,9 +210,9 @@ TROUBLE = {
     "too-many-logins": Cause.RATE_LIMITED,
     "same-user-login": Cause.RATE_LIMITED,
     "ip-blocked": Cause.RATE_LIMITED,
-    "send-sms-failed": Cause.TEXT_NOT_DELIVERED,
-    "sms-authenticator-error": Cause.TEXT_NOT_DELIVERED,
-    "send-voice-failed": Cause.TEXT_NOT_DELIVERED,
+    "send-sms-failed": Cause.SMS_NOT_DELIVERED,
+    "sms-authenticator-error": Cause.SMS_NOT_DELIVERED,
+    "send-voice-failed": Cause.SMS_NOT_DELIVERED,
     "invalid-captcha": Cause.CAPTCHA,
     "captcha-required": Cause.CAPTCHA,
     "captcha-client-failure": Cause.CAPTCHA,

@@ -86,7 +86,7 @@ def block_at(start: float) -> int:
     Time is what two runs have in common: the lease user goes with its run, and one run holds the tenant at a time, so
     a later one begins further on; one that takes over too, as it waits until the dead run's lease is out. A number
     comes back once the time that the ring takes has passed, less the run's own: for the numbers kept for fiction it
-    takes two hours and a half. A text that is late by more than the five minutes of a code's life finds nobody who
+    takes two hours and a half. An SMS message that is more than the five minutes of a code's life late finds nobody who
     waits for it.
     """
     return int(start * PER_SECOND)
@@ -113,7 +113,7 @@ def _checked(pattern: str) -> str:
 
 
 COOL_DOWN = 300.0
-"""Seconds that a texted code lives: until then a late text may still come (AF-LIMIT-01)."""
+"""Seconds that an SMS code lives: until then a late SMS message may still come (AF-LIMIT-01)."""
 E_164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 NONE_LEFT = 409
 
@@ -188,7 +188,7 @@ class LeaseFolder:
 
 def lease_from_inbox(inbox: Service, numbers: list[str], owner: str, seconds: float) -> Lease | None:
     """Lend a number through the inbox: it keeps the leases of all jobs that ask it."""
-    # The setting is the address of the list of texts; leases stand beside it.
+    # The setting is the address of the list of SMS messages; leases stand beside it.
     root = inbox.url.rpartition("/")[0]
     wanted = {"numbers": numbers, "owner": owner, "seconds": seconds}
     reply = inbox.ask("POST", f"{root}/leases", json=wanted, healthy=(NONE_LEFT,))

@@ -10,7 +10,7 @@ from typing import Any
 
 from mfa_verification.core.verdict import DECIDED, EXIT_CODES, Cause, Terms, Verdict, of_run
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @dataclass
@@ -47,8 +47,8 @@ class ScenarioRecord:
     cause: Cause | None = None
     message: str | None = None
     seconds: float = 0.0
-    texts: int = 0
-    """How many texts it made the tenant send."""
+    sms_messages: int = 0
+    """How many SMS messages it made the tenant send."""
     steps: list[StepRecord] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)

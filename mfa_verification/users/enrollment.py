@@ -76,7 +76,7 @@ class Enrollment:
         phone, held = self.account.phone, self.account.held
         if factor is Factor.VOICE and phone.provider.carrier:
             reader = phone.provider.name
-            raise NotApplicable(f"this needs a reader of calls, and PHONE_PROVIDER={reader} reads texts alone")
+            raise NotApplicable(f"this needs a reader of calls, and PHONE_PROVIDER={reader} reads SMS messages alone")
         if held.has(OutOfBandCode):
             held.latest(OutOfBandCode).watch.code()
         watch = phone.look_out()

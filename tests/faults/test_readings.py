@@ -24,18 +24,23 @@ SAID: list[tuple[Mistake, str, str | None, str]] = [
         mistakes.send_sms_by_twilio_without_account,
         "phone_provider.account",
         None,
-        "Twilio, which has no account or sender",
+        "Twilio is selected, without an account",
     ),
     (mistakes.switch_duo_on, "factor.duo", None, "the factor Duo is on, and lacks ikey and host"),
     (mistakes.require_mfa_without_a_usable_factor, "policy", None, "no factor is on that stands alone"),
     (
         mistakes.write_an_sms_template_without_code,
-        "text.code",
+        "sms_template.code",
         None,
         "of enrollment and sign-in does not show its code",
     ),
-    (mistakes.write_an_sms_template_without_sender, "text.name", None, "names nobody as its sender (Security > Multi"),
-    (mistakes.write_a_long_sms_template, "text.length", None, "does not fit in one message"),
+    (
+        mistakes.write_an_sms_template_without_sender,
+        "sms_template.name",
+        None,
+        "names nobody as its sender (Security > Multi",
+    ),
+    (mistakes.write_a_long_sms_template, "sms_template.length", None, "does not fit in one message"),
     (mistakes.switch_brute_force_protection_off, "protection.brute_force", None, "brute-force protection is off"),
     (mistakes.let_throttling_only_notify, "protection.throttling", None, "suspicious-IP throttling stops nobody"),
     (mistakes.leave_a_localhost_callback, "application.own_machine", SPA, "http://localhost:3000/callback"),
@@ -46,7 +51,7 @@ SAID: list[tuple[Mistake, str, str | None, str]] = [
 MAY_BE_UNSEEN = {
     "read:mfa_policies": {"policy"},
     "read:attack_protection": {"protection.brute_force", "protection.throttling"},
-    "read:phone_templates": {"text.code", "text.name", "text.length"},
+    "read:phone_templates": {"sms_template.code", "sms_template.name", "sms_template.length"},
     "read:phone_providers": {"phone_provider"},
     "read:actions": {"actions"},
 }
@@ -107,13 +112,13 @@ def test_what_may_not_be_read_is_not_applicable_and_names_the_scope(unified: Run
     ("words", "wrong"),
     [
         ("{{ code | escape }} for {{ friendly_name | escape }}", set()),
-        ("{{ friendly_name }} says hello", {"text.code"}),
+        ("{{ friendly_name }} says hello", {"sms_template.code"}),
         ("Local Tenant: {{code}}", set()),
-        ("{{code}}", {"text.name"}),
+        ("{{code}}", {"sms_template.name"}),
         ("{{code}} {{client.name}} " + "x" * 200, set()),
-        ("{{code}} Local Tenant " + "x" * 141, {"text.length"}),
+        ("{{code}} Local Tenant " + "x" * 141, {"sms_template.length"}),
         ("{{code}} Local Tenant " + "x" * 140, set()),
-        ("{{code}} Local Tenant ш" + "x" * 50, {"text.length"}),
+        ("{{code}} Local Tenant ш" + "x" * 50, {"sms_template.length"}),
         ("{{code}} Local Tenant ш" + "x" * 49, set()),
         ("{% if true %}{{code}} Local Tenant{% endif %}", set()),
     ],
@@ -127,7 +132,9 @@ def test_what_a_text_says_is_read_in_the_unified_experience_too(unified: Running
     }
     tenant = Tenant(profile_from(unified.settings | deploy, "the test", setting_names), cast("LoginBrowser", None))
     try:
-        met = [read(tenant, setting, None) for setting in ("text.code", "text.name", "text.length")]
+        met = [
+            read(tenant, setting, None) for setting in ("sms_template.code", "sms_template.name", "sms_template.length")
+        ]
     finally:
         tenant.close()
         unified.administrator("DELETE", f"{path}/{made.json()['id']}")

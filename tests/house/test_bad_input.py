@@ -41,7 +41,7 @@ MENDED_BY_THE_USER = [
 ]
 TROUBLE = [
     ({"AUTH0_DOMAIN": "localhost:1"}, "tenant-unreachable", "localhost:1 (AUTH0_DOMAIN) cannot be reached"),
-    ({"PHONE_INBOX_URL": "http://127.0.0.1:1/texts"}, "phone-provider-unreachable", ""),
+    ({"PHONE_INBOX_URL": "http://127.0.0.1:1/messages"}, "phone-provider-unreachable", ""),
 ]
 
 
@@ -162,8 +162,8 @@ def test_reports_that_cannot_be_written_are_said_at_once(tmp_path: Path) -> None
     ("arguments", "words"),
     [
         (["features/mfa_token", "-x", "--no-such-option"], "pytest refused what was asked of it"),
-        (["features", "--sms-budget=1.5"], "no number of texts"),
-        (["features", "--sms-budget=-1"], "no number of texts"),
+        (["features", "--sms-budget=1.5"], "no number of SMS messages"),
+        (["features", "--sms-budget=-1"], "no number of SMS messages"),
         (["features", "tests/unit"], "features and tests run apart"),
         (["features", "--reruns", "2"], "--reruns is refused"),
     ],

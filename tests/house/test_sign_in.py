@@ -47,7 +47,7 @@ def test_a_wrong_texted_code_is_an_obstacle_in_the_tenants_words(
     ava.sign_in(spa).result()
     ava.enrollment.start(Factor.SMS).result()
     ava.enrollment.confirm(ava.enrollment.sms_code(), as_it_is).result()
-    wrong = Credentials(ava.email, ava.password, "sms", lambda: Secret("000000", "texted code"))
+    wrong = Credentials(ava.email, ava.password, "sms", lambda: Secret("000000", "SMS code"))
     outcome = code_for(verified, spa, wrong)
     assert outcome.obstacle is not None
     assert outcome.screens == ("login", "mfa-sms-challenge")

@@ -18,7 +18,7 @@ SIGNALS: list[tuple[str, dict[str, object], str]] = [
     ("/trouble", {"path": "/mfa/associate", "count": MANY, "answer": 429}, "rate-limited"),
     ("/trouble", {"path": "/mfa/associate", "count": MANY, "answer": "cut"}, "tenant-unreachable"),
     ("/trouble", {"path": "/authorize", "count": MANY, "answer": 503}, "tenant-unavailable"),
-    ("/messages/delivery", {"mode": "lost"}, "text-not-delivered"),
+    ("/messages/delivery", {"mode": "lost"}, "sms-not-delivered"),
 ]
 AMID = """
 from mfa_verification.users.directory import TestUsers

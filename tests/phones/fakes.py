@@ -162,7 +162,7 @@ class FakeInbox(Fake):
 
     @property
     def settings(self) -> dict[str, str]:
-        return {"PHONE_INBOX_URL": f"{self.url}/texts", "PHONE_INBOX_TOKEN": KEY}
+        return {"PHONE_INBOX_URL": f"{self.url}/messages", "PHONE_INBOX_TOKEN": KEY}
 
     def deliver(self, to: str, body: str) -> None:
         super().deliver(to, body)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mfa_verification.phones import twilio
-from mfa_verification.phones.provider import TextWithheld
+from mfa_verification.phones.provider import SmsWithheld
 from mfa_verification.phones.registry import factory_of
 from tests.phones.fakes import NUMBERS, Asked, FakeTwilio, Given
 from tests.phones.twilio_api import description, problems
@@ -51,7 +51,7 @@ def test_everything_that_is_asked_and_answered_is_as_described(fake: CheckedTwil
     assert len(texts) == 3
     provider.discard(texts[0])
     fake.withholds = True
-    with pytest.raises(TextWithheld):
+    with pytest.raises(SmsWithheld):
         provider.poll(NUMBERS[0], cursor, 0)
     assert fake.problems == []
     assert fake.described == {("GET", "In"), ("GET", "Me"), ("POST", "SM")}

@@ -67,7 +67,9 @@ class InProcess(Tenant):
             CONTROL: control_app(self.rules, post, Siblings(Handover(), clock), "control", look),
             INBOX: Interruptible(create_app(self.inbox, "inbox"), self.rules.troubles),
         }
-        settings = profile.profile(self.rules, Path("no-such-file"), (CONTROL, "control"), (f"{INBOX}/texts", "inbox"))
+        settings = profile.profile(
+            self.rules, Path("no-such-file"), (CONTROL, "control"), (f"{INBOX}/messages", "inbox")
+        )
         super().__init__(settings)
 
     def _trust(self, session: requests.Session) -> None:

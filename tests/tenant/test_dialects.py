@@ -184,7 +184,7 @@ def test_a_token_from_before_the_first_factor() -> None:
     old = scene.tenant.mfa_access.enter(access_token(scene), "enroll")
     scene.clock.offset += 2
     begun = scene.tenant.enrollment.associate_phone(old, NUMBER)
-    text = scene.inbox.texts(NUMBER)[-1].code or ""
+    text = scene.inbox.messages(NUMBER)[-1].code or ""
     scene.tenant.enrollment.confirm_phone(old, str(begun["oob_code"]), text)
     refused(ALREADY_ENROLLED, scene.tenant.enrollment.check_may_begin, old)
     scene.clock.offset += 2
@@ -242,7 +242,7 @@ def test_what_becomes_of_the_token_that_was_presented(further: Running) -> None:
     presented = access_token(scene)
     bearer = scene.tenant.mfa_access.enter(presented, "enroll")
     begun_there = scene.tenant.enrollment.associate_phone(bearer, NUMBER)
-    text = scene.inbox.texts(NUMBER)[-1].code or ""
+    text = scene.inbox.messages(NUMBER)[-1].code or ""
     answer = scene.tenant.enrollment.confirm_phone(bearer, str(begun_there["oob_code"]), text)
     refused(BEARER_INVALID, scene.tenant.mfa_access.enter, presented, "read:authenticators")
     refused(MFA_TOKEN_MALFORMED, scene.tenant.mfa_access.present, presented, None, scene.application)

@@ -38,7 +38,7 @@ class Scene:
 
     def begin_phone(self) -> tuple[str, str]:
         oob = str(self.tenant.enrollment.associate_phone(self.bearer, NUMBER)["oob_code"])
-        return oob, self.inbox.texts(NUMBER)[-1].code or ""
+        return oob, self.inbox.messages(NUMBER)[-1].code or ""
 
     def begin_app(self) -> str:
         return str(self.tenant.enrollment.associate_app(self.bearer)["secret"])

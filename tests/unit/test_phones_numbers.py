@@ -223,7 +223,7 @@ def test_what_is_no_e164_number_is_the_users_to_mend(given: str) -> None:
     assert "900101" not in str(refused.value)
 
 
-SETTINGS = {"PHONE_INBOX_URL": "http://127.0.0.1:1/texts", "PHONE_INBOX_TOKEN": "token"}
+SETTINGS = {"PHONE_INBOX_URL": "http://127.0.0.1:1/messages", "PHONE_INBOX_TOKEN": "token"}
 
 
 def test_says_which_settings_a_provider_reads_before_it_is_made() -> None:

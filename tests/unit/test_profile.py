@@ -31,7 +31,7 @@ WHOLE = {
     "AUTH0_SPA_CLIENT_ID": "spa",
     "AUTH0_SPA_CALLBACK": "https://spa.test/callback",
     "PHONE_PROVIDER": "inbox",
-    "PHONE_INBOX_URL": "https://inbox.test/texts",
+    "PHONE_INBOX_URL": "https://inbox.test/messages",
     "PHONE_INBOX_TOKEN": "shh",
 }
 
