@@ -143,7 +143,7 @@ CHANGES: Mapping[str, Callable[..., Confirmation]] = {
     ", leaving out the application": without("client_id"),
     ", leaving out the secret": without("client_secret"),
     ", written as a form": lambda user, confirmation: confirmation,
-    ", written as an object": lambda user, confirmation: replace(confirmation, as_object=True),
+    ", written as an object": lambda user, confirmation: replace(confirmation, as_json=True),
     " and a wrong secret": with_wrong_secret,
     " at the {application}": at_application,
     ", {their} token in the body and {other}'s in the header": (

@@ -23,7 +23,7 @@ MENDED_BY_THE_USER = [
     ({"AUTH0_DOMAIN": "localhost:70000"}, "give the host alone"),
     ({"AUTH0_WEB_CALLBACK": "https://["}, "give a whole URL"),
     ({"AUTH0_DOMAIN": "tenant.eu.auth0.com"}, "is not in tenants.toml"),
-    ({"AUTH0_CUSTOM_DOMAIN": "nowhere.invalid"}, "no such host is known"),
+    ({"AUTH0_CUSTOM_DOMAIN": "nowhere.invalid"}, "there is no such host"),
     ({"AUTH0_CA_BUNDLE": "/no/such/file.pem"}, "no such file is there"),
     ({"AUTH0_CA_BUNDLE": __file__}, "no PEM file with a certificate"),
     ({"AUTH0_CA_BUNDLE": ""}, "set AUTH0_CA_BUNDLE if its CA is private"),
@@ -76,7 +76,7 @@ def test_a_missing_scope_is_named_with_what_needs_it(tmp_path: Path) -> None:
     [
         ("", None, "--tenant names nobody"),
         ("nobody", None, "no tenant is named 'nobody'"),
-        ("../up", None, "is no name of a tenant"),
+        ("../up", None, "is not a tenant name"),
         (None, "/no/such/file", "is not there"),
         ("a", "b", "give one of them"),
         (None, None, "AUTH0_DOMAIN is set but no tenant was named: use --tenant NAME, or unset it"),

@@ -132,7 +132,7 @@ def test_what_could_not_be_put_back_is_left_alone(tenant: Running, env_file: Pat
     code, lines = phones("install", "--env-file", env_file)
     tenant.administrator("DELETE", f"/branding/phone/providers/{made['id']}")
     assert code == 4
-    assert "sends through the phone provider twilio, whose credentials cannot be read" in lines[-1]
+    assert "uses the phone provider twilio, whose credentials cannot be read" in lines[-1]
     other = {"name": "theirs", "supported_triggers": [{"id": "custom-phone-provider"}]}
     action = tenant.administrator("POST", "/actions/actions", other).json()
     code, lines = phones("install", "--env-file", env_file)
