@@ -52,7 +52,7 @@ class Scene:
             scopes=["openid"], audience=None, client_state=None, nonce=None, code_challenge=None,
             code_challenge_method="plain", login_hint="", started_at=self.clock.now(), user_id=self.person.user_id,
         )  # fmt: skip
-        self.tenant.sign_ins.begin(made)
+        self.tenant.sign_ins.start(made)
         return made
 
 
