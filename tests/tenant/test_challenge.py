@@ -184,7 +184,7 @@ def test_pushes_are_answered_through_the_control_api(ada: User, web: Application
     assert refusal(ada.tenant.token(body)) == pending
     assert refusal(ada.tenant.token(body))[:2] == (400, "slow_down")
     assert answer(user_id=ada.user_id) == (400, "allow: expected true or false")
-    assert answer(allow=True) == (400, "user_id: expected the id of the user who answers")
+    assert answer(allow=True) == (400, "user_id: expected the id of the user who answers the push")
     assert answer(user_id=ada.user_id, allow=True) == (204, "")
     assert ada.tenant.token(body).status_code == 200
     again = ada.mfa_token(web)
