@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from fixtures.context import RunContext, run_of, scenario_of
-from mfa_verification.configuration.readings import Reading, Readings
+from mfa_verification.configuration.setting_checks import SettingCheck, SettingChecks
 from mfa_verification.guard.permission import check_budget, sms_costs_money
 from mfa_verification.guard.preflight import ALLOW_LIST
-from mfa_verification.reports.record import ReadingRecord
+from mfa_verification.reports.record import SettingRecord
 from mfa_verification.settings.profile import ProfileError
 from plugins.catalogue import REAL_SMS, Requirement
 from plugins.collect_features import PROBLEMS, catalogue_of
@@ -54,24 +54,24 @@ def _note_what_blocks(run: RunContext, requirements: Mapping[str, Requirement], 
             record = scenario.record
             named = [name for name in applications if any(name in step.text for step in record.steps)]
             granted = {name for id_ in record.requirements for name in requirements[id_].depends_on}
-            if reading := run.readings.in_the_way_of(granted, named):
-                scenario.blocked_by = f"{requirement_of(reading, requirements)}: {reading.problem}"
+            if check := run.setting_checks.first_blocking(granted, named):
+                scenario.blocked_by = f"{requirement_of(check, requirements)}: {check.problem}"
 
 
-def records_of(readings: Readings, requirements: Mapping[str, Requirement]) -> list[ReadingRecord]:
+def records_of(setting_checks: SettingChecks, requirements: Mapping[str, Requirement]) -> list[SettingRecord]:
     """Return the readings as a run's record holds them."""
-    return [_record_of(one, requirements) for one in readings.all]
+    return [_record_of(one, requirements) for one in setting_checks.all]
 
 
-def _record_of(reading: Reading, requirements: Mapping[str, Requirement]) -> ReadingRecord:
-    id_ = requirement_of(reading, requirements)
+def _record_of(check: SettingCheck, requirements: Mapping[str, Requirement]) -> SettingRecord:
+    id_ = requirement_of(check, requirements)
     is_must = id_ not in requirements or requirements[id_].priority == "must"
-    return ReadingRecord(id_, reading.setting, reading.application, reading.problem, reading.is_red, is_must)
+    return SettingRecord(id_, check.setting, check.application, check.problem, check.is_red, is_must)
 
 
-def requirement_of(reading: Reading, requirements: Mapping[str, Requirement]) -> str:
+def requirement_of(check: SettingCheck, requirements: Mapping[str, Requirement]) -> str:
     """Return the id of the requirement that a setting belongs to."""
-    return next((one.id for one in requirements.values() if reading.setting in one.settings), reading.setting)
+    return next((one.id for one in requirements.values() if check.setting in one.settings), check.setting)
 
 
 @pytest.hookimpl(tryfirst=True)

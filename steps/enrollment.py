@@ -48,8 +48,8 @@ def asks_to_enroll(
 
 
 @when(parse("somebody asks here to enroll {user}'s phone with the token of that tenant"), target_fixture="outcome")
-def stranger_asks_to_enroll(users: TestUsers, strangers: TestUsers, user: str) -> Outcome[Any]:
-    return users[user].enrollment.start(Factor.SMS, strangers["somebody"].tokens.latest.access_token)
+def stranger_asks_to_enroll(users: TestUsers, other_tenant_users: TestUsers, user: str) -> Outcome[Any]:
+    return users[user].enrollment.start(Factor.SMS, other_tenant_users["somebody"].tokens.latest.access_token)
 
 
 @given(parse("{user} enrolled {factor:Enrollable} with the token of that sign-in"))

@@ -8,8 +8,8 @@ from pytest_bdd import given, then, when
 
 from mfa_verification.auth0 import spa_js
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.configuration.problems import see_that_guessing_is_stopped
-from mfa_verification.configuration.readings import Readings
+from mfa_verification.configuration.problems import check_brute_force_protection
+from mfa_verification.configuration.setting_checks import SettingChecks
 from mfa_verification.core.outcome import NotApplicable
 from mfa_verification.core.verdict import Cause
 from steps.words import Phrase, parse, table
@@ -60,7 +60,7 @@ def calls_no_phones(tenant: Tenant) -> str | None:
 
 def guessing_is_stopped(tenant: Tenant) -> None:
     """Raise `NotApplicable` where ten wrong passwords need not lock a user out."""
-    see_that_guessing_is_stopped(tenant, 10)
+    check_brute_force_protection(tenant, 10)
 
 
 def sdk_is_here(tenant: Tenant, user: str) -> None:
@@ -100,7 +100,7 @@ SETTINGS: Mapping[str, str] = {
     "whoever the policy asks for a second factor can have one": "policy",
     "brute-force protection is on, and stops whom it finds": "protection.brute_force",
     "suspicious-IP throttling is on, and stops whom it finds": "protection.throttling",
-    "the {application} sends no code to a user's own machine unasked": "application.own_machine",
+    "the {application} sends no code to a user's own machine unasked": "application.loopback_callbacks",
     "a refresh token of the {application} is good once, and comes to an end": "application.refresh_tokens",
     "the Actions of the sign-in choose factors only where they may": "actions",
 }
@@ -125,12 +125,12 @@ def is_arranged(tenant: Tenant, setting: Phrase[Callable[..., str | None]]) -> N
 
 
 @when("the administrator looks at the tenant's settings", target_fixture="settings")
-def looks_at_settings(readings: Readings) -> Readings:
+def looks_at_settings(setting_checks: SettingChecks) -> SettingChecks:
     # Read once, by the same functions, before the first scenario: a wrong one is in the way of all that depend on it.
-    return readings
+    return setting_checks
 
 
 @then(parse("{setting:Setting}"))
-def setting_is_right(settings: Readings, setting: Phrase[str]) -> None:
+def setting_is_right(settings: SettingChecks, setting: Phrase[str]) -> None:
     problem = settings.problem(setting.value, **setting.named)
     assert not problem, f"expected another setting: {problem}"

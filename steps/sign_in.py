@@ -125,7 +125,7 @@ def asks_silently(users: TestUsers, tenant: Tenant, user: str, application: str 
 
 @given(parse("{user} signed in at the {application} as far as its code"))
 def signed_in_as_far_as_the_code(users: TestUsers, tenant: Tenant, user: str, application: str) -> None:
-    users[user].sign_in.as_far_as_code(SignInRequest(tenant.application(application))).result()
+    users[user].sign_in.get_code(SignInRequest(tenant.application(application))).result()
 
 
 @given(parse("{user}'s session lives on: a silent request brings {them} a token"))
@@ -152,10 +152,10 @@ def had_a_device_remembered(users: TestUsers, user: str) -> None:
 
 @given(parse("somebody of another tenant has {user}'s user id, and signed in there at the {application}"))
 def stranger_signed_in(
-    users: TestUsers, strangers: TestUsers, other_tenant: Tenant, user: str, application: str
+    users: TestUsers, other_tenant_users: TestUsers, other_tenant: Tenant, user: str, application: str
 ) -> None:
     user_id = users[user].user_id
-    stranger = strangers.create("somebody", user_id=user_id.partition("|")[2])
+    stranger = other_tenant_users.create("somebody", user_id=user_id.partition("|")[2])
     assert stranger.user_id == user_id, "expected the other tenant to give the user id that was asked for"
     stranger.sign_in(other_tenant.application(application)).result()
 

@@ -24,7 +24,7 @@ table("Deed", DEEDS)
 
 @given(parse("{user} has {other}'s e-mail address in the other connection of the {application}"))
 def has_anothers_address(users: TestUsers, tenant: Tenant, user: str, other: str, application: str) -> None:
-    users.create_double(user, other, tenant.application(application))
+    users.create_with_same_email(user, other, tenant.application(application))
 
 
 @given(parse("anybody may sign up at the {application}"))
@@ -41,7 +41,7 @@ def somebody_signs_up(users: TestUsers, tenant: Tenant, application: str, user: 
 
 @when(parse("somebody asks for a new password for {user}, and names one"), target_fixture="outcome")
 def somebody_asks_for_a_password(users: TestUsers, user: str) -> Outcome[Any]:
-    return users.name_new_password(user)
+    return users.request_password_reset(user)
 
 
 @given(parse("{user} uses the same phone as {other}"))
@@ -66,5 +66,5 @@ def minutes_pass(tenant: Tenant, minutes: int) -> None:
 
 @then(parse("nothing is enrolled for {user}, who is gone"))
 def nobody_is_there(users: TestUsers, tenant: Tenant, user: str) -> None:
-    found = tenant.management.users_of(users[user].email)
+    found = tenant.management.users_by_email(users[user].email)
     assert not found, f"expected nobody with {user}'s e-mail address, and the administrator finds {len(found)}"

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 import click
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.cli.command import at_a_tenant, guarded, say
+from mfa_verification.cli.command import guarded, say, tenant_command
 from mfa_verification.configuration.phone_action import NEEDED, SCOPES, Installation, trigger_of
 from mfa_verification.core.secret import Secret
 from mfa_verification.guard.permission import is_loopback
-from mfa_verification.guard.tenant_lock import Hold
+from mfa_verification.guard.tenant_lock import RunLock
 from mfa_verification.login.http_window import HttpDevices
 from mfa_verification.phones.inbox import TOKEN, URL, InboxProvider
 from mfa_verification.phones.numbers import expression_of
@@ -30,14 +30,14 @@ def phones() -> None:
 
 
 @phones.command()
-@at_a_tenant
+@tenant_command
 def install(profile: Profile, root: Path, dry_run: bool) -> None:
     """Make the inbox's Action the tenant's phone provider."""
     _change(profile, root, dry_run, installs=True)
 
 
 @phones.command()
-@at_a_tenant
+@tenant_command
 def uninstall(profile: Profile, root: Path, dry_run: bool) -> None:
     """Put back what was there before."""
     _change(profile, root, dry_run, installs=False)
@@ -49,13 +49,13 @@ def _change(profile: Profile, root: Path, dry_run: bool, *, installs: bool) -> N
         known = _secrets(profile) if installs else {}
         trigger = trigger_of(tenant.management)
         deploy = Tenant(deploy_profile, HttpDevices(profile.ca_bundle))
-        hold = Hold(profile, f"mfa-{secrets.token_hex(4)}", say)
+        lock = RunLock(profile, f"mfa-{secrets.token_hex(4)}", say)
         try:
             work = Installation(deploy.management, trigger, say, dry_run=dry_run)
             _check_deploy(deploy, trigger)
             if not dry_run:
                 # A run that is under way must not lose its SMS messages.
-                hold.take(0)
+                lock.acquire(0)
             if installs:
                 work.install(known)
                 say(f"{would}installed: {profile.domain} hands its SMS messages over to the inbox")
@@ -64,7 +64,7 @@ def _change(profile: Profile, root: Path, dry_run: bool, *, installs: bool) -> N
             else:
                 say(f"nothing is installed at {profile.domain}")
         finally:
-            _, trouble = hold.let_go(sweeps=False)
+            _, trouble = lock.release(sweeps=False)
             deploy.close()
             if trouble:
                 say(trouble)

@@ -16,7 +16,7 @@ from mfa_verification.phones.registry import factory_of
 
 METHODS = {False: ("client_secret_post", "client_secret_basic"), True: ("none",)}
 """How an application proves itself at the token endpoint, by whether it is a public one (AF-CLIENT-01)."""
-OWN_MACHINE = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104  # names to look for, not to listen on
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104  # names to look for, not to listen on
 
 
 def mfa_grant_problem(tenant: Tenant, application: str) -> str | None:
@@ -56,10 +56,10 @@ def authentication_method_problem(tenant: Tenant, application: str) -> str | Non
     return f"the {application} authenticates by {found or 'a key'}, not by {' or '.join(wanted)} ({where})"
 
 
-def own_machine_problem(tenant: Tenant, application: str) -> str | None:
+def loopback_callback_problem(tenant: Tenant, application: str) -> str | None:
     """The user confirms such a callback, unless the administrator switched that off (AF-AUTHZ-26, AF-AUTHZ-27)."""
     settings = tenant.settings_of(application)
-    found = [one for one in settings.callbacks if urlsplit(one).hostname in OWN_MACHINE]
+    found = [one for one in settings.callbacks if urlsplit(one).hostname in LOOPBACK_HOSTS]
     if not found or not settings.skips_confirmation:
         return None
     where = "Applications > Settings > Allowed Callback URLs"
@@ -136,7 +136,7 @@ def protection_problem(path: str, name: str) -> Callable[[Tenant], str | None]:
     return problem
 
 
-def see_that_guessing_is_stopped(tenant: Tenant, times: int) -> None:
+def check_brute_force_protection(tenant: Tenant, times: int) -> None:
     """Raise `NotApplicable` where whoever is wrong so often need not be kept out, as the administrator set it up."""
     protection = "brute-force protection"
     if problem := protection_problem("brute-force-protection", protection)(tenant):

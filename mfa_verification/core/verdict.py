@@ -46,7 +46,7 @@ class Terms:
     """`fail`: what does not apply to this tenant counts as not decided."""
 
 
-def of_run(scenarios: Collection[Verdict], terms: Terms = Terms()) -> Verdict:  # frozen
+def run_verdict(scenarios: Collection[Verdict], terms: Terms = Terms()) -> Verdict:  # frozen
     """Return what a run that came to its end amounts to.
 
     Nonconforming before suite-error before inconclusive before conforms; where nothing was decided,
@@ -91,32 +91,32 @@ class Cause(StrEnum):
     TENANT_UNREACHABLE = "tenant-unreachable"
     TENANT_UNAVAILABLE = "tenant-unavailable"
     RATE_LIMITED = "rate-limited"
-    BUDGET_USED = "budget-used"
+    LIMIT_REACHED = "limit-reached"
     FEATURE_UNAVAILABLE = "feature-unavailable"
     CLOCK_SKEW = "clock-skew"
     PHONE_PROVIDER_UNREACHABLE = "phone-provider-unreachable"
     PHONE_PROVIDER_DOWN = "phone-provider-down"
     SMS_NOT_DELIVERED = "sms-not-delivered"
     SMS_AMBIGUOUS = "sms-ambiguous"
-    SMS_DOUBLED = "sms-doubled"
+    SMS_DUPLICATED = "sms-duplicated"
     SMS_WITHHELD = "sms-withheld"
     NO_NUMBER_AVAILABLE = "no-number-available"
-    USER_NOT_MADE = "user-not-made"
+    USER_NOT_CREATED = "user-not-created"
     CAPTCHA = "captcha"
     PASSWORD_BREACHED = "password-breached"
     UNKNOWN_SCREEN = "unknown-screen"
     SIGN_IN_LOOPS = "sign-in-loops"
     SIGN_IN_TOO_SLOW = "sign-in-too-slow"
-    BROWSER_TROUBLE = "browser-trouble"
+    BROWSER_FAILED = "browser-failed"
     ADMINISTRATOR_NOT_ALLOWED = "administrator-not-allowed"
-    CANNOT_BE_TOLD = "cannot-be-told"
+    UNDETERMINED = "undetermined"
     LOCK_HELD = "lock-held"
 
     # Not about the tenant at all.
     BLOCKED_BY = "blocked-by"
     SETTING_NOT_ARRANGED = "setting-not-arranged"
     NODE_MISSING = "node-missing"
-    SETTING_NOT_PUT_BACK = "setting-not-put-back"
+    SETTING_NOT_RESTORED = "setting-not-restored"
     USER_NOT_REMOVED = "user-not-removed"
     SUITE_ERROR = "suite-error"
     LOST = "lost"

@@ -153,7 +153,7 @@ def marker_of(domain: str) -> str:
 
 def check_redirects(tenant: Tenant) -> None:
     """Raise `ProfileError` where the tenant's host sends its callers elsewhere."""
-    for host, answer in tenant.front_doors():
+    for host, answer in tenant.openid_configurations():
         if 300 <= answer.status < 400:
             raise ProfileError(f"{host} redirects elsewhere: it is no tenant, or one that has moved")
         said = answer.body.get("issuer") if isinstance(answer.body, dict) else None
@@ -175,7 +175,7 @@ def check_scopes(scopes: frozenset[str]) -> None:
 
 def check_token(tenant: Tenant) -> None:
     """Raise `ProfileError` unless the administrator's token is of this tenant, for its Management API."""
-    issuer, audience = tenant.administrator_token_names()
+    issuer, audience = tenant.administrator_token_claims()
     domain = tenant.profile.domain
     if urlsplit(issuer).netloc.lower() != domain or f"https://{domain}/api/v2/" not in audience:
         raise ProfileError(f"the token for the management application is of {issuer or 'nobody'}, not of {domain}")

@@ -20,7 +20,7 @@ class Does(Enum):
     """What the user does at a screen."""
 
     SIGNS_IN = "types e-mail or password"
-    PROVES = "types a code of a second factor"
+    ANSWERS = "types a code of a second factor"
     PICKS = "picks a method"
     CHOOSES = "takes the first of several devices"
     ENROLLS = "types what a factor is enrolled with"
@@ -84,7 +84,7 @@ FACTORS = {
 """What a factor is called in the list of methods: `sms::1`, or plain `sms` (AF-PAGE-04, AF-PAGE-20)."""
 
 _CODE = {"code": "code"}
-_SIGN_IN, _PROVE, _STOP, _ON = Does.SIGNS_IN, Does.PROVES, Does.STOPS, Does.GOES_ON
+_SIGN_IN, _PROVE, _STOP, _ON = Does.SIGNS_IN, Does.ANSWERS, Does.STOPS, Does.GOES_ON
 _ENROLL = Stop.ENROLLMENT_ASKED
 
 SCREENS = (
@@ -203,7 +203,7 @@ def table() -> str:
     return "\n".join(lines) + "\n"
 
 
-TROUBLE = {
+OUTAGES = {
     "too-many-sms": Cause.RATE_LIMITED,
     "too-many-voice": Cause.RATE_LIMITED,
     "too-many-email": Cause.RATE_LIMITED,
@@ -260,7 +260,7 @@ def is_error_page(view: View) -> bool:
     return view.error_page or stop_named("", view.text) not in (None, Stop.ACCOUNT_BLOCKED)
 
 
-def refuse_trouble(view: View) -> None:
+def raise_for_outage(view: View) -> None:
     """Raise `Inconclusive` for what says nothing about the tenant, whichever page it is shown on."""
     words = f': "{said_on(view)}"' if view.errors else ""
     if view.status is not None and view.status >= 500:
@@ -272,8 +272,8 @@ def refuse_trouble(view: View) -> None:
     if view.captcha:
         raise Inconclusive(Cause.CAPTCHA, f"{view.path} asks for a captcha{words}")
     for code in view.codes:
-        if code in TROUBLE:
-            raise Inconclusive(TROUBLE[code], f"{view.path} answered {code}{words}")
+        if code in OUTAGES:
+            raise Inconclusive(OUTAGES[code], f"{view.path} answered {code}{words}")
 
 
 def error_page_of(view: View) -> Obstacle:

@@ -17,9 +17,9 @@ from mfa_verification.settings.profile import SettingNames
 URL, TOKEN = "PHONE_INBOX_URL", "PHONE_INBOX_TOKEN"
 LONGEST_WAIT = 25
 """Seconds for which the inbox holds a request at most."""
-NOBODY = "+13035550100"
+UNUSED_NUMBER = "+13035550100"
 """A number kept for fiction: something to ask for in the preflight."""
-KEEPS_TIME = (404, 405, 501)
+EXPIRES_ITSELF = (404, 405, 501)
 """What an inbox answers that removes its SMS messages by itself."""
 _BEGINNING = Cursor("0")
 
@@ -38,7 +38,7 @@ class InboxProvider:
 
     def preflight(self) -> None:
         """Ask for the SMS messages of a number that nobody has."""
-        self._messages(NOBODY, _BEGINNING, 0)
+        self._messages(UNUSED_NUMBER, _BEGINNING, 0)
 
     def lease(self, owner: str, seconds: float) -> Lease | None:
         """None: every number reaches the inbox."""
@@ -55,21 +55,21 @@ class InboxProvider:
 
     def discard(self, message: SmsMessage) -> None:
         """Remove it, where the inbox does not do so by itself."""
-        self._inbox.ask("DELETE", f"/{message.id}", healthy=KEEPS_TIME)
+        self._inbox.ask("DELETE", f"/{message.id}", healthy=EXPIRES_ITSELF)
 
     def _messages(self, number: str, after: Cursor, wait: int) -> list[SmsMessage]:
         query = {"to": number, "after": after, "wait": str(wait)}
         listed = self._inbox.ask("GET", query=query, hold=wait).body
         if not isinstance(listed, list):
-            raise self._inbox.garbled("answered something other than a JSON list")
+            raise self._inbox.malformed("answered something other than a JSON list")
         messages = [message for item in listed if (message := _message(item, number))]
         if len(messages) < len(listed):
-            raise self._inbox.garbled(
+            raise self._inbox.malformed(
                 "listed an SMS message without seq, to (as asked), body and sent_at (with a zone)"
             )
         seqs = [int(after), *(int(message.id) for message in messages)]
         if any(earlier >= later for earlier, later in pairwise(seqs)):
-            raise self._inbox.garbled("listed SMS messages older than asked for, or not newest last")
+            raise self._inbox.malformed("listed SMS messages older than asked for, or not newest last")
         return messages
 
 

@@ -75,7 +75,7 @@ class MailosaurProvider(ListingProvider):
             reply = self._mailosaur.ask("POST", "/api/messages/search", query=query, json=criteria)
             items = reply.body.get("items") if isinstance(reply.body, dict) else None
             if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-                raise self._mailosaur.garbled("answered something other than a list of messages")
+                raise self._mailosaur.malformed("answered something other than a list of messages")
             moment = moment or reply.moment
             self._mind_pace(reply.headers.get("x-ms-delay", ""))
             messages += [self._message(item, with_words=since is not None) for item in items]
@@ -98,7 +98,7 @@ class MailosaurProvider(ListingProvider):
                     assert sent_at
                     self._read[id_] = SmsMessage(id_, f"+{phone.lstrip('+')}", Secret(body, "SMS message"), sent_at)
                 return self._read.get(id_) or SmsMessage(id_, "", Secret("", "SMS message"), moment_of(received))  # type: ignore[arg-type]
-        raise self._mailosaur.garbled("listed a message without id, to and received")
+        raise self._mailosaur.malformed("listed a message without id, to and received")
 
     def _mind_pace(self, delays: str) -> None:
         """It says how long to wait before the next look, in milliseconds, once or for each look of a series."""

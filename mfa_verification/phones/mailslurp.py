@@ -59,7 +59,7 @@ class MailSlurpProvider(ListingProvider):
                 self._ids[number] = phone_id
                 # A number that may still get a late SMS message stays lent: the pool's own clock ends that.
                 return Lease(number, lambda rest: None if rest else self._end(path, id_))
-        raise self._mailslurp.garbled("lent a number without id, phoneNumberId and phoneNumber")
+        raise self._mailslurp.malformed("lent a number without id, phoneNumberId and phoneNumber")
 
     def poll(self, number: str, cursor: Cursor, wait: float) -> list[SmsMessage]:
         """Return what came since; MailSlurp holds the request, up to 20 s, until there is one."""
@@ -89,7 +89,7 @@ class MailSlurpProvider(ListingProvider):
             reply = self._mailslurp.ask("GET", f"/phone/numbers/{self._ids[number]}/sms", query=query)
             items = reply.body.get("content") if isinstance(reply.body, dict) else None
             if not isinstance(items, list):
-                raise self._mailslurp.garbled("answered something other than a list of SMS messages")
+                raise self._mailslurp.malformed("answered something other than a list of SMS messages")
             moment = moment or reply.moment
             messages += [self._message(item, number) for item in items]
             if len(items) < PAGE_SIZE or is_far_enough(messages, since, moment):
@@ -102,14 +102,14 @@ class MailSlurpProvider(ListingProvider):
                 # The list does not say where an SMS message went; `phoneNumber` is the phone, by its id or its number.
                 to = number if item.get("phoneNumber") in (None, self._ids[number], number) else ""
                 return SmsMessage(id_, to, Secret(body, "SMS message"), moment_of(created))  # type: ignore[arg-type]
-        raise self._mailslurp.garbled("listed an SMS message without id, body and createdAt")
+        raise self._mailslurp.malformed("listed an SMS message without id, body and createdAt")
 
     def _pool_id(self) -> str:
         reply = self._mailslurp.ask("GET", f"/phone/pools/by-name?name={quote(self._pool_name)}", healthy=(404,))
         if reply.status == 404:
             raise ProviderMisconfigured(POOL, "the account has no pool of phone numbers of that name")
         if not isinstance(reply.body, dict) or not isinstance(reply.body.get("id"), str):
-            raise self._mailslurp.garbled("answered something other than a pool")
+            raise self._mailslurp.malformed("answered something other than a pool")
         return str(reply.body["id"])
 
     def _end(self, path: str, id_: str) -> None:

@@ -42,7 +42,7 @@ PER_SECOND = 4
 """How far the blocks of two runs lie apart for each second between their starts: more than a run ever uses in one."""
 
 
-class NumberMint:
+class NumberGenerator:
     """Numbers in E.164, without replacement; each worker has its own share.
 
     The numbers of a pattern stand in a ring. A run begins at the place of its block, the same for all of its workers;
@@ -65,7 +65,7 @@ class NumberMint:
         self._block = block
         self._next = worker_index
 
-    def mint(self) -> str:
+    def next(self) -> str:
         """Return a number that nobody in this run had before; `Inconclusive` when there is none left."""
         if self._next >= self.capacity:
             raise Inconclusive(
@@ -198,7 +198,7 @@ def lease_from_inbox(inbox: Service, numbers: list[str], owner: str, seconds: fl
             return Lease(number, lambda rest: _ended(inbox, end, rest))
     if reply.status == NONE_LEFT:
         return None
-    raise inbox.garbled("lent a number without id and number")
+    raise inbox.malformed("lent a number without id and number")
 
 
 def _ended(inbox: Service, address: str, rest: float) -> None:

@@ -62,10 +62,10 @@ class Phone:
 
     def __repr__(self) -> str:
         """Name the phone by its last digits."""
-        return f"<{self.called}>"
+        return f"<{self.label}>"
 
     @property
-    def called(self) -> str:
+    def label(self) -> str:
         """What messages call it: the last two digits are enough to tell phones apart."""
         return f"phone ending in {self.number[-2:]}"
 
@@ -73,7 +73,7 @@ class Phone:
         """The tenant's time; 0 where nobody has its records."""
         return self._records.now() if self._records else 0.0
 
-    def look_out(self) -> Watch:
+    def watch(self) -> Watch:
         """Note what is there, *before* the act that may send an SMS message; the watch reads what comes after."""
         return Watch(self, self.provider.mark(self.number))
 
@@ -113,7 +113,7 @@ class Phone:
     def why_missing(self, since: float, waited: float) -> TenantFault | Inconclusive | None:
         """Return what it means, by the tenant's records, that nothing came; None while they may still change."""
         events = self._records.sms_events(since) if self._records else None
-        return why_missing(events, self.called, waited, self._is_own, self._lost)
+        return why_missing(events, self.label, waited, self._is_own, self._lost)
 
     def _is_own(self, shown: str) -> bool:
         return shown == self.number or self.is_masked_by(shown)
@@ -149,11 +149,11 @@ class Phone:
     def doubled(self, messages: int) -> Inconclusive:
         """Trouble: more SMS messages came than the tenant's records have."""
         doubled = (
-            f"{messages} SMS messages reached the {self.called}, and the tenant's log has fewer: the way doubled them"
+            f"{messages} SMS messages reached the {self.label}, and the tenant's log has fewer: the way doubled them"
         )
-        return Inconclusive(Cause.SMS_DOUBLED, doubled)
+        return Inconclusive(Cause.SMS_DUPLICATED, doubled)
 
-    def put_away(self, *, quiet: bool) -> list[str]:
+    def release(self, *, quiet: bool) -> list[str]:
         """Remove what came from the provider and give the number back; return a warning for each thing left.
 
         `quiet`: nothing of the scenario can still be on its way. A number that may get a late SMS message rests first.
@@ -163,14 +163,14 @@ class Phone:
             try:
                 self.provider.discard(message)
             except Inconclusive as trouble:
-                warnings.append(f"an SMS message to the {self.called} stays with {self.provider.name}: {trouble}")
+                warnings.append(f"an SMS message to the {self.label} stays with {self.provider.name}: {trouble}")
                 break
         if self._lease:
             rests = not (quiet and len(self._seen) >= self.messages_expected)
             try:
                 self._lease.give_back(COOL_DOWN if rests else 0.0)
             except Inconclusive as trouble:
-                warnings.append(f"the {self.called} stays lent until its lease ends: {trouble}")
+                warnings.append(f"the {self.label} stays lent until its lease ends: {trouble}")
         return warnings
 
 
@@ -178,7 +178,7 @@ class Watch:
     """The SMS message, or SMS messages, that a phone expects."""
 
     def __init__(self, phone: Phone, cursor: Cursor) -> None:
-        """Expect what comes after `cursor`; made by `Phone.look_out`."""
+        """Expect what comes after `cursor`; made by `Phone.watch`."""
         self._phone = phone
         self._cursor = cursor
         self._messages: list[SmsMessage] = []
@@ -212,12 +212,12 @@ class Watch:
                 raise phone.doubled(len(messages))
             wanted = "one" if count == 1 else str(count)
             raise TenantFault(
-                Cause.SMS_REPEATED, f"{len(messages)} SMS messages reached the {phone.called}, not {wanted}"
+                Cause.SMS_REPEATED, f"{len(messages)} SMS messages reached the {phone.label}, not {wanted}"
             )
         return messages
 
     def _wait(self, count: int, deadline: Deadline) -> list[SmsMessage] | None:
-        reason = f"an SMS message to the {self._phone.called}"
+        reason = f"an SMS message to the {self._phone.label}"
         return wait_until(reason, lambda: self._look(count, deadline), deadline, self._pause)
 
     def _wait_on(self, count: int, past: Deadline) -> list[SmsMessage]:

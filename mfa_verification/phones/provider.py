@@ -166,7 +166,7 @@ class Service:
             raise ProviderBusy(busy, float(seconds) if re.fullmatch("[0-9]{1,4}", seconds) else 0.0)
         raise ProviderMisconfigured(self._setting, f"{self.where} answers {reply.status}: is this the right one?")
 
-    def garbled(self, what: str) -> Inconclusive:
+    def malformed(self, what: str) -> Inconclusive:
         """Trouble: an answer that is not as described, in words without its content."""
         return Inconclusive(Cause.PHONE_PROVIDER_UNREACHABLE, f"{self.where} {what}")
 
@@ -180,7 +180,7 @@ class Service:
         except (NoResponse, ValueError) as met:  # a ValueError is of an address that a service gave
             kind = met.kind if isinstance(met, NoResponse) else type(met).__name__
         # Raised out here, so that it does not carry the error along, which may print the number and the address.
-        raise self.garbled(f"could not be read ({kind})")
+        raise self.malformed(f"could not be read ({kind})")
 
 
 def moment_of(text: object) -> datetime | None:

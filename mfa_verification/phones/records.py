@@ -28,8 +28,8 @@ SENT = ("gd_send_sms", "gd_send_voice")
 NOT_SENT = ("gd_send_sms_failure", "gd_send_voice_failure", "fn", "limit_phone")
 """Which of them a custom provider writes is not documented, so each is taken (AF-LOG-06)."""
 _CAUSES = {
-    "limit": Cause.BUDGET_USED,
-    "trouble": Cause.PHONE_PROVIDER_DOWN,
+    "limit": Cause.LIMIT_REACHED,
+    "outage": Cause.PHONE_PROVIDER_DOWN,
     "off": Cause.FACTOR_OFF,
     "fault": Cause.PHONE_PROVIDER_REFUSED,
 }

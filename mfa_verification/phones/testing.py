@@ -21,7 +21,7 @@ from typing import Protocol
 from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured
 from mfa_verification.phones.provider import Cursor, Lease, PhoneProvider, ProviderBusy, SmsMessage
 
-TROUBLE = ("429", "500", "503", "slow", "cut", "empty", "garbage", "not-json")
+OUTAGES = ("429", "500", "503", "slow", "cut", "empty", "garbage", "not-json")
 """Faults after which nothing is known: trouble, and never the user's to mend."""
 REFUSALS = ("401", "403")
 """Faults that say: mend your settings."""
@@ -36,7 +36,7 @@ class Rig(Protocol):
     number: str
     other_number: str
     faults: Collection[str]
-    """Which of `TROUBLE`, `REFUSALS` and `SHAPES` it can bring about."""
+    """Which of `OUTAGES`, `REFUSALS` and `SHAPES` it can bring about."""
     secrets: Collection[str]
     """What must never be shown: credentials."""
 
@@ -117,7 +117,7 @@ class ProviderContract:
 
     def test_trouble_of_the_service_is_inconclusive(self, rig: Rig) -> None:
         """Whatever method meets it; afterwards the provider is as good as before."""
-        for fault in sorted(set(TROUBLE) & set(rig.faults)):
+        for fault in sorted(set(OUTAGES) & set(rig.faults)):
             cursor = rig.provider.mark(rig.number)
             rig.break_with(fault)
             for act in (rig.provider.preflight, _looking(rig, cursor), _marking(rig)):

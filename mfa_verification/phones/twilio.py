@@ -55,7 +55,7 @@ class TwilioProvider(ListingProvider):
         for number in self._numbers.all:
             owned = self._twilio.ask("GET", "/IncomingPhoneNumbers.json", query={"PhoneNumber": number}).body
             if not isinstance(owned, dict) or not isinstance(owned.get("incoming_phone_numbers"), list):
-                raise self._twilio.garbled("answered something other than a list of numbers")
+                raise self._twilio.malformed("answered something other than a list of numbers")
             if number not in [one.get("phone_number") for one in owned["incoming_phone_numbers"]]:
                 raise ProviderMisconfigured(NUMBERS, f"the account does not own the number ending in {number[-2:]}")
         self.mark(self._numbers.all[0])
@@ -79,7 +79,7 @@ class TwilioProvider(ListingProvider):
             reply = self._twilio.ask("GET", path, query=query)
             page = reply.body
             if not isinstance(page, dict) or not isinstance(page.get("messages"), list):
-                raise self._twilio.garbled("answered something other than a list of messages")
+                raise self._twilio.malformed("answered something other than a list of messages")
             moment = moment or reply.moment
             messages += [message for item in page["messages"] if (message := self._message(item, since))]
             further = page.get("next_page_uri")
@@ -94,7 +94,7 @@ class TwilioProvider(ListingProvider):
                 try:
                     sent_at = parsedate_to_datetime(date).astimezone(UTC)
                 except ValueError:
-                    raise self._twilio.garbled("listed a message without a date") from None
+                    raise self._twilio.malformed("listed a message without a date") from None
                 if item.get("error_code") == WITHHELD and since and sent_at >= since:
                     raise SmsWithheld(
                         "Twilio has the message but withholds its body (error 30038: one-time codes are filtered): "
@@ -103,4 +103,4 @@ class TwilioProvider(ListingProvider):
                 return SmsMessage(sid, to, Secret(body, "SMS message"), sent_at)
             case {"direction": str(direction)} if direction != "inbound":
                 return None
-        raise self._twilio.garbled("listed a message without sid, to, body, direction and date_sent")
+        raise self._twilio.malformed("listed a message without sid, to, body, direction and date_sent")

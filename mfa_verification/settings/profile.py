@@ -282,8 +282,8 @@ def _looks_like_one(name: str) -> bool:
 
 
 def _nearest(name: str, settings: Mapping[str, str]) -> str:
-    strangers = [found for found in settings if found not in (*REQUIRED, *OPTIONAL, *MACHINE)]
-    near = difflib.get_close_matches(name, strangers, n=1, cutoff=0.85)
+    unknown = [found for found in settings if found not in (*REQUIRED, *OPTIONAL, *MACHINE)]
+    near = difflib.get_close_matches(name, unknown, n=1, cutoff=0.85)
     return f" (it has {near[0]}: a slip of the pen?)" if near else ": .env.example says what it means"
 
 

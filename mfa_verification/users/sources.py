@@ -16,7 +16,7 @@ from mfa_verification.auth0.mfa_api import Factor
 from mfa_verification.auth0.tokens import FORGERIES, Tokens
 from mfa_verification.core.outcome import Outcome
 from mfa_verification.core.secret import NEARLY_RIGHT, Secret, wrong_code_for
-from mfa_verification.login.credentials import Do, Move, prove
+from mfa_verification.login.credentials import ActionKind, ChallengeAction, answer_with
 from mfa_verification.phones.phone import Watch
 from mfa_verification.settings.profile import Application
 from mfa_verification.users.confirmations import Code, OutOfBandCode, as_usual, in_header_and_body
@@ -252,12 +252,12 @@ SKIPPING: Mapping[str, Callable[..., SignInRequest]] = {
 }
 """How somebody who has a second factor signs in, and gives no answer to the MFA challenge."""
 
-Moves = tuple[Move, ...]
+Moves = tuple[ChallengeAction, ...]
 
 
 def typed(factor: str, code: Callable[[TestUser], Secret]) -> Callable[..., Moves]:
     """Type a code of the user's own choice, made when it is typed."""
-    return lambda user, watch: (prove(factor, lambda: code(user)),)
+    return lambda user, watch: (answer_with(factor, lambda: code(user)),)
 
 
 def with_recovery_code(code: Callable[..., Code]) -> Callable[..., Moves]:
@@ -270,7 +270,7 @@ def with_recovery_code(code: Callable[..., Code]) -> Callable[..., Moves]:
             user.held.keep(UsedRecoveryCode(chosen))
             return chosen
 
-        return (prove("recovery-code", use),)
+        return (answer_with("recovery-code", use),)
 
     return moves
 
@@ -287,8 +287,8 @@ def after_wrong_codes(count: int) -> Callable[..., Moves]:
     """Type so many wrong SMS codes, then the right one."""
 
     def moves(user: TestUser, watch: Watch) -> Moves:
-        wrong = prove("sms", lambda: wrong_code_for(watch.code()))
-        return (*[wrong] * count, prove("sms", watch.code))
+        wrong = answer_with("sms", lambda: wrong_code_for(watch.code()))
+        return (*[wrong] * count, answer_with("sms", watch.code))
 
     return moves
 
@@ -301,26 +301,29 @@ def late(user: TestUser, watch: Watch, minutes: int) -> Moves:
         user.tenant.let_time_pass(60 * minutes)
         return sent
 
-    return (prove("sms", code),)
+    return (answer_with("sms", code),)
 
 
 ANSWERS: Mapping[str, Callable[..., Moves]] = {
     "with the texted code": lambda user, watch: with_sms_code(watch),
     "with the app's code": typed("otp", lambda user: user.app.sign_in_code(user.tenant.clock)),
     "with a code that was not texted to {them}": (
-        lambda user, watch: (prove("sms", lambda: wrong_code_for(watch.code())),)
+        lambda user, watch: (answer_with("sms", lambda: wrong_code_for(watch.code())),)
     ),
     "with a code that {their} app did not make": typed("otp", lambda user: user.app.wrong_code(user.tenant.clock)),
     "with a code that was texted to {other}": (
-        lambda user, watch, other: (prove("sms", lambda: other.enrollment.sms_code().secret),)
+        lambda user, watch, other: (answer_with("sms", lambda: other.enrollment.sms_code().secret),)
     ),
     "with the code that confirmed {their} phone": typed("sms", confirming_code),
     "with the code that confirmed {their} app": typed("otp", confirming_code),
     **{f"with {phrase}": with_recovery_code(code) for phrase, code in RECOVERY_CODES.items()},
     "with the texted code, and had the device remembered": (
-        lambda user, watch: (prove("sms", watch.code, remember=True),)
+        lambda user, watch: (answer_with("sms", watch.code, remember=True),)
     ),
-    "and has the code sent again": lambda user, watch: (Move(Do.RESEND), prove("sms", lambda: watch.codes(2)[-1])),
+    "and has the code sent again": lambda user, watch: (
+        ChallengeAction(ActionKind.RESEND),
+        answer_with("sms", lambda: watch.codes(2)[-1]),
+    ),
     "and types a wrong code, then the texted one": after_wrong_codes(1),
     "and types ten wrong codes, then the texted one": after_wrong_codes(10),
     "and waits with the texted code until {minutes} minutes pass": late,

@@ -12,7 +12,7 @@ import pytest
 from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.settings.profile import ProfileError
 from plugins.opening import Source, is_local
-from tests.house.conftest import DEFAULT, make_all_ready, serving, write_settings
+from tests.house.conftest import DEFAULT, run_whole_preflight, serving, write_settings
 from tests.running import BY_HTTP, ROOT, Run, verify
 from tests.tenant.running import Running
 
@@ -48,7 +48,7 @@ TROUBLE = [
 @pytest.mark.parametrize(("change", "words"), MENDED_BY_THE_USER, ids=str)
 def test_a_mistake_in_the_settings_is_named(served: Running, change: dict[str, str], words: str) -> None:
     with pytest.raises(ProfileError) as mistake:
-        make_all_ready(served.settings | change)
+        run_whole_preflight(served.settings | change)
     assert words in str(mistake.value)
     assert "\n" not in str(mistake.value)
 
@@ -56,7 +56,7 @@ def test_a_mistake_in_the_settings_is_named(served: Running, change: dict[str, s
 @pytest.mark.parametrize(("change", "cause", "words"), TROUBLE, ids=str)
 def test_a_dependency_that_is_down_is_trouble(served: Running, change: dict[str, str], cause: str, words: str) -> None:
     with pytest.raises(Inconclusive) as trouble:
-        make_all_ready(served.settings | change)
+        run_whole_preflight(served.settings | change)
     assert trouble.value.cause == cause
     assert words in str(trouble.value)
     assert "\n" not in str(trouble.value)
@@ -68,7 +68,7 @@ def test_a_missing_scope_is_named_with_what_needs_it(tmp_path: Path) -> None:
         serving(tmp_path, text=DEFAULT.replace('"delete:users",', "")) as lacking,
         pytest.raises(ProfileError, match=needed),
     ):
-        make_all_ready(lacking.settings)
+        run_whole_preflight(lacking.settings)
 
 
 @pytest.mark.parametrize(

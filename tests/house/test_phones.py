@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mfa_verification.settings.profile import ProfileError
-from tests.house.conftest import DEFAULT, make_all_ready, serving, without, write_settings
+from tests.house.conftest import DEFAULT, run_whole_preflight, serving, without, write_settings
 from tests.phones.fakes import FAKES, Fake, FakeTwilio
 from tests.running import BY_HTTP, Run, verify
 from tests.tenant.running import Running
@@ -79,7 +79,7 @@ def test_a_text_that_is_withheld_is_trouble_with_the_way_out(tmp_path: Path) -> 
 )
 def test_a_mistake_is_one_line_before_any_text_is_sent(served: Running, change: dict[str, str], words: str) -> None:
     with FakeTwilio() as fake, pytest.raises(ProfileError) as mistake:
-        make_all_ready(settings_with(fake, served, **change))
+        run_whole_preflight(settings_with(fake, served, **change))
     assert words in str(mistake.value)
     assert len(str(mistake.value).splitlines()) == 1
     assert fake.texts == []

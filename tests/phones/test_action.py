@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from mfa_verification.phones.numbers import NumberMint, expression_of
+from mfa_verification.phones.numbers import NumberGenerator, expression_of
 from tests.phones.fakes import KEY, FakeInbox
 from tests.running import ROOT
 
@@ -103,7 +103,7 @@ def test_the_older_trigger_is_served_as_well(inbox: FakeInbox) -> None:
 
 
 def test_the_expression_of_the_minted_numbers_lets_them_through(inbox: FakeInbox) -> None:
-    recipient = NumberMint(None, 0, 1, 4711).mint()
+    recipient = NumberGenerator(None, 0, 1, 4711).next()
     assert run(inbox, {"recipient": recipient}, TEST_RECIPIENTS=expression_of(None)) == []
     refused = [["drop", "the recipient is no test phone"]]
     assert run(inbox, {"recipient": f"{recipient}0"}, TEST_RECIPIENTS=expression_of(None)) == refused

@@ -18,7 +18,7 @@ from mfa_verification.phones.manual import ManualProvider
 from mfa_verification.phones.phone import Phone
 from mfa_verification.phones.provider import Cursor, PhoneProvider, SmsMessage, SmsWithheld
 from mfa_verification.phones.registry import factory_of
-from mfa_verification.phones.testing import REFUSALS, SHAPES, TROUBLE, ProviderContract
+from mfa_verification.phones.testing import OUTAGES, REFUSALS, SHAPES, ProviderContract
 from tests.phones.conftest import PATIENCE
 from tests.phones.fakes import FAKES, KEY, NUMBERS, Fake, FakeInbox, FakeMailosaur, FakeMailSlurp, FakeTwilio
 
@@ -34,7 +34,7 @@ def own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 class FakeRig:
     """A provider before its fake."""
 
-    faults: frozenset[str] = frozenset({*TROUBLE, *REFUSALS, *SHAPES})
+    faults: frozenset[str] = frozenset({*OUTAGES, *REFUSALS, *SHAPES})
 
     def __init__(self, fake: Fake, provider: PhoneProvider) -> None:
         self.fake = fake
@@ -132,7 +132,7 @@ def test_with_the_inbox_a_code_costs_two_requests_however_long_it_takes() -> Non
     try:
         phone = Phone(NUMBERS[0], factory_of("inbox")(fake.settings))
         fake.asked.clear()
-        watch = phone.look_out()
+        watch = phone.watch()
         threading.Timer(0.5, fake.deliver, (NUMBERS[0], "482910 is your code")).start()
         assert watch.code().reveal() == "482910"
         assert [asked.method for asked in fake.asked] == ["GET", "GET"]

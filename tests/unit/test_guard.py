@@ -10,7 +10,7 @@ import pytest
 
 from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.guard.permission import check_allowed, check_budget, check_words
-from mfa_verification.guard.preflight import make_ready
+from mfa_verification.guard.preflight import run_preflight
 from mfa_verification.phones.registry import setting_names
 from mfa_verification.settings.profile import ProfileError, profile_from
 
@@ -76,7 +76,7 @@ def test_behind_a_proxy_names_are_not_looked_up_here(tmp_path: Path, monkeypatch
     (tmp_path / "tenants.toml").write_text('["shop-test.invalid"]\n')
     profile = profile_from(SETTINGS | {"AUTH0_DOMAIN": "shop-test.invalid"}, "the test", setting_names)
     with pytest.raises(Inconclusive, match=r"shop-test\.invalid cannot be reached"):
-        make_ready(profile, tmp_path)
+        run_preflight(profile, tmp_path)
 
 
 TENANT: Any = SimpleNamespace(domain="staging.eu.auth0.com", phone_provider="twilio")

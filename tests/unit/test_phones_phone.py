@@ -76,7 +76,7 @@ def phone(shelf: Shelf) -> Phone:
 
 
 def expect_text(phone: Phone) -> Watch:
-    watch = phone.look_out()
+    watch = phone.watch()
     phone.expect(1)
     return watch
 
@@ -217,7 +217,7 @@ def test_knows_what_the_tenant_calls_itself(shelf: Shelf) -> None:
 
 
 def test_shows_two_digits_of_its_number(phone: Phone) -> None:
-    assert phone.called == "phone ending in 56"
+    assert phone.label == "phone ending in 56"
     assert repr(phone) == "<phone ending in 56>"
 
 
@@ -266,7 +266,7 @@ def known(shelf: Shelf, ledger: Ledger) -> Phone:
 
 
 def test_after_a_resend_it_waits_for_two_texts(shelf: Shelf, phone: Phone) -> None:
-    watch = phone.look_out()
+    watch = phone.watch()
     shelf.send("111111 is your code")
     shelf.later = [(9, lambda: shelf.send("222222 is your code"))]
 
@@ -463,7 +463,7 @@ def test_a_lent_number_rests_unless_all_its_texts_came(shelf: Shelf, came: int, 
         shelf.send()
         watch.code()
 
-    assert phone.put_away(quiet=quiet) == []
+    assert phone.release(quiet=quiet) == []
     assert rested == [rest]
     assert shelf.texts == [], "what was read is removed"
 
@@ -478,6 +478,6 @@ def test_what_cannot_be_removed_is_a_warning_alone(shelf: Shelf, monkeypatch: py
         raise Inconclusive(Cause.PHONE_PROVIDER_UNREACHABLE, "down")
 
     monkeypatch.setattr(shelf, "discard", refuse)
-    (warning,) = phone.put_away(quiet=True)
+    (warning,) = phone.release(quiet=True)
     assert "stays with shelf: down" in warning
     assert NUMBER not in warning

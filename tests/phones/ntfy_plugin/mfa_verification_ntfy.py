@@ -59,7 +59,7 @@ class NtfyProvider:
             ]
         except (ValueError, KeyError, TypeError):
             pass
-        raise self._topic.garbled("answered something other than messages")
+        raise self._topic.malformed("answered something other than messages")
 
 
 def _text(message: dict[str, Any]) -> SmsMessage:
