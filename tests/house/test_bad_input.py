@@ -34,7 +34,7 @@ MENDED_BY_THE_USER = [
     ({"PHONE_INBOX_TOKEN": "wrong"}, "PHONE_INBOX_TOKEN"),
     ({"AUTH0_CONNECTION": "Nowhere"}, "the tenant has no connection of that name"),
     ({"PHONE_NUMBER_PATTERN": "555"}, "PHONE_NUMBER_PATTERN"),
-    ({"TENANT_CONTROL_TOKEN": ""}, "TENANT_CONTROL_TOKEN is not set"),
+    ({"TEST_CONTROLS_TOKEN": ""}, "TEST_CONTROLS_TOKEN is not set"),
     ({"TENANT_MODE": "gentle"}, "TENANT_MODE is 'gentle'"),
     ({"BROWSER_PATH": "/no/such/browser"}, "BROWSER_PATH is /no/such/browser"),
     ({"BROWSER_WS_ENDPOINT": "ws://127.0.0.1:1"}, "cannot be told to trust AUTH0_CA_BUNDLE"),

@@ -51,12 +51,12 @@ REFUSED: list[tuple[str, Change, str]] = [
 
 def writes(tenant: LocalTenant, after: int) -> list[str]:
     """What changed anything on the tenant; asking for a token does not."""
-    asked = tenant.test_control("GET", f"/requests?after={after}").json()
+    asked = tenant.controls("GET", f"/requests?after={after}").json()
     return [one["path"] for one in asked if one["method"] in WRITES and one["path"] != "/oauth/token"]
 
 
 def newest(tenant: LocalTenant) -> int:
-    asked = tenant.test_control("GET", "/requests").json()
+    asked = tenant.controls("GET", "/requests").json()
     return int(asked[-1]["seq"]) if asked else 0
 
 
@@ -120,7 +120,7 @@ def test_only_reading_needs_no_marker_and_writes_nothing(own: LocalTenant, tmp_p
 
 
 def test_a_clock_that_differs_by_more_than_a_step_is_trouble(own: LocalTenant) -> None:
-    assert own.test_control("POST", "/clock", {"seconds": 90}).status_code == 200
+    assert own.controls("POST", "/clock", {"seconds": 90}).status_code == 200
     with pytest.raises(Inconclusive, match=r"this machine's clock is \d+ s") as trouble:
         run_whole_preflight(own.settings)
     assert trouble.value.cause == "clock-skew"
@@ -128,7 +128,7 @@ def test_a_clock_that_differs_by_more_than_a_step_is_trouble(own: LocalTenant) -
 
 
 def test_a_smaller_difference_changes_nothing(own: LocalTenant, tmp_path: Path) -> None:
-    assert own.test_control("POST", "/clock", {"seconds": -20}).status_code == 200
+    assert own.controls("POST", "/clock", {"seconds": -20}).status_code == 200
     rows = ("features", "-m", "MFA-CNF-004", "-k", "single-page", *BY_HTTP)
     run = verify(*rows, "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports")
     assert run.code == 0, run.output

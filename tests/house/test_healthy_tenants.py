@@ -112,7 +112,7 @@ def test_what_an_owner_may_choose_is_no_fault(
 ) -> None:
     with serving(tmp_path, *options, text=text) as tenant:
         change(tenant)
-        expect_nothing_wrong(tmp_path, without(tenant.settings, "TENANT_CONTROL"))
+        expect_nothing_wrong(tmp_path, without(tenant.settings, "TEST_CONTROLS"))
 
 
 @pytest.mark.soak

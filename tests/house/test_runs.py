@@ -19,7 +19,7 @@ FIXED = "MFA-TOK-003 or MFA-ENR-004"
 @pytest.fixture
 def fixed(served: LocalTenant, tmp_path: Path) -> Path:
     """The settings of a tenant that nobody may change: what needs other settings does not apply."""
-    return write_settings(tmp_path / "tenant.env", without(served.settings, "TENANT_CONTROL"))
+    return write_settings(tmp_path / "tenant.env", without(served.settings, "TEST_CONTROLS"))
 
 
 def test_the_local_tenant_is_the_default(tmp_path: Path) -> None:

@@ -113,10 +113,10 @@ def test_the_lease_keeps_where_the_runs_numbers_begin_and_the_next_run_begins_fu
     kept = lease_of(own)["app_metadata"]["mfa_verification"]
     assert made["number_block"] == kept["number_block"] == dead.lock.number_block
     let_it_run_out(own)
-    own.test_control("POST", "/clock", {"seconds": 180})
+    own.controls("POST", "/clock", {"seconds": 180})
     heir.take()
     heir.lock.release(sweeps=False)
-    own.test_control("POST", "/clock", {"seconds": 1})
+    own.controls("POST", "/clock", {"seconds": 1})
     later.take()
     assert dead.lock.number_block + 180 * PER_SECOND <= heir.lock.number_block < later.lock.number_block
 
@@ -203,7 +203,7 @@ requests.Session.send = send
 )
 def test_what_a_killed_run_left_is_put_back(own: LocalTenant, tmp_path: Path, moment: str) -> None:
     """The run changes the tenant here, is killed, and its whole working directory is gone; the next one tidies up."""
-    env_file = write_settings(tmp_path / "fixed.env", without(as_deploy(own), "TENANT_CONTROL"))
+    env_file = write_settings(tmp_path / "fixed.env", without(as_deploy(own), "TEST_CONTROLS"))
     before = own.management("GET", "/guardian/factors").json()
     machine = machine_in(tmp_path / "machine", *MOMENTS[moment])
     run_and_kill(machine, env_file)
@@ -278,7 +278,7 @@ def test_whatever_a_requirement_needs_can_be_changed_here_and_put_back_from_the_
 
 
 def test_settings_are_changed_here_and_put_back(own: LocalTenant, tmp_path: Path) -> None:
-    env_file = write_settings(tmp_path / "fixed.env", without(as_deploy(own), "TENANT_CONTROL"))
+    env_file = write_settings(tmp_path / "fixed.env", without(as_deploy(own), "TEST_CONTROLS"))
     before = own.management("GET", "/guardian/factors").json()
     (tmp_path / "anything.py").write_text(ANY_SCOPE)
     path = str(tmp_path)

@@ -137,8 +137,8 @@ class Arranged(Requests):
         self.manage(method, path, body)
         return self
 
-    def outage(self, path: str, answer: object) -> Self:
-        assert self.test_control("POST", "/trouble", {"path": path, "answer": answer}).status_code == 201
+    def outage(self, path: str, response: object) -> Self:
+        assert self.controls("POST", "/outages", {"path": path, "response": response}).status_code == 201
         return self
 
     def blocked(self) -> Self:

@@ -181,10 +181,10 @@ class LocalTenant:
         found: list[dict[str, str]] = response.json()
         return found
 
-    def test_control(self, method: str, path: str, body: object = None, token: str | None = None) -> requests.Response:
+    def controls(self, method: str, path: str, body: object = None, token: str | None = None) -> requests.Response:
         """Call the test controls."""
-        headers = bearer(token or self.settings["TENANT_CONTROL_TOKEN"])
-        return self.http.request(method, self.settings["TENANT_CONTROL_URL"] + path, json=body, headers=headers)
+        headers = bearer(token or self.settings["TEST_CONTROLS_TOKEN"])
+        return self.http.request(method, self.settings["TEST_CONTROLS_URL"] + path, json=body, headers=headers)
 
     def now(self) -> int:
         """Return the tenant's time, in seconds since 1970."""
@@ -193,7 +193,7 @@ class LocalTenant:
 
     def move_clock(self, seconds: float) -> None:
         """Move the tenant's clock forward, or back."""
-        response = self.test_control("POST", "/clock", {"seconds": seconds})
+        response = self.controls("POST", "/clock", {"seconds": seconds})
         assert response.status_code == 200, response.text
 
     def claims(self, token: str, audience: str) -> dict[str, Any]:
