@@ -279,20 +279,20 @@ TEST_CONTROLS_SECONDS = 30.0
 
 
 @contextmanager
-def sibling(control_url: str, token: Secret) -> Iterator[Mapping[str, str]]:
+def sibling(test_controls_url: str, token: Secret) -> Iterator[Mapping[str, str]]:
     """Start a sibling of the tenant through the test controls; yield its settings, and stop it afterwards."""
-    created = _call("POST", f"{control_url}/tenants", token)
+    created = _call("POST", f"{test_controls_url}/tenants", token)
     try:
         yield created["profile"]
     finally:
         # A sibling that cannot be stopped ends with its parent.
         with suppress(Inconclusive):
-            _call("DELETE", f"{control_url}/tenants/{created['id']}", token)
+            _call("DELETE", f"{test_controls_url}/tenants/{created['id']}", token)
 
 
-def move_clock(control_url: str, token: Secret, seconds: float) -> None:
+def move_clock(test_controls_url: str, token: Secret, seconds: float) -> None:
     """Move the tenant's clock forward through the test controls."""
-    _call("POST", f"{control_url}/clock", token, {"seconds": seconds})
+    _call("POST", f"{test_controls_url}/clock", token, {"seconds": seconds})
 
 
 def _call(
@@ -314,5 +314,5 @@ def _call(
 
 def _unavailable(method: str, url: str, kind: str) -> Inconclusive:
     return Inconclusive(
-        Cause.TENANT_UNAVAILABLE, f"the test controls at TENANT_CONTROL_URL failed: {method} {url}: {kind}"
+        Cause.TENANT_UNAVAILABLE, f"the test controls at TEST_CONTROLS_URL failed: {method} {url}: {kind}"
     )

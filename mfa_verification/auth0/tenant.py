@@ -78,8 +78,8 @@ class Tenant:
 
     def let_time_pass(self, seconds: float) -> None:
         """Move the tenant's clock forward; only for a tenant that this scenario alone uses."""
-        assert self.profile.control_url is not None and self.profile.control_token is not None
-        move_clock(self.profile.control_url, self.profile.control_token, seconds)
+        assert self.profile.test_controls_url is not None and self.profile.test_controls_token is not None
+        move_clock(self.profile.test_controls_url, self.profile.test_controls_token, seconds)
         self.openid_configurations()  # any response shows the new time, which an app's next code depends on
 
     @property

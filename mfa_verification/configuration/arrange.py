@@ -40,9 +40,9 @@ def missing_settings(settings: Settings) -> str:
     """Return what is needed and how to provide it, for `NotApplicable`."""
     wanted = ", ".join(f"{name} {value}" for name, value in settings.items() if name != CLOCK)
     if ANOTHER in settings:
-        return "this needs a second tenant: set TENANT_CONTROL_URL to test controls that can start one"
+        return "this needs a second tenant: set TEST_CONTROLS_URL to test controls that can start one"
     if CLOCK in settings:
-        return "this moves the tenant's clock: set TENANT_CONTROL_URL to test controls that can"
+        return "this moves the tenant's clock: set TEST_CONTROLS_URL to test controls that can"
     return f"this needs a tenant with {wanted}, and this tenant may not be changed"
 
 

@@ -40,7 +40,7 @@ def check_allowed(profile: Profile, allow_list: Path) -> Allowed:
     listed = allowed_tenants(allow_list)
     here = is_loopback(profile.domain)
     if here:
-        _check_control(profile, here=True)
+        _check_test_controls(profile, here=True)
         # An unknown host is reported by the check of hosts.
         if profile.custom_domain and not is_loopback(profile.custom_domain) and addresses_of(profile.custom_domain):
             raise ProfileError(
@@ -52,7 +52,7 @@ def check_allowed(profile: Profile, allow_list: Path) -> Allowed:
             f"{profile.domain} is not in {allow_list.name}, which lists the tenants that may be tested: "
             f'add ["{profile.domain}"] there if it is a test tenant'
         )
-    _check_control(profile, here=False)
+    _check_test_controls(profile, here=False)
     allowed = listed[profile.domain]
     if profile.custom_domain != allowed.custom_domain and profile.custom_domain is not None:
         raise ProfileError(
@@ -97,11 +97,11 @@ def addresses_of(domain: str) -> set[str]:
     return {str(address[4][0]) for address in found}
 
 
-def _check_control(profile: Profile, *, here: bool) -> None:
+def _check_test_controls(profile: Profile, *, here: bool) -> None:
     """Test controls on this machine belong only to a tenant on this machine."""
-    if profile.control_url and is_loopback(urlsplit(profile.control_url).netloc) != here:
+    if profile.test_controls_url and is_loopback(urlsplit(profile.test_controls_url).netloc) != here:
         raise ProfileError(
-            f"TENANT_CONTROL_URL and AUTH0_DOMAIN, {profile.domain}, belong to different tenants: "
+            f"TEST_CONTROLS_URL and AUTH0_DOMAIN, {profile.domain}, belong to different tenants: "
             "only one of them is on this machine"
         )
 

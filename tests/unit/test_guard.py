@@ -39,7 +39,7 @@ LISTED = '["shop-test.eu.auth0.com"]\n'
         ("[", {}, "cannot be read"),
         (
             LISTED,
-            {"TENANT_CONTROL_URL": "http://127.0.0.1:1", "TENANT_CONTROL_TOKEN": "t"},
+            {"TEST_CONTROLS_URL": "http://127.0.0.1:1", "TEST_CONTROLS_TOKEN": "t"},
             "belong to different tenants",
         ),
     ],
