@@ -240,4 +240,4 @@ def _decoded(text: str, part: str) -> str:
 
 
 def _unreadable(what: str) -> TenantFault:
-    return TenantFault(Cause.MALFORMED_ANSWER, f"no authenticator app could read this: {what}")
+    return TenantFault(Cause.MALFORMED_RESPONSE, f"no authenticator app could read this: {what}")

@@ -25,7 +25,7 @@ READ_SECONDS = 20.0
 Proxies = Mapping[str, str]
 
 
-class NoAnswer(Exception):
+class NoResponse(Exception):
     """A request met no answer. It carries nothing of the library's own error, which prints address and content."""
 
     def __init__(self, error: requests.RequestException) -> None:
@@ -73,13 +73,13 @@ class Session:
         return self._session.prepare_request(requests.Request(method, url, **given))
 
     def send(self, prepared: requests.PreparedRequest, read_seconds: float = READ_SECONDS) -> requests.Response:
-        """Send a request, redirects not followed; raise `NoAnswer` where none came."""
+        """Send a request, redirects not followed; raise `NoResponse` where none came."""
         assert prepared.url
         proxies, timeout = dict(self._proxies(prepared.url)), (CONNECT_SECONDS, read_seconds)
         try:
             return self._session.send(prepared, timeout=timeout, allow_redirects=False, proxies=proxies)
         except requests.RequestException as error:
-            met = NoAnswer(error)
+            met = NoResponse(error)
         # Raised out here, so that it does not carry the error along.
         raise met
 
@@ -107,14 +107,14 @@ Value: TypeAlias = "str | int | bool | Secret | Sequence[Value] | Mapping[str, V
 PATIENCE_SECONDS = 20.0
 """How long a request waits for a rate limit to end, all its pauses together."""
 TRIES = 3
-"""How often a safe request is sent where the connection failed or the tenant answered 503."""
+"""How often a safe request is sent where the connection failed or the tenant returned 503."""
 SAFE = ("GET", "HEAD")
 """Asking twice changes nothing (RFC 9110, 9.2.1)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What the tenant answered: status and body; `received_at` is the tenant's own time, epoch seconds."""
+class Response:
+    """A response of the tenant; `received_at` is the tenant's own time in epoch seconds."""
 
     request: str
     status: int
@@ -127,18 +127,20 @@ class Answer:
         return 200 <= self.status < 300
 
     def mapping(self) -> dict[str, Any]:
-        """Return the body as a JSON object; anything else is a `TenantFault`."""
+        """Return the body, a JSON object. Raises `TenantFault` where it is none."""
         if not isinstance(self.body, dict):
-            raise TenantFault(Cause.MALFORMED_ANSWER, f"{self.request} answered {self.status} without a JSON object")
+            raise self.malformed("a JSON object")
         return self.body
 
     def items(self) -> list[dict[str, Any]]:
-        """Return the body as a JSON array of objects; anything else is a `TenantFault`."""
+        """Return the body, a JSON array of objects. Raises `TenantFault` where it is none."""
         if not isinstance(self.body, list) or not all(isinstance(item, dict) for item in self.body):
-            raise TenantFault(
-                Cause.MALFORMED_ANSWER, f"{self.request} answered {self.status} without a list of objects"
-            )
+            raise self.malformed("a list of objects")
         return self.body
+
+    def malformed(self, missing: str) -> TenantFault:
+        """Return the error that names what the response lacks."""
+        return TenantFault(Cause.MALFORMED_RESPONSE, f"{self.request} returned {self.status} without {missing}")
 
 
 class _Passing(Exception):
@@ -182,7 +184,7 @@ class HttpClient:
         form: Mapping[str, Value] | None = None,
         bearer: Secret | None = None,
         basic: tuple[str, Secret] | None = None,
-    ) -> Answer:
+    ) -> Response:
         """Send one request and return its answer, whatever the status says about the request.
 
         Where the tenant limits the rate, it is sent again when the limit is over, as nothing was done about it.
@@ -198,49 +200,49 @@ class HttpClient:
         while True:
             tries -= 1
             try:
-                answer, pause = self._once(prepared, request)
+                response, pause = self._once(prepared, request)
             except _Passing as passing:
                 if tries == 0 or passing.pause > patience.remaining:
                     raise passing.trouble from None
                 self._pause_for(passing.pause, f"{request}: {passing.trouble}")
                 continue
             if pause is None:
-                return answer
+                return response
             if pause > patience.remaining:
                 raise Inconclusive(
-                    Cause.RATE_LIMITED, f"{answer.request} answered 429: too many requests for this tenant's plan"
+                    Cause.RATE_LIMITED, f"{response.request} returned 429: too many requests for this tenant's plan"
                 )
             tries += 1  # a limit that ends is no failure
-            self._pause_for(pause, f"{request} answered 429: the tenant's rate limit")
+            self._pause_for(pause, f"{request} returned 429: the tenant's rate limit")
 
-    def _once(self, prepared: requests.PreparedRequest, request: str) -> tuple[Answer, float | None]:
+    def _once(self, prepared: requests.PreparedRequest, request: str) -> tuple[Response, float | None]:
         """Send it once; return the answer, and how long to pause where it was refused for its rate alone."""
         sent_at = time.time()
         try:
-            response = self._session.send(prepared)
-        except NoAnswer as met:
+            got = self._session.send(prepared)
+        except NoResponse as met:
             self._record.append(exchange_with(prepared, None))
             unreachable = Inconclusive(Cause.TENANT_UNREACHABLE, f"{self.base} cannot be reached: {met.why}")
             if met.is_certificate:
                 raise unreachable from None
             raise _Passing(unreachable, 1.0) from None
-        if "Date" in response.headers:
-            self._clock.observe(response.headers["Date"], sent_at, time.time())
-        body = json_of(response)
-        error_name = body.get("error") if isinstance(body, dict) and response.status_code >= 400 else None
-        self._record.append(exchange_with(prepared, response.status_code, error_name))
-        if response.status_code >= 500:
+        if "Date" in got.headers:
+            self._clock.observe(got.headers["Date"], sent_at, time.time())
+        body = json_of(got)
+        error_name = body.get("error") if isinstance(body, dict) and got.status_code >= 400 else None
+        self._record.append(exchange_with(prepared, got.status_code, error_name))
+        if got.status_code >= 500:
             trouble = Inconclusive(
                 Cause.TENANT_UNAVAILABLE,
-                f"{request} answered {response.status_code}: the tenant has trouble of its own",
+                f"{request} returned {got.status_code}: the tenant has trouble of its own",
             )
-            if response.status_code == 503:
-                raise _Passing(trouble, self._pause(response.headers))
+            if got.status_code == 503:
+                raise _Passing(trouble, self._pause(got.headers))
             raise trouble
-        answer = Answer(request, response.status_code, body, self._clock.now())
+        response = Response(request, got.status_code, body, self._clock.now())
         # `too_many_attempts` speaks of the user, not of the rate (AF-GRANT-19): that is an answer.
-        limited = response.status_code == 429 and error_name != "too_many_attempts"
-        return answer, self._pause(response.headers) if limited else None
+        limited = got.status_code == 429 and error_name != "too_many_attempts"
+        return response, self._pause(got.headers) if limited else None
 
     def close(self) -> None:
         """Close the pool."""
@@ -282,13 +284,13 @@ CONTROL_SECONDS = 30.0
 @contextmanager
 def sibling(control_url: str, token: Secret) -> Iterator[Mapping[str, str]]:
     """Start a sibling of the tenant behind `control_url`; yield its settings, and end it afterwards."""
-    answer = _call("POST", f"{control_url}/tenants", token)
+    created = _call("POST", f"{control_url}/tenants", token)
     try:
-        yield answer["profile"]
+        yield created["profile"]
     finally:
         # One that cannot be told to end dies with its parent.
         with suppress(Inconclusive):
-            _call("DELETE", f"{control_url}/tenants/{answer['id']}", token)
+            _call("DELETE", f"{control_url}/tenants/{created['id']}", token)
 
 
 def move_clock(control_url: str, token: Secret, seconds: float) -> None:
@@ -303,7 +305,7 @@ def _call(
     headers = {"Authorization": f"Bearer {token.reveal()}"}
     try:
         response = session.send(session.prepared(method, url, headers=headers, json=body or {}), CONTROL_SECONDS)
-    except NoAnswer as met:
+    except NoResponse as met:
         raise _unavailable(method, url, met.kind) from None
     finally:
         session.close()

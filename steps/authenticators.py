@@ -86,7 +86,7 @@ def removes(users: TestUsers, user: str, what: Phrase[Callable[..., str]]) -> Ou
 @then(parse("{user} sees {what:Listed}"))
 def sees_in_list(users: TestUsers, user: str, what: Phrase[Listed]) -> None:
     expected = what.value
-    found = [one for one in users[user].enrollment.list().answer() if one.factor == expected.factor]
+    found = [one for one in users[user].enrollment.list().result() if one.factor == expected.factor]
     states = tuple(one.active for one in found if one.active is not expected.beside)
     assert states == expected.states, (
         f"expected in {user}'s list of {expected.factor} these states: {expected.states}; found active: {states}"
@@ -97,7 +97,7 @@ def sees_in_list(users: TestUsers, user: str, what: Phrase[Listed]) -> None:
 
 @then(parse("{user} sees {their} phone and {their} app in {their} list, active"))
 def sees_phone_and_app_active(users: TestUsers, user: str) -> None:
-    active = _active(users[user].enrollment.list().answer())
+    active = _active(users[user].enrollment.list().result())
     missing = {Factor.SMS, Factor.OTP} - active
     assert not missing, f"expected phone and app to be active in {user}'s list; missing: {', '.join(sorted(missing))}"
     beyond = active - {Factor.SMS, Factor.OTP, Factor.VOICE} - MAY_BE_ACTIVE

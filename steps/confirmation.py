@@ -82,7 +82,7 @@ def answers_challenge(
 
 @then("the tenant accepts it")
 def accepts(outcome: Outcome[Any]) -> None:
-    outcome.answer()
+    outcome.result()
 
 
 @then(parse("the tenant refuses"))
@@ -113,7 +113,7 @@ def refused_at_a_gate(outcome: Outcome[Any], observe: Observe, error: str) -> No
 
 @then(parse("{user} gets another recovery code"))
 def gets_another_recovery_code(outcome: Outcome[Any], user: str, users: TestUsers) -> None:
-    new = outcome.answer().recovery_code
+    new = outcome.result().recovery_code
     assert new, f"expected {user} to get the next recovery code, and none came"
     used = users[user].held.latest(UsedRecoveryCode).secret
     assert new != used, f"expected another recovery code for {user}, and it is the same"
@@ -121,7 +121,7 @@ def gets_another_recovery_code(outcome: Outcome[Any], user: str, users: TestUser
 
 @then(parse("{user} gets a token to manage {their} factors, for at most {seconds} seconds"))
 def gets_a_token(tenant: Tenant, outcome: Outcome[Any], observe: Observe, seconds: int) -> None:
-    tokens = outcome.answer()
+    tokens = outcome.result()
     granted = tenant.scope_of(tokens)
     observe("confirmation-scope", f"the confirmation gave the scope {' '.join(sorted(granted))}")
     observe("confirmation-id-token", f"the confirmation {'gave an' if tokens.id_token else 'gave no'} id token")
@@ -137,7 +137,7 @@ def gets_a_token(tenant: Tenant, outcome: Outcome[Any], observe: Observe, second
 def that_token_is_their_own(
     users: TestUsers, tenant: Tenant, outcome: Outcome[Any], observe: Observe, user: str
 ) -> None:
-    tokens = outcome.answer()
+    tokens = outcome.result()
     claims = tenant.claims_of_jwt(tokens.access_token)
     if claims is None:  # no source says that it must be a JWT
         observe("confirmation-token", "the confirmation gave an opaque token, which says nothing of itself")
@@ -156,7 +156,7 @@ def that_token_is_their_own(
 
 @then(parse("an id token that came beside it is {user}'s own too"))
 def id_token_beside_is_their_own(users: TestUsers, tenant: Tenant, outcome: Outcome[Any], user: str) -> None:
-    tokens, application = outcome.answer(), users[user].sign_in.application.name
+    tokens, application = outcome.result(), users[user].sign_in.application.name
     if tokens.id_token is None:  # sources disagree whether one comes
         return
     subject = tenant.claims(tokens.id_token).subject

@@ -28,7 +28,7 @@ table("Count", COUNTS)
 
 def enroll(user: TestUser, factor: Factor) -> Outcome[Any]:
     """Start an enrollment and confirm it, with the token of the latest sign-in in header and body."""
-    user.enrollment.start(factor).answer()
+    user.enrollment.start(factor).result()
     code = user.enrollment.app_code() if factor is Factor.OTP else user.enrollment.sms_code()
     return user.enrollment.confirm(code, in_header_and_body)
 
@@ -58,8 +58,8 @@ def enrolled(
     users: TestUsers, tenant: Tenant, user: str, factor: Phrase[Factor], application: str | None = None
 ) -> None:
     if application is not None:
-        users[user].sign_in(tenant.application(application)).answer()
-    enroll(users[user], factor.value).answer()
+        users[user].sign_in(tenant.application(application)).result()
+    enroll(users[user], factor.value).result()
 
 
 @when(
@@ -85,14 +85,14 @@ def confirmation_may_enroll(users: TestUsers, tenant: Tenant, user: str) -> None
 
 @then(parse("the tenant wants the code that it {channel:Channel}"))
 def wants_the_code(outcome: Outcome[Any], channel: Phrase[Factor]) -> None:
-    started, expected = outcome.answer(), channel.value
+    started, expected = outcome.result(), channel.value
     assert started.oob_channel == expected, f"expected oob_channel {expected}, and it is {started.oob_channel}"
     assert started.binding_method == "prompt", f"expected binding_method prompt, and it is {started.binding_method}"
 
 
 @then(parse("the tenant hands {user} {count:Count} recovery code"))
 def hands_recovery_code(outcome: Outcome[Any], user: str, count: Phrase[int]) -> None:
-    handed = outcome.answer().recovery_codes
+    handed = outcome.result().recovery_codes
     assert len(handed) == count.value, f"expected {count.value} recovery codes for {user}, and {len(handed)} came"
 
 

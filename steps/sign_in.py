@@ -125,7 +125,7 @@ def asks_silently(users: TestUsers, tenant: Tenant, user: str, application: str 
 
 @given(parse("{user} signed in at the {application} as far as its code"))
 def signed_in_as_far_as_the_code(users: TestUsers, tenant: Tenant, user: str, application: str) -> None:
-    users[user].sign_in.as_far_as_code(SignInRequest(tenant.application(application))).answer()
+    users[user].sign_in.as_far_as_code(SignInRequest(tenant.application(application))).result()
 
 
 @given(parse("{user}'s session lives on: a silent request brings {them} a token"))
@@ -135,7 +135,7 @@ def session_lives_on(users: TestUsers, tenant: Tenant, user: str, application: s
     silent = users[user].sign_in.silently(tenant.application(application) if application else None)
     if silent.refusal is not None:
         raise NotApplicable(f"this needs a tenant that answers silent requests, and it met {silent.met}")
-    silent.answer()
+    silent.result()
 
 
 @given(parse("{user} keeps a device, and had it remembered: {they} is not asked for a second factor there"))
@@ -143,11 +143,11 @@ def had_a_device_remembered(users: TestUsers, user: str) -> None:
     sign_in, remembered = users[user].sign_in, ANSWERS["with the texted code, and had the device remembered"]
     sign_in.keep_device()
     # For the application's other APIs, whose policy asks.
-    sign_in.again(lambda watch: remembered(users[user], watch), scope="openid", audience="").answer()
+    sign_in.again(lambda watch: remembered(users[user], watch), scope="openid", audience="").result()
     again = sign_in.again(scope="openid", audience="", parameters={"prompt": "login"})
     if again.value is None and again.challenges:
         raise NotApplicable("this needs a tenant that remembers a device, and this one asked again")
-    again.answer()
+    again.result()
 
 
 @given(parse("somebody of another tenant has {user}'s user id, and signed in there at the {application}"))
@@ -157,13 +157,13 @@ def stranger_signed_in(
     user_id = users[user].user_id
     stranger = strangers.create("somebody", user_id=user_id.partition("|")[2])
     assert stranger.user_id == user_id, "expected the other tenant to give the user id that was asked for"
-    stranger.sign_in(other_tenant.application(application)).answer()
+    stranger.sign_in(other_tenant.application(application)).result()
 
 
 @then(parse("{user} is let in, and was not asked for a second factor"))
 @then(parse("{user} is let in, after {they} was asked for {challenge:Challenge}"))
 def is_let_in(outcome: Outcome[Any], challenge: Phrase[str] | None = None) -> None:
-    outcome.answer()
+    outcome.result()
     shown = " → ".join(outcome.screens)
     if challenge is None:
         assert not outcome.challenges, f"expected no second factor to be asked for; the tenant showed {shown}"
@@ -185,5 +185,5 @@ def sign_in_ended(outcome: Outcome[Any], observe: Observe, user: str, ending: Ph
 
 @then(parse("{user} is not locked out"))
 def is_not_locked_out(outcome: Outcome[Any], user: str) -> None:
-    # An assertion, and no answer(): there a lock would be taken for the suite's own doing, and here it is the question.
+    # An assertion, and no result(): there a lock would be taken for the suite's own doing, and here it is the question.
     assert outcome.value is not None, f"expected {user}'s right code to count, and it met {outcome.met}"

@@ -24,7 +24,7 @@ def sign_in_without_api(user: TestUser, application: Application) -> Outcome[Tok
 
 def sign_in_and_refresh(user: TestUser, application: Application) -> Outcome[Tokens]:
     """Sign in for a refresh token, and use it."""
-    user.sign_in(application, scope="openid enroll offline_access").answer()
+    user.sign_in(application, scope="openid enroll offline_access").result()
     return user.tokens.refresh()
 
 
@@ -63,7 +63,7 @@ def gives_unasked(
     met = gift.value(given_to, tenant.application(application))
     if (met.refusal and met.refusal.error == "mfa_required") or met.stop is Stop.ENROLLMENT_ASKED:
         raise NotApplicable(f"this needs a tenant that asks only whoever has a factor, and it met {met.met}")
-    met.answer()
+    met.result()
 
 
 @when(parse("{user} asks the {application} for {grant:PasswordGrant}"), target_fixture="outcome")
@@ -124,7 +124,7 @@ def renews_or_asks(users: TestUsers, tenant: Tenant, outcome: Outcome[Any], obse
     if outcome.refusal:
         assert outcome.refusal.error == "mfa_required", f"expected tokens or mfa_required, and it is {outcome.refusal}"
         return
-    subject = tenant.claims(outcome.answer().access_token).subject
+    subject = tenant.claims(outcome.result().access_token).subject
     assert subject == users[user].user_id, f"expected the token to be {user}'s, and its sub is {subject}"
 
 
@@ -200,7 +200,7 @@ def got_no_token(users: TestUsers, user: str, kind: Phrase[str]) -> None:
 
 @then(parse("the tenant names {user}"))
 def names_user(users: TestUsers, outcome: Outcome[Any], user: str) -> None:
-    assert outcome.answer() == users[user].user_id, f"expected the tenant to name {user}, and it named somebody else"
+    assert outcome.result() == users[user].user_id, f"expected the tenant to name {user}, and it named somebody else"
 
 
 @then("the tenant knows no such API, or takes it for the MFA API")
@@ -209,7 +209,7 @@ def api_is_unknown_or_the_mfa_api(tenant: Tenant, outcome: Outcome[Any], observe
     if outcome.refusal:
         assert outcome.refusal.error == "access_denied", f"expected access_denied, and it is {outcome.refusal}"
         return
-    audience = tenant.claims(outcome.answer().access_token).audience
+    audience = tenant.claims(outcome.result().access_token).audience
     assert tenant.profile.mfa_audience in audience, f"expected a token for the MFA API, and its aud is {audience}"
 
 

@@ -233,7 +233,7 @@ def step(does: Sentence, did: Sentence) -> Callable[[F], F]:
     def define(function: F) -> F:
         @functools.wraps(function)
         def done(**said: Any) -> None:
-            function(**said).answer()
+            function(**said).result()
 
         given(did, stacklevel=2)(done)
         when(does, target_fixture="outcome", stacklevel=2)(function)

@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
-from mfa_verification.auth0.answers import outcome_of, text_in
+from mfa_verification.auth0.responses import outcome_of, text_in
 from mfa_verification.auth0.tokens import TokenReader, Tokens
 from mfa_verification.core.outcome import Outcome, TenantFault
 from mfa_verification.core.secret import Secret
 from mfa_verification.core.verdict import Cause
 from mfa_verification.settings.profile import Application
-from mfa_verification.transport import Answer, HttpClient, Value
+from mfa_verification.transport import HttpClient, Response, Value
 
 GRANT_PASSWORD = "password"
 GRANT_PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm"
@@ -184,24 +184,24 @@ class Authentication:
 
     def sign_up(self, application: Application, connection: str, email: str, password: Secret) -> Outcome[str]:
         """Make an account as anybody may, and return its user id (AF-USER-09)."""
-        answer = self._at_the_connection("signup", application, connection, email, password)
-        return outcome_of("sign up", answer, lambda made: f"auth0|{text_in(made, '_id')}")
+        response = self._at_the_connection("signup", application, connection, email, password)
+        return outcome_of("sign up", response, lambda made: f"auth0|{text_in(made, '_id')}")
 
     def ask_for_new_password(
         self, application: Application, connection: str, email: str, password: Secret
     ) -> Outcome[bool]:
         """Ask for the e-mail with which a password is set anew, and name one right away (AF-USER-10, AF-USER-11)."""
-        answer = self._at_the_connection("change_password", application, connection, email, password)
-        return outcome_of("ask for a new password", answer, lambda _: True)
+        response = self._at_the_connection("change_password", application, connection, email, password)
+        return outcome_of("ask for a new password", response, lambda _: True)
 
     def who(self, access_token: Secret) -> Outcome[str]:
         """Ask the userinfo endpoint whose an access token is: their user id (AF-TOKEN-12)."""
-        answer = self._http.send("GET", "/userinfo", bearer=access_token)
-        return outcome_of("ask who that is", answer, lambda said: text_in(said, "sub"))
+        response = self._http.send("GET", "/userinfo", bearer=access_token)
+        return outcome_of("ask who that is", response, lambda said: text_in(said, "sub"))
 
     def _at_the_connection(
         self, what: str, application: Application, connection: str, email: str, password: Secret
-    ) -> Answer:
+    ) -> Response:
         body: dict[str, Value] = {
             "client_id": application.client_id, "connection": connection, "email": email, "password": password,
         }  # fmt: skip
@@ -209,7 +209,7 @@ class Authentication:
 
     def management_token(self, client_id: str, client_secret: Secret, audience: str) -> Outcome[Tokens]:
         """Get the administrator's token: grant `client_credentials` (AF-MGMT-01, AF-GRANT-30)."""
-        answer = self._http.send(
+        response = self._http.send(
             "POST",
             "/oauth/token",
             form={
@@ -219,7 +219,7 @@ class Authentication:
                 "audience": audience,
             },
         )
-        return outcome_of("get a Management API token", answer, _tokens)
+        return outcome_of("get a Management API token", response, _tokens)
 
     def probe(self, application: Application) -> Outcome[Tokens]:
         """Exchange a code that never was: the refusal says whether the tenant knows the application."""
@@ -243,18 +243,18 @@ class Authentication:
             assert application.client_secret is not None
             basic = (application.client_id, application.client_secret)
         form, json = (None, body) if as_object else (body, None)
-        answer = self._http.send("POST", "/oauth/token", form=form, json=json, bearer=bearer, basic=basic)
-        return outcome_of(action, answer, _tokens)
+        response = self._http.send("POST", "/oauth/token", form=form, json=json, bearer=bearer, basic=basic)
+        return outcome_of(action, response, _tokens)
 
 
-def _tokens(answer: Answer) -> Tokens:
-    body = answer.mapping()
+def _tokens(response: Response) -> Tokens:
+    body = response.mapping()
     expires_in = body.get("expires_in")
     if not isinstance(expires_in, int):
-        raise TenantFault(Cause.MALFORMED_ANSWER, f"{answer.request} answered without a number as expires_in")
-    token = text_in(answer, "access_token")
+        raise response.malformed("a number as expires_in")
+    token = text_in(response, "access_token")
     if not re.fullmatch("[!-~]+", token):  # RFC 6749, A.12; anything else no header can carry
-        raise TenantFault(Cause.MALFORMED_ANSWER, f"{answer.request} answered with an access_token that is none")
+        raise response.malformed("a usable access_token")
 
     def perhaps(name: str, label: str) -> Secret | None:
         value = body.get(name)
@@ -262,11 +262,11 @@ def _tokens(answer: Answer) -> Tokens:
 
     return Tokens(
         access_token=Secret(token, "access token"),
-        token_type=text_in(answer, "token_type"),
+        token_type=text_in(response, "token_type"),
         expires_in=expires_in,
         scope=frozenset(str(body.get("scope", "")).split()),
         id_token=perhaps("id_token", "id token"),
         refresh_token=perhaps("refresh_token", "refresh token"),
         recovery_code=perhaps("recovery_code", "recovery code"),
-        received_at=answer.received_at,
+        received_at=response.received_at,
     )

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from mfa_verification.auth0.answers import outcome_of, refusal_of, text_in
+from mfa_verification.auth0.responses import outcome_of, refusal_of, text_in
 from mfa_verification.core.clock import Deadline, wait_until
 from mfa_verification.core.outcome import Inconclusive, Outcome, TenantFault
 from mfa_verification.core.secret import Secret
 from mfa_verification.core.verdict import Cause
-from mfa_verification.transport import Answer, HttpClient, Value
+from mfa_verification.transport import HttpClient, Response, Value
 
 ALWAYS = "all-applications"
 """The policy under which everybody is asked for a second factor (AF-PHONE-02)."""
@@ -94,8 +94,8 @@ class ManagementApi:
 
     def create_user_unless_there(self, user: Mapping[str, Value]) -> str | None:
         """Create a user and return its id; None where somebody has that address already (409; AF-USER-02)."""
-        answer = self._http.send("POST", "/api/v2/users", json=user, bearer=self._token())
-        return None if answer.status == 409 else text_in(self._checked("create a user", answer), "user_id")
+        response = self._http.send("POST", "/api/v2/users", json=user, bearer=self._token())
+        return None if response.status == 409 else text_in(self._checked("create a user", response), "user_id")
 
     def set_app_metadata(self, user_id: str, metadata: Mapping[str, Value]) -> None:
         """Set keys of a user's app_metadata; other keys stay, null takes one away."""
@@ -113,8 +113,8 @@ class ManagementApi:
 
     def read_user_with(self, token: Secret, user_id: str) -> Outcome[bool]:
         """Read a user with somebody else's token than the administrator's."""
-        answer = self._http.send("GET", f"/api/v2/users/{quote(user_id, safe='')}", bearer=token)
-        return outcome_of("read a user at the Management API", answer, lambda _: True)
+        response = self._http.send("GET", f"/api/v2/users/{quote(user_id, safe='')}", bearer=token)
+        return outcome_of("read a user at the Management API", response, lambda _: True)
 
     def delete_user(self, user_id: str) -> None:
         """Delete a user and everything of theirs; a user who is gone already is deleted."""
@@ -137,8 +137,8 @@ class ManagementApi:
 
     def authentication_methods(self, user_id: str) -> list[AuthenticationMethod]:
         """List the factors on a user; passwords and passkeys, which are no second factors, are left out."""
-        answer = self._do("read a user's factors", "GET", f"/users/{quote(user_id, safe='')}/authentication-methods")
-        return [_method(item) for item in answer.items() if item.get("type") not in ("password", "passkey")]
+        response = self._do("read a user's factors", "GET", f"/users/{quote(user_id, safe='')}/authentication-methods")
+        return [_method(item) for item in response.items() if item.get("type") not in ("password", "passkey")]
 
     def confirmed_factors(self, user_id: str, expected: set[str]) -> set[str]:
         """Return the confirmed factors on a user; looks again for some seconds while an expected one is missing."""
@@ -155,8 +155,8 @@ class ManagementApi:
 
     def factors(self) -> dict[str, bool]:
         """Return which factors are on: `{"sms": True, "otp": True, …}` (AF-PHONE-01)."""
-        answer = self._do("read the factors", "GET", "/guardian/factors")
-        return {str(item.get("name")): item.get("enabled") is True for item in answer.items()}
+        response = self._do("read the factors", "GET", "/guardian/factors")
+        return {str(item.get("name")): item.get("enabled") is True for item in response.items()}
 
     def set_factor(self, name: str, enabled: bool) -> None:
         """Switch a factor on or off for the whole tenant."""
@@ -203,8 +203,8 @@ class ManagementApi:
 
     def message_types(self) -> list[str]:
         """Return how phones are reached: `sms`, `voice` (AF-PHONE-03)."""
-        answer = self._do("read the message types", "GET", "/guardian/factors/phone/message-types").mapping()
-        return [str(kind) for kind in answer.get("message_types") or ()]
+        response = self._do("read the message types", "GET", "/guardian/factors/phone/message-types").mapping()
+        return [str(kind) for kind in response.get("message_types") or ()]
 
     def set_message_types(self, types: list[str]) -> None:
         """Choose how phones are reached."""
@@ -215,7 +215,7 @@ class ManagementApi:
         """Return whom the policy asks for a second factor: nobody, `all-applications`, `confidence-score`."""
         body = self._do("read the policies", "GET", "/guardian/policies").body
         if not isinstance(body, list):
-            raise TenantFault(Cause.MALFORMED_ANSWER, "the Management API lists policies that are no list")
+            raise TenantFault(Cause.MALFORMED_RESPONSE, "the Management API lists policies that are no list")
         return [str(one) for one in body]
 
     def set_policies(self, policies: list[str]) -> None:
@@ -238,24 +238,24 @@ class ManagementApi:
 
     def events_of(self, user_id: str) -> list[LogEvent]:
         """Return the newest hundred events of the log about a user, newest first (AF-LOG-01)."""
-        answer = self._do("read the log", "GET", f"/users/{quote(user_id, safe='')}/logs?per_page=100&sort=date:-1")
-        return [_event(item) for item in answer.items()]
+        response = self._do("read the log", "GET", f"/users/{quote(user_id, safe='')}/logs?per_page=100&sort=date:-1")
+        return [_event(item) for item in response.items()]
 
-    def ask(self, action: str, method: str, path: str, body: Mapping[str, Value] | None = None) -> Answer:
+    def ask(self, action: str, method: str, path: str, body: Mapping[str, Value] | None = None) -> Response:
         """Ask for what only a command needs; `path` below `/api/v2`, `action` in words for what goes wrong."""
         return self._do(action, method, path, body)
 
     def _do(
         self, action: str, method: str, path: str, body: Mapping[str, Value] | Sequence[Value] | None = None
-    ) -> Answer:
+    ) -> Response:
         return self._checked(action, self._http.send(method, f"/api/v2{path}", json=body, bearer=self._token()))
 
     @staticmethod
-    def _checked(action: str, answer: Answer) -> Answer:
-        if answer.is_success:
-            return answer
-        refusal = refusal_of(answer)
-        if answer.status in (401, 403):
+    def _checked(action: str, response: Response) -> Response:
+        if response.is_success:
+            return response
+        refusal = refusal_of(response)
+        if response.status in (401, 403):
             # The administrator may not look: that is no "there is nothing to see".
             raise Inconclusive(
                 Cause.ADMINISTRATOR_NOT_ALLOWED, f"the management application may not {action}: {refusal}"
@@ -268,7 +268,7 @@ def _event(item: Mapping[str, Any]) -> LogEvent:
     try:
         date = datetime.fromisoformat(str(item.get("date"))).timestamp()
     except ValueError:
-        raise TenantFault(Cause.MALFORMED_ANSWER, "the log holds an event without a date") from None
+        raise TenantFault(Cause.MALFORMED_RESPONSE, "the log holds an event without a date") from None
     return LogEvent(
         str(item.get("type")), date, str(item.get("description", "")), details if isinstance(details, dict) else {}
     )

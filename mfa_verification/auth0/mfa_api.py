@@ -7,12 +7,11 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import quote
 
-from mfa_verification.auth0.answers import outcome_of, text_in
-from mfa_verification.core.outcome import Outcome, TenantFault
+from mfa_verification.auth0.responses import outcome_of, text_in
+from mfa_verification.core.outcome import Outcome
 from mfa_verification.core.secret import Secret
-from mfa_verification.core.verdict import Cause
 from mfa_verification.settings.profile import Application
-from mfa_verification.transport import Answer, HttpClient, Value
+from mfa_verification.transport import HttpClient, Response, Value
 
 SCOPE = "openid enroll read:authenticators remove:authenticators"
 
@@ -72,7 +71,7 @@ class MfaApi:
 
     def associate_phone(self, access_token: Secret, number: str, channel: str = "sms") -> Outcome[PhoneEnrollment]:
         """Ask to enroll a phone; the tenant sends it a binding code, or calls (`voice`)."""
-        answer = self._http.send(
+        response = self._http.send(
             "POST",
             "/mfa/associate",
             bearer=access_token,
@@ -82,18 +81,18 @@ class MfaApi:
                 "phone_number": number,
             },
         )
-        return outcome_of("enroll the phone", answer, _phone_enrollment)
+        return outcome_of("enroll the phone", response, _phone_enrollment)
 
     def associate_email(self, access_token: Secret, address: str) -> Outcome[PhoneEnrollment]:
         """Ask to enroll an e-mail address; the tenant mails it a binding code. The answer is a phone's."""
         body: dict[str, Value] = {"authenticator_types": ["oob"], "oob_channels": ["email"], "email": address}
-        answer = self._http.send("POST", "/mfa/associate", bearer=access_token, json=body)
-        return outcome_of("enroll an e-mail address", answer, _phone_enrollment)
+        response = self._http.send("POST", "/mfa/associate", bearer=access_token, json=body)
+        return outcome_of("enroll an e-mail address", response, _phone_enrollment)
 
     def associate_app(self, access_token: Secret) -> Outcome[AppEnrollment]:
         """Ask to enroll an authenticator app; the tenant hands over its key."""
-        answer = self._http.send("POST", "/mfa/associate", bearer=access_token, json={"authenticator_types": ["otp"]})
-        return outcome_of("enroll an authenticator app", answer, _app_enrollment)
+        response = self._http.send("POST", "/mfa/associate", bearer=access_token, json={"authenticator_types": ["otp"]})
+        return outcome_of("enroll an authenticator app", response, _app_enrollment)
 
     def challenge_phone(
         self, application: Application, mfa_token: Secret, authenticator_id: str | None = None
@@ -108,71 +107,71 @@ class MfaApi:
 
     def authenticators(self, access_token: Secret) -> Outcome[list[Authenticator]]:
         """List the user's authenticators, those not confirmed included."""
-        answer = self._http.send("GET", "/mfa/authenticators", bearer=access_token)
+        response = self._http.send("GET", "/mfa/authenticators", bearer=access_token)
         return outcome_of(
-            "list the authenticators", answer, lambda listed: [_authenticator(x, listed) for x in listed.items()]
+            "list the authenticators", response, lambda listed: [_authenticator(x, listed) for x in listed.items()]
         )
 
     def remove(self, access_token: Secret, authenticator_id: str) -> Outcome[bool]:
         """Remove an authenticator from the user's own list."""
-        answer = self._http.send(
+        response = self._http.send(
             "DELETE", f"/mfa/authenticators/{quote(authenticator_id, safe='')}", bearer=access_token
         )
-        return outcome_of("remove the authenticator", answer, lambda _: True)
+        return outcome_of("remove the authenticator", response, lambda _: True)
 
 
-def _challenge(answer: Answer) -> PhoneEnrollment:
-    if (found := text_in(answer, "challenge_type")) != "oob":
-        raise TenantFault(Cause.MALFORMED_ANSWER, f"{answer.request} answered with type {found}, not oob")
+def _challenge(response: Response) -> PhoneEnrollment:
+    if (found := text_in(response, "challenge_type")) != "oob":
+        raise response.malformed(f"challenge_type oob: it was {found}")
     return PhoneEnrollment(
-        oob_code=Secret(text_in(answer, "oob_code"), "oob_code"),
+        oob_code=Secret(text_in(response, "oob_code"), "oob_code"),
         oob_channel="sms",
-        binding_method=answer.mapping().get("binding_method"),
+        binding_method=response.mapping().get("binding_method"),
     )
 
 
-def _phone_enrollment(answer: Answer) -> PhoneEnrollment:
-    _expect_type(answer, "oob")
+def _phone_enrollment(response: Response) -> PhoneEnrollment:
+    _expect_type(response, "oob")
     return PhoneEnrollment(
-        oob_code=Secret(text_in(answer, "oob_code"), "oob_code"),
-        oob_channel=text_in(answer, "oob_channel"),
-        binding_method=answer.mapping().get("binding_method"),
-        recovery_codes=_recovery_codes(answer),
+        oob_code=Secret(text_in(response, "oob_code"), "oob_code"),
+        oob_channel=text_in(response, "oob_channel"),
+        binding_method=response.mapping().get("binding_method"),
+        recovery_codes=_recovery_codes(response),
     )
 
 
-def _app_enrollment(answer: Answer) -> AppEnrollment:
-    _expect_type(answer, "otp")
+def _app_enrollment(response: Response) -> AppEnrollment:
+    _expect_type(response, "otp")
     return AppEnrollment(
-        secret=Secret(text_in(answer, "secret"), "set-up key"),
-        barcode_uri=Secret(text_in(answer, "barcode_uri"), "barcode_uri"),
-        recovery_codes=_recovery_codes(answer),
+        secret=Secret(text_in(response, "secret"), "set-up key"),
+        barcode_uri=Secret(text_in(response, "barcode_uri"), "barcode_uri"),
+        recovery_codes=_recovery_codes(response),
     )
 
 
-def _recovery_codes(answer: Answer) -> tuple[Secret, ...]:
+def _recovery_codes(response: Response) -> tuple[Secret, ...]:
     """Sources disagree whether "none" is an empty list or no key at all (AF-ENROLL-22, AF-ENROLL-23)."""
-    listed = answer.mapping().get("recovery_codes") or []
+    listed = response.mapping().get("recovery_codes") or []
     if not isinstance(listed, list) or not all(isinstance(code, str) for code in listed):
-        raise TenantFault(Cause.MALFORMED_ANSWER, f"{answer.request} answered with recovery_codes that are no texts")
+        raise response.malformed("recovery_codes that are strings")
     return tuple(Secret(code, "recovery code") for code in listed)
 
 
-def _expect_type(answer: Answer, expected: str) -> None:
-    if (found := text_in(answer, "authenticator_type")) != expected:
-        raise TenantFault(Cause.MALFORMED_ANSWER, f"{answer.request} answered with type {found}, not {expected}")
+def _expect_type(response: Response, expected: str) -> None:
+    if (found := text_in(response, "authenticator_type")) != expected:
+        raise response.malformed(f"authenticator_type {expected}: it was {found}")
 
 
-def _authenticator(item: dict[str, Any], answer: Answer) -> Authenticator:
+def _authenticator(item: dict[str, Any], response: Response) -> Authenticator:
     if not (isinstance(item.get("id"), str) and isinstance(item.get("active"), bool)):
-        raise TenantFault(Cause.MALFORMED_ANSWER, f"{answer.request} lists an authenticator without id or active")
+        raise response.malformed("id and active of every authenticator")
     # Some samples print `oob_channels` (AF-LIST-03): read either.
     channel: object = item.get("oob_channel", item.get("oob_channels"))
     if isinstance(channel, list) and channel:
         channel = channel[0]
     kind = item.get("authenticator_type")
     if not isinstance(kind, str) or (channel and kind != "oob"):
-        raise TenantFault(Cause.MALFORMED_ANSWER, f"{answer.request} lists what is reached by {channel} as {kind}")
+        raise response.malformed(f"authenticator_type oob for the channel {channel}: it was {kind}")
     return Authenticator(
         id=item["id"],
         authenticator_type=kind,

@@ -18,7 +18,7 @@ from mfa_verification.core.verdict import Cause
 from mfa_verification.login.sign_in import Picture
 from mfa_verification.login.window import Devices
 from mfa_verification.settings.profile import Application, Profile
-from mfa_verification.transport import Answer, HttpClient, move_clock
+from mfa_verification.transport import HttpClient, Response, move_clock
 
 FURTHER: Mapping[str, tuple[str, Callable[[Profile], str | None]]] = {
     "native application": ("AUTH0_NATIVE_CLIENT_ID", lambda profile: profile.native_client_id),
@@ -126,7 +126,7 @@ class Tenant:
         """Read what the administrator has set on an application under test."""
         return self.management.application(self.application(application).client_id)
 
-    def front_doors(self) -> list[tuple[str, Answer]]:
+    def front_doors(self) -> list[tuple[str, Response]]:
         """Ask each of the tenant's hosts who it is (AF-TOKEN-14): host and answer."""
         doors = {self.profile.domain: self._administrator, self.profile.host: self._http}
         return [(host, http.send("GET", "/.well-known/openid-configuration")) for host, http in doors.items()]
@@ -174,7 +174,7 @@ class Tenant:
                 # Whose credentials are refused learns nothing: preflight saw them accepted.
                 refused = f"the management application was refused a token: {signed_in.refusal}"
                 raise Inconclusive(Cause.ADMINISTRATOR_NOT_ALLOWED, refused)
-            tokens = self._administrator_tokens = signed_in.answer()
+            tokens = self._administrator_tokens = signed_in.result()
         return tokens.access_token
 
     def administrator_sign_in(self) -> Outcome[Tokens]:

@@ -118,9 +118,9 @@ class TokenReader:
         return self._keys[kid]
 
     def _fetch(self) -> dict[str, jwt.PyJWK]:
-        answer = self._http.send("GET", "/.well-known/jwks.json")
+        response = self._http.send("GET", "/.well-known/jwks.json")
         try:
-            keys = jwt.PyJWKSet.from_dict(answer.mapping()).keys
+            keys = jwt.PyJWKSet.from_dict(response.mapping()).keys
         except jwt.PyJWTError as error:
             raise TenantFault(Cause.TOKEN_NOT_VALID, f"the tenant's JWKS cannot be read: {error}") from None
         return {key.key_id: key for key in keys if key.key_id}

@@ -19,7 +19,7 @@ from mfa_verification.core.outcome import Inconclusive, TenantFault
 from mfa_verification.core.secret import Secret
 from mfa_verification.core.verdict import Cause
 from mfa_verification.settings.profile import ProfileError
-from mfa_verification.transport import Answer, Value
+from mfa_verification.transport import Response, Value
 
 NAME = "mfa-verification-phone-inbox"
 CODE = Path(__file__).parents[2] / "phone_inbox" / "auth0_action" / "action.js"
@@ -193,16 +193,16 @@ class Installation:
         self._say(f"would {words}" if self.dry_run else words)
         if self.dry_run:
             return "(new)"
-        answer = self._api.ask(words, method, path, body).body
-        return str(answer.get("id", "")) if isinstance(answer, dict) else ""
+        response = self._api.ask(words, method, path, body).body
+        return str(response.get("id", "")) if isinstance(response, dict) else ""
 
-    def _read(self, path: str) -> Answer:
+    def _read(self, path: str) -> Response:
         return self._api.ask("read how texts are sent", "GET", path)
 
     def _list(self, path: str, name: str) -> list[Mapping[str, Any]]:
         found = self._read(path).mapping().get(name)
         if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-            raise TenantFault(Cause.MALFORMED_ANSWER, f"GET {path.partition('?')[0]} answered without a list of {name}")
+            raise TenantFault(Cause.MALFORMED_RESPONSE, f"GET {path.partition('?')[0]} returned no list of {name}")
         return found
 
 

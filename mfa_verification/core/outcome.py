@@ -232,7 +232,7 @@ class Outcome(Generic[T]):
             return self.obstacle.stop
         return stop_named(self.refusal.error, self.refusal.description) if self.refusal else None
 
-    def answer(self) -> T:
+    def result(self) -> T:
         """Return what the tenant answered; a refusal or an obstacle is a `TenantFault` here."""
         if self.refusal is not None:
             refused = f"the tenant refused to {self.action}: {self.refusal}"

@@ -74,7 +74,7 @@ class Cause(StrEnum):
     EXPECTATION_NOT_MET = "expectation-not-met"
     UNEXPECTED_REFUSAL = "unexpected-refusal"
     UNEXPECTED_OBSTACLE = "unexpected-obstacle"
-    MALFORMED_ANSWER = "malformed-answer"
+    MALFORMED_RESPONSE = "malformed-response"
     TOKEN_NOT_VALID = "token-not-valid"
     CALLBACK_NOT_VALID = "callback-not-valid"
     CODE_NOT_ACCEPTED = "code-not-accepted"

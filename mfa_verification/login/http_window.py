@@ -29,7 +29,7 @@ from mfa_verification.login.window import (
     errors_at,
     secrets_of,
 )
-from mfa_verification.transport import NoAnswer, Session, exchange_with
+from mfa_verification.transport import NoResponse, Session, exchange_with
 
 CONTROLS = "input, button, select, textarea"
 REDIRECTS = 20
@@ -186,7 +186,7 @@ class HttpWindow:
         prepared, host = self._session.prepared(method, url, data=form), urlsplit(url).netloc
         try:
             response = self._session.send(prepared)
-        except NoAnswer as met:
+        except NoResponse as met:
             self.traffic.record.append(exchange_with(prepared, None))
             raise Inconclusive(Cause.TENANT_UNREACHABLE, f"{host} cannot be reached: {met.kind}") from None
         self.traffic.record.append(exchange_with(prepared, response.status_code))

@@ -16,7 +16,7 @@ from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured
 from mfa_verification.core.secret import Secret
 from mfa_verification.core.verdict import Cause
 from mfa_verification.settings.profile import SettingNames
-from mfa_verification.transport import NoAnswer, Session, json_of, no_proxies, proxies_for
+from mfa_verification.transport import NoResponse, Session, json_of, no_proxies, proxies_for
 
 Cursor = NewType("Cursor", str)
 """A place in the texts of one number; what it says is known only to the provider that made it."""
@@ -177,8 +177,8 @@ class Service:
             prepared = self._session.prepared(method, url, headers={**revealed, "Accept": "application/json"}, **given)
             response = self._session.send(prepared, hold + READ_SECONDS)
             return Reply(response.status_code, json_of(response), response.headers, response.text)
-        except (NoAnswer, ValueError) as met:  # a ValueError is of an address that a service gave
-            kind = met.kind if isinstance(met, NoAnswer) else type(met).__name__
+        except (NoResponse, ValueError) as met:  # a ValueError is of an address that a service gave
+            kind = met.kind if isinstance(met, NoResponse) else type(met).__name__
         # Raised out here, so that it does not carry the error along, which may print the number and the address.
         raise self.garbled(f"could not be read ({kind})")
 

@@ -52,7 +52,7 @@ class Enrollment:
 
     def phone_id(self) -> str:
         """Return the id of the phone in the user's own list."""
-        phones = [one.id for one in self.list().answer() if one.factor == Factor.SMS]
+        phones = [one.id for one in self.list().result() if one.factor == Factor.SMS]
         return self.account.held.demand(phones[0] if phones else None, "phone in their list")
 
     def app_code(self) -> Code:

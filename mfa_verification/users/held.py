@@ -118,7 +118,7 @@ class Held:
     def demand(self, thing: T | None, what: str) -> T:
         """Return a thing that must be there; where it is missing, what was missed before says why."""
         if thing is None and self.missed is not None:
-            self.missed.answer()
+            self.missed.result()
         if thing is None:
             raise MissingPrecondition(f"{self._name} has no {what}: no step before gave it to them")
         return thing

@@ -63,7 +63,7 @@ def bare_http_sign_in(tenant: Tenant, who: Credentials) -> None:
         while not answer.headers["Location"].startswith(application.callback):
             answer = session.get(urljoin(page.url, answer.headers["Location"]), allow_redirects=False)
     code = parse_qs(urlsplit(answer.headers["Location"]).query)["code"][0]
-    tenant.authentication.redeem(AuthorizationCode(request, Secret(code, "code"))).answer()
+    tenant.authentication.redeem(AuthorizationCode(request, Secret(code, "code"))).result()
 
 
 def measure(running: Running, tenant: Tenant, browser: LoginBrowser) -> None:
@@ -81,13 +81,13 @@ def measure(running: Running, tenant: Tenant, browser: LoginBrowser) -> None:
     who = Credentials(person.email, person.password)
     application = tenant.application("single-page application")
     ours, bare, ratio = side_by_side(
-        lambda: seconds_of(lambda: person.sign_in(application).answer()),
+        lambda: seconds_of(lambda: person.sign_in(application).result()),
         lambda: seconds_of(lambda: bare_sign_in(running, browser, tenant, who)),
     )
     print(f"a sign-in in a fresh context: {ours:.0f} ms; a bare script: {bare:.0f} ms; ratio {ratio:.2f} (under 1.15)")
     tenant.devices = HttpDevices(tenant.profile.ca_bundle)
     ours, bare, _ = side_by_side(
-        lambda: seconds_of(lambda: person.sign_in(application).answer()),
+        lambda: seconds_of(lambda: person.sign_in(application).result()),
         lambda: seconds_of(lambda: bare_http_sign_in(tenant, who)),
     )
     print(f"a sign-in by HTTP: {ours:.0f} ms; a bare script: {bare:.0f} ms; more by {ours - bare:.0f} ms (under 40)")

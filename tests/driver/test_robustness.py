@@ -62,7 +62,7 @@ INPUT_AS_BUTTON = builds.page(
 )  # fmt: skip
 def test_a_sign_in_goes_through(play: Play, site: Site, html: str) -> None:
     outcome = play(Page("login", html), seconds=8)
-    assert outcome.answer()["code"] == Secret("the-code", "code")
+    assert outcome.result()["code"] == Secret("the-code", "code")
     assert [sent["username"] for _, sent in site.sent] == [AVA.email]
 
 
@@ -79,7 +79,7 @@ def test_redirects_in_a_row_are_followed(play: Play, site: Site) -> None:
 
 
 def test_a_fragment_is_read(play: Play) -> None:
-    assert play(Page("login", LOGIN), end=f"{CALLBACK}#code=c&state=t").answer()["state"] == Secret("t", "state")
+    assert play(Page("login", LOGIN), end=f"{CALLBACK}#code=c&state=t").result()["state"] == Secret("t", "state")
 
 
 def test_a_form_that_is_posted_to_the_callback_is_read(play: Play, site: Site) -> None:
@@ -87,7 +87,7 @@ def test_a_form_that_is_posted_to_the_callback_is_read(play: Play, site: Site) -
         f'<body onload="document.forms[0].submit()"><form method="post" action="{CALLBACK}">'
         '<input type="hidden" name="code" value="c"><input type="hidden" name="state" value="t"></form></body>'
     )
-    landed = play(Page("login", LOGIN), end="/posts").answer()
+    landed = play(Page("login", LOGIN), end="/posts").result()
     assert {name: landed[name] for name in ("code", "state")} == {
         "code": Secret("c", "code"), "state": Secret("t", "state")
     }  # fmt: skip
@@ -121,7 +121,7 @@ def test_a_callback_with_a_scheme_of_its_own_is_read(site: Site, browser: LoginB
     url = site.plays(Page("login", LOGIN), end="com.example.app://callback?code=c&state=t")
     outcome = SignIn(device, url, "com.example.app://callback", []).run(AVA)
     device.close()
-    assert outcome.answer()["code"] == Secret("c", "code")
+    assert outcome.result()["code"] == Secret("c", "code")
 
 
 class TestScripts:

@@ -130,7 +130,7 @@ STOPS = {
 def test_a_known_screen_is_answered(play: Play, site: Site, build: Build, met: Met) -> None:
     outcome = play(Page(met.place, met.html[build]), who=met.who)
     assert outcome.screens == (met.screen,)
-    assert outcome.answer()["code"] == Secret("the-code", "code")
+    assert outcome.result()["code"] == Secret("the-code", "code")
     [(place, sent)] = site.sent
     assert place == met.place
     assert sent == sent | met.sends | {"state": "s"}

@@ -118,7 +118,7 @@ def test_an_answer_that_no_tenant_gives_is_a_verdict_about_the_tenant(tmp_path: 
     with serving(tmp_path, "--vary", "refusal-with-200") as broken:
         wrong = broken.settings | {"AUTH0_MANAGEMENT_CLIENT_SECRET": "wrong"}
         run = verify("features", "--env-file", write_settings(tmp_path / "wrong.env", wrong), reports=tmp_path)
-    expect(run, 1, "nonconforming", "malformed-answer")
+    expect(run, 1, "nonconforming", "malformed-response")
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "with a worker"])

@@ -18,7 +18,7 @@ CONTROLS = controls_in(ROOT / "controls.toml")
 ACCEPTED = ("the tenant accepts it", " is let in", " enrolled ", " gets another recovery code", " gets a token")
 """Words of a step after or before a refusal that show the same request made right."""
 FACTORS_ON = "these factors are on"
-READING = {"answer", "application", "join", "latest", "list", "scope_of"}
+READING = {"application", "join", "latest", "list", "result", "scope_of"}
 
 
 def test_the_page_is_made_from_features_and_requirements() -> None:

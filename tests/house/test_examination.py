@@ -35,7 +35,7 @@ def examine(running: Running, person: driving.Person) -> Finding:
         examination.users = cast("Any", Present([person]))
         outcome: Outcome[int] = Outcome("confirm the phone", refusal=REFUSED)
         with pytest.raises(TenantFault) as fault:
-            outcome.answer()
+            outcome.result()
         return examination.of(fault.value, classify(fault.value, judging=True))
     finally:
         tenant.close()

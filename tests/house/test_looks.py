@@ -79,6 +79,6 @@ def test_a_look_is_got_through_or_named(look: tuple[str, Tenant], ava: TestUser)
         ended = str(trouble.cause)
     assert ended == NAMED.get(name, "in")
     if name not in NAMED:
-        ava.enrollment.start(Factor.SMS).answer()
-        ava.enrollment.confirm(ava.enrollment.sms_code(), as_it_is).answer()
-        assert ava.sign_in(application, with_sms_code).answer().token_type == "Bearer"
+        ava.enrollment.start(Factor.SMS).result()
+        ava.enrollment.confirm(ava.enrollment.sms_code(), as_it_is).result()
+        assert ava.sign_in(application, with_sms_code).result().token_type == "Bearer"

@@ -44,9 +44,9 @@ def test_a_wrong_password_is_an_obstacle_in_the_tenants_words(
 def test_a_wrong_texted_code_is_an_obstacle_in_the_tenants_words(
     verified: Tenant, ava: TestUser, spa: Application
 ) -> None:
-    ava.sign_in(spa).answer()
-    ava.enrollment.start(Factor.SMS).answer()
-    ava.enrollment.confirm(ava.enrollment.sms_code(), as_it_is).answer()
+    ava.sign_in(spa).result()
+    ava.enrollment.start(Factor.SMS).result()
+    ava.enrollment.confirm(ava.enrollment.sms_code(), as_it_is).result()
     wrong = Credentials(ava.email, ava.password, "sms", lambda: Secret("000000", "texted code"))
     outcome = code_for(verified, spa, wrong)
     assert outcome.obstacle is not None
@@ -57,9 +57,9 @@ def test_a_wrong_texted_code_is_an_obstacle_in_the_tenants_words(
 def test_the_trace_of_a_failed_sign_in_holds_no_secret(
     verified: Tenant, browser: LoginBrowser, ava: TestUser, spa: Application
 ) -> None:
-    ava.sign_in(spa).answer()
-    ava.enrollment.start(Factor.SMS).answer()
-    ava.enrollment.confirm(ava.enrollment.sms_code(), as_it_is).answer()
+    ava.sign_in(spa).result()
+    ava.enrollment.start(Factor.SMS).result()
+    ava.enrollment.confirm(ava.enrollment.sms_code(), as_it_is).result()
     verified.pictures.clear()
     ava.device = device = browser.device()
     wrong = wrong_code_for(ava.enrollment.sms_code().secret)
@@ -82,9 +82,9 @@ def test_the_trace_of_a_failed_sign_in_holds_no_secret(
 
 
 def test_a_factor_that_is_not_offered_is_an_obstacle(verified: Tenant, ava: TestUser, spa: Application) -> None:
-    ava.sign_in(spa).answer()
-    ava.enrollment.start(Factor.SMS).answer()
-    ava.enrollment.confirm(ava.enrollment.sms_code(), as_it_is).answer()
+    ava.sign_in(spa).result()
+    ava.enrollment.start(Factor.SMS).result()
+    ava.enrollment.confirm(ava.enrollment.sms_code(), as_it_is).result()
     outcome = code_for(verified, spa, Credentials(ava.email, ava.password, "otp", lambda: Secret("0", "code")))
     assert outcome.obstacle is not None
     assert "does not offer the factor otp" in outcome.obstacle.seen
@@ -137,10 +137,10 @@ def test_a_tenant_that_does_not_answer_is_trouble(browser: LoginBrowser, spa: Ap
 def test_a_browser_that_crashed_is_started_again(
     verified: Tenant, browser: LoginBrowser, ava: TestUser, spa: Application
 ) -> None:
-    ava.sign_in(spa).answer()
+    ava.sign_in(spa).result()
     assert browser._browser is not None
     browser._browser.close()
-    assert ava.sign_in(spa).answer().token_type == "Bearer"
+    assert ava.sign_in(spa).result().token_type == "Bearer"
 
 
 def test_only_the_pinned_key_is_trusted(profile: Profile, browser: LoginBrowser, spa: Application) -> None:
@@ -172,7 +172,7 @@ def test_a_session_lives_on_a_device_that_was_kept(ava: TestUser, spa: Applicati
     assert ava.sign_in(spa).screens == ("login",)
     within, silent = ava.sign_in(spa), ava.sign_in.silently(spa)
     assert (within.screens, silent.screens) == ((), ())
-    assert silent.answer().token_type == "Bearer"
+    assert silent.result().token_type == "Bearer"
     ava.sign_in.put_device_away()
     again = ava.sign_in.silently(spa)
     assert again.refusal is not None
@@ -181,10 +181,10 @@ def test_a_session_lives_on_a_device_that_was_kept(ava: TestUser, spa: Applicati
 
 @pytest.mark.usefixtures("either")
 def test_the_local_tenants_own_screens_either_way(ava: TestUser, spa: Application) -> None:
-    ava.sign_in(spa).answer()
-    ava.enrollment.start(Factor.SMS).answer()
-    ava.enrollment.confirm(ava.enrollment.sms_code(), as_it_is).answer()
-    ava.sign_in(spa, with_sms_code).answer()
+    ava.sign_in(spa).result()
+    ava.enrollment.start(Factor.SMS).result()
+    ava.enrollment.confirm(ava.enrollment.sms_code(), as_it_is).result()
+    ava.sign_in(spa, with_sms_code).result()
     looks = ava.sign_in(spa, lambda _: (Move(Do.LOOK),))
     assert looks.obstacle is not None
     assert (looks.obstacle.factor, looks.stop) == ("sms", Stop.AS_ASKED)
@@ -199,7 +199,7 @@ def test_an_app_is_enrolled_on_the_local_tenants_own_pages(
         enrolling = ava.sign_in(spa, audience="", enrolls_app=True)
     finally:
         assert served.administrator("PUT", "/guardian/policies", []).ok
-    enrolling.answer()
+    enrolling.result()
     assert enrolling.screens == ("login", "mfa-begin-enroll-options", *["mfa-otp-enrollment-qr"] * 2)
     assert verified.management.confirmed_factors(ava.user_id, {"totp"}) == {"totp"}
-    assert ava.sign_in(spa, lambda _: (prove("otp", lambda: ava.app.sign_in_code(verified.clock)),)).answer()
+    assert ava.sign_in(spa, lambda _: (prove("otp", lambda: ava.app.sign_in_code(verified.clock)),)).result()

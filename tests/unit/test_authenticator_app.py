@@ -276,7 +276,7 @@ def test_what_no_app_could_read_is_a_fault_that_names_the_part(was: str, given: 
     with pytest.raises(TenantFault, match=part) as fault:
         qr(QR.replace(was, given, 1))
 
-    assert fault.value.cause is Cause.MALFORMED_ANSWER
+    assert fault.value.cause is Cause.MALFORMED_RESPONSE
     assert KEY[:8] not in str(fault.value)
     assert fault.value.__context__ is None
 

@@ -55,7 +55,7 @@ def test_what_is_typed_wrongly_is_told_in_a_line(
 @pytest.mark.parametrize(
     ("error", "code", "words"),
     [
-        (TenantFault(Cause.MALFORMED_ANSWER, "no object"), 1, "malformed-answer: no object"),
+        (TenantFault(Cause.MALFORMED_RESPONSE, "no object"), 1, "malformed-response: no object"),
         (KeyboardInterrupt(), 2, "interrupted"),
         (Inconclusive(Cause.TENANT_UNREACHABLE, "nobody is there"), 75, "tenant-unreachable: nobody is there"),
     ],

@@ -32,7 +32,7 @@ LISTED = '["shop-test.eu.auth0.com"]\n'
         (LISTED, {"AUTH0_CUSTOM_DOMAIN": "login.shop.example"}, "mix two tenants"),
         (LISTED + 'mode = "read-only"', {}, "set TENANT_MODE=read-only"),
         (LISTED + 'mode = "gentle"', {}, "it is 'full' or 'read-only'"),
-        (LISTED + "users = 3", {}, "has users; it may have mode, custom_domain, users"),
+        (LISTED + "members = 3", {}, "has members; it may have mode, custom_domain, users"),
         (LISTED + 'users = "many"', {}, "not of the right type"),
         ("[shop-test.eu.auth0.com]\n", {}, "is the domain in quotes?"),
         ('"shop-test.eu.auth0.com" = true', {}, "is no table"),

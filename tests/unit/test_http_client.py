@@ -148,7 +148,7 @@ def test_a_safe_request_is_sent_three_times_amid_trouble_that_may_pass(server: S
     assert hand.pauses == [3, 1]
     assert len(hand.repeated) == 2
     assert "secret" not in repr(hand.repeated)
-    with pytest.raises(Inconclusive, match="answered 503"):
+    with pytest.raises(Inconclusive, match="returned 503"):
         hand.client.send("GET", "/x")
     assert len(server.seen) == 6
 

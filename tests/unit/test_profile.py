@@ -195,8 +195,8 @@ class Table(msgspec.Struct, forbid_unknown_fields=True):
         (True, "f.toml: [x] is no table"),
         ({"mode": "gentle"}, "f.toml: [x]: mode is 'gentle'; it is 'full' or 'read-only'"),
         (
-            {"peopel": 1},
-            "[x] has peopel; it may have mode, users, parts, needs (a slip of the pen for users?)",
+            {"usres": 1},
+            "[x] has usres; it may have mode, users, parts, needs (a slip of the pen for users?)",
         ),
         ({"id": "other"}, "f.toml: [x] has id, which is no key of it"),
         ({"users": True}, "f.toml: [x]: users is not of the right type: it wants int, not bool"),

@@ -16,7 +16,7 @@ from mfa_verification.auth0.tokens import FORGERIES, Claims, TokenReader, proble
 from mfa_verification.core.outcome import TenantFault
 from mfa_verification.core.secret import Secret
 from mfa_verification.core.verdict import Cause
-from mfa_verification.transport import Answer
+from mfa_verification.transport import Response
 
 KEY = RSAKey.import_key(rsa.generate_private_key(65537, 2048), {"kid": "one", "use": "sig", "alg": "RS256"})
 OTHER = RSAKey.import_key(rsa.generate_private_key(65537, 2048), {"kid": "one"})
@@ -29,9 +29,9 @@ class Keys:
     def __init__(self) -> None:
         self.asked = 0
 
-    def send(self, method: str, path: str) -> Answer:
+    def send(self, method: str, path: str) -> Response:
         self.asked += 1
-        return Answer(f"{method} {path}", 200, {"keys": [KEY.as_dict(private=False)]}, time.time())
+        return Response(f"{method} {path}", 200, {"keys": [KEY.as_dict(private=False)]}, time.time())
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def test_every_end_of_a_run_has_its_own_exit_code() -> None:
     [
         (AssertionError("x"), True, Verdict.NONCONFORMING),
         (AssertionError("x"), False, Verdict.SUITE_ERROR),
-        (TenantFault(Cause.MALFORMED_ANSWER, "x"), False, Verdict.NONCONFORMING),
+        (TenantFault(Cause.MALFORMED_RESPONSE, "x"), False, Verdict.NONCONFORMING),
         (Inconclusive(Cause.RATE_LIMITED, "x"), True, Verdict.INCONCLUSIVE),
         (NotApplicable("x"), False, Verdict.NOT_APPLICABLE),
         (UserNotRemoved("x"), False, Verdict.SUITE_ERROR),
@@ -120,12 +120,12 @@ def test_a_run_is_interrupted_until_it_says_otherwise() -> None:
 
 
 def test_an_outcome_is_an_answer_or_a_fault_for_those_who_need_one() -> None:
-    assert Outcome("sign in", value=3).answer() == 3
+    assert Outcome("sign in", value=3).result() == 3
     refused: Outcome[int] = Outcome("sign in", refusal=Refusal(403, "invalid_grant", "No."))
     stopped: Outcome[int] = Outcome("sign in", obstacle=Obstacle("login", "it wants more"))
     for outcome, cause in ((refused, Cause.UNEXPECTED_REFUSAL), (stopped, Cause.UNEXPECTED_OBSTACLE)):
         with pytest.raises(TenantFault) as fault:
-            outcome.answer()
+            outcome.result()
         assert fault.value.cause is cause
 
 

@@ -8,52 +8,49 @@ from typing import TypeVar
 from mfa_verification.core.outcome import Inconclusive, Outcome, Refusal, TenantFault
 from mfa_verification.core.secret import Secret
 from mfa_verification.core.verdict import Cause
-from mfa_verification.transport import Answer
+from mfa_verification.transport import Response
 
 T = TypeVar("T")
 TOKENS = {"access_token", "id_token", "refresh_token"}
 """What no refusal carries."""
 
 
-def outcome_of(action: str, answer: Answer, read: Callable[[Answer], T]) -> Outcome[T]:
+def outcome_of(action: str, response: Response, read: Callable[[Response], T]) -> Outcome[T]:
     """Return what `action` met: the answer as `read` understands it, or the tenant's refusal."""
-    if answer.is_success:
-        return Outcome(action, value=read(answer))
-    return Outcome(action, refusal=refusal_of(answer))
+    if response.is_success:
+        return Outcome(action, value=read(response))
+    return Outcome(action, refusal=refusal_of(response))
 
 
-def refusal_of(answer: Answer) -> Refusal:
+def refusal_of(response: Response) -> Refusal:
     """Read a refusal: `{"error", "error_description"}`, the Management API's, a connection's.
 
     Facts: AF-GRANT-02, AF-MGMT-04.
     """
-    body = answer.body
+    body = response.body
     if body is None:
         raise Inconclusive(
             Cause.TENANT_UNAVAILABLE,
-            f"{answer.request} answered {answer.status} without JSON: does something stand between us and the tenant?",
+            f"{response.request} returned {response.status} without JSON: check for a proxy in front of the tenant",
         )
     error = body.get("error", body.get("code")) if isinstance(body, dict) else None
     if not isinstance(body, dict) or not isinstance(error, str):
-        raise TenantFault(
-            Cause.MALFORMED_ANSWER,
-            f"{answer.request} answered {answer.status} without the protocol's error object",
-        )
+        raise response.malformed("an OAuth 2.0 error object")
     if handed := sorted(TOKENS & body.keys()):
-        raise TenantFault(Cause.MALFORMED_ANSWER, f"{answer.request} refused, and handed out {' and '.join(handed)}")
+        raise TenantFault(Cause.MALFORMED_RESPONSE, f"{response.request} returned an error and {' and '.join(handed)}")
     words = body.get("error_description", body.get("message", body.get("description", "")))
     mfa_token = body.get("mfa_token")
     return Refusal(
-        answer.status,
+        response.status,
         str(body.get("errorCode", error)),
         str(words),
         Secret(mfa_token, "mfa_token") if isinstance(mfa_token, str) and mfa_token else None,
     )
 
 
-def text_in(answer: Answer, name: str) -> str:
+def text_in(response: Response, name: str) -> str:
     """Return the non-empty text `name` of an answer; anything else is a `TenantFault`."""
-    value = answer.mapping().get(name)
+    value = response.mapping().get(name)
     if not isinstance(value, str) or not value:
-        raise TenantFault(Cause.MALFORMED_ANSWER, f"{answer.request} answered {answer.status} without {name}")
+        raise response.malformed(name)
     return value
