@@ -106,7 +106,7 @@ Feature: A password alone never yields an MFA API token for a user who has a fac
     And Eve is a test user with Ava's email address in the other connection of the <application>
     When Eve signs in to the <application> through the other connection, requesting the MFA API
     Then sign-in succeeds without an MFA challenge
-    And Eve's access token is signed by the tenant and names Eve and the <application>
+    And Eve's access token is signed by the tenant and names her and the <application>
     And Eve's authenticator list shows no phone
     When Ava signs in again and tries to skip the MFA challenge
     Then sign-in stops at the MFA challenge

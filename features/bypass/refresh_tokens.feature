@@ -49,7 +49,7 @@ Feature: A refresh token works only for its own application, user and scopes
     And the <application> refreshes Ava's tokens
     Then the request succeeds
     When an attacker presents Ava's used refresh token
-    Then the request is refused if that refresh token had been replaced
+    Then the request is refused if Ava's refresh token had been replaced
     And Ava has no confirmed factor
 
     Examples:

@@ -9,13 +9,13 @@ Feature: A recovery code works once, for its own user, and is replaced
     And Ava is a test user with a phone enrolled through the <application>
     When the <application> requests tokens for Ava with the password grant
     And Ava answers the MFA challenge with her recovery code
-    Then the tenant issues a new recovery code
+    Then the tenant issues a new recovery code for Ava
     When the <application> requests tokens for Ava with the password grant
     And Ava answers the MFA challenge with her used recovery code
     Then the request is refused with "invalid_grant"
     And Ava's phone is her only confirmed factor
     When Ava answers the MFA challenge with her recovery code
-    Then the tenant issues a new recovery code
+    Then the tenant issues a new recovery code for Ava
 
     Examples:
       | application             |
@@ -33,7 +33,7 @@ Feature: A recovery code works once, for its own user, and is replaced
     Then the request is refused with "invalid_grant"
     And Ava's phone is her only confirmed factor
     When Ava answers the MFA challenge with her recovery code
-    Then the tenant issues a new recovery code
+    Then the tenant issues a new recovery code for Ava
 
     Examples:
       | application             |

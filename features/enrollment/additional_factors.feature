@@ -29,7 +29,7 @@ Feature: A user adds another factor only after MFA
   Scenario Outline: The access token from a confirmation enrolls another factor only if its scope allows it
     Given Ava is a test user with a phone enrolled through the <application>
     When Ava starts enrolling an authenticator app with the access token from her confirmation
-    Then the request succeeds only if that access token has the scope enroll
+    Then the request succeeds only if Ava's access token from the confirmation has the scope enroll
     And Ava's phone is her only confirmed factor
 
     Examples:

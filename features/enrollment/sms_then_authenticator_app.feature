@@ -11,11 +11,11 @@ Feature: A user enrolls a phone by SMS, then an authenticator app
 
     When Ava signs in to the <application>, requesting the MFA API
     Then sign-in succeeds without an MFA challenge
-    And Ava's access token is signed by the tenant and names Ava and the <application>
+    And Ava's access token is signed by the tenant and names her and the <application>
     And Ava's access token has the audience of the MFA API
     And Ava's access token has the scopes "enroll read:authenticators remove:authenticators"
     And Ava's access token is valid for at most 600 seconds
-    And Ava's ID token names Ava and the <application>
+    And Ava's ID token names her and the <application>
 
     When Ava starts enrolling her phone by SMS
     Then the tenant returns an out-of-band code for SMS and asks for a binding code
@@ -24,19 +24,19 @@ Feature: A user enrolls a phone by SMS, then an authenticator app
 
     When Ava confirms the enrollment with the SMS code, with the MFA API token in the header and the body
     Then the tenant issues an access token with the MFA API scopes, valid for at most 600 seconds
-    And if the access token is a JWT, it names Ava, the application and the MFA API, and expires within "expires_in"
+    And if the access token is a JWT, it names Ava, the application and the MFA API and expires within "expires_in"
     And if the tenant issues an ID token, it names Ava and the application
     And the administrator sees Ava's phone as confirmed, with its number masked
 
     When Ava signs in again, answering the MFA challenge with the SMS code
     Then sign-in succeeds after an SMS challenge
     When Ava starts enrolling an authenticator app
-    Then the QR code works in standard authenticator apps: SHA-1, 6 digits, 30 seconds
-    And the QR code and the set-up key produce the same OTP codes
-    And the QR code names the tenant and Ava's email address
+    Then Ava's QR code works in standard authenticator apps: SHA-1, 6 digits, 30 seconds
+    And Ava's QR code and set-up key produce the same OTP codes
+    And Ava's QR code names the tenant and her email address
     When Ava confirms the enrollment with the OTP code
     Then the tenant issues an access token with the MFA API scopes, valid for at most 600 seconds
-    And if the access token is a JWT, it names Ava, the application and the MFA API, and expires within "expires_in"
+    And if the access token is a JWT, it names Ava, the application and the MFA API and expires within "expires_in"
 
     And the administrator sees Ava's phone and authenticator app as confirmed
     And Ava's authenticator list shows her phone and her authenticator app as active
@@ -62,7 +62,7 @@ Feature: A user enrolls a phone by SMS, then an authenticator app
     And Ava started enrolling an authenticator app
     When Ava confirms the enrollment with the OTP code, with the MFA API token in the header and the body
     Then the tenant issues an access token with the MFA API scopes, valid for at most 600 seconds
-    And if the access token is a JWT, it names Ava, the application and the MFA API, and expires within "expires_in"
+    And if the access token is a JWT, it names Ava, the application and the MFA API and expires within "expires_in"
     And the administrator sees Ava's authenticator app as confirmed
 
     Examples:

@@ -12,9 +12,9 @@ Feature: A user gets an MFA API token by signing in
     And Ava is a test user without a second factor
     And Ben is a test user without a second factor
     When Ava signs in to the <application>, requesting the MFA API
-    Then Ava's access token is signed by the tenant and names Ava and the <application>
+    Then Ava's access token is signed by the tenant and names her and the <application>
     When Ben signs in to the <application>, requesting the MFA API
-    Then Ben's access token is signed by the tenant and names Ben and the <application>
+    Then Ben's access token is signed by the tenant and names him and the <application>
     And Ben's access token has the audience of the MFA API
     And Ben's access token has the scopes "enroll read:authenticators remove:authenticators"
     And Ben's access token is valid for at most 600 seconds

@@ -15,7 +15,7 @@ Feature: An `mfa_token` is valid for ten minutes, and only for answering the MFA
     Then the tenant returns an out-of-band code for SMS and asks for a binding code
     When Ava answers the MFA challenge with the SMS code
     Then the request succeeds
-    And if the access token is a JWT, it names Ava, the application and the MFA API, and expires within "expires_in"
+    And if the access token is a JWT, it names Ava, the application and the MFA API and expires within "expires_in"
     And if the tenant issues an ID token, it names Ava and the application
 
     Examples:

@@ -88,8 +88,8 @@ def one_digit_over_and_over(code: Secret) -> Secret:
 
 
 NEARLY_RIGHT = {
-    "its last digit is another": all_but_the_last_digit,
-    "its last digit is missing": without_the_last_digit,
-    "noughts alone": one_digit_over_and_over,
+    "the SMS code with its last digit changed": all_but_the_last_digit,
+    "the SMS code without its last digit": without_the_last_digit,
+    "a code of six zeros": one_digit_over_and_over,
 }
-"""Codes that careless comparing takes for right, in words."""
+"""Codes that a careless comparison accepts, in the words of the features."""

@@ -28,7 +28,16 @@ Secret.__init__ = init
 """
 
 
-ROWS = ("features/confirmation/confirmation.feature", "-m", "not MFA-CNF-020", "-k", "single-page", "-n", "2", *BY_HTTP)
+ROWS = (
+    "features/confirmation/codes_and_tokens.feature",
+    "-m",
+    "not MFA-CNF-020",
+    "-k",
+    "single-page",
+    "-n",
+    "2",
+    *BY_HTTP,
+)
 
 
 def verify_with(plugin: str, folder: Path) -> Run:
