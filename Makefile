@@ -1,82 +1,82 @@
-# Two commands are all that a newcomer needs: `make verify` and `make test`.
+# Begin with `make verify` and `make test`; `make help` lists the rest.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# A run starts hundreds of processes: what one has compiled, the others read.
+# A run starts hundreds of processes, which share compiled Python files.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help verify test test-fast lint allure sdk pins browser matrix catalogue soak bench clean
 
-help: ## what can be made
+help: ## list the make targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
 
-verify: $(BIN)/mfa-verify $(VENV)/.browser ## verify the local tenant that comes along, and write a report
+verify: $(BIN)/mfa-verify $(VENV)/.browser ## verify the local tenant and write a report
 	$(BIN)/pytest features --tenant local --sign-in http -n 4
 
-test: $(VENV)/.tests $(VENV)/.browser $(VENV)/.node $(VENV)/.published lint ## what every change must pass
+test: $(VENV)/.tests $(VENV)/.browser $(VENV)/.node $(VENV)/.published lint ## run lint, the tests, and the features against the local tenant; every change must pass
 	$(BIN)/pytest tests -m "not matrix and not soak" -n 4 --dist worksteal --random-order
 	$(BIN)/pytest features --tenant local --sign-in http -n 4 --reports reports/test --random-order
 
-# The middle of everything: engine, sign-in, token endpoint, MFA API, Management API, and the journey through all of them.
+# Engine, sign-in, token endpoint, MFA API, Management API, and the seed journey.
 FAST := tests/unit $(addprefix tests/tenant/test_,journey.py challenge.py refusals.py sign_in.py management.py)
-test-fast: $(VENV)/.tests $(VENV)/.browser lint ## what a change breaks most often, in less than a minute
+test-fast: $(VENV)/.tests $(VENV)/.browser lint ## run the tests that a change breaks most often; takes less than a minute
 	$(BIN)/pytest $(FAST) -m "not matrix and not soak" -n 4 --dist worksteal -q
 	$(BIN)/pytest features/enrollment/sms_then_authenticator_app.feature --tenant local --sign-in http -n 4 --reports reports/test
 
-lint: $(VENV)/.tests ## style, types and borders
+lint: $(VENV)/.tests ## check style, types and imports between layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-allure: $(VENV)/.suite ## one offline page of Allure's, from the latest run; needs Node.js 20
+allure: $(VENV)/.suite ## make one offline Allure page from the latest run; needs Node.js 20
 	@$(BIN)/python tools/allure/render.py reports/latest
 
-sdk: $(VENV)/.sdk ## the SDK that MFA-SGN-007 signs in with; needs Node.js
+sdk: $(VENV)/.sdk ## download the SDK that MFA-SGN-007 uses; needs Node.js
 
-matrix: $(VENV)/.tests $(VENV)/.browser $(VENV)/.sdk ## every fault of the local tenant, and what it turns red
+matrix: $(VENV)/.tests $(VENV)/.browser $(VENV)/.sdk ## run the suite against every fault of the local tenant
 	$(BIN)/pytest tests/faults -m "not soak" -n 4
 
-catalogue: $(VENV)/.tests ## renew docs/catalogue.md from features and requirements, docs/steps.md from steps, docs/causes.md from causes.toml
+catalogue: $(VENV)/.tests ## write docs/catalogue.md, docs/steps.md and docs/causes.md again
 	$(BIN)/python -m tests.house.catalogue_page
 	$(BIN)/python -m tests.house.steps_page
 	$(BIN)/python -m mfa_verification.reports.record > docs/causes.md
 
 MINUTES ?= 60
-soak: $(VENV)/.tests $(VENV)/.phones $(VENV)/.browser $(VENV)/.node $(VENV)/.published ## what takes long, for so many MINUTES at most; renews docs/soak.md
+soak: $(VENV)/.tests $(VENV)/.phones $(VENV)/.browser $(VENV)/.node $(VENV)/.published ## run the long test for at most MINUTES (60); writes docs/soak.md
 	$(BIN)/python -m tests.soak $(MINUTES)
 
-bench: $(VENV)/.tests $(VENV)/.browser ## how fast everything is; never fails a build
+bench: $(VENV)/.tests $(VENV)/.browser ## measure how fast everything is; never fails
 	-$(BIN)/python -m tests.bench
 
-# `make pins UPGRADE=` adds what is new in pyproject.toml, and renews nothing.
+# `make pins UPGRADE=` only adds new dependencies of pyproject.toml and upgrades nothing.
 UPGRADE ?= --upgrade
-pins: ## renew the pinned versions; needs uv
+pins: ## upgrade the pinned versions; needs uv
 	$(pin) -o requirements.txt
 	$(call pin_on_top_of,requirements.txt,requirements-dev.txt,--group dev)
 	$(call pin_on_top_of,requirements-dev.txt,requirements-phones.txt,--group dev --group phones)
 
-browser: $(BIN)/mfa-verify ## find a browser, or install one
+browser: $(BIN)/mfa-verify ## find or install a browser
 	@$(BIN)/mfa-verify browser install
 	@touch $(VENV)/.browser
 
-clean: ## remove what was installed and made
+clean: ## remove everything that make installed or made
 	rm -rf $(VENV) reports/latest reports/test .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 pin = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $(UPGRADE) pyproject.toml
 
-# A file of pins on top of another begins with `-r` and names only what the other ones do not.
+# A lock file that builds on another begins with `-r` and lists only additional packages.
 define pin_on_top_of
 	$(pin) -c $(1) $(3) -o $(2) \
 		$$(sed -n 's/^\([A-Za-z0-9._-]*\)==.*/--no-emit-package \1/p' $(sort requirements.txt $(1)))
 	{ echo "-r $(1)"; grep -v '^#' $(2); } >$(2).new && mv $(2).new $(2)
 endef
 
-# What is pinned is installed with its hashes, by uv where it is there, else by pip; a second run installs nothing.
+# Installs the pinned versions with their hashes, with uv if it exists, else with pip; a second run installs nothing.
 define install
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 $@")'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; run: make PYTHON=python3.12 $@")'
 	@echo "installing $< into $(VENV)"
 	@if command -v uv >/dev/null; then \
 		uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
@@ -94,30 +94,30 @@ $(VENV)/.tests: requirements-dev.txt requirements.txt
 	$(install)
 	@touch $(VENV)/.suite
 
-# The dependencies are installed, the project is not: its command is a file that points here, and needs nothing to build.
+# The project itself is not installed: its command is a script that points here, so nothing is built.
 $(BIN)/mfa-verify: $(VENV)/.suite
 	@printf '#!/bin/sh\nPYTHONPATH="%s$${PYTHONPATH:+:$$PYTHONPATH}" exec "%s" -P -m mfa_verification "$$@"\n' \
 		"$(CURDIR)" "$(CURDIR)/$(BIN)/python" >$@ && chmod +x $@
 
-# Beside what .tests has installed: the vendors' libraries for test phones.
+# In addition to .tests: the vendors' libraries for test phones.
 $(VENV)/.phones: requirements-phones.txt $(VENV)/.tests
 	$(install)
 
-# What vendors publish of their APIs, for the tests that hold stand-ins against it; skipped where npm is missing.
+# Published API descriptions, against which tests check the stand-ins of services; skipped without npm.
 $(VENV)/.published: tests/published.py $(VENV)/.tests
 	@if command -v npm >/dev/null; then \
-		echo "fetching what vendors publish of their APIs"; \
+		echo "downloading published API descriptions"; \
 		$(BIN)/python -m tests.published && touch $@; \
 	fi
 
-# Where Node is missing, what needs it is skipped, and it is looked for again next time.
+# Without Node.js the tests that need it are skipped; make looks for it again next time.
 define npm_ci
 	@if command -v npm >/dev/null; then \
-		echo "installing what $< names"; \
+		echo "installing the packages of $<"; \
 		(cd $(<D) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) && \
 			mkdir -p $(@D) && touch $@; \
 	else \
-		echo "Node.js is not here: what needs $(<D) is left out"; \
+		echo "Node.js was not found: what needs $(<D) is skipped"; \
 	fi
 endef
 

@@ -3,7 +3,7 @@ Feature: The tenant settings allow enrollment
   Not covered: settings that protect users (see protection_settings.feature).
 
   @MFA-CFG-001 @must
-  Scenario Outline: The applications have the MFA grant type
+  Scenario Outline: The applications are allowed the MFA grant
     When the administrator reads the tenant settings
     Then the <application> is allowed the MFA grant
 

@@ -1,6 +1,6 @@
 """The table of variations: one decision, one row, and the type checker sees that the answer fits the decision.
 
-    fault("any-code-accepted", Codes.is_right, "AF-CONF-20").always(True, "Any digits pass for the texted ones.")
+    fault("any-sms-code-accepted", Codes.is_right, "AF-CONF-20").always(True, "Any SMS code confirms an enrollment.")
 
 A row that must look at what is asked is a function of the decision's own signature, and its docstring is the sentence.
 """

@@ -17,13 +17,13 @@ def switch_otp_off(tenant: Running) -> None:
     assert tenant.administrator("PUT", "/guardian/factors/otp", {"enabled": False}).status_code == 200
 
 
-def take_the_mfa_grant(tenant: Running) -> None:
+def remove_the_mfa_grant(tenant: Running) -> None:
     """The single-page application loses the MFA grant."""
     path = f"/clients/{tenant.application('spa').client_id}"
     assert tenant.administrator("PATCH", path, {"grant_types": ["authorization_code"]}).status_code == 200
 
 
-def take_one_mfa_grant(tenant: Running) -> None:
+def remove_one_mfa_grant(tenant: Running) -> None:
     """The single-page application loses one of the three MFA grants."""
     path = f"/clients/{tenant.application('spa').client_id}"
     grants = tenant.administrator("GET", path).json()["grant_types"]
@@ -38,20 +38,20 @@ def make_the_spa_confidential(tenant: Running) -> None:
     assert tenant.administrator("PATCH", path, body).status_code == 200
 
 
-def call_instead_of_texting(tenant: Running) -> None:
+def send_codes_by_voice_call(tenant: Running) -> None:
     """Phones are called instead of texted."""
     body = {"message_types": ["voice"]}
     assert tenant.administrator("PUT", "/guardian/factors/phone/message-types", body).status_code == 200
 
 
-def text_by_twilio(tenant: Running) -> None:
+def send_sms_by_twilio(tenant: Running) -> None:
     """Texts go out through Twilio, where the suite does not read them."""
     account = {"sid": "AC1", "auth_token": "secret", "from": "+15005550006"}
     assert tenant.administrator("PUT", "/guardian/factors/phone/providers/twilio", account).status_code == 200
-    text_by_twilio_without_account(tenant)
+    send_sms_by_twilio_without_account(tenant)
 
 
-def text_by_twilio_without_account(tenant: Running) -> None:
+def send_sms_by_twilio_without_account(tenant: Running) -> None:
     """Twilio is chosen for texts, and nobody gave it an account."""
     path = "/guardian/factors/phone/selected-provider"
     assert tenant.administrator("PUT", path, {"provider": "twilio"}).status_code == 200
@@ -62,7 +62,7 @@ def switch_duo_on(tenant: Running) -> None:
     assert tenant.administrator("PUT", "/guardian/factors/duo", {"enabled": True}).status_code == 200
 
 
-def ask_for_what_nobody_can_have(tenant: Running) -> None:
+def require_mfa_without_a_usable_factor(tenant: Running) -> None:
     """Everybody is asked for a second factor, and only e-mail is left of them."""
     for factor in tenant.administrator("GET", "/guardian/factors").json():
         body = {"enabled": factor["name"] == "email"}
@@ -75,17 +75,17 @@ def _write_texts(tenant: Running, words: str) -> None:
     assert tenant.administrator("PUT", "/guardian/factors/phone/templates", body).status_code == 200
 
 
-def write_a_text_without_its_code(tenant: Running) -> None:
+def write_an_sms_template_without_code(tenant: Running) -> None:
     """The texts are rewritten, and the code is left out."""
     _write_texts(tenant, "Welcome to {{tenant.friendly_name}}. Please enter your code.")
 
 
-def write_a_text_that_names_nobody(tenant: Running) -> None:
+def write_an_sms_template_without_sender(tenant: Running) -> None:
     """The texts are rewritten, and nobody is named as their sender."""
     _write_texts(tenant, "Your code: {{ code }}")
 
 
-def write_a_long_text(tenant: Running) -> None:
+def write_a_long_sms_template(tenant: Running) -> None:
     """The texts are rewritten, with signs that make them take two messages."""
     _write_texts(tenant, "{{code}} – your code for {{tenant.friendly_name}} – never tell it to anybody, whoever asks.")
 
@@ -96,13 +96,13 @@ def switch_brute_force_protection_off(tenant: Running) -> None:
     assert tenant.administrator("PATCH", "/attack-protection/brute-force-protection", body).status_code == 200
 
 
-def let_throttling_stop_nobody(tenant: Running) -> None:
+def let_throttling_only_notify(tenant: Running) -> None:
     """Suspicious-IP throttling only tells the administrator."""
     body = {"shields": ["admin_notification"]}
     assert tenant.administrator("PATCH", "/attack-protection/suspicious-ip-throttling", body).status_code == 200
 
 
-def leave_a_callback_of_development(tenant: Running) -> None:
+def leave_a_localhost_callback(tenant: Running) -> None:
     """The single-page application still lists the developer's own machine, and nobody is asked about it."""
     spa = tenant.application("spa")
     body = {
@@ -123,12 +123,12 @@ def stop_rotating_refresh_tokens(tenant: Running) -> None:
     _change_refresh_tokens(tenant, rotation_type="non-rotating")
 
 
-def let_refresh_tokens_live_forever(tenant: Running) -> None:
+def let_refresh_tokens_never_expire(tenant: Running) -> None:
     """The single-page application's refresh tokens never end."""
     _change_refresh_tokens(tenant, expiration_type="non-expiring")
 
 
-def bind_an_action_that_may_not_choose(tenant: Running) -> None:
+def bind_an_action_without_its_permission(tenant: Running) -> None:
     """An Action of the sign-in chooses the factor, and the tenant does not let Actions choose."""
     code = 'exports.onExecutePostLogin = async (event, api) => api.authentication.challengeWith({ type: "otp" });'
     trigger = {"id": "post-login", "version": "v3"}
@@ -139,13 +139,13 @@ def bind_an_action_that_may_not_choose(tenant: Running) -> None:
     assert tenant.administrator("PATCH", "/actions/triggers/post-login/bindings", body).status_code == 200
 
 
-def take_the_callback(tenant: Running) -> None:
+def remove_the_callback(tenant: Running) -> None:
     """The single-page application's callback is no longer registered."""
     path = f"/clients/{tenant.application('spa').client_id}"
     assert tenant.administrator("PATCH", path, {"callbacks": ["https://other.test/callback"]}).status_code == 200
 
 
-def take_the_connection(tenant: Running) -> None:
+def remove_the_connection(tenant: Running) -> None:
     """The connection is switched off for the single-page application."""
     name = tenant.settings["AUTH0_CONNECTION"]
     (connection,) = tenant.administrator("GET", f"/connections?name={name}").json()
@@ -153,7 +153,7 @@ def take_the_connection(tenant: Running) -> None:
     assert tenant.administrator("PATCH", f"/connections/{connection['id']}/clients", body).status_code == 204
 
 
-def take_the_third_party_in(tenant: Running) -> None:
+def make_the_third_party_first_party(tenant: Running) -> None:
     """The application of a third party is made the tenant's own, and gets the MFA grant."""
     path = f"/clients/{tenant.application('third_party').client_id}"
     grants = tenant.administrator("GET", f"/clients/{tenant.application('spa').client_id}").json()["grant_types"]
@@ -165,26 +165,26 @@ MISTAKES: dict[str, Callable[[Running], None]] = {
     for mistake in (
         switch_sms_off,
         switch_otp_off,
-        take_the_mfa_grant,
-        take_one_mfa_grant,
+        remove_the_mfa_grant,
+        remove_one_mfa_grant,
         make_the_spa_confidential,
-        call_instead_of_texting,
-        text_by_twilio,
-        text_by_twilio_without_account,
+        send_codes_by_voice_call,
+        send_sms_by_twilio,
+        send_sms_by_twilio_without_account,
         switch_duo_on,
-        ask_for_what_nobody_can_have,
-        write_a_text_without_its_code,
-        write_a_text_that_names_nobody,
-        write_a_long_text,
+        require_mfa_without_a_usable_factor,
+        write_an_sms_template_without_code,
+        write_an_sms_template_without_sender,
+        write_a_long_sms_template,
         switch_brute_force_protection_off,
-        let_throttling_stop_nobody,
-        leave_a_callback_of_development,
+        let_throttling_only_notify,
+        leave_a_localhost_callback,
         stop_rotating_refresh_tokens,
-        let_refresh_tokens_live_forever,
-        bind_an_action_that_may_not_choose,
-        take_the_callback,
-        take_the_connection,
-        take_the_third_party_in,
+        let_refresh_tokens_never_expire,
+        bind_an_action_without_its_permission,
+        remove_the_callback,
+        remove_the_connection,
+        make_the_third_party_first_party,
     )
 }
 """By the name under which a requirement declares it among its faults."""

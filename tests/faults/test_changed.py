@@ -12,13 +12,13 @@ def test_nothing_changed_touches_nothing() -> None:
 
 def test_a_module_of_variations_touches_those_in_it() -> None:
     found = touched({"local_tenant/variations/codes.py"})
-    assert {"any-code-accepted", "any-otp-accepted"} <= found
+    assert {"any-sms-code-accepted", "any-otp-accepted"} <= found
     assert "unsigned-token-accepted" not in found
 
 
 def test_a_rule_touches_whatever_breaks_it() -> None:
     found = touched({"local_tenant/rules/codes.py"})
-    assert {"any-code-accepted", "five-digit-codes"} <= found
+    assert {"any-sms-code-accepted", "five-digit-sms-codes"} <= found
     assert "unsigned-token-accepted" not in found
 
 

@@ -17,22 +17,27 @@ from tests.running import BY_HTTP, Run, verify
 from tests.tenant.running import start
 
 SAMPLE = {
-    "any-code-accepted",
+    "any-sms-code-accepted",
     "any-otp-accepted",
-    "listed-active-too-early",
-    "mfa-audience-does-not-ask",
+    "list-shows-unconfirmed-as-active",
+    "no-mfa-for-the-mfa-audience",
     "administrator-list-omits-app",
     "switch-sms-off",
     "unsigned-token-accepted",
-    "wrong-code-enrolls-anyway",
+    "wrong-code-enrolls",
 }
 """What `make test` tries whatever changed; `make matrix` tries all."""
 GREEN = {name: variation for name, variation in ((v["name"], v) for v in variations()) if variation["kind"] != "fault"}
-JOURNEY = ("identifier-first", "mfa-grant-refused-at-associate", "confirmation-keeps-scopes", "audience-without-slash")
+JOURNEY = (
+    "identifier-first",
+    "mfa-grant-refused-at-associate",
+    "confirmation-keeps-scopes",
+    "audience-without-slash-accepted",
+)
 """A look and three dialects, under which `make test` tries the journey; `make soak` tries everything."""
-SPEAK_OF_THE_TENANT = {"consent-is-asked", "transaction-expired"}
+SPEAK_OF_THE_TENANT = {"consent-required", "transaction-expired"}
 """Looks that stop users because the tenant wants it so (docs/sign-in.md): that is nonconforming, not trouble."""
-DO_NOT_APPLY = {"confirmation-says-openid-profile": {"MFA-ENR-019"}}
+DO_NOT_APPLY = {"confirmation-grants-openid-profile": {"MFA-ENR-019"}}
 """What does not apply where sources disagree so: a token that may not enroll is not asked to."""
 SINGLE_PAGE = ("-k", "single-page")
 HERE = () if SCRIPT.is_file() else ("-m", "not MFA-SGN-007")

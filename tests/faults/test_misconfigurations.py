@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 
 from tests.faults.mistakes import (
-    call_instead_of_texting,
-    let_throttling_stop_nobody,
+    let_throttling_only_notify,
     make_the_spa_confidential,
+    remove_one_mfa_grant,
+    remove_the_callback,
+    remove_the_connection,
+    remove_the_mfa_grant,
+    send_codes_by_voice_call,
+    send_sms_by_twilio,
     switch_otp_off,
     switch_sms_off,
-    take_one_mfa_grant,
-    take_the_callback,
-    take_the_connection,
-    take_the_mfa_grant,
-    text_by_twilio,
-    write_a_text_without_its_code,
+    write_an_sms_template_without_code,
 )
 from tests.running import BY_HTTP, verify
 from tests.tenant.running import Running, start
@@ -27,13 +27,13 @@ Mistake = Callable[[Running], None]
 MISTAKES: list[tuple[Mistake, str, str]] = [
     (switch_sms_off, "MFA-CFG-002", "the factor SMS is off"),
     (switch_otp_off, "MFA-CFG-002", "the factor one-time password is off"),
-    (take_the_mfa_grant, "MFA-CFG-001", "Advanced Settings > Grant Types"),
-    (take_one_mfa_grant, "MFA-CFG-001", "lacks the grant http://auth0.com/oauth/grant-type/mfa-otp"),
-    (call_instead_of_texting, "MFA-CFG-003", "phones are reached by voice, not by SMS"),
-    (text_by_twilio, "MFA-CFG-007", "texts go out through Twilio, and PHONE_PROVIDER=inbox reads none of those"),
-    (write_a_text_without_its_code, "MFA-CFG-010", "the text of enrollment and sign-in does not show its code"),
-    (take_the_callback, "MFA-CFG-004", "does not list the callback https://spa.test/callback"),
-    (take_the_connection, "MFA-CFG-005", "is not enabled for the single-page application"),
+    (remove_the_mfa_grant, "MFA-CFG-001", "Advanced Settings > Grant Types"),
+    (remove_one_mfa_grant, "MFA-CFG-001", "lacks the grant http://auth0.com/oauth/grant-type/mfa-otp"),
+    (send_codes_by_voice_call, "MFA-CFG-003", "phones are reached by voice, not by SMS"),
+    (send_sms_by_twilio, "MFA-CFG-007", "texts go out through Twilio, and PHONE_PROVIDER=inbox reads none of those"),
+    (write_an_sms_template_without_code, "MFA-CFG-010", "the text of enrollment and sign-in does not show its code"),
+    (remove_the_callback, "MFA-CFG-004", "does not list the callback https://spa.test/callback"),
+    (remove_the_connection, "MFA-CFG-005", "is not enabled for the single-page application"),
     (make_the_spa_confidential, "MFA-CFG-006", "authenticates by client_secret_post, not by none"),
 ]
 
@@ -74,7 +74,7 @@ def test_a_wrong_setting_is_red_though_nobody_selected_it(own: Running, tmp_path
 
 
 def test_what_should_be_set_is_red_where_it_was_selected(own: Running, tmp_path: Path) -> None:
-    let_throttling_stop_nobody(own)
+    let_throttling_only_notify(own)
     env_file = tmp_path / "tenant.env"
     run = verify("features", "-m", "MFA-TOK-005", *BY_HTTP, "--env-file", env_file, reports=tmp_path / "reports")
     assert run.code == 0, run.output

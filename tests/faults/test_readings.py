@@ -20,18 +20,28 @@ from tests.tenant.running import Running, start
 Mistake = Callable[[Running], None]
 SPA = "single-page application"
 SAID: list[tuple[Mistake, str, str | None, str]] = [
-    (mistakes.text_by_twilio_without_account, "phone_provider.account", None, "Twilio, which has no account or sender"),
+    (
+        mistakes.send_sms_by_twilio_without_account,
+        "phone_provider.account",
+        None,
+        "Twilio, which has no account or sender",
+    ),
     (mistakes.switch_duo_on, "factor.duo", None, "the factor Duo is on, and lacks ikey and host"),
-    (mistakes.ask_for_what_nobody_can_have, "policy", None, "no factor is on that stands alone"),
-    (mistakes.write_a_text_without_its_code, "text.code", None, "of enrollment and sign-in does not show its code"),
-    (mistakes.write_a_text_that_names_nobody, "text.name", None, "names nobody as its sender (Security > Multi"),
-    (mistakes.write_a_long_text, "text.length", None, "does not fit in one message"),
+    (mistakes.require_mfa_without_a_usable_factor, "policy", None, "no factor is on that stands alone"),
+    (
+        mistakes.write_an_sms_template_without_code,
+        "text.code",
+        None,
+        "of enrollment and sign-in does not show its code",
+    ),
+    (mistakes.write_an_sms_template_without_sender, "text.name", None, "names nobody as its sender (Security > Multi"),
+    (mistakes.write_a_long_sms_template, "text.length", None, "does not fit in one message"),
     (mistakes.switch_brute_force_protection_off, "protection.brute_force", None, "brute-force protection is off"),
-    (mistakes.let_throttling_stop_nobody, "protection.throttling", None, "suspicious-IP throttling stops nobody"),
-    (mistakes.leave_a_callback_of_development, "application.own_machine", SPA, "http://localhost:3000/callback"),
+    (mistakes.let_throttling_only_notify, "protection.throttling", None, "suspicious-IP throttling stops nobody"),
+    (mistakes.leave_a_localhost_callback, "application.own_machine", SPA, "http://localhost:3000/callback"),
     (mistakes.stop_rotating_refresh_tokens, "application.refresh_tokens", SPA, "stays good when it was used"),
-    (mistakes.let_refresh_tokens_live_forever, "application.refresh_tokens", SPA, "never come to an end"),
-    (mistakes.bind_an_action_that_may_not_choose, "actions", None, "the Action ask-for-the-app chooses factors"),
+    (mistakes.let_refresh_tokens_never_expire, "application.refresh_tokens", SPA, "never come to an end"),
+    (mistakes.bind_an_action_without_its_permission, "actions", None, "the Action ask-for-the-app chooses factors"),
 ]
 MAY_BE_UNSEEN = {
     "read:mfa_policies": {"policy"},

@@ -24,9 +24,9 @@ from tests.tenant.running import start
 LOOKS = {one["name"]: one["stops"] for one in variations() if one["kind"] == "look"}
 NAMED = {
     "captcha": "captcha",
-    "consent-is-asked": "consent asked",
+    "consent-required": "consent asked",
     "password-is-breached": "password-breached",
-    "screen-nobody-knows": "unknown-screen",
+    "unknown-screen": "unknown-screen",
     "transaction-expired": "transaction expired",
 }
 """What each look that stops a sign-in is called: a trouble's cause, or an obstacle's name."""

@@ -70,7 +70,7 @@ def check_junit(run: Run) -> None:
 
 def test_a_red_run_says_so_everywhere_and_holds_no_secret(tmp_path: Path) -> None:
     (tmp_path / "spy.py").write_text(SPY.format(file=str(tmp_path / "secrets.txt")))
-    with serving(tmp_path, "--vary", "any-code-accepted"):
+    with serving(tmp_path, "--vary", "any-sms-code-accepted"):
         run = verify_with("spy", tmp_path)
     assert run.code == 1, run.output
     check_junit(run)

@@ -113,7 +113,7 @@ def test_where_nothing_was_decided_nothing_is_green(fixed: Path, tmp_path: Path)
 
 
 def test_a_run_that_stops_at_the_first_failure_keeps_every_row(tmp_path: Path) -> None:
-    with serving(tmp_path, "--vary", "enroll-scope-not-demanded"):
+    with serving(tmp_path, "--vary", "mfa-api-scopes-not-checked"):
         rows = (TOKENS, "-x", *BY_HTTP, "--env-file", tmp_path / "tenant.env")
         for workers in ((), ("-n", "2")):
             run = verify(*rows, *workers, reports=tmp_path / "reports")

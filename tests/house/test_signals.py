@@ -93,7 +93,7 @@ def test_a_failure_amid_trouble_is_not_called_the_tenants(tmp_path: Path, down: 
     def is_down(self): raise Inconclusive(Cause({cause!r}), "it is down")
     {owner}.{name} = is_down
     """
-    with serving(tmp_path, "--vary", "administrator-list-omits-everything"):
+    with serving(tmp_path, "--vary", "administrator-list-is-empty"):
         run = verify_amid(begin, tmp_path)
     assert run.code == 75, run.output
     assert the_one(run) == ("inconclusive", cause)

@@ -59,9 +59,9 @@ def test_a_when_judges_nothing_and_a_then_does() -> None:
 
 
 def judges(function: ast.FunctionDef) -> bool:
-    """A step judges by an assertion, or by taking an outcome for an answer, which a refusal is not."""
+    """Return whether a step asserts, or takes the result of an outcome, which raises for a refusal."""
     return any(
-        isinstance(node, ast.Assert) or (isinstance(node, ast.Attribute) and node.attr == "answer")
+        isinstance(node, ast.Assert) or (isinstance(node, ast.Attribute) and node.attr == "result")
         for node in ast.walk(function)
     )
 

@@ -209,7 +209,7 @@ def test_consent_is_asked_for_by_prompt(tenant: Tenant, web: Application, user: 
 
 
 def test_consent_that_every_application_needs(vary: Vary) -> None:
-    tenant = vary("consent-is-asked")
+    tenant = vary("consent-required")
     user, web = tenant.user(), tenant.application("web")
     with tenant.browser(web) as browser:
         at = browser.give_password(user)

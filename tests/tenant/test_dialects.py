@@ -54,14 +54,15 @@ from tests.tenant.test_time import NUMBER, Scene, refused
 ANSWERS = (
     "mfa-required-with-401", "mfa-required-without-requirements", "malformed-mfa-token-with-401",
     "unsupported-challenge-type-with-403", "challenge-says-association-required", "challenge-takes-access-token",
-    "list-says-oob-channels", "list-without-type", "client-refused-as-invalid-client", "surplus-secret-is-refused",
-    "insufficient-scope-with-401", "invalid-phone-by-its-own-name", "recovery-codes-empty-instead-of-absent",
-    "refresh-token-stays", "client-grant-in-newer-words",
-    "oob-code-of-another-with-403", "disabled-factor-by-its-own-code", "missing-token-as-invalid-grant",
+    "list-says-oob-channels", "list-without-type", "client-refused-as-invalid-client",
+    "secret-of-a-public-application-refused",
+    "insufficient-scope-with-401", "invalid-phone-with-its-own-error", "recovery-codes-empty-instead-of-absent",
+    "refresh-token-not-rotated", "missing-client-grant-in-newer-wording",
+    "foreign-oob-code-with-403", "disabled-factor-with-its-own-error", "missing-token-as-invalid-grant",
     "mask-shows-the-beginning",
 )  # fmt: skip
 FURTHER = (
-    "associate-demands-client", "presented-token-comes-back", "locked-out-with-429",
+    "associate-requires-client-authentication", "confirmation-returns-the-presented-token", "lockout-with-429",
     "five-wrong-codes-in-five-minutes", "wrong-verifier-with-401",
 )  # fmt: skip
 
@@ -138,8 +139,8 @@ def test_answers_of_the_mfa_api(dialect: Running, ada: Person) -> None:
 @pytest.fixture(scope="module")
 def contradicting(tmp_path_factory: pytest.TempPathFactory) -> Any:
     running = start(
-        tmp_path_factory.mktemp("contradicting"), "--vary", "confirmation-says-openid-profile",
-        "whoever-is-enrolled-is-asked", "opaque-token-removes-confirmed-factors", "opaque-token-enrolls-anybody",
+        tmp_path_factory.mktemp("contradicting"), "--vary", "confirmation-grants-openid-profile",
+        "mfa-required-whatever-the-policy", "mfa-token-removes-confirmed-factors", "mfa-token-enrolls-a-second-factor",
         "used-refresh-token-accepted",
     )  # fmt: skip
     yield running
@@ -170,7 +171,7 @@ def test_who_is_asked_and_what_the_opaque_token_may(contradicting: Running) -> N
 
 
 def test_an_access_token_is_no_mfa_token() -> None:
-    scene = varied("access-token-is-no-mfa-token")
+    scene = varied("access-token-refused-as-mfa-token")
     token = access_token(scene)
     with pytest.raises(Refused) as met_there:
         scene.tenant.mfa_access.present(token, None, scene.application)
@@ -179,7 +180,7 @@ def test_an_access_token_is_no_mfa_token() -> None:
 
 
 def test_a_token_from_before_the_first_factor() -> None:
-    scene = varied("token-from-before-the-first-factor-refused")
+    scene = varied("token-older-than-the-first-factor-refused")
     old = scene.tenant.mfa_access.enter(access_token(scene), "enroll")
     scene.clock.offset += 2
     begun = scene.tenant.enrollment.associate_phone(old, NUMBER)
@@ -191,7 +192,7 @@ def test_a_token_from_before_the_first_factor() -> None:
 
 
 def test_an_opaque_token_that_lives_five_minutes_and_is_told_with_401() -> None:
-    scene = varied("mfa-token-lives-five-minutes", "expired-mfa-token-with-401")
+    scene = varied("mfa-token-valid-five-minutes", "expired-mfa-token-with-401")
     token = scene.tenant.mfa_tokens.issue(Order(scene.person, scene.application, None, ["openid"]))
     scene.clock.offset += 299
     scene.tenant.mfa_access.present(token, None, scene.application)
@@ -237,7 +238,7 @@ def test_what_becomes_of_the_token_that_was_presented(further: Running) -> None:
     assert tokens["access_token"] == token
     assert (tokens["scope"], tokens["token_type"]) == (MFA, "Bearer")
     assert 590 <= tokens["expires_in"] <= 600
-    scene = varied("presented-token-ends")
+    scene = varied("confirmation-ends-the-presented-token")
     presented = access_token(scene)
     bearer = scene.tenant.mfa_access.enter(presented, "enroll")
     begun_there = scene.tenant.enrollment.associate_phone(bearer, NUMBER)

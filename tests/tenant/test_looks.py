@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 STOPPED = {name for name, one in variations.known().items() if one.stops}
 TOGETHER = (
     "identifier-first", "pages-in-arabic", "hidden-duplicate-submit", "decoy-password-field", "custom-template",
-    "passkey-offer", "consent-is-asked", "decline-by-its-old-value", "error-announcer", "validation-in-browser",
+    "passkey-offer", "consent-required", "decline-with-its-old-value", "error-announcer", "validation-in-browser",
 )  # fmt: skip
 
 
@@ -205,7 +205,7 @@ def test_a_breached_password(vary: Vary) -> None:
 
 
 def test_a_screen_that_nobody_knows_and_one_that_many_do(vary: Vary) -> None:
-    tenant = vary("screen-nobody-knows", "passkey-offer")
+    tenant = vary("unknown-screen", "passkey-offer")
     user, web = tenant.user(), tenant.application("web")
     with tenant.browser(web) as browser:
         met = [at := browser.give_password(user)]
@@ -231,5 +231,5 @@ def test_a_transaction_that_has_expired(vary: Vary) -> None:
 
 def test_what_stops_a_sign_in_says_so() -> None:
     assert {
-        "captcha", "consent-is-asked", "screen-nobody-knows", "transaction-expired", "password-is-breached",
+        "captcha", "consent-required", "unknown-screen", "transaction-expired", "password-is-breached",
     } == STOPPED  # fmt: skip

@@ -86,7 +86,7 @@ def test_origins_that_the_administrator_allows(tenant: Tenant) -> None:
 
 
 def test_where_web_origins_are_not_for_cors() -> None:
-    (dialect,) = variations.find(["web-origins-are-no-cors-origins"])
+    (dialect,) = variations.find(["no-cors-for-web-origins"])
     tenant = Rules(parse(read(DEFAULT)), "localhost:1", Clock(), Inbox(), [dialect])
     application = tenant.configuration.applications["spa"]
     application.allowed_origins, application.web_origins = ["https://allowed.test"], ["https://web-message.test"]

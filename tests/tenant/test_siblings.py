@@ -79,7 +79,7 @@ def test_a_siblings_management_application_may_change_it(tenant: Tenant) -> None
 def test_file_and_variations_are_inherited_and_added_to(tmp_path: Path) -> None:
     file = tmp_path / "tenant.toml"
     file.write_text(DEFAULT.read_text(encoding="utf-8").replace("Local Tenant", "Inherited"), encoding="utf-8")
-    parent = Tenant.serve(tmp_path, "--tenant-file", str(file), "--vary", "text-sent-twice")
+    parent = Tenant.serve(tmp_path, "--tenant-file", str(file), "--vary", "sms-sent-twice")
     _, sibling = sibling_of(parent, {"vary": ["identifier-first"]})
     user = sibling.user()
     assert sibling.http.get(sibling.url("/u/login"), timeout=3).status_code == 400
@@ -87,7 +87,7 @@ def test_file_and_variations_are_inherited_and_added_to(tmp_path: Path) -> None:
     assert ["for Inherited." in text["body"] for text in sibling.texts(user.phone)] == [True, True]
     _, grandchild = sibling_of(sibling)
     assert leaf(grandchild) == leaf(parent)
-    clash = parent.control("POST", "/tenants", {"vary": ["text-not-sent"]})
+    clash = parent.control("POST", "/tenants", {"vary": ["sms-not-sent"]})
     assert (clash.status_code, "both override" in clash.json()["error"]) == (400, True)
     for one in (sibling, grandchild):
         one.http.close()
@@ -115,7 +115,7 @@ def test_siblings_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
         ([], "expected a JSON object"),
         ({"varry": []}, "'varry' is not known"),
         ({"vary": "x"}, "vary: expected a list of names"),
-        ({"vary": ["any-cod-accepted"]}, "the nearest is 'any-code-accepted'"),
+        ({"vary": ["any-sms-cod-accepted"]}, "the nearest is 'any-sms-code-accepted'"),
     ],
 )
 def test_what_the_control_api_refuses(tenant: Tenant, body: object, words: str) -> None:

@@ -34,9 +34,10 @@ from tests.tenant.running import COMMAND, ROOT
 from tests.tenant.test_journey import claims_of
 
 PROMISED = {
-    "identifier-first", "hidden-duplicate-submit", "any-code-accepted", "any-otp-accepted", "mfa-audience-does-not-ask",
-    "administrator-list-omits-app", "mfa-grant-refused-at-authorize", "mfa-grant-refused-at-associate",
-    "confirmation-keeps-scopes", "audience-without-slash",
+    "identifier-first", "hidden-duplicate-submit", "any-sms-code-accepted", "any-otp-accepted",
+    "no-mfa-for-the-mfa-audience", "administrator-list-omits-app", "mfa-grant-refused-at-authorize",
+    "mfa-grant-refused-at-associate",
+    "confirmation-keeps-scopes", "audience-without-slash-accepted",
 }  # fmt: skip
 
 
@@ -66,22 +67,23 @@ def test_the_command_lists_them() -> None:
 
 def test_two_of_one_decision_are_refused_and_two_of_one_class_are_not() -> None:
     with pytest.raises(variations.VariationError) as met:
-        variations.find(["text-not-sent", "text-sent-twice"])
+        variations.find(["sms-not-sent", "sms-sent-twice"])
     assert str(met.value) == (
-        "'text-not-sent' and 'text-sent-twice' do not go together: both override Messages.recipients"
+        "'sms-not-sent' and 'sms-sent-twice' do not go together: both override Messages.recipients"
     )
-    assert len(variations.find(["passkey-offer", "screen-nobody-knows"])) == 2  # looks that add a screen chain
+    assert len(variations.find(["passkey-offer", "unknown-screen"])) == 2  # looks that add a screen chain
     found = variations.find(["identifier-first", "hidden-duplicate-submit", "identifier-first"])
     assert [one.name for one in found] == ["identifier-first", "hidden-duplicate-submit"]
 
 
 def test_an_unknown_name_is_answered_with_the_nearest() -> None:
-    with pytest.raises(variations.VariationError, match="'any-cod-accepted'; the nearest is 'any-code-accepted'"):
-        variations.find(["any-cod-accepted"])
+    refused = "'any-sms-code-acepted'; the nearest is 'any-sms-code-accepted'"
+    with pytest.raises(variations.VariationError, match=refused):
+        variations.find(["any-sms-code-acepted"])
 
 
 def test_looks_change_the_pages_and_not_the_outcome(vary: Vary) -> None:
-    tenant = vary("identifier-first", "hidden-duplicate-submit", "error-announcer", "resend-by-its-old-value")
+    tenant = vary("identifier-first", "hidden-duplicate-submit", "error-announcer", "resend-with-its-old-value")
     person, web = create_person(tenant), tenant.application("web")
     with Browser(tenant, web) as browser:
         page = browser.authorize()
@@ -104,8 +106,8 @@ def test_looks_change_the_pages_and_not_the_outcome(vary: Vary) -> None:
 
 def test_dialects(vary: Vary) -> None:
     tenant = vary(
-        "mfa-grant-refused-at-authorize", "confirmation-keeps-scopes", "audience-without-slash",
-        "administrator-list-leaves-out-unconfirmed",
+        "mfa-grant-refused-at-authorize", "confirmation-keeps-scopes", "audience-without-slash-accepted",
+        "administrator-list-omits-unconfirmed",
     )  # fmt: skip
     person, web = create_person(tenant), tenant.application("web")
     token = sign_in(person, web, audience=tenant.mfa_audience.rstrip("/"))["access_token"]
@@ -121,7 +123,7 @@ def test_dialects(vary: Vary) -> None:
 
 
 def test_where_a_missing_mfa_grant_is_noticed(vary: Vary) -> None:
-    plain, early = vary("five-digit-codes"), vary("mfa-grant-refused-at-associate")
+    plain, early = vary("five-digit-sms-codes"), vary("mfa-grant-refused-at-associate")
     for tenant in (plain, early):
         web = tenant.application("web")
         tenant.administrator("PATCH", f"/clients/{web.client_id}", {"grant_types": ["authorization_code"]})
@@ -145,7 +147,7 @@ def test_where_a_missing_mfa_grant_is_noticed(vary: Vary) -> None:
 
 
 def test_a_disabled_factor_is_neither_enrolled_nor_asked_for(vary: Vary) -> None:
-    tenant = vary("five-digit-codes")
+    tenant = vary("five-digit-sms-codes")
     person, web = create_person(tenant), tenant.application("web")
     token = enroll_app(person, web)
     for factor in ("sms", "otp"):
@@ -161,8 +163,8 @@ def test_a_disabled_factor_is_neither_enrolled_nor_asked_for(vary: Vary) -> None
 
 def test_faults_show(vary: Vary) -> None:
     tenant = vary(
-        "any-code-accepted", "any-otp-accepted", "mfa-audience-does-not-ask", "administrator-list-omits-app",
-        "listed-active-too-early", "text-sent-twice", "key-set-shows-another-key", "token-lives-a-day",
+        "any-sms-code-accepted", "any-otp-accepted", "no-mfa-for-the-mfa-audience", "administrator-list-omits-app",
+        "list-shows-unconfirmed-as-active", "sms-sent-twice", "key-set-shows-another-key", "token-valid-a-day",
     )  # fmt: skip
     person, web = create_person(tenant), tenant.application("web")
     token = sign_in(person, web)
@@ -182,7 +184,7 @@ def test_faults_show(vary: Vary) -> None:
 
 
 def test_a_wrong_code_that_enrolls(vary: Vary) -> None:
-    tenant = vary("wrong-code-enrolls-anyway", "challenge-can-be-skipped")
+    tenant = vary("wrong-code-enrolls", "challenge-can-be-skipped")
     person, web = create_person(tenant), tenant.application("web")
     token = sign_in(person, web)["access_token"]
     oob = associate_phone(person, token).json()["oob_code"]

@@ -96,7 +96,7 @@ GRANTS: Table = {
     "BAD_BINDING_CODE, right but locked out": Meets(lambda it: it.begun().locked_out().confirm(), *WRONG_CODE),
     "LOCKED_OUT": Meets(
         lambda it: it.begun().locked_out().confirm(), 429, "too_many_attempts",
-        "Too many failed codes. Wait for some minutes before retrying.", vary=("locked-out-with-429",),
+        "Too many failed codes. Wait for some minutes before retrying.", vary=("lockout-with-429",),
     ),
     "OOB_CODE_MALFORMED": Meets(
         lambda it: it.confirm(oob_code="x", binding_code="x"), 403, "invalid_grant", "Malformed oob_code",
@@ -109,7 +109,7 @@ GRANTS: Table = {
     ),
     "OOB_CODE_OF_ANOTHER": Meets(of_another_transaction, 400, "invalid_request", OF_ANOTHER),
     "OOB_CODE_OF_ANOTHER_403": Meets(
-        of_another_transaction, 403, "invalid_request", OF_ANOTHER, vary=("oob-code-of-another-with-403",),
+        of_another_transaction, 403, "invalid_request", OF_ANOTHER, vary=("foreign-oob-code-with-403",),
     ),
     "MFA_TOKEN_MALFORMED": Meets(lambda it: it.otp(mfa_token="x", otp="x"), *MALFORMED),
     "MFA_TOKEN_MALFORMED_401": Meets(
@@ -199,7 +199,7 @@ ENROLLMENT: Table = {
     ),
     "FACTOR_OFF_BY_CODE": Meets(
         switched_off, 400, "enrollment_method_disabled", "The factor otp is not enabled for this tenant.",
-        vary=("disabled-factor-by-its-own-code",),
+        vary=("disabled-factor-with-its-own-error",),
     ),
     "TOKEN_IN_BODY": Meets(
         lambda it: it.mfa("POST", "/associate", None, APP | {"mfa_token": it.access_token}), 400, "invalid_request",
@@ -221,7 +221,7 @@ ENROLLMENT: Table = {
     "BAD_PHONE, without a plus": Meets(lambda it: it.start(phone_number="15551234567"), *BAD_PHONE),
     "BAD_PHONE_BY_NAME": Meets(
         lambda it: it.start(phone_number="5"), 400, "invalid_phone_number", "The phone number is invalid.",
-        vary=("invalid-phone-by-its-own-name",),
+        vary=("invalid-phone-with-its-own-error",),
     ),
     "BAD_EMAIL": Meets(lambda it: it.start("email", email="nobody"), *BAD_EMAIL),
     "BAD_EMAIL, without a dot": Meets(lambda it: it.start("email", email="a@b"), *BAD_EMAIL),

@@ -117,7 +117,7 @@ APPLICATIONS: Table = {
     "GRANT_NOT_ALLOWED, machine": Meets(lambda it: it.machine("web"), *not_allowed("client_credentials")),
     "NO_CLIENT_GRANT": Meets(machine_of_web, 403, "access_denied", CLIENT_GRANT),
     "NO_CLIENT_GRANT_BY_NAME": Meets(
-        machine_of_web, 403, "access_denied", CLIENT_GRANT_BY_NAME, vary=("client-grant-in-newer-words",),
+        machine_of_web, 403, "access_denied", CLIENT_GRANT_BY_NAME, vary=("missing-client-grant-in-newer-wording",),
     ),
     "SERVICE_NOT_ENABLED": Meets(
         lambda it: it.machine(audience="https://no"), 403, "access_denied",
