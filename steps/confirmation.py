@@ -50,7 +50,9 @@ def confirms_with_token(
     return users[user].enrollment.confirm(code.of(users, user), access_token=token.of(users, user))
 
 
-@when(parse("{user} tries {count} times to confirm the enrollment with {code:Code}"), target_fixture="outcome")
+@when(
+    parse("{user} tries {count} times to confirm the enrollment, each time with {code:Code}"), target_fixture="outcome"
+)
 def tries_to_confirm(users: TestUsers, user: str, count: int, code: CodePhrase) -> Outcome[Any]:
     return [users[user].enrollment.confirm(code.of(users, user), as_it_is) for _ in range(count)][-1]
 
@@ -129,7 +131,8 @@ def issues_access_token(tenant: Tenant, outcome: Outcome[Any], observe: Observe,
 
 @then(
     parse(
-        'if the access token is a JWT, it names {user}, the application and the MFA API and expires within "expires_in"'
+        "an access token that is a JWT names {user}, the application and the MFA API "
+        'and expires within "expires_in" seconds'
     )
 )
 def access_token_names_user(

@@ -49,7 +49,7 @@ def other_tenants_user_starts_enrolling(users: TestUsers, strangers: TestUsers, 
     return users[user].enrollment.start(Factor.SMS, strangers["somebody"].tokens.latest.access_token)
 
 
-@given(parse("{user} enrolled {factor:Enrolled} with the MFA API token of that sign-in"))
+@given(parse("{user} enrolled {factor:Enrolled} with the MFA API token of {their} latest sign-in"))
 def enrolled(users: TestUsers, user: str, factor: Phrase[Factor]) -> None:
     users[user].enrollment.complete(factor.value).result()
 

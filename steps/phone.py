@@ -20,7 +20,7 @@ def received_one_text(users: TestUsers, user: str) -> None:
     assert beyond == 0, f"expected one text to {user}'s phone, and {beyond} more came"
 
 
-@then(parse("{user}'s phone receives no SMS message that {they} did not request"))
+@then(parse("{user}'s phone receives only SMS messages that {they} requested"))
 def no_unexpected_text(users: TestUsers, user: str) -> None:
     beyond = users[user].phone.unexpected_texts()
     assert beyond == 0, f"expected no text beyond those that {user} had caused, and {beyond} more came"
@@ -35,7 +35,7 @@ def qr_code_and_key_agree(users: TestUsers, tenant: Tenant, user: str) -> None:
     )
 
 
-@then(parse("{user}'s QR code names the tenant and {their} email address"))
+@then(parse("{user}'s QR code contains the tenant's name and {their} email address"))
 def qr_code_names_tenant_and_user(users: TestUsers, tenant: Tenant, user: str) -> None:
     app, email = users[user].app, users[user].email
     assert app.issuer == tenant.name, f"expected the issuer {tenant.name}, and it is {app.issuer}"

@@ -70,9 +70,7 @@ def signs_in(users: TestUsers, tenant: Tenant, user: str, application: str, requ
     parse("{user} signed in again, answering the MFA challenge with {answer:Answer}"),
 )
 @when(
-    parse(
-        '{user} signs in again, answering the MFA challenge with {answer:Answer} and requesting the scopes "{scope}"'
-    ),
+    parse('{user} signs in again, answering the MFA challenge with {answer:Answer}, requesting "{scope}"'),
     target_fixture="outcome",
 )
 def signs_in_again(users: TestUsers, user: str, answer: Phrase[Any], scope: str | None = None) -> Outcome[Any]:
@@ -80,8 +78,8 @@ def signs_in_again(users: TestUsers, user: str, answer: Phrase[Any], scope: str 
     return users[user].sign_in.again(answer.by(users, user), **more)
 
 
-@when(parse("{user} signs in {request:Skipping} and tries to skip the MFA challenge"), target_fixture="outcome")
-def signs_in_skipping(users: TestUsers, user: str, request: Request) -> Outcome[Any]:
+@when(parse("{user} signs in {request:Skipping}, giving only {their} password"), target_fixture="outcome")
+def signs_in_with_password_only(users: TestUsers, user: str, request: Request) -> Outcome[Any]:
     again = SignInRequest(users[user].sign_in.application)
     return users[user].sign_in.send(request.of(users, user, again))
 
@@ -117,7 +115,9 @@ def signs_in_through_sdk(users: TestUsers, tenant: Tenant, user: str, applicatio
     return users[user].sign_in.by_sdk(tenant.application(application))
 
 
-@when(parse("the {application} requests tokens for {user} by silent authentication"), target_fixture="outcome")
+@when(
+    parse("the {application} requests an MFA API token for {user} by silent authentication"), target_fixture="outcome"
+)
 def authenticates_silently(users: TestUsers, tenant: Tenant, user: str, application: str) -> Outcome[Any]:
     return users[user].sign_in.silently(tenant.application(application))
 

@@ -29,8 +29,8 @@ def sign_in_and_refresh(user: TestUser, application: Application) -> Outcome[Tok
 
 
 UNCHALLENGED: Mapping[str, Callable[[TestUser, Application], Outcome[Tokens]]] = {
-    "the {application} gets tokens for {user} with the password grant": PASSWORD_GRANTS["the password grant"],
-    "the {application} gets tokens for {user} with the password-realm grant": PASSWORD_GRANTS[
+    "the {application} gets an MFA API token for {user} with the password grant": PASSWORD_GRANTS["the password grant"],
+    "the {application} gets an MFA API token for {user} with the password-realm grant": PASSWORD_GRANTS[
         "the password-realm grant"
     ],
     "{user} can sign in to the {application} without an audience": sign_in_without_api,
@@ -41,14 +41,14 @@ REQUESTED: Mapping[str, Callable[[TestUser], Outcome[Any]]] = {
     "/userinfo with {their} access token": lambda user: user.tokens.user_info(),
     "{their} user record from the Management API with {their} MFA API token": lambda user: user.tokens.read_user(),
 }
-HAS: Mapping[str, bool] = {"has": True, "does not have": False}
+INCLUDES: Mapping[str, bool] = {"includes": True, "does not include": False}
 KINDS: Mapping[str, str] = {"ID token": "id_token", "refresh token": "refresh_token"}
 SAYS: Mapping[str, bool] = {"says": True, "does not say": False}
 table("PasswordGrant", PASSWORD_GRANTS)
 table("Theft", THEFTS)
 table("Unchallenged", UNCHALLENGED)
 table("Requested", REQUESTED)
-table("Has", HAS)
+table("Includes", INCLUDES)
 table("Kind", KINDS)
 table("Says", SAYS)
 table("Again", {"": None, " again": None})
@@ -64,7 +64,9 @@ def works_without_a_factor(tenant: Tenant, users: TestUsers, precondition: Phras
     met.result()
 
 
-@when(parse("the {application} requests tokens for {user} with {grant:PasswordGrant}"), target_fixture="outcome")
+@when(
+    parse("the {application} requests an MFA API token for {user} with {grant:PasswordGrant}"), target_fixture="outcome"
+)
 def requests_tokens(
     users: TestUsers, tenant: Tenant, user: str, application: str, grant: Phrase[Callable[..., Outcome[Any]]]
 ) -> Outcome[Any]:
@@ -72,29 +74,29 @@ def requests_tokens(
 
 
 @when(parse("the {application} refreshes {user}'s tokens"), target_fixture="outcome")
-@when(parse('the {application} refreshes {user}\'s tokens, requesting the scopes "{scope}"'), target_fixture="outcome")
+@when(parse('the {application} refreshes {user}\'s tokens with the scopes "{scope}"'), target_fixture="outcome")
 def refreshes(users: TestUsers, tenant: Tenant, application: str, user: str, scope: str | None = None) -> Outcome[Any]:
     assert users[user].sign_in.application == tenant.application(application)
     return users[user].tokens.refresh(scope or "")
 
 
-@when(parse("the {application} presents {user}'s refresh token"), target_fixture="outcome")
+@when(parse("the {application} uses {user}'s refresh token"), target_fixture="outcome")
 def refreshes_elsewhere(users: TestUsers, tenant: Tenant, user: str, application: str) -> Outcome[Any]:
     return users[user].tokens.refresh_elsewhere(tenant.application(application))
 
 
-@when(parse("an attacker presents {user}'s used refresh token"), target_fixture="outcome")
+@when(parse("an attacker uses {user}'s previous refresh token"), target_fixture="outcome")
 def presents_used_refresh_token(users: TestUsers, user: str) -> Outcome[Any]:
     return users[user].tokens.refresh_with_used()
 
 
 @when(parse("the {application} exchanges {user}'s authorization code{again:Again}"), target_fixture="outcome")
 @when(
-    parse("an attacker exchanges {user}'s authorization code through the {application}, which did not request it"),
+    parse("an attacker tries to exchange {user}'s authorization code as the {application}, which did not request it"),
     target_fixture="outcome",
 )
 @when(
-    parse("an attacker exchanges {user}'s authorization code through the {application} {theft:Theft}"),
+    parse("an attacker tries to exchange {user}'s authorization code as the {application}, {theft:Theft}"),
     target_fixture="outcome",
 )
 def exchanges_authorization_code(
@@ -130,7 +132,7 @@ def renews_or_asks(users: TestUsers, tenant: Tenant, outcome: Outcome[Any], obse
     assert subject == users[user].user_id, f"expected the token to be {user}'s, and its sub is {subject}"
 
 
-@then(parse("the request is refused if {user}'s refresh token had been replaced"))
+@then(parse("the request is refused if the refresh had returned a new refresh token for {user}"))
 def replaced_refresh_token_is_refused(users: TestUsers, outcome: Outcome[Any], observe: Observe, user: str) -> None:
     stays = users[user].tokens.refresh_token == users[user].held.latest(UsedRefreshToken).secret
     observe("refresh-token-rotation", "refresh tokens stay" if stays else "refresh tokens are replaced")
@@ -159,11 +161,11 @@ def token_is_for_the_mfa_api(users: TestUsers, tenant: Tenant, user: str) -> Non
     assert not others, f"expected nothing in aud but the MFA API and who the user is, and there is {others}"
 
 
-@then(parse('{user}\'s access token {has:Has} the {word:Scopes} "{scope}"'))
-def token_has_scopes(users: TestUsers, tenant: Tenant, user: str, has: Phrase[bool], scope: str) -> None:
+@then(parse('{user}\'s access token {includes:Includes} the {word:Scopes} "{scope}"'))
+def token_has_scopes(users: TestUsers, tenant: Tenant, user: str, includes: Phrase[bool], scope: str) -> None:
     granted, named = tenant.claims(users[user].tokens.latest.access_token).scope, set(scope.split())
     met = granted & named
-    expected = named if has.value else set()
+    expected = named if includes.value else set()
     assert met == expected, f"expected of the scopes {sorted(named)} these: {sorted(expected)}; there are {sorted(met)}"
 
 

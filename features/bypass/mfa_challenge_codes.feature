@@ -1,6 +1,7 @@
 Feature: The MFA challenge at sign-in accepts only the current code of the user's own factor
   A code that was used, expired, guessed or sent to another user does not complete the MFA challenge at sign-in.
   "Sign-in stops at the MFA challenge" means: the tenant asks for a factor and issues no token.
+  Scenarios with @moves-clock run only on a tenant whose clock the suite may set.
   Not covered: how long a user is locked out after wrong codes.
 
   Background:
@@ -9,16 +10,16 @@ Feature: The MFA challenge at sign-in accepts only the current code of the user'
   @MFA-BYP-012 @must
   Scenario Outline: The code that confirmed a factor cannot be used again at sign-in
     Given Ava is a test user with <factor> enrolled through the <application>
-    When Ava signs in again, answering the MFA challenge with <old code>
+    When Ava signs in again, answering the MFA challenge with the <method> code of the confirmation
     Then sign-in stops at the MFA challenge
-    When Ava signs in again, answering the MFA challenge with <code>
-    Then sign-in succeeds after <challenge>
+    When Ava signs in again, answering the MFA challenge with the <method> code
+    Then sign-in succeeds after an <method> challenge
 
     Examples:
-      | application             | factor               | old code                                          | code         | challenge        |
-      | regular web application | a phone              | the SMS code that confirmed her phone             | the SMS code | an SMS challenge |
-      | single-page application | a phone              | the SMS code that confirmed her phone             | the SMS code | an SMS challenge |
-      | single-page application | an authenticator app | the OTP code that confirmed her authenticator app | the OTP code | an OTP challenge |
+      | application             | factor               | method |
+      | regular web application | a phone              | SMS    |
+      | single-page application | a phone              | SMS    |
+      | single-page application | an authenticator app | OTP    |
 
   @MFA-BYP-013 @must
   Scenario Outline: An SMS code sent to another user is refused at sign-in
@@ -37,16 +38,16 @@ Feature: The MFA challenge at sign-in accepts only the current code of the user'
   @MFA-BYP-014 @must
   Scenario Outline: A wrong code is refused at sign-in
     Given Ava is a test user with <factor> enrolled through the <application>
-    When Ava signs in again, answering the MFA challenge with <wrong code>
+    When Ava signs in again, answering the MFA challenge with a wrong <method> code
     Then sign-in stops at the MFA challenge
-    When Ava signs in again, answering the MFA challenge with <code>
-    Then sign-in succeeds after <challenge>
+    When Ava signs in again, answering the MFA challenge with the <method> code
+    Then sign-in succeeds after an <method> challenge
 
     Examples:
-      | application             | factor               | wrong code       | code         | challenge        |
-      | regular web application | an authenticator app | a wrong OTP code | the OTP code | an OTP challenge |
-      | single-page application | an authenticator app | a wrong OTP code | the OTP code | an OTP challenge |
-      | single-page application | a phone              | a wrong SMS code | the SMS code | an SMS challenge |
+      | application             | factor               | method |
+      | regular web application | an authenticator app | OTP    |
+      | single-page application | an authenticator app | OTP    |
+      | single-page application | a phone              | SMS    |
 
   @MFA-BYP-015 @must @moves-clock
   Scenario Outline: An expired SMS code is refused at sign-in

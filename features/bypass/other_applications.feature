@@ -1,7 +1,7 @@
 Feature: No other application of the tenant is a way around MFA
   A user who has a factor is challenged at every application that can request the MFA API.
+  A "confirmed factor" is confirmed in the administrator's list or active in the user's own list.
   Not covered: applications that are not named in the settings of this suite.
-  A "confirmed factor" is one in the administrator's list or in the user's own.
 
   Background:
     Given the SMS factor is enabled
@@ -24,11 +24,11 @@ Feature: No other application of the tenant is a way around MFA
   Scenario Outline: A factor is required at an application that cannot answer the MFA challenge
     Given Ava is a test user with a phone enrolled through the <first application>
     And Ben is a test user without a second factor
-    And it is confirmed that the <application> gets tokens for Ben with the password grant
-    When the <application> requests tokens for Ava with the password grant
+    And it is confirmed that the <application> gets an MFA API token for Ben with the password grant
+    When the <application> requests an MFA API token for Ava with the password grant
     Then the request is refused with HTTP 400, 401 or 403
     And Ava's phone is her only confirmed factor
-    When the <application> requests tokens for Ben with the password grant
+    When the <application> requests an MFA API token for Ben with the password grant
     Then the request succeeds
 
     Examples:
@@ -55,10 +55,10 @@ Feature: No other application of the tenant is a way around MFA
   Scenario Outline: Silent authentication at another application does not avoid MFA
     Given Ava is a test user without a second factor, signed in to the <application> in a browser that keeps its cookies
     And it is confirmed that silent authentication succeeds for Ava at the <other application>
-    And Ava enrolled her phone with the MFA API token of that sign-in
-    When the <application> requests tokens for Ava by silent authentication
+    And Ava enrolled her phone with the MFA API token of her latest sign-in
+    When the <application> requests an MFA API token for Ava by silent authentication
     Then silent authentication fails with "login_required", "interaction_required" or "mfa_required"
-    When the <other application> requests tokens for Ava by silent authentication
+    When the <other application> requests an MFA API token for Ava by silent authentication
     Then silent authentication fails with "login_required", "interaction_required" or "mfa_required"
 
     Examples:

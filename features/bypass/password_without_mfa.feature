@@ -1,7 +1,7 @@
 Feature: A password alone never yields an MFA API token for a user who has a factor
-  Each way to a token is tried: sign-in, the password grants, refresh tokens, and changes that an administrator or an
-  attacker makes to the account. Not covered: silent authentication and remembered browsers (see sign_in/).
-  A "confirmed factor" is one in the administrator's list or in the user's own.
+  Sign-in, the password grants and refresh tokens are tried, also after an administrator or an attacker has changed the
+  account. A "confirmed factor" is confirmed in the administrator's list or active in the user's own list.
+  Not covered: silent authentication and remembered browsers (see sign_in/).
 
   Background:
     Given the SMS and one-time password factors are enabled
@@ -11,10 +11,10 @@ Feature: A password alone never yields an MFA API token for a user who has a fac
     Given the <application> is allowed the password grant
     And Ava is a test user with <factor> enrolled through the <application>
     And Ben is a test user without a second factor
-    And it is confirmed that the <application> gets tokens for Ben with the password grant
-    When the <application> requests tokens for Ava with the password grant
+    And it is confirmed that the <application> gets an MFA API token for Ben with the password grant
+    When the <application> requests an MFA API token for Ava with the password grant
     Then the request is refused with "mfa_required" and an mfa_token
-    When the <application> requests tokens for Ben with the password grant
+    When the <application> requests an MFA API token for Ben with the password grant
     Then the request succeeds
 
     Examples:
@@ -29,7 +29,7 @@ Feature: A password alone never yields an MFA API token for a user who has a fac
     And the <application> is allowed the refresh token grant
     And Ava is a test user without a second factor
     And it is confirmed that the <application> can refresh Ava's tokens
-    When Ava signs in to the <application>, requesting the MFA API with only the scopes "openid enroll offline_access"
+    When Ava signs in to the <application>, requesting the MFA API with the scopes "openid enroll offline_access"
     And Ava starts enrolling her phone by SMS
     And the <application> refreshes Ava's tokens
     Then the request succeeds
@@ -46,7 +46,7 @@ Feature: A password alone never yields an MFA API token for a user who has a fac
   @MFA-BYP-003 @must
   Scenario Outline: Requesting fewer scopes does not avoid MFA
     Given Ava is a test user with a phone enrolled through the <application>
-    When Ava signs in to the <application>, requesting the MFA API with only the scopes "<scopes>"
+    When Ava signs in to the <application>, requesting the MFA API with the scopes "<scopes>"
     Then sign-in stops at the MFA challenge
     When Ava signs in again, answering the MFA challenge with the SMS code
     Then sign-in succeeds after an SMS challenge
@@ -74,7 +74,7 @@ Feature: A password alone never yields an MFA API token for a user who has a fac
   Scenario Outline: Changing the password or the email address does not remove the factor
     Given Ava is a test user with a phone enrolled through the <application>
     When the administrator changes Ava's <attribute>
-    And Ava signs in again and tries to skip the MFA challenge
+    And Ava signs in again, giving only her password
     Then sign-in stops at the MFA challenge
     When Ava signs in again, answering the MFA challenge with the SMS code
     Then sign-in succeeds after an SMS challenge
@@ -89,10 +89,10 @@ Feature: A password alone never yields an MFA API token for a user who has a fac
   Scenario Outline: The password-realm grant answers mfa_required for a user who has a factor
     Given Ava is a test user with a phone enrolled through the <application>
     And Ben is a test user without a second factor
-    And it is confirmed that the <application> gets tokens for Ben with the password-realm grant
-    When the <application> requests tokens for Ava with the password-realm grant
+    And it is confirmed that the <application> gets an MFA API token for Ben with the password-realm grant
+    When the <application> requests an MFA API token for Ava with the password-realm grant
     Then the request is refused with "mfa_required" and an mfa_token
-    When the <application> requests tokens for Ben with the password-realm grant
+    When the <application> requests an MFA API token for Ben with the password-realm grant
     Then the request succeeds
 
     Examples:
@@ -108,7 +108,7 @@ Feature: A password alone never yields an MFA API token for a user who has a fac
     Then sign-in succeeds without an MFA challenge
     And Eve's access token is signed by the tenant and names her and the <application>
     And Eve's authenticator list shows no phone
-    When Ava signs in again and tries to skip the MFA challenge
+    When Ava signs in again, giving only her password
     Then sign-in stops at the MFA challenge
 
     Examples:
@@ -149,7 +149,7 @@ Feature: A password alone never yields an MFA API token for a user who has a fac
   @MFA-BYP-029 @must
   Scenario Outline: No request parameter avoids MFA
     Given Ava is a test user with a phone enrolled through the <application>
-    When Ava signs in again with <parameter> and tries to skip the MFA challenge
+    When Ava signs in again with <parameter>, giving only her password
     Then sign-in stops at the MFA challenge
     When Ava signs in again, answering the MFA challenge with the SMS code
     Then sign-in succeeds after an SMS challenge

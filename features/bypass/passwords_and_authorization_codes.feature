@@ -1,7 +1,9 @@
 Feature: Only the user's own, complete sign-in yields tokens
-  A wrong or former password, a blocked account, an unregistered redirect URI and a stolen or used authorization code do
-  not. Not covered: how long an account stays blocked after wrong passwords.
-  A "confirmed factor" is one in the administrator's list or in the user's own.
+  No tokens are issued for a wrong or former password, for a blocked account, to an unregistered redirect URI, and for a
+  stolen or used authorization code. The attacker acts with the credentials of the application that the step names.
+  A "confirmed factor" is confirmed in the administrator's list or active in the user's own list.
+  Scenarios with @moves-clock run only on a tenant whose clock the suite may set.
+  Not covered: how long an account stays blocked after wrong passwords.
 
   Background:
     Given the SMS factor is enabled
@@ -55,7 +57,7 @@ Feature: Only the user's own, complete sign-in yields tokens
     Given the <application> is allowed the MFA grant
     And Ava is a test user without a second factor
     And the <application> holds an unused authorization code for Ava
-    When an attacker exchanges Ava's authorization code through the <application> with a wrong PKCE verifier
+    When an attacker tries to exchange Ava's authorization code as the <application>, with a wrong PKCE verifier
     Then the request is refused with HTTP 400, 401 or 403
     And Ava has no confirmed factor
     When Ava signs in to the <application>, requesting the MFA API
@@ -71,7 +73,7 @@ Feature: Only the user's own, complete sign-in yields tokens
     Given the <application> is allowed the MFA grant
     And Ava is a test user without a second factor
     And the <application> holds an unused authorization code for Ava
-    When an attacker exchanges Ava's authorization code through the <application> <flaw>
+    When an attacker tries to exchange Ava's authorization code as the <application>, <flaw>
     Then the request is refused with HTTP 400, 401 or 403
     And Ava has no confirmed factor
     When Ava signs in to the <application>, requesting the MFA API
@@ -88,7 +90,7 @@ Feature: Only the user's own, complete sign-in yields tokens
     Given the <application> is allowed the MFA grant
     And Ava is a test user without a second factor
     And the <application> holds an unused authorization code for Ava
-    When an attacker exchanges Ava's authorization code through the <other application>, which did not request it
+    When an attacker tries to exchange Ava's authorization code as the <other application>, which did not request it
     Then the request is refused with HTTP 400, 401 or 403
     And Ava has no confirmed factor
     When Ava signs in to the <application>, requesting the MFA API
@@ -181,7 +183,7 @@ Feature: Only the user's own, complete sign-in yields tokens
     Given the <application> is allowed the MFA grant
     And Ava is a test user without a second factor
     And the <application> holds an unused authorization code for Ava
-    When an attacker exchanges Ava's authorization code through the <application> without the client secret
+    When an attacker tries to exchange Ava's authorization code as the <application>, without the client secret
     Then the request is refused with HTTP 400, 401 or 403
     And Ava has no confirmed factor
     When Ava signs in to the <application>, requesting the MFA API

@@ -1,6 +1,7 @@
 Feature: A refresh token works only for its own application, user and scopes
+  Without refresh token rotation a refresh token stays valid after its use. MFA-CFG-016 judges that setting.
+  A "confirmed factor" is confirmed in the administrator's list or active in the user's own list.
   Not covered: how long a refresh token is valid.
-  A "confirmed factor" is one in the administrator's list or in the user's own.
 
   Background:
     Given the SMS factor is enabled
@@ -12,8 +13,8 @@ Feature: A refresh token works only for its own application, user and scopes
     And the <other application> is allowed the refresh token grant
     And Ava is a test user without a second factor
     And it is confirmed that the <application> can refresh Ava's tokens
-    When Ava signs in to the <application>, requesting the MFA API with only the scopes "openid enroll offline_access"
-    And the <other application> presents Ava's refresh token
+    When Ava signs in to the <application>, requesting the MFA API with the scopes "openid enroll offline_access"
+    And the <other application> uses Ava's refresh token
     Then the request is refused with HTTP 400, 401 or 403
     And Ava has no confirmed factor
     When the <application> refreshes Ava's tokens
@@ -30,9 +31,9 @@ Feature: A refresh token works only for its own application, user and scopes
     And the <application> is allowed the refresh token grant
     And Ava is a test user without a second factor
     And it is confirmed that the <application> can refresh Ava's tokens
-    When Ava signs in to the <application>, requesting the MFA API with only the scopes "openid enroll offline_access"
-    And the <application> refreshes Ava's tokens, requesting the scopes "openid enroll remove:authenticators offline_access"
-    Then Ava's access token does not have the scope "remove:authenticators"
+    When Ava signs in to the <application>, requesting the MFA API with the scopes "openid enroll offline_access"
+    And the <application> refreshes Ava's tokens with the scopes "openid enroll remove:authenticators offline_access"
+    Then Ava's access token does not include the scope "remove:authenticators"
 
     Examples:
       | application             |
@@ -45,11 +46,11 @@ Feature: A refresh token works only for its own application, user and scopes
     And the <application> is allowed the refresh token grant
     And Ava is a test user without a second factor
     And it is confirmed that the <application> can refresh Ava's tokens
-    When Ava signs in to the <application>, requesting the MFA API with only the scopes "openid enroll offline_access"
+    When Ava signs in to the <application>, requesting the MFA API with the scopes "openid enroll offline_access"
     And the <application> refreshes Ava's tokens
     Then the request succeeds
-    When an attacker presents Ava's used refresh token
-    Then the request is refused if Ava's refresh token had been replaced
+    When an attacker uses Ava's previous refresh token
+    Then the request is refused if the refresh had returned a new refresh token for Ava
     And Ava has no confirmed factor
 
     Examples:
@@ -61,7 +62,7 @@ Feature: A refresh token works only for its own application, user and scopes
   Scenario Outline: A refresh token obtained after MFA yields tokens of the same user, or mfa_required
     Given the <application> is allowed the refresh token grant
     And Ava is a test user with a phone enrolled through the <application>
-    When Ava signs in again, answering the MFA challenge with the SMS code and requesting the scopes "openid enroll offline_access"
+    When Ava signs in again, answering the MFA challenge with the SMS code, requesting "openid enroll offline_access"
     And the <application> refreshes Ava's tokens
     Then the tenant issues new tokens for Ava or answers "mfa_required"
 

@@ -1,14 +1,15 @@
 Feature: Only the right code and the right token confirm an enrollment
   An enrollment is confirmed with the code that belongs to it and the MFA API token that started it.
+  Where a step names no token, the user sends the MFA API token of the latest sign-in. 
+  A "confirmed factor" is confirmed in the administrator's list or active in the user's own list.
   Not covered: expired and used codes (see replayed_and_expired_codes.feature).
-  A "confirmed factor" is one in the administrator's list or in the user's own.
 
   @MFA-CNF-001 @must
   Scenario Outline: A phone is confirmed with the MFA API token in the header and the body
     Given the SMS factor is enabled
     And Ava is a test user without a second factor, signed in to the <application>
     And Ava started enrolling her phone by SMS
-    When Ava confirms the enrollment with the SMS code, with the MFA API token in the header and the body
+    When Ava confirms the enrollment with the SMS code, with the MFA API token in the header and as "mfa_token"
     Then the request succeeds
     And the administrator sees Ava's phone as confirmed
 

@@ -1,7 +1,8 @@
 Feature: A code confirms one enrollment, once, while it is valid
-  Codes that are used, expired, early or of another enrollment are refused, and no factor is confirmed with them.
+  A code is refused if it was used, has expired, is not valid yet, or belongs to another enrollment.
+  A "confirmed factor" is confirmed in the administrator's list or active in the user's own list.
+  Scenarios with @moves-clock run only on a tenant whose clock the suite may set.
   Not covered: how many wrong codes a tenant allows (see lockout.feature).
-  A "confirmed factor" is one in the administrator's list or in the user's own.
 
   Background:
     Given the SMS and one-time password factors are enabled
@@ -70,7 +71,7 @@ Feature: A code confirms one enrollment, once, while it is valid
     And Ava confirms the second enrollment with the code of the first SMS message
     Then the request is refused with "invalid_grant"
     And Ava has no confirmed factor
-    When Ava confirms the enrollment with the SMS code
+    When Ava confirms the second enrollment with the code of the second SMS message
     Then the request succeeds
 
     Examples:
@@ -86,7 +87,7 @@ Feature: A code confirms one enrollment, once, while it is valid
     And Ava confirms the first enrollment with the code of the first SMS message
     Then the request is refused with "invalid_grant"
     And Ava has no confirmed factor
-    When Ava confirms the enrollment with the SMS code
+    When Ava confirms the second enrollment with the code of the second SMS message
     Then the request succeeds
 
     Examples:
@@ -113,9 +114,9 @@ Feature: A code confirms one enrollment, once, while it is valid
   Scenario Outline: An SMS code answers only the challenge that it was sent for, once
     Given the <application> is allowed the password grant
     And Ava is a test user with a phone enrolled through the <application>
-    When the <application> requests tokens for Ava with the password grant
-    And Ava requests an SMS challenge
-    And the <application> requests tokens for Ava with the password grant
+    When the <application> requests an MFA API token for Ava with the password grant
+    And Ava requests an SMS challenge with the mfa_token
+    And the <application> requests an MFA API token for Ava with the password grant
     And Ava answers the MFA challenge with the SMS code
     Then the request is refused with HTTP 400, 401 or 403
     And Ava's phone is her only confirmed factor

@@ -1,6 +1,6 @@
 Feature: A confirmation needs every parameter, form-encoded or as JSON
+  A "confirmed factor" is confirmed in the administrator's list or active in the user's own list.
   Not covered: parameters that are not documented.
-  A "confirmed factor" is one in the administrator's list or in the user's own.
 
   Background:
     Given the SMS factor is enabled
@@ -12,7 +12,7 @@ Feature: A confirmation needs every parameter, form-encoded or as JSON
     When Ava confirms the enrollment with the SMS code, without <parameter>
     Then the request is refused with HTTP 400, 401 or 403
     And Ava has no confirmed factor
-    When Ava confirms the enrollment with the SMS code, with the MFA API token only in the body
+    When Ava confirms the enrollment with the SMS code
     Then the request succeeds
 
     Examples:

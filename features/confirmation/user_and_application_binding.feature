@@ -1,7 +1,7 @@
 Feature: An enrollment is confirmed by the user and the application that started it
-  Codes and tokens of another user or another application do not confirm it.
+  Codes and tokens of another user or another application do not confirm an enrollment.
+  A "confirmed factor" is confirmed in the administrator's list or active in the user's own list.
   Not covered: two tokens of the same user in one request.
-  A "confirmed factor" is one in the administrator's list or in the user's own.
 
   Background:
     Given the SMS and one-time password factors are enabled
@@ -14,7 +14,7 @@ Feature: An enrollment is confirmed by the user and the application that started
     When Ava confirms the enrollment with the SMS code through the <other application>
     Then the request is refused with HTTP 400, 401 or 403
     And Ava has no confirmed factor
-    When Ava confirms the enrollment with the SMS code, with the MFA API token only in the body
+    When Ava confirms the enrollment with the SMS code
     Then the request succeeds
 
     Examples:
@@ -50,7 +50,7 @@ Feature: An enrollment is confirmed by the user and the application that started
     When Ava confirms the enrollment with the SMS code, with a wrong client secret
     Then the request is refused with HTTP 400, 401 or 403
     And Ava has no confirmed factor
-    When Ava confirms the enrollment with the SMS code, with the MFA API token only in the body
+    When Ava confirms the enrollment with the SMS code
     Then the request succeeds
 
     Examples:
@@ -94,11 +94,11 @@ Feature: An enrollment is confirmed by the user and the application that started
     And Ava is a test user without a second factor, signed in to the <application>
     And Ava started enrolling her phone by SMS
     When Ava signs in to the <other application>, requesting the MFA API
-    And Ava confirms the enrollment with the SMS code, with the MFA API token only in the body
+    And Ava confirms the enrollment with the SMS code
     Then the request is refused with HTTP 400, 401 or 403
     And Ava has no confirmed factor
     When Ava starts enrolling her phone by SMS again
-    And Ava confirms the enrollment with the SMS code, with the MFA API token only in the body
+    And Ava confirms the enrollment with the SMS code
     Then the request succeeds
 
     Examples:

@@ -1,8 +1,10 @@
 Feature: A user adds another factor only after MFA
-  MFA means here: a sign-in with the first factor, or the access token from its confirmation. An `mfa_token`, which a
-  password alone yields, enrolls a first factor only. Two users may share a phone, and one user may have two.
-  Not covered: an MFA API token from before the first factor, as no source says whether it still enrolls.
-  A "confirmed factor" is one in the administrator's list or in the user's own.
+  A user may add a factor with the MFA API token of a sign-in with MFA, or with the access token that the tenant issued
+  when the user confirmed a factor. An `mfa_token`, for which a password is enough, enrolls a first factor only.
+  Two users may share a phone, and one user may have two phones.
+  Where a step names no token, the user sends the MFA API token of the latest sign-in.
+  A "confirmed factor" is confirmed in the administrator's list or active in the user's own list.
+  Not covered: an MFA API token issued before the first factor, as no source says whether it may still enroll.
 
   Background:
     Given the SMS and one-time password factors are enabled
@@ -11,7 +13,7 @@ Feature: A user adds another factor only after MFA
   Scenario Outline: An mfa_token does not add a factor for a user who has one
     Given the <application> is allowed the password grant
     And Ava is a test user with a phone enrolled through the <application>
-    When the <application> requests tokens for Ava with the password grant
+    When the <application> requests an MFA API token for Ava with the password grant
     And Ava starts enrolling an authenticator app with the mfa_token
     Then the request is refused with "access_denied"
     And Ava's phone is her only confirmed factor

@@ -1,7 +1,8 @@
 Feature: Invalid phone numbers, recovery codes and verified email addresses
-  An invalid phone number is refused, a recovery code comes with the first factor only, and a verified email address does
-  not require MFA. Not covered: push notifications, and sign-in with a recovery code.
-  A "confirmed factor" is one in the administrator's list or in the user's own.
+  An invalid phone number is refused, a recovery code comes with the first factor only, and a verified email address
+  does not require MFA.
+  A "confirmed factor" is confirmed in the administrator's list or active in the user's own list.
+  Not covered: push notifications, and sign-in with a recovery code.
 
   @MFA-ENR-015 @must
   Scenario Outline: An invalid phone number is refused
@@ -44,7 +45,7 @@ Feature: Invalid phone numbers, recovery codes and verified email addresses
     When Ava signs in to the <application>, requesting the MFA API
     Then sign-in succeeds without an MFA challenge
     And Ava's authenticator list shows her email address as active
-    When the <application> requests tokens for Ava with the password grant
+    When the <application> requests an MFA API token for Ava with the password grant
     Then the request succeeds
 
     Examples:

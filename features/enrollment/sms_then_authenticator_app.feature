@@ -1,7 +1,9 @@
 Feature: A user enrolls a phone by SMS, then an authenticator app
-  This is the main journey through the MFA API, and what must stop it: an application without the MFA grant, and a factor
-  that is disabled. Not covered: voice, email, push, recovery codes, and the pages of the application itself.
-  A "confirmed factor" is one in the administrator's list or in the user's own.
+  This is the main journey through the MFA API. Two settings must prevent it: an application without the MFA grant, and
+  a disabled factor.
+  Where a step names no token, the user sends the MFA API token of the latest sign-in.
+  A "confirmed factor" is confirmed in the administrator's list or active in the user's own list.
+  Not covered: voice, email, push notifications, recovery codes, and the pages of the application itself.
 
   @MFA-ENR-001 @must @browser @real-sms
   Scenario Outline: A user enrolls a phone by SMS, then an authenticator app, and either one is accepted at sign-in
@@ -13,7 +15,7 @@ Feature: A user enrolls a phone by SMS, then an authenticator app
     Then sign-in succeeds without an MFA challenge
     And Ava's access token is signed by the tenant and names her and the <application>
     And Ava's access token has the audience of the MFA API
-    And Ava's access token has the scopes "enroll read:authenticators remove:authenticators"
+    And Ava's access token includes the scopes "enroll read:authenticators remove:authenticators"
     And Ava's access token is valid for at most 600 seconds
     And Ava's ID token names her and the <application>
 
@@ -22,9 +24,9 @@ Feature: A user enrolls a phone by SMS, then an authenticator app
     And Ava's phone receives exactly one SMS message, with a six-digit code
     And Ava's authenticator list shows her phone as inactive, with its number masked
 
-    When Ava confirms the enrollment with the SMS code, with the MFA API token in the header and the body
+    When Ava confirms the enrollment with the SMS code, with the MFA API token in the header and as "mfa_token"
     Then the tenant issues an access token with the MFA API scopes, valid for at most 600 seconds
-    And if the access token is a JWT, it names Ava, the application and the MFA API and expires within "expires_in"
+    And an access token that is a JWT names Ava, the application and the MFA API and expires within "expires_in" seconds
     And if the tenant issues an ID token, it names Ava and the application
     And the administrator sees Ava's phone as confirmed, with its number masked
 
@@ -33,10 +35,10 @@ Feature: A user enrolls a phone by SMS, then an authenticator app
     When Ava starts enrolling an authenticator app
     Then Ava's QR code works in standard authenticator apps: SHA-1, 6 digits, 30 seconds
     And Ava's QR code and set-up key produce the same OTP codes
-    And Ava's QR code names the tenant and her email address
+    And Ava's QR code contains the tenant's name and her email address
     When Ava confirms the enrollment with the OTP code
     Then the tenant issues an access token with the MFA API scopes, valid for at most 600 seconds
-    And if the access token is a JWT, it names Ava, the application and the MFA API and expires within "expires_in"
+    And an access token that is a JWT names Ava, the application and the MFA API and expires within "expires_in" seconds
 
     And the administrator sees Ava's phone and authenticator app as confirmed
     And Ava's authenticator list shows her phone and her authenticator app as active
@@ -46,9 +48,9 @@ Feature: A user enrolls a phone by SMS, then an authenticator app
     Then sign-in succeeds after an OTP challenge
     When Ava signs in again, answering the MFA challenge with a wrong SMS code
     Then sign-in stops at the MFA challenge
-    When Ava signs in again and tries to skip the MFA challenge
+    When Ava signs in again, giving only her password
     Then sign-in stops at the MFA challenge
-    And Ava's phone receives no SMS message that she did not request
+    And Ava's phone receives only SMS messages that she requested
 
     Examples:
       | application             |
@@ -60,9 +62,9 @@ Feature: A user enrolls a phone by SMS, then an authenticator app
     Given the one-time password factor is enabled
     And Ava is a test user without a second factor, signed in to the <application>
     And Ava started enrolling an authenticator app
-    When Ava confirms the enrollment with the OTP code, with the MFA API token in the header and the body
+    When Ava confirms the enrollment with the OTP code, with the MFA API token in the header and as "mfa_token"
     Then the tenant issues an access token with the MFA API scopes, valid for at most 600 seconds
-    And if the access token is a JWT, it names Ava, the application and the MFA API and expires within "expires_in"
+    And an access token that is a JWT names Ava, the application and the MFA API and expires within "expires_in" seconds
     And the administrator sees Ava's authenticator app as confirmed
 
     Examples:
@@ -92,7 +94,7 @@ Feature: A user enrolls a phone by SMS, then an authenticator app
     When Ava starts enrolling her phone by SMS
     Then the request is refused with HTTP 400, 401 or 403
     And Ava has no confirmed factor
-    And Ava's phone receives no SMS message that she did not request
+    And Ava's phone receives only SMS messages that she requested
     When Ava starts enrolling an authenticator app
     Then the request succeeds
 

@@ -1,6 +1,7 @@
 Feature: An enrollment that was not confirmed has no effect
-  The user signs in as before and can start again. Not covered: expired codes (see confirmation/).
-  A "confirmed factor" is one in the administrator's list or in the user's own.
+  The user signs in as before and can start again.
+  A "confirmed factor" is confirmed in the administrator's list or active in the user's own list.
+  Not covered: expired codes (see confirmation/).
 
   Background:
     Given the SMS and one-time password factors are enabled

@@ -1,7 +1,7 @@
 Feature: Voice calls and email as factors
   A phone enrolled by voice call counts like one enrolled by SMS; an unconfirmed email address does not count.
+  A "confirmed factor" is confirmed in the administrator's list or active in the user's own list.
   Not covered: confirming an email address, as the suite reads no email.
-  A "confirmed factor" is one in the administrator's list or in the user's own.
 
   @MFA-ENR-021 @should
   Scenario Outline: A user who enrolled a phone by voice call is challenged at sign-in
@@ -12,7 +12,7 @@ Feature: Voice calls and email as factors
     When Ava confirms the enrollment with the code from the voice call
     Then the request succeeds
     And Ava's phone is her only confirmed factor
-    When Ava signs in again and tries to skip the MFA challenge
+    When Ava signs in again, giving only her password
     Then sign-in stops at the MFA challenge
 
     Examples:

@@ -19,7 +19,7 @@ Feature: On the MFA challenge page a user can correct a code, get a new one, or 
     And Ava is a test user with a phone enrolled through the <application>
     When Ava signs in again, answering the MFA challenge with the code of a second SMS message that she requests
     Then sign-in succeeds after an SMS challenge
-    And Ava's phone receives no SMS message that she did not request
+    And Ava's phone receives only SMS messages that she requested
 
     Examples:
       | application             |
@@ -31,7 +31,7 @@ Feature: On the MFA challenge page a user can correct a code, get a new one, or 
     Given the SMS and one-time password factors are enabled
     And Ava is a test user with a phone enrolled through the <application>
     And Ava signed in again, answering the MFA challenge with the SMS code
-    And Ava enrolled an authenticator app with the MFA API token of that sign-in
+    And Ava enrolled an authenticator app with the MFA API token of her latest sign-in
     When Ava signs in again, selecting SMS from the list of MFA methods
     Then sign-in succeeds after an SMS challenge
 

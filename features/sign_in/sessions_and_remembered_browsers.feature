@@ -1,4 +1,6 @@
 Feature: Sessions, cookies and remembered browsers do not replace MFA for the MFA API
+  A browser that keeps its cookies is used for all later sign-ins of its user in the scenario. Otherwise each sign-in
+  has a new browser.
   Not covered: how long sessions last, and sessions in which the user already completed MFA.
 
   @MFA-SGN-001 @must @browser
@@ -6,7 +8,7 @@ Feature: Sessions, cookies and remembered browsers do not replace MFA for the MF
     Given the SMS factor is enabled
     And Ava is a test user without a second factor, signed in to the <application> in a browser that keeps its cookies
     And it is confirmed that silent authentication succeeds for Ava at the <application>
-    And Ava enrolled her phone with the MFA API token of that sign-in
+    And Ava enrolled her phone with the MFA API token of her latest sign-in
     When Ava signs in again, answering the MFA challenge with the SMS code
     Then sign-in succeeds after an SMS challenge
 
@@ -19,9 +21,9 @@ Feature: Sessions, cookies and remembered browsers do not replace MFA for the MF
   Scenario Outline: A remembered browser is challenged for the MFA API
     Given the SMS factor is enabled
     And Ava is a test user without a second factor, signed in to the <application> in a browser that keeps its cookies
-    And Ava enrolled her phone with the MFA API token of that sign-in
+    And Ava enrolled her phone with the MFA API token of her latest sign-in
     And Ava signed in again, answering the MFA challenge with the SMS code and having the browser remembered
-    When Ava signs in again in the remembered browser and tries to skip the MFA challenge
+    When Ava signs in again in the remembered browser, giving only her password
     Then sign-in stops at the MFA challenge
 
     Examples:
@@ -34,8 +36,8 @@ Feature: Sessions, cookies and remembered browsers do not replace MFA for the MF
     Given the SMS factor is enabled
     And Ava is a test user without a second factor, signed in to the <application> in a browser that keeps its cookies
     And it is confirmed that silent authentication succeeds for Ava at the <application>
-    And Ava enrolled her phone with the MFA API token of that sign-in
-    When the <application> requests tokens for Ava by silent authentication
+    And Ava enrolled her phone with the MFA API token of her latest sign-in
+    When the <application> requests an MFA API token for Ava by silent authentication
     Then silent authentication fails with "login_required", "interaction_required" or "mfa_required"
     When Ava signs in again, answering the MFA challenge with the SMS code
     Then sign-in succeeds after an SMS challenge
@@ -52,7 +54,7 @@ Feature: Sessions, cookies and remembered browsers do not replace MFA for the MF
     And Ava is a test user with a phone enrolled through the <application>
     And Ben is a test user with a phone enrolled through the <application>
     And it is confirmed that Ava's browser is remembered, so that she signs in there without an MFA challenge
-    When Ben signs in with Ava's remembered browser and tries to skip the MFA challenge
+    When Ben signs in with Ava's remembered browser, giving only his password
     Then sign-in stops at the MFA challenge
 
     Examples:

@@ -1,6 +1,7 @@
 Feature: A sign-in through auth0-spa-js yields a token that enrolls a factor
-  Most single-page applications sign users in with this SDK. It is told to request the MFA API and its scopes, and nothing
-  else is changed. Not covered: the SDK's own MFA methods, and SDKs for other platforms.
+  Most single-page applications sign users in with this SDK. It is told to request the MFA API and its scopes, and
+  nothing else is changed.
+  Not covered: the SDK's own MFA methods, and SDKs for other platforms.
 
   @MFA-SGN-007 @may @browser
   Scenario Outline: A sign-in through auth0-spa-js yields a token that enrolls a phone
@@ -11,7 +12,7 @@ Feature: A sign-in through auth0-spa-js yields a token that enrolls a factor
     When Ava signs in to the <application> through auth0-spa-js, requesting the MFA API
     Then sign-in succeeds without an MFA challenge
     And Ava's access token has the audience of the MFA API
-    And Ava's access token has the scopes "enroll read:authenticators remove:authenticators"
+    And Ava's access token includes the scopes "enroll read:authenticators remove:authenticators"
     When Ava starts enrolling her phone by SMS
     Then the tenant returns an out-of-band code for SMS and asks for a binding code
     When Ava confirms the enrollment with the SMS code

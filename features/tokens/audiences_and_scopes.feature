@@ -1,6 +1,7 @@
 Feature: An MFA API token carries the audience and the scopes that were requested, and no more
+  Where a step names no token, the user sends the MFA API token of the latest sign-in.
+  A "confirmed factor" is confirmed in the administrator's list or active in the user's own list.
   Not covered: who may request the tenant's other APIs.
-  A "confirmed factor" is one in the administrator's list or in the user's own.
 
   Background:
     Given the SMS factor is enabled
@@ -36,7 +37,7 @@ Feature: An MFA API token carries the audience and the scopes that were requeste
   Scenario Outline: A token without the scope read:authenticators cannot list factors
     Given the <application> is allowed the MFA grant
     And Ava is a test user without a second factor
-    When Ava signs in to the <application>, requesting the MFA API with only the scopes "openid enroll"
+    When Ava signs in to the <application>, requesting the MFA API with the scopes "openid enroll"
     And Ava lists her authenticators
     Then the request is refused with HTTP 400, 401 or 403
     And Ava has no confirmed factor
@@ -53,7 +54,7 @@ Feature: An MFA API token carries the audience and the scopes that were requeste
   Scenario Outline: A token without the scope remove:authenticators cannot remove a factor
     Given the <application> is allowed the MFA grant
     And Ava is a test user without a second factor
-    When Ava signs in to the <application>, requesting the MFA API with only the scopes "openid enroll read:authenticators"
+    When Ava signs in to the <application>, requesting the MFA API with the scopes "openid enroll read:authenticators"
     And Ava starts enrolling her phone by SMS
     And Ava removes her phone
     Then the request is refused with HTTP 400, 401 or 403
@@ -73,9 +74,9 @@ Feature: An MFA API token carries the audience and the scopes that were requeste
   Scenario Outline: A scope that the MFA API does not define is not granted
     Given the <application> is allowed the MFA grant
     And Ava is a test user without a second factor
-    When Ava signs in to the <application>, requesting the MFA API with only the scopes "openid enroll update:users"
-    Then Ava's access token has the scopes "enroll"
-    And Ava's access token does not have the scope "update:users"
+    When Ava signs in to the <application>, requesting the MFA API with the scopes "openid enroll update:users"
+    Then Ava's access token includes the scopes "enroll"
+    And Ava's access token does not include the scope "update:users"
 
     Examples:
       | application             |
@@ -86,7 +87,7 @@ Feature: An MFA API token carries the audience and the scopes that were requeste
   Scenario Outline: Without the scopes openid and offline_access no ID token and no refresh token is issued
     Given the <application> is allowed the MFA grant
     And Ava is a test user without a second factor
-    When Ava signs in to the <application>, requesting the MFA API with only the scopes "enroll read:authenticators"
+    When Ava signs in to the <application>, requesting the MFA API with the scopes "enroll read:authenticators"
     Then Ava receives no ID token
     And Ava receives no refresh token
     When Ava starts enrolling her phone by SMS

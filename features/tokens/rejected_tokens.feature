@@ -1,7 +1,9 @@
 Feature: The MFA API accepts only valid tokens that the tenant issued for it
-  Tokens for another purpose, forged, altered, expired, of deleted users and of other tenants are refused.
+  The MFA API refuses tokens issued for another purpose, for a deleted user or by another tenant, and forged, altered or
+  expired tokens. Where a step names no token, the user sends the MFA API token of the latest sign-in.
+  A "confirmed factor" is confirmed in the administrator's list or active in the user's own list.
+  Scenarios with @moves-clock run only on a tenant whose clock the suite may set.
   Not covered: the `mfa_token` (see mfa_token.feature).
-  A "confirmed factor" is one in the administrator's list or in the user's own.
 
   Background:
     Given the SMS factor is enabled
@@ -56,7 +58,7 @@ Feature: The MFA API accepts only valid tokens that the tenant issued for it
   Scenario Outline: An expired MFA API token cannot enroll a factor
     Given Ava is a test user without a second factor, signed in to the <application>
     When 11 minutes pass
-    And Ava starts enrolling her phone by SMS
+    And Ava starts enrolling her phone by SMS with her MFA API token
     Then the request is refused with HTTP 400, 401 or 403
     And Ava has no confirmed factor
     When Ava signs in to the <application>, requesting the MFA API
@@ -90,7 +92,7 @@ Feature: The MFA API accepts only valid tokens that the tenant issued for it
   Scenario Outline: A token with added scopes cannot enroll a factor
     Given the <application> is allowed the MFA grant
     And Ava is a test user without a second factor
-    When Ava signs in to the <application>, requesting the MFA API with only the scopes "openid read:authenticators"
+    When Ava signs in to the <application>, requesting the MFA API with the scopes "openid read:authenticators"
     And Ava starts enrolling her phone by SMS with her MFA API token with scopes added
     Then the request is refused with HTTP 400, 401 or 403
     And Ava has no confirmed factor
@@ -108,7 +110,7 @@ Feature: The MFA API accepts only valid tokens that the tenant issued for it
     Given Ava is a test user without a second factor, signed in to the <application>
     And Ben is a test user without a second factor, signed in to the <application>
     When the administrator deletes Ava
-    And Ava starts enrolling her phone by SMS
+    And Ava starts enrolling her phone by SMS with her MFA API token
     Then the request is refused with HTTP 400, 401 or 403
     And no user with Ava's email address exists
     When Ben starts enrolling his phone by SMS

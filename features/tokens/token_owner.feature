@@ -1,6 +1,7 @@
 Feature: An MFA API token reads and removes only its own user's factors
+  Where a step names no token, the user sends the MFA API token of the latest sign-in.
+  A "confirmed factor" is confirmed in the administrator's list or active in the user's own list.
   Not covered: which other claims the tenant returns about a user.
-  A "confirmed factor" is one in the administrator's list or in the user's own.
 
   Background:
     Given the SMS factor is enabled
@@ -54,7 +55,7 @@ Feature: An MFA API token reads and removes only its own user's factors
   Scenario Outline: /userinfo names the user, and only if the scope openid was granted
     Given the <application> is allowed the MFA grant
     And Ava is a test user without a second factor
-    When Ava signs in to the <application>, requesting the MFA API with only the scopes "enroll read:authenticators"
+    When Ava signs in to the <application>, requesting the MFA API with the scopes "enroll read:authenticators"
     And Ava requests /userinfo with her access token
     Then the request is refused with HTTP 400, 401 or 403
     And Ava has no confirmed factor

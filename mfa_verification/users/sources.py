@@ -84,6 +84,7 @@ SWAPPED: Mapping[str, Callable[..., Code]] = {
         lambda user: user.held.earlier(OutOfBandCode).sms_code()
     ),
     "the second enrollment with the code of the first SMS message": earlier_sms_code,
+    "the second enrollment with the code of the second SMS message": lambda user: user.enrollment.sms_code(),
     "{other}'s enrollment with {their} own MFA API token": lambda user, other: other.enrollment.sms_code(),
 }
 """Which enrollment is confirmed, where it is not the latest of the user with its own code and token."""
@@ -97,6 +98,7 @@ RECOVERY_CODES: Mapping[str, Callable[..., Code]] = {
 TOKENS: Mapping[str, Callable[..., Secret]] = {
     "the mfa_token": lambda user: user.held.latest(MfaToken).secret,
     "the access token from {their} confirmation": lambda user: user.held.latest(Confirmed).tokens.access_token,
+    "{their} MFA API token": lambda user: user.tokens.latest.access_token,
     "{their} ID token": lambda user: user.tokens.id_token,
     **{phrase: lambda user, forge=forge: forge(user.tokens.latest.access_token) for phrase, forge in FORGERIES.items()},
 }
@@ -121,8 +123,9 @@ def at_application(user: TestUser, confirmation: Confirmation, application: Appl
 
 CHANGES: Mapping[str, Callable[..., Confirmation]] = {
     "": lambda user, confirmation: as_usual(confirmation),
-    ", with the MFA API token in the header and the body": lambda user, confirmation: in_header_and_body(confirmation),
-    ", with the MFA API token only in the body": lambda user, confirmation: confirmation,
+    ', with the MFA API token in the header and as "mfa_token"': lambda user, confirmation: in_header_and_body(
+        confirmation
+    ),
     ", without the MFA API token": without("mfa_token"),
     ", without the out-of-band code": without("oob_code"),
     ", without the binding code": without("binding_code"),
@@ -155,9 +158,9 @@ AUTHENTICATORS: Mapping[str, Callable[..., str]] = {
 """Which authenticator a user removes, by its ID."""
 
 CHALLENGED: Mapping[str, Callable[..., str | None]] = {
-    "an SMS challenge": lambda user: None,
-    "an SMS challenge for {other}'s phone": lambda user, other: other.enrollment.phone_id(),
-    "an SMS challenge for {their} unconfirmed phone": lambda user: user.held.latest(ListedPhone).id,
+    "an SMS challenge with the mfa_token": lambda user: None,
+    "an SMS challenge for {other}'s phone with the mfa_token": lambda user, other: other.enrollment.phone_id(),
+    "an SMS challenge for {their} unconfirmed phone with the mfa_token": lambda user: user.held.latest(ListedPhone).id,
 }
 """Which authenticator a user asks the tenant to challenge; None where the user has only one."""
 
@@ -217,9 +220,7 @@ SIGN_INS: Mapping[str, Callable[..., SignInRequest]] = {
     ", requesting the MFA API without its trailing slash": for_audience("{mfa}"),
     ", requesting an API that does not exist": for_audience("{mfa}/elsewhere/"),
     ", without an audience": for_audience(""),
-    ', requesting the MFA API with only the scopes "{scope}"': lambda user, request, scope: replace(
-        request, scope=scope
-    ),
+    ', requesting the MFA API with the scopes "{scope}"': lambda user, request, scope: replace(request, scope=scope),
     " through the other connection, requesting the MFA API": through_other_connection,
     " with a wrong password": lambda user, request: replace(request, password=wrong_password()),
     " with {their} former password": (
@@ -308,8 +309,8 @@ ANSWERS: Mapping[str, Callable[..., Moves]] = {
     "the SMS code sent to {other}": (
         lambda user, watch, other: (prove("sms", lambda: other.enrollment.sms_code().secret),)
     ),
-    "the SMS code that confirmed {their} phone": typed("sms", confirming_code),
-    "the OTP code that confirmed {their} authenticator app": typed("otp", confirming_code),
+    "the SMS code of the confirmation": typed("sms", confirming_code),
+    "the OTP code of the confirmation": typed("otp", confirming_code),
     **{phrase: with_recovery_code(code) for phrase, code in RECOVERY_CODES.items()},
     "the SMS code and having the browser remembered": lambda user, watch: (prove("sms", watch.code, remember=True),),
     "the code of a second SMS message that {they} requests": lambda user, watch: (
@@ -326,9 +327,6 @@ PASSWORD_GRANTS: Mapping[str, Callable[..., Outcome[Tokens]]] = {
     "the password grant": lambda user, application: user.tokens.by_password(application),
     "the password-realm grant": (
         lambda user, application: user.tokens.by_password(application, realm=user.tenant.profile.connection)
-    ),
-    "the password grant, without an audience": (
-        lambda user, application: user.tokens.by_password(application, audience="", scope="openid")
     ),
 }
 

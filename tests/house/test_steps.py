@@ -53,13 +53,13 @@ def test_no_sentence_stands_in_two_definitions() -> None:
 
 
 KNOWN = [
-    "Ava confirms the enrollment with the SMS code, with the MFA API token in the header and the body",
+    'Ava confirms the enrollment with the SMS code, with the MFA API token in the header and as "mfa_token"',
     "Ben starts enrolling his phone by SMS",
     "Ava tries to remove Ben's phone with her own MFA API token",
     "Ava signs in to the native application, requesting the MFA API",
 ]
 UNKNOWN = [
-    "Ava confirms the enrollment with the SMS code, with the MFA API token in the body and the header",
+    "Ava confirms the enrollment with the SMS code, with the MFA API token as mfa_token and in the header",
     "Ava confirms the enrollment with the SMS code, with the MFA API token in the header",
     "Ben starts enrolling her phone by SMS",
     "Ava tries to remove Ben's phone with his own MFA API token",
