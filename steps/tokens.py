@@ -67,9 +67,19 @@ def works_without_a_factor(tenant: Tenant, users: TestUsers, precondition: Phras
 @when(
     parse("the {application} requests an MFA API token for {user} with {grant:PasswordGrant}"), target_fixture="outcome"
 )
+@when(
+    parse("the {application} requests tokens for {user} with the password grant, without an audience"),
+    target_fixture="outcome",
+)
 def requests_tokens(
-    users: TestUsers, tenant: Tenant, user: str, application: str, grant: Phrase[Callable[..., Outcome[Any]]]
+    users: TestUsers,
+    tenant: Tenant,
+    user: str,
+    application: str,
+    grant: Phrase[Callable[..., Outcome[Any]]] | None = None,
 ) -> Outcome[Any]:
+    if grant is None:
+        return users[user].tokens.by_password(tenant.application(application), audience="", scope="openid")
     return grant.of(users, user, tenant.application(application))
 
 

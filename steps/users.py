@@ -30,7 +30,11 @@ def is_a_test_user(users: TestUsers, user: str) -> None:
     users.create(user)
 
 
-@given(parse("{user} is a test user without a second factor, signed in to the {application}{browser:Browser}"))
+@given(
+    parse(
+        "{user} is a test user without a second factor, signed in to the {application} for the MFA API{browser:Browser}"
+    )
+)
 def is_a_test_user_signed_in(
     users: TestUsers, tenant: Tenant, user: str, application: str, browser: Phrase[Callable[..., SignInRequest]]
 ) -> None:

@@ -120,7 +120,7 @@ Feature: Only the user's own, complete sign-in yields tokens
 
   @MFA-BYP-030 @must
   Scenario Outline: A former password does not sign a user in
-    Given Ava is a test user without a second factor, signed in to the <application>
+    Given Ava is a test user without a second factor, signed in to the <application> for the MFA API
     When the administrator changes Ava's password
     And Ava signs in to the <application> with her former password
     Then sign-in fails before any MFA challenge

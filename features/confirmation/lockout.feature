@@ -9,7 +9,7 @@ Feature: Repeated wrong codes lock a user out for a while; single mistakes do no
 
   @MFA-CNF-021 @must
   Scenario Outline: Four wrong codes do not lock a user out
-    Given Ava is a test user without a second factor, signed in to the <application>
+    Given Ava is a test user without a second factor, signed in to the <application> for the MFA API
     And Ava started enrolling an authenticator app
     When Ava tries 4 times to confirm the enrollment, each time with a wrong OTP code
     Then the request is refused with "invalid_grant"
@@ -24,7 +24,7 @@ Feature: Repeated wrong codes lock a user out for a while; single mistakes do no
 
   @MFA-CNF-022 @must
   Scenario Outline: After ten wrong codes the right code is refused
-    Given Ava is a test user without a second factor, signed in to the <application>
+    Given Ava is a test user without a second factor, signed in to the <application> for the MFA API
     And Ava started enrolling <factor>
     When Ava tries 10 times to confirm the enrollment, each time with a wrong <method> code
     And Ava confirms the enrollment with the <method> code
@@ -39,8 +39,8 @@ Feature: Repeated wrong codes lock a user out for a while; single mistakes do no
 
   @MFA-CNF-023 @must @moves-clock
   Scenario Outline: A lockout ends, and affects one user only
-    Given Ava is a test user without a second factor, signed in to the <application>
-    And Ben is a test user without a second factor, signed in to the <application>
+    Given Ava is a test user without a second factor, signed in to the <application> for the MFA API
+    And Ben is a test user without a second factor, signed in to the <application> for the MFA API
     And Ava started enrolling an authenticator app
     When Ava tries 10 times to confirm the enrollment, each time with a wrong OTP code
     And Ben starts enrolling an authenticator app

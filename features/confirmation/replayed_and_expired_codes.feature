@@ -9,7 +9,7 @@ Feature: A code confirms one enrollment, once, while it is valid
 
   @MFA-CNF-005 @must @moves-clock
   Scenario Outline: An expired SMS code does not confirm a phone
-    Given Ava is a test user without a second factor, signed in to the <application>
+    Given Ava is a test user without a second factor, signed in to the <application> for the MFA API
     And Ava started enrolling her phone by SMS
     When 6 minutes pass
     And Ava confirms the enrollment with the SMS code
@@ -50,7 +50,7 @@ Feature: A code confirms one enrollment, once, while it is valid
 
   @MFA-CNF-008 @must
   Scenario Outline: An old OTP code does not confirm an authenticator app
-    Given Ava is a test user without a second factor, signed in to the <application>
+    Given Ava is a test user without a second factor, signed in to the <application> for the MFA API
     And Ava started enrolling an authenticator app
     When Ava confirms the enrollment with an OTP code that was valid 90 seconds ago
     Then the request is refused with "invalid_grant"
@@ -65,7 +65,7 @@ Feature: A code confirms one enrollment, once, while it is valid
 
   @MFA-CNF-009 @must
   Scenario Outline: The code of one enrollment does not confirm another
-    Given Ava is a test user without a second factor, signed in to the <application>
+    Given Ava is a test user without a second factor, signed in to the <application> for the MFA API
     And Ava started enrolling her phone by SMS
     When Ava starts enrolling her phone by SMS again
     And Ava confirms the second enrollment with the code of the first SMS message
@@ -81,7 +81,7 @@ Feature: A code confirms one enrollment, once, while it is valid
 
   @MFA-CNF-010 @should
   Scenario Outline: A new SMS code makes the earlier one invalid
-    Given Ava is a test user without a second factor, signed in to the <application>
+    Given Ava is a test user without a second factor, signed in to the <application> for the MFA API
     And Ava started enrolling her phone by SMS
     When Ava starts enrolling her phone by SMS again
     And Ava confirms the first enrollment with the code of the first SMS message
@@ -97,7 +97,7 @@ Feature: A code confirms one enrollment, once, while it is valid
 
   @MFA-CNF-018 @must
   Scenario Outline: A future OTP code does not confirm an authenticator app
-    Given Ava is a test user without a second factor, signed in to the <application>
+    Given Ava is a test user without a second factor, signed in to the <application> for the MFA API
     And Ava started enrolling an authenticator app
     When Ava confirms the enrollment with an OTP code that will be valid in 90 seconds
     Then the request is refused with "invalid_grant"

@@ -7,7 +7,7 @@ Feature: A confirmation needs every parameter, form-encoded or as JSON
 
   @MFA-CNF-015 @must
   Scenario Outline: A confirmation without a required parameter is refused
-    Given Ava is a test user without a second factor, signed in to the <application>
+    Given Ava is a test user without a second factor, signed in to the <application> for the MFA API
     And Ava started enrolling her phone by SMS
     When Ava confirms the enrollment with the SMS code, without <parameter>
     Then the request is refused with HTTP 400, 401 or 403
@@ -25,7 +25,7 @@ Feature: A confirmation needs every parameter, form-encoded or as JSON
 
   @MFA-CNF-016 @must
   Scenario Outline: A confirmation may be form-encoded or JSON
-    Given Ava is a test user without a second factor, signed in to the <application>
+    Given Ava is a test user without a second factor, signed in to the <application> for the MFA API
     And Ava started enrolling her phone by SMS
     When Ava confirms the enrollment with the SMS code, <encoding>
     Then the request succeeds

@@ -16,8 +16,8 @@ Feature: A user adds another factor only after MFA
     When the <application> requests an MFA API token for Ava with the password grant
     And Ava starts enrolling an authenticator app with the mfa_token
     Then the request is refused with "access_denied"
-    And Ava's phone is her only confirmed factor
     And the error description contains "already enrolled"
+    And Ava's phone is her only confirmed factor
     When Ava signs in again, answering the MFA challenge with the SMS code
     And Ava starts enrolling an authenticator app
     Then the request succeeds

@@ -7,7 +7,7 @@ Feature: Invalid phone numbers, recovery codes and verified email addresses
   @MFA-ENR-015 @must
   Scenario Outline: An invalid phone number is refused
     Given the SMS factor is enabled
-    And Ava is a test user without a second factor, signed in to the <application>
+    And Ava is a test user without a second factor, signed in to the <application> for the MFA API
     When Ava starts enrolling the phone number <number>
     Then the request is refused with HTTP 400, 401 or 403
     And Ava has no confirmed factor
@@ -24,7 +24,7 @@ Feature: Invalid phone numbers, recovery codes and verified email addresses
   @MFA-ENR-016 @must
   Scenario Outline: A recovery code is issued with the first factor only
     Given the SMS, one-time password and recovery code factors are enabled
-    And Ava is a test user without a second factor, signed in to the <application>
+    And Ava is a test user without a second factor, signed in to the <application> for the MFA API
     When Ava starts enrolling her phone by SMS
     Then the tenant returns one recovery code
     When Ava confirms the enrollment with the SMS code

@@ -60,7 +60,7 @@ Feature: A user enrolls a phone by SMS, then an authenticator app
   @MFA-ENR-002 @must
   Scenario Outline: An authenticator app is confirmed with the MFA API token in the header and the body
     Given the one-time password factor is enabled
-    And Ava is a test user without a second factor, signed in to the <application>
+    And Ava is a test user without a second factor, signed in to the <application> for the MFA API
     And Ava started enrolling an authenticator app
     When Ava confirms the enrollment with the OTP code, with the MFA API token in the header and as "mfa_token"
     Then the tenant issues an access token with the MFA API scopes, valid for at most 600 seconds
@@ -90,7 +90,7 @@ Feature: A user enrolls a phone by SMS, then an authenticator app
   @MFA-ENR-004 @must
   Scenario Outline: A phone cannot be enrolled while the SMS factor is disabled
     Given the SMS factor is disabled
-    And Ava is a test user without a second factor, signed in to the <application>
+    And Ava is a test user without a second factor, signed in to the <application> for the MFA API
     When Ava starts enrolling her phone by SMS
     Then the request is refused with HTTP 400, 401 or 403
     And Ava has no confirmed factor
@@ -106,7 +106,7 @@ Feature: A user enrolls a phone by SMS, then an authenticator app
   @MFA-ENR-005 @must
   Scenario Outline: An authenticator app cannot be enrolled while the one-time password factor is disabled
     Given the one-time password factor is disabled
-    And Ava is a test user without a second factor, signed in to the <application>
+    And Ava is a test user without a second factor, signed in to the <application> for the MFA API
     When Ava starts enrolling an authenticator app
     Then the request is refused with HTTP 400, 401 or 403
     And Ava has no confirmed factor

@@ -8,7 +8,7 @@ Feature: An enrollment that was not confirmed has no effect
 
   @MFA-ENR-009 @must
   Scenario Outline: A user with an unconfirmed enrollment is not challenged
-    Given Ava is a test user without a second factor, signed in to the <application>
+    Given Ava is a test user without a second factor, signed in to the <application> for the MFA API
     And Ava started enrolling <factor>
     When Ava signs in to the <application>, requesting the MFA API
     Then sign-in succeeds without an MFA challenge
@@ -23,7 +23,7 @@ Feature: An enrollment that was not confirmed has no effect
 
   @MFA-ENR-010 @must
   Scenario Outline: An unconfirmed enrollment can be started again
-    Given Ava is a test user without a second factor, signed in to the <application>
+    Given Ava is a test user without a second factor, signed in to the <application> for the MFA API
     And Ava started enrolling an authenticator app
     When Ava starts enrolling an authenticator app again
     Then the request succeeds
@@ -38,7 +38,7 @@ Feature: An enrollment that was not confirmed has no effect
 
   @MFA-ENR-018 @must
   Scenario Outline: Confirming one factor does not confirm another
-    Given Ava is a test user without a second factor, signed in to the <application>
+    Given Ava is a test user without a second factor, signed in to the <application> for the MFA API
     And Ava started enrolling her phone by SMS
     And Ava started enrolling an authenticator app
     When Ava confirms the enrollment with the OTP code

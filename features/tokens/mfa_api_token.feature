@@ -46,7 +46,7 @@ Feature: A user gets an MFA API token by signing in
 
   @MFA-TOK-003 @must
   Scenario Outline: The single-page application never sends a client secret
-    Given Ava is a test user without a second factor, signed in to the <application>
+    Given Ava is a test user without a second factor, signed in to the <application> for the MFA API
     And Ava started enrolling her phone by SMS
     When Ava confirms the enrollment with the SMS code
     Then the request succeeds

@@ -85,7 +85,7 @@ Feature: An `mfa_token` is valid for ten minutes, and only for its own user and 
   Scenario Outline: A user cannot request an SMS challenge for an unconfirmed phone
     Given the one-time password factor is enabled
     And the <application> is allowed the password grant
-    And Ava is a test user without a second factor, signed in to the <application>
+    And Ava is a test user without a second factor, signed in to the <application> for the MFA API
     And Ava started enrolling her phone by SMS
     And the authenticator ID of Ava's phone is known from her list
     And Ava enrolled an authenticator app with the MFA API token of her latest sign-in

@@ -28,7 +28,7 @@ Feature: The MFA API accepts only valid tokens that the tenant issued for it
 
   @MFA-TOK-011 @must
   Scenario Outline: An ID token cannot enroll a factor
-    Given Ava is a test user without a second factor, signed in to the <application>
+    Given Ava is a test user without a second factor, signed in to the <application> for the MFA API
     When Ava starts enrolling her phone by SMS with her ID token
     Then the request is refused with HTTP 400, 401 or 403
     And Ava has no confirmed factor
@@ -42,7 +42,7 @@ Feature: The MFA API accepts only valid tokens that the tenant issued for it
 
   @MFA-TOK-012 @must
   Scenario Outline: An MFA API token does not give access to the Management API
-    Given Ava is a test user without a second factor, signed in to the <application>
+    Given Ava is a test user without a second factor, signed in to the <application> for the MFA API
     When Ava requests her user record from the Management API with her MFA API token
     Then the request is refused with HTTP 400, 401 or 403
     And Ava has no confirmed factor
@@ -56,7 +56,7 @@ Feature: The MFA API accepts only valid tokens that the tenant issued for it
 
   @MFA-TOK-013 @must @moves-clock
   Scenario Outline: An expired MFA API token cannot enroll a factor
-    Given Ava is a test user without a second factor, signed in to the <application>
+    Given Ava is a test user without a second factor, signed in to the <application> for the MFA API
     When 11 minutes pass
     And Ava starts enrolling her phone by SMS with her MFA API token
     Then the request is refused with HTTP 400, 401 or 403
@@ -72,7 +72,7 @@ Feature: The MFA API accepts only valid tokens that the tenant issued for it
 
   @MFA-TOK-014 @must
   Scenario Outline: A token that the tenant did not sign cannot enroll a factor
-    Given Ava is a test user without a second factor, signed in to the <application>
+    Given Ava is a test user without a second factor, signed in to the <application> for the MFA API
     When Ava starts enrolling her phone by SMS with <token>
     Then the request is refused with HTTP 400, 401 or 403
     And Ava has no confirmed factor
@@ -107,8 +107,8 @@ Feature: The MFA API accepts only valid tokens that the tenant issued for it
 
   @MFA-TOK-016 @must
   Scenario Outline: The MFA API token of a deleted user cannot enroll a factor
-    Given Ava is a test user without a second factor, signed in to the <application>
-    And Ben is a test user without a second factor, signed in to the <application>
+    Given Ava is a test user without a second factor, signed in to the <application> for the MFA API
+    And Ben is a test user without a second factor, signed in to the <application> for the MFA API
     When the administrator deletes Ava
     And Ava starts enrolling her phone by SMS with her MFA API token
     Then the request is refused with HTTP 400, 401 or 403
@@ -152,7 +152,7 @@ Feature: The MFA API accepts only valid tokens that the tenant issued for it
 
   @MFA-TOK-019 @must @moves-clock
   Scenario Outline: An expired MFA API token can neither list nor confirm factors
-    Given Ava is a test user without a second factor, signed in to the <application>
+    Given Ava is a test user without a second factor, signed in to the <application> for the MFA API
     And Ava started enrolling an authenticator app
     When 11 minutes pass
     And Ava lists her authenticators

@@ -22,7 +22,7 @@ Feature: An MFA API token reads and removes only its own user's factors
 
   @MFA-TOK-021 @must
   Scenario Outline: A user cannot remove another user's factor
-    Given Ava is a test user without a second factor, signed in to the <application>
+    Given Ava is a test user without a second factor, signed in to the <application> for the MFA API
     And Ben is a test user with a phone enrolled through the <application>
     When Ben signs in again, answering the MFA challenge with the SMS code
     And Ava tries to remove Ben's phone with her own MFA API token

@@ -235,7 +235,7 @@ SIGN_INS: Mapping[str, Callable[..., SignInRequest]] = {
 """What a user requests at sign-in, and which part of the request is wrong."""
 BROWSERS: Mapping[str, Callable[..., SignInRequest]] = {
     "": lambda user, request: request,
-    " in a browser that keeps its cookies": lambda user, request: replace(request, keeps_device=True),
+    ", with {their} cookies kept": lambda user, request: replace(request, keeps_device=True),
 }
 
 SKIPPING: Mapping[str, Callable[..., SignInRequest]] = {
