@@ -94,7 +94,7 @@ class InboxAction(PhoneProvider):
         """Hand over the text alone, in the inbox's own form."""
         notification = payload["notification"]
         if notification["delivery_method"] == "voice":
-            return "dropped: the inbox takes texts, no calls"
+            return "dropped: the inbox accepts SMS messages only"
         if not self._is_test_phone(notification["recipient"]):
             return "dropped: the recipient is no test phone"
         text = {"to": notification["recipient"], "body": notification["as_text"], "code": notification.get("code")}

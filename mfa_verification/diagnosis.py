@@ -10,16 +10,16 @@ from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.core.clock import check_clock
 from mfa_verification.core.outcome import Finding, Inconclusive, Obstacle, Refusal, TenantFault
 from mfa_verification.core.verdict import Cause, Verdict
-from mfa_verification.phones.records import BEGUN, NOT_SENT, SENT, TextEvent, why_not_sent
+from mfa_verification.phones.records import BEGUN, NOT_SENT, SENT, SmsEvent, why_not_sent
 from mfa_verification.phones.registry import factory_of
 from mfa_verification.reports.record import EXPLAINED
 from mfa_verification.users.directory import TestUser, TestUsers
 
 SENDING = (Cause.TENANT_UNAVAILABLE, Cause.RATE_LIMITED)
-"""Trouble behind which a text may stand that was not sent."""
+"""Trouble behind which an SMS message may stand that was not sent."""
 
 
-class Examination:
+class Diagnosis:
     """Who looks into the failures of one scenario."""
 
     def __init__(self, tenant: Tenant, *, keeps_time: bool) -> None:
@@ -32,7 +32,7 @@ class Examination:
         """Return what a failure comes to once it was looked into; what cannot be improved on comes back as it is."""
         verdict, cause, message = finding
         if verdict is Verdict.NONCONFORMING:
-            if trouble := trouble_with(self._tenant, keeps_time=self._keeps_time):
+            if trouble := find_outage(self._tenant, keeps_time=self._keeps_time):
                 return Verdict.INCONCLUSIVE, trouble.cause, f"{trouble}; what failed before: {message}"
             return self._of_answer(error.met if isinstance(error, TenantFault) else None, finding)
         if verdict is Verdict.INCONCLUSIVE and cause in SENDING:
@@ -52,7 +52,7 @@ class Examination:
         except (Inconclusive, TenantFault) as trouble:
             if _speaks_of_a_code(met):
                 untold = f"{message}; whether the code was wrong, late or the user locked cannot be told: {trouble}"
-                return Verdict.INCONCLUSIVE, Cause.CANNOT_BE_TOLD, untold
+                return Verdict.INCONCLUSIVE, Cause.UNDETERMINED, untold
             return finding
         kinds = (ACTION_EVENT, *(CODE_EVENTS if _speaks_of_a_code(met) else ()))
         said = _gravest(events, kinds)
@@ -60,7 +60,7 @@ class Examination:
         return (explained[0], explained[1], f"{message}; {explained[2]}") if explained else finding
 
     def _of_sending(self, finding: Finding) -> Finding:
-        """Look for the record of a text behind a refusal that says little: it may name who did not take it."""
+        """Look for the record of an SMS message behind a refusal that says little: it may name who did not take it."""
         verdict, cause, message = finding
         try:
             for user in self.users.present if self.users else []:
@@ -71,7 +71,7 @@ class Examination:
         return finding
 
     def _sent_to(self, user: TestUser) -> Finding | None:
-        """Return what the log says of a user's newest text, where it was not sent."""
+        """Return what the log says of a user's newest SMS message, where it was not sent."""
         events = self._tenant.management.events_of(user.user_id)
         begun, sent = _newest(events, BEGUN), _newest(events, (*SENT, *NOT_SENT))
         if sent is None or (begun is not None and sent.date < begun.date - 1):
@@ -104,14 +104,14 @@ def _speaks_of_a_code(met: Refusal | Obstacle) -> bool:
     return met.screen.startswith("mfa-") and "answered" in met.seen
 
 
-def trouble_with(tenant: Tenant, *, keeps_time: bool) -> Inconclusive | None:
+def find_outage(tenant: Tenant, *, keeps_time: bool) -> Inconclusive | None:
     """Ask token endpoint, Management API, inbox and clock; return the first trouble, or None where all are well.
 
     `keeps_time` is False for a tenant whose clock a scenario may move.
     """
-    for control in _controls(tenant, keeps_time=keeps_time):
+    for check in _dependency_checks(tenant, keeps_time=keeps_time):
         try:
-            control()
+            check()
         except TenantFault:
             continue  # an answer, if a wrong one: the dependency is there
         except Inconclusive as trouble:
@@ -119,7 +119,7 @@ def trouble_with(tenant: Tenant, *, keeps_time: bool) -> Inconclusive | None:
     return None
 
 
-def _controls(tenant: Tenant, *, keeps_time: bool) -> Iterator[Callable[[], object]]:
+def _dependency_checks(tenant: Tenant, *, keeps_time: bool) -> Iterator[Callable[[], object]]:
     yield tenant.administrator_sign_in
     yield tenant.management.factors
     yield factory_of(tenant.profile.phone_provider)(tenant.profile.phone_settings).preflight
@@ -129,9 +129,9 @@ def _controls(tenant: Tenant, *, keeps_time: bool) -> Iterator[Callable[[], obje
 
 _BY_NAME = {
     "too_many_requests": Cause.RATE_LIMITED,
-    "too_many_sms": Cause.BUDGET_USED,
-    "too_many_sms_per_tenant": Cause.BUDGET_USED,
-    "too_many_attempts": Cause.BUDGET_USED,
+    "too_many_sms": Cause.LIMIT_REACHED,
+    "too_many_sms_per_tenant": Cause.LIMIT_REACHED,
+    "too_many_attempts": Cause.LIMIT_REACHED,
     "too_many_logins": Cause.RATE_LIMITED,
     "feature_disabled": Cause.FEATURE_UNAVAILABLE,
     "feature_disabled_by_admin": Cause.FACTOR_OFF,
@@ -172,15 +172,15 @@ def finding_of_event(event: LogEvent) -> Finding | None:
         return found(Cause.RATE_LIMITED, f"{said}: {event.description}")
     if event.type == "limit_phone":
         reset = event.details.get("reset_time")
-        return found(Cause.BUDGET_USED, f"{said}: {event.description}" + (f", until {reset}" if reset else ""))
+        return found(Cause.LIMIT_REACHED, f"{said}: {event.description}" + (f", until {reset}" if reset else ""))
     if event.type in ("gd_otp_rate_limit_exceed", "gd_recovery_rate_limit_exceed"):
-        return found(Cause.BUDGET_USED, f"{said}: the user is locked after too many wrong codes")
+        return found(Cause.LIMIT_REACHED, f"{said}: the user is locked after too many wrong codes")
     if event.type in ("gd_auth_failed", "gd_recovery_failed"):
         return found(Cause.CODE_NOT_ACCEPTED, f"{said}: it took the code for a wrong one")
     if event.type == ACTION_EVENT:
         return found(Cause.ACTION_FAILED, f"{said}: {_action(event)}")
     if event.type in ("gd_send_sms_failure", "gd_send_voice_failure"):
-        cause, why = why_not_sent(TextEvent(event.type, event.reason))
+        cause, why = why_not_sent(SmsEvent(event.type, event.reason))
         return found(cause, f"{said}: {why}")
     return None
 

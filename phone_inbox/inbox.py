@@ -1,4 +1,4 @@
-"""The store: texts in the order of their arrival, readers who wait for the next one, and leases of numbers."""
+"""The store: SMS messages in the order of their arrival, readers who wait for the next one, and leases of numbers."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 CAPACITY = 100_000
-"""Texts kept at most; beyond that a delivery is refused, so that nobody's text vanishes unseen."""
+"""SMS messages kept at most; beyond that a delivery is refused, so that nobody's SMS message vanishes unseen."""
 IN_MEMORY = ":memory:"
 _TABLES = """
 PRAGMA secure_delete = ON;
-CREATE TABLE IF NOT EXISTS texts (
+CREATE TABLE IF NOT EXISTS messages (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, receiver TEXT NOT NULL, body TEXT NOT NULL, sent_at REAL NOT NULL,
     kept_at REAL NOT NULL, code TEXT
 );
-CREATE INDEX IF NOT EXISTS texts_of ON texts (receiver, seq);
+CREATE INDEX IF NOT EXISTS messages_to ON messages (receiver, seq);
 CREATE TABLE IF NOT EXISTS leases (number TEXT PRIMARY KEY, id TEXT NOT NULL, owner TEXT NOT NULL, until REAL NOT NULL);
 """
 
 
 class InboxFull(Exception):
-    """The inbox keeps as many texts as it may."""
+    """The inbox keeps as many SMS messages as it may."""
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """One text that arrived. `code` is set only where the sender handed the digits over beside the words."""
+class SmsMessage:
+    """One SMS message that arrived. `code` is set only where the sender handed the digits over beside the words."""
 
     seq: int
     to: str
@@ -48,61 +48,61 @@ class Lease:
 
 
 class Inbox:
-    """Keeps texts for any number of phones; safe to use from many threads."""
+    """Keeps SMS messages for any number of phones; safe to use from many threads."""
 
     def __init__(
         self, now: Callable[[], float] = time.time, ttl: float | None = None, database: str = IN_MEMORY
     ) -> None:
-        """Take the clock that dates the texts, the seconds that they are kept (None: for ever), and the SQLite file."""
+        """Open the SQLite file; `now` dates the messages, `ttl` is how many seconds they are kept (None: for ever)."""
         self._now = now
         self._ttl = ttl
         self._closed = False
         self._arrival = threading.Condition()
         self._database = sqlite3.connect(database, check_same_thread=False, isolation_level=None)
         self._database.executescript(_TABLES)
-        self._kept: int = self._database.execute("SELECT count(*) FROM texts").fetchone()[0]
+        self._kept: int = self._database.execute("SELECT count(*) FROM messages").fetchone()[0]
 
-    def deliver(self, to: str, body: str, code: str | None = None, sent_at: float | None = None) -> Text:
-        """Keep a text and wake everybody who waits. `seq` grows strictly over the whole inbox, in order of arrival.
+    def deliver(self, to: str, body: str, code: str | None = None, sent_at: float | None = None) -> SmsMessage:
+        """Keep an SMS message and wake all readers that wait. `seq` grows with each message of the inbox.
 
-        `sent_at` is for a sender whose texts travel; without it a text is sent when it arrives.
+        `sent_at` is for a sender whose SMS messages travel; without it an SMS message is sent when it arrives.
         """
         with self._arrival:
             self._forget_old()
             if self._kept >= CAPACITY:
-                raise InboxFull(f"the inbox holds {CAPACITY} texts, which is all it may")
+                raise InboxFull(f"the inbox holds {CAPACITY} SMS messages, which is all it may")
             now = self._now()
             sent_at = now if sent_at is None else sent_at
             row = (to, body, sent_at, now, code)
             kept = self._database.execute(
-                "INSERT INTO texts (receiver, body, sent_at, kept_at, code) VALUES (?, ?, ?, ?, ?)", row
+                "INSERT INTO messages (receiver, body, sent_at, kept_at, code) VALUES (?, ?, ?, ?, ?)", row
             )
             self._kept += 1
-            text = Text(int(kept.lastrowid or 0), to, body, sent_at, code)
+            message = SmsMessage(int(kept.lastrowid or 0), to, body, sent_at, code)
             self._arrival.notify_all()
-        return text
+        return message
 
-    def texts(self, to: str, after: int = 0, wait: float = 0.0) -> list[Text]:
-        """Return the texts to a phone that are newer than `after`, newest last; hold up to `wait` seconds for one."""
+    def messages(self, to: str, after: int = 0, wait: float = 0.0) -> list[SmsMessage]:
+        """Return the messages to a phone after `after`, newest last; wait up to `wait` seconds for one."""
         with self._arrival:
             self._forget_old()
             self._arrival.wait_for(lambda: self._closed or bool(self._newer(to, after)), timeout=wait)
             return self._newer(to, after)
 
-    def newest(self, count: int) -> list[Text]:
-        """Return the newest texts to anybody, newest first."""
+    def newest(self, count: int) -> list[SmsMessage]:
+        """Return the newest SMS messages to anybody, newest first."""
         with self._arrival:
             return self._read("ORDER BY seq DESC LIMIT ?", count)
 
     def remove(self, seq: int) -> bool:
-        """Remove one text; say whether it was there."""
+        """Remove one SMS message; say whether it was there."""
         with self._arrival:
-            return self._deleted("DELETE FROM texts WHERE seq = ?", seq) == 1
+            return self._deleted("DELETE FROM messages WHERE seq = ?", seq) == 1
 
     def remove_all(self, to: str) -> int:
-        """Remove the texts to a phone, and return how many there were."""
+        """Remove the SMS messages to a phone, and return how many there were."""
         with self._arrival:
-            return self._deleted("DELETE FROM texts WHERE receiver = ?", to)
+            return self._deleted("DELETE FROM messages WHERE receiver = ?", to)
 
     def lease(self, numbers: Sequence[str], owner: str, seconds: float) -> Lease | None:
         """Lend the one of `numbers` that has rested longest; None where all are lent, or rest."""
@@ -133,17 +133,17 @@ class Inbox:
             self._closed = True
             self._arrival.notify_all()
 
-    def _newer(self, to: str, after: int) -> list[Text]:
+    def _newer(self, to: str, after: int) -> list[SmsMessage]:
         return self._read("WHERE receiver = ? AND seq > ? ORDER BY seq", to, after)
 
-    def _read(self, which: str, *values: object) -> list[Text]:
+    def _read(self, which: str, *values: object) -> list[SmsMessage]:
         # `which` is one of the conditions above, never anything that was sent.
-        found = self._database.execute(f"SELECT seq, receiver, body, sent_at, code FROM texts {which}", values)  # noqa: S608
-        return [Text(*row) for row in found]
+        found = self._database.execute(f"SELECT seq, receiver, body, sent_at, code FROM messages {which}", values)  # noqa: S608
+        return [SmsMessage(*row) for row in found]
 
     def _forget_old(self) -> None:
         if self._ttl is not None:
-            self._deleted("DELETE FROM texts WHERE kept_at <= ?", self._now() - self._ttl)
+            self._deleted("DELETE FROM messages WHERE kept_at <= ?", self._now() - self._ttl)
 
     def _deleted(self, statement: str, value: object) -> int:
         removed = self._database.execute(statement, (value,)).rowcount

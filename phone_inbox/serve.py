@@ -57,14 +57,14 @@ def main(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) 
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="phone_inbox", description="Keeps texts for test phones.", allow_abbrev=False)
+    parser = _Parser(prog="phone_inbox", description="Keeps SMS messages for test phones.", allow_abbrev=False)
     serve = parser.add_subparsers(dest="command", required=True).add_parser(
         "serve", help=f"serve an inbox; its bearer token comes from {TOKEN}", allow_abbrev=False
     )
     serve.add_argument("--host", default="127.0.0.1", help="the address to bind (%(default)s)")
     serve.add_argument("--port", type=int, default=8025, help="the port; 0 takes a free one (%(default)s)")
-    serve.add_argument("--ttl", type=float, default=900.0, help="seconds that a text is kept (%(default)s)")
-    serve.add_argument("--database", type=Path, help="an SQLite file, to keep texts and leases over a restart")
+    serve.add_argument("--ttl", type=float, default=900.0, help="seconds that an SMS message is kept (%(default)s)")
+    serve.add_argument("--database", type=Path, help="an SQLite file, to keep SMS messages and leases over a restart")
     return parser
 
 
@@ -80,7 +80,7 @@ def _serve(inbox: Inbox, token: str, host: str, port: int) -> None:
         signal.signal(number, lambda *_: None)
     threading.Thread(target=server.serve, daemon=True).start()
     name = f"[{host}]" if ":" in host else host
-    print(f"phone inbox ready at http://{name}:{server.socket.getsockname()[1]}/texts", flush=True)
+    print(f"phone inbox ready at http://{name}:{server.socket.getsockname()[1]}/messages", flush=True)
     os.read(stopping, 1)
     inbox.close()
     server.stop()

@@ -1,4 +1,4 @@
-"""The inbox over HTTP: texts are read, delivered and removed, and numbers lent, all with the bearer token."""
+"""The inbox over HTTP: SMS messages are read, delivered and removed, and numbers lent, all with the bearer token."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from phone_inbox.inbox import Inbox, InboxFull, Lease, Text
+from phone_inbox.inbox import Inbox, InboxFull, Lease, SmsMessage
 
 LONGEST_WAIT = 25.0
 LONGEST_BODY = 4_000
@@ -29,10 +29,10 @@ class BadRequest(ValueError):
 def create_app(inbox: Inbox, token: str) -> Flask:
     """Return the web app of one inbox.
 
-    `GET /texts?to=%2B1555…&after=SEQ&wait=SECONDS` lists
+    `GET /messages?to=%2B1555…&after=SEQ&wait=SECONDS` lists
     `[{"seq", "to", "body", "sent_at", "code"?}]`, newest last; with `wait` it is held until something newer arrives.
-    `POST /texts {"to", "body", "code"?}` delivers: 201 and the text.
-    `DELETE /texts/SEQ` and `DELETE /texts?to=…` remove.
+    `POST /messages {"to", "body", "code"?}` delivers: 201 and the message.
+    `DELETE /messages/SEQ` and `DELETE /messages?to=…` remove.
     `POST /leases {"numbers", "owner", "seconds"}` lends one of the numbers: 201 `{"id", "number", "expires_at"}`, or
     409 where none is free; `DELETE /leases/ID?rest=SECONDS` ends it, and keeps the number aside for so long.
     `GET /health` needs no token and tells nothing.
@@ -49,20 +49,20 @@ def create_app(inbox: Inbox, token: str) -> Flask:
             return None
         return jsonify(error="the bearer token is missing or wrong"), 401
 
-    @app.get("/texts")
-    def list_texts() -> Response:
-        texts = inbox.texts(_receiver(request.args.get("to")), _after(), _wait())
-        return jsonify([as_json(text) for text in texts])
+    @app.get("/messages")
+    def list_messages() -> Response:
+        messages = inbox.messages(_receiver(request.args.get("to")), _after(), _wait())
+        return jsonify([as_json(message) for message in messages])
 
-    @app.post("/texts")
+    @app.post("/messages")
     def deliver() -> tuple[Response, int]:
         return jsonify(as_json(inbox.deliver(*_delivery()))), 201
 
-    @app.delete("/texts/<int:seq>")
+    @app.delete("/messages/<int:seq>")
     def remove(seq: int) -> tuple[Response, int]:
         return _gone("text", was_there=seq < 2**63 and inbox.remove(seq))
 
-    @app.delete("/texts")
+    @app.delete("/messages")
     def remove_all() -> Response:
         return jsonify(removed=inbox.remove_all(_receiver(request.args.get("to"))))
 
@@ -96,11 +96,16 @@ def create_app(inbox: Inbox, token: str) -> Flask:
     return app
 
 
-def as_json(text: Text) -> dict[str, int | str]:
-    """Return a text as the list shows it; `code` only where there is one."""
-    shown: dict[str, int | str] = {"seq": text.seq, "to": text.to, "body": text.body, "sent_at": _iso(text.sent_at)}
-    if text.code is not None:
-        shown["code"] = text.code
+def as_json(message: SmsMessage) -> dict[str, int | str]:
+    """Return an SMS message as the list shows it; `code` only where there is one."""
+    shown: dict[str, int | str] = {
+        "seq": message.seq,
+        "to": message.to,
+        "body": message.body,
+        "sent_at": _iso(message.sent_at),
+    }
+    if message.code is not None:
+        shown["code"] = message.code
     return shown
 
 
@@ -127,7 +132,7 @@ def _receiver(given: str | None) -> str:
 def _after() -> int:
     given = request.args.get("after", "0")
     if not SEQ.fullmatch(given):
-        raise BadRequest("after: expected the seq of a text, a whole number from 0")
+        raise BadRequest("after: expected the seq of an SMS message, a whole number from 0")
     return int(given)
 
 
@@ -171,7 +176,7 @@ def _delivery() -> tuple[str, str, str | None]:
     if not isinstance(to, str) or not PHONE.fullmatch(to):
         raise BadRequest("to: expected a phone number, a plus and up to 15 digits")
     if not isinstance(body, str) or len(body) > LONGEST_BODY or not _is_unicode(body):
-        raise BadRequest(f"body: expected the words of the text, at most {LONGEST_BODY} characters")
+        raise BadRequest(f"body: expected the words of the SMS message, at most {LONGEST_BODY} characters")
     if code is not None and not (isinstance(code, str) and CODE.fullmatch(code)):
         raise BadRequest("code: expected up to 32 letters and digits")
     return to, body, code

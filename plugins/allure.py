@@ -27,7 +27,7 @@ from plugins.private_api import (
     StatusDetails,
     TestResult,
     TestStepResult,
-    take_place_of_allures_writer,
+    replace_allure_writer,
 )
 
 FOLDER = "allure-results"
@@ -72,7 +72,7 @@ def write_into(config: pytest.Config, results: str) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Take the place of allure-pytest's own writer of files."""
-    writer = take_place_of_allures_writer(config, lambda: Writer(config.option.allure_report_dir))
+    writer = replace_allure_writer(config, lambda: Writer(config.option.allure_report_dir))
     if writer is not None:
         config.stash[WRITER] = writer
 

@@ -47,8 +47,8 @@ class Requirement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Numbers of facts about Auth0 (`docs/auth0-facts.md`); the first gives the evidence level."""
     controls: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
-    texts: Annotated[int, msgspec.Meta(ge=0)] = 0
-    """How many texts one row of it may cost."""
+    sms_messages: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """How many SMS messages one row of it may cost."""
     settings: tuple[str, ...] = ()
     """The settings of the tenant that it is about: whatever depends on them stands or falls with it."""
 
@@ -133,7 +133,7 @@ MOVES_CLOCK = "moves-clock"
 BROWSER = "browser"
 """The tag of what is about the browser: it is never run without one."""
 REAL_SMS = "real-sms"
-"""The tag of the few scenarios that are worth texts which carriers bring."""
+"""The tag of the few scenarios that are worth SMS messages which carriers bring."""
 TAGS = (*PRIORITIES, MOVES_CLOCK, BROWSER, REAL_SMS)
 
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixtures.context import ASKED, finished_first
+from fixtures.context import INTERRUPTED, uninterrupted
 from mfa_verification.core.verdict import DECIDED, Cause, Terms, Verdict
-from mfa_verification.guard.tenant_lock import Hold
+from mfa_verification.guard.tenant_lock import RunLock
 from mfa_verification.reports.publish import publish
 from mfa_verification.reports.record import RequirementRecord, RunRecord, ScenarioRecord
 from mfa_verification.settings.local import LocalTenant
@@ -35,7 +35,7 @@ class OpenRun:
     terms: Terms
     browser: LoginBrowser | None = None
     local: LocalTenant | None = None
-    hold: Hold | None = None
+    lock: RunLock | None = None
     interrupted: bool = False
     began: float = field(default_factory=time.monotonic)
     record: RunRecord = field(init=False)
@@ -75,18 +75,18 @@ class OpenRun:
         scenarios, users = self.record.scenarios, self.record.users
         users.created = sum(scenario.created for scenario in scenarios)
         users.removed = sum(scenario.removed for scenario in scenarios)
-        if self.hold is not None:
-            hold, self.hold = self.hold, None
+        if self.lock is not None:
+            lock, self.lock = self.lock, None
             left = users.created > users.removed
             if left and self.interrupted:
                 # Ctrl-C twice: nothing more is done. The lock stays with its addresses, for the next run.
-                hold.abandon()
+                lock.abandon()
                 self.record.notes.append("stopped at once: the next run removes whom this one left behind")
             else:
                 lost = any(scenario.cause is Cause.LOST for scenario in scenarios)
                 unheard = self.interrupted and bool(self.config.option.numprocesses)
-                with finished_first():
-                    removed, trouble = hold.let_go(sweeps=left or lost or unheard)
+                with uninterrupted():
+                    removed, trouble = lock.release(sweeps=left or lost or unheard)
                 users.removed += removed
                 users.created = max(users.created, users.removed)
                 self.record.notes += [trouble] if trouble else []
@@ -96,10 +96,10 @@ class OpenRun:
 def conclude(run: OpenRun, session: pytest.Session, selected: list[ScenarioRecord], *, failed_fast: bool) -> None:
     """Judge: pytest's own ends first, then what the scenarios amount to. `failed_fast`: `-x` ended it."""
     record, ended_early = run.record, session.exitstatus == pytest.ExitCode.INTERRUPTED and not failed_fast
-    run.interrupted = ended_early or ASKED.is_set()
+    run.interrupted = ended_early or INTERRUPTED.is_set()
     take_census(record, selected, stopped=run.interrupted or failed_fast or bool(session.shouldfail))
     count(record, catalogue_of(run.config))
-    lost = run.hold is not None and run.hold.is_lost
+    lost = run.lock is not None and run.lock.is_lost
     match session.exitstatus:
         case _ if run.interrupted:
             record.stop(Verdict.INTERRUPTED, "interrupted before the end")

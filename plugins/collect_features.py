@@ -21,7 +21,7 @@ from plugins.catalogue import (
     needs_of,
     record_of,
 )
-from plugins.private_api import MadeModule, example_of
+from plugins.private_api import GeneratedModule, example_of
 
 _CATALOGUE = pytest.StashKey[Catalogue]()
 PROBLEMS = pytest.StashKey[list[str]]()
@@ -49,7 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for priority in PRIORITIES:
         config.addinivalue_line("markers", f"{priority}: how binding a requirement is")
     config.addinivalue_line("markers", f"{MOVES_CLOCK}: lets time pass, on a tenant of its own")
-    config.addinivalue_line("markers", f"{REAL_SMS}: worth a text that a carrier brings")
+    config.addinivalue_line("markers", f"{REAL_SMS}: worth an SMS message that a carrier brings")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -57,7 +57,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     return FeatureFile.from_parent(parent, path=file_path) if file_path.suffix == ".feature" else None
 
 
-class FeatureFile(MadeModule):
+class FeatureFile(GeneratedModule):
     """A feature file as a module that nobody wrote: one test function for each scenario, in the file's order."""
 
     _rows: dict[str, list[Row]]

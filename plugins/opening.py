@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 
 from fixtures.context import RUN, RunContext, interrupt
-from mfa_verification.configuration.readings import Reading, Readings
-from mfa_verification.core.outcome import Inconclusive, NotPutBack, TenantFault
+from mfa_verification.configuration.setting_checks import SettingCheck, SettingChecks
+from mfa_verification.core.outcome import Inconclusive, NotRestored, TenantFault
 from mfa_verification.core.verdict import Terms, Verdict
-from mfa_verification.guard.preflight import browser_for, make_ready, read_tenants_half, start_browser
-from mfa_verification.guard.tenant_lock import Hold
+from mfa_verification.guard.preflight import browser_for, check_tenant_settings, run_preflight, start_browser
+from mfa_verification.guard.tenant_lock import RunLock
 from mfa_verification.phones.registry import setting_names
 from mfa_verification.reports.publish import clear_pictures, publish
 from mfa_verification.settings.local import LocalTenant, LocalTenantNotStarted
@@ -28,7 +28,7 @@ from plugins import allure
 from plugins.catalogue import CatalogueError
 from plugins.closing import OpenRun
 from plugins.collect_features import catalogue_of
-from plugins.options import watched
+from plugins.options import with_watch_options
 from plugins.selection import records_of
 from plugins.step_gate import check_steps
 
@@ -107,23 +107,25 @@ def _named(run: OpenRun) -> Source:
 
 def _begin(run: OpenRun, source: Source) -> None:
     config, record = run.config, run.record
-    profile = watched(config, source.profile(config.rootpath))
-    record.domain, record.is_local = profile.domain, profile.control_url is not None
+    profile = with_watch_options(config, source.profile(config.rootpath))
+    record.domain, record.is_local = profile.domain, profile.test_controls_url is not None
     changes = config.option.allow_tenant_changes
-    if changes and config.option.numprocesses and not profile.control_url:
+    if changes and config.option.numprocesses and not profile.test_controls_url:
         raise ProfileError("--allow-tenant-changes and -n: workers would change the tenant under each other's feet")
-    run.browser, record.notes = make_ready(profile, config.rootpath, changes=changes)
+    run.browser, record.notes = run_preflight(profile, config.rootpath, changes=changes)
     if not run.by_http:
         start_browser(run.browser)
     name = f"mfa-{secrets.token_hex(4)}"
     if not config.option.preflight:
-        run.hold = Hold(profile, name, run.say)
-        run.hold.take(config.option.wait_for_lock)
-    readings = read_tenants_half(profile, run.browser)
-    record.configuration = records_of(readings, catalogue_of(config).requirements)
-    lock = run.hold.lease if run.hold else None
+        run.lock = RunLock(profile, name, run.say)
+        run.lock.acquire(config.option.wait_for_lock)
+    setting_checks = check_tenant_settings(profile, run.browser)
+    record.configuration = records_of(setting_checks, catalogue_of(config).requirements)
+    lock = run.lock.lock if run.lock else None
     block, owner = (lock.number_block, lock.user_id) if lock else (0, "")
-    config.stash[RUN] = RunContext(name, profile, run.browser, readings, block, owner, may_change=changes, lock=lock)
+    config.stash[RUN] = RunContext(
+        name, profile, run.browser, setting_checks, block, owner, may_change=changes, lock=lock
+    )
 
 
 @contextmanager
@@ -137,7 +139,7 @@ def mistakes_end(run: OpenRun) -> Iterator[None]:
         run.give_up(Verdict.NONCONFORMING, f"{fault.cause}: {fault}")
     except Inconclusive as trouble:
         run.give_up(Verdict.INCONCLUSIVE, f"{trouble.cause}: {trouble}")
-    except NotPutBack as left:
+    except NotRestored as left:
         run.give_up(Verdict.SUITE_ERROR, f"what a run before changed could not be put back: {left}")
     except KeyboardInterrupt:
         run.give_up(Verdict.INTERRUPTED, "interrupted before the first scenario")
@@ -153,7 +155,7 @@ def for_worker(run: RunContext, source: Source, config: pytest.Config) -> dict[s
         "run": run.name,
         "block": run.number_block,
         "owner": run.lock_owner,
-        "readings": [reading.as_json() for reading in run.readings.all],
+        "setting_checks": [check.as_json() for check in run.setting_checks.all],
         "allure": config.option.allure_report_dir,
     }
 
@@ -162,9 +164,9 @@ def open_worker(config: pytest.Config, worker: dict[str, Any]) -> None:
     """Take the run over in a worker."""
     given = worker["mfa"]
     allure.write_into(config, given["allure"])
-    profile = watched(config, Source(**given["source"]).profile(config.rootpath))
+    profile = with_watch_options(config, Source(**given["source"]).profile(config.rootpath))
     place = int(worker["workerid"].removeprefix("gw")), int(worker["workercount"])
-    readings = Readings(Reading(**one) for one in given["readings"])
+    setting_checks = SettingChecks(SettingCheck(**one) for one in given["setting_checks"])
     config.stash[RUN] = RunContext(
-        given["run"], profile, browser_for(profile), readings, given["block"], given["owner"], place
+        given["run"], profile, browser_for(profile), setting_checks, given["block"], given["owner"], place
     )

@@ -76,7 +76,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         group.addoption("--reruns", help=argparse.SUPPRESS)
 
 
-def watched(config: pytest.Config, profile: Profile) -> Profile:
+def with_watch_options(config: pytest.Config, profile: Profile) -> Profile:
     """Return the profile with what was said about looking on."""
     return replace(profile, headed=config.option.headed, slow_mo=float(config.option.slowmo))
 

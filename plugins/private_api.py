@@ -28,7 +28,7 @@ W = TypeVar("W", bound="AllureWriter")
 TRIED_ON = {"pytest": "9.2.0", "pytest-bdd": "9.0.1", "allure-pytest": "2.16.2"}
 
 
-class MadeModule(pytest.Module):
+class GeneratedModule(pytest.Module):
     """A module that no file holds: its functions are made when pytest imports it."""
 
     def _getobj(self) -> types.ModuleType:
@@ -97,7 +97,7 @@ class AllureWriter(AllureFileLogger):
         """Write none: fixtures, which step definitions are too, are no part of the story."""
 
 
-def take_place_of_allures_writer(config: pytest.Config, make: Callable[[], W]) -> W | None:
+def replace_allure_writer(config: pytest.Config, make: Callable[[], W]) -> W | None:
     """Have another writer write until the session ends; None where allure-pytest writes nothing in this process."""
     manager = allure_commons.plugin_manager
     usual = next((one for one in manager.get_plugins() if type(one) is AllureFileLogger), None)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fixtures.context import ASKED, RUN, scenario_of
+from fixtures.context import INTERRUPTED, RUN, scenario_of
 from mfa_verification.core.verdict import Terms, Verdict
 from mfa_verification.guard.preflight import start_browser
 from mfa_verification.reports.publish import publish
@@ -122,7 +122,7 @@ class ControllingRun:
 
     def pytest_runtest_setup(self) -> None:
         """Stop here where an interrupt was swallowed by what ran before, a browser's driver perhaps."""
-        if ASKED.is_set():
+        if INTERRUPTED.is_set():
             raise KeyboardInterrupt
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

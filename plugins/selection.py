@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from fixtures.context import RunContext, run_of, scenario_of
-from mfa_verification.configuration.readings import Reading, Readings
-from mfa_verification.guard.permission import check_budget, texts_cost_money
+from mfa_verification.configuration.setting_checks import SettingCheck, SettingChecks
+from mfa_verification.guard.permission import check_budget, sms_costs_money
 from mfa_verification.guard.preflight import ALLOW_LIST
-from mfa_verification.reports.record import ReadingRecord
+from mfa_verification.reports.record import SettingRecord
 from mfa_verification.settings.profile import ProfileError
 from plugins.catalogue import REAL_SMS, Requirement
 from plugins.collect_features import PROBLEMS, catalogue_of
@@ -22,9 +22,12 @@ _CHECKED = pytest.StashKey[bool]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that says how many texts a run may cost."""
+    """Add the option that says how many SMS messages a run may cost."""
     parser.getgroup("mfa").addoption(
-        "--sms-budget", metavar="N", type=_texts, help="refuse to begin where more texts than that may be sent"
+        "--sms-budget",
+        metavar="N",
+        type=_sms_count,
+        help="refuse to begin where more SMS messages than that may be sent",
     )
 
 
@@ -32,12 +35,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Note on each scenario what is in its way.
 
-    Where texts are paid for and nobody selected anything, only what sends none runs, and the few for real texts.
+    Where messages cost money and nothing was selected, run the scenarios that send none and those tagged @real-sms.
     """
     if (run := run_of(config)) is None:
         return
     _note_what_blocks(run, catalogue_of(config).requirements, items)
-    if not texts_cost_money(run.profile) or config.option.keyword or config.option.markexpr:
+    if not sms_costs_money(run.profile) or config.option.keyword or config.option.markexpr:
         return
     kept = [item for item in items if item.get_closest_marker(REAL_SMS) or not _cost_of(item, config)]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
@@ -51,24 +54,24 @@ def _note_what_blocks(run: RunContext, requirements: Mapping[str, Requirement], 
             record = scenario.record
             named = [name for name in applications if any(name in step.text for step in record.steps)]
             granted = {name for id_ in record.requirements for name in requirements[id_].depends_on}
-            if reading := run.readings.in_the_way_of(granted, named):
-                scenario.blocked_by = f"{requirement_of(reading, requirements)}: {reading.problem}"
+            if check := run.setting_checks.first_blocking(granted, named):
+                scenario.blocked_by = f"{requirement_of(check, requirements)}: {check.problem}"
 
 
-def records_of(readings: Readings, requirements: Mapping[str, Requirement]) -> list[ReadingRecord]:
+def records_of(setting_checks: SettingChecks, requirements: Mapping[str, Requirement]) -> list[SettingRecord]:
     """Return the readings as a run's record holds them."""
-    return [_record_of(one, requirements) for one in readings.all]
+    return [_record_of(one, requirements) for one in setting_checks.all]
 
 
-def _record_of(reading: Reading, requirements: Mapping[str, Requirement]) -> ReadingRecord:
-    id_ = requirement_of(reading, requirements)
+def _record_of(check: SettingCheck, requirements: Mapping[str, Requirement]) -> SettingRecord:
+    id_ = requirement_of(check, requirements)
     is_must = id_ not in requirements or requirements[id_].priority == "must"
-    return ReadingRecord(id_, reading.setting, reading.application, reading.problem, reading.is_red, is_must)
+    return SettingRecord(id_, check.setting, check.application, check.problem, check.is_red, is_must)
 
 
-def requirement_of(reading: Reading, requirements: Mapping[str, Requirement]) -> str:
+def requirement_of(check: SettingCheck, requirements: Mapping[str, Requirement]) -> str:
     """Return the id of the requirement that a setting belongs to."""
-    return next((one.id for one in requirements.values() if reading.setting in one.settings), reading.setting)
+    return next((one.id for one in requirements.values() if check.setting in one.settings), check.setting)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -85,17 +88,17 @@ def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
     if not config.stash.get(_CHECKED, False):
         config.stash[_CHECKED] = True
         rows = catalogue_of(config).by_id(config.rootpath)
-        _check(config, sum(_texts_of(rows[id_].requirements, config) for id_ in ids if id_ in rows))
+        _check(config, sum(_sms_messages_of(rows[id_].requirements, config) for id_ in ids if id_ in rows))
 
 
 def _cost_of(item: pytest.Item, config: pytest.Config) -> int:
     scenario = scenario_of(item)
-    return _texts_of(scenario.record.requirements, config) if scenario else 0
+    return _sms_messages_of(scenario.record.requirements, config) if scenario else 0
 
 
-def _texts_of(requirements: Iterable[str], config: pytest.Config) -> int:
+def _sms_messages_of(requirements: Iterable[str], config: pytest.Config) -> int:
     """One row verifies its requirements together: it costs as much as the dearest."""
-    return max(catalogue_of(config).requirements[id_].texts for id_ in requirements)
+    return max(catalogue_of(config).requirements[id_].sms_messages for id_ in requirements)
 
 
 def _check(config: pytest.Config, estimate: int) -> None:
@@ -109,7 +112,7 @@ def _check(config: pytest.Config, estimate: int) -> None:
     config.get_terminal_writer().line(said)
 
 
-def _texts(given: str) -> int:
+def _sms_count(given: str) -> int:
     if not given.isascii() or not given.isdecimal():
-        raise argparse.ArgumentTypeError(f"{given} is no number of texts: give one from 0")
+        raise argparse.ArgumentTypeError(f"{given} is no number of SMS messages: give one from 0")
     return int(given)

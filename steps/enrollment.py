@@ -45,8 +45,8 @@ def starts_enrolling(
     parse("the other tenant's user starts enrolling {user}'s phone with that tenant's MFA API token"),
     target_fixture="outcome",
 )
-def other_tenants_user_starts_enrolling(users: TestUsers, strangers: TestUsers, user: str) -> Outcome[Any]:
-    return users[user].enrollment.start(Factor.SMS, strangers["somebody"].tokens.latest.access_token)
+def other_tenants_user_starts_enrolling(users: TestUsers, other_tenant_users: TestUsers, user: str) -> Outcome[Any]:
+    return users[user].enrollment.start(Factor.SMS, other_tenant_users["somebody"].tokens.latest.access_token)
 
 
 @given(parse("{user} enrolled {factor:Enrolled} with the MFA API token of {their} latest sign-in"))

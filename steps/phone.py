@@ -16,13 +16,13 @@ from steps.words import parse
 def received_one_text(users: TestUsers, user: str) -> None:
     # Waits for the text: none is inconclusive, and two at once or one without a code are the tenant's fault.
     users[user].held.latest(OutOfBandCode).watch.code()
-    beyond = users[user].phone.unexpected_texts()
+    beyond = users[user].phone.unexpected_messages()
     assert beyond == 0, f"expected one text to {user}'s phone, and {beyond} more came"
 
 
 @then(parse("{user}'s phone receives only SMS messages that {they} requested"))
 def no_unexpected_text(users: TestUsers, user: str) -> None:
-    beyond = users[user].phone.unexpected_texts()
+    beyond = users[user].phone.unexpected_messages()
     assert beyond == 0, f"expected no text beyond those that {user} had caused, and {beyond} more came"
 
 

@@ -9,8 +9,8 @@ from pytest_bdd import given, then, when
 
 from mfa_verification.auth0 import spa_js
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.configuration.problems import see_that_guessing_is_stopped
-from mfa_verification.configuration.readings import Readings
+from mfa_verification.configuration.problems import check_brute_force_protection
+from mfa_verification.configuration.setting_checks import SettingChecks
 from mfa_verification.core.outcome import NotApplicable
 from mfa_verification.core.verdict import Cause
 from steps.words import Phrase, parse, table
@@ -69,7 +69,7 @@ def calls_no_phones(tenant: Tenant) -> str | None:
 
 def guessing_is_stopped(tenant: Tenant) -> None:
     """Raise `NotApplicable` where ten wrong passwords need not lock a user out."""
-    see_that_guessing_is_stopped(tenant, 10)
+    check_brute_force_protection(tenant, 10)
 
 
 def sdk_is_here(tenant: Tenant) -> None:
@@ -103,13 +103,13 @@ SETTINGS: Mapping[str, str] = {
     "the {application}'s client authentication method fits its type": "application.authentication_method",
     "the SMS factor, if enabled, has its provider account": "phone_provider.account",
     "the Duo factor, if enabled, has its provider account": "factor.duo",
-    "each SMS template contains the code": "text.code",
-    "each SMS template names the sender": "text.name",
-    "each SMS message fits in one segment": "text.length",
+    "each SMS template contains the code": "sms_template.code",
+    "each SMS template names the sender": "sms_template.name",
+    "each SMS message fits in one segment": "sms_template.length",
     "every user whom the MFA policy challenges can enroll a factor": "policy",
     "brute-force protection is enabled and blocks": "protection.brute_force",
     "suspicious IP throttling is enabled and throttles": "protection.throttling",
-    "the {application} redirects to a loopback address only after the user confirms": "application.own_machine",
+    "the {application} redirects to a loopback address only after the user confirms": "application.loopback_callbacks",
     "the {application}'s refresh tokens rotate and expire": "application.refresh_tokens",
     "Actions choose factors only where the MFA settings allow it": "actions",
 }
@@ -135,12 +135,12 @@ def is_arranged(tenant: Tenant, setting: Phrase[Callable[..., str | None]]) -> N
 
 
 @when("the administrator reads the tenant settings", target_fixture="settings")
-def reads_settings(readings: Readings) -> Readings:
+def reads_settings(setting_checks: SettingChecks) -> SettingChecks:
     # Read once, by the same functions, before the first scenario: a wrong one is in the way of all that depend on it.
-    return readings
+    return setting_checks
 
 
 @then(parse("{setting:Setting}"))
-def setting_is_right(settings: Readings, setting: Phrase[str]) -> None:
+def setting_is_right(settings: SettingChecks, setting: Phrase[str]) -> None:
     problem = settings.problem(setting.value, **setting.named)
     assert not problem, f"expected another setting: {problem}"

@@ -124,7 +124,7 @@ def authenticates_silently(users: TestUsers, tenant: Tenant, user: str, applicat
 
 @given(parse("the {application} holds an unused authorization code for {user}"))
 def holds_authorization_code(users: TestUsers, tenant: Tenant, user: str, application: str) -> None:
-    users[user].sign_in.as_far_as_code(SignInRequest(tenant.application(application))).result()
+    users[user].sign_in.get_code(SignInRequest(tenant.application(application))).result()
 
 
 @given(parse("it is confirmed that silent authentication succeeds for {user} at the {application}"))
@@ -152,10 +152,10 @@ def browser_is_remembered(users: TestUsers, user: str) -> None:
 
 @given(parse("a user of another tenant has {user}'s user ID and signed in there to the {application}"))
 def other_tenants_user_signed_in(
-    users: TestUsers, strangers: TestUsers, other_tenant: Tenant, user: str, application: str
+    users: TestUsers, other_tenant_users: TestUsers, other_tenant: Tenant, user: str, application: str
 ) -> None:
     user_id = users[user].user_id
-    stranger = strangers.create("somebody", user_id=user_id.partition("|")[2])
+    stranger = other_tenant_users.create("somebody", user_id=user_id.partition("|")[2])
     assert stranger.user_id == user_id, "expected the other tenant to create a user with the requested user ID"
     stranger.sign_in(other_tenant.application(application)).result()
 

@@ -58,7 +58,7 @@ def is_a_test_user_with_a_factor(
 def is_a_test_user_in_the_other_connection(
     users: TestUsers, tenant: Tenant, user: str, other: str, application: str
 ) -> None:
-    users.create_double(user, other, tenant.application(application))
+    users.create_with_same_email(user, other, tenant.application(application))
 
 
 @given(parse("it is confirmed that users can sign up at the {application}"))
@@ -75,7 +75,7 @@ def attacker_signs_up(users: TestUsers, tenant: Tenant, application: str, user: 
 
 @when(parse("an attacker requests a password reset for {user}, naming a new password"), target_fixture="outcome")
 def attacker_requests_password_reset(users: TestUsers, user: str) -> Outcome[Any]:
-    return users.name_new_password(user)
+    return users.request_password_reset(user)
 
 
 @given(parse("{user} uses the same phone as {other}"))
@@ -100,5 +100,5 @@ def minutes_pass(tenant: Tenant, minutes: int) -> None:
 
 @then(parse("no user with {user}'s email address exists"))
 def no_such_user_exists(users: TestUsers, tenant: Tenant, user: str) -> None:
-    found = tenant.management.users_of(users[user].email)
+    found = tenant.management.users_by_email(users[user].email)
     assert not found, f"expected no user with {user}'s email address, and the administrator finds {len(found)}"

@@ -17,9 +17,9 @@ from tests.running import ROOT
 PAGE = ROOT / "docs" / "soak.md"
 HEAD = """# The long test
 
-`make soak MINUTES=60` tries what takes too long for `make test`, in an order of chance, until the time is over, and
-writes this page: its last run. What tries the same again comes after everything that differs. A part is a test with the
-mark `soak`; mark one and it has its row here.
+`make soak MINUTES=60` runs the tests that take too long for `make test`, in random order, until the time is over. Then
+it writes this page about its last run. Tests that only repeat another test run last. A test function with the mark
+`soak` is one row of the table.
 
 """
 OPTIONS = (

@@ -53,7 +53,7 @@ Feature: No other application of the tenant is a way around MFA
 
   @MFA-BYP-023 @must
   Scenario Outline: Silent authentication at another application does not avoid MFA
-    Given Ava is a test user without a second factor, signed in to the <application> for the MFA API, with her cookies kept
+    Given Ava is a test user without a second factor, signed in to the <application> for the MFA API, cookies kept
     And it is confirmed that silent authentication succeeds for Ava at the <other application>
     And Ava enrolled her phone with the MFA API token of her latest sign-in
     When the <application> requests an MFA API token for Ava by silent authentication

@@ -6,7 +6,7 @@ Feature: Sessions, cookies and remembered browsers do not replace MFA for the MF
   @MFA-SGN-001 @must @browser
   Scenario Outline: A session from before the first factor does not avoid MFA
     Given the SMS factor is enabled
-    And Ava is a test user without a second factor, signed in to the <application> for the MFA API, with her cookies kept
+    And Ava is a test user without a second factor, signed in to the <application> for the MFA API, cookies kept
     And it is confirmed that silent authentication succeeds for Ava at the <application>
     And Ava enrolled her phone with the MFA API token of her latest sign-in
     When Ava signs in again, answering the MFA challenge with the SMS code
@@ -20,7 +20,7 @@ Feature: Sessions, cookies and remembered browsers do not replace MFA for the MF
   @MFA-SGN-002 @must @browser
   Scenario Outline: A remembered browser is challenged for the MFA API
     Given the SMS factor is enabled
-    And Ava is a test user without a second factor, signed in to the <application> for the MFA API, with her cookies kept
+    And Ava is a test user without a second factor, signed in to the <application> for the MFA API, cookies kept
     And Ava enrolled her phone with the MFA API token of her latest sign-in
     And Ava signed in again, answering the MFA challenge with the SMS code and having the browser remembered
     When Ava signs in again in the remembered browser, giving only her password
@@ -34,7 +34,7 @@ Feature: Sessions, cookies and remembered browsers do not replace MFA for the MF
   @MFA-SGN-003 @must @browser
   Scenario Outline: Silent authentication fails in a session from before the first factor
     Given the SMS factor is enabled
-    And Ava is a test user without a second factor, signed in to the <application> for the MFA API, with her cookies kept
+    And Ava is a test user without a second factor, signed in to the <application> for the MFA API, cookies kept
     And it is confirmed that silent authentication succeeds for Ava at the <application>
     And Ava enrolled her phone with the MFA API token of her latest sign-in
     When the <application> requests an MFA API token for Ava by silent authentication

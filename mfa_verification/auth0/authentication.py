@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
-from mfa_verification.auth0.responses import outcome_of, text_in
+from mfa_verification.auth0.responses import outcome_of, string_in
 from mfa_verification.auth0.tokens import TokenReader, Tokens
 from mfa_verification.core.outcome import Outcome, TenantFault
 from mfa_verification.core.secret import Secret
@@ -185,19 +185,19 @@ class Authentication:
     def sign_up(self, application: Application, connection: str, email: str, password: Secret) -> Outcome[str]:
         """Make an account as anybody may, and return its user id (AF-USER-09)."""
         response = self._at_the_connection("signup", application, connection, email, password)
-        return outcome_of("sign up", response, lambda made: f"auth0|{text_in(made, '_id')}")
+        return outcome_of("sign up", response, lambda made: f"auth0|{string_in(made, '_id')}")
 
-    def ask_for_new_password(
+    def request_password_change(
         self, application: Application, connection: str, email: str, password: Secret
     ) -> Outcome[bool]:
         """Ask for the e-mail with which a password is set anew, and name one right away (AF-USER-10, AF-USER-11)."""
         response = self._at_the_connection("change_password", application, connection, email, password)
         return outcome_of("ask for a new password", response, lambda _: True)
 
-    def who(self, access_token: Secret) -> Outcome[str]:
+    def user_info(self, access_token: Secret) -> Outcome[str]:
         """Ask the userinfo endpoint whose an access token is: their user id (AF-TOKEN-12)."""
         response = self._http.send("GET", "/userinfo", bearer=access_token)
-        return outcome_of("ask who that is", response, lambda said: text_in(said, "sub"))
+        return outcome_of("ask who that is", response, lambda said: string_in(said, "sub"))
 
     def _at_the_connection(
         self, what: str, application: Application, connection: str, email: str, password: Secret
@@ -252,7 +252,7 @@ def _tokens(response: Response) -> Tokens:
     expires_in = body.get("expires_in")
     if not isinstance(expires_in, int):
         raise response.malformed("a number as expires_in")
-    token = text_in(response, "access_token")
+    token = string_in(response, "access_token")
     if not re.fullmatch("[!-~]+", token):  # RFC 6749, A.12; anything else no header can carry
         raise response.malformed("a usable access_token")
 
@@ -262,7 +262,7 @@ def _tokens(response: Response) -> Tokens:
 
     return Tokens(
         access_token=Secret(token, "access token"),
-        token_type=text_in(response, "token_type"),
+        token_type=string_in(response, "token_type"),
         expires_in=expires_in,
         scope=frozenset(str(body.get("scope", "")).split()),
         id_token=perhaps("id_token", "id token"),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from mfa_verification.auth0.responses import outcome_of, refusal_of, text_in
+from mfa_verification.auth0.responses import outcome_of, refusal_of, string_in
 from mfa_verification.core.clock import Deadline, wait_until
 from mfa_verification.core.outcome import Inconclusive, Outcome, TenantFault
 from mfa_verification.core.secret import Secret
@@ -90,12 +90,12 @@ class ManagementApi:
 
     def create_user(self, user: Mapping[str, Value]) -> str:
         """Create a user and return its id (AF-USER-01)."""
-        return text_in(self._do("create a user", "POST", "/users", user), "user_id")
+        return string_in(self._do("create a user", "POST", "/users", user), "user_id")
 
-    def create_user_unless_there(self, user: Mapping[str, Value]) -> str | None:
+    def create_user_if_absent(self, user: Mapping[str, Value]) -> str | None:
         """Create a user and return its id; None where somebody has that address already (409; AF-USER-02)."""
         response = self._http.send("POST", "/api/v2/users", json=user, bearer=self._token())
-        return None if response.status == 409 else text_in(self._checked("create a user", response), "user_id")
+        return None if response.status == 409 else string_in(self._checked("create a user", response), "user_id")
 
     def set_app_metadata(self, user_id: str, metadata: Mapping[str, Value]) -> None:
         """Set keys of a user's app_metadata; other keys stay, null takes one away."""
@@ -120,7 +120,7 @@ class ManagementApi:
         """Delete a user and everything of theirs; a user who is gone already is deleted."""
         self._do("delete a user", "DELETE", f"/users/{quote(user_id, safe='')}")
 
-    def users_of(self, email: str) -> list[dict[str, Any]]:
+    def users_by_email(self, email: str) -> list[dict[str, Any]]:
         """Return the users with this address as they are shown: none, where nobody has it."""
         return self._do("find a user", "GET", f"/users-by-email?{urlencode({'email': email})}").items()
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import quote
 
-from mfa_verification.auth0.responses import outcome_of, text_in
+from mfa_verification.auth0.responses import outcome_of, string_in
 from mfa_verification.core.outcome import Outcome
 from mfa_verification.core.secret import Secret
 from mfa_verification.settings.profile import Application
@@ -121,10 +121,10 @@ class MfaApi:
 
 
 def _challenge(response: Response) -> PhoneEnrollment:
-    if (found := text_in(response, "challenge_type")) != "oob":
+    if (found := string_in(response, "challenge_type")) != "oob":
         raise response.malformed(f"challenge_type oob: it was {found}")
     return PhoneEnrollment(
-        oob_code=Secret(text_in(response, "oob_code"), "oob_code"),
+        oob_code=Secret(string_in(response, "oob_code"), "oob_code"),
         oob_channel="sms",
         binding_method=response.mapping().get("binding_method"),
     )
@@ -133,8 +133,8 @@ def _challenge(response: Response) -> PhoneEnrollment:
 def _phone_enrollment(response: Response) -> PhoneEnrollment:
     _expect_type(response, "oob")
     return PhoneEnrollment(
-        oob_code=Secret(text_in(response, "oob_code"), "oob_code"),
-        oob_channel=text_in(response, "oob_channel"),
+        oob_code=Secret(string_in(response, "oob_code"), "oob_code"),
+        oob_channel=string_in(response, "oob_channel"),
         binding_method=response.mapping().get("binding_method"),
         recovery_codes=_recovery_codes(response),
     )
@@ -143,8 +143,8 @@ def _phone_enrollment(response: Response) -> PhoneEnrollment:
 def _app_enrollment(response: Response) -> AppEnrollment:
     _expect_type(response, "otp")
     return AppEnrollment(
-        secret=Secret(text_in(response, "secret"), "set-up key"),
-        barcode_uri=Secret(text_in(response, "barcode_uri"), "barcode_uri"),
+        secret=Secret(string_in(response, "secret"), "set-up key"),
+        barcode_uri=Secret(string_in(response, "barcode_uri"), "barcode_uri"),
         recovery_codes=_recovery_codes(response),
     )
 
@@ -158,7 +158,7 @@ def _recovery_codes(response: Response) -> tuple[Secret, ...]:
 
 
 def _expect_type(response: Response, expected: str) -> None:
-    if (found := text_in(response, "authenticator_type")) != expected:
+    if (found := string_in(response, "authenticator_type")) != expected:
         raise response.malformed(f"authenticator_type {expected}: it was {found}")
 
 

@@ -48,7 +48,7 @@ def refusal_of(response: Response) -> Refusal:
     )
 
 
-def text_in(response: Response, name: str) -> str:
+def string_in(response: Response, name: str) -> str:
     """Return the non-empty text `name` of an answer; anything else is a `TenantFault`."""
     value = response.mapping().get(name)
     if not isinstance(value, str) or not value:

@@ -13,7 +13,7 @@ from mfa_verification.core.exchange import Exchange, exchange_of
 from mfa_verification.core.outcome import Inconclusive, Outcome, Refusal, TenantFault
 from mfa_verification.core.secret import Secret
 from mfa_verification.core.verdict import Cause
-from mfa_verification.login.browser_window import BrowserDevice, browser_trouble
+from mfa_verification.login.browser_window import BrowserDevice, browser_errors
 from mfa_verification.login.window import Device
 from mfa_verification.settings.profile import Application
 
@@ -70,7 +70,7 @@ class SpaJs:
         self._asked = False
         self._page.on("request", self._requested)
         self._page.on("response", self._note)
-        with browser_trouble("load the SDK"):
+        with browser_errors("load the SDK"):
             self._page.add_script_tag(path=SCRIPT)
             wire = self._page.context.new_cdp_session(self._page)
             wire.send("Network.enable")
@@ -83,23 +83,23 @@ class SpaJs:
             "domain": self._host, "client_id": self._application.client_id, "callback": self._application.callback,
             "audience": audience, "scope": scope,
         }  # fmt: skip
-        with browser_trouble("have the SDK make its login request"):
+        with browser_errors("have the SDK make its login request"):
             return str(self._page.evaluate(LOGIN, known))
 
     def take(self, callback: Mapping[str, Secret]) -> Outcome[Tokens]:
         """Hand the callback to the SDK, and return what it gets for it."""
         query = urlencode({name: value.reveal() for name, value in callback.items()})
         address = f"{self._application.callback}{'&' if '?' in self._application.callback else '?'}{query}"
-        with browser_trouble("have the SDK take the callback"):
+        with browser_errors("have the SDK take the callback"):
             met: dict[str, Any] = self._page.evaluate(TAKE, address)
         action = "exchange the code for tokens, as the SDK asks"
         if "error" not in met:
             return Outcome(action, self._tokens(met))
-        self._refuse_trouble()
+        self._raise_for_outage()
         words = str(met["words"]).partition("\n")[0]
         if met["error"] and self._statuses and self._statuses[-1] >= 400:
             return Outcome(action, refusal=Refusal(self._statuses[-1], met["error"], words))
-        raise self._not_taken(words)
+        raise self._exchange_failure(words)
 
     def _tokens(self, met: Mapping[str, Any]) -> Tokens:
         return Tokens(
@@ -111,7 +111,7 @@ class SpaJs:
             received_at=self._clock.now(),
         )
 
-    def _refuse_trouble(self) -> None:
+    def _raise_for_outage(self) -> None:
         """Raise `Inconclusive` where the answer says nothing about the tenant, whether or not the page may read it."""
         status = self._statuses[-1] if self._statuses else None
         if status == 429:
@@ -119,7 +119,7 @@ class SpaJs:
         if status is not None and status >= 500:
             raise Inconclusive(Cause.TENANT_UNAVAILABLE, f"{TOKEN} answered the SDK {status}")
 
-    def _not_taken(self, words: str) -> TenantFault | Inconclusive:
+    def _exchange_failure(self, words: str) -> TenantFault | Inconclusive:
         """Tell what the SDK, or the browser in its name, does not accept from what never came."""
         if self._kept_from_page:
             parts = urlsplit(self._application.callback)

@@ -78,9 +78,9 @@ class Tenant:
 
     def let_time_pass(self, seconds: float) -> None:
         """Move the tenant's clock on: only ever that of a tenant which is the scenario's own."""
-        assert self.profile.control_url is not None and self.profile.control_token is not None
-        move_clock(self.profile.control_url, self.profile.control_token, seconds)
-        self.front_doors()  # any answer tells what time it is now: an app's next code goes by that
+        assert self.profile.test_controls_url is not None and self.profile.test_controls_token is not None
+        move_clock(self.profile.test_controls_url, self.profile.test_controls_token, seconds)
+        self.openid_configurations()  # any answer tells what time it is now: an app's next code goes by that
 
     @property
     def issuer(self) -> str:
@@ -126,14 +126,14 @@ class Tenant:
         """Read what the administrator has set on an application under test."""
         return self.management.application(self.application(application).client_id)
 
-    def front_doors(self) -> list[tuple[str, Response]]:
+    def openid_configurations(self) -> list[tuple[str, Response]]:
         """Ask each of the tenant's hosts who it is (AF-TOKEN-14): host and answer."""
         doors = {self.profile.domain: self._administrator, self.profile.host: self._http}
         return [(host, http.send("GET", "/.well-known/openid-configuration")) for host, http in doors.items()]
 
-    def administrator_token_names(self) -> tuple[str, list[str]]:
+    def administrator_token_claims(self) -> tuple[str, list[str]]:
         """Return the issuer and the audience that the administrator's token names."""
-        return self._reader.names(self._administrator_token())
+        return self._reader.unverified_claims(self._administrator_token())
 
     def missing_mfa_grants(self, application: str) -> list[str]:
         """Return which of the three MFA grants an application lacks (AF-API-01)."""

@@ -99,7 +99,7 @@ class TokenReader:
         return token.reveal().count(".") == 2
 
     @staticmethod
-    def names(token: Secret) -> tuple[str, list[str]]:
+    def unverified_claims(token: Secret) -> tuple[str, list[str]]:
         """Return issuer and audience as a token says them, unchecked: enough to stop before it is used."""
         try:
             claims = jwt.decode(token.reveal(), options={"verify_signature": False})
@@ -185,7 +185,7 @@ def problems(claims: Claims, issuer: str, client_id: str, received_at: float) ->
     return [wrong for holds, wrong in rules if not holds]
 
 
-def signed_by_a_stranger(token: Secret) -> Secret:
+def signed_with_another_key(token: Secret) -> Secret:
     """The same claims and the same key id, signed by a key of our own."""
     stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     kid = jwt.get_unverified_header(token.reveal()).get("kid")
@@ -199,7 +199,7 @@ def of_another_issuer(token: Secret) -> Secret:
     return _forged(jwt.encode(claims, stranger, algorithm="RS256", headers={"kid": "stranger"}))
 
 
-def bringing_its_key(token: Secret) -> Secret:
+def with_embedded_key(token: Secret) -> Secret:
     """The same claims, signed by a key of our own that stands in the token itself (RFC 7515, 4.1.3)."""
     stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     key = jwt.algorithms.RSAAlgorithm.to_jwk(stranger.public_key(), as_dict=True)
@@ -224,9 +224,9 @@ def with_more_scopes(token: Secret) -> Secret:
 
 
 FORGERIES = {
-    "a token signed with a foreign key": signed_by_a_stranger,
+    "a token signed with a foreign key": signed_with_another_key,
     "a token of another issuer": of_another_issuer,
-    "a token that carries its own key": bringing_its_key,
+    "a token that carries its own key": with_embedded_key,
     'a token with the algorithm "none"': unsigned,
     "{their} MFA API token without its signature": without_signature,
     "{their} MFA API token with scopes added": with_more_scopes,

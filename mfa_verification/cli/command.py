@@ -29,7 +29,7 @@ Act = Callable[[Profile, Path, bool], None]
 """What a command does: to the tenant of a profile, from a folder, or only in words."""
 
 
-def at_a_tenant(act: Act) -> Callable[..., None]:
+def tenant_command(act: Act) -> Callable[..., None]:
     """Give a command the options `--tenant`, `--env-file` and `--dry-run`, and the profile that they lead to."""
 
     @click.option("--tenant", metavar="NAME", help="Read .env.NAME; the environment comes before it.")
@@ -81,7 +81,7 @@ def guarded(profile: Profile, root: Path) -> Iterator[Tenant]:
         tenant.close()
 
 
-def give_up(code: int, message: str) -> int:
+def fail(code: int, message: str) -> int:
     """Say why nothing more is done, and return the exit code."""
     sys.stderr.write(f"{message}\n")
     return code

@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from mfa_verification import __version__
-from mfa_verification.cli.command import at_a_tenant, give_up, guarded, say
+from mfa_verification.cli.command import fail, guarded, say, tenant_command
 from mfa_verification.cli.phones import phones
 from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured, TenantFault
 from mfa_verification.guard.tenant_lock import sweep_expired
@@ -49,7 +49,7 @@ def install() -> int:
         if subprocess.run(command, check=False).returncode != 0:
             break
     if reason := _missing():
-        return give_up(4, reason)
+        return fail(4, reason)
     return 0
 
 
@@ -79,7 +79,7 @@ def _is_debian() -> bool:
 
 
 @click.command()
-@at_a_tenant
+@tenant_command
 def sweep(profile: Profile, root: Path, dry_run: bool) -> None:
     """Remove users whom dead runs left behind."""
     with guarded(profile, root) as tenant:
@@ -109,10 +109,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         mistake.show()
         return 4
     except click.Abort:
-        return give_up(2, "interrupted")
+        return fail(2, "interrupted")
     except (ProfileError, ProviderMisconfigured) as mistake:
-        return give_up(4, str(mistake))
+        return fail(4, str(mistake))
     except Inconclusive as trouble:
-        return give_up(75, f"{trouble.cause}: {trouble}")
+        return fail(75, f"{trouble.cause}: {trouble}")
     except TenantFault as fault:
-        return give_up(1, f"{fault.cause}: {fault}")
+        return fail(1, f"{fault.cause}: {fault}")

@@ -1,4 +1,4 @@
-"""`mfa-verify phones install` and `uninstall`: texts of a tenant go to the inbox, or as they went before."""
+"""`mfa-verify phones install` and `uninstall`: SMS messages of a tenant go to the inbox, or as they went before."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 import click
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.cli.command import at_a_tenant, guarded, say
+from mfa_verification.cli.command import guarded, say, tenant_command
 from mfa_verification.configuration.phone_action import NEEDED, SCOPES, Installation, trigger_of
 from mfa_verification.core.secret import Secret
 from mfa_verification.guard.permission import is_loopback
-from mfa_verification.guard.tenant_lock import Hold
+from mfa_verification.guard.tenant_lock import RunLock
 from mfa_verification.login.http_window import HttpDevices
 from mfa_verification.phones.inbox import TOKEN, URL, InboxProvider
 from mfa_verification.phones.numbers import expression_of
@@ -23,21 +23,21 @@ from mfa_verification.settings.profile import Profile, ProfileError
 
 @click.group()
 def phones() -> None:
-    """Lead the texts of a tenant to the inbox.
+    """Lead the SMS messages of a tenant to the inbox.
 
     Needs the application of AUTH0_DEPLOY_CLIENT_ID.
     """
 
 
 @phones.command()
-@at_a_tenant
+@tenant_command
 def install(profile: Profile, root: Path, dry_run: bool) -> None:
     """Make the inbox's Action the tenant's phone provider."""
     _change(profile, root, dry_run, installs=True)
 
 
 @phones.command()
-@at_a_tenant
+@tenant_command
 def uninstall(profile: Profile, root: Path, dry_run: bool) -> None:
     """Put back what was there before."""
     _change(profile, root, dry_run, installs=False)
@@ -49,22 +49,22 @@ def _change(profile: Profile, root: Path, dry_run: bool, *, installs: bool) -> N
         known = _secrets(profile) if installs else {}
         trigger = trigger_of(tenant.management)
         deploy = Tenant(deploy_profile, HttpDevices(profile.ca_bundle))
-        hold = Hold(profile, f"mfa-{secrets.token_hex(4)}", say)
+        lock = RunLock(profile, f"mfa-{secrets.token_hex(4)}", say)
         try:
             work = Installation(deploy.management, trigger, say, dry_run=dry_run)
             _check_deploy(deploy, trigger)
             if not dry_run:
-                # A run that is under way must not lose its texts.
-                hold.take(0)
+                # A run that is under way must not lose its SMS messages.
+                lock.acquire(0)
             if installs:
                 work.install(known)
-                say(f"{would}installed: {profile.domain} hands its texts over to the inbox")
+                say(f"{would}installed: {profile.domain} hands its SMS messages over to the inbox")
             elif work.uninstall():
                 say(f"{would}uninstalled: {profile.domain} sends as it did before")
             else:
                 say(f"nothing is installed at {profile.domain}")
         finally:
-            _, trouble = hold.let_go(sweeps=False)
+            _, trouble = lock.release(sweeps=False)
             deploy.close()
             if trouble:
                 say(trouble)
@@ -96,7 +96,7 @@ def _secrets(profile: Profile) -> dict[str, Secret | str]:
     """What the Action must know; `ProfileError` where the tenant could not reach the inbox."""
     if profile.phone_provider != InboxProvider.name:
         raise ProfileError(
-            f"PHONE_PROVIDER is {profile.phone_provider}: what is installed hands texts over to an inbox; "
+            f"PHONE_PROVIDER is {profile.phone_provider}: what is installed hands SMS messages over to an inbox; "
             "set PHONE_PROVIDER=inbox, PHONE_INBOX_URL and PHONE_INBOX_TOKEN"
         )
     InboxProvider(profile.phone_settings).preflight()

@@ -13,7 +13,7 @@ from mfa_verification.auth0.authentication import (
 )
 from mfa_verification.auth0.management import ALWAYS
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.core.outcome import Inconclusive, NotApplicable, NotPutBack, TenantFault
+from mfa_verification.core.outcome import Inconclusive, NotApplicable, NotRestored, TenantFault
 
 # What a scenario declares: `{"factor.otp": "off", "application.mfa_grant": "off"}`.
 Settings = Mapping[str, str]
@@ -36,22 +36,22 @@ CLOCK = "clock"
 KNOWN = FACTORS | GRANTS.keys() | {CLOCK, POLICY, CALLS}
 
 
-def in_words(settings: Settings) -> str:
+def missing_settings(settings: Settings) -> str:
     """Say what is needed, and what would give it."""
     wanted = ", ".join(f"{name} {value}" for name, value in settings.items() if name != CLOCK)
     if ANOTHER in settings:
-        return "this needs a second tenant, and TENANT_CONTROL_URL names nobody who could give one"
+        return "this needs a second tenant, and TEST_CONTROLS_URL names nobody who could give one"
     if CLOCK in settings:
-        return "this moves the tenant's clock, and TENANT_CONTROL_URL names no tenant whose clock can be moved"
+        return "this moves the tenant's clock, and TEST_CONTROLS_URL names no tenant whose clock can be moved"
     return f"this needs a tenant with {wanted}, and this one may not be changed"
 
 
-def is_so(tenant: Tenant, settings: Settings, application: str | None) -> bool:
+def has_settings(tenant: Tenant, settings: Settings, application: str | None) -> bool:
     """Say whether the tenant has these settings already."""
     return all(_value(tenant, name, application) == wanted for name, wanted in settings.items())
 
 
-def make_so(tenant: Tenant, settings: Settings, application: str | None) -> None:
+def apply_settings(tenant: Tenant, settings: Settings, application: str | None) -> None:
     """Change the tenant so that it has these settings, through the Management API as a user would."""
     for name, wanted in settings.items():
         if name in GRANTS:
@@ -100,12 +100,12 @@ Entry = Mapping[str, Any]
 plain data, for the journal."""
 
 
-def can_be_put_back(settings: Settings) -> bool:
+def can_be_restored(settings: Settings) -> bool:
     """Say whether all of them can be read and set again; one that cannot is never changed on a tenant that stays."""
     return settings.keys() <= FACTORS | GRANTS.keys() | {POLICY, CALLS}
 
 
-def as_they_are(tenant: Tenant, settings: Settings, application: str | None) -> list[Entry]:
+def current_settings(tenant: Tenant, settings: Settings, application: str | None) -> list[Entry]:
     """Return what the settings that a change touches are now, so that it can be put back."""
     entries: list[Entry] = []
     for name in settings:
@@ -123,7 +123,7 @@ def as_they_are(tenant: Tenant, settings: Settings, application: str | None) -> 
 
 
 def restore(tenant: Tenant, entries: Iterable[Entry]) -> None:
-    """Put settings back, and look that they are; `NotPutBack` names those that are not, once all were tried."""
+    """Put settings back, and look that they are; `NotRestored` names those that are not, once all were tried."""
     left = []
     for entry in entries:
         name = str(entry.get("factor") or entry.get("client_id") or next(iter(entry)))
@@ -133,7 +133,7 @@ def restore(tenant: Tenant, entries: Iterable[Entry]) -> None:
         except (TenantFault, Inconclusive) as trouble:
             left.append(f"{name}: {trouble}")
     if left:
-        raise NotPutBack("; ".join(left))
+        raise NotRestored("; ".join(left))
 
 
 def _is_back(tenant: Tenant, entry: Entry) -> bool:

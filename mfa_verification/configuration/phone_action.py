@@ -89,7 +89,7 @@ class Installation:
     dry_run: bool
 
     def install(self, secrets: Mapping[str, Secret | str]) -> None:
-        """Let the tenant's texts be handed over; the Action's `secrets` by name."""
+        """Let the tenant's SMS messages be handed over; the Action's `secrets` by name."""
         found = self._look()
         self._refuse_what_cannot_be_put_back(found)
         code = f"{CODE.read_text()}\n{BEFORE}{json.dumps(found.before)}\n"
@@ -197,7 +197,7 @@ class Installation:
         return str(response.get("id", "")) if isinstance(response, dict) else ""
 
     def _read(self, path: str) -> Response:
-        return self._api.ask("read how texts are sent", "GET", path)
+        return self._api.ask("read how SMS messages are sent", "GET", path)
 
     def _list(self, path: str, name: str) -> list[Mapping[str, Any]]:
         found = self._read(path).mapping().get(name)

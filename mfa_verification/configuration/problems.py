@@ -1,4 +1,4 @@
-"""What the administrator has set, and what is wrong with it, in the dashboard's words: applications, tenant, texts."""
+"""Finds problems in the tenant's configuration and describes them in the dashboard's words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mfa_verification.phones.registry import factory_of
 
 METHODS = {False: ("client_secret_post", "client_secret_basic"), True: ("none",)}
 """How an application proves itself at the token endpoint, by whether it is a public one (AF-CLIENT-01)."""
-OWN_MACHINE = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104  # names to look for, not to listen on
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104  # names to look for, not to listen on
 
 
 def mfa_grant_problem(tenant: Tenant, application: str) -> str | None:
@@ -56,10 +56,10 @@ def authentication_method_problem(tenant: Tenant, application: str) -> str | Non
     return f"the {application} authenticates by {found or 'a key'}, not by {' or '.join(wanted)} ({where})"
 
 
-def own_machine_problem(tenant: Tenant, application: str) -> str | None:
+def loopback_callback_problem(tenant: Tenant, application: str) -> str | None:
     """The user confirms such a callback, unless the administrator switched that off (AF-AUTHZ-26, AF-AUTHZ-27)."""
     settings = tenant.settings_of(application)
-    found = [one for one in settings.callbacks if urlsplit(one).hostname in OWN_MACHINE]
+    found = [one for one in settings.callbacks if urlsplit(one).hostname in LOOPBACK_HOSTS]
     if not found or not settings.skips_confirmation:
         return None
     where = "Applications > Settings > Allowed Callback URLs"
@@ -101,7 +101,7 @@ def policy_problem(tenant: Tenant) -> str | None:
 
 
 def phone_account_problem(tenant: Tenant) -> str | None:
-    """Twilio carries texts for an account only; in the unified experience none can be chosen without."""
+    """Twilio carries SMS messages for an account only; in the unified experience none can be chosen without."""
     if tenant.management.has_unified_phones():
         return None
     if _ask(tenant, "read the phone provider", SELECTED).get("provider") != "twilio":
@@ -109,7 +109,7 @@ def phone_account_problem(tenant: Tenant) -> str | None:
     account = _ask(tenant, "read the phone provider", TWILIO)
     if account.get("sid") and (account.get("from") or account.get("messaging_service_sid")):
         return None
-    return "texts go out through Twilio, which has no account or sender (Security > Multi-factor Auth > Phone Message)"
+    return "Twilio is selected, without an account or without a sender (Security > Multi-factor Auth > Phone Message)"
 
 
 def duo_problem(tenant: Tenant) -> str | None:
@@ -136,7 +136,7 @@ def protection_problem(path: str, name: str) -> Callable[[Tenant], str | None]:
     return problem
 
 
-def see_that_guessing_is_stopped(tenant: Tenant, times: int) -> None:
+def check_brute_force_protection(tenant: Tenant, times: int) -> None:
     """Raise `NotApplicable` where whoever is wrong so often need not be kept out, as the administrator set it up."""
     protection = "brute-force protection"
     if problem := protection_problem("brute-force-protection", protection)(tenant):
@@ -177,16 +177,16 @@ _SMALL = frozenset(
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _DOUBLE = frozenset("^{}\\[~]|€\f")
-"""The alphabet of texts (3GPP TS 23.038): what is in neither makes every character of a text take two bytes."""
+"""The GSM alphabet (3GPP TS 23.038). Any other character makes every character of the SMS message take two bytes."""
 
 
 def code_problem(tenant: Tenant) -> str | None:
-    """Return which text does not show its code."""
+    """Return which SMS message does not show its code."""
     return _template_problem(tenant, "does not show its code", lambda text: "code" in _VARIABLE.findall(text))
 
 
 def name_problem(tenant: Tenant) -> str | None:
-    """Return which text does not say who sends it: by a variable for a name, or the tenant's own name."""
+    """Return which SMS message does not say who sends it: by a variable for a name, or the tenant's own name."""
 
     def is_named(text: str) -> bool:
         return any(name.endswith("name") for name in _VARIABLE.findall(text)) or tenant.name.lower() in text.lower()
@@ -195,13 +195,13 @@ def name_problem(tenant: Tenant) -> str | None:
 
 
 def length_problem(tenant: Tenant) -> str | None:
-    """Return which text takes more than one message; `NotApplicable` where a template decides what it says."""
+    """Return which SMS message takes more than one message; `NotApplicable` where a template decides what it says."""
     untold = [kind for kind, text in templates(tenant).items() if _filled(text, tenant.name) is None]
     problem = _template_problem(
         tenant, "does not fit in one message", lambda text: _fits(_filled(text, tenant.name) or "")
     )
     if problem is None and untold:
-        raise NotApplicable(f"how long this tenant's text of an {untold[0]} is, its template decides each time")
+        raise NotApplicable(f"how long this tenant's SMS message of an {untold[0]} is, its template decides each time")
     return problem
 
 
@@ -209,11 +209,11 @@ def templates(tenant: Tenant) -> dict[str, str]:
     """Return the tenant's own templates by their kind; where it has none, the vendor's words are used."""
     unified = tenant.management.has_unified_phones()
     if unified:
-        need_scope(tenant, "read:phone_templates", "what texts say")
-        listed = tenant.management.ask("read the texts", "GET", UNIFIED_TEMPLATES).mapping().get("templates")
+        need_scope(tenant, "read:phone_templates", "what SMS messages say")
+        listed = tenant.management.ask("read the SMS messages", "GET", UNIFIED_TEMPLATES).mapping().get("templates")
         found = {str(one.get("type")): _words_of(one) for one in listed or () if not one.get("disabled")}
         return {kind: found[name] for name, kind in KINDS.items() if found.get(name)}
-    shown = tenant.management.ask("read the texts", "GET", OLDER_TEMPLATES).mapping()
+    shown = tenant.management.ask("read the SMS messages", "GET", OLDER_TEMPLATES).mapping()
     return {kind: str(shown[name]) for name, kind in OLDER_KINDS.items() if shown.get(name)}
 
 
@@ -226,11 +226,11 @@ def _template_problem(tenant: Tenant, what: str, is_fine: Any) -> str | None:
     if not wrong:
         return None
     where = TEMPLATES_SHOWN[tenant.management.has_unified_phones()]
-    return f"the text of {' and '.join(wrong)} {what} ({where})"
+    return f"the SMS message of {' and '.join(wrong)} {what} ({where})"
 
 
 def _filled(text: str, name: str) -> str | None:
-    """Return a text as users get it; None where that cannot be told."""
+    """Return an SMS message as users get it; None where that cannot be told."""
     known = {"code": "000000", "friendly_name": name, "tenant.friendly_name": name}
     if _LOGIC in text or not set(_VARIABLE.findall(text)) <= known.keys():
         return None
@@ -261,21 +261,23 @@ def delivery_problem(tenant: Tenant) -> str | None:
         return f"the phone provider {provider.get('name')} is off ({WHERE[unified]})"
     by_carrier, reader = factory_of(tenant.profile.phone_provider).carrier, tenant.profile.phone_provider
     if provider.get("name") == "twilio":
-        wrong = f"texts go out through Twilio, and PHONE_PROVIDER={reader} reads none of those ({WHERE[unified]})"
+        wrong = (
+            f"SMS messages go out through Twilio, and PHONE_PROVIDER={reader} reads none of those ({WHERE[unified]})"
+        )
         return None if by_carrier else wrong
     if provider.get("name") not in ("custom", HOOK):
         return None
-    need_scope(tenant, "read:actions", "where texts go")
+    need_scope(tenant, "read:actions", "where SMS messages go")
     deployed = _deployed(tenant, trigger)
     if not deployed:
         return f"the phone provider is custom, and no Action for {trigger} is deployed (Actions > Library)"
     if by_carrier and deployed == [NAME]:
-        return f"the Action {NAME} hands texts to the inbox, and PHONE_PROVIDER={reader} reads none of those"
+        return f"the Action {NAME} hands SMS messages to the inbox, and PHONE_PROVIDER={reader} reads none of those"
     return None
 
 
 def _unified_provider(tenant: Tenant) -> Mapping[str, Any] | None:
-    need_scope(tenant, "read:phone_providers", "where texts go")
+    need_scope(tenant, "read:phone_providers", "where SMS messages go")
     found = tenant.management.ask("read the phone provider", "GET", PROVIDERS).mapping().get("providers")
     return found[0] if isinstance(found, list) and found and isinstance(found[0], dict) else None
 

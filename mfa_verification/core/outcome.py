@@ -77,10 +77,10 @@ class Blocked(ScenarioEnd):
     verdict, cause = Verdict.NOT_RUN, Cause.BLOCKED_BY
 
 
-class NotPutBack(ScenarioEnd):
+class NotRestored(ScenarioEnd):
     """A setting that was changed for a scenario could not be restored; the message names it."""
 
-    verdict, cause = Verdict.SUITE_ERROR, Cause.SETTING_NOT_PUT_BACK
+    verdict, cause = Verdict.SUITE_ERROR, Cause.SETTING_NOT_RESTORED
 
 
 class UserNotRemoved(ScenarioEnd):

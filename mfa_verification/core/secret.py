@@ -70,7 +70,7 @@ def wrong_code_for(code: Secret, besides: Collection[Secret] = ()) -> Secret:
     raise ValueError(f"every wrong code derived from the {code.label} is among the {len(besides)} to avoid")
 
 
-def all_but_the_last_digit(code: Secret) -> Secret:
+def with_another_last_digit(code: Secret) -> Secret:
     """Return a code that differs from `code` in its last digit alone."""
     digits = code.reveal()
     return Secret(f"{digits[:-1]}{(int(digits[-1]) + 1) % 10}", f"nearly the {code.label}")
@@ -81,15 +81,15 @@ def without_the_last_digit(code: Secret) -> Secret:
     return Secret(code.reveal()[:-1], f"{code.label} cut short")
 
 
-def one_digit_over_and_over(code: Secret) -> Secret:
+def all_zeros(code: Secret) -> Secret:
     """Return noughts: what a back door left open by its builders most often takes; ones where noughts are right."""
     noughts = Secret("0" * len(code.reveal()), "noughts")
     return Secret("1" * len(code.reveal()), "ones") if noughts == code else noughts
 
 
 NEARLY_RIGHT = {
-    "the SMS code with its last digit changed": all_but_the_last_digit,
+    "the SMS code with its last digit changed": with_another_last_digit,
     "the SMS code without its last digit": without_the_last_digit,
-    "a code of six zeros": one_digit_over_and_over,
+    "a code of six zeros": all_zeros,
 }
 """Codes that a careless comparison accepts, in the words of the features."""

@@ -28,8 +28,8 @@ class Allowed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mode: Literal["full", "read-only"] = "full"
     custom_domain: str | None = None
     users: Annotated[int, msgspec.Meta(ge=0)] = MANY
-    texts: Annotated[int, msgspec.Meta(ge=0)] | None = None
-    """How many texts a run may cost; None: nobody said."""
+    sms_messages: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    """How many SMS messages a run may cost; None: nobody said."""
 
 
 def check_allowed(profile: Profile, allow_list: Path) -> Allowed:
@@ -99,9 +99,9 @@ def addresses_of(domain: str) -> set[str]:
 
 def _check_control(profile: Profile, *, here: bool) -> None:
     """A control API of this machine moves the clock of a tenant on this machine, and of no other."""
-    if profile.control_url and is_loopback(urlsplit(profile.control_url).netloc) != here:
+    if profile.test_controls_url and is_loopback(urlsplit(profile.test_controls_url).netloc) != here:
         raise ProfileError(
-            f"TENANT_CONTROL_URL and AUTH0_DOMAIN, {profile.domain}, are not of one tenant: "
+            f"TEST_CONTROLS_URL and AUTH0_DOMAIN, {profile.domain}, are not of one tenant: "
             "one is on this machine, the other is not"
         )
 
@@ -119,8 +119,8 @@ def check_words(mode: str, **names: str | None) -> None:
             )
 
 
-def texts_cost_money(profile: Profile) -> bool:
-    """Say whether carriers bring the texts of this profile."""
+def sms_costs_money(profile: Profile) -> bool:
+    """Say whether carriers bring the SMS messages of this profile."""
     return factory_of(profile.phone_provider).carrier
 
 
@@ -131,14 +131,14 @@ def check_budget(estimate: int, profile: Profile, allow_list: Path, given: int |
     """
     listed = allowed_tenants(allow_list).get(profile.domain)
     budget, place = (
-        (given, "--sms-budget") if given is not None else (listed.texts if listed else None, allow_list.name)
+        (given, "--sms-budget") if given is not None else (listed.sms_messages if listed else None, allow_list.name)
     )
     if budget is not None and estimate > budget:
         raise ProfileError(
-            f"this run may send {estimate} texts, and the budget of {place} is {budget}: select less, or raise it"
+            f"this run may send {estimate} SMS messages, but {place} allows {budget}: select less, or raise it"
         )
-    cost = "each is paid for" if texts_cost_money(profile) else "no carrier is involved"
-    return f"at most {estimate} texts will be sent ({cost}{'' if budget is None else f'; budget {budget}'})"
+    cost = "each is paid for" if sms_costs_money(profile) else "no carrier is involved"
+    return f"at most {estimate} SMS messages will be sent ({cost}{'' if budget is None else f'; budget {budget}'})"
 
 
 MARKER = "mfa_verification"
@@ -153,7 +153,7 @@ def marker_of(domain: str) -> str:
 
 def check_redirects(tenant: Tenant) -> None:
     """Raise `ProfileError` where the tenant's host sends its callers elsewhere."""
-    for host, answer in tenant.front_doors():
+    for host, answer in tenant.openid_configurations():
         if 300 <= answer.status < 400:
             raise ProfileError(f"{host} redirects elsewhere: it is no tenant, or one that has moved")
         said = answer.body.get("issuer") if isinstance(answer.body, dict) else None
@@ -175,7 +175,7 @@ def check_scopes(scopes: frozenset[str]) -> None:
 
 def check_token(tenant: Tenant) -> None:
     """Raise `ProfileError` unless the administrator's token is of this tenant, for its Management API."""
-    issuer, audience = tenant.administrator_token_names()
+    issuer, audience = tenant.administrator_token_claims()
     domain = tenant.profile.domain
     if urlsplit(issuer).netloc.lower() != domain or f"https://{domain}/api/v2/" not in audience:
         raise ProfileError(f"the token for the management application is of {issuer or 'nobody'}, not of {domain}")

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.configuration.problems import METHODS
-from mfa_verification.configuration.readings import Readings, read_all
+from mfa_verification.configuration.setting_checks import SettingChecks, check_all_settings
 from mfa_verification.core.clock import check_clock
 from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured, TenantFault
 from mfa_verification.core.verdict import Cause
@@ -28,8 +28,8 @@ from mfa_verification.guard.permission import (
     check_words,
     is_loopback,
 )
-from mfa_verification.login.browser import BrowserUnavailable, LoginBrowser, Watched, launch_arguments
-from mfa_verification.phones.numbers import NumberMint
+from mfa_verification.login.browser import BrowserUnavailable, LoginBrowser, WatchOptions, launch_arguments
+from mfa_verification.phones.numbers import NumberGenerator
 from mfa_verification.phones.phone import wording_of
 from mfa_verification.phones.provider import PhoneProvider
 from mfa_verification.phones.registry import factory_of
@@ -72,7 +72,7 @@ USEFUL = frozenset(
 """Scopes that something more can be told or done with."""
 
 
-def make_ready(profile: Profile, root: Path, *, changes: bool = False) -> tuple[LoginBrowser, list[str]]:
+def run_preflight(profile: Profile, root: Path, *, changes: bool = False) -> tuple[LoginBrowser, list[str]]:
     """Check our own half and the guard; nothing was written to the tenant by then.
 
     Returns the browser, not started, and what is worth knowing.
@@ -112,11 +112,11 @@ def start_browser(browser: LoginBrowser) -> None:
         raise ProfileError(str(missing)) from None
 
 
-def read_tenants_half(profile: Profile, browser: LoginBrowser) -> Readings:
+def check_tenant_settings(profile: Profile, browser: LoginBrowser) -> SettingChecks:
     """Read the tenant's half, once a dead run's changes are put back."""
     tenant = Tenant(profile, browser)
     try:
-        return read_all(tenant)
+        return check_all_settings(tenant)
     finally:
         tenant.close()
 
@@ -128,7 +128,7 @@ def browser_for(profile: Profile) -> LoginBrowser:
         profile.ca_bundle,
         [application.callback for application in profile.applications],
     )
-    watched = Watched(profile.headed, profile.slow_mo)
+    watched = WatchOptions(profile.headed, profile.slow_mo)
     return LoginBrowser(profile.browser_path, profile.browser_ws_endpoint, arguments, watched)
 
 
@@ -236,7 +236,7 @@ def _is_set_up_otherwise(tenant: Tenant, application: Application) -> bool:
 
 def _phones(profile: Profile) -> PhoneProvider:
     try:
-        NumberMint(profile.phone_number_pattern, 0, 1, 0)
+        NumberGenerator(profile.phone_number_pattern, 0, 1, 0)
         wording_of("", profile.phone_code_pattern)
         return factory_of(profile.phone_provider)(profile.phone_settings)
     except (ProviderMisconfigured, ValueError) as mistake:

@@ -1,4 +1,4 @@
-"""The lease user: who holds the tenant, what must be put back, and which addresses and phone numbers were used.
+"""The lock user: who holds the tenant, what must be put back, and which addresses and phone numbers were used.
 
 All of it stands on the tenant itself, so that a run on another machine can put it back. Making the user is the lock:
 a second run meets a conflict. It lasts two minutes by the tenant's clock and is renewed every thirty seconds.
@@ -17,7 +17,7 @@ from typing import Any
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.configuration.arrange import restore
 from mfa_verification.core.clock import MACHINE, Deadline, Timer, wait_until
-from mfa_verification.core.outcome import Inconclusive, NotPutBack, TenantFault
+from mfa_verification.core.outcome import Inconclusive, NotRestored, TenantFault
 from mfa_verification.core.secret import Secret
 from mfa_verification.core.verdict import Cause
 from mfa_verification.login.http_window import HttpDevices
@@ -26,7 +26,7 @@ from mfa_verification.settings.profile import Profile
 from mfa_verification.transport import Value
 from mfa_verification.users.directory import EMAIL_DOMAIN, KEY, SUITE, address, mark_of
 
-EMAIL = f"lease@{EMAIL_DOMAIN}"
+EMAIL = f"lock@{EMAIL_DOMAIN}"
 LIFE_SECONDS = 120
 RENEW_SECONDS = 30.0
 TAKEOVER_SECONDS = 600
@@ -39,11 +39,11 @@ USERS = "mfa_users_"
 User = Mapping[str, Any]
 
 
-class Lease:
-    """One run's hold on one tenant."""
+class TenantLock:
+    """One run's lock on one tenant."""
 
     def __init__(self, tenant: Tenant, run: str, say: Callable[[str], None], timer: Timer = MACHINE) -> None:
-        """Hold `tenant` for `run`; `tenant` is used by nobody else. What others should know is said with `say`."""
+        """Lock `tenant` for `run`; `tenant` is used by nobody else. What others should know is said with `say`."""
         self.user_id = ""
         self.number_block = 0
         """Where this run's phone numbers begin: drawn once, when the lease is made, and kept in it."""
@@ -87,27 +87,27 @@ class Lease:
                 Cause.LOCK_HELD, f"{whose} holds this tenant, also after {wait_seconds:.0f} s of waiting"
             )
 
-    def keep_alive(self) -> None:
+    def start_renewing(self) -> None:
         """Renew the lease from now on, every thirty seconds, until it is released."""
         self._renewal = threading.Thread(target=self._renew, name="lease", daemon=True)
         self._renewal.start()
 
-    def journal(self, entries: Sequence[Mapping[str, Any]]) -> None:
+    def write_journal(self, entries: Sequence[Mapping[str, Any]]) -> None:
         """Write down what the tenant has now, before it is changed; nothing where it is as it was again."""
         with self._lock:
-            keep_at(self._tenant, self.user_id, JOURNAL, json.dumps(list(entries)) if entries else None)
+            store_in_lock(self._tenant, self.user_id, JOURNAL, json.dumps(list(entries)) if entries else None)
         self._open = list(entries)
 
-    def settle(self) -> None:
-        """Put back what an earlier scenario could not; `NotPutBack` where it still cannot be: the journal stays."""
+    def restore_journal(self) -> None:
+        """Put back what an earlier scenario could not; `NotRestored` where it still cannot be: the journal stays."""
         if self._open:
             restore(self._tenant, self._open)
-            self.journal([])
+            self.write_journal([])
 
     def release(self, *, sweeps: bool) -> int:
         """Let go; `sweeps`: remove first whom this run left behind. Returns how many those were.
 
-        `NotPutBack` where a setting is still not as it was: lease and journal stay, for the next run.
+        `NotRestored` where a setting is still not as it was: lease and journal stay, for the next run.
         """
         self.stop_renewing()
         if not self.user_id or self.lost:
@@ -116,7 +116,7 @@ class Lease:
         held = self._find(EMAIL)
         if held is not None and held.get("user_id") == self.user_id:
             removed = self._sweep(held) if sweeps else 0
-            self.settle()
+            self.restore_journal()
             self._tenant.management.delete_user(self.user_id)
         self.user_id = ""
         return removed
@@ -171,17 +171,19 @@ class Lease:
         further = self._claim(other)
         return None if further is None else [str(other["user_id"]), *further]
 
-    def _sweep(self, lease: User) -> int:
+    def _sweep(self, lock: User) -> int:
         """Remove everybody whom the lease's run may have made: address by address, and only who carries its mark."""
-        run, removed = str(_note_of(lease).get("run")), 0
-        for key, count in _metadata(lease).items():
+        run, removed = str(_note_of(lock).get("run")), 0
+        for key, count in _metadata(lock).items():
             if key.startswith(USERS) and isinstance(count, int):
                 for number in range(count):
                     removed += self._remove(address(run, int(key.removeprefix(USERS)), number), run)
         return removed
 
     def _remove(self, email: str, run: str) -> int:
-        theirs = [user for user in self._tenant.management.users_of(email) if (mark_of(user) or {}).get("run") == run]
+        theirs = [
+            user for user in self._tenant.management.users_by_email(email) if (mark_of(user) or {}).get("run") == run
+        ]
         for user in theirs:
             self._tenant.management.delete_user(str(user["user_id"]))
         return len(theirs)
@@ -190,12 +192,12 @@ class Lease:
         """Make a user who stands for something; None where there is one already."""
         # Drawn no earlier: while it waited, another run used numbers.
         self.number_block = block_at(self._tenant.clock.now())
-        return self._tenant.management.create_user_unless_there(
+        return self._tenant.management.create_user_if_absent(
             {
                 "connection": self._tenant.profile.connection,
                 "email": email,
                 # Nobody signs in as this user, and nobody knows how.
-                "password": Secret(f"{secrets.token_urlsafe(32)}aA1!", "password of the lease user"),
+                "password": Secret(f"{secrets.token_urlsafe(32)}aA1!", "password of the lock user"),
                 "email_verified": True,
                 "verify_email": False,
                 "app_metadata": {KEY: self._note(life)},
@@ -204,7 +206,7 @@ class Lease:
 
     def _find(self, email: str) -> User | None:
         """Return the user of that address, ours by its mark; somebody else's is never touched."""
-        found = self._tenant.management.users_of(email)
+        found = self._tenant.management.users_by_email(email)
         return next((user for user in found if mark_of(user) is not None), None)
 
     def _note(self, life: int) -> dict[str, Value]:
@@ -218,10 +220,10 @@ class Lease:
         return float(_note_of(user).get("expires_at", 0)) < self._tenant.clock.now()
 
 
-def keep_at(tenant: Tenant, lease: str, key: str, value: Value) -> None:
+def store_in_lock(tenant: Tenant, lock_owner: str, key: str, value: Value) -> None:
     """Write something down with a lease, under a key of its own; `Inconclusive` where it is ours no longer."""
     try:
-        tenant.management.set_app_metadata(lease, {key: value})
+        tenant.management.set_app_metadata(lock_owner, {key: value})
     except TenantFault as fault:
         raise Inconclusive(Cause.LOCK_HELD, f"this run no longer holds the tenant: {fault}") from None
 
@@ -267,39 +269,39 @@ def _whose(user: User) -> str:
     return f"run {note.get('run')} of {note.get('owner')}"
 
 
-class Hold:
-    """One run's hold on its tenant; nothing at all where the tenant is only read."""
+class RunLock:
+    """One run's lock on its tenant; nothing at all where the tenant is only read."""
 
     def __init__(self, profile: Profile, run: str, say: Callable[[str], None]) -> None:
         """Prepare; `take` takes it."""
         self._profile = profile
         # Requests of its own: it is kept alive beside the scenarios.
         self._tenant = Tenant(profile, HttpDevices(profile.ca_bundle))
-        self.lease = Lease(self._tenant, run, say)
+        self.lock = TenantLock(self._tenant, run, say)
 
-    def take(self, wait_seconds: float) -> None:
+    def acquire(self, wait_seconds: float) -> None:
         """Take the lease, and keep it alive."""
         if self._profile.mode != "read-only":
-            self.lease.acquire(wait_seconds)
-            self.lease.keep_alive()
+            self.lock.acquire(wait_seconds)
+            self.lock.start_renewing()
 
     @property
     def is_lost(self) -> bool:
         """Whether another run took the tenant over meanwhile: nothing that was met since is sure."""
-        return self.lease.lost
+        return self.lock.lost
 
-    def let_go(self, *, sweeps: bool) -> tuple[int, str | None]:
+    def release(self, *, sweeps: bool) -> tuple[int, str | None]:
         """Let go; return how many users were still removed, and what went wrong, in words."""
         try:
             if self.is_lost:
                 return 0, None
-            return self.lease.release(sweeps=sweeps), None
-        except (TenantFault, Inconclusive, NotPutBack) as trouble:
+            return self.lock.release(sweeps=sweeps), None
+        except (TenantFault, Inconclusive, NotRestored) as trouble:
             return 0, f"the lease was not given back, and the next run takes it over: {trouble}"
         finally:
             self._tenant.close()
 
     def abandon(self) -> None:
         """Leave the lease as it is: it runs out, and the next run takes over."""
-        self.lease.stop_renewing()
+        self.lock.stop_renewing()
         self._tenant.close()

@@ -20,8 +20,8 @@ from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.core.verdict import Cause
 from mfa_verification.login.browser_window import (
     BrowserDevice,
-    browser_trouble,
-    browser_trouble_ignored,
+    browser_errors,
+    browser_errors_ignored,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class BrowserUnavailable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class WatchOptions:
     """How a user watches a sign-in, while they look for a mistake."""
 
     headed: bool = False
@@ -51,10 +51,10 @@ class LoginBrowser:
     """One Chromium for a whole run; each sign-in gets a context of its own, as on a device never used before."""
 
     def __init__(
-        self, path: str | None, ws_endpoint: str | None, arguments: list[str], watched: Watched | None = None
+        self, path: str | None, ws_endpoint: str | None, arguments: list[str], watched: WatchOptions | None = None
     ) -> None:
         """Remember how to start; `start` does it. Whether a remote browser shows itself is for its server to say."""
-        self._watched = watched or Watched()
+        self._watched = watched or WatchOptions()
         self._path = path
         self._ws_endpoint = ws_endpoint
         self._arguments = arguments
@@ -83,8 +83,8 @@ class LoginBrowser:
                 # It crashed under an earlier sign-in, which says so; this one has nothing to do with that.
                 self._browser = self._open(self._playwright)
         except BrowserUnavailable as missing:
-            raise Inconclusive(Cause.BROWSER_TROUBLE, str(missing)) from None
-        with browser_trouble("open a window"):
+            raise Inconclusive(Cause.BROWSER_FAILED, str(missing)) from None
+        with browser_errors("open a window"):
             return self._browser.new_context(locale="en-US")
 
     def device(self) -> BrowserDevice:
@@ -95,10 +95,10 @@ class LoginBrowser:
         """Close the browser and its driver; one that died is closed already, and one that never started is none."""
         if self._playwright is None:
             return
-        with browser_trouble_ignored():
+        with browser_errors_ignored():
             if self._browser is not None:
                 self._browser.close()
-        with browser_trouble_ignored():
+        with browser_errors_ignored():
             self._playwright.stop()
         self._browser = self._playwright = None
 
@@ -113,7 +113,7 @@ class LoginBrowser:
             try:
                 return playwright.chromium.connect(self._ws_endpoint, slow_mo=self._watched.slow_mo)
             except Error:
-                raise Inconclusive(Cause.BROWSER_TROUBLE, "BROWSER_WS_ENDPOINT cannot be reached") from None
+                raise Inconclusive(Cause.BROWSER_FAILED, "BROWSER_WS_ENDPOINT cannot be reached") from None
         tried = []
         for name, options in self._candidates():
             try:

@@ -56,22 +56,22 @@ class BrowserDevice:
     def __init__(self, context: BrowserContext) -> None:
         """Take a fresh context; what is done in it is kept until it is closed, in case a sign-in is stopped."""
         self._context = context
-        with browser_trouble("keep a trace"):
+        with browser_errors("keep a trace"):
             context.tracing.start()
 
     def window(self, callback: Callback, record: list[Exchange]) -> BrowserWindow:
         """Open a window."""
-        with browser_trouble("open a window"):
+        with browser_errors("open a window"):
             return BrowserWindow(self._context.new_page(), Traffic(callback, record))
 
     def site(self, address: str) -> Page:
         """Open a page at an application's own address, empty: nobody needs to serve it."""
         parts = urlsplit(address)
         origin = f"{parts.scheme}://{parts.netloc}"
-        with browser_trouble_ignored():  # a browser that knows no such permission asks for none
+        with browser_errors_ignored():  # a browser that knows no such permission asks for none
             # Else a page that stands for one of the internet may not call a tenant on this machine.
             self._context.grant_permissions(["local-network-access"], origin=origin)
-        with browser_trouble("open a page of the application"):
+        with browser_errors("open a page of the application"):
             page = self._context.new_page()
             page.route(f"{origin}/**", lambda route: route.fulfill(body=_EMPTY, content_type="text/html"))
             page.goto(address)
@@ -79,10 +79,10 @@ class BrowserDevice:
 
     def close(self) -> None:
         """Close the context, its trace thrown away; one whose browser died is closed already."""
-        with browser_trouble_ignored():
+        with browser_errors_ignored():
             # Playwright would go on adding to it, closed or not.
             self._context.tracing.stop()
-        with browser_trouble_ignored():
+        with browser_errors_ignored():
             self._context.close()
 
 
@@ -153,7 +153,7 @@ class BrowserWindow:
     def picture(self) -> bytes | None:
         """Take a PNG; whatever was typed and whatever looks like a code or a key is painted over."""
         taken: list[bytes] = []
-        with browser_trouble_ignored():
+        with browser_errors_ignored():
             self._have_page("hideSecrets", None, PICTURE_SECONDS)
             hidden = [self._page.locator("input, textarea, canvas, img:not(#prompt-logo-center), [class*=qr]")]
             taken.append(self._page.screenshot(mask=hidden, timeout=PICTURE_SECONDS * 1000, animations="disabled"))
@@ -162,7 +162,7 @@ class BrowserWindow:
     def trace(self) -> bytes | None:
         """Take what Playwright wrote down since the last one, its secrets left out before anybody sees it."""
         taken: list[bytes] = []
-        with browser_trouble_ignored(), TemporaryDirectory() as folder:
+        with browser_errors_ignored(), TemporaryDirectory() as folder:
             file = Path(folder) / "trace.zip"
             self._page.context.tracing.stop_chunk(path=file)
             taken.append(without_secrets(file.read_bytes()))
@@ -171,7 +171,7 @@ class BrowserWindow:
 
     def close(self) -> None:
         """Close the page."""
-        with browser_trouble_ignored():
+        with browser_errors_ignored():
             self._page.close()
 
     def _until_answered(self) -> None:
@@ -180,7 +180,7 @@ class BrowserWindow:
         Asking the page itself would take until the browser has made a page of a callback that nobody serves.
         """
         if not self._answers and self.traffic.landed is None:
-            with browser_trouble_ignored():
+            with browser_errors_ignored():
                 self._page.wait_for_event(
                     "response",
                     lambda _: self._answers or self.traffic.landed is not None,
@@ -234,7 +234,7 @@ class BrowserWindow:
                 return None
             if found := _NETWORK_ERROR.search(str(error)):
                 raise _unreachable(found[0]) from None
-            raise Inconclusive(Cause.BROWSER_TROUBLE, f"the browser gave up: {type(error).__name__}") from None
+            raise Inconclusive(Cause.BROWSER_FAILED, f"the browser gave up: {type(error).__name__}") from None
         self._check()
         return done
 
@@ -242,7 +242,7 @@ class BrowserWindow:
         if self.traffic.landed is None and self._broken is not None:
             if _NETWORK_ERROR.fullmatch(self._broken):
                 raise _unreachable(self._broken)
-            raise Inconclusive(Cause.BROWSER_TROUBLE, self._broken)
+            raise Inconclusive(Cause.BROWSER_FAILED, self._broken)
 
     def _break(self, how: str) -> None:
         self._broken = how
@@ -316,7 +316,7 @@ def _unreachable(name: str) -> Inconclusive:
 
 
 @contextmanager
-def browser_trouble(action: str) -> Iterator[None]:
+def browser_errors(action: str) -> Iterator[None]:
     """Replace Playwright's errors, which print typed values and addresses, by `Inconclusive`."""
     from playwright.sync_api import Error, TimeoutError  # noqa: PLC0415
 
@@ -325,14 +325,14 @@ def browser_trouble(action: str) -> Iterator[None]:
     except TimeoutError:
         raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, f"the browser could not {action} in time") from None
     except Error as error:
-        raise Inconclusive(Cause.BROWSER_TROUBLE, f"the browser could not {action}: {type(error).__name__}") from None
+        raise Inconclusive(Cause.BROWSER_FAILED, f"the browser could not {action}: {type(error).__name__}") from None
 
 
 @contextmanager
-def browser_trouble_ignored() -> Iterator[None]:
+def browser_errors_ignored() -> Iterator[None]:
     """Let a window or browser that is gone be closed all the same."""
     try:
-        with browser_trouble("close"):
+        with browser_errors("close"):
             yield
     except Inconclusive:
         pass

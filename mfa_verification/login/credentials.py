@@ -10,33 +10,33 @@ from typing import Literal
 from mfa_verification.core.secret import Secret
 
 
-class Do(Enum):
+class ActionKind(Enum):
     """One thing that a user does where a second factor is asked for."""
 
-    PROVE = "types a code"
+    ANSWER = "types a code"
     RESEND = "has the code sent again"
     CALL = "has the code spoken instead"
     OTHER = "asks for another method"
     LOOK = "looks at what is asked, and leaves"
     CANCEL = "gives up"
-    PASS_BY = "tries to get on without an answer"
+    SKIP = "tries to get on without an answer"
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class ChallengeAction:
     """One thing done; `factor` None means whichever is asked for."""
 
-    does: Do
+    kind: ActionKind
     factor: str | None = None
     code: Callable[[], Secret] | None = None
-    """Asked for when the code is typed, not before: it may wait for a text, or let a code grow old."""
+    """Asked for when the code is typed, not before: it may wait for an SMS message, or let a code grow old."""
     remember: bool = False
     """Ticks "remember this device"."""
 
 
-def prove(factor: str | None, code: Callable[[], Secret], *, remember: bool = False) -> Move:
+def answer_with(factor: str | None, code: Callable[[], Secret], *, remember: bool = False) -> ChallengeAction:
     """Type a code of `factor`, by way of the list of methods where another one is asked for."""
-    return Move(Do.PROVE, factor, code, remember)
+    return ChallengeAction(ActionKind.ANSWER, factor, code, remember)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Credentials:
     factor: str | None = None
     """`sms` or `otp`; None where the user has none to prove and tries to pass by the challenge."""
     code: Callable[[], Secret] | None = None
-    moves: tuple[Move, ...] = ()
+    moves: tuple[ChallengeAction, ...] = ()
     """What they do at the second factor, one after the other, where that is more than to prove one."""
     consent: Literal["accept", "refuse"] | None = None
     """What they answer where consent is asked; None: the sign-in stops there."""
@@ -59,10 +59,10 @@ class Credentials:
     stop_at: frozenset[str] = frozenset()
     """Screens at which to stop and look."""
 
-    def at_the_factor(self) -> list[Move]:
+    def planned_actions(self) -> list[ChallengeAction]:
         """Return what they do at the second factor."""
         if self.moves:
             return list(self.moves)
         if self.factor is None or self.code is None:
-            return [Move(Do.PASS_BY)]
-        return [prove(self.factor, self.code)]
+            return [ChallengeAction(ActionKind.SKIP)]
+        return [answer_with(self.factor, self.code)]

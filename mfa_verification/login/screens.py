@@ -20,7 +20,7 @@ class Does(Enum):
     """What the user does at a screen."""
 
     SIGNS_IN = "types e-mail or password"
-    PROVES = "types a code of a second factor"
+    ANSWERS = "types a code of a second factor"
     PICKS = "picks a method"
     CHOOSES = "takes the first of several devices"
     ENROLLS = "types what a factor is enrolled with"
@@ -38,7 +38,7 @@ class Screen:
     """Auth0's own screen id (AF-PAGE-03)."""
     does: Does
     wants: str
-    """What it wants, in words: "the texted code"."""
+    """What it wants, in words: "the SMS code"."""
     paths: tuple[str, ...] = ()
     """What follows `/u/`, where that is not the name; one that ends in `*` stands for all that begin so."""
     fills: Mapping[str, str] = field(default_factory=dict)
@@ -84,7 +84,7 @@ FACTORS = {
 """What a factor is called in the list of methods: `sms::1`, or plain `sms` (AF-PAGE-04, AF-PAGE-20)."""
 
 _CODE = {"code": "code"}
-_SIGN_IN, _PROVE, _STOP, _ON = Does.SIGNS_IN, Does.PROVES, Does.STOPS, Does.GOES_ON
+_SIGN_IN, _PROVE, _STOP, _ON = Does.SIGNS_IN, Does.ANSWERS, Does.STOPS, Does.GOES_ON
 _ENROLL = Stop.ENROLLMENT_ASKED
 
 SCREENS = (
@@ -94,7 +94,7 @@ SCREENS = (
     Screen("login-password", _SIGN_IN, "the password", ("login/password", "login"), {"password": "password"}),
     # Second factors.
     Screen(
-        "mfa-sms-challenge", _PROVE, "the texted code", ("mfa-sms-challenge", "mfa-phone-challenge"), _CODE,
+        "mfa-sms-challenge", _PROVE, "the SMS code", ("mfa-sms-challenge", "mfa-phone-challenge"), _CODE,
         factor="sms",
         resends=("resend-code", "resend-sms-sms", "resend-sms", "resend"),
         calls=("switch-to-voice", "resend-voice"),
@@ -131,7 +131,7 @@ SCREENS = (
     # Enrollment.
     Screen("mfa-begin-enroll-options", Does.PICKS, "a factor to be enrolled",
            ("mfa-enroll-options", "mfa-begin-enroll-options"), stop=_ENROLL),
-    Screen("mfa-sms-enrollment", Does.ENROLLS, "a phone number for texts", fills={"phone": "phone"}, factor="sms",
+    Screen("mfa-sms-enrollment", Does.ENROLLS, "a phone number for SMS", fills={"phone": "phone"}, factor="sms",
            stop=_ENROLL),
     Screen("mfa-phone-enrollment", Does.ENROLLS, "a phone number", fills={"phone": "phone"}, ticks={"type": "sms"},
            factor="sms", stop=_ENROLL),
@@ -203,16 +203,16 @@ def table() -> str:
     return "\n".join(lines) + "\n"
 
 
-TROUBLE = {
+OUTAGES = {
     "too-many-sms": Cause.RATE_LIMITED,
     "too-many-voice": Cause.RATE_LIMITED,
     "too-many-email": Cause.RATE_LIMITED,
     "too-many-logins": Cause.RATE_LIMITED,
     "same-user-login": Cause.RATE_LIMITED,
     "ip-blocked": Cause.RATE_LIMITED,
-    "send-sms-failed": Cause.TEXT_NOT_DELIVERED,
-    "sms-authenticator-error": Cause.TEXT_NOT_DELIVERED,
-    "send-voice-failed": Cause.TEXT_NOT_DELIVERED,
+    "send-sms-failed": Cause.SMS_NOT_DELIVERED,
+    "sms-authenticator-error": Cause.SMS_NOT_DELIVERED,
+    "send-voice-failed": Cause.SMS_NOT_DELIVERED,
     "invalid-captcha": Cause.CAPTCHA,
     "captcha-required": Cause.CAPTCHA,
     "captcha-client-failure": Cause.CAPTCHA,
@@ -260,7 +260,7 @@ def is_error_page(view: View) -> bool:
     return view.error_page or stop_named("", view.text) not in (None, Stop.ACCOUNT_BLOCKED)
 
 
-def refuse_trouble(view: View) -> None:
+def raise_for_outage(view: View) -> None:
     """Raise `Inconclusive` for what says nothing about the tenant, whichever page it is shown on."""
     words = f': "{said_on(view)}"' if view.errors else ""
     if view.status is not None and view.status >= 500:
@@ -272,8 +272,8 @@ def refuse_trouble(view: View) -> None:
     if view.captcha:
         raise Inconclusive(Cause.CAPTCHA, f"{view.path} asks for a captcha{words}")
     for code in view.codes:
-        if code in TROUBLE:
-            raise Inconclusive(TROUBLE[code], f"{view.path} answered {code}{words}")
+        if code in OUTAGES:
+            raise Inconclusive(OUTAGES[code], f"{view.path} answered {code}{words}")
 
 
 def error_page_of(view: View) -> Obstacle:

@@ -13,7 +13,7 @@ from mfa_verification.core.exchange import Exchange
 from mfa_verification.core.outcome import Inconclusive, Obstacle, Outcome, Refusal, Stop, TenantFault, Visit
 from mfa_verification.core.secret import Secret
 from mfa_verification.core.verdict import Cause
-from mfa_verification.login.credentials import Credentials, Do, Move
+from mfa_verification.login.credentials import ActionKind, ChallengeAction, Credentials
 from mfa_verification.login.screens import (
     FACTORS,
     SCREENS,
@@ -23,7 +23,7 @@ from mfa_verification.login.screens import (
     error_page_of,
     is_error_page,
     is_ready,
-    refuse_trouble,
+    raise_for_outage,
     said_on,
     screen_at,
     unknown,
@@ -68,7 +68,7 @@ class SignIn:
         self._noted = len(self.record)
         self._deadline = Deadline(WHOLE_SECONDS)
         self._who = who
-        self._moves = who.at_the_factor()
+        self._moves = who.planned_actions()
         self._window = self.device.window(Callback(self.callback), self.record)
         try:
             return self._drive()
@@ -114,7 +114,7 @@ class SignIn:
 
     def _turn(self, view: View) -> Obstacle | None:
         """Take the screen that the page is: go on from it, or say what stops the sign-in there."""
-        refuse_trouble(view)
+        raise_for_outage(view)
         failed = view.status is not None and view.status >= 400 and not view.has_buttons
         if failed and is_error_page(view):
             return error_page_of(view)
@@ -135,7 +135,7 @@ class SignIn:
                 return self._press(screen, view, ticked={"type": "voice"} if by_voice else None)
             case Does.CONSENTS:
                 return self._consent(screen, view)
-            case Does.PICKS | Does.PROVES | Does.STOPS | Does.ENROLLS | Does.SETS_UP if screen.stop is not None:
+            case Does.PICKS | Does.ANSWERS | Does.STOPS | Does.ENROLLS | Does.SETS_UP if screen.stop is not None:
                 return self._enroll(screen, view)
             case _:
                 return self._second_factor(screen, view)
@@ -143,45 +143,45 @@ class SignIn:
     def _wrong(self, screen: Screen, view: View) -> Obstacle | None:
         """Say what an answer met that was refused; None where the user has another one to try."""
         stop = next((STOPS[code] for code in view.codes if code in STOPS), Stop.WRONG_ANSWER)
-        tries_again = stop is Stop.WRONG_ANSWER and screen.does is Does.PROVES and self._moves
-        if tries_again and self._moves[0].does is not Do.PASS_BY:
+        tries_again = stop is Stop.WRONG_ANSWER and screen.does is Does.ANSWERS and self._moves
+        if tries_again and self._moves[0].kind is not ActionKind.SKIP:
             return None
         return self._stop(screen, view, stop, f'the tenant answered: "{said_on(view)}"')
 
     def _second_factor(self, screen: Screen, view: View) -> Obstacle | None:
         if not self._moves:
             return self._asks(screen, view)
-        move = self._moves[0]
-        match move.does:
-            case Do.PASS_BY:
-                return self._pass_by(screen, view)
-            case Do.LOOK:
+        action = self._moves[0]
+        match action.kind:
+            case ActionKind.SKIP:
+                return self._skip(screen, view)
+            case ActionKind.LOOK:
                 return self._stop(screen, view, Stop.AS_ASKED, f"it asks for {screen.wants}")
-            case Do.RESEND:
+            case ActionKind.RESEND:
                 return self._ask(screen, view, screen.resends, "to send the code again")
-            case Do.CALL:
+            case ActionKind.CALL:
                 return self._ask(screen, view, screen.calls, "to speak the code")
-            case Do.OTHER:
+            case ActionKind.OTHER:
                 return self._ask(screen, view, screen.others, "another method")
-            case Do.CANCEL:
+            case ActionKind.CANCEL:
                 obstacle = self._ask(screen, view, screen.cancels, "to give up")
                 return obstacle or self._given_up(screen, view)
-            case Do.PROVE:
-                return self._prove(screen, view, move)
+            case ActionKind.ANSWER:
+                return self._answer(screen, view, action)
 
-    def _prove(self, screen: Screen, view: View, move: Move) -> Obstacle | None:
+    def _answer(self, screen: Screen, view: View, action: ChallengeAction) -> Obstacle | None:
         if screen.does is Does.PICKS:
-            return self._pick(screen, view, move.factor)
-        if move.factor not in (None, screen.factor):
+            return self._pick(screen, view, action.factor)
+        if action.factor not in (None, screen.factor):
             if way := view.way((), screen.others):
                 return self._enter(view, Entry(*way, {}, {}))
-            return self._stop(screen, view, Stop.FACTOR_NOT_OFFERED, f"it does not offer the factor {move.factor}")
+            return self._stop(screen, view, Stop.FACTOR_NOT_OFFERED, f"it does not offer the factor {action.factor}")
         if screen.does is Does.STOPS:
             return self._asks(screen, view)
         self._moves.pop(0)
-        assert move.code is not None, "who means to prove a factor has a code for it"
-        ticked = {"rememberBrowser": "true"} if move.remember else {}
-        return self._press(screen, view, typed={"code": move.code().reveal()}, ticked=ticked)
+        assert action.code is not None, "who means to prove a factor has a code for it"
+        ticked = {"rememberBrowser": "true"} if action.remember else {}
+        return self._press(screen, view, typed={"code": action.code().reveal()}, ticked=ticked)
 
     def _pick(self, screen: Screen, view: View, factor: str | None) -> Obstacle | None:
         names = FACTORS.get(factor or "", ())
@@ -201,7 +201,7 @@ class SignIn:
             return self._set_up(screen, view, self._who.app)
         if screen.does is Does.ENROLLS and self._who.phone:
             return self._press(screen, view)
-        if screen.does is Does.PROVES and self._who.code:
+        if screen.does is Does.ANSWERS and self._who.code:
             return self._press(screen, view, typed={"code": self._who.code().reveal()})
         way = view.way((), screen.others)
         return self._enter(view, Entry(*way, {}, {})) if way else self._asks(screen, view)
@@ -237,7 +237,7 @@ class SignIn:
         landed = self._window.traffic.landed is not None
         return None if landed else self._stop(screen, view, Stop.CANCELLED, "the user gave up here")
 
-    def _pass_by(self, screen: Screen, view: View) -> Obstacle | None:
+    def _skip(self, screen: Screen, view: View) -> Obstacle | None:
         """Ask for what comes after the challenge without having answered it (AF-AUTHZ-42): that must lead nowhere."""
         state = dict(parse_qsl(urlsplit(view.url).query)).get("state", "")
         prefix = urlsplit(view.url).path.partition("/u/")[0]
@@ -245,7 +245,7 @@ class SignIn:
         after = self._look()
         if after is None:
             return None
-        refuse_trouble(after)
+        raise_for_outage(after)
         again = screen_at(after.place, after.fields) if after.place else None
         if again is not None:
             self._visit(again, after)

@@ -1,4 +1,4 @@
-"""Reads texts to phone numbers of a MailSlurp account; its own pools lend the numbers."""
+"""Reads SMS messages to phone numbers of a MailSlurp account; its own pools lend the numbers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mfa_verification.phones.provider import (
     Lease,
     ListingProvider,
     Service,
-    Text,
+    SmsMessage,
     credential,
     is_far_enough,
     moment_of,
@@ -57,11 +57,11 @@ class MailSlurpProvider(ListingProvider):
         match reply.body:
             case {"id": str(id_), "phoneNumberId": str(phone_id), "phoneNumber": str(number)}:
                 self._ids[number] = phone_id
-                # A number that may still get a late text stays lent: the pool's own clock ends that.
+                # A number that may still get a late SMS message stays lent: the pool's own clock ends that.
                 return Lease(number, lambda rest: None if rest else self._end(path, id_))
-        raise self._mailslurp.garbled("lent a number without id, phoneNumberId and phoneNumber")
+        raise self._mailslurp.malformed("lent a number without id, phoneNumberId and phoneNumber")
 
-    def poll(self, number: str, cursor: Cursor, wait: float) -> list[Text]:
+    def poll(self, number: str, cursor: Cursor, wait: float) -> list[SmsMessage]:
         """Return what came since; MailSlurp holds the request, up to 20 s, until there is one."""
         since, hold = since_of(cursor), min(int(wait), LONGEST_WAIT)
         listed, _ = self._listed(number, since)
@@ -75,12 +75,12 @@ class MailSlurpProvider(ListingProvider):
         reply = self._mailslurp.ask("POST", "/waitForSms", json=waited, hold=hold, healthy=(NOTHING_CAME,))
         return [] if reply.status == NOTHING_CAME else super().poll(number, cursor, 0)
 
-    def discard(self, text: Text) -> None:
+    def discard(self, message: SmsMessage) -> None:
         """Delete it."""
-        self._mailslurp.ask("DELETE", f"/sms/{text.id}", healthy=(404,))
+        self._mailslurp.ask("DELETE", f"/sms/{message.id}", healthy=(404,))
 
-    def _listed(self, number: str, since: datetime | None) -> tuple[list[Text], datetime | None]:
-        texts: list[Text] = []
+    def _listed(self, number: str, since: datetime | None) -> tuple[list[SmsMessage], datetime | None]:
+        messages: list[SmsMessage] = []
         moment = None
         for page in range(PAGES):
             query = {"page": str(page), "size": str(PAGE_SIZE), "sort": "DESC"}
@@ -89,27 +89,27 @@ class MailSlurpProvider(ListingProvider):
             reply = self._mailslurp.ask("GET", f"/phone/numbers/{self._ids[number]}/sms", query=query)
             items = reply.body.get("content") if isinstance(reply.body, dict) else None
             if not isinstance(items, list):
-                raise self._mailslurp.garbled("answered something other than a list of texts")
+                raise self._mailslurp.malformed("answered something other than a list of SMS messages")
             moment = moment or reply.moment
-            texts += [self._text(item, number) for item in items]
-            if len(items) < PAGE_SIZE or is_far_enough(texts, since, moment):
+            messages += [self._message(item, number) for item in items]
+            if len(items) < PAGE_SIZE or is_far_enough(messages, since, moment):
                 break
-        return texts, moment
+        return messages, moment
 
-    def _text(self, item: Any, number: str) -> Text:
+    def _message(self, item: Any, number: str) -> SmsMessage:
         match item:
             case {"id": str(id_), "body": str(body), "createdAt": created} if moment_of(created):
-                # The list does not say where a text went; `phoneNumber` is the phone, by its id or its number.
+                # The list does not say where an SMS message went; `phoneNumber` is the phone, by its id or its number.
                 to = number if item.get("phoneNumber") in (None, self._ids[number], number) else ""
-                return Text(id_, to, Secret(body, "text"), moment_of(created))  # type: ignore[arg-type]
-        raise self._mailslurp.garbled("listed a text without id, body and createdAt")
+                return SmsMessage(id_, to, Secret(body, "SMS message"), moment_of(created))  # type: ignore[arg-type]
+        raise self._mailslurp.malformed("listed an SMS message without id, body and createdAt")
 
     def _pool_id(self) -> str:
         reply = self._mailslurp.ask("GET", f"/phone/pools/by-name?name={quote(self._pool_name)}", healthy=(404,))
         if reply.status == 404:
             raise ProviderMisconfigured(POOL, "the account has no pool of phone numbers of that name")
         if not isinstance(reply.body, dict) or not isinstance(reply.body.get("id"), str):
-            raise self._mailslurp.garbled("answered something other than a pool")
+            raise self._mailslurp.malformed("answered something other than a pool")
         return str(reply.body["id"])
 
     def _end(self, path: str, id_: str) -> None:

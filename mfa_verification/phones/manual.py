@@ -12,7 +12,7 @@ from typing import ClassVar
 from mfa_verification.core.outcome import ProviderMisconfigured
 from mfa_verification.core.secret import Secret
 from mfa_verification.phones.numbers import OwnedNumbers
-from mfa_verification.phones.provider import Cursor, Lease, Text
+from mfa_verification.phones.provider import Cursor, Lease, SmsMessage
 from mfa_verification.settings.profile import SettingNames
 
 NUMBERS = "PHONE_MANUAL_NUMBERS"
@@ -30,7 +30,7 @@ class ManualProvider:
     def __init__(self, settings: Mapping[str, str]) -> None:
         """Take the numbers of the phones at hand; raises `ProviderMisconfigured` where one is not E.164."""
         self._numbers = OwnedNumbers(settings, NUMBERS)
-        self._typed: list[Text] = []
+        self._typed: list[SmsMessage] = []
 
     def preflight(self) -> None:
         """See that there is a terminal, and one user in front of it."""
@@ -50,27 +50,27 @@ class ManualProvider:
         return self._numbers.lease(owner, seconds)
 
     def mark(self, number: str) -> Cursor:
-        """Return how many texts were typed so far."""
+        """Return how many SMS messages were typed so far."""
         return Cursor(str(len(self._typed)))
 
-    def poll(self, number: str, cursor: Cursor, wait: float) -> list[Text]:
-        """Return the texts typed since the cursor; where there is none and time to wait, ask for one."""
+    def poll(self, number: str, cursor: Cursor, wait: float) -> list[SmsMessage]:
+        """Return the SMS messages typed since the cursor; where there is none and time to wait, ask for one."""
         if not self._since(number, cursor) and wait > 0:
             self._ask(number, wait)
         return self._since(number, cursor)
 
-    def discard(self, text: Text) -> None:
+    def discard(self, message: SmsMessage) -> None:
         """Nothing: it is a user's own phone."""
 
-    def _since(self, number: str, cursor: Cursor) -> list[Text]:
-        return [text for text in self._typed[int(cursor) :] if text.to == number]
+    def _since(self, number: str, cursor: Cursor) -> list[SmsMessage]:
+        return [message for message in self._typed[int(cursor) :] if message.to == number]
 
     def _ask(self, number: str, wait: float) -> None:
         with self.terminal.open("r+b", buffering=0) as terminal:
-            terminal.write(f"\nThe text that the phone ending in {number[-2:]} received: ".encode())
+            terminal.write(f"\nThe SMS message that the phone ending in {number[-2:]} received: ".encode())
             if not select.select([terminal], [], [], wait)[0]:
                 return
             words = terminal.readline().decode(errors="replace").strip()
         if words:
-            text = Text(str(len(self._typed) + 1), number, Secret(words, "text"), datetime.now(UTC))
-            self._typed.append(text)
+            message = SmsMessage(str(len(self._typed) + 1), number, Secret(words, "SMS message"), datetime.now(UTC))
+            self._typed.append(message)

@@ -42,7 +42,7 @@ PER_SECOND = 4
 """How far the blocks of two runs lie apart for each second between their starts: more than a run ever uses in one."""
 
 
-class NumberMint:
+class NumberGenerator:
     """Numbers in E.164, without replacement; each worker has its own share.
 
     The numbers of a pattern stand in a ring. A run begins at the place of its block, the same for all of its workers;
@@ -65,7 +65,7 @@ class NumberMint:
         self._block = block
         self._next = worker_index
 
-    def mint(self) -> str:
+    def next(self) -> str:
         """Return a number that nobody in this run had before; `Inconclusive` when there is none left."""
         if self._next >= self.capacity:
             raise Inconclusive(
@@ -86,7 +86,7 @@ def block_at(start: float) -> int:
     Time is what two runs have in common: the lease user goes with its run, and one run holds the tenant at a time, so
     a later one begins further on; one that takes over too, as it waits until the dead run's lease is out. A number
     comes back once the time that the ring takes has passed, less the run's own: for the numbers kept for fiction it
-    takes two hours and a half. A text that is late by more than the five minutes of a code's life finds nobody who
+    takes two hours and a half. An SMS message that is more than the five minutes of a code's life late finds nobody who
     waits for it.
     """
     return int(start * PER_SECOND)
@@ -113,7 +113,7 @@ def _checked(pattern: str) -> str:
 
 
 COOL_DOWN = 300.0
-"""Seconds that a texted code lives: until then a late text may still come (AF-LIMIT-01)."""
+"""Seconds that an SMS code lives: until then a late SMS message may still come (AF-LIMIT-01)."""
 E_164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 NONE_LEFT = 409
 
@@ -188,7 +188,7 @@ class LeaseFolder:
 
 def lease_from_inbox(inbox: Service, numbers: list[str], owner: str, seconds: float) -> Lease | None:
     """Lend a number through the inbox: it keeps the leases of all jobs that ask it."""
-    # The setting is the address of the list of texts; leases stand beside it.
+    # The setting is the address of the list of SMS messages; leases stand beside it.
     root = inbox.url.rpartition("/")[0]
     wanted = {"numbers": numbers, "owner": owner, "seconds": seconds}
     reply = inbox.ask("POST", f"{root}/leases", json=wanted, healthy=(NONE_LEFT,))
@@ -198,7 +198,7 @@ def lease_from_inbox(inbox: Service, numbers: list[str], owner: str, seconds: fl
             return Lease(number, lambda rest: _ended(inbox, end, rest))
     if reply.status == NONE_LEFT:
         return None
-    raise inbox.garbled("lent a number without id and number")
+    raise inbox.malformed("lent a number without id and number")
 
 
 def _ended(inbox: Service, address: str, rest: float) -> None:

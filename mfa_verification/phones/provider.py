@@ -1,4 +1,4 @@
-"""What every service that receives texts looks like to the suite, and the one way to ask it."""
+"""What every service that receives SMS messages looks like to the suite, and the one way to ask it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mfa_verification.settings.profile import SettingNames
 from mfa_verification.transport import NoResponse, Session, json_of, no_proxies, proxies_for
 
 Cursor = NewType("Cursor", str)
-"""A place in the texts of one number; what it says is known only to the provider that made it."""
+"""A place in the SMS messages of one number; what it says is known only to the provider that made it."""
 
 
 class ProviderBusy(Inconclusive):
@@ -31,20 +31,20 @@ class ProviderBusy(Inconclusive):
         self.retry_after = retry_after
 
 
-class TextWithheld(Inconclusive):
-    """The service has a text and does not hand it out: the tenant did send it, and nobody can read it."""
+class SmsWithheld(Inconclusive):
+    """The service has an SMS message and does not hand it out: the tenant did send it, and nobody can read it."""
 
     def __init__(self, message: str) -> None:
         """Take what it said, and the way out."""
-        super().__init__(Cause.TEXT_WITHHELD, message)
+        super().__init__(Cause.SMS_WITHHELD, message)
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """One text that reached a phone."""
+class SmsMessage:
+    """One SMS message that reached a phone."""
 
     id: str
-    """Tells it from every other text of its provider."""
+    """Tells it from every other SMS message of its provider."""
     to: str = field(repr=False)
     """The number, in E.164."""
     body: Secret
@@ -61,11 +61,11 @@ class Lease:
     number: str = field(repr=False)
     """In E.164."""
     give_back: Callable[[float], None] = field(repr=False)
-    """Ends it; for so many seconds more nobody gets the number, as a late text may still come to it."""
+    """Ends it; for so many seconds more nobody gets the number, as a late SMS message may still come to it."""
 
 
 class PhoneProvider(Protocol):
-    """Reads the texts of test phones.
+    """Reads the SMS messages of test phones.
 
     Adapters only read: waiting, picking the code and judging are done once, for all of them. Each method
     raises `Inconclusive` where the service cannot be reached or answers what it must not, `ProviderBusy` where it
@@ -75,7 +75,7 @@ class PhoneProvider(Protocol):
     name: ClassVar[str]
     settings: ClassVar[SettingNames]
     carrier: ClassVar[bool]
-    """Whether carriers bring the texts: then each costs money, and numbers are owned and lent, not minted."""
+    """Whether carriers bring the SMS messages: then each costs money, and numbers are owned and lent, not minted."""
 
     @property
     def pace(self) -> float:
@@ -91,16 +91,16 @@ class PhoneProvider(Protocol):
         """
 
     def mark(self, number: str) -> Cursor:
-        """Return the place after the newest text of a number; taken *before* what sends the next one."""
+        """Return the place after the newest SMS message of a number; taken *before* what sends the next one."""
 
-    def poll(self, number: str, cursor: Cursor, wait: float) -> list[Text]:
-        """Return the texts after the cursor, each once, newest last; may block up to `wait` seconds.
+    def poll(self, number: str, cursor: Cursor, wait: float) -> list[SmsMessage]:
+        """Return the SMS messages after the cursor, each once, newest last; may block up to `wait` seconds.
 
-        An empty list is healthy. Raises `TextWithheld` where a text came and cannot be read.
+        An empty list is healthy. Raises `SmsWithheld` where an SMS message came and cannot be read.
         """
 
-    def discard(self, text: Text) -> None:
-        """Remove a text, or its words, from the service."""
+    def discard(self, message: SmsMessage) -> None:
+        """Remove an SMS message, or its words, from the service."""
 
 
 READ_SECONDS = 15.0
@@ -166,7 +166,7 @@ class Service:
             raise ProviderBusy(busy, float(seconds) if re.fullmatch("[0-9]{1,4}", seconds) else 0.0)
         raise ProviderMisconfigured(self._setting, f"{self.where} answers {reply.status}: is this the right one?")
 
-    def garbled(self, what: str) -> Inconclusive:
+    def malformed(self, what: str) -> Inconclusive:
         """Trouble: an answer that is not as described, in words without its content."""
         return Inconclusive(Cause.PHONE_PROVIDER_UNREACHABLE, f"{self.where} {what}")
 
@@ -180,7 +180,7 @@ class Service:
         except (NoResponse, ValueError) as met:  # a ValueError is of an address that a service gave
             kind = met.kind if isinstance(met, NoResponse) else type(met).__name__
         # Raised out here, so that it does not carry the error along, which may print the number and the address.
-        raise self.garbled(f"could not be read ({kind})")
+        raise self.malformed(f"could not be read ({kind})")
 
 
 def moment_of(text: object) -> datetime | None:
@@ -208,12 +208,12 @@ def _address(url: str, setting: str) -> str:
     except ValueError:
         usable = False
     if not usable or not re.fullmatch("[!-~]+", url):
-        raise ProviderMisconfigured(setting, "expected an address such as https://host/texts, without a password")
+        raise ProviderMisconfigured(setting, "expected an address such as https://host/messages, without a password")
     return url
 
 
 OVERLAP = timedelta(minutes=2)
-"""How much older than the mark a new text may look: services date texts as their carriers do."""
+"""How much older than the mark a new SMS message may look: services date SMS messages as their carriers do."""
 
 
 _ALWAYS = datetime.fromtimestamp(0, UTC)
@@ -226,30 +226,30 @@ class ListingProvider:
     pace: float = 1.0
 
     def mark(self, number: str) -> Cursor:
-        """Note which texts are there by now, and when that was by the service's clock."""
+        """Note which SMS messages are there by now, and when that was by the service's clock."""
         return self._cursor(*self._listed(number, None))
 
-    def poll(self, number: str, cursor: Cursor, wait: float) -> list[Text]:
+    def poll(self, number: str, cursor: Cursor, wait: float) -> list[SmsMessage]:
         """Return what came since; holds nothing, so `wait` is not used."""
         return new_since(cursor, number, self._listed(number, since_of(cursor))[0])
 
     @abstractmethod
-    def _listed(self, number: str, since: datetime | None) -> tuple[Sequence[Text], datetime | None]:
-        """List the texts of a number, those since a moment at least, and the service's time.
+    def _listed(self, number: str, since: datetime | None) -> tuple[Sequence[SmsMessage], datetime | None]:
+        """List the SMS messages of a number, those since a moment at least, and the service's time.
 
         None, for a mark: those of the last `OVERLAP`.
         """
 
     @staticmethod
-    def _cursor(texts: Sequence[Text], moment: datetime | None) -> Cursor:
+    def _cursor(messages: Sequence[SmsMessage], moment: datetime | None) -> Cursor:
         since = (moment - OVERLAP if moment else _ALWAYS).isoformat()
-        return Cursor(json.dumps({"since": since, "seen": sorted(text.id for text in texts)}))
+        return Cursor(json.dumps({"since": since, "seen": sorted(message.id for message in messages)}))
 
 
-def is_far_enough(texts: Sequence[Text], since: datetime | None, moment: datetime | None) -> bool:
+def is_far_enough(messages: Sequence[SmsMessage], since: datetime | None, moment: datetime | None) -> bool:
     """Say whether a list, newest first, reaches back to where it has to: then no further page is read."""
     back_to = since or (moment and moment - OVERLAP)
-    return not texts or back_to is None or texts[-1].sent_at < back_to
+    return not messages or back_to is None or messages[-1].sent_at < back_to
 
 
 def since_of(cursor: Cursor) -> datetime:
@@ -257,9 +257,13 @@ def since_of(cursor: Cursor) -> datetime:
     return datetime.fromisoformat(json.loads(cursor)["since"])
 
 
-def new_since(cursor: Cursor, number: str, listed: Sequence[Text]) -> list[Text]:
+def new_since(cursor: Cursor, number: str, listed: Sequence[SmsMessage]) -> list[SmsMessage]:
     """Return what of a list is new to a cursor and to that number, each once, newest last."""
     seen, since = json.loads(cursor)["seen"], since_of(cursor)
-    # Pages that shift while they are read show a text twice.
-    new = {text.id: text for text in listed if text.id not in seen and text.to == number and text.sent_at >= since}
-    return sorted(new.values(), key=lambda text: text.sent_at)
+    # Pages that shift while they are read show an SMS message twice.
+    new = {
+        message.id: message
+        for message in listed
+        if message.id not in seen and message.to == number and message.sent_at >= since
+    }
+    return sorted(new.values(), key=lambda message: message.sent_at)

@@ -1,4 +1,4 @@
-"""Picks the six digits out of a text; never guesses."""
+"""Picks the six digits out of an SMS message; never guesses."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import unicodedata
 from mfa_verification.core.outcome import Inconclusive, TenantFault
 from mfa_verification.core.secret import Secret
 from mfa_verification.core.verdict import Cause
-from mfa_verification.phones.provider import Text
+from mfa_verification.phones.provider import SmsMessage
 
 # Six digits in one go, three and three, or one by one as a voice reads them. Boundaries are ASCII's: in some
 # scripts words touch the digits.
@@ -34,21 +34,21 @@ _WORD_AFTER = re.compile(rf"^[\s\"'»”)-]*(?:{_IS}{_FEW_WORDS})?{_WORD}", re.I
 _ORIGIN_BOUND = re.compile(r"^@[a-z0-9.-]+(?::[0-9]+)? #([0-9]{6})(?: @[a-z0-9.-]+)?$", re.IGNORECASE | re.MULTILINE)
 
 
-def code_in(text: Text, tenant_name: str = "", pattern: re.Pattern[str] | None = None) -> Secret:
-    """Return the code of a text.
+def code_in(message: SmsMessage, tenant_name: str = "", pattern: re.Pattern[str] | None = None) -> Secret:
+    """Return the code of an SMS message.
 
-    `tenant_name` is what the tenant calls itself in texts: digits in it are no code. `pattern` is the project's
+    `tenant_name` is what the tenant calls itself in SMS messages: digits in it are no code. `pattern` is the project's
     own, with a group `code`. Most trusted is the code that the sender hands over beside the words; they must hold
     it too, as a user has only the words. Then come the pattern, the line that binds a code to its site, and what
     alone looks like a code or stands beside a word like it.
-    `TenantFault` where there is no code to read; `Inconclusive` where several could be it: the text may be fine,
+    `TenantFault` where there is no code to read; `Inconclusive` where several could be it: the SMS message may be fine,
     and it is our reading that ends there.
     """
-    shown = plain(text.body.reveal())
-    words = without_known(shown, text.to, tenant_name)
+    shown = plain(message.body.reveal())
+    words = without_known(shown, message.to, tenant_name)
     found = list(_SIX.finditer(words))
-    if text.code is not None:
-        return _structured(text.code, found)
+    if message.code is not None:
+        return _structured(message.code, found)
     if pattern is not None:
         return _by_pattern(pattern, shown, found)
     codes = {_digits(match) for match in found}
@@ -58,33 +58,35 @@ def code_in(text: Text, tenant_name: str = "", pattern: re.Pattern[str] | None =
         bound = set(_ORIGIN_BOUND.findall(words))
         codes = bound | beside
     if not found:
-        raise TenantFault(Cause.TEXT_WITHOUT_CODE, "the text holds no six digits that could be a code")
+        raise TenantFault(Cause.SMS_WITHOUT_CODE, "the SMS message holds no six digits that could be a code")
     if len(codes) != 1:
-        several = f"the text holds {_counted(found)}, and nothing says which is the code"
-        raise Inconclusive(Cause.TEXT_AMBIGUOUS, f"{several}: PHONE_CODE_PATTERN can")
-    return Secret(codes.pop(), "texted code")
+        several = f"the SMS message holds {_counted(found)}, and nothing says which is the code"
+        raise Inconclusive(Cause.SMS_AMBIGUOUS, f"{several}: PHONE_CODE_PATTERN can")
+    return Secret(codes.pop(), "SMS code")
 
 
 def _structured(code: Secret, found: list[re.Match[str]]) -> Secret:
     if not re.fullmatch("[0-9]{6}", code.reveal()):
-        raise TenantFault(Cause.TEXT_WITHOUT_CODE, "the code that came beside the text is not six digits")
+        raise TenantFault(Cause.SMS_WITHOUT_CODE, "the code that came beside the SMS message is not six digits")
     if code.reveal() not in {_digits(match) for match in found}:
         raise TenantFault(
-            Cause.TEXT_WITHOUT_CODE,
-            f"the text does not show the code that was sent with it: it holds {_counted(found)}",
+            Cause.SMS_WITHOUT_CODE,
+            f"the SMS message does not show the code that was sent with it: it holds {_counted(found)}",
         )
-    return Secret(code.reveal(), "texted code")
+    return Secret(code.reveal(), "SMS code")
 
 
 def _by_pattern(pattern: re.Pattern[str], shown: str, found: list[re.Match[str]]) -> Secret:
     """The project's own word on where the code stands; that it does not fit proves nothing about the tenant."""
     codes = {re.sub("[^0-9]", "", match["code"] or "") for match in pattern.finditer(shown)}
     if not codes and not found:
-        raise TenantFault(Cause.TEXT_WITHOUT_CODE, "the text holds no six digits that could be a code")
+        raise TenantFault(Cause.SMS_WITHOUT_CODE, "the SMS message holds no six digits that could be a code")
     if len(codes) != 1 or any(len(code) != 6 for code in codes):
         met = f"finds {len(codes)} codes" if len(codes) != 1 else "finds something other than six digits"
-        raise Inconclusive(Cause.TEXT_AMBIGUOUS, f"PHONE_CODE_PATTERN {met} in a text that holds {_counted(found)}")
-    return Secret(codes.pop(), "texted code")
+        raise Inconclusive(
+            Cause.SMS_AMBIGUOUS, f"PHONE_CODE_PATTERN {met} in an SMS message that holds {_counted(found)}"
+        )
+    return Secret(codes.pop(), "SMS code")
 
 
 def _is_beside_a_word(words: str, match: re.Match[str]) -> bool:
@@ -129,7 +131,7 @@ _DASHES = re.compile("[\u2010-\u2015\u2212]")
 
 
 def plain(text: str) -> str:
-    """Return the text with one spelling for each sign.
+    """Return the SMS message with one spelling for each sign.
 
     NFKC, every script's digits as 0 to 9, one kind of dash; without marks that cannot be seen (direction,
     zero width, soft hyphen), which carriers and templates put between digits.

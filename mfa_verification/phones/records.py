@@ -1,4 +1,4 @@
-"""What the tenant's own records say about a text, and what its absence means by them.
+"""What the tenant's own records say about an SMS message, and what its absence means by them.
 
 A fault is what the records prove: never tried, sent elsewhere, or refused for how the tenant is set up. All else is
 trouble.
@@ -28,8 +28,8 @@ SENT = ("gd_send_sms", "gd_send_voice")
 NOT_SENT = ("gd_send_sms_failure", "gd_send_voice_failure", "fn", "limit_phone")
 """Which of them a custom provider writes is not documented, so each is taken (AF-LOG-06)."""
 _CAUSES = {
-    "limit": Cause.BUDGET_USED,
-    "trouble": Cause.PHONE_PROVIDER_DOWN,
+    "limit": Cause.LIMIT_REACHED,
+    "outage": Cause.PHONE_PROVIDER_DOWN,
     "off": Cause.FACTOR_OFF,
     "fault": Cause.PHONE_PROVIDER_REFUSED,
 }
@@ -38,8 +38,8 @@ _FAULTS = (Cause.FACTOR_OFF, Cause.PHONE_PROVIDER_REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
-class TextEvent:
-    """One event of the tenant's log that speaks of texts to a user."""
+class SmsEvent:
+    """One event of the tenant's log that speaks of SMS messages to a user."""
 
     type: str
     reason: str = field(default="", repr=False)
@@ -49,55 +49,55 @@ class TextEvent:
 
 
 class Records(Protocol):
-    """The tenant's records of the texts to one user."""
+    """The tenant's records of the SMS messages to one user."""
 
     def now(self) -> float:
         """The tenant's time, in seconds since 1970."""
 
-    def of_texts(self, since: float) -> list[TextEvent] | None:
+    def sms_events(self, since: float) -> list[SmsEvent] | None:
         """Return the events since a moment; None where the administrator may not read them."""
 
 
-def speaks_of_texts(type_: str) -> bool:
-    """Say whether an event of that type tells of a text, sent or not, or of what brings one."""
+def is_sms_event(type_: str) -> bool:
+    """Say whether an event of that type tells of an SMS message, sent or not, or of what brings one."""
     return type_ in (*BEGUN, *SENT, *NOT_SENT)
 
 
 def why_missing(
-    events: list[TextEvent] | None,
+    events: list[SmsEvent] | None,
     phone: str,
     waited: float,
     is_own: Callable[[str], bool],
     lost: Callable[[], int],
 ) -> TenantFault | Inconclusive | None:
-    """Return what it means that a text did not come to `phone` (a name without its number) within `waited` seconds.
+    """Return why no SMS message reached `phone` (a name without its number) within `waited` seconds.
 
     `events` are those since what should have led to it. `is_own` knows the phone's number by its mask; `lost` counts
     how many more were ever sent to the user than came. None while the records may still be on their way.
     """
-    nothing = f"no text reached the {phone} within {waited:.0f} s"
+    nothing = f"no SMS message reached the {phone} within {waited:.0f} s"
     if events is None:
-        return Inconclusive(Cause.TEXT_NOT_DELIVERED, f"{nothing}, and the tenant's log may not be read (read:logs)")
+        return Inconclusive(Cause.SMS_NOT_DELIVERED, f"{nothing}, and the tenant's log may not be read (read:logs)")
     for event in events:
         if event.type in NOT_SENT:
             cause, why = why_not_sent(event)
-            said = f"the text to the {phone} was not sent: the tenant's log says {event.type}: {why}"
+            said = f"the SMS message to the {phone} was not sent: the tenant's log says {event.type}: {why}"
             return TenantFault(cause, said) if cause in _FAULTS else Inconclusive(cause, said)
     sent = [event for event in events if event.type in SENT]
     if any(event.number and not is_own(event.number) for event in sent):
-        return TenantFault(Cause.TEXT_SENT_ELSEWHERE, f"{nothing}: by its log the tenant sent it to another phone")
+        return TenantFault(Cause.SMS_SENT_ELSEWHERE, f"{nothing}: by its log the tenant sent it to another phone")
     unread = lost()
     if sent and unread > 0:
-        return Inconclusive(Cause.TEXT_NOT_DELIVERED, f"{nothing}: by its log the tenant sent it, and it was lost")
+        return Inconclusive(Cause.SMS_NOT_DELIVERED, f"{nothing}: by its log the tenant sent it, and it was lost")
     if waited < GRACE_SECONDS:
         return None
     begun = next((event.type for event in events if event.type in BEGUN), None)
     if begun is None or unread < 0:
-        return Inconclusive(Cause.TEXT_NOT_DELIVERED, f"{nothing}, and the tenant's log does not show what led to it")
-    return TenantFault(Cause.TEXT_NOT_SENT, f"{nothing}: the tenant's log shows {begun}, and no attempt to send it")
+        return Inconclusive(Cause.SMS_NOT_DELIVERED, f"{nothing}, and the tenant's log does not show what led to it")
+    return TenantFault(Cause.SMS_NOT_SENT, f"{nothing}: the tenant's log shows {begun}, and no attempt to send it")
 
 
-def why_not_sent(event: TextEvent) -> tuple[Cause, str]:
+def why_not_sent(event: SmsEvent) -> tuple[Cause, str]:
     """Return what a failure to send stands for, and why. Of what the provider said only the code is repeated."""
     words = f"{event.type} {event.reason}"
     for kind, cause in _CAUSES.items():
@@ -107,8 +107,8 @@ def why_not_sent(event: TextEvent) -> tuple[Cause, str]:
     return Cause.PHONE_PROVIDER_DOWN, "for a reason that is in no table"
 
 
-def count_sent(events: Iterable[TextEvent]) -> int:
-    """Count the texts that were sent."""
+def count_sent(events: Iterable[SmsEvent]) -> int:
+    """Count the SMS messages that were sent."""
     return sum(event.type in SENT for event in events)
 
 
@@ -117,8 +117,8 @@ UNSURE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class TextLog:
-    """The texts to one user, by the tenant's own records."""
+class SmsLog:
+    """The SMS messages to one user, by the tenant's own records."""
 
     _management: ManagementApi
     _clock: TenantClock
@@ -128,7 +128,7 @@ class TextLog:
         """The tenant's time, in seconds since 1970."""
         return self._clock.now()
 
-    def of_texts(self, since: float) -> list[TextEvent] | None:
+    def sms_events(self, since: float) -> list[SmsEvent] | None:
         """Return the events since a moment, newest first; None where the administrator may not read them."""
         try:
             events = self._management.events_of(self._user_id)
@@ -138,7 +138,7 @@ class TextLog:
             return None
         earliest = since - min(self._clock.uncertainty, UNSURE_SECONDS)
         return [
-            TextEvent(event.type, event.reason, event.number)
+            SmsEvent(event.type, event.reason, event.number)
             for event in events
-            if speaks_of_texts(event.type) and event.date >= earliest
+            if is_sms_event(event.type) and event.date >= earliest
         ]

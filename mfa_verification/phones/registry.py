@@ -30,7 +30,7 @@ class ProviderFactory(Protocol):
 
     @property
     def carrier(self) -> bool:
-        """Whether its texts cost money."""
+        """Whether its SMS messages cost money."""
 
     def __call__(self, settings: Mapping[str, str]) -> PhoneProvider:
         """Make it; raises `ProviderMisconfigured` where a setting is missing or cannot be right."""

@@ -8,7 +8,7 @@ Derive a class from `ProviderContract`, and give it a fixture `rig` (under pytes
         @pytest.fixture
         def rig(self): ...
 
-A rig holds one provider before one service, real or a fake that keeps state, and can bring texts and faults about.
+A rig connects one provider to one service, real or a stateful fake. It can deliver SMS messages and inject faults.
 The contract imports no test framework.
 """
 
@@ -19,14 +19,14 @@ from collections.abc import Callable, Collection
 from typing import Protocol
 
 from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured
-from mfa_verification.phones.provider import Cursor, Lease, PhoneProvider, ProviderBusy, Text
+from mfa_verification.phones.provider import Cursor, Lease, PhoneProvider, ProviderBusy, SmsMessage
 
-TROUBLE = ("429", "500", "503", "slow", "cut", "empty", "garbage", "not-json")
+OUTAGES = ("429", "500", "503", "slow", "cut", "empty", "garbage", "not-json")
 """Faults after which nothing is known: trouble, and never the user's to mend."""
 REFUSALS = ("401", "403")
 """Faults that say: mend your settings."""
 SHAPES = ("duplicate", "out-of-order", "pages", "unfiltered")
-"""Ways of listing texts that change nothing."""
+"""Ways of listing SMS messages that change nothing."""
 
 
 class Rig(Protocol):
@@ -36,12 +36,12 @@ class Rig(Protocol):
     number: str
     other_number: str
     faults: Collection[str]
-    """Which of `TROUBLE`, `REFUSALS` and `SHAPES` it can bring about."""
+    """Which of `OUTAGES`, `REFUSALS` and `SHAPES` it can bring about."""
     secrets: Collection[str]
     """What must never be shown: credentials."""
 
     def deliver(self, to: str, body: str) -> None:
-        """Let a text arrive."""
+        """Let an SMS message arrive."""
 
     def break_with(self, fault: str | None) -> None:
         """Let every answer from now on be faulty in that way; None: as usual again."""
@@ -50,14 +50,14 @@ class Rig(Protocol):
         """Return how many requests the service has had."""
 
     def has(self, body: str) -> bool:
-        """Say whether the service still holds a text with these words."""
+        """Say whether the service still holds an SMS message with these words."""
 
 
 class ProviderContract:
     """The contract; every method is one rule of it."""
 
     def test_the_preflight_of_what_is_right_says_nothing(self, rig: Rig) -> None:
-        """It returns, and leaves no text read or removed."""
+        """It returns, and leaves no SMS message read or removed."""
         rig.provider.preflight()
 
     def test_where_nothing_came_the_list_is_empty(self, rig: Rig) -> None:
@@ -69,12 +69,12 @@ class ProviderContract:
         """Words, number, moment and id come over; asked again, it is there again."""
         cursor = rig.provider.mark(rig.number)
         rig.deliver(rig.number, "482910 is your code")
-        (text,) = _await(rig, cursor, 1)
-        assert text.body.reveal() == "482910 is your code"
-        assert text.to == rig.number
-        assert text.sent_at.tzinfo is not None
-        assert text.id
-        assert [again.id for again in rig.provider.poll(rig.number, cursor, 0)] == [text.id]
+        (message,) = _await(rig, cursor, 1)
+        assert message.body.reveal() == "482910 is your code"
+        assert message.to == rig.number
+        assert message.sent_at.tzinfo is not None
+        assert message.id
+        assert [again.id for again in rig.provider.poll(rig.number, cursor, 0)] == [message.id]
 
     def test_a_text_before_the_mark_is_never_taken(self, rig: Rig) -> None:
         """Neither at once nor later, though both fall into one second."""
@@ -84,7 +84,7 @@ class ProviderContract:
         cursor = rig.provider.mark(rig.number)
         assert rig.provider.poll(rig.number, cursor, 0) == []
         rig.deliver(rig.number, "222222 is your code")
-        assert [text.body.reveal() for text in _await(rig, cursor, 1)] == ["222222 is your code"]
+        assert [message.body.reveal() for message in _await(rig, cursor, 1)] == ["222222 is your code"]
 
     def test_a_text_to_another_number_is_never_taken(self, rig: Rig) -> None:
         """Two phones, one service."""
@@ -98,10 +98,10 @@ class ProviderContract:
         cursor = rig.provider.mark(rig.number)
         for body in ("one", "two", "two"):
             rig.deliver(rig.number, body)
-        texts = _await(rig, cursor, 3)
-        assert sorted(text.body.reveal() for text in texts) == ["one", "two", "two"]
-        assert len({text.id for text in texts}) == 3
-        assert [text.sent_at for text in texts] == sorted(text.sent_at for text in texts)
+        messages = _await(rig, cursor, 3)
+        assert sorted(message.body.reveal() for message in messages) == ["one", "two", "two"]
+        assert len({message.id for message in messages}) == 3
+        assert [message.sent_at for message in messages] == sorted(message.sent_at for message in messages)
 
     def test_each_text_once_however_it_is_listed(self, rig: Rig) -> None:
         """Listed twice, in another order, on several pages, or among those of others."""
@@ -111,13 +111,13 @@ class ProviderContract:
             rig.deliver(rig.other_number, "not yours")
             for place in range(3):
                 rig.deliver(rig.number, f"{shape} {place}")
-            bodies = sorted(text.body.reveal() for text in _await(rig, cursor, 3))
+            bodies = sorted(message.body.reveal() for message in _await(rig, cursor, 3))
             assert bodies == [f"{shape} {place}" for place in range(3)], shape
             rig.break_with(None)
 
     def test_trouble_of_the_service_is_inconclusive(self, rig: Rig) -> None:
         """Whatever method meets it; afterwards the provider is as good as before."""
-        for fault in sorted(set(TROUBLE) & set(rig.faults)):
+        for fault in sorted(set(OUTAGES) & set(rig.faults)):
             cursor = rig.provider.mark(rig.number)
             rig.break_with(fault)
             for act in (rig.provider.preflight, _looking(rig, cursor), _marking(rig)):
@@ -171,9 +171,9 @@ class ProviderContract:
         """The words at least; to discard it again is no error."""
         cursor = rig.provider.mark(rig.number)
         rig.deliver(rig.number, "482910 is your code")
-        (text,) = _await(rig, cursor, 1)
-        rig.provider.discard(text)
-        rig.provider.discard(text)
+        (message,) = _await(rig, cursor, 1)
+        rig.provider.discard(message)
+        rig.provider.discard(message)
         assert not rig.has("482910 is your code")
 
     def test_a_lease_is_nobody_elses(self, rig: Rig) -> None:
@@ -200,14 +200,14 @@ def _lent(rig: Rig, so_far: int) -> Lease | None:
         return None
 
 
-def _await(rig: Rig, cursor: Cursor, count: int, number: str = "") -> list[Text]:
+def _await(rig: Rig, cursor: Cursor, count: int, number: str = "") -> list[SmsMessage]:
     """Return what came, once it is that many; for two minutes at most."""
     until = time.monotonic() + 120
-    texts: list[Text] = []
-    while len(texts) < count and time.monotonic() < until:
-        texts = rig.provider.poll(number or rig.number, cursor, 1)
-    assert len(texts) == count, f"expected {count} texts, and {len(texts)} came"
-    return texts
+    messages: list[SmsMessage] = []
+    while len(messages) < count and time.monotonic() < until:
+        messages = rig.provider.poll(number or rig.number, cursor, 1)
+    assert len(messages) == count, f"expected {count} SMS messages, and {len(messages)} came"
+    return messages
 
 
 def _looking(rig: Rig, cursor: Cursor) -> Callable[[], object]:

@@ -1,4 +1,4 @@
-"""Reads texts to numbers of a Twilio account.
+"""Reads SMS messages to numbers of a Twilio account.
 
 By Twilio's rules these numbers do not take one-time codes: it withholds their words (error 30038) unless its support
 agreed to let them through.
@@ -20,8 +20,8 @@ from mfa_verification.phones.provider import (
     Lease,
     ListingProvider,
     Service,
-    Text,
-    TextWithheld,
+    SmsMessage,
+    SmsWithheld,
     credential,
     is_far_enough,
 )
@@ -55,7 +55,7 @@ class TwilioProvider(ListingProvider):
         for number in self._numbers.all:
             owned = self._twilio.ask("GET", "/IncomingPhoneNumbers.json", query={"PhoneNumber": number}).body
             if not isinstance(owned, dict) or not isinstance(owned.get("incoming_phone_numbers"), list):
-                raise self._twilio.garbled("answered something other than a list of numbers")
+                raise self._twilio.malformed("answered something other than a list of numbers")
             if number not in [one.get("phone_number") for one in owned["incoming_phone_numbers"]]:
                 raise ProviderMisconfigured(NUMBERS, f"the account does not own the number ending in {number[-2:]}")
         self.mark(self._numbers.all[0])
@@ -64,43 +64,43 @@ class TwilioProvider(ListingProvider):
         """Lend one of the account's numbers."""
         return self._numbers.lease(owner, seconds)
 
-    def discard(self, text: Text) -> None:
+    def discard(self, message: SmsMessage) -> None:
         """Blank its words: Twilio does not delete in the first minute."""
-        self._twilio.ask("POST", f"/Messages/{text.id}.json", form={"Body": ""}, healthy=(404,))
+        self._twilio.ask("POST", f"/Messages/{message.id}.json", form={"Body": ""}, healthy=(404,))
 
-    def _listed(self, number: str, since: datetime | None) -> tuple[list[Text], datetime | None]:
-        """Newest first, by pages; its filter knows days alone, so pages end where texts are too old."""
+    def _listed(self, number: str, since: datetime | None) -> tuple[list[SmsMessage], datetime | None]:
+        """Newest first, by pages; its filter knows days alone, so pages end where SMS messages are too old."""
         query: dict[str, str] | None = {"To": number, "PageSize": str(PAGE_SIZE)}
         if since and query:
             query["DateSent>"] = f"{since:%Y-%m-%d}"
-        texts: list[Text] = []
+        messages: list[SmsMessage] = []
         path, moment = "/Messages.json", None
         for _ in range(PAGES):
             reply = self._twilio.ask("GET", path, query=query)
             page = reply.body
             if not isinstance(page, dict) or not isinstance(page.get("messages"), list):
-                raise self._twilio.garbled("answered something other than a list of messages")
+                raise self._twilio.malformed("answered something other than a list of messages")
             moment = moment or reply.moment
-            texts += [text for item in page["messages"] if (text := self._text(item, since))]
+            messages += [message for item in page["messages"] if (message := self._message(item, since))]
             further = page.get("next_page_uri")
-            if not further or (texts and is_far_enough(texts, since, moment)):
+            if not further or (messages and is_far_enough(messages, since, moment)):
                 break
             path, query = self._root.rstrip("/") + str(further), None
-        return texts, moment
+        return messages, moment
 
-    def _text(self, item: Any, since: datetime | None) -> Text | None:
+    def _message(self, item: Any, since: datetime | None) -> SmsMessage | None:
         match item:
             case {"direction": "inbound", "sid": str(sid), "to": str(to), "body": str(body), "date_sent": str(date)}:
                 try:
                     sent_at = parsedate_to_datetime(date).astimezone(UTC)
                 except ValueError:
-                    raise self._twilio.garbled("listed a message without a date") from None
+                    raise self._twilio.malformed("listed a message without a date") from None
                 if item.get("error_code") == WITHHELD and since and sent_at >= since:
-                    raise TextWithheld(
-                        "Twilio received the text and withholds its words (error 30038: one-time codes are filtered): "
+                    raise SmsWithheld(
+                        "Twilio has the message but withholds its body (error 30038: one-time codes are filtered): "
                         "ask its support to let codes through, or use another PHONE_PROVIDER"
                     )
-                return Text(sid, to, Secret(body, "text"), sent_at)
+                return SmsMessage(sid, to, Secret(body, "SMS message"), sent_at)
             case {"direction": str(direction)} if direction != "inbound":
                 return None
-        raise self._twilio.garbled("listed a message without sid, to, body, direction and date_sent")
+        raise self._twilio.malformed("listed a message without sid, to, body, direction and date_sent")

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mfa_verification.core.verdict import DECIDED, EXIT_CODES, Cause, Terms, Verdict, of_run
+from mfa_verification.core.verdict import DECIDED, EXIT_CODES, Cause, Terms, Verdict, run_verdict
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @dataclass
@@ -47,8 +47,8 @@ class ScenarioRecord:
     cause: Cause | None = None
     message: str | None = None
     seconds: float = 0.0
-    texts: int = 0
-    """How many texts it made the tenant send."""
+    sms_messages: int = 0
+    """How many SMS messages it made the tenant send."""
     steps: list[StepRecord] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
@@ -97,7 +97,7 @@ class RequirementRecord:
 
 
 @dataclass
-class ReadingRecord:
+class SettingRecord:
     """One setting of the tenant, as it was before the first scenario."""
 
     requirement: str
@@ -141,7 +141,7 @@ class RunRecord:
     """The applicable `must` requirements that were not decided with all of their rows."""
     requirements_decided: int = 0
     requirements_known: int = 0
-    configuration: list[ReadingRecord] = field(default_factory=list)
+    configuration: list[SettingRecord] = field(default_factory=list)
     users: UsersRecord = field(default_factory=UsersRecord)
     notes: list[str] = field(default_factory=list)
     """What preflight found worth knowing."""
@@ -150,7 +150,7 @@ class RunRecord:
 
     def finish(self) -> None:
         """Take the verdict that the scenarios amount to, by the terms of the run."""
-        self.verdict = of_run([scenario.verdict for scenario in self.scenarios], self.terms)
+        self.verdict = run_verdict([scenario.verdict for scenario in self.scenarios], self.terms)
         red = [reading for reading in self.configuration if reading.is_red and reading.is_must]
         if red and self.verdict not in (Verdict.NONCONFORMING, Verdict.NOTHING_COLLECTED):
             # One wrong setting is one red line, whether its `must` requirement was selected or not.

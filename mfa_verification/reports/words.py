@@ -79,8 +79,8 @@ def closing_lines(run: RunRecord, page: Path) -> list[str]:
     ]
     lines += [f"{one.requirement}: {one.problem}" for one in run.configuration if one.problem]
     if run.scenarios:
-        texts = sum(scenario.texts for scenario in run.scenarios)
-        lines.append(f"{counts(run)}; {completeness(run)}; {texts} texts; {run.seconds:.0f} s")
+        messages = sum(scenario.sms_messages for scenario in run.scenarios)
+        lines.append(f"{counts(run)}; {completeness(run)}; {messages} SMS messages; {run.seconds:.0f} s")
     if run.users.created:
         users = run.users
         lines.append(f"users: created {users.created}, removed {users.removed}, left {users.left}")

@@ -91,7 +91,7 @@ class MfaChallenge:
     def ask(self, authenticator_id: str | None = None) -> Outcome[PhoneEnrollment]:
         """Ask for an SMS code; the watch for its message begins before."""
         held, phone = self.account.held, self.account.phone
-        watch = phone.look_out()
+        watch = phone.watch()
         application, mfa_token = held.latest(Application), held.latest(MfaToken).secret
         asked = held.note(self.account.tenant.mfa.challenge_phone(application, mfa_token, authenticator_id))
         # Where nothing was asked, there is nothing to answer: an earlier challenge must not stand in for it.

@@ -154,7 +154,7 @@ class TestUsers:
         self._users[name] = user
         return user
 
-    def create_double(self, name: str, of: str, application: Application) -> TestUser:
+    def create_with_same_email(self, name: str, of: str, application: Application) -> TestUser:
         """Create a user with another user's address, in the other connection of the settings."""
         connection = self._tenant.profile.other_connection
         if connection is None:
@@ -175,12 +175,12 @@ class TestUsers:
             self._tenant.management.set_app_metadata(signed_up.value, mark(self._run, self._tenant.clock.now()))
         return signed_up
 
-    def name_new_password(self, name: str) -> Outcome[bool]:
+    def request_password_reset(self, name: str) -> Outcome[bool]:
         """Request the e-mail with which a user's password is reset, as anybody may, and name a password right away."""
         user, named = self[name], Secret(_new_password(), "named password")
         user.held.keep(NamedPassword(named))
         application, connection = user.held.latest(Application), self._tenant.profile.connection
-        return self._tenant.authentication.ask_for_new_password(application, connection, user.email, named)
+        return self._tenant.authentication.request_password_change(application, connection, user.email, named)
 
     def change_password(self, name: str) -> None:
         """Change a user's password as the administrator; the user goes on with the new one."""
@@ -211,7 +211,7 @@ class TestUsers:
         Raises `UserNotRemoved` where the tenant refused, after having tried them all.
         """
         for user in self.present:
-            user.sign_in.put_device_away()
+            user.sign_in.discard_device()
         unreachable, refused = [], []
         for (email, _), user_id in self._asked_for.items():
             try:
@@ -245,7 +245,7 @@ class TestUsers:
             )
         except TenantFault as fault:
             # Nothing was verified yet: most often the connection is another one, or wants more of a user.
-            raise Inconclusive(Cause.USER_NOT_MADE, f"nobody could be made in AUTH0_CONNECTION: {fault}") from None
+            raise Inconclusive(Cause.USER_NOT_CREATED, f"nobody could be made in AUTH0_CONNECTION: {fault}") from None
 
     def _remove(self, email: str, user_id: str | None) -> None:
         """Remove one user; trouble on the way deserves a second try."""
@@ -262,7 +262,7 @@ class TestUsers:
 
     def _made_by_us(self, email: str) -> list[str]:
         """Return whom a request made that was cut short: ours by the mark, else nobody."""
-        found = self._tenant.management.users_of(email)
+        found = self._tenant.management.users_by_email(email)
         return [str(user["user_id"]) for user in found if (mark_of(user) or {}).get("run") == self._run]
 
 

@@ -89,10 +89,10 @@ class Enrollment:
         phone, held = self.account.phone, self.account.held
         if factor is Factor.VOICE and phone.provider.carrier:
             reader = phone.provider.name
-            raise NotApplicable(f"this needs a reader of calls, and PHONE_PROVIDER={reader} reads texts alone")
+            raise NotApplicable(f"this needs a reader of calls, and PHONE_PROVIDER={reader} reads SMS messages alone")
         if held.has(OutOfBandCode):
             held.latest(OutOfBandCode).watch.code()
-        watch = phone.look_out()
+        watch = phone.watch()
         started = held.take(self.account.tenant.mfa.associate_phone(access_token or self._access_token, number, factor))
         if started.value:
             phone.expect(1)

@@ -14,7 +14,7 @@ from mfa_verification.auth0.tokens import Tokens
 from mfa_verification.authenticator_app import AuthenticatorApp
 from mfa_verification.core.outcome import NotApplicable, Obstacle, Outcome
 from mfa_verification.core.secret import Secret
-from mfa_verification.login.credentials import Credentials, Move, prove
+from mfa_verification.login.credentials import ChallengeAction, Credentials, answer_with
 from mfa_verification.login.sign_in import SignIn
 from mfa_verification.login.window import Device
 from mfa_verification.phones.phone import Watch
@@ -24,18 +24,18 @@ from mfa_verification.users.held import Account
 SMS_SCREEN = "mfa-sms-challenge"
 PASSWORD_SCREENS = frozenset({"login", "login-id", "login-password"})
 """Where a sign-in begins."""
-Answering = Callable[[Watch], tuple[Move, ...]]
+Answering = Callable[[Watch], tuple[ChallengeAction, ...]]
 """What a user does at the MFA challenge; it is given the watch for the SMS message that the challenge sends."""
 
 
-def skip_challenge(_: Watch) -> tuple[Move, ...]:
+def skip_challenge(_: Watch) -> tuple[ChallengeAction, ...]:
     """Try to get on without an answer."""
     return ()
 
 
-def with_sms_code(watch: Watch) -> tuple[Move, ...]:
+def with_sms_code(watch: Watch) -> tuple[ChallengeAction, ...]:
     """Type the SMS code."""
-    return (prove("sms", watch.code),)
+    return (answer_with("sms", watch.code),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +83,20 @@ class SignIns:
 
     def send(self, request: SignInRequest, answering: Answering = skip_challenge) -> Outcome[Tokens]:
         """Sign in, and exchange the authorization code for tokens."""
-        code = self.as_far_as_code(request, answering)
+        code = self.get_code(request, answering)
         if code.value is None:
             return code.passed_on("sign in")
         redeemed = self.account.held.take(self.account.tenant.authentication.redeem(code.value))
         return replace(redeemed, action="sign in", screens=code.screens, history=code.history)
 
-    def as_far_as_code(
-        self, request: SignInRequest, answering: Answering = skip_challenge
-    ) -> Outcome[AuthorizationCode]:
+    def get_code(self, request: SignInRequest, answering: Answering = skip_challenge) -> Outcome[AuthorizationCode]:
         """Sign in as far as the callback, whose code is not exchanged yet."""
         account = self.account
         account.held.keep(request.application)
         if request.keeps_device:
             self.keep_device()
         # The cursor comes before the trigger: the tenant sends the message as soon as it shows the page.
-        watch = account.phone.look_out()
+        watch = account.phone.watch()
         who = replace(
             self._credentials(request.password),
             moves=answering(watch),
@@ -153,10 +151,10 @@ class SignIns:
 
     def keep_device(self) -> None:
         """From now on the user signs in on one device, whose cookies are kept."""
-        self.put_device_away()
+        self.discard_device()
         self.account.device = self.account.tenant.devices.device()
 
-    def put_device_away(self) -> None:
+    def discard_device(self) -> None:
         """Forget what the kept device holds; each sign-in has a new one again."""
         if self.account.device is not None:
             self.account.device.close()

@@ -16,7 +16,7 @@ from mfa_verification.auth0.mfa_api import Factor
 from mfa_verification.auth0.tokens import FORGERIES, Tokens
 from mfa_verification.core.outcome import Outcome
 from mfa_verification.core.secret import NEARLY_RIGHT, Secret, wrong_code_for
-from mfa_verification.login.credentials import Do, Move, prove
+from mfa_verification.login.credentials import ActionKind, ChallengeAction, answer_with
 from mfa_verification.phones.phone import Watch
 from mfa_verification.settings.profile import Application
 from mfa_verification.users.confirmations import Code, OutOfBandCode, as_usual, in_header_and_body
@@ -235,7 +235,7 @@ SIGN_INS: Mapping[str, Callable[..., SignInRequest]] = {
 """What a user requests at sign-in, and which part of the request is wrong."""
 BROWSERS: Mapping[str, Callable[..., SignInRequest]] = {
     "": lambda user, request: request,
-    ", with {their} cookies kept": lambda user, request: replace(request, keeps_device=True),
+    ", cookies kept": lambda user, request: replace(request, keeps_device=True),
 }
 
 SKIPPING: Mapping[str, Callable[..., SignInRequest]] = {
@@ -249,12 +249,12 @@ SKIPPING: Mapping[str, Callable[..., SignInRequest]] = {
 }
 """How a user who has a factor signs in without answering the MFA challenge."""
 
-Moves = tuple[Move, ...]
+Moves = tuple[ChallengeAction, ...]
 
 
 def typed(factor: str, code: Callable[[TestUser], Secret]) -> Callable[..., Moves]:
     """Type a code of the user's own choice, made when it is typed."""
-    return lambda user, watch: (prove(factor, lambda: code(user)),)
+    return lambda user, watch: (answer_with(factor, lambda: code(user)),)
 
 
 def with_recovery_code(code: Callable[..., Code]) -> Callable[..., Moves]:
@@ -267,7 +267,7 @@ def with_recovery_code(code: Callable[..., Code]) -> Callable[..., Moves]:
             user.held.keep(UsedRecoveryCode(chosen))
             return chosen
 
-        return (prove("recovery-code", use),)
+        return (answer_with("recovery-code", use),)
 
     return moves
 
@@ -284,8 +284,8 @@ def after_wrong_codes(count: int) -> Callable[..., Moves]:
     """Type so many wrong SMS codes, then the right one."""
 
     def moves(user: TestUser, watch: Watch) -> Moves:
-        wrong = prove("sms", lambda: wrong_code_for(watch.code()))
-        return (*[wrong] * count, prove("sms", watch.code))
+        wrong = answer_with("sms", lambda: wrong_code_for(watch.code()))
+        return (*[wrong] * count, answer_with("sms", watch.code))
 
     return moves
 
@@ -298,24 +298,26 @@ def late(user: TestUser, watch: Watch, minutes: int) -> Moves:
         user.tenant.let_time_pass(60 * minutes)
         return sent
 
-    return (prove("sms", code),)
+    return (answer_with("sms", code),)
 
 
 ANSWERS: Mapping[str, Callable[..., Moves]] = {
     "the SMS code": lambda user, watch: with_sms_code(watch),
     "the OTP code": typed("otp", lambda user: user.app.sign_in_code(user.tenant.clock)),
-    "a wrong SMS code": lambda user, watch: (prove("sms", lambda: wrong_code_for(watch.code())),),
+    "a wrong SMS code": lambda user, watch: (answer_with("sms", lambda: wrong_code_for(watch.code())),),
     "a wrong OTP code": typed("otp", lambda user: user.app.wrong_code(user.tenant.clock)),
     "the SMS code sent to {other}": (
-        lambda user, watch, other: (prove("sms", lambda: other.enrollment.sms_code().secret),)
+        lambda user, watch, other: (answer_with("sms", lambda: other.enrollment.sms_code().secret),)
     ),
     "the SMS code of the confirmation": typed("sms", confirming_code),
     "the OTP code of the confirmation": typed("otp", confirming_code),
     **{phrase: with_recovery_code(code) for phrase, code in RECOVERY_CODES.items()},
-    "the SMS code and having the browser remembered": lambda user, watch: (prove("sms", watch.code, remember=True),),
+    "the SMS code and having the browser remembered": lambda user, watch: (
+        answer_with("sms", watch.code, remember=True),
+    ),
     "the code of a second SMS message that {they} requests": lambda user, watch: (
-        Move(Do.RESEND),
-        prove("sms", lambda: watch.codes(2)[-1]),
+        ChallengeAction(ActionKind.RESEND),
+        answer_with("sms", lambda: watch.codes(2)[-1]),
     ),
     "one wrong SMS code, then with the right one": after_wrong_codes(1),
     "ten wrong SMS codes, then with the right one": after_wrong_codes(10),

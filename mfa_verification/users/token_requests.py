@@ -78,7 +78,7 @@ class TokenRequests:
 
     def user_info(self) -> Outcome[str]:
         """Ask the tenant whose the latest access token is."""
-        return self.account.tenant.authentication.who(self.latest.access_token)
+        return self.account.tenant.authentication.user_info(self.latest.access_token)
 
     def read_user(self) -> Outcome[bool]:
         """Ask the Management API for the user's own record, with the latest access token."""

@@ -17,7 +17,7 @@ from mfa_verification.guard.preflight import browser_for
 from mfa_verification.login.browser import LoginBrowser
 from mfa_verification.login.credentials import Credentials
 from mfa_verification.login.http_window import HttpDevices
-from mfa_verification.phones.numbers import NumberMint
+from mfa_verification.phones.numbers import NumberGenerator
 from mfa_verification.phones.phone import Phone
 from mfa_verification.phones.registry import factory_of, setting_names
 from mfa_verification.settings.profile import profile_from
@@ -71,10 +71,10 @@ def measure(running: Running, tenant: Tenant, browser: LoginBrowser) -> None:
     keys = median_ms(lambda: running.http.get(running.url("/.well-known/jwks.json")), 200)
     print(f"answer of the local tenant (its keys): {keys:.1f} ms")
     provider = factory_of(tenant.profile.phone_provider)(tenant.profile.phone_settings)
-    numbers = NumberMint(tenant.profile.phone_number_pattern, 0, 1, 0)
+    numbers = NumberGenerator(tenant.profile.phone_number_pattern, 0, 1, 0)
     addresses = Addresses("bench", 0, lambda *_: None)
     people = TestUsers(
-        tenant, "bench", addresses.next, lambda _, number=None: Phone(number or numbers.mint(), provider)
+        tenant, "bench", addresses.next, lambda _, number=None: Phone(number or numbers.next(), provider)
     )
     print(f"a person made and removed: {median_ms(lambda: (people.create('Ben'), people.remove_all())):.1f} ms")
     person = people.create("Ava")
@@ -148,7 +148,7 @@ def main() -> None:
         browser = browser_for(profile)
         tenant = Tenant(profile, browser)
         try:
-            # First: the suite wants a connection without strangers in it, and a thread without a browser's driver.
+            # First: the suite wants a connection without other users in it, and a thread without a browser's driver.
             measure_the_seed_journey(running, tenant, Path(folder) / "tenant.env")
             began = time.perf_counter()
             browser.start()

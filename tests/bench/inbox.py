@@ -8,7 +8,7 @@ import time
 
 import requests
 
-from mfa_verification.phones.numbers import NumberMint
+from mfa_verification.phones.numbers import NumberGenerator
 from mfa_verification.phones.phone import Phone
 from mfa_verification.phones.registry import factory_of
 from mfa_verification.settings.profile import Profile
@@ -18,15 +18,15 @@ READ_MS = 30
 
 def measure_the_inbox(profile: Profile, rounds: int = 50) -> None:
     """Print the median and the slowest: from before a text is handed over until its code is read."""
-    provider, numbers = factory_of("inbox")(profile.phone_settings), NumberMint(None, 0, 1, 0)
+    provider, numbers = factory_of("inbox")(profile.phone_settings), NumberGenerator(None, 0, 1, 0)
     url, token = (profile.phone_settings[name] for name in ("PHONE_INBOX_URL", "PHONE_INBOX_TOKEN"))
     taken = []
     with requests.Session() as sender:
         sender.headers["Authorization"] = f"Bearer {token}"
         for _ in range(rounds):
             began: list[float] = []
-            phone = Phone(numbers.mint(), provider)
-            watch = phone.look_out()
+            phone = Phone(numbers.next(), provider)
+            watch = phone.watch()
 
             def hand_over(number: str = phone.number, began: list[float] = began) -> None:
                 began.append(time.perf_counter())

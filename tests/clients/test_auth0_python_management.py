@@ -90,10 +90,10 @@ def test_the_administrator_reads_the_log_and_lifts_blocks(
 
 def test_the_client_waits_out_a_rate_limit(tenant: Tenant, management: ManagementClient, user: User) -> None:
     assert management.users.get(user.user_id).email == user.email
-    seen = tenant.control("GET", "/requests").json()[-1]["seq"]
-    tenant.control("POST", "/trouble", {"path": "/api/v2/users/", "answer": 429})
+    seen = tenant.controls("GET", "/requests").json()[-1]["seq"]
+    tenant.controls("POST", "/outages", {"path": "/api/v2/users/", "response": 429})
     assert management.users.get(user.user_id).email == user.email
-    statuses = [one["status"] for one in tenant.control("GET", f"/requests?after={seen}").json()]
+    statuses = [one["status"] for one in tenant.controls("GET", f"/requests?after={seen}").json()]
     assert statuses == [429, 200]
 
 

@@ -70,7 +70,7 @@ def test_a_refusal_keeps_its_name_and_words(tenant: Tenant, web: Application) ->
                 redirect_uri=web.callback, code_verifier="x" * 43,
             )  # fmt: skip
         assert (met.value.error, met.value.description) == ("invalid_grant", "Invalid authorization code")
-        assert "nonsense" not in json.dumps(tenant.control("GET", "/requests").json())
+        assert "nonsense" not in json.dumps(tenant.controls("GET", "/requests").json())
 
 
 def test_a_user_signs_in_by_password_enrolls_an_app_lists_and_removes_it(

@@ -129,9 +129,9 @@ def enroll_phone(site: Site, user: User, token: str) -> None:
 def test_spa_js_signs_in_enrolls_and_is_asked_for_it(tenant: Tenant, site: Site, spa: Application, user: User) -> None:
     token = signed_in(site, user)
     assert site.run("return (await client.getUser()).sub") == user.user_id
-    asked = tenant.control("GET", "/requests").json()[-1]["seq"]
+    asked = tenant.controls("GET", "/requests").json()[-1]["seq"]
     assert site.run(SILENTLY)["expires_in"] == 600
-    asked = [one["path"] for one in tenant.control("GET", f"/requests?after={asked}").json()]
+    asked = [one["path"] for one in tenant.controls("GET", f"/requests?after={asked}").json()]
     assert [path for path in asked if path in ("/authorize", "/oauth/token")] == ["/authorize", "/oauth/token"]
     enroll_phone(site, user, token)
     app = site.run(ENROLL + "factorType: 'otp'})", token)
@@ -175,13 +175,13 @@ def test_spa_js_refreshes_in_its_worker(tenant: Tenant, site: Site, user: User) 
     const refreshed = () => keeper.getTokenSilently({cacheMode: 'off', detailedResponse: true});"""
     site.page.goto(f"{ORIGIN}/")
     site.sign_in(f"{made} keeper.loginWithRedirect()", user)
-    seen = tenant.control("GET", "/requests").json()[-1]["seq"]
+    seen = tenant.controls("GET", "/requests").json()[-1]["seq"]
     first, second = site.run(f"""{made} window.refreshed = refreshed
         await keeper.handleRedirectCallback()
         return [await refreshed(), await refreshed()]""")
     assert len(site.page.workers) == 1
     assert (first["expires_in"], "refresh_token" in first | second) == (600, False)
-    asked = [one["path"] for one in tenant.control("GET", f"/requests?after={seen}").json()]
+    asked = [one["path"] for one in tenant.controls("GET", f"/requests?after={seen}").json()]
     assert [path for path in asked if path in ("/authorize", "/oauth/token")] == ["/oauth/token"] * 3
     enroll_phone(site, user, second["access_token"])
     assert site.refusal("await window.refreshed()") == ("mfa_required", "Multifactor authentication required")

@@ -15,7 +15,7 @@ import pytest
 
 from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.core.verdict import Cause
-from mfa_verification.login.browser import ON_PATH, PIN, BrowserUnavailable, LoginBrowser, Watched
+from mfa_verification.login.browser import ON_PATH, PIN, BrowserUnavailable, LoginBrowser, WatchOptions
 from mfa_verification.login.sign_in import SignIn
 from tests.driver import builds
 from tests.driver.conftest import AVA
@@ -70,7 +70,7 @@ def test_a_remote_browser_that_is_not_there_is_trouble() -> None:
     browser = LoginBrowser(None, "ws://127.0.0.1:1/", [])
     with pytest.raises(Inconclusive, match="BROWSER_WS_ENDPOINT cannot be reached") as trouble:
         browser.start()
-    assert trouble.value.cause is Cause.BROWSER_TROUBLE
+    assert trouble.value.cause is Cause.BROWSER_FAILED
 
 
 def test_a_remote_browser_cannot_be_told_of_a_private_ca() -> None:
@@ -79,7 +79,7 @@ def test_a_remote_browser_cannot_be_told_of_a_private_ca() -> None:
 
 
 def test_a_browser_can_be_slowed_down(site: Site) -> None:
-    browser = LoginBrowser(None, None, [], Watched(slow_mo=1500))
+    browser = LoginBrowser(None, None, [], WatchOptions(slow_mo=1500))
     try:
         assert signs_in(browser, site) >= 1.5, "one move at least, and it was slowed"
     finally:
@@ -91,7 +91,7 @@ def test_a_browser_shows_itself_where_that_is_asked_for(tmp_path: Path, headed: 
     shell, asked = tmp_path / "browser", tmp_path / "asked"
     shell.write_text(f'#!/bin/sh\necho "$@" > {asked}\nexit 1\n')
     shell.chmod(0o755)
-    browser = LoginBrowser(str(shell), None, [], Watched(headed=headed))
+    browser = LoginBrowser(str(shell), None, [], WatchOptions(headed=headed))
     with pytest.raises(BrowserUnavailable, match="and that does not start"):
         browser.start()
     assert ("--headless" in asked.read_text()) is not headed

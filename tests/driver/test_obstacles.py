@@ -15,7 +15,7 @@ from mfa_verification.core.outcome import Inconclusive, Stop
 from mfa_verification.core.secret import Secret
 from mfa_verification.core.verdict import Cause
 from mfa_verification.login.browser import LoginBrowser
-from mfa_verification.login.credentials import Do, Move, prove
+from mfa_verification.login.credentials import ActionKind, ChallengeAction, answer_with
 from mfa_verification.login.sign_in import Picture, SignIn
 from tests.driver import builds
 from tests.driver.conftest import AVA, Play
@@ -151,9 +151,9 @@ def test_an_error_on_the_callback_is_a_refusal_with_a_name(play: Play, error: st
 
 def test_who_gives_up_does_so(play: Play) -> None:
     page = Page("mfa-sms-challenge", builds.challenge("newer", "back-action"), after=lambda sent: Answer("", 200))
-    assert play(page, who=replace(AVA, moves=(Move(Do.CANCEL),))).stop is Stop.CANCELLED
+    assert play(page, who=replace(AVA, moves=(ChallengeAction(ActionKind.CANCEL),))).stop is Stop.CANCELLED
     page = Page("mfa-sms-challenge", builds.challenge("newer"))
-    assert play(page, who=replace(AVA, moves=(Move(Do.CANCEL),))).stop is Stop.ACTION_NOT_OFFERED
+    assert play(page, who=replace(AVA, moves=(ChallengeAction(ActionKind.CANCEL),))).stop is Stop.ACTION_NOT_OFFERED
 
 
 def test_a_scenario_may_stop_at_any_screen(play: Play, site: Site) -> None:
@@ -166,7 +166,9 @@ def test_every_stop_leaves_a_picture_without_what_was_typed(site: Site, browser:
     device, pictures = browser.device(), list[Picture]()
     wrong = builds.error_in(builds.challenge("newer"), "code", "invalid-code", "Falsch")
     url = site.plays(Page("mfa-sms-challenge", builds.challenge("newer"), after=lambda sent: Answer(wrong, 400)))
-    SignIn(device, url, CALLBACK, [], pictures).run(replace(AVA, moves=(prove("sms", lambda: Secret("1", "code")),)))
+    SignIn(device, url, CALLBACK, [], pictures).run(
+        replace(AVA, moves=(answer_with("sms", lambda: Secret("1", "code")),))
+    )
     url = site.plays(Page("something-new", builds.offers("newer", "dance")))
     with pytest.raises(Inconclusive):
         SignIn(device, url, CALLBACK, [], pictures).run(AVA)
@@ -184,7 +186,7 @@ def test_every_stop_leaves_a_trace_without_what_was_typed(site: Site, browser: L
     told = "<script>addEventListener('input', event => console.log('typed ' + event.target.value))</script>"
     html = builds.challenge("newer", told)
     wrong = builds.error_in(html, "code", "invalid-code", "Falsch 975310")
-    typed = replace(AVA, moves=(prove("sms", lambda: Secret("975310", "code")),))
+    typed = replace(AVA, moves=(answer_with("sms", lambda: Secret("975310", "code")),))
     for _ in range(2):
         url = site.plays(Page("mfa-sms-challenge", html, after=lambda sent: Answer(wrong, 400)))
         SignIn(device, f"{url}&state=hush&login_hint=ava", CALLBACK, [], pictures).run(typed)
@@ -226,4 +228,4 @@ def test_a_crashed_page_is_trouble(site: Site, browser: LoginBrowser) -> None:
     with pytest.raises(Inconclusive) as trouble:
         SignIn(device, "chrome://crash", CALLBACK, []).run(AVA)
     device.close()
-    assert trouble.value.cause is Cause.BROWSER_TROUBLE
+    assert trouble.value.cause is Cause.BROWSER_FAILED

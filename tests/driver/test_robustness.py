@@ -10,7 +10,7 @@ from mfa_verification.core.outcome import Inconclusive, Stop, TenantFault
 from mfa_verification.core.secret import Secret
 from mfa_verification.core.verdict import Cause
 from mfa_verification.login.browser import LoginBrowser
-from mfa_verification.login.credentials import prove
+from mfa_verification.login.credentials import answer_with
 from mfa_verification.login.http_window import HttpDevices
 from mfa_verification.login.sign_in import SignIn
 from tests.driver import builds
@@ -130,7 +130,7 @@ class TestScripts:
     def play(self, site: Site, browser: LoginBrowser, *pages: Page, seconds: float = 8) -> object:
         device = browser.device()
         try:
-            who = replace(AVA, moves=(prove("sms", lambda: Secret("135790", "code")),))
+            who = replace(AVA, moves=(answer_with("sms", lambda: Secret("135790", "code")),))
             return SignIn(device, site.plays(*pages), CALLBACK, [], seconds=seconds).run(who).value
         finally:
             device.close()

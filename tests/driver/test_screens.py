@@ -8,7 +8,7 @@ import pytest
 
 from mfa_verification.core.outcome import Stop
 from mfa_verification.core.secret import Secret
-from mfa_verification.login.credentials import Credentials, Do, Move, prove
+from mfa_verification.login.credentials import ActionKind, ChallengeAction, Credentials, answer_with
 from mfa_verification.login.screens import SCREENS, Does
 from tests.driver import builds
 from tests.driver.builds import Build, form, page, submit
@@ -22,7 +22,7 @@ TRIED = [pytest.param("2022", marks=pytest.mark.soak), "newer"]
 
 
 def proving(factor: str | None, **more: bool) -> Credentials:
-    return replace(AVA, moves=(prove(factor, lambda: CODE, **more),))
+    return replace(AVA, moves=(answer_with(factor, lambda: CODE, **more),))
 
 
 KEY = "HJ6XM2DNERXDAVCUONGWKRTCMNTU6VDF"
@@ -221,7 +221,7 @@ def test_an_app_whose_key_stays_a_picture_is_an_obstacle(play: Play) -> None:
 @pytest.mark.parametrize("resend", ["resend-code", "resend-sms-sms"])
 def test_a_code_is_sent_again_and_then_answered(play: Play, site: Site, resend: str) -> None:
     again = Page("mfa-sms-challenge", builds.challenge("newer", resend))
-    moves = (Move(Do.RESEND), Move(Do.RESEND), prove("sms", lambda: CODE))
+    moves = (ChallengeAction(ActionKind.RESEND), ChallengeAction(ActionKind.RESEND), answer_with("sms", lambda: CODE))
     outcome = play(again, replace_after(again), who=replace(AVA, moves=moves))
     assert outcome.value
     assert [sent["action"] for _, sent in site.sent] == [resend, resend, "default"]
@@ -243,7 +243,7 @@ def test_a_wrong_code_and_then_the_right_one(play: Play, site: Site) -> None:
     html = builds.challenge("newer", "resend-code")
     wrong = builds.error_in(html, "code", "invalid-code", "Der Code ist falsch")
     page = Page("mfa-sms-challenge", html, after=lambda sent: Answer(wrong, 400) if sent["code"] == "000000" else None)
-    moves = (prove("sms", lambda: Secret("000000", "code")), prove("sms", lambda: CODE))
+    moves = (answer_with("sms", lambda: Secret("000000", "code")), answer_with("sms", lambda: CODE))
     outcome = play(page, who=replace(AVA, moves=moves))
     assert outcome.value
     assert outcome.screens == ("mfa-sms-challenge",)
@@ -260,13 +260,15 @@ def test_a_wrong_code_is_an_obstacle_in_the_tenants_words(play: Play) -> None:
 
 
 def test_who_looks_sees_what_is_asked_and_what_is_offered(play: Play, site: Site) -> None:
-    asked = play(Page("mfa-sms-challenge", builds.challenge("2022")), who=replace(AVA, moves=(Move(Do.LOOK),)))
+    asked = play(
+        Page("mfa-sms-challenge", builds.challenge("2022")), who=replace(AVA, moves=(ChallengeAction(ActionKind.LOOK),))
+    )
     assert asked.obstacle is not None
     assert (asked.stop, asked.obstacle.factor) == (Stop.AS_ASKED, "sms")
     listed = play(
         Page("mfa-sms-challenge", builds.challenge("2022")),
         Page("mfa-login-options", builds.options("2022", "sms", "otp")),
-        who=replace(AVA, moves=(Move(Do.OTHER), Move(Do.LOOK))),
+        who=replace(AVA, moves=(ChallengeAction(ActionKind.OTHER), ChallengeAction(ActionKind.LOOK))),
     )
     assert listed.obstacle is not None
     assert listed.obstacle.offers == ("sms", "otp")

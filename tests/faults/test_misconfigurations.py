@@ -30,8 +30,16 @@ MISTAKES: list[tuple[Mistake, str, str]] = [
     (remove_the_mfa_grant, "MFA-CFG-001", "Advanced Settings > Grant Types"),
     (remove_one_mfa_grant, "MFA-CFG-001", "lacks the grant http://auth0.com/oauth/grant-type/mfa-otp"),
     (send_codes_by_voice_call, "MFA-CFG-003", "phones are reached by voice, not by SMS"),
-    (send_sms_by_twilio, "MFA-CFG-007", "texts go out through Twilio, and PHONE_PROVIDER=inbox reads none of those"),
-    (write_an_sms_template_without_code, "MFA-CFG-010", "the text of enrollment and sign-in does not show its code"),
+    (
+        send_sms_by_twilio,
+        "MFA-CFG-007",
+        "SMS messages go out through Twilio, and PHONE_PROVIDER=inbox reads none of those",
+    ),
+    (
+        write_an_sms_template_without_code,
+        "MFA-CFG-010",
+        "the SMS message of enrollment and sign-in does not show its code",
+    ),
     (remove_the_callback, "MFA-CFG-004", "does not list the callback https://spa.test/callback"),
     (remove_the_connection, "MFA-CFG-005", "is not enabled for the single-page application"),
     (make_the_spa_confidential, "MFA-CFG-006", "authenticates by client_secret_post, not by none"),

@@ -76,7 +76,7 @@ def _feature(feature: Feature, rows: list[Row], requirements: dict[str, Requirem
             needs.append("a clock to move")
         cells = [
             f"{id_} ({one.priority})", f"**{one.title}.** {one.rationale}. *{_evidence(one)}*", str(count),
-            str(one.texts or ""), ", ".join(needs), ", ".join(one.controls),
+            str(one.sms_messages or ""), ", ".join(needs), ", ".join(one.controls),
             ", ".join(f"`{fault.name}`" for fault in one.faults),
         ]  # fmt: skip
         yield f"| {' | '.join(cells)} |"

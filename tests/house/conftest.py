@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.guard.preflight import browser_for, make_ready, start_browser
+from mfa_verification.guard.preflight import browser_for, run_preflight, start_browser
 from mfa_verification.login.browser import LoginBrowser
-from mfa_verification.phones.numbers import NumberMint
+from mfa_verification.phones.numbers import NumberGenerator
 from mfa_verification.phones.phone import Phone, Wording
 from mfa_verification.phones.registry import factory_of, setting_names
 from mfa_verification.settings.profile import Application, Profile, profile_from
@@ -71,13 +71,13 @@ def spa(verified: Tenant) -> Application:
 @pytest.fixture
 def ava(verified: Tenant) -> Iterator[TestUser]:
     provider = factory_of("inbox")(verified.profile.phone_settings)
-    numbers = NumberMint("+1555#######", 0, 1, 0)
+    numbers = NumberGenerator("+1555#######", 0, 1, 0)
     addresses = Addresses("driver", 0, lambda *_: None)
     users = TestUsers(
         verified,
         "driver",
         addresses.next,
-        lambda _, number=None: Phone(number or numbers.mint(), provider, Wording(verified.name)),
+        lambda _, number=None: Phone(number or numbers.next(), provider, Wording(verified.name)),
     )
     yield users.create("Ava")
     users.remove_all()
@@ -104,9 +104,9 @@ def without(settings: dict[str, str], prefix: str) -> dict[str, str]:
     return {name: value for name, value in settings.items() if not name.startswith(prefix)}
 
 
-def make_all_ready(settings: dict[str, str]) -> None:
+def run_whole_preflight(settings: dict[str, str]) -> None:
     """Check our own half in this process, as a run does before anything else."""
-    browser, _ = make_ready(profile_from(settings, "the test", setting_names), ROOT)
+    browser, _ = run_preflight(profile_from(settings, "the test", setting_names), ROOT)
     try:
         start_browser(browser)
     finally:

@@ -12,7 +12,7 @@ import pytest
 from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.settings.profile import ProfileError
 from plugins.opening import Source, is_local
-from tests.house.conftest import DEFAULT, make_all_ready, serving, write_settings
+from tests.house.conftest import DEFAULT, run_whole_preflight, serving, write_settings
 from tests.running import BY_HTTP, ROOT, Run, verify
 from tests.tenant.running import Running
 
@@ -34,21 +34,21 @@ MENDED_BY_THE_USER = [
     ({"PHONE_INBOX_TOKEN": "wrong"}, "PHONE_INBOX_TOKEN"),
     ({"AUTH0_CONNECTION": "Nowhere"}, "the tenant has no connection of that name"),
     ({"PHONE_NUMBER_PATTERN": "555"}, "PHONE_NUMBER_PATTERN"),
-    ({"TENANT_CONTROL_TOKEN": ""}, "TENANT_CONTROL_TOKEN is not set"),
+    ({"TEST_CONTROLS_TOKEN": ""}, "TEST_CONTROLS_TOKEN is not set"),
     ({"TENANT_MODE": "gentle"}, "TENANT_MODE is 'gentle'"),
     ({"BROWSER_PATH": "/no/such/browser"}, "BROWSER_PATH is /no/such/browser"),
     ({"BROWSER_WS_ENDPOINT": "ws://127.0.0.1:1"}, "cannot be told to trust AUTH0_CA_BUNDLE"),
 ]
 TROUBLE = [
     ({"AUTH0_DOMAIN": "localhost:1"}, "tenant-unreachable", "localhost:1 (AUTH0_DOMAIN) cannot be reached"),
-    ({"PHONE_INBOX_URL": "http://127.0.0.1:1/texts"}, "phone-provider-unreachable", ""),
+    ({"PHONE_INBOX_URL": "http://127.0.0.1:1/messages"}, "phone-provider-unreachable", ""),
 ]
 
 
 @pytest.mark.parametrize(("change", "words"), MENDED_BY_THE_USER, ids=str)
 def test_a_mistake_in_the_settings_is_named(served: Running, change: dict[str, str], words: str) -> None:
     with pytest.raises(ProfileError) as mistake:
-        make_all_ready(served.settings | change)
+        run_whole_preflight(served.settings | change)
     assert words in str(mistake.value)
     assert "\n" not in str(mistake.value)
 
@@ -56,7 +56,7 @@ def test_a_mistake_in_the_settings_is_named(served: Running, change: dict[str, s
 @pytest.mark.parametrize(("change", "cause", "words"), TROUBLE, ids=str)
 def test_a_dependency_that_is_down_is_trouble(served: Running, change: dict[str, str], cause: str, words: str) -> None:
     with pytest.raises(Inconclusive) as trouble:
-        make_all_ready(served.settings | change)
+        run_whole_preflight(served.settings | change)
     assert trouble.value.cause == cause
     assert words in str(trouble.value)
     assert "\n" not in str(trouble.value)
@@ -68,7 +68,7 @@ def test_a_missing_scope_is_named_with_what_needs_it(tmp_path: Path) -> None:
         serving(tmp_path, text=DEFAULT.replace('"delete:users",', "")) as lacking,
         pytest.raises(ProfileError, match=needed),
     ):
-        make_all_ready(lacking.settings)
+        run_whole_preflight(lacking.settings)
 
 
 @pytest.mark.parametrize(
@@ -162,8 +162,8 @@ def test_reports_that_cannot_be_written_are_said_at_once(tmp_path: Path) -> None
     ("arguments", "words"),
     [
         (["features/mfa_token", "-x", "--no-such-option"], "pytest refused what was asked of it"),
-        (["features", "--sms-budget=1.5"], "no number of texts"),
-        (["features", "--sms-budget=-1"], "no number of texts"),
+        (["features", "--sms-budget=1.5"], "no number of SMS messages"),
+        (["features", "--sms-budget=-1"], "no number of SMS messages"),
         (["features", "tests/unit"], "features and tests run apart"),
         (["features", "--reruns", "2"], "--reruns is refused"),
     ],

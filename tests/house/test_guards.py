@@ -12,7 +12,7 @@ import trustme
 
 from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.settings.profile import ProfileError
-from tests.house.conftest import DEFAULT, make_all_ready, serving, write_settings
+from tests.house.conftest import DEFAULT, run_whole_preflight, serving, write_settings
 from tests.running import BY_HTTP, verify
 from tests.servers import Server
 from tests.tenant.running import Running
@@ -51,12 +51,12 @@ REFUSED: list[tuple[str, Change, str]] = [
 
 def writes(tenant: Running, after: int) -> list[str]:
     """What changed anything on the tenant; asking for a token does not."""
-    asked = tenant.control("GET", f"/requests?after={after}").json()
+    asked = tenant.controls("GET", f"/requests?after={after}").json()
     return [one["path"] for one in asked if one["method"] in WRITES and one["path"] != "/oauth/token"]
 
 
 def newest(tenant: Running) -> int:
-    asked = tenant.control("GET", "/requests").json()
+    asked = tenant.controls("GET", "/requests").json()
     return int(asked[-1]["seq"]) if asked else 0
 
 
@@ -68,7 +68,7 @@ def test_a_tenant_that_is_not_for_tests_is_left_alone(own: Running, change: Chan
     change(own)
     before = newest(own)
     with pytest.raises(ProfileError) as refused:
-        make_all_ready(own.settings)
+        run_whole_preflight(own.settings)
     assert words in str(refused.value)
     assert "\n" not in str(refused.value)
     assert writes(own, before) == []
@@ -96,14 +96,14 @@ def test_a_host_that_sends_its_callers_elsewhere_is_refused(served: Running, tmp
         host = f"localhost:{server.port}"
         moved = served.settings | {"AUTH0_DOMAIN": host, "AUTH0_CA_BUNDLE": str(tmp_path / "ca.pem")}
         with pytest.raises(ProfileError, match=f"{host} redirects elsewhere"):
-            make_all_ready(moved)
+            run_whole_preflight(moved)
         assert [asked.method for asked, _ in server.log] == ["GET"]
 
 
 def test_settings_that_mix_two_tenants_are_refused(served: Running, own: Running) -> None:
     before = newest(served)
     with pytest.raises(ProfileError):
-        make_all_ready(own.settings | {"AUTH0_CUSTOM_DOMAIN": served.settings["AUTH0_DOMAIN"]})
+        run_whole_preflight(own.settings | {"AUTH0_CUSTOM_DOMAIN": served.settings["AUTH0_DOMAIN"]})
     assert writes(own, 0) == writes(served, before) == []
 
 
@@ -120,15 +120,15 @@ def test_only_reading_needs_no_marker_and_writes_nothing(own: Running, tmp_path:
 
 
 def test_a_clock_that_differs_by_more_than_a_step_is_trouble(own: Running) -> None:
-    assert own.control("POST", "/clock", {"seconds": 90}).status_code == 200
+    assert own.controls("POST", "/clock", {"seconds": 90}).status_code == 200
     with pytest.raises(Inconclusive, match=r"this machine's clock is \d+ s") as trouble:
-        make_all_ready(own.settings)
+        run_whole_preflight(own.settings)
     assert trouble.value.cause == "clock-skew"
     assert writes(own, 0) == []
 
 
 def test_a_smaller_difference_changes_nothing(own: Running, tmp_path: Path) -> None:
-    assert own.control("POST", "/clock", {"seconds": -20}).status_code == 200
+    assert own.controls("POST", "/clock", {"seconds": -20}).status_code == 200
     rows = ("features", "-m", "MFA-CNF-004", "-k", "single-page", *BY_HTTP)
     run = verify(*rows, "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports")
     assert run.code == 0, run.output

@@ -52,7 +52,9 @@ def test_what_a_plain_staging_tenant_decides(own: Running, tmp_path: Path) -> No
         for id_ in scenario["requirements"]:
             verdicts.setdefault(id_, set()).add(scenario["verdict"])
             if scenario["verdict"] == "conforms":
-                assert scenario["texts"] <= REQUIREMENTS[id_].texts, f"{id_} costs more texts than it says"
+                assert scenario["sms_messages"] <= REQUIREMENTS[id_].sms_messages, (
+                    f"{id_} costs more texts than it says"
+                )
             else:
                 assert "this " in scenario["message"], "why it is not applicable"
     undecided = {id_ for id_, met in verdicts.items() if met != {"conforms"}}
@@ -110,7 +112,7 @@ def test_what_an_owner_may_choose_is_no_fault(
 ) -> None:
     with serving(tmp_path, *options, text=text) as tenant:
         change(tenant)
-        expect_nothing_wrong(tmp_path, without(tenant.settings, "TENANT_CONTROL"))
+        expect_nothing_wrong(tmp_path, without(tenant.settings, "TEST_CONTROLS"))
 
 
 @pytest.mark.soak

@@ -110,4 +110,4 @@ def test_a_second_ctrl_c_stops_at_once_and_says_what_was_left(own: Running, tmp_
     assert run.code == 2, run.output
     assert run.verdict["users"] == {"created": 1, "removed": 0, "left": 1}
     assert "left 1" in run.output
-    assert len(own.administrator("GET", "/users").json()) == 2, "the user, and the lease with the address"
+    assert len(own.administrator("GET", "/users").json()) == 2, "the user, and the lock user with the address"

@@ -11,7 +11,7 @@ from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.guard.preflight import browser_for
 from mfa_verification.login.http_window import HttpDevices
-from mfa_verification.phones.numbers import NumberMint
+from mfa_verification.phones.numbers import NumberGenerator
 from mfa_verification.phones.phone import Phone, Wording
 from mfa_verification.phones.registry import factory_of, setting_names
 from mfa_verification.settings.profile import profile_from
@@ -58,10 +58,10 @@ def ava(request: pytest.FixtureRequest, look: tuple[str, Tenant]) -> Iterator[Te
     if request.param == "http":
         tenant.devices = HttpDevices(tenant.profile.ca_bundle)
     provider = factory_of("inbox")(tenant.profile.phone_settings)
-    numbers = NumberMint("+1555#######", 0, 1, 0)
+    numbers = NumberGenerator("+1555#######", 0, 1, 0)
 
     def new_phone(user_id: str, number: str | None = None) -> Phone:
-        return Phone(number or numbers.mint(), provider, Wording(tenant.name))
+        return Phone(number or numbers.next(), provider, Wording(tenant.name))
 
     users = TestUsers(tenant, "looks", Addresses("looks", 0, lambda *_: None).next, new_phone)
     yield users.create("Ava")

@@ -82,7 +82,7 @@ def test_a_custom_provider_needs_an_action_that_is_deployed(running: Running) ->
         action = {"name": NAME, "supported_triggers": [{"id": trigger}], "deploy": True}
         assert running.administrator("POST", "/actions/actions", action).status_code == 201
     assert problem(running) is None
-    assert f"the Action {NAME} hands texts to the inbox" in (problem(running, **CARRIER) or "")
+    assert f"the Action {NAME} hands SMS messages to the inbox" in (problem(running, **CARRIER) or "")
 
 
 def test_a_provider_that_is_off_brings_nothing(running: Running) -> None:

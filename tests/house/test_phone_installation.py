@@ -64,7 +64,7 @@ def state_of(tenant: Running) -> list[Any]:
 def test_texts_go_through_it_until_everything_is_as_it_was(tenant: Running, inbox: FakeInbox, tmp_path: Path) -> None:
     """The inbox is not the tenant's own, so that nothing arrives but what the Action brings."""
     env_file = write_settings(
-        tmp_path / "own.env", tenant.settings | {"PHONE_INBOX_URL": f"{inbox.url}/texts", "PHONE_INBOX_TOKEN": KEY}
+        tmp_path / "own.env", tenant.settings | {"PHONE_INBOX_URL": f"{inbox.url}/messages", "PHONE_INBOX_TOKEN": KEY}
     )
     before = state_of(tenant)
     code, lines = phones("install", "--env-file", env_file, "--dry-run")
@@ -82,7 +82,7 @@ def test_texts_go_through_it_until_everything_is_as_it_was(tenant: Running, inbo
     selection = ("-m", "MFA-CNF-001", "-k", "single-page", *BY_HTTP)
     run = verify("features", *selection, "--env-file", env_file, reports=tmp_path / "reports")
     assert run.code == 0, run.output
-    assert [one.path for one in inbox.asked if one.method == "POST"] == ["/texts"]
+    assert [one.path for one in inbox.asked if one.method == "POST"] == ["/messages"]
 
     installed = state_of(tenant)
     code, lines = phones("uninstall", "--env-file", env_file, "--dry-run")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mfa_verification.settings.profile import ProfileError
-from tests.house.conftest import DEFAULT, make_all_ready, serving, without, write_settings
+from tests.house.conftest import DEFAULT, run_whole_preflight, serving, without, write_settings
 from tests.phones.fakes import FAKES, Fake, FakeTwilio
 from tests.running import BY_HTTP, Run, verify
 from tests.tenant.running import Running
@@ -44,9 +44,9 @@ def test_a_journey_is_green_and_leaves_no_text_that_was_read(
 ) -> None:
     run = journey(fake, tmp_path, *rows, "--sms-budget", str(texts))
     assert run.code == 0, run.output
-    assert f"at most {texts} texts will be sent (" in run.output
+    assert f"at most {texts} SMS messages will be sent (" in run.output
     assert f"; budget {texts})" in run.output
-    assert f"; {texts} texts; " in run.output, "the estimate is what is sent"
+    assert f"; {texts} SMS messages; " in run.output, "the estimate is what is sent"
     assert [scenario["verdict"] for scenario in run.scenarios] == ["conforms"]
     assert [scenario["warnings"] for scenario in run.scenarios] == [[]]
     assert len([text for text in fake.texts if text.body]) == unread
@@ -60,7 +60,7 @@ def test_a_text_that_is_withheld_is_trouble_with_the_way_out(tmp_path: Path) -> 
     finally:
         fake.stop()
     assert run.code == 75, run.output
-    assert [scenario["cause"] for scenario in run.scenarios] == ["text-withheld"]
+    assert [scenario["cause"] for scenario in run.scenarios] == ["sms-withheld"]
     assert "error 30038" in run.output
 
 
@@ -79,7 +79,7 @@ def test_a_text_that_is_withheld_is_trouble_with_the_way_out(tmp_path: Path) -> 
 )
 def test_a_mistake_is_one_line_before_any_text_is_sent(served: Running, change: dict[str, str], words: str) -> None:
     with FakeTwilio() as fake, pytest.raises(ProfileError) as mistake:
-        make_all_ready(settings_with(fake, served, **change))
+        run_whole_preflight(settings_with(fake, served, **change))
     assert words in str(mistake.value)
     assert len(str(mistake.value).splitlines()) == 1
     assert fake.texts == []
@@ -90,7 +90,7 @@ def test_over_its_budget_nothing_begins(workers: tuple[str, ...], env_file: Path
     rows = ("features", "--sms-budget", "3", *PHONE, *workers)
     run = verify(*rows, "--env-file", env_file, reports=tmp_path)
     assert run.code == 4, run.output
-    assert "may send 4 texts, and the budget of --sms-budget is 3" in run.verdict["message"]
+    assert "may send 4 SMS messages, but --sms-budget allows 3" in run.verdict["message"]
     assert run.scenarios == []
 
 
@@ -99,4 +99,4 @@ def test_where_texts_are_paid_for_only_a_few_are_sent_unless_more_is_asked_for(s
         own = write_settings(tmp_path / "own.env", settings_with(fake, served))
         run = verify("features", "--sms-budget", "9", *BY_HTTP, "--env-file", own, reports=tmp_path)
     assert run.code == 4, run.output
-    assert "may send 10 texts" in run.verdict["message"], "the two rows for real texts, and what sends none"
+    assert "may send 10 SMS messages" in run.verdict["message"], "the two rows for real texts, and what sends none"

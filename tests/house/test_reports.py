@@ -125,5 +125,5 @@ def test_a_worker_that_crashes_loses_only_its_own_scenario(own: Running, tmp_pat
     check_junit(run)
     results = allure_results(run)
     assert sorted(one["status"] for one in results) == ["broken", "passed", "passed", "passed"]
-    # Whom the lost scenario had made was found by the addresses in the lease, and removed.
+    # Whom the lost scenario had made was found by the addresses in the lock user, and removed.
     assert run.verdict["users"]["left"] == 0

@@ -19,7 +19,7 @@ FIXED = "MFA-TOK-003 or MFA-ENR-004"
 @pytest.fixture
 def fixed(served: Running, tmp_path: Path) -> Path:
     """The settings of a tenant that nobody may change: what needs other settings does not apply."""
-    return write_settings(tmp_path / "tenant.env", without(served.settings, "TENANT_CONTROL"))
+    return write_settings(tmp_path / "tenant.env", without(served.settings, "TEST_CONTROLS"))
 
 
 def test_the_local_tenant_is_the_default(tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ usual = TestUsers.create
 made = []
 def create(self, name):
     made.append(name)
-    if len(made) > 1: raise Inconclusive(Cause.USER_NOT_MADE, 'nobody more')
+    if len(made) > 1: raise Inconclusive(Cause.USER_NOT_CREATED, 'nobody more')
     return usual(self, name)
 TestUsers.create = create
 """
@@ -153,7 +153,7 @@ def test_what_was_not_decided_may_be_told_instead(tmp_path: Path) -> None:
 
 
 BUGS = {
-    "before the first scenario": "import mfa_verification.guard.preflight as preflight\npreflight.make_ready = None",
+    "before the first scenario": "import mfa_verification.guard.preflight as preflight\npreflight.run_preflight = None",
     "in a step": "from mfa_verification.users.directory import TestUsers\nTestUsers.create = None",
     "in a step that judges": "from mfa_verification.auth0.tenant import Tenant\nTenant.claims = None",
 }
@@ -180,10 +180,10 @@ def test_a_user_whom_the_tenant_does_not_remove_is_named(own: Running, tmp_path:
     (scenario,) = run.scenarios
     assert (scenario["verdict"], scenario["cause"]) == ("suite-error", "user-not-removed")
     assert "@mfa-verification.example.com" in scenario["message"]
-    # The lease user stays as well: by this bug nobody can be removed.
-    left, lease = own.administrator("GET", "/users").json()[::-1]
+    # The lock user stays as well: by this bug nobody can be removed.
+    left, lock = own.administrator("GET", "/users").json()[::-1]
     assert left["email"] in scenario["message"]
-    assert lease["email"].startswith("lease@")
+    assert lock["email"].startswith("lock@")
 
 
 def test_looking_round_starts_nothing(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ with_sdk = pytest.mark.skipif(not spa_js.SCRIPT.is_file(), reason="`make sdk` fe
 @pytest.fixture(autouse=True)
 def _calm(served: Running) -> Iterator[None]:
     yield
-    served.control("DELETE", "/trouble")
+    served.controls("DELETE", "/outages")
 
 
 @with_sdk
@@ -35,7 +35,7 @@ def _calm(served: Running) -> Iterator[None]:
 def test_trouble_is_not_the_tenants_fault(
     served: Running, ava: TestUser, spa: Application, answer: str, cause: Cause
 ) -> None:
-    served.control("POST", "/trouble", {"path": "/oauth/token", "count": 20, "answer": answer})
+    served.controls("POST", "/outages", {"path": "/oauth/token", "count": 20, "response": answer})
     with pytest.raises(Inconclusive) as met:
         ava.sign_in.by_sdk(spa)
     assert met.value.cause is cause, met.value

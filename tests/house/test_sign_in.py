@@ -16,7 +16,7 @@ from mfa_verification.core.outcome import Inconclusive, Outcome, Stop
 from mfa_verification.core.secret import Secret, wrong_code_for
 from mfa_verification.core.verdict import Cause
 from mfa_verification.login.browser import LoginBrowser, launch_arguments
-from mfa_verification.login.credentials import Credentials, Do, Move, prove
+from mfa_verification.login.credentials import ActionKind, ChallengeAction, Credentials, answer_with
 from mfa_verification.login.http_window import HttpDevices
 from mfa_verification.login.sign_in import SignIn
 from mfa_verification.settings.profile import Application, Profile
@@ -47,7 +47,7 @@ def test_a_wrong_texted_code_is_an_obstacle_in_the_tenants_words(
     ava.sign_in(spa).result()
     ava.enrollment.start(Factor.SMS).result()
     ava.enrollment.confirm(ava.enrollment.sms_code(), as_it_is).result()
-    wrong = Credentials(ava.email, ava.password, "sms", lambda: Secret("000000", "texted code"))
+    wrong = Credentials(ava.email, ava.password, "sms", lambda: Secret("000000", "SMS code"))
     outcome = code_for(verified, spa, wrong)
     assert outcome.obstacle is not None
     assert outcome.screens == ("login", "mfa-sms-challenge")
@@ -173,7 +173,7 @@ def test_a_session_lives_on_a_device_that_was_kept(ava: TestUser, spa: Applicati
     within, silent = ava.sign_in(spa), ava.sign_in.silently(spa)
     assert (within.screens, silent.screens) == ((), ())
     assert silent.result().token_type == "Bearer"
-    ava.sign_in.put_device_away()
+    ava.sign_in.discard_device()
     again = ava.sign_in.silently(spa)
     assert again.refusal is not None
     assert again.refusal.error == "login_required"
@@ -185,7 +185,7 @@ def test_the_local_tenants_own_screens_either_way(ava: TestUser, spa: Applicatio
     ava.enrollment.start(Factor.SMS).result()
     ava.enrollment.confirm(ava.enrollment.sms_code(), as_it_is).result()
     ava.sign_in(spa, with_sms_code).result()
-    looks = ava.sign_in(spa, lambda _: (Move(Do.LOOK),))
+    looks = ava.sign_in(spa, lambda _: (ChallengeAction(ActionKind.LOOK),))
     assert looks.obstacle is not None
     assert (looks.obstacle.factor, looks.stop) == ("sms", Stop.AS_ASKED)
 
@@ -202,4 +202,4 @@ def test_an_app_is_enrolled_on_the_local_tenants_own_pages(
     enrolling.result()
     assert enrolling.screens == ("login", "mfa-begin-enroll-options", *["mfa-otp-enrollment-qr"] * 2)
     assert verified.management.confirmed_factors(ava.user_id, {"totp"}) == {"totp"}
-    assert ava.sign_in(spa, lambda _: (prove("otp", lambda: ava.app.sign_in_code(verified.clock)),)).result()
+    assert ava.sign_in(spa, lambda _: (answer_with("otp", lambda: ava.app.sign_in_code(verified.clock)),)).result()

@@ -14,11 +14,11 @@ from tests.tenant.running import Running
 PHONE = ("-m", "MFA-CNF-001", "-k", "single-page", *BY_HTTP)
 MANY = 9_999
 SIGNALS: list[tuple[str, dict[str, object], str]] = [
-    ("/trouble", {"path": "/mfa/associate", "count": MANY, "answer": 503}, "tenant-unavailable"),
-    ("/trouble", {"path": "/mfa/associate", "count": MANY, "answer": 429}, "rate-limited"),
-    ("/trouble", {"path": "/mfa/associate", "count": MANY, "answer": "cut"}, "tenant-unreachable"),
-    ("/trouble", {"path": "/authorize", "count": MANY, "answer": 503}, "tenant-unavailable"),
-    ("/messages/delivery", {"mode": "lost"}, "text-not-delivered"),
+    ("/outages", {"path": "/mfa/associate", "count": MANY, "response": 503}, "tenant-unavailable"),
+    ("/outages", {"path": "/mfa/associate", "count": MANY, "response": 429}, "rate-limited"),
+    ("/outages", {"path": "/mfa/associate", "count": MANY, "response": "cut"}, "tenant-unreachable"),
+    ("/outages", {"path": "/authorize", "count": MANY, "response": 503}, "tenant-unavailable"),
+    ("/messages/delivery", {"mode": "lost"}, "sms-not-delivered"),
 ]
 AMID = """
 from mfa_verification.users.directory import TestUsers
@@ -48,8 +48,8 @@ def the_one(run: Run) -> tuple[str, str]:
 
 @pytest.mark.parametrize(("path", "order", "cause"), SIGNALS, ids=str)
 def test_trouble_is_inconclusive(own: Running, tmp_path: Path, path: str, order: dict[str, object], cause: str) -> None:
-    method = "POST" if path == "/trouble" else "PUT"
-    url, token = own.settings["TENANT_CONTROL_URL"] + path, own.settings["TENANT_CONTROL_TOKEN"]
+    method = "POST" if path == "/outages" else "PUT"
+    url, token = own.settings["TEST_CONTROLS_URL"] + path, own.settings["TEST_CONTROLS_TOKEN"]
     headers = {"Authorization": f"Bearer {token}"}
     ask = f"requests.request({method!r}, {url!r}, json={order!r}, headers={headers!r}, timeout=60).raise_for_status()"
     run = verify_amid(f"import requests; {ask}", tmp_path)

@@ -167,8 +167,9 @@ def test_every_screen_stands_in_its_document() -> None:
 DOCUMENTS = [
     ROOT / "README.md",
     ROOT / "CHANGELOG.md",
+    ROOT / "CONTRIBUTING.md",
     ROOT / "reports" / "README.md",
-    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
 ]
 
 
@@ -198,3 +199,21 @@ def test_every_link_leads_somewhere() -> None:
     for document in DOCUMENTS:
         for target in re.findall(r"\]\((?!https?://)([^)#]+)", document.read_text()):
             assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_every_path_that_documents_name_is_there() -> None:
+    """A path may begin anywhere, such as `users/held.py`; folders end with a slash."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, text=True, capture_output=True, check=True).stdout
+    paths = "".join(f"\n/{path}" for path in listed.splitlines()) + "\n"
+    for document in DOCUMENTS:
+        text = document.read_text()
+        for name in re.findall(r"`([\w./-]*[\w-]+\.(?:py|toml|feature|js)|[\w.-]+/[\w./-]*/)(?=`|:)", text):
+            if not name.startswith(("reports/latest/", "sign-in-")):
+                assert f"/{name}" in paths, f"{document.name}: {name}"
+
+
+def test_the_glossary_is_in_order_and_uses_its_links() -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text()
+    terms = [term.strip("`").lower() for term in re.findall(r"^- \*\*(.+?)\*\*: ", text, re.MULTILINE)]
+    assert terms == sorted(set(terms))
+    assert set(re.findall(r"\]\[([^\]]+)\]", text)) == set(re.findall(r"^\[([^\]]+)\]: https://", text, re.MULTILINE))

@@ -22,9 +22,9 @@ def an_order(lot: random.Random) -> tuple[str, str, dict[str, Any]]:
     """Return one order of trouble for the control API."""
     trouble: list[dict[str, Any]] = [
         {"log_lag": lot.choice([5, 30, 90])},
-        {"path": lot.choice(PATHS), "count": lot.randint(1, 4), "answer": lot.choice(["429", "503"])},
-        {"path": lot.choice(PATHS), "count": 3, "answer": "delay", "seconds": lot.randint(1, 4)},
-        {"path": lot.choice(PATHS), "count": 1, "answer": "cut"},
+        {"path": lot.choice(PATHS), "count": lot.randint(1, 4), "response": lot.choice(["429", "503"])},
+        {"path": lot.choice(PATHS), "count": 3, "response": "delay", "seconds": lot.randint(1, 4)},
+        {"path": lot.choice(PATHS), "count": 1, "response": "cut"},
         {"inbox": lot.choice(["down", "up"])},
     ]
     delivery: list[dict[str, Any]] = [
@@ -34,14 +34,14 @@ def an_order(lot: random.Random) -> tuple[str, str, dict[str, Any]]:
     ]
     if lot.random() < 0.4:
         return "PUT", "/messages/delivery", lot.choice(delivery)
-    return "POST", "/trouble", lot.choice(trouble)
+    return "POST", "/outages", lot.choice(trouble)
 
 
 def make_trouble(tenant: Running, lot: random.Random, over: threading.Event, told: list[str]) -> None:
     while not over.wait(lot.uniform(0.5, 3.0)):
         method, path, order = an_order(lot)
         told.append(f"{method} {path} {order}")
-        assert tenant.control(method, path, order).status_code in (200, 201), told[-1]
+        assert tenant.controls(method, path, order).status_code in (200, 201), told[-1]
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ SAY = {
     "client secret, client authentication": ("proves itself", "prove themselves"),
     "password grant; refresh token grant": ("with her password alone", "with his password alone", "password alone"),
     "silent authentication": ("asks silently", "ask silently"),
-    "trailing slash": ("last stroke", "stroke"),
+    "trailing slash": ("last stroke",),
     "all zeros": ("nought", "noughts"),
     "present, send": ("holds out", "held out", "hold out"),
     "remembered device, kept cookies": ("keeps a device", "device that she keeps", "device that he keeps"),

@@ -36,7 +36,7 @@ class FakeText:
 
 
 @dataclass
-class Asked:
+class ApiCall:
     """One request."""
 
     method: str
@@ -65,7 +65,7 @@ class Fake(Server):
         self.texts: list[FakeText] = []
         self.arrival = threading.Condition()
         self.fault: str | None = None
-        self.asked: list[Asked] = []
+        self.asked: list[ApiCall] = []
         self.open = threading.Event()
         super().__init__()
 
@@ -77,7 +77,7 @@ class Fake(Server):
     def settings(self) -> dict[str, str]:
         raise NotImplementedError
 
-    def answer(self, asked: Asked) -> Given:
+    def answer(self, asked: ApiCall) -> Given:
         raise NotImplementedError
 
     def deliver(self, to: str, body: str) -> None:
@@ -114,11 +114,11 @@ class Fake(Server):
         if request.path == "/deliver":
             self.deliver(body["notification"]["recipient"], body["notification"]["as_text"])
             return _sent(Given(200, {}))
-        asked = Asked(request.method, request.path, request.args.to_dict(), body)
+        asked = ApiCall(request.method, request.path, request.args.to_dict(), body)
         self.asked.append(asked)
         return _sent(self._faulty_or(asked, request))
 
-    def _faulty_or(self, asked: Asked, request: Request) -> Given:
+    def _faulty_or(self, asked: ApiCall, request: Request) -> Given:
         name, value = self.proof
         match self.fault:
             case "cut":
@@ -162,13 +162,13 @@ class FakeInbox(Fake):
 
     @property
     def settings(self) -> dict[str, str]:
-        return {"PHONE_INBOX_URL": f"{self.url}/texts", "PHONE_INBOX_TOKEN": KEY}
+        return {"PHONE_INBOX_URL": f"{self.url}/messages", "PHONE_INBOX_TOKEN": KEY}
 
     def deliver(self, to: str, body: str) -> None:
         super().deliver(to, body)
         self.inbox.deliver(to, body)
 
-    def answer(self, asked: Asked) -> Given:
+    def answer(self, asked: ApiCall) -> Given:
         found = self.app.test_client().open(
             asked.path, method=asked.method, query_string=asked.query, json=asked.body,
             headers={"Authorization": f"Bearer {KEY}"},
@@ -200,7 +200,7 @@ class FakeTwilio(Fake):
             "TWILIO_API_URL": self.url,
         }  # fmt: skip
 
-    def answer(self, asked: Asked) -> Given:
+    def answer(self, asked: ApiCall) -> Given:
         root = f"/2010-04-01/Accounts/{self.account}"
         if asked.path == f"{root}/IncomingPhoneNumbers.json":
             owned = [number for number in NUMBERS if number == asked.query["PhoneNumber"]]
@@ -243,7 +243,7 @@ class FakeMailosaur(Fake):
             "MAILOSAUR_API_URL": self.url,
         }  # fmt: skip
 
-    def answer(self, asked: Asked) -> Given:
+    def answer(self, asked: ApiCall) -> Given:
         match (asked.method, asked.path):
             case ("GET", "/api/servers/abcd1234"):
                 return Given(200, {"id": "abcd1234", "name": "Tests"})
@@ -283,7 +283,7 @@ class FakeMailSlurp(Fake):
     def settings(self) -> dict[str, str]:
         return {"MAILSLURP_API_KEY": KEY, "MAILSLURP_POOL": "tests", "MAILSLURP_API_URL": self.url}
 
-    def answer(self, asked: Asked) -> Given:
+    def answer(self, asked: ApiCall) -> Given:
         match (asked.method, asked.path.strip("/").split("/")):
             case ("GET", ["phone", "pools", "by-name"]):
                 return Given(200, self._pool()) if asked.query["name"] == "tests" else Given(404)
@@ -354,7 +354,7 @@ class FakeNtfy(Fake):
     def settings(self) -> dict[str, str]:
         return {"NTFY_TOPIC_URL": f"{self.url}/secret-topic", "NTFY_TOKEN": KEY}
 
-    def answer(self, asked: Asked) -> Given:
+    def answer(self, asked: ApiCall) -> Given:
         if asked.path != "/secret-topic/json" or asked.query.get("poll") != "1":
             return Given(404)
         ids = [text.id for text in self.texts]

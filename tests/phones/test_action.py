@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from mfa_verification.phones.numbers import NumberMint, expression_of
+from mfa_verification.phones.numbers import NumberGenerator, expression_of
 from tests.phones.fakes import KEY, FakeInbox
 from tests.running import ROOT
 
@@ -42,7 +42,7 @@ def run(
             "delivery_method": "text", "message_type": "otp_enroll", "code": "482910",
         } | (notification or {}),
         "secrets": {
-            "INBOX_URL": f"{inbox.url}/texts", "INBOX_TOKEN": KEY, "TEST_RECIPIENTS": r"\+1\d{3}55501\d{2}",
+            "INBOX_URL": f"{inbox.url}/messages", "INBOX_TOKEN": KEY, "TEST_RECIPIENTS": r"\+1\d{3}55501\d{2}",
         } | secrets,
     } | ({"message_options": message_options} if message_options else {})  # fmt: skip
     assert NODE
@@ -58,20 +58,20 @@ def run(
 
 def test_a_text_arrives_with_its_code(inbox: FakeInbox) -> None:
     assert run(inbox) == []
-    (text,) = inbox.inbox.texts(NUMBER)
+    (text,) = inbox.inbox.messages(NUMBER)
     assert (text.body, text.code) == ("482910 is your code", "482910")
 
 
 def test_a_text_without_a_code_arrives_without_one(inbox: FakeInbox) -> None:
     assert run(inbox, {"message_type": "blocked_account", "code": None, "as_text": "Blocked."}) == []
-    (text,) = inbox.inbox.texts(NUMBER)
+    (text,) = inbox.inbox.messages(NUMBER)
     assert (text.body, text.code) == ("Blocked.", None)
 
 
 @pytest.mark.parametrize("recipient", ["3035550142", "+1 303 555 0142", "(303) 555-0142"])
 def test_a_number_is_brought_into_one_form(inbox: FakeInbox, recipient: str) -> None:
     assert run(inbox, {"recipient": recipient}) == []
-    assert len(inbox.inbox.texts(NUMBER)) == 1
+    assert len(inbox.inbox.messages(NUMBER)) == 1
 
 
 @pytest.mark.parametrize(
@@ -93,17 +93,17 @@ def test_whoever_is_no_test_phone_gets_nothing(inbox: FakeInbox, recipient: str,
 def test_the_older_trigger_is_served_as_well(inbox: FakeInbox) -> None:
     text = {"recipient": "(303) 555-0142", "text": "482910 is your code", "code": "482910", "message_type": "sms"}
     assert run(inbox, message_options=text) == []
-    (came,) = inbox.inbox.texts(NUMBER)
+    (came,) = inbox.inbox.messages(NUMBER)
     assert (came.body, came.code) == ("482910 is your code", "482910")
     assert run(inbox, message_options=text | {"message_type": "voice"}) == [
-        ["error", "the inbox takes texts, no calls"]
+        ["error", "the inbox accepts SMS messages only"]
     ]  # fmt: skip
     inbox.fault = "503"
-    assert run(inbox, message_options=text) == [["error", "the inbox answered 503"]]
+    assert run(inbox, message_options=text) == [["error", "the inbox returned 503"]]
 
 
 def test_the_expression_of_the_minted_numbers_lets_them_through(inbox: FakeInbox) -> None:
-    recipient = NumberMint(None, 0, 1, 4711).mint()
+    recipient = NumberGenerator(None, 0, 1, 4711).next()
     assert run(inbox, {"recipient": recipient}, TEST_RECIPIENTS=expression_of(None)) == []
     refused = [["drop", "the recipient is no test phone"]]
     assert run(inbox, {"recipient": f"{recipient}0"}, TEST_RECIPIENTS=expression_of(None)) == refused
@@ -111,7 +111,7 @@ def test_the_expression_of_the_minted_numbers_lets_them_through(inbox: FakeInbox
 
 
 def test_a_call_is_dropped(inbox: FakeInbox) -> None:
-    assert run(inbox, {"delivery_method": "voice"}) == [["drop", "the inbox takes texts, no calls"]]
+    assert run(inbox, {"delivery_method": "voice"}) == [["drop", "the inbox accepts SMS messages only"]]
 
 
 @pytest.mark.parametrize("fault", ["429", "500", "503", "cut"])
@@ -119,11 +119,11 @@ def test_what_may_pass_is_tried_again(inbox: FakeInbox, fault: str) -> None:
     inbox.fault = fault
     ((what, why),) = run(inbox)
     assert what == "retry"
-    assert ("answered" in why) is (fault != "cut")
+    assert ("returned" in why) is (fault != "cut")
     assert len(inbox.asked) == 1, "Auth0 tries again, not the Action"
 
 
 @pytest.mark.parametrize("fault", ["401", "403", "404"])
 def test_what_would_fail_again_is_dropped(inbox: FakeInbox, fault: str) -> None:
     inbox.fault = fault
-    assert run(inbox) == [["drop", f"the inbox answered {fault}"]]
+    assert run(inbox) == [["drop", f"the inbox returned {fault}"]]

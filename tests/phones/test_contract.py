@@ -16,9 +16,9 @@ from mfa_verification.core.outcome import ProviderMisconfigured
 from mfa_verification.phones import mailosaur, mailslurp, numbers, provider, twilio
 from mfa_verification.phones.manual import ManualProvider
 from mfa_verification.phones.phone import Phone
-from mfa_verification.phones.provider import Cursor, PhoneProvider, Text, TextWithheld
+from mfa_verification.phones.provider import Cursor, PhoneProvider, SmsMessage, SmsWithheld
 from mfa_verification.phones.registry import factory_of
-from mfa_verification.phones.testing import REFUSALS, SHAPES, TROUBLE, ProviderContract
+from mfa_verification.phones.testing import OUTAGES, REFUSALS, SHAPES, ProviderContract
 from tests.phones.conftest import PATIENCE
 from tests.phones.fakes import FAKES, KEY, NUMBERS, Fake, FakeInbox, FakeMailosaur, FakeMailSlurp, FakeTwilio
 
@@ -34,7 +34,7 @@ def own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 class FakeRig:
     """A provider before its fake."""
 
-    faults: frozenset[str] = frozenset({*TROUBLE, *REFUSALS, *SHAPES})
+    faults: frozenset[str] = frozenset({*OUTAGES, *REFUSALS, *SHAPES})
 
     def __init__(self, fake: Fake, provider: PhoneProvider) -> None:
         self.fake = fake
@@ -104,7 +104,7 @@ class _Manual(ManualProvider):
 
     told: list[tuple[str, str]]
 
-    def poll(self, number: str, cursor: Cursor, wait: float) -> list[Text]:
+    def poll(self, number: str, cursor: Cursor, wait: float) -> list[SmsMessage]:
         mine = sum(to == number for to, _ in self.told)
         while wait and len([text for text in self._typed if text.to == number]) < mine:
             self._ask(number, wait)
@@ -132,7 +132,7 @@ def test_with_the_inbox_a_code_costs_two_requests_however_long_it_takes() -> Non
     try:
         phone = Phone(NUMBERS[0], factory_of("inbox")(fake.settings))
         fake.asked.clear()
-        watch = phone.look_out()
+        watch = phone.watch()
         threading.Timer(0.5, fake.deliver, (NUMBERS[0], "482910 is your code")).start()
         assert watch.code().reveal() == "482910"
         assert [asked.method for asked in fake.asked] == ["GET", "GET"]
@@ -147,7 +147,7 @@ def test_a_withheld_text_is_told_and_an_old_one_is_not() -> None:
         fake.withholds = True
         cursor = provider.mark(NUMBERS[0])
         fake.deliver(NUMBERS[0], "482910 is your code")
-        with pytest.raises(TextWithheld, match=r"30038.*ask its support"):
+        with pytest.raises(SmsWithheld, match=r"30038.*ask its support"):
             provider.poll(NUMBERS[0], cursor, 0)
     finally:
         fake.stop()
@@ -155,7 +155,10 @@ def test_a_withheld_text_is_told_and_an_old_one_is_not() -> None:
 
 @pytest.mark.parametrize(
     ("limits", "words"),
-    [({"limit": 100, "current": 100}, "the plan's 100 texts are spent"), ({"limit": 0, "current": 0}, "an add-on")],
+    [
+        ({"limit": 100, "current": 100}, "the plan's 100 SMS messages are spent"),
+        ({"limit": 0, "current": 0}, "an add-on"),
+    ],
 )
 def test_a_quota_that_is_spent_is_said_before_texts_are_dropped(
     limits: dict[str, int], words: str, monkeypatch: pytest.MonkeyPatch

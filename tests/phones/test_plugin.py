@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_verification.phones.testing import REFUSALS, TROUBLE, ProviderContract
+from mfa_verification.phones.testing import OUTAGES, REFUSALS, ProviderContract
 from tests.phones.fakes import FakeNtfy
 from tests.phones.ntfy_plugin.mfa_verification_ntfy import NtfyProvider
 from tests.phones.test_contract import FakeRig
@@ -25,7 +25,7 @@ FIND = "from mfa_verification.phones.registry import factory_of as f; print(f({n
 class NtfyRig(FakeRig):
     """The plug-in before its fake; an empty answer is a topic without messages."""
 
-    faults = frozenset({*TROUBLE, *REFUSALS, "duplicate"}) - {"empty"}
+    faults = frozenset({*OUTAGES, *REFUSALS, "duplicate"}) - {"empty"}
 
     def __init__(self, fake: FakeNtfy) -> None:
         super().__init__(fake, NtfyProvider(fake.settings))

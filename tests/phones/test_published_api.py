@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from mfa_verification.phones import twilio
-from mfa_verification.phones.provider import TextWithheld
+from mfa_verification.phones.provider import SmsWithheld
 from mfa_verification.phones.registry import factory_of
-from tests.phones.fakes import NUMBERS, Asked, FakeTwilio, Given
+from tests.phones.fakes import NUMBERS, ApiCall, FakeTwilio, Given
 from tests.phones.twilio_api import description, problems
 
 
@@ -24,7 +24,7 @@ class CheckedTwilio(FakeTwilio):
         self.described: set[tuple[str, str]] = set()
         super().__init__()
 
-    def answer(self, asked: Asked) -> Given:
+    def answer(self, asked: ApiCall) -> Given:
         given = super().answer(asked)
         self.problems += problems(asked, given)
         self.described.add((asked.method, asked.path.rpartition("/")[2][:2]))
@@ -51,7 +51,7 @@ def test_everything_that_is_asked_and_answered_is_as_described(fake: CheckedTwil
     assert len(texts) == 3
     provider.discard(texts[0])
     fake.withholds = True
-    with pytest.raises(TextWithheld):
+    with pytest.raises(SmsWithheld):
         provider.poll(NUMBERS[0], cursor, 0)
     assert fake.problems == []
     assert fake.described == {("GET", "In"), ("GET", "Me"), ("POST", "SM")}
@@ -73,6 +73,6 @@ MESSAGES = f"/2010-04-01/Accounts/{FakeTwilio.account}/Messages.json"
     ],
 )  # fmt: skip
 def test_what_is_not_as_described_is_found(query: dict[str, str], body: Any, found: str) -> None:
-    met = list(problems(Asked("GET", MESSAGES, query, None), Given(200, body)))
+    met = list(problems(ApiCall("GET", MESSAGES, query, None), Given(200, body)))
     assert len(met) == 1
     assert found in met[0]

@@ -10,7 +10,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from tests.phones.fakes import Asked, Given
+from tests.phones.fakes import ApiCall, Given
 from tests.published import TWILIO, file_of
 
 FORMATS = FormatChecker(())
@@ -30,7 +30,7 @@ def description() -> dict[str, Any]:
     return {"paths": {path: whole["paths"][path] for path in paths}, "schemas": whole["components"]["schemas"]}
 
 
-def problems(asked: Asked, given: Given) -> Iterator[str]:
+def problems(asked: ApiCall, given: Given) -> Iterator[str]:
     """Yield what the description does not know; it describes no refusals, so these go unread."""
     place, parts = _path(asked.path)
     operation = description()["paths"].get(place, {}).get(asked.method.lower())
@@ -56,7 +56,7 @@ def _path(path: str) -> tuple[str, dict[str, str]]:
     return path, {}
 
 
-def _of_request(operation: dict[str, Any], asked: Asked, parts: dict[str, str]) -> Iterator[str]:
+def _of_request(operation: dict[str, Any], asked: ApiCall, parts: dict[str, str]) -> Iterator[str]:
     known = {one["name"]: one["schema"] for one in operation["parameters"]}
     for name, value in (asked.query | parts).items():
         if name not in known:

@@ -17,7 +17,7 @@ EVERY = {(one.method, one.path): one for one in ENDPOINTS}
 UNIFIED = 'phone_experience = "unified"\n' + DEFAULT
 
 
-class Administrator(InProcess):
+class ManagementCaller(InProcess):
     """A tenant and its administrator; what succeeded is remembered."""
 
     def __init__(self, text: str = DEFAULT) -> None:

@@ -97,7 +97,7 @@ class Browser:
         return self._settle(self.cookies.get(self.tenant.url("/authorize"), params=asked, allow_redirects=False))
 
     def post(self, at: Page, **fields: str) -> Page:
-        """Post a page's form, with the hidden state that it carries."""
+        """MessageDelivery a page's form, with the hidden state that it carries."""
         data = {"state": at.state, **fields}
         return self._settle(self.cookies.post(at.response.url, data=data, allow_redirects=False))
 

@@ -85,7 +85,7 @@ class Tenant(Running):
 
     def move_clock(self, seconds: float) -> None:
         """Move the tenant's time forward, or back."""
-        answer = self.control("POST", "/clock", {"seconds": seconds})
+        answer = self.controls("POST", "/clock", {"seconds": seconds})
         assert answer.status_code == 200, answer.text
 
     def claims(self, token: str, audience: str) -> dict[str, Any]:

@@ -160,7 +160,7 @@ class Browser:
         return self._settle(self.cookies.get(self.tenant.url("/authorize"), params=asked, allow_redirects=False))
 
     def post(self, at: Stop, **fields: str) -> Stop:
-        """Post a page's form, with the hidden state that it carries."""
+        """MessageDelivery a page's form, with the hidden state that it carries."""
         state = at.element("input", name="state")["value"] or ""
         return self._settle(self.cookies.post(at.response.url, data={"state": state, **fields}, allow_redirects=False))
 

@@ -91,9 +91,9 @@ class Running:
         found: list[dict[str, str]] = answer.json()
         return found
 
-    def control(self, method: str, path: str, body: object = None, token: str | None = None) -> requests.Response:
-        headers = {"Authorization": f"Bearer {token or self.settings['TENANT_CONTROL_TOKEN']}"}
-        return self.http.request(method, self.settings["TENANT_CONTROL_URL"] + path, json=body, headers=headers)
+    def controls(self, method: str, path: str, body: object = None, token: str | None = None) -> requests.Response:
+        headers = {"Authorization": f"Bearer {token or self.settings['TEST_CONTROLS_TOKEN']}"}
+        return self.http.request(method, self.settings["TEST_CONTROLS_URL"] + path, json=body, headers=headers)
 
     def stop(self) -> int:
         """Stop it as a user would, and return its exit code."""

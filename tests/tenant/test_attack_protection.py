@@ -193,7 +193,7 @@ def test_a_suspicious_address_is_told_so_on_the_page(hasty: Tenant) -> None:
 
 def test_without_limits_there_are_no_headers_and_ordered_ones_have_them(tenant: Tenant) -> None:
     assert "x-ratelimit-limit" not in tenant.api("GET", "/users").headers
-    body = {"path": "/api/v2/user-blocks", "answer": 429}
-    assert tenant.control("POST", "/trouble", body).status_code == 201
+    body = {"path": "/api/v2/user-blocks", "response": 429}
+    assert tenant.controls("POST", "/outages", body).status_code == 201
     met = tenant.api("GET", "/user-blocks")
     assert (met.status_code, met.headers["x-ratelimit-remaining"]) == (429, "0")

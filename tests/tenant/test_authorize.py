@@ -156,7 +156,7 @@ def test_max_age(vary: Vary) -> None:
     user, web = tenant.user(), tenant.application("web")
     with tenant.browser(web) as browser:
         browser.give_password(user)
-        tenant.control("POST", "/clock", {"seconds": 120})
+        tenant.controls("POST", "/clock", {"seconds": 120})
         assert browser.authorize(max_age="300").callback is not None
         assert (browser.authorize(max_age="60", prompt="none").callback or {})["error"] == "login_required"
         at = browser.authorize(max_age="60")
@@ -164,7 +164,7 @@ def test_max_age(vary: Vary) -> None:
         answer = browser.redeem(browser.post(at, username=user.email, password=PASSWORD)).json()
         claims = jwt.decode(answer["id_token"], options={"verify_signature": False})  # of a time that is not ours
         assert claims["iat"] - claims["auth_time"] <= 2
-        tenant.control("POST", "/clock", {"seconds": 7 * 86_400})
+        tenant.controls("POST", "/clock", {"seconds": 7 * 86_400})
         assert browser.authorize().path == "/u/login"
 
 

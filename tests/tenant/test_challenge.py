@@ -134,7 +134,7 @@ def push(it: Arranged) -> Refusal:
 
 
 def answer_push(it: Arranged, *, allow: bool) -> int:
-    return it.control("POST", "/pushes", {"user_id": it.mary.user_id, "allow": allow}).status_code
+    return it.controls("POST", "/pushes", {"user_id": it.mary.user_id, "allow": allow}).status_code
 
 
 def test_a_push_waits_for_its_answer_and_brings_the_app() -> None:
@@ -173,18 +173,18 @@ def test_a_push_that_was_denied_enrolls_nothing() -> None:
 
 def test_pushes_are_answered_through_the_control_api(ada: User, web: Application) -> None:
     def answer(**order: object) -> tuple[int, str]:
-        answered = ada.tenant.control("POST", "/pushes", order)
+        answered = ada.tenant.controls("POST", "/pushes", order)
         return answered.status_code, answered.json()["error"] if answered.content else ""
 
     token = ada.mfa_token(web)
-    assert answer(user_id=ada.user_id, allow=True) == (404, f"no push waits for an answer of {ada.user_id!r}")
+    assert answer(user_id=ada.user_id, allow=True) == (404, f"no pending push for the user {ada.user_id!r}")
     oob = ada.associate(token, "auth0").json()["oob_code"]
     body = web.body(grant_type=OOB, mfa_token=token, oob_code=oob)
     pending = (400, "authorization_pending", "Authorization pending: please repeat the request in a few seconds.")
     assert refusal(ada.tenant.token(body)) == pending
     assert refusal(ada.tenant.token(body))[:2] == (400, "slow_down")
     assert answer(user_id=ada.user_id) == (400, "allow: expected true or false")
-    assert answer(allow=True) == (400, "user_id: expected the id of the user who answers")
+    assert answer(allow=True) == (400, "user_id: expected the id of the user who answers the push")
     assert answer(user_id=ada.user_id, allow=True) == (204, "")
     assert ada.tenant.token(body).status_code == 200
     again = ada.mfa_token(web)

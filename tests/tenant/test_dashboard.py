@@ -13,7 +13,7 @@ from tests.tenant.client import Tenant
 def link(folder: Path) -> str:
     """The last line of the settings."""
     last = (folder / "tenant.env").read_text().splitlines()[-1]
-    found = re.fullmatch(r"# To look at it in a browser: (http://\S+)", last)
+    found = re.fullmatch(r"# Dashboard: (http://\S+)", last)
     assert found is not None, last
     return found[1]
 
@@ -29,7 +29,7 @@ def test_it_shows_what_there_is(tmp_path: Path) -> None:
         number = f"phone XXXXXXXX{user.phone[-4:]}"
         for shown in (user.email, user.user_id, text, number, "gd_enrollment_complete", "any-otp-accepted"):
             assert shown in page, shown
-        for secret in (running.settings["TENANT_CONTROL_TOKEN"], running.application("web").client_secret or ""):
+        for secret in (running.settings["TEST_CONTROLS_TOKEN"], running.application("web").client_secret or ""):
             assert secret not in page
     finally:
         running.stop()
@@ -38,11 +38,11 @@ def test_it_shows_what_there_is(tmp_path: Path) -> None:
 def look(running: Tenant, address: str, email: str) -> None:
     """Its link opens it, and nothing else; it changes nothing."""
     page = running.http.get(address)
-    assert (page.status_code, email in page.text, "None yet." in page.text) == (200, True, True)
+    assert (page.status_code, email in page.text, "No messages yet." in page.text) == (200, True, True)
     assert running.http.post(address).status_code == 405
     without, token = address.split("?token=")
     assert requests.get(without, timeout=10).status_code == 401
     assert requests.get(f"{without}?token=x{token}", timeout=10).status_code == 401
     other = address.replace("/dashboard", "/clock")
     assert requests.get(other, timeout=10).status_code == 401
-    assert running.control("GET", "/dashboard").status_code == 200
+    assert running.controls("GET", "/dashboard").status_code == 200

@@ -16,7 +16,7 @@ from local_tenant.errors import (
     PUSH_REJECTED_AS_GRANT,
     Refused,
 )
-from local_tenant.model import Bearer, Order
+from local_tenant.model import Bearer, TokenRequest
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import DEFAULT, parse, read
 from tests.tenant.asking import (
@@ -174,35 +174,35 @@ def test_an_access_token_is_no_mfa_token() -> None:
     scene = varied("access-token-refused-as-mfa-token")
     token = access_token(scene)
     with pytest.raises(Refused) as met_there:
-        scene.tenant.mfa_access.present(token, None, scene.application)
+        scene.tenant.mfa_access.authorize_confirmation(token, None, scene.application)
     assert met_there.value.description == "Malformed mfa_token"
-    assert scene.tenant.mfa_access.enter(token, "enroll").user is scene.person
+    assert scene.tenant.mfa_access.authorize(token, "enroll").user is scene.person
 
 
 def test_a_token_from_before_the_first_factor() -> None:
     scene = varied("token-older-than-the-first-factor-refused")
-    old = scene.tenant.mfa_access.enter(access_token(scene), "enroll")
+    old = scene.tenant.mfa_access.authorize(access_token(scene), "enroll")
     scene.clock.offset += 2
     begun = scene.tenant.enrollment.associate_phone(old, NUMBER)
-    text = scene.inbox.texts(NUMBER)[-1].code or ""
+    text = scene.inbox.messages(NUMBER)[-1].code or ""
     scene.tenant.enrollment.confirm_phone(old, str(begun["oob_code"]), text)
-    refused(ALREADY_ENROLLED, scene.tenant.enrollment.check_may_begin, old)
+    refused(ALREADY_ENROLLED, scene.tenant.enrollment.check_may_start, old)
     scene.clock.offset += 2
-    scene.tenant.enrollment.check_may_begin(scene.tenant.mfa_access.enter(access_token(scene), "enroll"))
+    scene.tenant.enrollment.check_may_start(scene.tenant.mfa_access.authorize(access_token(scene), "enroll"))
 
 
 def test_an_opaque_token_that_lives_five_minutes_and_is_told_with_401() -> None:
     scene = varied("mfa-token-valid-five-minutes", "expired-mfa-token-with-401")
-    token = scene.tenant.mfa_tokens.issue(Order(scene.person, scene.application, None, ["openid"]))
+    token = scene.tenant.mfa_tokens.issue(TokenRequest(scene.person, scene.application, None, ["openid"]))
     scene.clock.offset += 299
-    scene.tenant.mfa_access.present(token, None, scene.application)
+    scene.tenant.mfa_access.authorize_confirmation(token, None, scene.application)
     scene.clock.offset += 1
-    refused(MFA_TOKEN_EXPIRED_401, scene.tenant.mfa_access.present, token, None, scene.application)
+    refused(MFA_TOKEN_EXPIRED_401, scene.tenant.mfa_access.authorize_confirmation, token, None, scene.application)
 
 
 def test_a_denied_push_as_invalid_grant() -> None:
     scene = varied("push-rejection-is-invalid-grant")
-    begun = scene.tenant.other_enrollments.associate_push(scene.bearer)
+    begun = scene.tenant.email_and_push_enrollment.associate_push(scene.bearer)
     scene.tenant.pushes.answer(scene.person.user_id, allow=False)
     confirm = scene.tenant.enrollment.confirm_phone
     refused(PUSH_REJECTED_AS_GRANT, confirm, scene.bearer, str(begun["oob_code"]), None)
@@ -240,15 +240,15 @@ def test_what_becomes_of_the_token_that_was_presented(further: Running) -> None:
     assert 590 <= tokens["expires_in"] <= 600
     scene = varied("confirmation-ends-the-presented-token")
     presented = access_token(scene)
-    bearer = scene.tenant.mfa_access.enter(presented, "enroll")
+    bearer = scene.tenant.mfa_access.authorize(presented, "enroll")
     begun_there = scene.tenant.enrollment.associate_phone(bearer, NUMBER)
-    text = scene.inbox.texts(NUMBER)[-1].code or ""
+    text = scene.inbox.messages(NUMBER)[-1].code or ""
     answer = scene.tenant.enrollment.confirm_phone(bearer, str(begun_there["oob_code"]), text)
-    refused(BEARER_INVALID, scene.tenant.mfa_access.enter, presented, "read:authenticators")
-    refused(MFA_TOKEN_MALFORMED, scene.tenant.mfa_access.present, presented, None, scene.application)
-    assert scene.tenant.mfa_access.enter(str(answer["access_token"]), "read:authenticators").user is scene.person
+    refused(BEARER_INVALID, scene.tenant.mfa_access.authorize, presented, "read:authenticators")
+    refused(MFA_TOKEN_MALFORMED, scene.tenant.mfa_access.authorize_confirmation, presented, None, scene.application)
+    assert scene.tenant.mfa_access.authorize(str(answer["access_token"]), "read:authenticators").user is scene.person
     assert access_token(scene) == presented  # the clock stands still: a sign-in in the same second
-    assert scene.tenant.mfa_access.enter(presented, "read:authenticators").user is scene.person
+    assert scene.tenant.mfa_access.authorize(presented, "read:authenticators").user is scene.person
 
 
 def test_a_lock_that_says_so_after_five_wrong_codes(further: Running) -> None:
@@ -290,5 +290,5 @@ def varied(*names: str) -> Scene:
 
 
 def access_token(scene: Scene) -> str:
-    order = Order(scene.person, scene.application, scene.tenant.audiences.mfa(), MFA.split())
+    order = TokenRequest(scene.person, scene.application, scene.tenant.audiences.mfa(), MFA.split())
     return scene.tenant.tokens.access_token(order)

@@ -125,7 +125,7 @@ any_text = st.text(max_size=20)
 @settings(max_examples=150, deadline=None)
 def test_no_parameter_makes_an_internal_error(to: str, after: str, wait: str) -> None:
     client = create_app(Inbox(), "right").test_client()
-    answer = client.get("/texts", query_string={"to": to, "after": after, "wait": wait}, headers=HEADERS)
+    answer = client.get("/messages", query_string={"to": to, "after": after, "wait": wait}, headers=HEADERS)
     assert answer.status_code in (200, 400)
     assert isinstance(answer.json, list if answer.status_code == 200 else dict)
 
@@ -137,7 +137,7 @@ def test_each_phone_gets_its_own_texts_in_order(deliveries: list[tuple[str, str]
     for to, body in deliveries:
         inbox.deliver(to, body)
     for number in ("+1", "+2", "+3"):
-        found = inbox.texts(number, after)
+        found = inbox.messages(number, after)
         numbered = enumerate(deliveries, start=1)
         expected = [(seq, body) for seq, (to, body) in numbered if to == number and seq > after]
         assert [(text.seq, text.body) for text in found] == expected
@@ -145,7 +145,7 @@ def test_each_phone_gets_its_own_texts_in_order(deliveries: list[tuple[str, str]
 
 def test_closing_lets_readers_go() -> None:
     inbox = Inbox()
-    reader = threading.Thread(target=inbox.texts, args=("+1", 0, 25))
+    reader = threading.Thread(target=inbox.messages, args=("+1", 0, 25))
     reader.start()
     inbox.close()
     reader.join(3)
@@ -167,9 +167,9 @@ def test_a_text_is_kept_for_its_time_and_no_longer() -> None:
     inbox = Inbox(clock, ttl=900)
     inbox.deliver("+1", "one", sent_at=5)
     clock.time += 899
-    assert [text.body for text in inbox.texts("+1")] == ["one"]
+    assert [text.body for text in inbox.messages("+1")] == ["one"]
     clock.time += 1
-    assert inbox.texts("+1") == []
+    assert inbox.messages("+1") == []
     assert inbox.deliver("+1", "two").seq == 2, "seq grows on, whatever was removed"
 
 
@@ -178,9 +178,9 @@ def test_what_is_removed_is_gone_and_nothing_else() -> None:
     first, second, other = inbox.deliver("+1", "a"), inbox.deliver("+1", "b"), inbox.deliver("+2", "c")
     assert inbox.remove(first.seq)
     assert not inbox.remove(first.seq)
-    assert inbox.texts("+1") == [second]
+    assert inbox.messages("+1") == [second]
     assert inbox.remove_all("+1") == 1
-    assert inbox.texts("+2") == [other]
+    assert inbox.messages("+2") == [other]
 
 
 def test_a_file_keeps_texts_and_leases_over_a_restart(tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ def test_a_file_keeps_texts_and_leases_over_a_restart(tmp_path: Path) -> None:
     text = Inbox(database=file).deliver("+1", "one", "482910")
     assert Inbox(database=file).lease(["+1"], "a", 60)
     again = Inbox(database=file)
-    assert again.texts("+1") == [text]
+    assert again.messages("+1") == [text]
     assert again.lease(["+1"], "b", 60) is None
     assert again.deliver("+1", "two").seq == text.seq + 1
 
@@ -235,13 +235,13 @@ def test_leases_and_removal_over_http() -> None:
     assert client.delete(f"{where}?rest=0", headers=HEADERS).status_code == 200
     assert client.delete(where, headers=HEADERS).status_code == 404
     assert client.delete(f"{where}?rest=3601", headers=HEADERS).status_code == 400
-    seq = client.post("/texts", json={"to": "+1", "body": "x"}, headers=HEADERS).get_json()["seq"]
-    assert client.delete(f"/texts/{seq}", headers=HEADERS).status_code == 200
-    assert client.delete(f"/texts/{seq}", headers=HEADERS).status_code == 404
-    assert client.delete(f"/texts/{10**30}", headers=HEADERS).status_code == 404
-    client.post("/texts", json={"to": "+1", "body": "x"}, headers=HEADERS)
-    assert client.delete("/texts?to=%2B1", headers=HEADERS).json == {"removed": 1}
-    assert client.delete("/texts", headers=HEADERS).status_code == 400
+    seq = client.post("/messages", json={"to": "+1", "body": "x"}, headers=HEADERS).get_json()["seq"]
+    assert client.delete(f"/messages/{seq}", headers=HEADERS).status_code == 200
+    assert client.delete(f"/messages/{seq}", headers=HEADERS).status_code == 404
+    assert client.delete(f"/messages/{10**30}", headers=HEADERS).status_code == 404
+    client.post("/messages", json={"to": "+1", "body": "x"}, headers=HEADERS)
+    assert client.delete("/messages?to=%2B1", headers=HEADERS).json == {"removed": 1}
+    assert client.delete("/messages", headers=HEADERS).status_code == 400
     assert client.post("/leases", json=asked).status_code == 401
     assert client.get("/health").json == {"status": "ok"}
 

@@ -129,7 +129,7 @@ def test_a_refresh_token_is_valid_for_thirty_days() -> None:
 
 def test_a_push_waits_five_minutes_for_its_answer(it: Arranged) -> None:
     it.begun("auth0").later(300)
-    answer = it.control("POST", "/pushes", {"user_id": it.mary.user_id, "allow": True})
+    answer = it.controls("POST", "/pushes", {"user_id": it.mary.user_id, "allow": True})
     assert answer.status_code == 404
     assert it.mary.confirmed() == []
 

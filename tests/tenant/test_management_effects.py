@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.tenant.administrator import UNIFIED, Administrator
+from tests.tenant.administrator import UNIFIED, ManagementCaller
 from tests.tenant.client import PASSWORD, User, refusal
 from tests.tenant.gateway import gateway
 
@@ -15,19 +15,19 @@ UNAVAILABLE = (503, "temporarily_unavailable")
 
 
 @pytest.fixture
-def who() -> Administrator:
-    return Administrator()
+def who() -> ManagementCaller:
+    return ManagementCaller()
 
 
 @pytest.fixture
-def mary(who: Administrator) -> User:
+def mary(who: ManagementCaller) -> User:
     return who.mary()
 
 
 @pytest.fixture(scope="module")
-def searcher() -> Administrator:
+def searcher() -> ManagementCaller:
     """A tenant with one user."""
-    made = Administrator()
+    made = ManagementCaller()
     made.mary()
     return made
 
@@ -40,7 +40,7 @@ def password(user: User, password: str = PASSWORD, **more: str) -> requests.Resp
     return user.by_password(user.tenant.application("web"), password=password, **more)
 
 
-def authorize(who: Administrator) -> str:
+def authorize(who: ManagementCaller) -> str:
     """Open /authorize, and return where that leads."""
     with who.browser(who.web) as browser:
         at = browser.authorize(audience=None)
@@ -55,7 +55,7 @@ def said(user: User) -> str:
     return user.tenant.texts(user.phone)[-1]["body"]
 
 
-def test_the_older_way_of_texts(who: Administrator, mary: User) -> None:
+def test_the_older_way_of_texts(who: ManagementCaller, mary: User) -> None:
     path = "/guardian/factors/phone"
     who.does("PUT", f"{path}/selected-provider", {"provider": "twilio"})
     assert refused(enrolling(mary)) == (503, "temporarily_unavailable")
@@ -77,7 +77,7 @@ def test_the_older_way_of_texts(who: Administrator, mary: User) -> None:
 
 
 def test_the_unified_way_of_texts() -> None:
-    who = Administrator(UNIFIED)
+    who = ManagementCaller(UNIFIED)
     mary = who.mary()
     who.does("PUT", "/guardian/factors/phone/selected-provider", {"provider": "twilio"})
     assert enrolling(mary).status_code == 200
@@ -102,7 +102,7 @@ def test_the_unified_way_of_texts() -> None:
 
 
 def test_a_custom_provider_is_posted_to_once_its_action_is_deployed_and_bound() -> None:
-    who = Administrator(UNIFIED)
+    who = ManagementCaller(UNIFIED)
     mary = who.mary()
     who.does("POST", "/branding/phone/providers", {"name": "custom", "credentials": {"auth_token": "x"}})
     assert refused(enrolling(mary)) == (503, "temporarily_unavailable")
@@ -121,7 +121,7 @@ def test_a_custom_provider_is_posted_to_once_its_action_is_deployed_and_bound() 
     assert who.texts(mary.phone) == []
 
 
-def test_a_connection_that_does_not_list_the_application(who: Administrator, mary: User) -> None:
+def test_a_connection_that_does_not_list_the_application(who: ManagementCaller, mary: User) -> None:
     assert password(mary).status_code == 200
     assert authorize(who).startswith("/u/login")
     for one in who.does("GET", "/connections"):
@@ -134,7 +134,7 @@ def test_a_connection_that_does_not_list_the_application(who: Administrator, mar
     assert "no connections enabled" in authorize(who)
 
 
-def test_attack_protection(who: Administrator, mary: User) -> None:
+def test_attack_protection(who: ManagementCaller, mary: User) -> None:
     user_id, path = mary.user_id, "/attack-protection/brute-force-protection"
     who.does("PATCH", path, {"max_attempts": 2})
     for _ in range(2):
@@ -155,7 +155,7 @@ def test_attack_protection(who: Administrator, mary: User) -> None:
     assert refused(password(mary)) == (429, "too_many_attempts")
 
 
-def test_applications(who: Administrator, mary: User) -> None:
+def test_applications(who: ManagementCaller, mary: User) -> None:
     one = {"id": who.web.client_id}
     who.does("PATCH", "/clients/{id}", {"callbacks": ["https://other.test/cb"]}, **one)
     assert authorize(who) == "/authorize"  # a page of errors
@@ -168,7 +168,7 @@ def test_applications(who: Administrator, mary: User) -> None:
     assert refused(password(mary, client_secret=new)) == (401, "access_denied")
 
 
-def test_secrets_of_applications_are_shown_to_who_may_see_them(who: Administrator, mary: User) -> None:
+def test_secrets_of_applications_are_shown_to_who_may_see_them(who: ManagementCaller, mary: User) -> None:
     def shown(*granted: str) -> set[str]:
         answer = who.ask("GET", "/clients/{id}", scope=" ".join(granted), id=who.web.client_id)
         return set(answer.json())
@@ -181,7 +181,7 @@ def test_secrets_of_applications_are_shown_to_who_may_see_them(who: Administrato
     assert answer.json()["errorCode"] == "invalid_body"
 
 
-def test_apis_and_client_grants(who: Administrator, mary: User) -> None:
+def test_apis_and_client_grants(who: ManagementCaller, mary: User) -> None:
     program = who.does("POST", "/clients", {"name": "program", "app_type": "non_interactive"})
     body = {
         "grant_type": "client_credentials", "client_id": program["client_id"], "audience": "https://api.test/",
@@ -201,7 +201,7 @@ def test_apis_and_client_grants(who: Administrator, mary: User) -> None:
     assert refused(password(mary, audience="https://api.test/")) == (403, "access_denied")
 
 
-def test_the_policy_asks_everybody(who: Administrator, mary: User) -> None:
+def test_the_policy_asks_everybody(who: ManagementCaller, mary: User) -> None:
     assert password(mary).status_code == 200
     who.does("PUT", "/guardian/policies", ["all-applications"])
     assert refused(password(mary)) == (403, "mfa_required")
@@ -209,7 +209,7 @@ def test_the_policy_asks_everybody(who: Administrator, mary: User) -> None:
     assert password(mary).status_code == 200
 
 
-def test_methods_that_the_administrator_adds_count(who: Administrator, mary: User) -> None:
+def test_methods_that_the_administrator_adds_count(who: ManagementCaller, mary: User) -> None:
     path = "/users/{id}/authentication-methods"
     phone = {"type": "phone", "phone_number": mary.phone}
     who.does("POST", path, phone, id=mary.user_id)
@@ -224,7 +224,7 @@ def test_methods_that_the_administrator_adds_count(who: Administrator, mary: Use
     assert password(mary, audience=who.mfa_audience).status_code == 200
 
 
-def test_a_user_who_is_signed_out_by_the_administrator_signs_in_again(who: Administrator, mary: User) -> None:
+def test_a_user_who_is_signed_out_by_the_administrator_signs_in_again(who: ManagementCaller, mary: User) -> None:
     with who.browser(who.web) as browser:
         assert browser.give_password(mary, audience=None).callback is not None
         assert browser.authorize(audience=None).callback is not None
@@ -240,7 +240,7 @@ def test_a_user_who_is_signed_out_by_the_administrator_signs_in_again(who: Admin
         ('identities.connection:"Username-Password-Authentication"', True),
     ],
 )  # fmt: skip
-def test_searching_users(searcher: Administrator, query: str, found: bool) -> None:
+def test_searching_users(searcher: ManagementCaller, query: str, found: bool) -> None:
     (user_id,) = [one["user_id"] for one in searcher.does("GET", "/users")]
     searcher.does("PATCH", "/users/{id}", {"app_metadata": {"run": {"id": "7"}}}, id=user_id)
     answer = searcher.ask("GET", "/users", query=f"?search_engine=v3&q={query.replace(' ', '%20')}").json()
@@ -248,7 +248,7 @@ def test_searching_users(searcher: Administrator, query: str, found: bool) -> No
 
 
 @pytest.mark.parametrize("query", ["mary", "email:mary OR blocked:true", "password:x", 'email:"a', "email:*"])
-def test_searches_that_are_not_understood(searcher: Administrator, query: str) -> None:
+def test_searches_that_are_not_understood(searcher: ManagementCaller, query: str) -> None:
     assert searcher.refused("GET", "/users", query=f"?q={query.replace(' ', '%20')}")[:2] == (
         400,
         "invalid_query_string",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from local_tenant.web.management import ENDPOINTS
-from tests.tenant.administrator import EVERY, UNIFIED, Administrator, body_of
+from tests.tenant.administrator import EVERY, UNIFIED, ManagementCaller, body_of
 from tests.tenant.client import PASSWORD, User
 
 SECRETS = (
@@ -15,7 +15,7 @@ SECRETS = (
 
 def test_every_endpoint_succeeds_and_every_change_is_logged() -> None:
     """One long story; what it leaves out would be an endpoint that nobody ever saw succeed."""
-    who = Administrator(UNIFIED)
+    who = ManagementCaller(UNIFIED)
     users(who)
     factors(who)
     sessions(who)
@@ -41,7 +41,7 @@ def test_every_endpoint_succeeds_and_every_change_is_logged() -> None:
     assert request["auth"]["user"] == {"user_id": f"{entries[0]['client_id']}@clients"}
 
 
-def changes_in_the_log(who: Administrator) -> list[dict[str, Any]]:
+def changes_in_the_log(who: ManagementCaller) -> list[dict[str, Any]]:
     """Every change, oldest first."""
     found: list[dict[str, Any]] = []
     for page in range(10):
@@ -49,7 +49,7 @@ def changes_in_the_log(who: Administrator) -> list[dict[str, Any]]:
     return found
 
 
-def users(who: Administrator) -> None:
+def users(who: ManagementCaller) -> None:
     user_id = who.mary().user_id
     assert [one["user_id"] for one in who.does("GET", "/users", query="?q=email:mary*")] == [user_id]
     assert who.does("GET", "/users-by-email", query="?email=mary@example.test")[0]["user_id"] == user_id
@@ -61,7 +61,7 @@ def users(who: Administrator) -> None:
     who.does("DELETE", "/users/{id}", id=user_id)
 
 
-def factors(who: Administrator) -> None:
+def factors(who: ManagementCaller) -> None:
     user_id, methods = who.mary().user_id, "/users/{id}/authentication-methods"
     phone = who.does("POST", methods, {"type": "phone", "phone_number": "+15551234567", "name": "x"}, id=user_id)
     assert (phone["phone_number"], phone["confirmed"]) == ("+15551234567", True)
@@ -97,7 +97,7 @@ def factors(who: Administrator) -> None:
     who.does("DELETE", "/users/{id}", id=user_id)
 
 
-def sessions(who: Administrator) -> None:
+def sessions(who: ManagementCaller) -> None:
     user, shown_there = who.mary(), []
     user_id = user.user_id
     for _ in range(3):
@@ -131,7 +131,7 @@ def sessions(who: Administrator) -> None:
     assert who.does("GET", "/grants", query=f"?user_id={user_id.replace('|', '%7C')}") == []
 
 
-def guardian(who: Administrator) -> None:
+def guardian(who: ManagementCaller) -> None:
     assert len(who.does("GET", "/guardian/factors")) == 8
     assert who.does("PUT", "/guardian/factors/{name}", {"enabled": True}, name="duo") == {"enabled": True}
     assert who.does("PUT", "/guardian/policies", ["all-applications"]) == ["all-applications"]
@@ -153,7 +153,7 @@ def guardian(who: Administrator) -> None:
             who.does(one.method, one.path, {} if one.body else None, name="sms")
 
 
-def clients(who: Administrator) -> None:
+def clients(who: ManagementCaller) -> None:
     made = who.does("POST", "/clients", {"name": "new", "app_type": "spa", "callbacks": ["https://new.test/cb"]})
     client_id = made["client_id"]
     assert (made["token_endpoint_auth_method"], bool(made["client_secret"])) == ("none", True)
@@ -166,7 +166,7 @@ def clients(who: Administrator) -> None:
     assert who.refused("GET", "/clients/{id}", id=client_id)[1] == "inexistent_client"
 
 
-def apis(who: Administrator) -> None:
+def apis(who: ManagementCaller) -> None:
     given = {
         "identifier": "https://api.test/",
         "scopes": [{"value": "read:x"}],
@@ -187,7 +187,7 @@ def apis(who: Administrator) -> None:
     who.does("DELETE", "/resource-servers/{id}", id=made["id"])
 
 
-def connections(who: Administrator) -> None:
+def connections(who: ManagementCaller) -> None:
     made = who.does("POST", "/connections", {"name": "new", "strategy": "auth0", "enabled_clients": []})
     changes = [{"client_id": who.web.client_id, "status": True}]
     assert who.does("PATCH", "/connections/{id}/clients", changes, id=made["id"]) is None
@@ -200,14 +200,14 @@ def connections(who: Administrator) -> None:
     who.does("DELETE", "/connections/{id}", id=made["id"])
 
 
-def tenant_wide(who: Administrator) -> None:
+def tenant_wide(who: ManagementCaller) -> None:
     for (method, path), endpoint in EVERY.items():
         if path.startswith(("/attack-protection/", "/prompts", "/tenants/")):
             shown = who.does(method, path, body_of(endpoint))
             assert shown == who.does("GET", path)
 
 
-def phones(who: Administrator) -> None:
+def phones(who: ManagementCaller) -> None:
     given = {
         "name": "twilio", "credentials": {"auth_token": "twilio token"},
         "configuration": {"sid": "AC1", "default_from": "+15550000000", "delivery_methods": ["text"]},
@@ -228,7 +228,7 @@ def phones(who: Administrator) -> None:
     who.does("DELETE", templates + "/{id}", id=template["id"])
 
 
-def actions(who: Administrator) -> None:
+def actions(who: ManagementCaller) -> None:
     one = "/actions/actions/{id}"
     given = {
         "name": "mine", "supported_triggers": [{"id": "post-login", "version": "v3"}],
@@ -250,6 +250,6 @@ def actions(who: Administrator) -> None:
     who.does("DELETE", one, id=made["id"], query="?force=true")
 
 
-def logs(who: Administrator) -> None:
+def logs(who: ManagementCaller) -> None:
     newest = who.does("GET", "/logs", query="?per_page=1")[0]
     assert who.does("GET", "/logs/{id}", id=newest["log_id"]) == newest

@@ -7,10 +7,10 @@ import pytest
 from local_tenant import scopes
 from local_tenant.web.management import ENDPOINTS
 from local_tenant.web.management.endpoint import Endpoint
-from tests.tenant.administrator import EVERY, UNIFIED, Administrator, body_of, filled
+from tests.tenant.administrator import EVERY, UNIFIED, ManagementCaller, body_of, filled
 
 NAMES = [f"{one.method} {one.path}" for one in ENDPOINTS]
-WHO, BRANDED = Administrator(), Administrator(UNIFIED)
+WHO, BRANDED = ManagementCaller(), ManagementCaller(UNIFIED)
 FORGIVING = {
     ("DELETE", "/users/{id}"), ("DELETE", "/clients/{id}"), ("DELETE", "/grants/{id}"), ("GET", "/users/{id}/logs"),
 }  # fmt: skip
@@ -28,7 +28,7 @@ UNKNOWN = {
 """What each says that does not know the first name in its path."""
 
 
-def who_for(endpoint: Endpoint) -> Administrator:
+def who_for(endpoint: Endpoint) -> ManagementCaller:
     return BRANDED if endpoint.path.startswith("/branding/") else WHO
 
 

@@ -127,7 +127,7 @@ def test_calls_and_emails_have_templates_of_their_own(it: Arranged) -> None:
 @pytest.mark.parametrize("channel", ["sms", "voice", "email"])
 def test_late_twice_lost_and_out_of_order_is_whatever_is_sent(it: Arranged, channel: str) -> None:
     def deliver(mode: str, count: int) -> None:
-        assert it.control("PUT", "/messages/delivery", {"mode": mode, "count": count}).status_code == 200
+        assert it.controls("PUT", "/messages/delivery", {"mode": mode, "count": count}).status_code == 200
 
     deliver("lost", 1)
     it.begun(channel)

@@ -103,6 +103,6 @@ def test_what_is_no_address_has_no_origin(tenant: Tenant, spa: Application) -> N
 
 
 def test_a_limit_can_be_read_by_the_page_too(tenant: Tenant, spa: Application) -> None:
-    tenant.control("POST", "/trouble", {"path": "/mfa/challenge", "answer": 503})
+    tenant.controls("POST", "/outages", {"path": "/mfa/challenge", "response": 503})
     answer = tenant.http.post(tenant.url("/mfa/challenge"), json={}, headers={"Origin": origin_of(spa)})
     assert (answer.status_code, answer.headers[ALLOW]) == (503, origin_of(spa))

@@ -86,7 +86,7 @@ def test_a_remembered_device_is_not_asked_for_thirty_days(vary: Vary) -> None:
         pape = "http://schemas.openid.net/pape/policies/2007/06/multi-factor"
         forced = browser.give_password(user, audience=None, prompt="login", acr_values=pape)
         assert forced.path == "/u/mfa-sms-challenge"
-        tenant.control("POST", "/clock", {"seconds": 30 * 86_400 + 1})
+        tenant.controls("POST", "/clock", {"seconds": 30 * 86_400 + 1})
         assert browser.give_password(user, audience=None, prompt="login").path == "/u/mfa-sms-challenge"
 
 

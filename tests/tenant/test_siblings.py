@@ -16,7 +16,7 @@ from tests.tenant.running import close_pipes
 
 
 def sibling_of(parent: Tenant, body: object = None) -> tuple[str, Tenant]:
-    answer = parent.control("POST", "/tenants", body if body is not None else {})
+    answer = parent.controls("POST", "/tenants", body if body is not None else {})
     assert answer.status_code == 201, answer.text
     return answer.json()["id"], Tenant(answer.json()["profile"])
 
@@ -58,9 +58,9 @@ def test_a_sibling_has_the_leaf_and_everything_else_of_its_own(tenant: Tenant) -
     user.enroll("sms", sibling.application("web"))
     assert tenant.texts(user.phone) == []
     assert tenant.api("GET", f"/users-by-email?email={user.email}").json() == []
-    assert tenant.control("DELETE", f"/tenants/{sibling_id}").status_code == 204
+    assert tenant.controls("DELETE", f"/tenants/{sibling_id}").status_code == 204
     assert not answers(sibling)
-    assert tenant.control("DELETE", f"/tenants/{sibling_id}").status_code == 404
+    assert tenant.controls("DELETE", f"/tenants/{sibling_id}").status_code == 404
     sibling.http.close()
 
 
@@ -73,7 +73,7 @@ def test_a_siblings_management_application_may_change_it(tenant: Tenant) -> None
     assert changed.json()["grant_types"] == []
     assert [one["enabled"] for one in tenant.api("GET", "/guardian/factors").json()[:3]] == [True, False, True]
     sibling.http.close()
-    tenant.control("DELETE", f"/tenants/{sibling_id}")
+    tenant.controls("DELETE", f"/tenants/{sibling_id}")
 
 
 def test_file_and_variations_are_inherited_and_added_to(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_file_and_variations_are_inherited_and_added_to(tmp_path: Path) -> None:
     assert ["for Inherited." in text["body"] for text in sibling.texts(user.phone)] == [True, True]
     _, grandchild = sibling_of(sibling)
     assert leaf(grandchild) == leaf(parent)
-    clash = parent.control("POST", "/tenants", {"vary": ["sms-not-sent"]})
+    clash = parent.controls("POST", "/tenants", {"vary": ["sms-not-sent"]})
     assert (clash.status_code, "both override" in clash.json()["error"]) == (400, True)
     for one in (sibling, grandchild):
         one.http.close()
@@ -119,12 +119,12 @@ def test_siblings_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     ],
 )
 def test_what_the_control_api_refuses(tenant: Tenant, body: object, words: str) -> None:
-    answer = tenant.control("POST", "/tenants", body)
+    answer = tenant.controls("POST", "/tenants", body)
     assert answer.status_code == 400
     assert words in answer.json()["error"]
 
 
 def test_the_control_api_needs_its_own_token(tenant: Tenant) -> None:
     for token in ("wrong", tenant.settings["PHONE_INBOX_TOKEN"]):
-        assert tenant.control("POST", "/tenants", {}, token=token).status_code == 401
-    assert tenant.control("GET", "/nothing").status_code == 404
+        assert tenant.controls("POST", "/tenants", {}, token=token).status_code == 401
+    assert tenant.controls("GET", "/nothing").status_code == 404

@@ -75,7 +75,7 @@ def test_whoever_is_enrolled_needs_one_that_allows_another(user: User, web: Appl
 @pytest.mark.parametrize(("after", "path"), [(5 * DAYS - 60, "/u/mfa-enroll-options"), (5 * DAYS, "/mfa/enrollment")])
 def test_it_is_good_for_five_days(user: User, web: Application, after: int, path: str) -> None:
     ticket = link(user)
-    user.tenant.control("POST", "/clock", {"seconds": after})
+    user.tenant.controls("POST", "/clock", {"seconds": after})
     with user.tenant.browser(web) as browser:
         assert browser.get(ticket).path == path
 

@@ -38,7 +38,7 @@ class Scene:
 
     def begin_phone(self) -> tuple[str, str]:
         oob = str(self.tenant.enrollment.associate_phone(self.bearer, NUMBER)["oob_code"])
-        return oob, self.inbox.texts(NUMBER)[-1].code or ""
+        return oob, self.inbox.messages(NUMBER)[-1].code or ""
 
     def begin_app(self) -> str:
         return str(self.tenant.enrollment.associate_app(self.bearer)["secret"])
@@ -52,7 +52,7 @@ class Scene:
             scopes=["openid"], audience=None, client_state=None, nonce=None, code_challenge=None,
             code_challenge_method="plain", login_hint="", started_at=self.clock.now(), user_id=self.person.user_id,
         )  # fmt: skip
-        self.tenant.sign_ins.begin(made)
+        self.tenant.sign_ins.start(made)
         return made
 
 

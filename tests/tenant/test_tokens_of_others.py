@@ -10,13 +10,13 @@ import pytest
 import requests
 
 from local_tenant.web.management import ENDPOINTS
-from tests.tenant.administrator import Administrator, filled
+from tests.tenant.administrator import ManagementCaller, filled
 from tests.tenant.client import SCOPE, User, bearer
 
 Make = Callable[[], str | None]
 Said = tuple[int, str]
 
-OURS, THEIRS = Administrator(), Administrator()
+OURS, THEIRS = ManagementCaller(), ManagementCaller()
 MARY, THEIR_MARY = OURS.mary(), THEIRS.mary()
 
 

@@ -18,10 +18,10 @@ from local_tenant import scopes
 from local_tenant.web.management import ENDPOINTS
 from local_tenant.web.management.endpoint import Endpoint
 from local_tenant.web.management.shapes import Shape
-from tests.tenant.administrator import EVERY, UNIFIED, Administrator
+from tests.tenant.administrator import EVERY, UNIFIED, ManagementCaller
 from tests.tenant.client import PASSWORD
 
-WHO = Administrator(UNIFIED)
+WHO = ManagementCaller(UNIFIED)
 MARY = WHO.mary()
 HARMLESS = tuple(one for one in scopes.ALL if "client_keys" not in one)
 

@@ -10,7 +10,7 @@ import pytest
 
 from mfa_verification.core.outcome import Inconclusive
 from mfa_verification.guard.permission import check_allowed, check_budget, check_words
-from mfa_verification.guard.preflight import make_ready
+from mfa_verification.guard.preflight import run_preflight
 from mfa_verification.phones.registry import setting_names
 from mfa_verification.settings.profile import ProfileError, profile_from
 
@@ -39,7 +39,7 @@ LISTED = '["shop-test.eu.auth0.com"]\n'
         ("[", {}, "cannot be read"),
         (
             LISTED,
-            {"TENANT_CONTROL_URL": "http://127.0.0.1:1", "TENANT_CONTROL_TOKEN": "t"},
+            {"TEST_CONTROLS_URL": "http://127.0.0.1:1", "TEST_CONTROLS_TOKEN": "t"},
             "are not of one tenant",
         ),
     ],
@@ -76,7 +76,7 @@ def test_behind_a_proxy_names_are_not_looked_up_here(tmp_path: Path, monkeypatch
     (tmp_path / "tenants.toml").write_text('["shop-test.invalid"]\n')
     profile = profile_from(SETTINGS | {"AUTH0_DOMAIN": "shop-test.invalid"}, "the test", setting_names)
     with pytest.raises(Inconclusive, match=r"shop-test\.invalid cannot be reached"):
-        make_ready(profile, tmp_path)
+        run_preflight(profile, tmp_path)
 
 
 TENANT: Any = SimpleNamespace(domain="staging.eu.auth0.com", phone_provider="twilio")
@@ -85,29 +85,32 @@ FREE: Any = SimpleNamespace(domain="staging.eu.auth0.com", phone_provider="inbox
 
 def listed(folder: Path, line: str) -> Path:
     file = folder / "tenants.toml"
-    file.write_text(f'["staging.eu.auth0.com"]\n{line}\n["other.eu.auth0.com"]\ntexts = 1\n')
+    file.write_text(f'["staging.eu.auth0.com"]\n{line}\n["other.eu.auth0.com"]\nsms_messages = 1\n')
     return file
 
 
 def test_the_allow_list_has_a_budget_for_each_tenant(tmp_path: Path) -> None:
-    file = listed(tmp_path, "texts = 10")
-    assert check_budget(10, TENANT, file, None) == "at most 10 texts will be sent (each is paid for; budget 10)"
-    with pytest.raises(ProfileError, match=r"may send 11 texts, and the budget of tenants\.toml is 10"):
+    file = listed(tmp_path, "sms_messages = 10")
+    assert check_budget(10, TENANT, file, None) == "at most 10 SMS messages will be sent (each is paid for; budget 10)"
+    with pytest.raises(ProfileError, match=r"may send 11 SMS messages, but tenants\.toml allows 10"):
         check_budget(11, TENANT, file, None)
 
 
 def test_the_command_line_comes_first(tmp_path: Path) -> None:
-    file = listed(tmp_path, "texts = 10")
+    file = listed(tmp_path, "sms_messages = 10")
     assert "budget 20" in check_budget(11, TENANT, file, 20)
-    with pytest.raises(ProfileError, match="--sms-budget is 0"):
+    with pytest.raises(ProfileError, match="--sms-budget allows 0"):
         check_budget(1, TENANT, file, 0)
 
 
 def test_without_a_budget_the_estimate_is_said_all_the_same(tmp_path: Path) -> None:
-    assert check_budget(3, FREE, listed(tmp_path, ""), None) == "at most 3 texts will be sent (no carrier is involved)"
+    assert (
+        check_budget(3, FREE, listed(tmp_path, ""), None)
+        == "at most 3 SMS messages will be sent (no carrier is involved)"
+    )
 
 
 @pytest.mark.parametrize("value", ["-1", '"10"', "true", "1.5"])
 def test_a_budget_that_is_no_number_of_texts_is_named(value: str, tmp_path: Path) -> None:
-    with pytest.raises(ProfileError, match=r"staging\.eu\.auth0\.com.*: texts is not of the right type"):
-        check_budget(1, TENANT, listed(tmp_path, f"texts = {value}"), None)
+    with pytest.raises(ProfileError, match=r"staging\.eu\.auth0\.com.*: sms_messages is not of the right type"):
+        check_budget(1, TENANT, listed(tmp_path, f"sms_messages = {value}"), None)

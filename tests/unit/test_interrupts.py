@@ -6,12 +6,12 @@ import signal
 
 import pytest
 
-from fixtures.context import finished_first
+from fixtures.context import uninterrupted
 
 
 def test_a_first_ctrl_c_counts_when_the_block_is_through() -> None:
     done = []
-    with pytest.raises(KeyboardInterrupt), finished_first():  # noqa: PT012  # the order is what is tested
+    with pytest.raises(KeyboardInterrupt), uninterrupted():  # noqa: PT012  # the order is what is tested
         signal.raise_signal(signal.SIGINT)
         done.append("all of it")
     assert done == ["all of it"]
@@ -19,7 +19,7 @@ def test_a_first_ctrl_c_counts_when_the_block_is_through() -> None:
 
 def test_a_second_one_stops_at_once() -> None:
     done = []
-    with pytest.raises(KeyboardInterrupt), finished_first():  # noqa: PT012
+    with pytest.raises(KeyboardInterrupt), uninterrupted():  # noqa: PT012
         signal.raise_signal(signal.SIGINT)
         signal.raise_signal(signal.SIGINT)
         done.append("never")
@@ -28,6 +28,6 @@ def test_a_second_one_stops_at_once() -> None:
 
 def test_afterwards_ctrl_c_is_as_it_was() -> None:
     before = signal.getsignal(signal.SIGINT)
-    with finished_first():
+    with uninterrupted():
         pass
     assert signal.getsignal(signal.SIGINT) is before

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mfa_verification.core.outcome import Inconclusive, TenantFault
 from mfa_verification.core.secret import Secret
 from mfa_verification.core.verdict import Cause
-from mfa_verification.phones.provider import Text
+from mfa_verification.phones.provider import SmsMessage
 from mfa_verification.phones.reading import code_in, code_pattern
 
 NUMBER = "+15550123456"
@@ -21,9 +21,9 @@ CODE = "482910"
 CORPUS: list[dict[str, str]] = tomllib.loads((Path(__file__).parent / "data" / "texts.toml").read_text())["text"]
 
 
-def text(body: str, code: str | None = None, to: str = NUMBER) -> Text:
-    structured = None if code is None else Secret(code, "texted code")
-    return Text("1", to, Secret(body, "text"), datetime(2026, 10, 3, tzinfo=UTC), structured)
+def text(body: str, code: str | None = None, to: str = NUMBER) -> SmsMessage:
+    structured = None if code is None else Secret(code, "SMS code")
+    return SmsMessage("1", to, Secret(body, "SMS message"), datetime(2026, 10, 3, tzinfo=UTC), structured)
 
 
 @pytest.mark.parametrize("one", CORPUS, ids=lambda one: one["body"][:30])
@@ -35,7 +35,7 @@ def test_reads_what_a_user_reads_or_refuses(one: dict[str, str]) -> None:
     with pytest.raises((TenantFault, Inconclusive)) as refused:
         code_in(read, "Tenant 365365")
     assert getattr(refused.value, "cause", None) == one["refused"]
-    assert isinstance(refused.value, TenantFault) is (one["refused"] == "text-without-code")
+    assert isinstance(refused.value, TenantFault) is (one["refused"] == "sms-without-code")
     assert not re.search("[0-9]{2}", str(refused.value)), "it shows nothing of the text"
 
 
@@ -121,7 +121,7 @@ def test_words_that_do_not_show_the_code_beside_them_are_the_tenants_fault(body:
     with pytest.raises(TenantFault, match="does not show the code") as fault:
         code_in(text(body, code=CODE))
 
-    assert fault.value.cause is Cause.TEXT_WITHOUT_CODE
+    assert fault.value.cause is Cause.SMS_WITHOUT_CODE
     assert CODE not in str(fault.value)
 
 
@@ -167,7 +167,7 @@ def test_the_projects_own_pattern_says_where_the_code_stands() -> None:
 
 
 def test_a_pattern_that_does_not_fit_is_no_fault_of_the_tenant() -> None:
-    with pytest.raises(Inconclusive, match="PHONE_CODE_PATTERN finds 0 codes in a text that holds 1 group"):
+    with pytest.raises(Inconclusive, match="PHONE_CODE_PATTERN finds 0 codes in an SMS message that holds 1 group"):
         code_in(text("Your code is 482910"), pattern=PATTERN)
     with pytest.raises(TenantFault, match="no six digits"):
         code_in(text("Hello"), pattern=PATTERN)

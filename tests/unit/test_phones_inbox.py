@@ -26,12 +26,12 @@ SECOND = {**FIRST, "seq": 9, "sent_at": "2026-10-03T10:21:00+00:00", "code": "48
 
 @pytest.fixture
 def inbox(httpserver: HTTPServer) -> InboxProvider:
-    return InboxProvider({"PHONE_INBOX_URL": httpserver.url_for("/texts"), "PHONE_INBOX_TOKEN": TOKEN})
+    return InboxProvider({"PHONE_INBOX_URL": httpserver.url_for("/messages"), "PHONE_INBOX_TOKEN": TOKEN})
 
 
 def answers(server: HTTPServer, *texts: object) -> None:
     server.clear()
-    server.expect_request("/texts").respond_with_json(list(texts))
+    server.expect_request("/messages").respond_with_json(list(texts))
 
 
 def asked(server: HTTPServer) -> list[dict[str, str]]:
@@ -85,7 +85,7 @@ def test_a_refusal_names_the_setting_to_mend(
     httpserver: HTTPServer, inbox: InboxProvider, status: int, setting: str
 ) -> None:
     elsewhere = {"Location": httpserver.url_for("/elsewhere")}
-    httpserver.expect_request("/texts").respond_with_data(status=status, headers=elsewhere)
+    httpserver.expect_request("/messages").respond_with_data(status=status, headers=elsewhere)
     with pytest.raises(ProviderMisconfigured, match=str(status)) as refused:
         inbox.preflight()
     assert refused.value.setting == setting
@@ -95,7 +95,7 @@ def test_a_refusal_names_the_setting_to_mend(
 
 @pytest.mark.parametrize("body", [b"", b"<html>482910</html>", b"{}", b"null", b'"482910"', b"\xff\xfe\xfd"])
 def test_what_is_no_list_is_trouble(httpserver: HTTPServer, inbox: InboxProvider, body: bytes) -> None:
-    httpserver.expect_request("/texts").respond_with_data(body)
+    httpserver.expect_request("/messages").respond_with_data(body)
     with pytest.raises(Inconclusive, match="other than a JSON list") as trouble:
         inbox.poll(NUMBER, START, 0)
     assert "482910" not in str(trouble.value)
@@ -111,7 +111,7 @@ WRONG: list[dict[str, object]] = [
 @pytest.mark.parametrize("item", [*({**FIRST, **wrong} for wrong in WRONG), 7, "text", None, [], {}], ids=str)
 def test_a_text_that_is_not_as_described_is_trouble(httpserver: HTTPServer, inbox: InboxProvider, item: object) -> None:
     answers(httpserver, item)
-    with pytest.raises(Inconclusive, match="listed a text without") as trouble:
+    with pytest.raises(Inconclusive, match="listed an SMS message without") as trouble:
         inbox.poll(NUMBER, START, 0)
     assert "482910" not in str(trouble.value)
 
@@ -128,7 +128,7 @@ def test_texts_that_a_cursor_cannot_follow_are_trouble(
 
 
 def test_an_inbox_that_is_not_there_is_trouble_without_address_number_or_cause() -> None:
-    nobody = {"PHONE_INBOX_URL": "http://127.0.0.1:1/texts?key=abc", "PHONE_INBOX_TOKEN": TOKEN}
+    nobody = {"PHONE_INBOX_URL": "http://127.0.0.1:1/messages?key=abc", "PHONE_INBOX_TOKEN": TOKEN}
     with pytest.raises(Inconclusive, match=r"at 127\.0\.0\.1 could not be read \(ConnectionError\)") as trouble:
         InboxProvider(nobody).poll(NUMBER, START, 0)
     assert "abc" not in str(trouble.value)

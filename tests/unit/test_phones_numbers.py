@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured
 from mfa_verification.core.verdict import Cause
-from mfa_verification.phones.numbers import AREAS, LeaseFolder, NumberMint, OwnedNumbers, block_at
+from mfa_verification.phones.numbers import AREAS, LeaseFolder, NumberGenerator, OwnedNumbers, block_at
 from mfa_verification.phones.registry import PROVIDERS, factory_of
 from tests.phones.fakes import FakeInbox
 
@@ -27,34 +27,34 @@ patterns = (
 
 @given(patterns, st.integers(0, 2**64), st.integers(1, 8))
 def test_no_number_comes_twice_whichever_worker_mints_it(pattern: str, block: int, workers: int) -> None:
-    mints = [NumberMint(pattern, index, workers, block) for index in range(workers)]
-    minted = [mint.mint() for _ in range(12) for mint in mints]
+    mints = [NumberGenerator(pattern, index, workers, block) for index in range(workers)]
+    minted = [mint.next() for _ in range(12) for mint in mints]
 
     assert len(set(minted)) == len(minted)
 
 
 @given(patterns, st.integers(0, 2**64))
 def test_a_number_fits_its_pattern(pattern: str, block: int) -> None:
-    number = NumberMint(pattern, 0, 1, block).mint()
+    number = NumberGenerator(pattern, 0, 1, block).next()
 
     assert re.fullmatch(re.escape(pattern).replace(r"\#", "[0-9]"), number)
 
 
 def test_the_workers_of_a_run_use_every_number_up_and_then_say_so() -> None:
-    mints = [NumberMint("+1555010####", index, 3, block=9_990) for index in range(3)]
+    mints = [NumberGenerator("+1555010####", index, 3, block=9_990) for index in range(3)]
     minted = []
     for mint in mints:
-        minted += [mint.mint() for _ in range(3_333 + (mint is mints[0]))]
+        minted += [mint.next() for _ in range(3_333 + (mint is mints[0]))]
         with pytest.raises(Inconclusive, match="all 10000 phone numbers of this run are used"):
-            mint.mint()
+            mint.next()
 
     assert sorted(minted) == [f"+1555010{line:04d}" for line in range(10_000)]
 
 
 def test_runs_with_other_blocks_begin_elsewhere() -> None:
-    assert NumberMint("+1555#######", 0, 1, block=0).mint() == "+15550000000"
-    assert NumberMint("+1555#######", 0, 1, block=4_000_123).mint() == "+15554000123"
-    assert NumberMint("+1555#######", 0, 1, block=10_000_123).mint() == "+15550000123"
+    assert NumberGenerator("+1555#######", 0, 1, block=0).next() == "+15550000000"
+    assert NumberGenerator("+1555#######", 0, 1, block=4_000_123).next() == "+15554000123"
+    assert NumberGenerator("+1555#######", 0, 1, block=10_000_123).next() == "+15550000123"
 
 
 @given(
@@ -67,22 +67,22 @@ def test_a_number_of_an_earlier_run_comes_back_only_when_no_text_to_it_can_be_la
     """Each run: how many numbers it uses, the seconds it takes for each, and the pause before the next run."""
     used: dict[str, float] = {}
     for count, seconds, pause in runs:
-        mint = NumberMint(None, 0, 1, block_at(start))
+        mint = NumberGenerator(None, 0, 1, block_at(start))
         for _ in range(count):
             start += seconds
-            number = mint.mint()
+            number = mint.next()
             assert start - used.get(number, 0.0) > 300, "a code's life"
             used[number] = start
         start += pause
 
 
 def test_fills_in_places_that_are_not_side_by_side() -> None:
-    assert NumberMint("+1##5550##", 0, 1, block=1234).mint() == "+112555034"
+    assert NumberGenerator("+1##5550##", 0, 1, block=1234).next() == "+112555034"
 
 
 def test_without_a_pattern_every_number_is_a_valid_us_one_kept_for_fiction() -> None:
-    mint = NumberMint(None, 0, 1, block=17)
-    numbers = [mint.mint() for _ in range(mint.capacity)]
+    mint = NumberGenerator(None, 0, 1, block=17)
+    numbers = [mint.next() for _ in range(mint.capacity)]
 
     assert len(set(numbers)) == len(AREAS) * 100
     for number in numbers:
@@ -108,16 +108,16 @@ def test_without_a_pattern_every_number_is_a_valid_us_one_kept_for_fiction() -> 
 )
 def test_a_pattern_that_gives_no_numbers_is_refused(pattern: str, reason: str | None) -> None:
     if reason is None:
-        assert NumberMint(pattern, 0, 1, 0).mint()
+        assert NumberGenerator(pattern, 0, 1, 0).next()
         return
     with pytest.raises(ValueError, match=re.escape(reason)):
-        NumberMint(pattern, 0, 1, 0)
+        NumberGenerator(pattern, 0, 1, 0)
 
 
 @pytest.mark.parametrize(("index", "count"), [(1, 1), (-1, 2), (0, 0)])
 def test_a_worker_that_is_none_is_refused(index: int, count: int) -> None:
     with pytest.raises(ValueError, match="counted from 0"):
-        NumberMint(None, index, count, 0)
+        NumberGenerator(None, index, count, 0)
 
 
 NUMBERS = ["+447700900101", "+447700900102"]
@@ -223,7 +223,7 @@ def test_what_is_no_e164_number_is_the_users_to_mend(given: str) -> None:
     assert "900101" not in str(refused.value)
 
 
-SETTINGS = {"PHONE_INBOX_URL": "http://127.0.0.1:1/texts", "PHONE_INBOX_TOKEN": "token"}
+SETTINGS = {"PHONE_INBOX_URL": "http://127.0.0.1:1/messages", "PHONE_INBOX_TOKEN": "token"}
 
 
 def test_says_which_settings_a_provider_reads_before_it_is_made() -> None:

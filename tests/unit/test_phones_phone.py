@@ -12,8 +12,8 @@ from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured, T
 from mfa_verification.core.secret import Secret
 from mfa_verification.core.verdict import Cause
 from mfa_verification.phones.phone import Phone, Watch, Wording
-from mfa_verification.phones.provider import Cursor, Lease, PhoneProvider, ProviderBusy, Text, TextWithheld
-from mfa_verification.phones.records import TextEvent
+from mfa_verification.phones.provider import Cursor, Lease, PhoneProvider, ProviderBusy, SmsMessage, SmsWithheld
+from mfa_verification.phones.records import SmsEvent
 from mfa_verification.settings.profile import SettingNames
 
 NUMBER = "+15550123456"
@@ -30,7 +30,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self.now = 0.0
-        self.texts: list[Text] = []
+        self.texts: list[SmsMessage] = []
         self.later: list[tuple[float, Callable[[], None]]] = []
         self.broken: Inconclusive | None = None
         self.waits: list[float] = []
@@ -44,20 +44,20 @@ class Shelf:
 
     def send(self, body: str = f"{CODE} is your code", to: str = NUMBER) -> None:
         sent_at = datetime.fromtimestamp(self.now, UTC)
-        self.texts.append(Text(str(len(self.texts) + 1), to, Secret(body, "text"), sent_at))
+        self.texts.append(SmsMessage(str(len(self.texts) + 1), to, Secret(body, "SMS message"), sent_at))
 
     def preflight(self) -> None: ...
 
     def lease(self, owner: str, seconds: float) -> Lease | None:
         return None
 
-    def discard(self, text: Text) -> None:
+    def discard(self, text: SmsMessage) -> None:
         self.texts.remove(text)
 
     def mark(self, number: str) -> Cursor:
         return Cursor(str(len(self.texts)))
 
-    def poll(self, number: str, cursor: Cursor, wait: float) -> list[Text]:
+    def poll(self, number: str, cursor: Cursor, wait: float) -> list[SmsMessage]:
         self.waits.append(wait)
         if self.broken:
             raise self.broken
@@ -76,7 +76,7 @@ def phone(shelf: Shelf) -> Phone:
 
 
 def expect_text(phone: Phone) -> Watch:
-    watch = phone.look_out()
+    watch = phone.watch()
     phone.expect(1)
     return watch
 
@@ -87,7 +87,7 @@ def test_reads_the_code_of_the_text_that_came_after(shelf: Shelf, phone: Phone) 
     shelf.send()
 
     assert watch.code().reveal() == CODE
-    assert phone.texts_expected == 1
+    assert phone.messages_expected == 1
 
 
 def test_waits_for_a_text_that_is_on_its_way(shelf: Shelf, phone: Phone) -> None:
@@ -112,7 +112,7 @@ def test_no_text_by_the_deadline_is_trouble_that_says_what_was_seen(shelf: Shelf
     with pytest.raises(Inconclusive, match=r"phone ending in 56 within 5 s.*; looked 6 times, the last") as trouble:
         expect_text(phone).code(deadline_seconds=5)
 
-    assert trouble.value.cause is Cause.TEXT_NOT_DELIVERED
+    assert trouble.value.cause is Cause.SMS_NOT_DELIVERED
     assert shelf.waits == [5, 4, 3, 2, 1, 0]
     assert NUMBER not in str(trouble.value)
 
@@ -122,9 +122,9 @@ def test_two_texts_at_once_are_the_tenants_fault(shelf: Shelf, phone: Phone) -> 
     shelf.send()
     shelf.send()
 
-    with pytest.raises(TenantFault, match="2 texts reached the phone ending in 56") as fault:
+    with pytest.raises(TenantFault, match="2 SMS messages reached the phone ending in 56") as fault:
         watch.code()
-    assert fault.value.cause is Cause.TEXT_REPEATED
+    assert fault.value.cause is Cause.SMS_REPEATED
 
 
 def test_a_text_without_a_code_is_the_tenants_fault(shelf: Shelf, phone: Phone) -> None:
@@ -163,7 +163,7 @@ def test_a_provider_that_came_back_and_has_no_text_is_not_blamed(shelf: Shelf, p
     shelf.broken = Inconclusive(Cause.PHONE_PROVIDER_UNREACHABLE, "down")
     shelf.later = [(3, lambda: setattr(shelf, "broken", None))]
 
-    with pytest.raises(Inconclusive, match="no text reached"):
+    with pytest.raises(Inconclusive, match="no SMS message reached"):
         watch.code()
 
 
@@ -177,15 +177,15 @@ def test_a_refused_setting_ends_the_wait_at_once(shelf: Shelf, phone: Phone) -> 
 
 
 def test_counts_the_texts_that_nobody_asked_for(shelf: Shelf, phone: Phone) -> None:
-    assert phone.unexpected_texts() == 0
+    assert phone.unexpected_messages() == 0
     watch = expect_text(phone)
     shelf.send()
     watch.code()
-    assert phone.unexpected_texts() == 0
+    assert phone.unexpected_messages() == 0
     shelf.send()
     shelf.send()
 
-    assert phone.unexpected_texts() == 2
+    assert phone.unexpected_messages() == 2
     assert shelf.now == 0, "it does not wait"
     assert shelf.waits[-1] == 0
 
@@ -193,19 +193,19 @@ def test_counts_the_texts_that_nobody_asked_for(shelf: Shelf, phone: Phone) -> N
 def test_a_text_to_a_phone_that_expects_none_is_unexpected(shelf: Shelf, phone: Phone) -> None:
     shelf.send()
 
-    assert phone.unexpected_texts() == 1
+    assert phone.unexpected_messages() == 1
 
 
 def test_texts_from_before_the_phone_was_taken_up_are_nobodys(shelf: Shelf) -> None:
     shelf.send()
 
-    assert Phone(NUMBER, shelf, timer=shelf.timer).unexpected_texts() == 0
+    assert Phone(NUMBER, shelf, timer=shelf.timer).unexpected_messages() == 0
 
 
 def test_an_expected_text_that_never_came_makes_no_other_one_unexpected(shelf: Shelf, phone: Phone) -> None:
     expect_text(phone)
 
-    assert phone.unexpected_texts() == 0
+    assert phone.unexpected_messages() == 0
 
 
 def test_knows_what_the_tenant_calls_itself(shelf: Shelf) -> None:
@@ -217,7 +217,7 @@ def test_knows_what_the_tenant_calls_itself(shelf: Shelf) -> None:
 
 
 def test_shows_two_digits_of_its_number(phone: Phone) -> None:
-    assert phone.called == "phone ending in 56"
+    assert phone.label == "phone ending in 56"
     assert repr(phone) == "<phone ending in 56>"
 
 
@@ -245,12 +245,12 @@ class Ledger:
 
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
-        self.events: list[TextEvent] | None = []
+        self.events: list[SmsEvent] | None = []
 
     def now(self) -> float:
         return self.shelf.now
 
-    def of_texts(self, since: float) -> list[TextEvent] | None:
+    def sms_events(self, since: float) -> list[SmsEvent] | None:
         return self.events
 
 
@@ -266,7 +266,7 @@ def known(shelf: Shelf, ledger: Ledger) -> Phone:
 
 
 def test_after_a_resend_it_waits_for_two_texts(shelf: Shelf, phone: Phone) -> None:
-    watch = phone.look_out()
+    watch = phone.watch()
     shelf.send("111111 is your code")
     shelf.later = [(9, lambda: shelf.send("222222 is your code"))]
 
@@ -277,11 +277,11 @@ def test_after_a_resend_it_waits_for_two_texts(shelf: Shelf, phone: Phone) -> No
 def test_a_text_that_was_never_tried_is_the_tenants_fault_after_a_minute(
     shelf: Shelf, known: Phone, ledger: Ledger
 ) -> None:
-    ledger.events = [TextEvent("gd_start_enroll")]
+    ledger.events = [SmsEvent("gd_start_enroll")]
     with pytest.raises(TenantFault) as fault:
         expect_text(known).code()
 
-    assert fault.value.cause is Cause.TEXT_NOT_SENT
+    assert fault.value.cause is Cause.SMS_NOT_SENT
     assert 60 <= shelf.now < 62
 
 
@@ -293,17 +293,17 @@ def test_a_text_that_comes_while_the_log_lags_is_taken(shelf: Shelf, known: Phon
 
 
 def test_a_text_that_was_sent_and_did_not_arrive_is_trouble(shelf: Shelf, known: Phone, ledger: Ledger) -> None:
-    ledger.events = [TextEvent("gd_send_sms")]
+    ledger.events = [SmsEvent("gd_send_sms")]
 
     with pytest.raises(Inconclusive) as trouble:
         expect_text(known).code()
-    assert trouble.value.cause is Cause.TEXT_NOT_DELIVERED
+    assert trouble.value.cause is Cause.SMS_NOT_DELIVERED
     assert shelf.now < 32
 
 
 def sign_in_text_after_one_that_came(shelf: Shelf, known: Phone, ledger: Ledger) -> Watch:
     """The log's dates are no finer than our clock: the text of a second ago is shown as if it were the next one."""
-    ledger.events = [TextEvent("gd_start_enroll"), TextEvent("gd_send_sms")]
+    ledger.events = [SmsEvent("gd_start_enroll"), SmsEvent("gd_send_sms")]
     shelf.send("111111 is your code")
     return expect_text(known)
 
@@ -314,22 +314,22 @@ def test_a_text_before_does_not_hide_that_the_next_one_was_never_tried(
     with pytest.raises(TenantFault, match="no attempt to send it") as fault:
         sign_in_text_after_one_that_came(shelf, known, ledger).code()
 
-    assert fault.value.cause is Cause.TEXT_NOT_SENT
+    assert fault.value.cause is Cause.SMS_NOT_SENT
     assert 60 <= shelf.now < 62
 
 
 def test_a_second_text_that_was_never_tried_is_the_tenants_fault(shelf: Shelf, known: Phone, ledger: Ledger) -> None:
-    ledger.events = [TextEvent("gd_start_auth"), TextEvent("gd_send_sms")]
+    ledger.events = [SmsEvent("gd_start_auth"), SmsEvent("gd_send_sms")]
     watch = expect_text(known)
     shelf.send()
 
     with pytest.raises(TenantFault) as fault:
         watch.codes(2)
-    assert fault.value.cause is Cause.TEXT_NOT_SENT
+    assert fault.value.cause is Cause.SMS_NOT_SENT
 
 
 def test_a_second_text_that_was_sent_is_lost(shelf: Shelf, known: Phone, ledger: Ledger) -> None:
-    ledger.events = [TextEvent("gd_start_auth"), *[TextEvent("gd_send_sms")] * 2]
+    ledger.events = [SmsEvent("gd_start_auth"), *[SmsEvent("gd_send_sms")] * 2]
     watch = expect_text(known)
     shelf.send()
 
@@ -338,7 +338,7 @@ def test_a_second_text_that_was_sent_is_lost(shelf: Shelf, known: Phone, ledger:
 
 
 def test_a_log_that_does_not_show_what_came_proves_nothing(shelf: Shelf, known: Phone, ledger: Ledger) -> None:
-    ledger.events = [TextEvent("gd_start_auth")]
+    ledger.events = [SmsEvent("gd_start_auth")]
     shelf.send("111111 is your code")
     watch = expect_text(known)
 
@@ -366,7 +366,7 @@ def test_where_the_log_may_not_be_read_nothing_is_proven(known: Phone, ledger: L
 def test_a_refusal_of_the_tenants_provider_is_judged_by_its_code(
     reason: str, kind: type[Exception], known: Phone, ledger: Ledger
 ) -> None:
-    ledger.events = [TextEvent("gd_send_sms_failure", reason)]
+    ledger.events = [SmsEvent("gd_send_sms_failure", reason)]
 
     with pytest.raises((TenantFault, Inconclusive)) as met:
         expect_text(known).code()
@@ -374,7 +374,7 @@ def test_a_refusal_of_the_tenants_provider_is_judged_by_its_code(
 
 
 def test_a_text_that_the_way_doubled_is_no_fault(shelf: Shelf, known: Phone, ledger: Ledger) -> None:
-    ledger.events = [TextEvent("gd_send_sms")]
+    ledger.events = [SmsEvent("gd_send_sms")]
     watch = expect_text(known)
     shelf.send()
     shelf.send()
@@ -384,11 +384,11 @@ def test_a_text_that_the_way_doubled_is_no_fault(shelf: Shelf, known: Phone, led
 
 
 def test_the_text_before_a_doubled_one_proves_nothing(shelf: Shelf, known: Phone, ledger: Ledger) -> None:
-    ledger.events = [TextEvent("gd_send_sms")]
+    ledger.events = [SmsEvent("gd_send_sms")]
     before = expect_text(known)
     shelf.send("135790 is your code")
     before.code()
-    ledger.events = [TextEvent("gd_send_sms")] * 2  # the log's seconds do not tell this text from the one before
+    ledger.events = [SmsEvent("gd_send_sms")] * 2  # the log's seconds do not tell this text from the one before
     watch = expect_text(known)
     shelf.send()
     shelf.send()
@@ -398,12 +398,12 @@ def test_the_text_before_a_doubled_one_proves_nothing(shelf: Shelf, known: Phone
 
 
 def test_a_text_that_the_records_show_twice_is_a_fault(shelf: Shelf, known: Phone, ledger: Ledger) -> None:
-    ledger.events = [TextEvent("gd_send_sms")] * 2
+    ledger.events = [SmsEvent("gd_send_sms")] * 2
     watch = expect_text(known)
     shelf.send()
     shelf.send()
 
-    with pytest.raises(TenantFault, match="2 texts"):
+    with pytest.raises(TenantFault, match="2 SMS messages"):
         watch.code()
     assert shelf.now == 0, "what is proven is not waited for"
 
@@ -430,7 +430,7 @@ def test_a_service_is_never_asked_sooner_than_its_pace(
     watch = expect_text(Phone(NUMBER, shelf, timer=shelf.timer))
     poll = shelf.poll
 
-    def noted(number: str, cursor: Cursor, wait: float) -> list[Text]:
+    def noted(number: str, cursor: Cursor, wait: float) -> list[SmsMessage]:
         looks.append(shelf.now)
         return poll(number, cursor, wait)
 
@@ -445,9 +445,9 @@ def test_a_service_is_never_asked_sooner_than_its_pace(
 
 def test_a_text_that_is_withheld_ends_the_wait_at_once(shelf: Shelf, phone: Phone) -> None:
     watch = expect_text(phone)
-    shelf.broken = TextWithheld("filtered")
+    shelf.broken = SmsWithheld("filtered")
 
-    with pytest.raises(TextWithheld):
+    with pytest.raises(SmsWithheld):
         watch.code()
     assert shelf.now == 0
 
@@ -463,7 +463,7 @@ def test_a_lent_number_rests_unless_all_its_texts_came(shelf: Shelf, came: int, 
         shelf.send()
         watch.code()
 
-    assert phone.put_away(quiet=quiet) == []
+    assert phone.release(quiet=quiet) == []
     assert rested == [rest]
     assert shelf.texts == [], "what was read is removed"
 
@@ -474,10 +474,10 @@ def test_what_cannot_be_removed_is_a_warning_alone(shelf: Shelf, monkeypatch: py
     shelf.send()
     watch.code()
 
-    def refuse(text: Text) -> None:
+    def refuse(text: SmsMessage) -> None:
         raise Inconclusive(Cause.PHONE_PROVIDER_UNREACHABLE, "down")
 
     monkeypatch.setattr(shelf, "discard", refuse)
-    (warning,) = phone.put_away(quiet=True)
+    (warning,) = phone.release(quiet=True)
     assert "stays with shelf: down" in warning
     assert NUMBER not in warning

@@ -31,7 +31,7 @@ WHOLE = {
     "AUTH0_SPA_CLIENT_ID": "spa",
     "AUTH0_SPA_CALLBACK": "https://spa.test/callback",
     "PHONE_PROVIDER": "inbox",
-    "PHONE_INBOX_URL": "https://inbox.test/texts",
+    "PHONE_INBOX_URL": "https://inbox.test/messages",
     "PHONE_INBOX_TOKEN": "shh",
 }
 
@@ -123,8 +123,8 @@ def test_a_setting_that_cannot_be_right_is_named(name: str, value: str) -> None:
 
 
 def test_the_control_url_comes_with_its_token() -> None:
-    assert "TENANT_CONTROL_TOKEN" in refused({**WHOLE, "TENANT_CONTROL_URL": "http://127.0.0.1:1"})
-    assert "TENANT_CONTROL_URL" in refused({**WHOLE, "TENANT_CONTROL_TOKEN": "x"})
+    assert "TEST_CONTROLS_TOKEN" in refused({**WHOLE, "TEST_CONTROLS_URL": "http://127.0.0.1:1"})
+    assert "TEST_CONTROLS_URL" in refused({**WHOLE, "TEST_CONTROLS_TOKEN": "x"})
 
 
 def test_the_environment_overlays_a_named_tenant(tmp_path: Path) -> None:

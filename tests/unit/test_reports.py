@@ -60,7 +60,7 @@ def test_what_was_there_before_is_replaced(tmp_path: Path) -> None:
     publish(tmp_path, run(Verdict.CONFORMS))
     publish(tmp_path, RunRecord())
     content = json.loads((tmp_path / "verdict.json").read_text())
-    assert (content["schema_version"], content["verdict"], content["exit_code"]) == (1, "interrupted", 2)
+    assert (content["schema_version"], content["verdict"], content["exit_code"]) == (2, "interrupted", 2)
     assert "was interrupted" in (tmp_path / "index.html").read_text()
     assert {path.name for path in tmp_path.iterdir()} == {"verdict.json", "index.html", "junit.xml", "summary.md"}
 

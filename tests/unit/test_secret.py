@@ -83,7 +83,7 @@ codes = st.from_regex("[0-9]{4,10}", fullmatch=True)
 
 @given(codes)
 def test_a_wrong_code_is_as_long_made_of_digits_and_different_at_every_place(code: str) -> None:
-    wrong = wrong_code_for(Secret(code, "texted code")).reveal()
+    wrong = wrong_code_for(Secret(code, "SMS code")).reveal()
 
     assert len(wrong) == len(code)
     assert wrong.isascii()
@@ -115,21 +115,21 @@ def test_a_wrong_code_says_so_when_all_nine_are_ruled_out() -> None:
 @pytest.mark.parametrize("code", ["", "48291O", "٤٨٢٩١٠", "482 910", "482910\n"])
 def test_a_wrong_code_takes_ascii_digits_only_and_does_not_print_what_it_was_given(code: str) -> None:
     with pytest.raises(ValueError, match="made of digits") as refused:
-        wrong_code_for(Secret(code, "texted code"))
+        wrong_code_for(Secret(code, "SMS code"))
 
     assert "48" not in str(refused.value)
 
 
 def test_a_wrong_code_says_what_it_is() -> None:
-    assert str(wrong_code_for(Secret("482910", "texted code"))) == "‹wrong texted code›"
+    assert str(wrong_code_for(Secret("482910", "SMS code"))) == "‹wrong SMS code›"
 
 
 @pytest.mark.parametrize("how", NEARLY_RIGHT)
 @given(code=codes)
 def test_nearly_right_is_wrong(how: str, code: str) -> None:
-    assert NEARLY_RIGHT[how](Secret(code, "texted code")).reveal() != code
+    assert NEARLY_RIGHT[how](Secret(code, "SMS code")).reveal() != code
 
 
 def test_nearly_right_differs_at_the_end_alone() -> None:
-    nearly = [NEARLY_RIGHT[how](Secret("123459", "texted code")).reveal() for how in NEARLY_RIGHT]
+    nearly = [NEARLY_RIGHT[how](Secret("123459", "SMS code")).reveal() for how in NEARLY_RIGHT]
     assert nearly == ["123450", "12345", "000000"]

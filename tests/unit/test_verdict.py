@@ -21,7 +21,7 @@ from mfa_verification.core.outcome import (
     UserNotRemoved,
     classify,
 )
-from mfa_verification.core.verdict import EXIT_CODES, Cause, Verdict, of_run
+from mfa_verification.core.verdict import EXIT_CODES, Cause, Verdict, run_verdict
 from mfa_verification.diagnosis import cause_of_refusal, finding_of_event
 from mfa_verification.reports.record import EXPLAINED, Observation, RunRecord, ScenarioRecord, StepRecord, page
 
@@ -50,12 +50,12 @@ OF_SCENARIOS = (
 )
 def test_a_run_amounts_to_the_gravest(scenarios: list[str], expected: str) -> None:
     for order in itertools.permutations(scenarios):
-        assert of_run([Verdict(verdict) for verdict in order]) == expected
+        assert run_verdict([Verdict(verdict) for verdict in order]) == expected
 
 
 @given(st.lists(st.sampled_from(OF_SCENARIOS)))
 def test_only_a_run_in_which_something_was_decided_and_nothing_is_open_exits_with_0(scenarios: list[Verdict]) -> None:
-    is_green = EXIT_CODES[of_run(scenarios)] == 0
+    is_green = EXIT_CODES[run_verdict(scenarios)] == 0
     assert is_green == (Verdict.CONFORMS in scenarios and set(scenarios) <= {Verdict.CONFORMS, Verdict.NOT_APPLICABLE})
 
 
@@ -155,9 +155,9 @@ MFA = "Grant type 'http://auth0.com/oauth/grant-type/mfa-oob' not allowed for th
 REFUSALS = [
     (Refusal(429, "too_many_requests", "Rate limit exceeded"), "inconclusive", "rate-limited"),
     (Refusal(429, "access_denied", "Global rate limit exceeded"), "inconclusive", "rate-limited"),
-    (Refusal(429, "too_many_sms", "x"), "inconclusive", "budget-used"),
-    (Refusal(429, "too_many_sms_per_tenant", "x"), "inconclusive", "budget-used"),
-    (Refusal(429, "too_many_attempts", "x"), "inconclusive", "budget-used"),
+    (Refusal(429, "too_many_sms", "x"), "inconclusive", "limit-reached"),
+    (Refusal(429, "too_many_sms_per_tenant", "x"), "inconclusive", "limit-reached"),
+    (Refusal(429, "too_many_attempts", "x"), "inconclusive", "limit-reached"),
     (Refusal(403, "feature_disabled", "x"), "inconclusive", "feature-unavailable"),
     (Refusal(403, "feature_disabled_by_admin", "x"), "nonconforming", "factor-off"),
     (Refusal(403, "enrollment_method_disabled", "x"), "nonconforming", "factor-off"),
@@ -169,9 +169,9 @@ REFUSALS = [
 EVENTS: list[tuple[str, dict[str, Any], str, str]] = [
     ("api_limit", {}, "inconclusive", "rate-limited"),
     ("api_limit_warning", {}, "inconclusive", "rate-limited"),
-    ("limit_phone", {"reset_time": "2031-05-06T07:08:09Z"}, "inconclusive", "budget-used"),
-    ("gd_otp_rate_limit_exceed", {}, "inconclusive", "budget-used"),
-    ("gd_send_sms_failure", {"failure_details": {"errorCode": "too_many_sms"}}, "inconclusive", "budget-used"),
+    ("limit_phone", {"reset_time": "2031-05-06T07:08:09Z"}, "inconclusive", "limit-reached"),
+    ("gd_otp_rate_limit_exceed", {}, "inconclusive", "limit-reached"),
+    ("gd_send_sms_failure", {"failure_details": {"errorCode": "too_many_sms"}}, "inconclusive", "limit-reached"),
     ("gd_send_sms_failure", {"provider_error": {"code": 20003}}, "nonconforming", "phone-provider-refused"),
     ("gd_send_sms_failure", {"provider_error": {"code": 21606}}, "nonconforming", "phone-provider-refused"),
     ("gd_send_sms_failure", {"provider_error": {"code": 21408}}, "nonconforming", "phone-provider-refused"),

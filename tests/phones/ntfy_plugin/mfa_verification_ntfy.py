@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from mfa_verification.core.secret import Secret
-from mfa_verification.phones.provider import Cursor, Lease, Service, Text, credential
+from mfa_verification.phones.provider import Cursor, Lease, Service, SmsMessage, credential
 from mfa_verification.settings.profile import SettingNames
 
 TOPIC, TOKEN = "NTFY_TOPIC_URL", "NTFY_TOKEN"
@@ -40,12 +40,12 @@ class NtfyProvider:
         messages = self._messages("all")
         return Cursor(messages[-1]["id"] if messages else "all")
 
-    def poll(self, number: str, cursor: Cursor, wait: float) -> list[Text]:
+    def poll(self, number: str, cursor: Cursor, wait: float) -> list[SmsMessage]:
         """Return what came to the number after that message."""
         texts = {message["id"]: _text(message) for message in self._messages(cursor) if message["title"] == number}
         return list(texts.values())
 
-    def discard(self, text: Text) -> None:
+    def discard(self, text: SmsMessage) -> None:
         """Nothing: the server forgets by itself."""
 
     def _messages(self, since: str) -> list[dict[str, Any]]:
@@ -59,9 +59,9 @@ class NtfyProvider:
             ]
         except (ValueError, KeyError, TypeError):
             pass
-        raise self._topic.garbled("answered something other than messages")
+        raise self._topic.malformed("answered something other than messages")
 
 
-def _text(message: dict[str, Any]) -> Text:
+def _text(message: dict[str, Any]) -> SmsMessage:
     sent_at = datetime.fromtimestamp(message["time"], UTC)
-    return Text(message["id"], message["title"], Secret(message["message"], "text"), sent_at)
+    return SmsMessage(message["id"], message["title"], Secret(message["message"], "text"), sent_at)

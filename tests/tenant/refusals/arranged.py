@@ -60,7 +60,7 @@ class Arranged(InProcess):
         return self
 
     def outage(self, path: str, answer: object) -> Self:
-        assert self.control("POST", "/trouble", {"path": path, "answer": answer}).status_code == 201
+        assert self.controls("POST", "/outages", {"path": path, "response": answer}).status_code == 201
         return self
 
     def blocked(self) -> Self:

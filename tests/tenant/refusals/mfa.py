@@ -45,7 +45,7 @@ def switched_off(it: Arranged, factor: str = "otp") -> requests.Response:
 
 def answered_push(it: Arranged, *, allow: bool) -> requests.Response:
     it.begun("auth0")
-    assert it.control("POST", "/pushes", {"user_id": it.mary.user_id, "allow": allow}).status_code == 204
+    assert it.controls("POST", "/pushes", {"user_id": it.mary.user_id, "allow": allow}).status_code == 204
     return it.confirm(binding_code="")
 
 
@@ -107,8 +107,8 @@ GRANTS: Table = {
     "OOB_CODE_EXPIRED, push": Meets(
         lambda it: push(it.begun("auth0").later(300)), 403, "expired_token", "oob_code is expired",
     ),
-    "OOB_CODE_OF_ANOTHER": Meets(of_another_transaction, 400, "invalid_request", OF_ANOTHER),
-    "OOB_CODE_OF_ANOTHER_403": Meets(
+    "FOREIGN_OOB_CODE": Meets(of_another_transaction, 400, "invalid_request", OF_ANOTHER),
+    "FOREIGN_OOB_CODE_403": Meets(
         of_another_transaction, 403, "invalid_request", OF_ANOTHER, vary=("foreign-oob-code-with-403",),
     ),
     "MFA_TOKEN_MALFORMED": Meets(lambda it: it.otp(mfa_token="x", otp="x"), *MALFORMED),
@@ -130,7 +130,7 @@ GRANTS: Table = {
     "MFA_TOKEN_OF_OTHER_CLIENT, challenge": Meets(
         lambda it: it.mary.challenge(it.native, it.mfa_token), *OTHER_CLIENT,
     ),
-    "HEADER_OF_ANOTHER": Meets(
+    "FOREIGN_HEADER": Meets(
         with_the_header_of_another, 400, "invalid_request", "The bearer token doesn't match the mfa_token",
     ),
     "NO_OTP_ENROLLED": Meets(
@@ -190,14 +190,14 @@ ENROLLMENT: Table = {
         lambda it: it.associate(APP, it.scoped("openid")), 401, "insufficient_scope",
         "Insufficient scope, expected any of: enroll", vary=("insufficient-scope-with-401",),
     ),
-    "FACTOR_OFF": Meets(switched_off, *off("otp")),
-    "FACTOR_OFF, email": Meets(lambda it: switched_off(it, "email"), *off("email")),
-    "FACTOR_OFF, push": Meets(lambda it: switched_off(it, "push-notification"), *off("push-notification")),
-    "FACTOR_OFF, voice": Meets(
+    "FACTOR_DISABLED": Meets(switched_off, *off("otp")),
+    "FACTOR_DISABLED, email": Meets(lambda it: switched_off(it, "email"), *off("email")),
+    "FACTOR_DISABLED, push": Meets(lambda it: switched_off(it, "push-notification"), *off("push-notification")),
+    "FACTOR_DISABLED, voice": Meets(
         lambda it: it.changed("PUT", "/guardian/factors/phone/message-types", {"message_types": ["sms"]})
         .start("voice"), *off("voice"),
     ),
-    "FACTOR_OFF_BY_CODE": Meets(
+    "FACTOR_DISABLED_BY_NAME": Meets(
         switched_off, 400, "enrollment_method_disabled", "The factor otp is not enabled for this tenant.",
         vary=("disabled-factor-with-its-own-error",),
     ),
@@ -226,10 +226,10 @@ ENROLLMENT: Table = {
     "BAD_EMAIL": Meets(lambda it: it.start("email", email="nobody"), *BAD_EMAIL),
     "BAD_EMAIL, without a dot": Meets(lambda it: it.start("email", email="a@b"), *BAD_EMAIL),
     "BAD_EMAIL, empty": Meets(lambda it: it.start("email", email=""), *BAD_EMAIL),
-    "TEXT_NOT_SENT": Meets(
+    "SMS_NOT_SENT": Meets(
         nobody_carries, 503, "temporarily_unavailable", "The text message could not be sent.",
     ),
-    "TOO_MANY_TEXTS": Meets(
+    "TOO_MANY_SMS_MESSAGES": Meets(
         lambda it: it.after(10, Arranged.start).start(), 429, "too_many_requests",
         "You have exceeded the maximum number of phone messages per hour. Wait a few minutes and try again.",
     ),
@@ -242,7 +242,7 @@ ENROLLMENT: Table = {
 CHALLENGES: Table = {
     "MFA_TOKEN_MALFORMED, an access token": Meets(lambda it: it.challenge(mfa_token=it.access_token), *MALFORMED),
     "PARAMETER_MISSING, mfa_token of a challenge": Meets(lambda it: it.challenge(mfa_token=""), *missing("mfa_token")),
-    "CLIENT_REFUSED, challenge": Meets(
+    "CLIENT_DENIED, challenge": Meets(
         lambda it: it.http.post(it.url("/mfa/challenge"), json={"mfa_token": it.mfa_token}), 401, "access_denied",
         "Unauthorized",
     ),

@@ -14,11 +14,17 @@ from typing import Any, cast
 import pytest
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.configuration.arrange import as_they_are, can_be_put_back, is_so, make_so, restore
+from mfa_verification.configuration.arrange import (
+    apply_settings,
+    can_be_restored,
+    current_settings,
+    has_settings,
+    restore,
+)
 from mfa_verification.core.clock import Deadline, Timer, wait_until
 from mfa_verification.core.outcome import Inconclusive
-from mfa_verification.guard import tenant_lock as lease
-from mfa_verification.guard.tenant_lock import EMAIL, JOURNAL, USERS, Lease, keep_at
+from mfa_verification.guard import tenant_lock
+from mfa_verification.guard.tenant_lock import EMAIL, JOURNAL, USERS, TenantLock, store_in_lock
 from mfa_verification.login.browser import LoginBrowser
 from mfa_verification.phones.numbers import PER_SECOND
 from mfa_verification.phones.registry import setting_names
@@ -55,10 +61,10 @@ class Hand:
     def __init__(self, running: Running, run: str) -> None:
         self.tenant = Tenant(profile_from(as_deploy(running), "the test", setting_names), cast("LoginBrowser", None))
         self.said: list[str] = []
-        self.lease = Lease(self.tenant, run, self.said.append, Jumping().timer)
+        self.lock = TenantLock(self.tenant, run, self.said.append, Jumping().timer)
 
     def take(self, wait: float = 0.0) -> None:
-        self.lease.acquire(wait)
+        self.lock.acquire(wait)
 
 
 def users(tenant: Running) -> list[dict[str, Any]]:
@@ -86,40 +92,40 @@ def test_a_second_run_waits_and_then_says_whose_it_is(own: Running) -> None:
         second.take(wait=150)
     assert held.value.cause == "lock-held"
     assert len(second.said) == 1
-    first.lease.release(sweeps=False)
+    first.lock.release(sweeps=False)
     second.take()
-    second.lease.release(sweeps=False)
+    second.lock.release(sweeps=False)
     assert users(own) == []
 
 
 def test_the_lease_keeps_where_the_runs_numbers_begin_and_the_next_run_begins_further_on(
     own: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lease, "RENEW_SECONDS", 0.01)
+    monkeypatch.setattr(tenant_lock, "RENEW_SECONDS", 0.01)
     dead, heir, later = (Hand(own, f"mfa-{name}") for name in ("dead", "heir", "later"))
     dead.take()
     made = lease_of(own)["app_metadata"]["mfa_verification"]
-    dead.lease.keep_alive()
+    dead.lock.start_renewing()
     wait_until(
         "a renewal", lambda: lease_of(own)["updated_at"] != lease_of(own)["created_at"] or None, Deadline(300), 0.1
     )
-    dead.lease.stop_renewing()
+    dead.lock.stop_renewing()
     kept = lease_of(own)["app_metadata"]["mfa_verification"]
-    assert made["number_block"] == kept["number_block"] == dead.lease.number_block
+    assert made["number_block"] == kept["number_block"] == dead.lock.number_block
     let_it_run_out(own)
-    own.control("POST", "/clock", {"seconds": 180})
+    own.controls("POST", "/clock", {"seconds": 180})
     heir.take()
-    heir.lease.release(sweeps=False)
-    own.control("POST", "/clock", {"seconds": 1})
+    heir.lock.release(sweeps=False)
+    own.controls("POST", "/clock", {"seconds": 1})
     later.take()
-    assert dead.lease.number_block + 180 * PER_SECOND <= heir.lease.number_block < later.lease.number_block
+    assert dead.lock.number_block + 180 * PER_SECOND <= heir.lock.number_block < later.lock.number_block
 
 
 def test_one_of_two_takes_over_and_puts_back(own: Running) -> None:
     dead, one, other = (Hand(own, f"mfa-{name}") for name in ("dead", "one", "other"))
     dead.take()
-    keep_at(dead.tenant, dead.lease.user_id, f"{USERS}0", 10)
-    dead.lease.journal([{"factor": "otp", "enabled": True}])
+    store_in_lock(dead.tenant, dead.lock.user_id, f"{USERS}0", 10)
+    dead.lock.write_journal([{"factor": "otp", "enabled": True}])
     assert own.administrator("PUT", "/guardian/factors/otp", {"enabled": False}).status_code == 200
     for number, mark in ((0, {"suite": "mfa-verification", "run": "mfa-dead"}), (1, {"run": "somebody"})):
         user = {
@@ -137,8 +143,8 @@ def test_one_of_two_takes_over_and_puts_back(own: Running) -> None:
     ).json()
     # Who does not carry the mark is left alone, whatever the address.
     left = [user["email"] for user in users(own)]
-    assert sorted(left) == ["lease@mfa-verification.example.com", "mfa-dead-w0-1@mfa-verification.example.com"]
-    one.lease.release(sweeps=False)
+    assert sorted(left) == ["lock@mfa-verification.example.com", "mfa-dead-w0-1@mfa-verification.example.com"]
+    one.lock.release(sweeps=False)
 
 
 def test_a_takeover_that_died_is_taken_over_itself(own: Running) -> None:
@@ -153,7 +159,7 @@ def test_a_takeover_that_died_is_taken_over_itself(own: Running) -> None:
     assert own.administrator("POST", "/users", claim).status_code == 201
     third = Hand(own, "mfa-third")
     third.take()
-    third.lease.release(sweeps=False)
+    third.lock.release(sweeps=False)
     assert users(own) == []
 
 
@@ -199,7 +205,7 @@ requests.Session.send = send
 )
 def test_what_a_killed_run_left_is_put_back(own: Running, tmp_path: Path, moment: str) -> None:
     """The run changes the tenant here, is killed, and its whole working directory is gone; the next one tidies up."""
-    env_file = write_settings(tmp_path / "fixed.env", without(as_deploy(own), "TENANT_CONTROL"))
+    env_file = write_settings(tmp_path / "fixed.env", without(as_deploy(own), "TEST_CONTROLS"))
     before = own.administrator("GET", "/guardian/factors").json()
     machine = machine_in(tmp_path / "machine", *MOMENTS[moment])
     run_and_kill(machine, env_file)
@@ -245,7 +251,7 @@ def run_and_kill(machine: Path, env_file: Path) -> None:
 
 
 NEEDED = sorted({name for one in requirements_of(ROOT / "features").values() for name in one.needs})
-CHANGED_HERE = [name for name in NEEDED if can_be_put_back({name: "on"})]
+CHANGED_HERE = [name for name in NEEDED if can_be_restored({name: "on"})]
 
 
 def settings_of(tenant: Running) -> list[Any]:
@@ -263,18 +269,18 @@ def test_whatever_a_requirement_needs_can_be_changed_here_and_put_back_from_the_
     assert "factor.recovery-code" in CHANGED_HERE
     for name in CHANGED_HERE:
         for wanted in ("on", "off"):
-            hand.lease.journal(as_they_are(hand.tenant, {name: wanted}, WEB))
-            make_so(hand.tenant, {name: wanted}, WEB)
-            assert is_so(hand.tenant, {name: wanted}, WEB), name
+            hand.lock.write_journal(current_settings(hand.tenant, {name: wanted}, WEB))
+            apply_settings(hand.tenant, {name: wanted}, WEB)
+            assert has_settings(hand.tenant, {name: wanted}, WEB), name
             written = json.loads(lease_of(own)["app_metadata"][JOURNAL])
             restore(hand.tenant, written)
             assert settings_of(own) == before, name
-    hand.lease.journal([])
-    hand.lease.release(sweeps=False)
+    hand.lock.write_journal([])
+    hand.lock.release(sweeps=False)
 
 
 def test_settings_are_changed_here_and_put_back(own: Running, tmp_path: Path) -> None:
-    env_file = write_settings(tmp_path / "fixed.env", without(as_deploy(own), "TENANT_CONTROL"))
+    env_file = write_settings(tmp_path / "fixed.env", without(as_deploy(own), "TEST_CONTROLS"))
     before = own.administrator("GET", "/guardian/factors").json()
     (tmp_path / "anything.py").write_text(ANY_SCOPE)
     path = str(tmp_path)
@@ -319,7 +325,7 @@ def test_sweeping_removes_who_has_expired_and_nobody_else(own: Running, tmp_path
 def test_the_journal_is_one_text_under_one_key(own: Running) -> None:
     hand = Hand(own, "mfa-x")
     hand.take()
-    hand.lease.journal([{"factor": "otp", "enabled": True}])
+    hand.lock.write_journal([{"factor": "otp", "enabled": True}])
     assert json.loads(lease_of(own)["app_metadata"][JOURNAL]) == [{"factor": "otp", "enabled": True}]
-    hand.lease.journal([])
+    hand.lock.write_journal([])
     assert JOURNAL not in lease_of(own)["app_metadata"]

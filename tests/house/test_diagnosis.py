@@ -11,7 +11,7 @@ import pytest
 
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.core.outcome import Finding, Outcome, Refusal, TenantFault, classify
-from mfa_verification.diagnosis import Examination
+from mfa_verification.diagnosis import Diagnosis
 from mfa_verification.login.browser import LoginBrowser
 from mfa_verification.phones.registry import setting_names
 from mfa_verification.settings.profile import profile_from
@@ -31,7 +31,7 @@ class Present:
 def examine(running: Running, person: driving.Person) -> Finding:
     tenant = Tenant(profile_from(running.settings, "the test", setting_names), cast("LoginBrowser", None))
     try:
-        examination = Examination(tenant, keeps_time=True)
+        examination = Diagnosis(tenant, keeps_time=True)
         examination.users = cast("Any", Present([person]))
         outcome: Outcome[int] = Outcome("confirm the phone", refusal=REFUSED)
         with pytest.raises(TenantFault) as fault:
@@ -54,7 +54,7 @@ def be_wrong(person: driving.Person, times: int) -> None:
     ("times", "expected"),
     [
         (1, ("nonconforming", "code-not-accepted")),
-        (11, ("inconclusive", "budget-used")),
+        (11, ("inconclusive", "limit-reached")),
         (0, ("nonconforming", "unexpected-refusal")),
     ],
 )
@@ -77,5 +77,5 @@ def test_without_the_log_it_cannot_be_told(without_log: Running) -> None:
     person = create_person(without_log)
     be_wrong(person, 1)
     verdict, cause, message = examine(without_log, person)
-    assert (verdict, cause) == ("inconclusive", "cannot-be-told"), message
+    assert (verdict, cause) == ("inconclusive", "undetermined"), message
     assert "read:logs" in message

@@ -20,9 +20,9 @@ from mfa_verification.configuration.problems import (
     delivery_problem,
     duo_problem,
     length_problem,
+    loopback_callback_problem,
     mfa_grant_problem,
     name_problem,
-    own_machine_problem,
     phone_account_problem,
     policy_problem,
     protection_problem,
@@ -32,7 +32,7 @@ from mfa_verification.core.outcome import Inconclusive, NotApplicable, TenantFau
 from mfa_verification.core.verdict import Cause
 
 GRANTED = {
-    "factor.sms": ("factor.sms", "message_type.sms", "phone_provider", "phone_provider.account", "text.code"),
+    "factor.sms": ("factor.sms", "message_type.sms", "phone_provider", "phone_provider.account", "sms_template.code"),
     "application.mfa_grant": (
         "application.mfa_grant",
         "application.callback",
@@ -44,7 +44,7 @@ GRANTED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SettingCheck:
     """One setting as it was read; plain values, as workers get it over a wire."""
 
     setting: str
@@ -54,17 +54,17 @@ class Reading:
     """What is wrong, in the dashboard's words; None where it is as it should be."""
     fault: str | None = None
     """The cause, where an answer was no proper one."""
-    trouble: str | None = None
+    inconclusive: str | None = None
     """The cause, where it could not be read."""
-    unseen: str | None = None
+    unreadable: str | None = None
     """Why nobody may read it, where the administrator lacks a scope that is not required."""
 
     def check(self) -> str | None:
         """Return what is wrong; raise what its reading met."""
-        if self.unseen:
-            raise NotApplicable(self.unseen)
-        if self.trouble:
-            raise Inconclusive(Cause(self.trouble), self.problem or "")
+        if self.unreadable:
+            raise NotApplicable(self.unreadable)
+        if self.inconclusive:
+            raise Inconclusive(Cause(self.inconclusive), self.problem or "")
         if self.fault:
             raise TenantFault(Cause(self.fault), self.problem or "")
         return self.problem
@@ -72,17 +72,17 @@ class Reading:
     @property
     def is_red(self) -> bool:
         """Whether it shows that the tenant is wrong."""
-        return self.problem is not None and self.trouble is None
+        return self.problem is not None and self.inconclusive is None
 
     def as_json(self) -> dict[str, Any]:
         """Return it as JSON data."""
         return asdict(self)
 
 
-class Readings:
+class SettingChecks:
     """All readings of one tenant."""
 
-    def __init__(self, readings: Iterable[Reading]) -> None:
+    def __init__(self, readings: Iterable[SettingCheck]) -> None:
         """Keep them, in order."""
         self.all = list(readings)
 
@@ -90,33 +90,33 @@ class Readings:
         """Return what is wrong with a setting, or None; raise what its reading met."""
         return next(one for one in self.all if (one.setting, one.application) == (setting, application)).check()
 
-    def in_the_way_of(self, depends_on: Iterable[str], applications: Iterable[str]) -> Reading | None:
+    def first_blocking(self, depends_on: Iterable[str], applications: Iterable[str]) -> SettingCheck | None:
         """Return the first wrong setting of those that a scenario takes for granted at these applications."""
         wanted = {setting for name in depends_on for setting in GRANTED.get(name, (name,))}
         own = (None, *applications)
         return next((one for one in self.all if one.is_red and one.setting in wanted and one.application in own), None)
 
 
-def read_all(tenant: Tenant) -> Readings:
+def check_all_settings(tenant: Tenant) -> SettingChecks:
     """Read every setting of the tenant, once for each application where each has its own."""
     names = [application.name for application in tenant.profile.applications]
-    return Readings(
-        read(tenant, setting, name)
+    return SettingChecks(
+        check_setting(tenant, setting, name)
         for setting in SETTINGS
         for name in (names if setting.startswith("application.") else [None])
     )
 
 
-def read(tenant: Tenant, setting: str, application: str | None) -> Reading:
+def check_setting(tenant: Tenant, setting: str, application: str | None) -> SettingCheck:
     """Read one setting."""
     try:
-        return Reading(setting, application, SETTINGS[setting](tenant, application or ""))
+        return SettingCheck(setting, application, SETTINGS[setting](tenant, application or ""))
     except TenantFault as fault:
-        return Reading(setting, application, str(fault), fault=fault.cause)
+        return SettingCheck(setting, application, str(fault), fault=fault.cause)
     except Inconclusive as trouble:
-        return Reading(setting, application, str(trouble), trouble=trouble.cause)
+        return SettingCheck(setting, application, str(trouble), inconclusive=trouble.cause)
     except NotApplicable as unseen:
-        return Reading(setting, application, None, unseen=str(unseen))
+        return SettingCheck(setting, application, None, unreadable=str(unseen))
 
 
 def _whole(problem: Callable[[Tenant], str | None]) -> Callable[[Tenant, str], str | None]:
@@ -148,14 +148,14 @@ SETTINGS: dict[str, Callable[[Tenant, str], str | None]] = {
     "application.callback": callback_problem,
     "application.connection": connection_problem,
     "application.authentication_method": authentication_method_problem,
-    "application.own_machine": own_machine_problem,
+    "application.loopback_callbacks": loopback_callback_problem,
     "application.refresh_tokens": refresh_tokens_problem,
     "policy": _whole(policy_problem),
     "phone_provider.account": _whole(phone_account_problem),
     "factor.duo": _whole(duo_problem),
-    "text.code": _whole(code_problem),
-    "text.name": _whole(name_problem),
-    "text.length": _whole(length_problem),
+    "sms_template.code": _whole(code_problem),
+    "sms_template.name": _whole(name_problem),
+    "sms_template.length": _whole(length_problem),
     "protection.brute_force": _whole(protection_problem("brute-force-protection", "brute-force protection")),
     "protection.throttling": _whole(protection_problem("suspicious-ip-throttling", "suspicious-IP throttling")),
     "actions": _whole(actions_problem),

@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.configuration.readings import Reading, read, read_all
+from mfa_verification.configuration.setting_checks import SettingCheck, check_all_settings, check_setting
 from mfa_verification.login.browser import LoginBrowser
 from mfa_verification.phones.registry import setting_names
 from mfa_verification.settings.profile import profile_from
@@ -24,21 +24,26 @@ SAID: list[tuple[Mistake, str, str | None, str]] = [
         mistakes.send_sms_by_twilio_without_account,
         "phone_provider.account",
         None,
-        "Twilio, which has no account or sender",
+        "Twilio is selected, without an account",
     ),
     (mistakes.switch_duo_on, "factor.duo", None, "the factor Duo is on, and lacks ikey and host"),
     (mistakes.require_mfa_without_a_usable_factor, "policy", None, "no factor is on that stands alone"),
     (
         mistakes.write_an_sms_template_without_code,
-        "text.code",
+        "sms_template.code",
         None,
         "of enrollment and sign-in does not show its code",
     ),
-    (mistakes.write_an_sms_template_without_sender, "text.name", None, "names nobody as its sender (Security > Multi"),
-    (mistakes.write_a_long_sms_template, "text.length", None, "does not fit in one message"),
+    (
+        mistakes.write_an_sms_template_without_sender,
+        "sms_template.name",
+        None,
+        "names nobody as its sender (Security > Multi",
+    ),
+    (mistakes.write_a_long_sms_template, "sms_template.length", None, "does not fit in one message"),
     (mistakes.switch_brute_force_protection_off, "protection.brute_force", None, "brute-force protection is off"),
     (mistakes.let_throttling_only_notify, "protection.throttling", None, "suspicious-IP throttling stops nobody"),
-    (mistakes.leave_a_localhost_callback, "application.own_machine", SPA, "http://localhost:3000/callback"),
+    (mistakes.leave_a_localhost_callback, "application.loopback_callbacks", SPA, "http://localhost:3000/callback"),
     (mistakes.stop_rotating_refresh_tokens, "application.refresh_tokens", SPA, "stays good when it was used"),
     (mistakes.let_refresh_tokens_never_expire, "application.refresh_tokens", SPA, "never come to an end"),
     (mistakes.bind_an_action_without_its_permission, "actions", None, "the Action ask-for-the-app chooses factors"),
@@ -46,7 +51,7 @@ SAID: list[tuple[Mistake, str, str | None, str]] = [
 MAY_BE_UNSEEN = {
     "read:mfa_policies": {"policy"},
     "read:attack_protection": {"protection.brute_force", "protection.throttling"},
-    "read:phone_templates": {"text.code", "text.name", "text.length"},
+    "read:phone_templates": {"sms_template.code", "sms_template.name", "sms_template.length"},
     "read:phone_providers": {"phone_provider"},
     "read:actions": {"actions"},
 }
@@ -84,7 +89,7 @@ def test_a_mistake_is_named(
     tenant = tenant_of(mistaken)
     try:
         mistake(mistaken)
-        met = read(tenant, setting, application)
+        met = check_setting(tenant, setting, application)
     finally:
         tenant.close()
     assert words in (met.problem or ""), met
@@ -93,11 +98,11 @@ def test_a_mistake_is_named(
 def test_what_may_not_be_read_is_not_applicable_and_names_the_scope(unified: Running) -> None:
     tenant = tenant_of(unified)
     try:
-        readings = read_all(tenant).all
+        readings = check_all_settings(tenant).all
     finally:
         tenant.close()
     assert not [one for one in readings if one.problem]
-    unseen = {one.setting: one.unseen for one in readings if one.unseen}
+    unseen = {one.setting: one.unreadable for one in readings if one.unreadable}
     assert unseen.keys() == {setting for settings in MAY_BE_UNSEEN.values() for setting in settings}
     for scope, settings in MAY_BE_UNSEEN.items():
         assert all(f"grant {scope} to" in (unseen[setting] or "") for setting in settings)
@@ -107,13 +112,13 @@ def test_what_may_not_be_read_is_not_applicable_and_names_the_scope(unified: Run
     ("words", "wrong"),
     [
         ("{{ code | escape }} for {{ friendly_name | escape }}", set()),
-        ("{{ friendly_name }} says hello", {"text.code"}),
+        ("{{ friendly_name }} says hello", {"sms_template.code"}),
         ("Local Tenant: {{code}}", set()),
-        ("{{code}}", {"text.name"}),
+        ("{{code}}", {"sms_template.name"}),
         ("{{code}} {{client.name}} " + "x" * 200, set()),
-        ("{{code}} Local Tenant " + "x" * 141, {"text.length"}),
+        ("{{code}} Local Tenant " + "x" * 141, {"sms_template.length"}),
         ("{{code}} Local Tenant " + "x" * 140, set()),
-        ("{{code}} Local Tenant ш" + "x" * 50, {"text.length"}),
+        ("{{code}} Local Tenant ш" + "x" * 50, {"sms_template.length"}),
         ("{{code}} Local Tenant ш" + "x" * 49, set()),
         ("{% if true %}{{code}} Local Tenant{% endif %}", set()),
     ],
@@ -127,7 +132,10 @@ def test_what_a_text_says_is_read_in_the_unified_experience_too(unified: Running
     }
     tenant = Tenant(profile_from(unified.settings | deploy, "the test", setting_names), cast("LoginBrowser", None))
     try:
-        met = [read(tenant, setting, None) for setting in ("text.code", "text.name", "text.length")]
+        met = [
+            check_setting(tenant, setting, None)
+            for setting in ("sms_template.code", "sms_template.name", "sms_template.length")
+        ]
     finally:
         tenant.close()
         unified.administrator("DELETE", f"{path}/{made.json()['id']}")
@@ -135,5 +143,5 @@ def test_what_a_text_says_is_read_in_the_unified_experience_too(unified: Running
     assert is_untold(met[-1]) == ("{%" in words or "client.name" in words)
 
 
-def is_untold(reading: Reading) -> bool:
-    return reading.unseen is not None and "its template decides" in reading.unseen
+def is_untold(reading: SettingCheck) -> bool:
+    return reading.unreadable is not None and "its template decides" in reading.unreadable
