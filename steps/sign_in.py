@@ -57,10 +57,7 @@ table("Ending", ENDINGS)
 Request = Phrase[Callable[..., SignInRequest]]
 
 
-@step(
-    parse("{user} signs in to the {application}{request:SignIn}"),
-    parse("{user} signed in to the {application}{request:SignIn}"),
-)
+@when(parse("{user} signs in to the {application}{request:SignIn}"), target_fixture="outcome")
 def signs_in(users: TestUsers, tenant: Tenant, user: str, application: str, request: Request) -> Outcome[Any]:
     return users[user].sign_in.send(request.of(users, user, SignInRequest(tenant.application(application))))
 

@@ -25,7 +25,7 @@ def sign_in_without_api(user: TestUser, application: Application) -> Outcome[Tok
 def sign_in_and_refresh(user: TestUser, application: Application) -> Outcome[Tokens]:
     """Sign in for a refresh token, and use it."""
     user.sign_in(application, scope="openid enroll offline_access").result()
-    return user.tokens.refresh()
+    return user.tokens.refresh(application)
 
 
 UNCHALLENGED: Mapping[str, Callable[[TestUser, Application], Outcome[Tokens]]] = {
@@ -86,8 +86,7 @@ def requests_tokens(
 @when(parse("the {application} refreshes {user}'s tokens"), target_fixture="outcome")
 @when(parse('the {application} refreshes {user}\'s tokens with the scopes "{scope}"'), target_fixture="outcome")
 def refreshes(users: TestUsers, tenant: Tenant, application: str, user: str, scope: str | None = None) -> Outcome[Any]:
-    assert users[user].sign_in.application == tenant.application(application)
-    return users[user].tokens.refresh(scope or "")
+    return users[user].tokens.refresh(tenant.application(application), scope or "")
 
 
 @when(parse("the {application} uses {user}'s refresh token"), target_fixture="outcome")
