@@ -87,8 +87,8 @@ def all_zeros(code: Secret) -> Secret:
 
 
 NEARLY_RIGHT = {
-    "its last digit is another": with_another_last_digit,
-    "its last digit is missing": without_the_last_digit,
-    "noughts alone": all_zeros,
+    "the SMS code with its last digit changed": with_another_last_digit,
+    "the SMS code without its last digit": without_the_last_digit,
+    "a code of six zeros": all_zeros,
 }
 """Wrong codes that a faulty comparison may accept, by their phrase in the features."""
