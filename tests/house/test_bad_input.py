@@ -163,7 +163,7 @@ def test_reports_that_cannot_be_written_are_said_at_once(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["features/mfa_token", "-x", "--no-such-option"], "pytest refused what was asked of it"),
+        (["features/tokens", "-x", "--no-such-option"], "pytest refused what was asked of it"),
         (["features", "--sms-budget=1.5"], "no number of SMS messages"),
         (["features", "--sms-budget=-1"], "no number of SMS messages"),
         (["features", "tests/unit"], "features and tests run apart"),
