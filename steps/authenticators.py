@@ -38,10 +38,10 @@ class Listed:
 
 
 LISTED: Mapping[str, Listed] = {
-    "no phone in {their} list": Listed(Factor.SMS, ()),
-    "{their} phone in {their} list, masked and not active": Listed(Factor.SMS, (False,)),
-    "{their} e-mail address in {their} list, active": Listed(Factor.EMAIL, (True,)),
-    "the other e-mail address in {their} list, not active": Listed(Factor.EMAIL, (False,), beside=True),
+    "no phone": Listed(Factor.SMS, ()),
+    "{their} phone as inactive, with its number masked": Listed(Factor.SMS, (False,)),
+    "{their} email address as active": Listed(Factor.EMAIL, (True,)),
+    "the other email address as inactive": Listed(Factor.EMAIL, (False,), beside=True),
 }
 
 
@@ -55,36 +55,36 @@ class Seen:
 
 
 SEEN: Mapping[str, Seen] = {
-    "{user}'s phone, confirmed": Seen(frozenset({"phone"})),
-    "{user}'s app, confirmed": Seen(frozenset({"totp"})),
-    "{user}'s phone and app, confirmed": Seen(frozenset({"phone", "totp"})),
-    "{user}'s phone, confirmed and masked": Seen(frozenset({"phone"}), phones=1, masked=True),
-    "both of {user}'s phones, confirmed": Seen(frozenset({"phone"}), phones=2),
+    "{user}'s phone as confirmed": Seen(frozenset({"phone"})),
+    "{user}'s authenticator app as confirmed": Seen(frozenset({"totp"})),
+    "{user}'s phone and authenticator app as confirmed": Seen(frozenset({"phone", "totp"})),
+    "{user}'s phone as confirmed, with its number masked": Seen(frozenset({"phone"}), phones=1, masked=True),
+    "two of {user}'s phones as confirmed": Seen(frozenset({"phone"}), phones=2),
 }
-ONLY: Mapping[str, str] = {"{their} phone": "phone", "{their} app": "totp"}
+ONLY: Mapping[str, str] = {"phone": "phone", "authenticator app": "totp"}
 table("Authenticator", AUTHENTICATORS)
 table("Listed", LISTED)
 table("Seen", SEEN)
 table("Only", ONLY)
 
 
-@when(parse("{user} looks at {their} list"), target_fixture="outcome")
-def looks_at_list(users: TestUsers, user: str) -> Outcome[Any]:
+@when(parse("{user} lists {their} authenticators"), target_fixture="outcome")
+def lists_authenticators(users: TestUsers, user: str) -> Outcome[Any]:
     return users[user].enrollment.list()
 
 
-@given(parse("{user} found {their} phone in {their} list"))
-def found_phone(users: TestUsers, user: str) -> None:
+@given(parse("the authenticator ID of {user}'s phone is known from {their} list"))
+def authenticator_id_is_known(users: TestUsers, user: str) -> None:
     users[user].held.keep(ListedPhone(users[user].enrollment.phone_id()))
 
 
-@when(parse("{user} removes {what:Authenticator}"), target_fixture="outcome")
+@when(parse("{user} {what:Authenticator}"), target_fixture="outcome")
 def removes(users: TestUsers, user: str, what: Phrase[Callable[..., str]]) -> Outcome[Any]:
     return users[user].enrollment.remove(what.of(users, user))
 
 
-@then(parse("{user} sees {what:Listed}"))
-def sees_in_list(users: TestUsers, user: str, what: Phrase[Listed]) -> None:
+@then(parse("{user}'s authenticator list shows {what:Listed}"))
+def list_shows(users: TestUsers, user: str, what: Phrase[Listed]) -> None:
     expected = what.value
     found = [one for one in users[user].enrollment.list().result() if one.factor == expected.factor]
     states = tuple(one.active for one in found if one.active is not expected.beside)
@@ -95,8 +95,8 @@ def sees_in_list(users: TestUsers, user: str, what: Phrase[Listed]) -> None:
     assert all(map(users[user].phone.is_masked_by, shown)), f"expected {user}'s number masked, and it is not"
 
 
-@then(parse("{user} sees {their} phone and {their} app in {their} list, active"))
-def sees_phone_and_app_active(users: TestUsers, user: str) -> None:
+@then(parse("{user}'s authenticator list shows {their} phone and {their} authenticator app as active"))
+def list_shows_phone_and_app(users: TestUsers, user: str) -> None:
     active = _active(users[user].enrollment.list().result())
     missing = {Factor.SMS, Factor.OTP} - active
     assert not missing, f"expected phone and app to be active in {user}'s list; missing: {', '.join(sorted(missing))}"
@@ -124,9 +124,9 @@ def administrator_sees(users: TestUsers, tenant: Tenant, what: Phrase[Seen]) -> 
         )
 
 
-@then(parse("nothing is enrolled for {user}"))
-@then(parse("nothing is enrolled for {user} but {thing:Only}"))
-def nothing_else_is_enrolled(users: TestUsers, tenant: Tenant, user: str, thing: Phrase[str] | None = None) -> None:
+@then(parse("{user} has no confirmed factor"))
+@then(parse("{user}'s {thing:Only} is {their} only confirmed factor"))
+def only_confirmed_factor(users: TestUsers, tenant: Tenant, user: str, thing: Phrase[str] | None = None) -> None:
     methods = tenant.management.authentication_methods(users[user].user_id)
     seen = sorted(method.type for method in methods if method.confirmed and method.type in COUNTED)
     expected = [thing.value] if thing else []

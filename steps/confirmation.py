@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from pytest_bdd import then, when
@@ -26,68 +26,64 @@ REFUSED = (400, 401, 403)
 
 Facts: AF-GRANT-02, AF-ENROLL-28, AF-ENROLL-29.
 """
-SAID: Mapping[str, str] = {
-    "{user} is enrolled already": "already enrolled",
-    "the texted code is wrong": "binding_code",
-    "the app's code is wrong": "otp_code",
-}
-"""What a refusal says in its description (AF-CONF-19, AF-CONF-20)."""
 table("Code", CODES)
 table("Swapped", SWAPPED)
 table("Change", CHANGES)
 table("ChallengeChange", CHALLENGE_CHANGES)
 table("Challenged", CHALLENGED)
 table("RecoveryCode", RECOVERY_CODES)
-table("Said", SAID)
 
 CodePhrase = Phrase[Callable[..., Code]]
 ChangePhrase = Phrase[Callable[..., Confirmation]]
 
 
-@when(parse("{user} answers with {code:Code}{change:Change}"), target_fixture="outcome")
-@when(parse("{user} {code:Swapped}"), target_fixture="outcome")
+@when(parse("{user} confirms the enrollment with {code:Code}{change:Change}"), target_fixture="outcome")
+@when(parse("{user} confirms {code:Swapped}"), target_fixture="outcome")
 def confirms(users: TestUsers, user: str, code: CodePhrase, change: ChangePhrase | None = None) -> Outcome[Any]:
     return users[user].enrollment.confirm(code.of(users, user), change.by(users, user) if change else as_usual)
 
 
-@when(parse("{user} answers with {code:Code}, and holds out {token:Token}"), target_fixture="outcome")
+@when(parse("{user} confirms the enrollment with {code:Code} and {token:Token}"), target_fixture="outcome")
 def confirms_with_token(
     users: TestUsers, user: str, code: CodePhrase, token: Phrase[Callable[..., Secret]]
 ) -> Outcome[Any]:
     return users[user].enrollment.confirm(code.of(users, user), access_token=token.of(users, user))
 
 
-@when(parse("{user} answers {count} times with {code:Code}"), target_fixture="outcome")
-def confirms_so_often(users: TestUsers, user: str, count: int, code: CodePhrase) -> Outcome[Any]:
+@when(
+    parse("{user} tries {count} times to confirm the enrollment, each time with {code:Code}"), target_fixture="outcome"
+)
+def tries_to_confirm(users: TestUsers, user: str, count: int, code: CodePhrase) -> Outcome[Any]:
     return [users[user].enrollment.confirm(code.of(users, user), as_it_is) for _ in range(count)][-1]
 
 
-@when(parse("{user} gives the same answer again"), target_fixture="outcome")
-def confirms_again(users: TestUsers, user: str) -> Outcome[Any]:
+@when(parse("{user} sends the confirmation again"), target_fixture="outcome")
+@when(parse("{user} sends that answer again"), target_fixture="outcome")
+def sends_again(users: TestUsers, user: str) -> Outcome[Any]:
     return users[user].enrollment.confirm_again()
 
 
-@when(parse("{user} {authenticator:Challenged}"), target_fixture="outcome")
-def asks_for_challenge(users: TestUsers, user: str, authenticator: Phrase[Callable[..., Any]]) -> Outcome[Any]:
+@when(parse("{user} requests {authenticator:Challenged}"), target_fixture="outcome")
+def requests_challenge(users: TestUsers, user: str, authenticator: Phrase[Callable[..., Any]]) -> Outcome[Any]:
     return users[user].challenge.ask(authenticator.of(users, user))
 
 
-@when(parse("{user} answers the question with {code:Code}{change:ChallengeChange}"), target_fixture="outcome")
-@when(parse("{user} shows {code:RecoveryCode}"), target_fixture="outcome")
+@when(parse("{user} answers the MFA challenge with {code:Code}{change:ChallengeChange}"), target_fixture="outcome")
+@when(parse("{user} answers the MFA challenge with {code:RecoveryCode}"), target_fixture="outcome")
 def answers_challenge(
     users: TestUsers, user: str, code: CodePhrase, change: ChangePhrase | None = None
 ) -> Outcome[Any]:
     return users[user].challenge.respond(code.of(users, user), change.by(users, user) if change else as_it_is)
 
 
-@then("the tenant accepts it")
-def accepts(outcome: Outcome[Any]) -> None:
+@then("the request succeeds")
+def request_succeeds(outcome: Outcome[Any]) -> None:
     outcome.result()
 
 
-@then(parse("the tenant refuses"))
-@then(parse('the tenant refuses with "{error}"'))
-def refuses(outcome: Outcome[Any], observe: Observe, error: str | None = None) -> None:
+@then("the request is refused with HTTP 400, 401 or 403")
+@then(parse('the request is refused with "{error}"'))
+def request_is_refused(outcome: Outcome[Any], observe: Observe, error: str | None = None) -> None:
     assert outcome.refusal, f"expected the tenant to refuse to {outcome.action}, and it met {outcome.met}"
     if error is None:
         observe("refusal", f"refused to {outcome.action}: {outcome.refusal}")
@@ -97,30 +93,30 @@ def refuses(outcome: Outcome[Any], observe: Observe, error: str | None = None) -
     assert outcome.refusal.status in expected, f"expected a refusal with one of {REFUSED}, and it is {outcome.refusal}"
 
 
-@then(parse("the tenant had said that {words:Said}"))
-def had_said(outcome: Outcome[Any], words: Phrase[str]) -> None:
+@then(parse('the error description contains "{words}"'))
+def error_description_contains(outcome: Outcome[Any], words: str) -> None:
     said = outcome.refusal.description if outcome.refusal else ""
-    assert words.value in said.lower(), f"expected to be told {words.value!r}, and it met {outcome.met}"
+    assert words in said.lower(), f"expected the error description to contain {words!r}, and it met {outcome.met}"
 
 
-@then(parse('the tenant refused at one of its gates, at the last with "{error}"'))
-def refused_at_a_gate(outcome: Outcome[Any], observe: Observe, error: str) -> None:
+@then(parse('sign-in or enrollment is refused, at the latest at confirmation with "{error}"'))
+def enrollment_is_refused(outcome: Outcome[Any], observe: Observe, error: str) -> None:
     assert outcome.refusal, f"expected a refusal at sign-in, enrollment or confirmation, and it met {outcome.met}"
     observe("missing-mfa-grant", f"refused when she tried to {outcome.action}: {outcome.refusal}")
     if outcome.action == "confirm the phone":
         assert outcome.refusal.error == error, f"expected {error}, and it is {outcome.refusal}"
 
 
-@then(parse("{user} gets another recovery code"))
-def gets_another_recovery_code(outcome: Outcome[Any], user: str, users: TestUsers) -> None:
+@then(parse("the tenant issues a new recovery code for {user}"))
+def issues_recovery_code(outcome: Outcome[Any], user: str, users: TestUsers) -> None:
     new = outcome.result().recovery_code
     assert new, f"expected {user} to get the next recovery code, and none came"
     used = users[user].held.latest(UsedRecoveryCode).secret
     assert new != used, f"expected another recovery code for {user}, and it is the same"
 
 
-@then(parse("{user} gets a token to manage {their} factors, for at most {seconds} seconds"))
-def gets_a_token(tenant: Tenant, outcome: Outcome[Any], observe: Observe, seconds: int) -> None:
+@then(parse("the tenant issues an access token with the MFA API scopes, valid for at most {seconds} seconds"))
+def issues_access_token(tenant: Tenant, outcome: Outcome[Any], observe: Observe, seconds: int) -> None:
     tokens = outcome.result()
     granted = tenant.scope_of(tokens)
     observe("confirmation-scope", f"the confirmation gave the scope {' '.join(sorted(granted))}")
@@ -133,8 +129,13 @@ def gets_a_token(tenant: Tenant, outcome: Outcome[Any], observe: Observe, second
     assert 0 < tokens.expires_in <= seconds, f"expected expires_in of at most {seconds}, and it is {tokens.expires_in}"
 
 
-@then(parse("that token is {user}'s own, for the MFA API, and lasts no longer than it says"))
-def that_token_is_their_own(
+@then(
+    parse(
+        "an access token that is a JWT names {user}, the application and the MFA API "
+        'and expires within "expires_in" seconds'
+    )
+)
+def access_token_names_user(
     users: TestUsers, tenant: Tenant, outcome: Outcome[Any], observe: Observe, user: str
 ) -> None:
     tokens = outcome.result()
@@ -154,8 +155,8 @@ def that_token_is_their_own(
     )
 
 
-@then(parse("an id token that came beside it is {user}'s own too"))
-def id_token_beside_is_their_own(users: TestUsers, tenant: Tenant, outcome: Outcome[Any], user: str) -> None:
+@then(parse("if the tenant issues an ID token, it names {user} and the application"))
+def issued_id_token_names_user(users: TestUsers, tenant: Tenant, outcome: Outcome[Any], user: str) -> None:
     tokens, application = outcome.result(), users[user].sign_in.application.name
     if tokens.id_token is None:  # sources disagree whether one comes
         return

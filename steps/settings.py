@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 
 from pytest_bdd import given, then, when
@@ -14,8 +15,16 @@ from mfa_verification.core.outcome import NotApplicable
 from mfa_verification.core.verdict import Cause
 from steps.words import Phrase, parse, table
 
-FACTORS = {"SMS": "sms", "one-time password": "otp", "e-mail": "email", "recovery code": "recovery-code"}
+
+def listed(names: tuple[str, ...]) -> str:
+    """Return factors as a sentence names them: "SMS and one-time password factors are"."""
+    *before, last = names
+    return f"{', '.join(before)} and {last} factors are" if before else f"{last} factor is"
+
+
+FACTORS = {"SMS": "sms", "one-time password": "otp", "email": "email", "recovery code": "recovery-code"}
 """The dashboard's words, and the Management API's (AF-PHONE-02)."""
+FACTOR_LISTS = {listed(names): names for count in range(1, 4) for names in itertools.combinations(FACTORS, count)}
 
 
 def lacks_mfa_grant(tenant: Tenant, application: str) -> str | None:
@@ -63,7 +72,7 @@ def guessing_is_stopped(tenant: Tenant) -> None:
     check_brute_force_protection(tenant, 10)
 
 
-def sdk_is_here(tenant: Tenant, user: str) -> None:
+def sdk_is_here(tenant: Tenant) -> None:
     """Raise `NotApplicable` where the SDK, which comes by way of Node.js, is not on this machine."""
     if not spa_js.SCRIPT.is_file():
         missing = "this needs the vendor's SDK for browsers: `make sdk` fetches it, where Node.js is"
@@ -71,48 +80,49 @@ def sdk_is_here(tenant: Tenant, user: str) -> None:
 
 
 ARRANGED: Mapping[str, Callable[..., str | None]] = {
-    "the factor SMS is off": is_on("sms"),
-    "the factor one-time password is off": is_on("otp"),
-    "the policy asks everybody for a second factor": asks_not_everybody,
-    "phones are called as well as texted": calls_no_phones,
-    "the {application} has the MFA grant": lacks_mfa_grant,
-    "the {application} does not have the MFA grant": has_an_mfa_grant,
-    "the {application} has the password grant": lacks_grant("password"),
-    "the {application} has the refresh token grant": lacks_grant("refresh_token"),
-    "whoever is wrong ten times is kept out, from wherever they come": guessing_is_stopped,
-    "the application that {user} uses signs users in through Auth0's SDK": sdk_is_here,
+    "the SMS factor is disabled": is_on("sms"),
+    "the one-time password factor is disabled": is_on("otp"),
+    'the MFA policy is "Always"': asks_not_everybody,
+    "phones can be enrolled by SMS and by voice call": calls_no_phones,
+    "the {application} is allowed the MFA grant": lacks_mfa_grant,
+    "the {application} is not allowed the MFA grant": has_an_mfa_grant,
+    "the {application} is allowed the password grant": lacks_grant("password"),
+    "the {application} is allowed the refresh token grant": lacks_grant("refresh_token"),
+    "brute-force protection blocks an account after ten wrong passwords": guessing_is_stopped,
+    "the auth0-spa-js SDK is available": sdk_is_here,
 }
 """What a scenario stands on, and what tells what is other than that."""
 SETTINGS: Mapping[str, str] = {
-    "the {application} may use the MFA grant": "application.mfa_grant",
-    "the factor SMS is switched on": "factor.sms",
-    "the factor one-time password is switched on": "factor.otp",
-    "phones are reached by SMS": "message_type.sms",
-    "the phone provider brings texts to where the suite reads them": "phone_provider",
-    "the {application} lists its callback": "application.callback",
-    "users of the connection may sign in at the {application}": "application.connection",
-    "the {application} proves itself as its kind does": "application.authentication_method",
-    "the factor SMS has the account that it needs, where it is on": "phone_provider.account",
-    "the factor Duo has the account that it needs, where it is on": "factor.duo",
-    "each text shows its code": "sms_template.code",
-    "each text says who sends it": "sms_template.name",
-    "each text fits in one message": "sms_template.length",
-    "whoever the policy asks for a second factor can have one": "policy",
-    "brute-force protection is on, and stops whom it finds": "protection.brute_force",
-    "suspicious-IP throttling is on, and stops whom it finds": "protection.throttling",
-    "the {application} sends no code to a user's own machine unasked": "application.loopback_callbacks",
-    "a refresh token of the {application} is good once, and comes to an end": "application.refresh_tokens",
-    "the Actions of the sign-in choose factors only where they may": "actions",
+    "the {application} is allowed the MFA grant": "application.mfa_grant",
+    "the SMS factor is enabled": "factor.sms",
+    "the one-time password factor is enabled": "factor.otp",
+    "phone messages are sent by SMS": "message_type.sms",
+    "the phone provider delivers SMS messages to the suite's test phones": "phone_provider",
+    "the {application}'s callback URL is registered": "application.callback",
+    "the connection is enabled for the {application}": "application.connection",
+    "the {application}'s client authentication method fits its type": "application.authentication_method",
+    "the SMS factor, if enabled, has its provider account": "phone_provider.account",
+    "the Duo factor, if enabled, has its provider account": "factor.duo",
+    "each SMS template contains the code": "sms_template.code",
+    "each SMS template names the sender": "sms_template.name",
+    "each SMS message fits in one segment": "sms_template.length",
+    "every user whom the MFA policy challenges can enroll a factor": "policy",
+    "brute-force protection is enabled and blocks": "protection.brute_force",
+    "suspicious IP throttling is enabled and throttles": "protection.throttling",
+    "the {application} redirects to a loopback address only after the user confirms": "application.loopback_callbacks",
+    "the {application}'s refresh tokens rotate and expire": "application.refresh_tokens",
+    "Actions choose factors only where the MFA settings allow it": "actions",
 }
 """How a setting should be, and the name of its reading."""
 table("Arranged", ARRANGED)
 table("Setting", SETTINGS)
+table("Factors", FACTOR_LISTS)
 
 
-@given("these factors are on")
-def factors_are_on(tenant: Tenant, datatable: list[list[str]]) -> None:
+@given(parse("the {factors:Factors} enabled"))
+def factors_are_enabled(tenant: Tenant, factors: Phrase[tuple[str, ...]]) -> None:
     on = tenant.management.factors()
-    off = [factor for (factor,) in datatable if not on.get(FACTORS[factor])]
+    off = [factor for factor in factors.value if not on.get(FACTORS[factor])]
     assert not off, (
         f"expected these factors to be on, and they are off: {', '.join(off)} (Security > Multi-factor Auth)"
     )
@@ -124,8 +134,8 @@ def is_arranged(tenant: Tenant, setting: Phrase[Callable[..., str | None]]) -> N
     assert not problem, f"expected {problem}"
 
 
-@when("the administrator looks at the tenant's settings", target_fixture="settings")
-def looks_at_settings(setting_checks: SettingChecks) -> SettingChecks:
+@when("the administrator reads the tenant settings", target_fixture="settings")
+def reads_settings(setting_checks: SettingChecks) -> SettingChecks:
     # Read once, by the same functions, before the first scenario: a wrong one is in the way of all that depend on it.
     return setting_checks
 

@@ -49,6 +49,7 @@ PLACES = {
     "application": "|".join(APPLICATIONS),
     "scope": '[^"]*',
     "error": '[^"]*',
+    "words": '[^"]*',
     "number": r"\S+",
     "minutes": r"\d+",
     "seconds": r"\d+",
@@ -75,6 +76,8 @@ class Phrase(Generic[V]):
     value: V
     named: Mapping[str, Any]
     """What stands in its places."""
+    text: str = ""
+    """The phrase as it stands in the sentence."""
 
     def of(self: Phrase[Callable[..., R]], users: TestUsers, user: str, *more: Any) -> R:
         """Return what the phrase comes to for a user; `more` is what all rows of its table are given beside."""
@@ -163,7 +166,7 @@ def _patterns(type_: str) -> dict[Pattern, Any]:
 def _phrase(type_: str, text: str) -> tuple[Phrase[Any], list[tuple[str, str]]]:
     for pattern, value in _patterns(type_).items():
         if read := pattern.read(text):
-            return Phrase(value, read[0]), read[1]
+            return Phrase(value, read[0], text), read[1]
     raise LookupError(f"{type_} has no phrase {text!r}")
 
 
@@ -219,7 +222,7 @@ def _said_in(text: str) -> dict[str, str]:
         **NAMES[names[0]]._asdict(),
         "application": application,
         "number": number,
-        **dict.fromkeys(("scope", "error"), quoted[0] if quoted else "…"),
+        **dict.fromkeys(("scope", "error", "words"), quoted[0] if quoted else "…"),
         **dict.fromkeys(COUNTED, counted[0] if counted else "10"),
     }
 

@@ -224,12 +224,12 @@ def with_more_scopes(token: Secret) -> Secret:
 
 
 FORGERIES = {
-    "signed by a stranger": signed_with_another_key,
-    "of another issuer": of_another_issuer,
-    "that brings its key": with_embedded_key,
-    "under the algorithm none": unsigned,
-    "without its signature": without_signature,
-    "with more scopes": with_more_scopes,
+    "a token signed with a foreign key": signed_with_another_key,
+    "a token of another issuer": of_another_issuer,
+    "a token that carries its own key": with_embedded_key,
+    'a token with the algorithm "none"': unsigned,
+    "{their} MFA API token without its signature": without_signature,
+    "{their} MFA API token with scopes added": with_more_scopes,
 }
 
 

@@ -88,8 +88,8 @@ def all_zeros(code: Secret) -> Secret:
 
 
 NEARLY_RIGHT = {
-    "its last digit is another": with_another_last_digit,
-    "its last digit is missing": without_the_last_digit,
-    "noughts alone": all_zeros,
+    "the SMS code with its last digit changed": with_another_last_digit,
+    "the SMS code without its last digit": without_the_last_digit,
+    "a code of six zeros": all_zeros,
 }
-"""Codes that careless comparing takes for right, in words."""
+"""Codes that a careless comparison accepts, in the words of the features."""

@@ -64,7 +64,7 @@ def test_users_are_removed(
         """Whoever holds the tenant is a user as well, and was made before anybody."""
         return any(user["email"] != EMAIL for user in own.management("GET", "/users").json())
 
-    with running(tmp_path, "features/mfa_token/token.feature", "-v", *way) as process:
+    with running(tmp_path, "features/tokens/mfa_api_token.feature", "-v", *way) as process:
         assert process.stdout is not None
         seen = ""
         while after not in seen and (read := process.stdout.read(1)):

@@ -66,7 +66,7 @@ def test_a_callback_that_answers_another_request_is_not_taken(ava: TestUser, spa
 def test_without_the_sdk_nothing_is_said_of_the_tenant(ava: TestUser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spa_js, "SCRIPT", Path("nowhere"))
     with pytest.raises(NotApplicable, match="make sdk") as met:
-        sdk_is_here(ava.tenant, ava.name)
+        sdk_is_here(ava.tenant)
     assert classify(met.value, judging=True)[:2] == (Verdict.NOT_APPLICABLE, Cause.NODE_MISSING)
 
 
