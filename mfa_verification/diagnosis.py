@@ -10,7 +10,7 @@ from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.core.clock import check_clock
 from mfa_verification.core.outcome import Finding, Inconclusive, Obstacle, Refusal, TenantFault
 from mfa_verification.core.verdict import Cause, Verdict
-from mfa_verification.phones.records import BEGUN, NOT_SENT, SENT, SmsEvent, why_not_sent
+from mfa_verification.phones.records import NOT_SENT, SENT, STARTED, SmsEvent, why_not_sent
 from mfa_verification.phones.registry import factory_of
 from mfa_verification.reports.record import EXPLAINED
 from mfa_verification.users.directory import TestUser, TestUsers
@@ -73,8 +73,8 @@ class Diagnosis:
     def _sent_to(self, user: TestUser) -> Finding | None:
         """Return what the log says about a user's newest SMS message, if it was not sent."""
         events = self._tenant.management.events_of(user.user_id)
-        begun, sent = _newest(events, BEGUN), _newest(events, (*SENT, *NOT_SENT))
-        if sent is None or (begun is not None and sent.date < begun.date - 1):
+        started, sent = _newest(events, STARTED), _newest(events, (*SENT, *NOT_SENT))
+        if sent is None or (started is not None and sent.date < started.date - 1):
             return None
         return finding_of_event(sent)
 

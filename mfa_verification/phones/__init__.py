@@ -1,1 +1,1 @@
-"""Test phones: numbers to hand out, and the SMS messages that reach them, through one adapter per service."""
+"""Test phones: numbers, and the SMS messages sent to them, with one adapter per service."""

@@ -1,4 +1,4 @@
-"""Reads SMS messages to phone numbers of a MailSlurp account; its own pools lend the numbers."""
+"""Reads SMS messages to the phone numbers of a MailSlurp account; its pools lend the numbers."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ class MailSlurpProvider(ListingProvider):
     carrier: ClassVar[bool] = True
 
     def __init__(self, settings: Mapping[str, str]) -> None:
-        """Take the key and the name of a pool of numbers; raises `ProviderMisconfigured` where one is missing."""
+        """Take API key and pool name. Raises `ProviderMisconfigured` where one is missing."""
         key, url = credential(settings, KEY), settings.get(API) or "https://api.mailslurp.com"
         self._mailslurp = Service("MailSlurp API", url, POOL, KEY, {"x-api-key": key})
         self._pool_name = settings.get(POOL, "")
         self._ids: dict[str, str] = {}
 
     def preflight(self) -> None:
-        """Find the pool: it tells a wrong key from a wrong name."""
+        """Find the pool, which checks both key and name."""
         self._pool_id()
 
     def lease(self, owner: str, seconds: float) -> Lease | None:
-        """Lend a number of the pool; MailSlurp itself keeps others off it, on every machine."""
+        """Lend a number of the pool; MailSlurp itself excludes other machines from it."""
         wanted = {"leaseName": owner, "leaseOwner": "mfa-verification", "leaseDurationMillis": int(seconds * 1000)}
         path = f"/phone/pools/{self._pool_id()}/leases"
         reply = self._mailslurp.ask("POST", path, json=wanted, healthy=IN_USE)
@@ -57,12 +57,12 @@ class MailSlurpProvider(ListingProvider):
         match reply.body:
             case {"id": str(id_), "phoneNumberId": str(phone_id), "phoneNumber": str(number)}:
                 self._ids[number] = phone_id
-                # A number that may still get a late SMS message stays lent: the pool's own clock ends that.
+                # A number to which a late message may come is not given back: the pool ends the lease.
                 return Lease(number, lambda rest: None if rest else self._end(path, id_))
-        raise self._mailslurp.malformed("lent a number without id, phoneNumberId and phoneNumber")
+        raise self._mailslurp.malformed("leased a number without id, phoneNumberId or phoneNumber")
 
     def poll(self, number: str, cursor: Cursor, wait: float) -> list[SmsMessage]:
-        """Return what came since; MailSlurp holds the request, up to 20 s, until there is one."""
+        """Return new messages; MailSlurp holds the request up to 20 s until there is one."""
         since, hold = since_of(cursor), min(int(wait), LONGEST_WAIT)
         listed, _ = self._listed(number, since)
         found = new_since(cursor, number, listed)
@@ -76,7 +76,7 @@ class MailSlurpProvider(ListingProvider):
         return [] if reply.status == NOTHING_CAME else super().poll(number, cursor, 0)
 
     def discard(self, message: SmsMessage) -> None:
-        """Delete it."""
+        """Delete the message."""
         self._mailslurp.ask("DELETE", f"/sms/{message.id}", healthy=(404,))
 
     def _listed(self, number: str, since: datetime | None) -> tuple[list[SmsMessage], datetime | None]:
@@ -89,7 +89,7 @@ class MailSlurpProvider(ListingProvider):
             reply = self._mailslurp.ask("GET", f"/phone/numbers/{self._ids[number]}/sms", query=query)
             items = reply.body.get("content") if isinstance(reply.body, dict) else None
             if not isinstance(items, list):
-                raise self._mailslurp.malformed("answered something other than a list of SMS messages")
+                raise self._mailslurp.malformed("returned no list of SMS messages")
             moment = moment or reply.moment
             messages += [self._message(item, number) for item in items]
             if len(items) < PAGE_SIZE or is_far_enough(messages, since, moment):
@@ -99,17 +99,17 @@ class MailSlurpProvider(ListingProvider):
     def _message(self, item: Any, number: str) -> SmsMessage:
         match item:
             case {"id": str(id_), "body": str(body), "createdAt": created} if moment_of(created):
-                # The list does not say where an SMS message went; `phoneNumber` is the phone, by its id or its number.
+                # The list does not name the receiver; `phoneNumber` is the phone's id or its number.
                 to = number if item.get("phoneNumber") in (None, self._ids[number], number) else ""
                 return SmsMessage(id_, to, Secret(body, "SMS message"), moment_of(created))  # type: ignore[arg-type]
-        raise self._mailslurp.malformed("listed an SMS message without id, body and createdAt")
+        raise self._mailslurp.malformed("listed an SMS message without id, body or createdAt")
 
     def _pool_id(self) -> str:
         reply = self._mailslurp.ask("GET", f"/phone/pools/by-name?name={quote(self._pool_name)}", healthy=(404,))
         if reply.status == 404:
             raise ProviderMisconfigured(POOL, "the account has no pool of phone numbers of that name")
         if not isinstance(reply.body, dict) or not isinstance(reply.body.get("id"), str):
-            raise self._mailslurp.malformed("answered something other than a pool")
+            raise self._mailslurp.malformed("returned no pool")
         return str(reply.body["id"])
 
     def _end(self, path: str, id_: str) -> None:

@@ -1,4 +1,4 @@
-"""Mints phone numbers: a new one for each scenario, never the same twice in a run."""
+"""Phone numbers of scenarios: generated for an inbox, or owned and leased."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mfa_verification.core.verdict import Cause
 from mfa_verification.phones.inbox import TOKEN, URL, inbox_service
 from mfa_verification.phones.provider import Lease, Service
 
-# NANP keeps 555-0100 to 555-0199 for fiction in every area, so nobody's phone rings.
+# NANP reserves 555-0100 to 555-0199 in every area code for fiction.
 _AREAS = (
     "201 202 203 205 206 207 208 209 210 212 213 214 215 216 217 218 219 220 223 224 225 227 228 229 231 "
     "234 235 239 240 248 251 252 253 254 256 260 262 267 269 270 272 274 276 279 281 283 301 302 303 304 "
@@ -39,34 +39,34 @@ _AREAS = (
 )
 AREAS = tuple(_AREAS.split())
 PER_SECOND = 4
-"""How far the blocks of two runs lie apart for each second between their starts: more than a run ever uses in one."""
+"""Distance between the number blocks of two runs per second between their starts; no run uses numbers faster."""
 
 
 class NumberGenerator:
-    """Numbers in E.164, without replacement; each worker has its own share.
+    """Generates numbers in E.164, each once per run; workers use different ones.
 
-    The numbers of a pattern stand in a ring. A run begins at the place of its block, the same for all of its workers;
-    worker *i* of *n* takes every *n*-th from there.
+    The numbers of a pattern form a ring. All workers of a run start at the run's block; worker *i* of *n* takes every
+    *n*-th number from there.
     """
 
     def __init__(self, pattern: str | None, worker_index: int, worker_count: int, block: int) -> None:
-        """Take `PHONE_NUMBER_PATTERN` such as `+1555#######`, or None for numbers kept for fiction in the US.
+        """Take `PHONE_NUMBER_PATTERN` such as `+1555#######`, or None for fictional numbers in the US.
 
-        `block` is any whole number from 0, which the lease user keeps. Raises ValueError for a pattern
-        that gives no E.164 numbers, and for a worker that is not one of `worker_count`.
+        `block` is any integer from 0; the lock user stores it. Raises ValueError for a pattern that gives no E.164
+        numbers, and for a worker that is not one of `worker_count`.
         """
         if not 0 <= worker_index < worker_count:
             raise ValueError(f"worker {worker_index} is not one of {worker_count}, counted from 0")
         self._patterns = [f"+1{area}55501##" for area in AREAS] if pattern is None else [_checked(pattern)]
         self._places = self._patterns[0].count("#")
         self.capacity: int = len(self._patterns) * 10**self._places
-        """How many numbers there are, for all workers together."""
+        """How many numbers there are for all workers together."""
         self._worker_count = worker_count
         self._block = block
         self._next = worker_index
 
     def next(self) -> str:
-        """Return a number that nobody in this run had before; `Inconclusive` when there is none left."""
+        """Return the next number. Raises `Inconclusive` where none is left."""
         if self._next >= self.capacity:
             raise Inconclusive(
                 Cause.NO_NUMBER_AVAILABLE,
@@ -74,26 +74,23 @@ class NumberGenerator:
             )
         place = (self._block + self._next) % self.capacity
         self._next += self._worker_count
-        # Neighbours in the ring are in different areas: few areas are used up when many numbers are.
+        # Neighbors in the ring are in different areas, so that no area is used up.
         line, area = divmod(place, len(self._patterns))
         digits = iter(f"{line:0{self._places}d}")
         return re.sub("#", lambda _: next(digits), self._patterns[area])
 
 
 def block_at(start: float) -> int:
-    """Return the block of a run that started then, by the tenant's clock.
+    """Return the number block of a run that starts at that time by the tenant's clock.
 
-    Time is what two runs have in common: the lease user goes with its run, and one run holds the tenant at a time, so
-    a later one begins further on; one that takes over too, as it waits until the dead run's lease is out. A number
-    comes back once the time that the ring takes has passed, less the run's own: for the numbers kept for fiction it
-    takes two hours and a half. An SMS message that is more than the five minutes of a code's life late finds nobody who
-    waits for it.
+    Runs on a tenant follow each other, so a later run begins further on in the ring. The ring of fictional numbers
+    takes two and a half hours; when a number is used again, codes sent to it have long expired (five minutes).
     """
     return int(start * PER_SECOND)
 
 
 def expression_of(pattern: str | None) -> str:
-    """Return a regular expression, the same for Python and JavaScript, for the whole numbers that are minted."""
+    """Return a regular expression, for Python and JavaScript, that matches the whole generated numbers."""
     shown = "+1###55501##" if pattern is None else _checked(pattern)
     return shown.replace("+", r"\+").replace("#", "[0-9]")
 
@@ -102,9 +99,9 @@ def _checked(pattern: str) -> str:
     blanks, digits = pattern.count("#"), len(pattern) - 1
     wrong = ""
     if not re.fullmatch(r"\+[1-9][0-9#]*", pattern):
-        wrong = "is no pattern: expected +, a country code, digits, and a # for each digit to fill in"
+        wrong = "is malformed: expected +, a country code, digits, and a # for each digit to fill in"
     elif blanks < 4:
-        wrong = f"leaves {blanks} digits to fill in: expected at least 4 #"
+        wrong = f"has {blanks} digits to fill in: expected at least 4 #"
     elif digits > 15:
         wrong = f"has {digits} digits: a phone number has 15 at most (E.164)"
     if wrong:
@@ -113,28 +110,28 @@ def _checked(pattern: str) -> str:
 
 
 COOL_DOWN = 300.0
-"""Seconds that an SMS code lives: until then a late SMS message may still come (AF-LIMIT-01)."""
+"""Seconds that an SMS code is valid: so long a late message may still arrive (AF-LIMIT-01)."""
 E_164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 NONE_LEFT = 409
 
 
 class OwnedNumbers:
-    """The numbers of one setting. An inbox keeps their leases, where the settings name one; else a folder does."""
+    """The owned numbers in one setting. An inbox keeps their leases, if the settings name one, else a folder."""
 
     SETTINGS = (URL, TOKEN)
 
     def __init__(self, settings: Mapping[str, str], name: str) -> None:
-        """Read the numbers, parted by commas or blanks; raises `ProviderMisconfigured` where one is not E.164."""
+        """Read the numbers, separated by commas or spaces. Raises `ProviderMisconfigured` where one is not E.164."""
         self._name = name
         self.all: list[str] = re.split(r"[\s,]+", settings.get(name, "").strip(" ,"))
         for number in self.all:
             if not E_164.fullmatch(number):
                 given = f"one ends in {number[-2:]}" if number else "it is empty"
-                raise ProviderMisconfigured(name, f"expected phone numbers such as +15550123456 (E.164), and {given}")
+                raise ProviderMisconfigured(name, f"expected phone numbers such as +15550123456 (E.164), but {given}")
         self._inbox = inbox_service(settings) if settings.get(URL) else None
 
     def lease(self, owner: str, seconds: float) -> Lease:
-        """Lend the number that has rested longest; raises `Inconclusive` where all are in use or resting."""
+        """Lend the number unused for longest. Raises `Inconclusive` where all are leased or resting."""
         lent = (
             lease_from_inbox(self._inbox, self.all, owner, seconds)
             if self._inbox
@@ -142,21 +139,22 @@ class OwnedNumbers:
         )
         if lent is None:
             raise Inconclusive(
-                Cause.NO_NUMBER_AVAILABLE, f"all {len(self.all)} numbers of {self._name} are in use or rest: add more"
+                Cause.NO_NUMBER_AVAILABLE,
+                f"all {len(self.all)} numbers in {self._name} are in use or resting: add more",
             )
         return lent
 
 
 class LeaseFolder:
-    """Leases as one file under one lock. A process that dies keeps a number for no longer than its lease."""
+    """Leases in one locked file. A killed process keeps a number until its lease ends."""
 
     def __init__(self, folder: Path, now: Callable[[], float] = time.time) -> None:
-        """Keep them in `folder`."""
+        """Keep the file in `folder`."""
         self._folder = folder
         self._now = now
 
     def lease(self, numbers: list[str], owner: str, seconds: float) -> Lease | None:
-        """Lend the number whose last lease ended first; None where there is none."""
+        """Lend the number whose last lease ended first; None where all are leased."""
         with self._table() as table:
             free = [number for number in numbers if table.get(_key(number), {}).get("until", 0) <= self._now()]
             if not free:
@@ -178,7 +176,7 @@ class LeaseFolder:
             file.seek(0)
             try:
                 table = json.loads(file.read() or "{}")
-            except ValueError:  # cut short by a process that died: its leases are lost, and no number with them
+            except ValueError:  # truncated by a killed process: the leases are lost, not the numbers
                 table = {}
             yield table
             file.seek(0)
@@ -187,8 +185,8 @@ class LeaseFolder:
 
 
 def lease_from_inbox(inbox: Service, numbers: list[str], owner: str, seconds: float) -> Lease | None:
-    """Lend a number through the inbox: it keeps the leases of all jobs that ask it."""
-    # The setting is the address of the list of SMS messages; leases stand beside it.
+    """Lend a number through the inbox, which keeps the leases of all jobs."""
+    # The setting is the URL of the list of messages; `/leases` is beside it.
     root = inbox.url.rpartition("/")[0]
     wanted = {"numbers": numbers, "owner": owner, "seconds": seconds}
     reply = inbox.ask("POST", f"{root}/leases", json=wanted, healthy=(NONE_LEFT,))
@@ -198,7 +196,7 @@ def lease_from_inbox(inbox: Service, numbers: list[str], owner: str, seconds: fl
             return Lease(number, lambda rest: _ended(inbox, end, rest))
     if reply.status == NONE_LEFT:
         return None
-    raise inbox.malformed("lent a number without id and number")
+    raise inbox.malformed("leased a number without id and number")
 
 
 def _ended(inbox: Service, address: str, rest: float) -> None:
@@ -206,7 +204,7 @@ def _ended(inbox: Service, address: str, rest: float) -> None:
 
 
 def _key(number: str) -> str:
-    """Numbers are users's data: the file holds none."""
+    """Return a hash: phone numbers are personal data and are not stored."""
     return hashlib.sha256(number.encode()).hexdigest()[:32]
 
 

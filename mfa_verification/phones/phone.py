@@ -1,4 +1,4 @@
-"""A phone in one user's hand: expects SMS messages, reads their codes, and counts those that nobody asked for."""
+"""A user's phone: waits for SMS messages, reads their codes, and counts unexpected ones."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from mfa_verification.phones.reading import code_in, code_pattern
 from mfa_verification.phones.records import GRACE_SECONDS, Records, count_sent, why_missing
 
 CARRIER_SECONDS, INBOX_SECONDS = 90.0, 30.0
-"""How long an SMS message may take: a code lives five minutes, and some of them are for typing it."""
+"""Seconds to wait for an SMS message, by carrier and by inbox: a code is valid for five minutes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What is known of a tenant's SMS messages."""
+    """What is known about the text of a tenant's SMS messages."""
 
     tenant_name: str = ""
-    """What the tenant calls itself in them: digits in it are no code."""
+    """The tenant's name in messages: digits in it are not a code."""
     pattern: re.Pattern[str] | None = None
-    """The project's own pattern, with a group `code`."""
+    """PHONE_CODE_PATTERN, with a group `code`."""
 
 
 def wording_of(tenant_name: str, pattern: str | None) -> Wording:
-    """Return what a profile knows of its tenant's SMS messages; ValueError where `PHONE_CODE_PATTERN` is no pattern."""
+    """Return what the settings say about messages. Raises ValueError for a malformed `PHONE_CODE_PATTERN`."""
     return Wording(tenant_name, code_pattern(pattern) if pattern else None)
 
 
 class Phone:
-    """One number, from the moment that a user takes it up."""
+    """One phone number of a user."""
 
     def __init__(
         self,
@@ -45,9 +45,9 @@ class Phone:
         timer: Timer = MACHINE,
         lease: Lease | None = None,
     ) -> None:
-        """Take a number in E.164, who reads its SMS messages, what is known of them, and the tenant's records.
+        """Take a number in E.164, its provider, and the tenant's log.
 
-        Looks once at what is there already: SMS messages from before are not this user's.
+        Marks the messages that are there already: they are not this user's.
         """
         self.number = number
         self.provider = provider
@@ -61,31 +61,30 @@ class Phone:
         self._beginning = provider.mark(number)
 
     def __repr__(self) -> str:
-        """Name the phone by its last digits."""
+        """Return the last digits only."""
         return f"<{self.label}>"
 
     @property
     def label(self) -> str:
-        """What messages call it: the last two digits are enough to tell phones apart."""
+        """Return the name used in messages: the last two digits tell phones apart."""
         return f"phone ending in {self.number[-2:]}"
 
     def now(self) -> float:
-        """The tenant's time; 0 where nobody has its records."""
+        """Return the tenant's time; 0 without its log."""
         return self._records.now() if self._records else 0.0
 
     def watch(self) -> Watch:
-        """Note what is there, *before* the act that may send an SMS message; the watch reads what comes after."""
+        """Mark the current messages, *before* the action that may send one; return a watch for those after."""
         return Watch(self, self.provider.mark(self.number))
 
     def expect(self, messages: int) -> None:
-        """Count SMS messages that the user's own act has caused."""
+        """Count messages that an action of the user causes."""
         self.messages_expected += messages
 
     def is_masked_by(self, shown: str) -> bool:
-        """Say whether `shown` hides at least four digits of the number, and shows its first or last ones right.
+        """Return whether `shown` hides at least four digits and shows the first or last ones correctly.
 
-        Sources disagree on the form (AF-LIST-06, AF-LIST-07, AF-PAGE-15): `XXXXXXXX8730`, `+1123XXXXX`,
-        `+54 9 11 61** **62`.
+        Masks differ (AF-LIST-06, AF-LIST-07, AF-PAGE-15): `XXXXXXXX8730`, `+1123XXXXX`, `+54 9 11 61** **62`.
         """
         visible, digits = re.sub(r"\D", "", shown), self.number.removeprefix("+")
         ends = ((visible[:place], visible[place:]) for place in range(len(visible) + 1))
@@ -94,24 +93,24 @@ class Phone:
         )
 
     def unexpected_messages(self) -> int:
-        """Look once more, without waiting: how many SMS messages came, ever since, beyond those expected.
+        """Return how many more messages came than were expected, without waiting.
 
-        Raises `Inconclusive` where the tenant's records have no more than those: then the way doubled them.
+        Raises `Inconclusive` where the tenant's log has fewer messages than came: then a carrier duplicated one.
         """
         came = self.poll(self._beginning, 0)
         beyond = max(0, len(came) - self.messages_expected)
         if beyond and not self.is_proven(came):
-            raise self.doubled(len(came))
+            raise self.duplicated(len(came))
         return beyond
 
     def poll(self, cursor: Cursor, wait: float) -> list[SmsMessage]:
-        """Ask the provider, and remember what there is to tidy up."""
+        """Poll the provider, and remember the messages for the clean-up."""
         messages = self.provider.poll(self.number, cursor, wait)
         self._seen.update({message.id: message for message in messages})
         return messages
 
     def why_missing(self, since: float, waited: float) -> TenantFault | Inconclusive | None:
-        """Return what it means, by the tenant's records, that nothing came; None while they may still change."""
+        """Return why no message came, by the tenant's log; None while the log may still change."""
         events = self._records.sms_events(since) if self._records else None
         return why_missing(events, self.label, waited, self._is_own, self._lost)
 
@@ -119,7 +118,7 @@ class Phone:
         return shown == self.number or self.is_masked_by(shown)
 
     def _lost(self) -> int:
-        """Return how many more messages the records show than came; below 0 where they do not show every one.
+        """Return how many more messages the log has than came; negative where the log is incomplete.
 
         Counted since the phone was taken: clocks agree only to a second or two, and the previous message may be no
         older. Two messages with the same body count once.
@@ -130,8 +129,8 @@ class Phone:
     def is_proven(self, messages: list[SmsMessage]) -> bool:
         """Return whether the tenant sent all of these: its log has as many as came, or all bodies differ.
 
-        Counted since the phone was taken, as in `_lost`. Waits while the log may lag. A carrier can double a message;
-        it cannot write one.
+        Counted since the phone was taken, as in `_lost`. Waits while the log may lag. A carrier can duplicate a
+        message; it cannot write one.
         """
         records = self._records
         if records is None or len({message.body.reveal() for message in messages}) == len(messages):
@@ -146,55 +145,53 @@ class Phone:
             wait_until("the tenant's log to show each SMS message", look, Deadline(GRACE_SECONDS, self.timer), 2.0)
         )
 
-    def doubled(self, messages: int) -> Inconclusive:
-        """Trouble: more SMS messages came than the tenant's records have."""
-        doubled = (
-            f"{messages} SMS messages reached the {self.label}, and the tenant's log has fewer: the way doubled them"
-        )
-        return Inconclusive(Cause.SMS_DUPLICATED, doubled)
+    def duplicated(self, messages: int) -> Inconclusive:
+        """Return the error for more messages than the tenant's log has."""
+        duplicated = f"{messages} SMS messages reached the {self.label}, but the tenant's log has fewer"
+        return Inconclusive(Cause.SMS_DUPLICATED, duplicated)
 
     def release(self, *, quiet: bool) -> list[str]:
-        """Remove what came from the provider and give the number back; return a warning for each thing left.
+        """Discard the messages and give the number back; return a warning for each failure.
 
-        `quiet`: nothing of the scenario can still be on its way. A number that may get a late SMS message rests first.
+        `quiet`: no message can still arrive. Otherwise the number rests before it is lent again.
         """
         warnings = []
         for message in self._seen.values():
             try:
                 self.provider.discard(message)
-            except Inconclusive as trouble:
-                warnings.append(f"an SMS message to the {self.label} stays with {self.provider.name}: {trouble}")
+            except Inconclusive as error:
+                warnings.append(f"an SMS message to the {self.label} stays at {self.provider.name}: {error}")
                 break
         if self._lease:
             rests = not (quiet and len(self._seen) >= self.messages_expected)
             try:
                 self._lease.give_back(COOL_DOWN if rests else 0.0)
-            except Inconclusive as trouble:
-                warnings.append(f"the {self.label} stays lent until its lease ends: {trouble}")
+            except Inconclusive as error:
+                warnings.append(f"the {self.label} stays leased until its lease ends: {error}")
         return warnings
 
 
 class Watch:
-    """The SMS message, or SMS messages, that a phone expects."""
+    """Waits for the next SMS messages of a phone."""
 
     def __init__(self, phone: Phone, cursor: Cursor) -> None:
-        """Expect what comes after `cursor`; made by `Phone.watch`."""
+        """Wait for messages after `cursor`; created by `Phone.watch`."""
         self._phone = phone
         self._cursor = cursor
         self._messages: list[SmsMessage] = []
         self._looks = 0
-        self._trouble: Inconclusive | None = None
+        self._error: Inconclusive | None = None
         self._began = phone.now()
 
     def code(self, deadline_seconds: float | None = None) -> Secret:
-        """Return the code of the one SMS message that comes within `deadline_seconds`; asked again, the same.
+        """Return the code of the one message that comes within `deadline_seconds`; the same one when called again.
 
-        No SMS message, or several: the tenant's records say whether it is a `TenantFault` or `Inconclusive`.
+        Without a message, or with several, the tenant's log decides between `TenantFault` and `Inconclusive`.
         """
         return self.codes(1, deadline_seconds)[0]
 
     def codes(self, count: int, deadline_seconds: float | None = None) -> list[Secret]:
-        """Return the codes of so many SMS messages, in the order in which they were sent: two, after a resend."""
+        """Return the codes of so many messages in the order sent (two after a resend)."""
         if len(self._messages) < count:
             self._messages = self._await_messages(count, deadline_seconds)
         wording = self._phone.wording
@@ -209,10 +206,10 @@ class Watch:
             messages = self._wait_on(count, whole)
         if len(messages) > count:
             if not phone.is_proven(messages):
-                raise phone.doubled(len(messages))
+                raise phone.duplicated(len(messages))
             wanted = "one" if count == 1 else str(count)
             raise TenantFault(
-                Cause.SMS_REPEATED, f"{len(messages)} SMS messages reached the {phone.label}, not {wanted}"
+                Cause.SMS_REPEATED, f"{len(messages)} SMS messages reached the {phone.label} instead of {wanted}"
             )
         return messages
 
@@ -221,14 +218,14 @@ class Watch:
         return wait_until(reason, lambda: self._look(count, deadline), deadline, self._pause)
 
     def _wait_on(self, count: int, past: Deadline) -> list[SmsMessage]:
-        """Nothing came in time: ask the records why, and wait on while they may still be on their way."""
+        """Nothing came in time: ask the log why, and wait on while it may still lag."""
         phone, waited = self._phone, past.seconds
         while True:
-            if self._trouble is not None:
-                raise self._trouble
+            if self._error is not None:
+                raise self._error
             meaning = phone.why_missing(self._began, waited)
             if meaning is not None:
-                seen = f"; looked {self._looks} times, the last time {phone.provider.name} answered that there was none"
+                seen = f"; {phone.provider.name} was polled {self._looks} times without an error in the last one"
                 raise type(meaning)(meaning.cause, f"{meaning}{seen}")
             more = Deadline(min(10.0, GRACE_SECONDS - waited), phone.timer)
             if messages := self._wait(count, more):
@@ -236,19 +233,19 @@ class Watch:
             waited += more.seconds
 
     def _look(self, count: int, deadline: Deadline) -> list[SmsMessage] | None:
-        """Look for new SMS messages. A failed look is no reason to give up; what the last one met is what counts."""
+        """Look for new messages; after a failed look try again, and keep the last error."""
         self._looks += 1
-        self._trouble = None
+        self._error = None
         try:
             messages = self._phone.poll(self._cursor, deadline.remaining)
         except (ProviderMisconfigured, SmsWithheld):
             raise
-        except Inconclusive as trouble:
-            self._trouble = trouble
+        except Inconclusive as error:
+            self._error = error
             return None
         return messages if len(messages) >= count else None
 
     def _pause(self) -> float:
-        """How long to leave the service alone: as it asks, and a little longer with every look."""
-        asked = self._trouble.retry_after if isinstance(self._trouble, ProviderBusy) else 0.0
+        """Return the seconds until the next look: what the service asks for, slowly increasing."""
+        asked = self._error.retry_after if isinstance(self._error, ProviderBusy) else 0.0
         return max(asked, self._phone.provider.pace * min(1.0 + (self._looks // 5) * 0.5, 5.0))

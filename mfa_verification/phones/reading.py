@@ -1,4 +1,4 @@
-"""Picks the six digits out of an SMS message; never guesses."""
+"""Finds the six-digit code in an SMS message, without guessing."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from mfa_verification.core.secret import Secret
 from mfa_verification.core.verdict import Cause
 from mfa_verification.phones.provider import SmsMessage
 
-# Six digits in one go, three and three, or one by one as a voice reads them. Boundaries are ASCII's: in some
-# scripts words touch the digits.
+# Six digits together, in two groups of three, or separated, as in a voice message. Boundaries are ASCII, because in
+# some scripts words touch the digits.
 _SIX = re.compile(
     r"(?<![A-Za-z0-9])(?<![0-9][.,:/-])"
     r"(?:[0-9]{6}"
@@ -30,19 +30,17 @@ _IS = (
 _FEW_WORDS = r"[^0-9.!?;:,\n|]{0,40}?"
 _WORD_BEFORE = re.compile(rf"{_WORD}(?:{_FEW_WORDS}{_IS})?[\s:=#\"'«“(-]*$", re.IGNORECASE)
 _WORD_AFTER = re.compile(rf"^[\s\"'»”)-]*(?:{_IS}{_FEW_WORDS})?{_WORD}", re.IGNORECASE)
-# The line by which a browser knows for which site a code is: "@tenant.example #482910".
+# The line that binds a code to a site for browsers: "@tenant.example #482910".
 _ORIGIN_BOUND = re.compile(r"^@[a-z0-9.-]+(?::[0-9]+)? #([0-9]{6})(?: @[a-z0-9.-]+)?$", re.IGNORECASE | re.MULTILINE)
 
 
 def code_in(message: SmsMessage, tenant_name: str = "", pattern: re.Pattern[str] | None = None) -> Secret:
-    """Return the code of an SMS message.
+    """Return the code in an SMS message.
 
-    `tenant_name` is what the tenant calls itself in SMS messages: digits in it are no code. `pattern` is the project's
-    own, with a group `code`. Most trusted is the code that the sender hands over beside the words; they must hold
-    it too, as a user has only the words. Then come the pattern, the line that binds a code to its site, and what
-    alone looks like a code or stands beside a word like it.
-    `TenantFault` where there is no code to read; `Inconclusive` where several could be it: the SMS message may be fine,
-    and it is our reading that ends there.
+    `tenant_name` is the tenant's name in messages, whose digits are not a code; `pattern` is PHONE_CODE_PATTERN. The
+    code passed beside the body comes first, but must be in the body too, since users see only that. Then follow the
+    pattern, the line that binds a code to a site, and a lone six-digit group or one beside a word for "code". Raises
+    `TenantFault` where there is no code, and `Inconclusive` where several are possible.
     """
     shown = plain(message.body.reveal())
     words = without_known(shown, message.to, tenant_name)
@@ -54,38 +52,36 @@ def code_in(message: SmsMessage, tenant_name: str = "", pattern: re.Pattern[str]
     codes = {_digits(match) for match in found}
     if len(codes) > 1:
         beside = {_digits(match) for match in found if _is_beside_a_word(words, match)}
-        # A line for browsers that says something else than the words would be two codes to a user, too.
+        # A different code in the line for browsers would be two codes for a user as well.
         bound = set(_ORIGIN_BOUND.findall(words))
         codes = bound | beside
     if not found:
-        raise TenantFault(Cause.SMS_WITHOUT_CODE, "the SMS message holds no six digits that could be a code")
+        raise TenantFault(Cause.SMS_WITHOUT_CODE, "the SMS message has no six digits that could be a code")
     if len(codes) != 1:
-        several = f"the SMS message holds {_counted(found)}, and nothing says which is the code"
-        raise Inconclusive(Cause.SMS_AMBIGUOUS, f"{several}: PHONE_CODE_PATTERN can")
+        several = f"the SMS message has {_counted(found)}, and nothing marks the code"
+        raise Inconclusive(Cause.SMS_AMBIGUOUS, f"{several}: set PHONE_CODE_PATTERN")
     return Secret(codes.pop(), "SMS code")
 
 
 def _structured(code: Secret, found: list[re.Match[str]]) -> Secret:
     if not re.fullmatch("[0-9]{6}", code.reveal()):
-        raise TenantFault(Cause.SMS_WITHOUT_CODE, "the code that came beside the SMS message is not six digits")
+        raise TenantFault(Cause.SMS_WITHOUT_CODE, "the code passed beside the SMS message is not six digits")
     if code.reveal() not in {_digits(match) for match in found}:
         raise TenantFault(
             Cause.SMS_WITHOUT_CODE,
-            f"the SMS message does not show the code that was sent with it: it holds {_counted(found)}",
+            f"the SMS message does not contain the code passed beside it: it has {_counted(found)}",
         )
     return Secret(code.reveal(), "SMS code")
 
 
 def _by_pattern(pattern: re.Pattern[str], shown: str, found: list[re.Match[str]]) -> Secret:
-    """The project's own word on where the code stands; that it does not fit proves nothing about the tenant."""
+    """Return the code that PHONE_CODE_PATTERN finds. Raises `Inconclusive` where it does not fit."""
     codes = {re.sub("[^0-9]", "", match["code"] or "") for match in pattern.finditer(shown)}
     if not codes and not found:
-        raise TenantFault(Cause.SMS_WITHOUT_CODE, "the SMS message holds no six digits that could be a code")
+        raise TenantFault(Cause.SMS_WITHOUT_CODE, "the SMS message has no six digits that could be a code")
     if len(codes) != 1 or any(len(code) != 6 for code in codes):
         met = f"finds {len(codes)} codes" if len(codes) != 1 else "finds something other than six digits"
-        raise Inconclusive(
-            Cause.SMS_AMBIGUOUS, f"PHONE_CODE_PATTERN {met} in an SMS message that holds {_counted(found)}"
-        )
+        raise Inconclusive(Cause.SMS_AMBIGUOUS, f"PHONE_CODE_PATTERN {met} in an SMS message with {_counted(found)}")
     return Secret(codes.pop(), "SMS code")
 
 
@@ -104,18 +100,18 @@ def _counted(found: list[re.Match[str]]) -> str:
 
 
 def code_pattern(text: str) -> re.Pattern[str]:
-    """Return `PHONE_CODE_PATTERN`, compiled; ValueError with one line where it is no pattern with a group `code`."""
+    """Return `PHONE_CODE_PATTERN` compiled. Raises ValueError where it is malformed or has no group `code`."""
     try:
         pattern = re.compile(text, re.MULTILINE)
     except re.error as error:
-        raise ValueError(f"PHONE_CODE_PATTERN is no regular expression: {error}") from None
+        raise ValueError(f"PHONE_CODE_PATTERN is not a regular expression: {error}") from None
     if "code" not in pattern.groupindex:
-        raise ValueError(r"PHONE_CODE_PATTERN has no group code: write the digits' place as (?P<code>\d{6})")
+        raise ValueError(r"PHONE_CODE_PATTERN has no group code: write the digits as (?P<code>\d{6})")
     return pattern
 
 
 _GAP = " | "
-"""What takes the place of a blanked part: no two digits become neighbours through it."""
+"""Replaces removed parts, so that no two digits become neighbors."""
 
 _ADDRESSES = re.compile(
     r"https?://[!-~]+"
@@ -125,17 +121,13 @@ _ADDRESSES = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _INTERNATIONAL = re.compile(r"\+[0-9]+(?:(?: \(|\)[ -]?|[ .-])[0-9]+)*")
-# Scripts without blanks between words have none after these: their narrow twins would join two numbers.
+# In scripts without spaces, these have none after them: their ASCII forms would join two numbers.
 _WIDE_STOPS = re.compile("[，、：；。．]")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 
 
 def plain(text: str) -> str:
-    """Return the SMS message with one spelling for each sign.
-
-    NFKC, every script's digits as 0 to 9, one kind of dash; without marks that cannot be seen (direction,
-    zero width, soft hyphen), which carriers and templates put between digits.
-    """
+    """Return the text normalized: NFKC, digits 0 to 9, one kind of dash, no invisible characters."""
     spaced = _WIDE_STOPS.sub(lambda stop: f"{stop[0]} ", text)
     seen = "".join(mark for mark in unicodedata.normalize("NFKC", spaced) if unicodedata.category(mark) != "Cf")
     digits = "".join(str(unicodedata.decimal(mark)) if mark.isdecimal() else mark for mark in seen)
@@ -143,9 +135,9 @@ def plain(text: str) -> str:
 
 
 def without_known(plain_text: str, own_number: str, tenant_name: str) -> str:
-    """Blank out what may hold six digits that are no code: addresses, phone numbers, the tenant's name.
+    """Remove what may contain six other digits: URLs, phone numbers, the tenant's name.
 
-    Dates and times need no blanking: their groups are shorter, or joined to others by a sign.
+    Dates and times need not be removed: their groups are shorter, or joined by separators.
     """
     name = plain(tenant_name).strip()
     if any(mark.isdigit() for mark in name):
@@ -157,7 +149,7 @@ def without_known(plain_text: str, own_number: str, tenant_name: str) -> str:
 
 
 def _own_number(number: str) -> re.Pattern[str]:
-    """Match the number as users write it: grouped or not, with its country code, a 0 instead, or neither."""
+    """Return a pattern for the number as people write it: grouped, with country code, a 0 instead, or neither."""
     digits = re.sub("[^0-9]", "", number)
     gap = r"[ .()-]{0,2}"
     country_and_area = "".join(f"(?:{digit}{gap})?" for digit in digits[:-7])
@@ -165,7 +157,7 @@ def _own_number(number: str) -> re.Pattern[str]:
 
 
 def _blank_number(found: re.Match[str]) -> str:
-    """Blank a number after a plus, but no more than the 15 digits it can have: the code may follow."""
+    """Remove a number after a plus, up to 15 digits: the code may follow."""
     taken = 0
     for group in re.finditer("[0-9]+", found[0]):
         if taken and taken + len(group[0]) > 15:

@@ -1,4 +1,4 @@
-"""The providers by the name that `PHONE_PROVIDER` gives them: those that come along, and those that plug in."""
+"""The phone providers that PHONE_PROVIDER can name: built in, and plug-ins."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from mfa_verification.phones.twilio import TwilioProvider
 from mfa_verification.settings.profile import SettingNames
 
 GROUP = "mfa_verification.phones"
-"""The entry points under which a package plugs a provider in."""
+"""The entry point group of plug-ins."""
 
 
 class ProviderFactory(Protocol):
-    """Makes a provider; says before that which settings it reads."""
+    """Creates a provider; has its settings and cost as attributes."""
 
     @property
     def settings(self) -> SettingNames:
-        """The names that a profile reads for it."""
+        """Return the names of its settings."""
 
     @property
     def carrier(self) -> bool:
-        """Whether its SMS messages cost money."""
+        """Return whether its messages cost money."""
 
     def __call__(self, settings: Mapping[str, str]) -> PhoneProvider:
-        """Make it; raises `ProviderMisconfigured` where a setting is missing or cannot be right."""
+        """Create the provider. Raises `ProviderMisconfigured` where a setting is missing or malformed."""
 
 
 PROVIDERS: dict[str, ProviderFactory] = {
@@ -46,9 +46,9 @@ PROVIDERS: dict[str, ProviderFactory] = {
 
 
 def factory_of(name: str) -> ProviderFactory:
-    """Return what makes the provider of that name; raises `ProviderMisconfigured` with the names that there are.
+    """Return the factory of a provider. Raises `ProviderMisconfigured`, with the known names, where there is none.
 
-    A plug-in is loaded only where it is chosen; it cannot take the name of a provider that comes along.
+    A plug-in is loaded only when it is selected, and cannot replace a built-in provider.
     """
     if name in PROVIDERS:
         return PROVIDERS[name]
@@ -56,12 +56,12 @@ def factory_of(name: str) -> ProviderFactory:
         return _loaded(name)
     known = sorted({*PROVIDERS, *_plugged_in()})
     near = difflib.get_close_matches(name.strip().lower(), known, n=1)
-    hint = f'did you mean "{near[0]}"?' if near else f"there is {', '.join(known)}"
-    raise ProviderMisconfigured("PHONE_PROVIDER", f'no phone provider is called "{name}": {hint}')
+    hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(known)}"
+    raise ProviderMisconfigured("PHONE_PROVIDER", f'there is no phone provider "{name}": {hint}')
 
 
 def setting_names(name: str) -> SettingNames:
-    """Return the settings that the provider of that name reads; raises as `factory_of`."""
+    """Return the names of a provider's settings. Raises as `factory_of`."""
     return factory_of(name).settings
 
 
@@ -79,5 +79,5 @@ def _loaded(name: str) -> ProviderFactory:
         reason = f"{type(error).__name__}: {error}"
         raise ProviderMisconfigured("PHONE_PROVIDER", f'the plug-in "{name}" cannot be loaded ({reason})') from None
     if not isinstance(getattr(factory, "settings", None), SettingNames) or not hasattr(factory, "carrier"):
-        raise ProviderMisconfigured("PHONE_PROVIDER", f'the plug-in "{name}" ({point.value}) is no phone provider')
+        raise ProviderMisconfigured("PHONE_PROVIDER", f'the plug-in "{name}" ({point.value}) is not a phone provider')
     return factory

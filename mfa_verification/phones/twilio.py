@@ -1,7 +1,6 @@
-"""Reads SMS messages to numbers of a Twilio account.
+"""Reads SMS messages to the numbers of a Twilio account.
 
-By Twilio's rules these numbers do not take one-time codes: it withholds their words (error 30038) unless its support
-agreed to let them through.
+Twilio withholds the body of one-time codes (error 30038) unless its support has agreed to let them through.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ class TwilioProvider(ListingProvider):
     carrier: ClassVar[bool] = True
 
     def __init__(self, settings: Mapping[str, str]) -> None:
-        """Take account, token and owned numbers; raises `ProviderMisconfigured` for what cannot be right."""
+        """Take account, token and owned numbers. Raises `ProviderMisconfigured` where one is missing or malformed."""
         account = credential(settings, ACCOUNT).reveal()
         if not re.fullmatch("AC[0-9a-f]{32}", account):
             raise ProviderMisconfigured(ACCOUNT, "expected AC and 32 hexadecimal digits (not an API key, SK…)")
@@ -51,11 +50,11 @@ class TwilioProvider(ListingProvider):
         self._numbers = OwnedNumbers(settings, NUMBERS)
 
     def preflight(self) -> None:
-        """Read the list, and see that the account owns every number."""
+        """Check the list of messages, and that the account owns every number."""
         for number in self._numbers.all:
             owned = self._twilio.ask("GET", "/IncomingPhoneNumbers.json", query={"PhoneNumber": number}).body
             if not isinstance(owned, dict) or not isinstance(owned.get("incoming_phone_numbers"), list):
-                raise self._twilio.malformed("answered something other than a list of numbers")
+                raise self._twilio.malformed("returned no list of numbers")
             if number not in [one.get("phone_number") for one in owned["incoming_phone_numbers"]]:
                 raise ProviderMisconfigured(NUMBERS, f"the account does not own the number ending in {number[-2:]}")
         self.mark(self._numbers.all[0])
@@ -65,11 +64,11 @@ class TwilioProvider(ListingProvider):
         return self._numbers.lease(owner, seconds)
 
     def discard(self, message: SmsMessage) -> None:
-        """Blank its words: Twilio does not delete in the first minute."""
+        """Clear the body: Twilio does not delete a message in its first minute."""
         self._twilio.ask("POST", f"/Messages/{message.id}.json", form={"Body": ""}, healthy=(404,))
 
     def _listed(self, number: str, since: datetime | None) -> tuple[list[SmsMessage], datetime | None]:
-        """Newest first, by pages; its filter knows days alone, so pages end where SMS messages are too old."""
+        """List newest first, page by page, until the messages are too old: Twilio's filter knows only days."""
         query: dict[str, str] | None = {"To": number, "PageSize": str(PAGE_SIZE)}
         if since and query:
             query["DateSent>"] = f"{since:%Y-%m-%d}"
@@ -79,7 +78,7 @@ class TwilioProvider(ListingProvider):
             reply = self._twilio.ask("GET", path, query=query)
             page = reply.body
             if not isinstance(page, dict) or not isinstance(page.get("messages"), list):
-                raise self._twilio.malformed("answered something other than a list of messages")
+                raise self._twilio.malformed("returned no list of messages")
             moment = moment or reply.moment
             messages += [message for item in page["messages"] if (message := self._message(item, since))]
             further = page.get("next_page_uri")
@@ -103,4 +102,4 @@ class TwilioProvider(ListingProvider):
                 return SmsMessage(sid, to, Secret(body, "SMS message"), sent_at)
             case {"direction": str(direction)} if direction != "inbound":
                 return None
-        raise self._twilio.malformed("listed a message without sid, to, body, direction and date_sent")
+        raise self._twilio.malformed("listed a message without sid, to, body, direction or date_sent")

@@ -73,7 +73,7 @@ def test_a_text_that_is_withheld_is_trouble_with_the_way_out(tmp_path: Path) -> 
         ({"TWILIO_ACCOUNT_SID": "SK0"}, "TWILIO_ACCOUNT_SID: expected AC"),
         ({"PHONE_CODE_PATTERN": "[0-9]{6}"}, "PHONE_CODE_PATTERN has no group code"),
         ({"PHONE_PROVIDER": "manual", "PHONE_MANUAL_NUMBERS": "+447700900101"}, "PHONE_PROVIDER: manual asks"),
-        ({"PHONE_PROVIDER": "pigeon"}, "there is inbox, mailosaur, mailslurp, manual, twilio"),
+        ({"PHONE_PROVIDER": "pigeon"}, "known: inbox, mailosaur, mailslurp, manual, twilio"),
     ],
     ids=str,
 )

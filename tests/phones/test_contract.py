@@ -51,7 +51,7 @@ class FakeRig:
     def deliver(self, to: str, body: str) -> None:
         self.fake.deliver(to, body)
 
-    def break_with(self, fault: str | None) -> None:
+    def inject(self, fault: str | None) -> None:
         self.fake.fault = fault
         provider.READ_SECONDS = 0.5 if fault == "slow" else PATIENCE
 
@@ -90,7 +90,7 @@ class ManualRig:
         self.told.append((to, body))
         os.write(self.ours, f"{body}\n".encode())
 
-    def break_with(self, fault: str | None) -> None: ...
+    def inject(self, fault: str | None) -> None: ...
 
     def count(self) -> int:
         return 0
@@ -156,7 +156,7 @@ def test_a_withheld_text_is_told_and_an_old_one_is_not() -> None:
 @pytest.mark.parametrize(
     ("limits", "words"),
     [
-        ({"limit": 100, "current": 100}, "the plan's 100 SMS messages are spent"),
+        ({"limit": 100, "current": 100}, "the plan's 100 SMS messages are used up"),
         ({"limit": 0, "current": 0}, "an add-on"),
     ],
 )

@@ -73,7 +73,7 @@ def test_it_is_found_by_its_name_with_its_settings(installed: Path) -> None:
 
 
 def test_an_unknown_name_lists_plug_ins_too(installed: Path, tmp_path: Path) -> None:
-    assert "there is inbox, mailosaur, mailslurp, manual, ntfy, twilio" in find("pigeon", installed).stderr
+    assert "known: inbox, mailosaur, mailslurp, manual, ntfy, twilio" in find("pigeon", installed).stderr
     assert 'did you mean "ntfy"?' in find("nfty", installed).stderr
 
 
@@ -84,4 +84,4 @@ def test_one_that_cannot_be_loaded_is_named_with_the_reason(installed: Path) -> 
 
 def test_one_that_is_no_provider_is_refused(installed: Path) -> None:
     (installed / "mfa_verification_ntfy.py").write_text("NtfyProvider = dict\n")
-    assert "is no phone provider" in find("ntfy", installed).stderr
+    assert "is not a phone provider" in find("ntfy", installed).stderr

@@ -96,7 +96,7 @@ def test_a_refusal_names_the_setting_to_mend(
 @pytest.mark.parametrize("body", [b"", b"<html>482910</html>", b"{}", b"null", b'"482910"', b"\xff\xfe\xfd"])
 def test_what_is_no_list_is_trouble(httpserver: HTTPServer, inbox: InboxProvider, body: bytes) -> None:
     httpserver.expect_request("/messages").respond_with_data(body)
-    with pytest.raises(Inconclusive, match="other than a JSON list") as trouble:
+    with pytest.raises(Inconclusive, match="no JSON list") as trouble:
         inbox.poll(NUMBER, START, 0)
     assert "482910" not in str(trouble.value)
     assert trouble.value.__context__ is None
@@ -117,7 +117,7 @@ def test_a_text_that_is_not_as_described_is_trouble(httpserver: HTTPServer, inbo
 
 
 @pytest.mark.parametrize(
-    ("texts", "after", "words"), [([FIRST], "7", "older than asked for"), ([SECOND, FIRST], "0", "not newest last")]
+    ("texts", "after", "words"), [([FIRST], "7", "before `after`"), ([SECOND, FIRST], "0", "not newest last")]
 )
 def test_texts_that_a_cursor_cannot_follow_are_trouble(
     httpserver: HTTPServer, inbox: InboxProvider, texts: list[object], after: str, words: str
@@ -162,7 +162,7 @@ def test_gives_up_on_a_connection_after_5_s_and_on_an_answer_15_s_after_its_wait
     assert given == [(5, 35)]
 
 
-ADDRESS, WORD = "expected an address", "expected a token"
+ADDRESS, WORD = "expected a URL", "expected a token"
 SETTINGS = [
     *(
         ("PHONE_INBOX_URL", url, ADDRESS)

@@ -100,8 +100,8 @@ def test_without_a_pattern_every_number_is_a_valid_us_one_kept_for_fiction() -> 
         ("+1555####\n", "expected +"),
         ("+1555٠####", "expected +"),
         ("", "expected +"),
-        ("+15550123###", "leaves 3"),
-        ("+15550123456", "leaves 0"),
+        ("+15550123###", "has 3 digits to fill"),
+        ("+15550123456", "has 0 digits to fill"),
         ("+155501########", None),
         ("+1555012345######", "has 16 digits"),
     ],
@@ -192,7 +192,7 @@ def test_all_in_use_is_inconclusive_and_never_shared(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     owned = OwnedNumbers({"NUMBERS": NUMBERS[0]}, "NUMBERS")
     owned.lease("a", 60)
-    with pytest.raises(Inconclusive, match="all 1 numbers of NUMBERS are in use or rest") as trouble:
+    with pytest.raises(Inconclusive, match="all 1 numbers in NUMBERS are in use or resting") as trouble:
         owned.lease("b", 60)
     assert trouble.value.cause is Cause.NO_NUMBER_AVAILABLE
 
@@ -244,7 +244,7 @@ def test_each_is_registered_under_its_own_name(name: str) -> None:
     [
         ("inbx", 'did you mean "inbox"'),
         (" Inbox", 'did you mean "inbox"'),
-        ("pigeon", "there is inbox"),
+        ("pigeon", "known: inbox"),
         ("", "there is"),
     ],
 )
