@@ -1,4 +1,4 @@
-"""Wiring: which plugins, fixtures and steps pytest loads. Nothing else stands here."""
+"""Lists the plugins, fixtures and steps that pytest loads."""
 
 pytest_plugins = [
     "plugins.options",

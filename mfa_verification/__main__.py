@@ -1,4 +1,4 @@
-"""`python -m mfa_verification` is the command `mfa-verify`."""
+"""Runs the command `mfa-verify`: `python -m mfa_verification`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""`python -m phone_inbox`."""
+"""Runs the server: `python -m phone_inbox`."""
 
 import sys
 

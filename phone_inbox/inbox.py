@@ -1,4 +1,4 @@
-"""The store: SMS messages in the order of their arrival, readers who wait for the next one, and leases of numbers."""
+"""Stores SMS messages in order of arrival, lets readers wait for the next one, and leases numbers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 CAPACITY = 100_000
-"""SMS messages kept at most; beyond that a delivery is refused, so that nobody's SMS message vanishes unseen."""
+"""How many messages are kept; further ones are refused, so that none is lost silently."""
 IN_MEMORY = ":memory:"
 _TABLES = """
 PRAGMA secure_delete = ON;
@@ -24,12 +24,12 @@ CREATE TABLE IF NOT EXISTS leases (number TEXT PRIMARY KEY, id TEXT NOT NULL, ow
 
 
 class InboxFull(Exception):
-    """The inbox keeps as many SMS messages as it may."""
+    """The inbox has reached its capacity."""
 
 
 @dataclass(frozen=True, slots=True)
 class SmsMessage:
-    """One SMS message that arrived. `code` is set only where the sender handed the digits over beside the words."""
+    """A received message; `code` is set only where the sender passed it beside the body."""
 
     seq: int
     to: str
@@ -40,7 +40,7 @@ class SmsMessage:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A number that is one owner's until a moment."""
+    """A number that one owner has until a time."""
 
     id: str
     number: str
@@ -48,12 +48,12 @@ class Lease:
 
 
 class Inbox:
-    """Keeps SMS messages for any number of phones; safe to use from many threads."""
+    """Keeps messages for any number of phones; thread-safe."""
 
     def __init__(
         self, now: Callable[[], float] = time.time, ttl: float | None = None, database: str = IN_MEMORY
     ) -> None:
-        """Open the SQLite file; `now` dates the messages, `ttl` is how many seconds they are kept (None: for ever)."""
+        """Open the SQLite file; `now` dates the messages, `ttl` is how many seconds they are kept (None: forever)."""
         self._now = now
         self._ttl = ttl
         self._closed = False
@@ -63,9 +63,9 @@ class Inbox:
         self._kept: int = self._database.execute("SELECT count(*) FROM messages").fetchone()[0]
 
     def deliver(self, to: str, body: str, code: str | None = None, sent_at: float | None = None) -> SmsMessage:
-        """Keep an SMS message and wake all readers that wait. `seq` grows with each message of the inbox.
+        """Store a message and wake the waiting readers. `seq` grows with each message of the inbox.
 
-        `sent_at` is for a sender whose SMS messages travel; without it an SMS message is sent when it arrives.
+        `sent_at` is the time of sending, by default the time of arrival.
         """
         with self._arrival:
             self._forget_old()
@@ -90,22 +90,22 @@ class Inbox:
             return self._newer(to, after)
 
     def newest(self, count: int) -> list[SmsMessage]:
-        """Return the newest SMS messages to anybody, newest first."""
+        """Return the newest messages to all phones, newest first."""
         with self._arrival:
             return self._read("ORDER BY seq DESC LIMIT ?", count)
 
     def remove(self, seq: int) -> bool:
-        """Remove one SMS message; say whether it was there."""
+        """Remove a message; return whether it was there."""
         with self._arrival:
             return self._deleted("DELETE FROM messages WHERE seq = ?", seq) == 1
 
     def remove_all(self, to: str) -> int:
-        """Remove the SMS messages to a phone, and return how many there were."""
+        """Remove the messages to a phone; return how many there were."""
         with self._arrival:
             return self._deleted("DELETE FROM messages WHERE receiver = ?", to)
 
     def lease(self, numbers: Sequence[str], owner: str, seconds: float) -> Lease | None:
-        """Lend the one of `numbers` that has rested longest; None where all are lent, or rest."""
+        """Lease the number unused for longest; None where all are leased or resting."""
         with self._arrival:
             until = dict(self._database.execute("SELECT number, until FROM leases").fetchall())
             free = [number for number in numbers if until.get(number, 0.0) <= self._now()]
@@ -119,7 +119,7 @@ class Inbox:
             return lease
 
     def end_lease(self, lease_id: str, rest: float = 0.0) -> bool:
-        """End a lease, and let its number rest; say whether it was there."""
+        """End a lease and let its number rest; return whether the lease was there."""
         with self._arrival:
             ended = self._database.execute(
                 "UPDATE leases SET until = ?, id = '', owner = '' WHERE id = ? AND id != ''",
@@ -128,7 +128,7 @@ class Inbox:
             return ended.rowcount == 1
 
     def close(self) -> None:
-        """Let go of everybody who waits: they get what there is."""
+        """Wake all waiting readers, for the server's end."""
         with self._arrival:
             self._closed = True
             self._arrival.notify_all()
@@ -137,7 +137,7 @@ class Inbox:
         return self._read("WHERE receiver = ? AND seq > ? ORDER BY seq", to, after)
 
     def _read(self, which: str, *values: object) -> list[SmsMessage]:
-        # `which` is one of the conditions above, never anything that was sent.
+        # `which` is one of the conditions in this class, never user input.
         found = self._database.execute(f"SELECT seq, receiver, body, sent_at, code FROM messages {which}", values)  # noqa: S608
         return [SmsMessage(*row) for row in found]
 

@@ -1,4 +1,4 @@
-"""`python -m phone_inbox serve`: an inbox of one's own, behind whatever ends TLS for it."""
+"""`python -m phone_inbox serve`: runs an inbox; a proxy in front of it provides TLS."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ TOKEN = "PHONE_INBOX_TOKEN"
 SHORTEST_TOKEN = 24
 USAGE = 4
 THREADS = 64
-"""Each reader who waits holds one."""
+"""Each waiting reader occupies one."""
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, and exits with 4 like every mistake in what was asked for."""
+    """Reports a mistake in one line and exits with 4."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(USAGE, f"{self.prog}: {message}\n")
@@ -32,11 +32,11 @@ class _Parser(argparse.ArgumentParser):
 
 class _Server(wsgi.Server):
     def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:
-        """Say nothing: a request holds codes, numbers or the token."""
+        """Log nothing: a request contains codes, numbers or the token."""
 
 
 def main(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> int:
-    """Serve until SIGTERM or Ctrl-C; return the exit code: 0, or 4 where the user must mend something."""
+    """Serve until SIGTERM or Ctrl-C; return 0, or 4 for a mistake of the user."""
     parser = _parser()
     asked = parser.parse_args(arguments)
     token = environment.get(TOKEN, "")
@@ -71,8 +71,8 @@ def _parser() -> argparse.ArgumentParser:
 def _serve(inbox: Inbox, token: str, host: str, port: int) -> None:
     server = _Server((host, port), create_app(inbox, token), numthreads=THREADS, server_name="phone-inbox")
     server.prepare()
-    # The interpreter writes a byte whichever thread a signal meets; a handler of ours runs in the main thread only, and
-    # not while that thread waits for a lock.
+    # The wakeup fd gets a byte in whichever thread a signal arrives; a Python handler would wait for the main thread,
+    # which may be waiting for a lock.
     stopping, stop = os.pipe()
     os.set_blocking(stop, False)
     signal.set_wakeup_fd(stop)

@@ -1,4 +1,4 @@
-"""The inbox over HTTP: SMS messages are read, delivered and removed, and numbers lent, all with the bearer token."""
+"""The HTTP API of the inbox: reads, delivers and removes messages and leases numbers, with a bearer token."""
 
 from __future__ import annotations
 
@@ -23,19 +23,17 @@ CODE = re.compile(r"[0-9A-Za-z]{1,32}", re.ASCII)
 
 
 class BadRequest(ValueError):
-    """A parameter that is not as described; the message says what was expected."""
+    """A malformed parameter; the message says what was expected."""
 
 
 def create_app(inbox: Inbox, token: str) -> Flask:
-    """Return the web app of one inbox.
+    """Return the web application of an inbox.
 
-    `GET /messages?to=%2B1555…&after=SEQ&wait=SECONDS` lists
-    `[{"seq", "to", "body", "sent_at", "code"?}]`, newest last; with `wait` it is held until something newer arrives.
-    `POST /messages {"to", "body", "code"?}` delivers: 201 and the message.
-    `DELETE /messages/SEQ` and `DELETE /messages?to=…` remove.
-    `POST /leases {"numbers", "owner", "seconds"}` lends one of the numbers: 201 `{"id", "number", "expires_at"}`, or
-    409 where none is free; `DELETE /leases/ID?rest=SECONDS` ends it, and keeps the number aside for so long.
-    `GET /health` needs no token and tells nothing.
+    `GET /messages?to=%2B1555…&after=SEQ&wait=SECONDS` lists `[{"seq", "to", "body", "sent_at", "code"?}]`, newest last;
+    with `wait` the request is held until a newer message arrives. `POST /messages {"to", "body", "code"?}` delivers:
+    201 and the message. `DELETE /messages/SEQ` and `DELETE /messages?to=…` remove. `POST /leases {"numbers", "owner",
+    "seconds"}` leases one of the numbers: 201 `{"id", "number", "expires_at"}`, or 409 where none is free; `DELETE
+    /leases/ID?rest=SECONDS` ends the lease and lets the number rest. `GET /health` needs no token.
     """
     app = Flask("phone_inbox")
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
@@ -97,7 +95,7 @@ def create_app(inbox: Inbox, token: str) -> Flask:
 
 
 def as_json(message: SmsMessage) -> dict[str, int | str]:
-    """Return an SMS message as the list shows it; `code` only where there is one."""
+    """Return a message as JSON data; `code` only where there is one."""
     shown: dict[str, int | str] = {
         "seq": message.seq,
         "to": message.to,
@@ -122,10 +120,10 @@ def _gone(what: str, *, was_there: bool) -> tuple[Response, int]:
 
 
 def _receiver(given: str | None) -> str:
-    """Read a number or an address; in a query the literal `+` of a number arrives as a blank."""
+    """Return the number or address; an unescaped `+` arrives as a space."""
     to = "+" + given[1:] if given is not None and given.startswith(" ") else given
     if to is None or not (PHONE.fullmatch(to) or ADDRESS.fullmatch(to)):
-        raise BadRequest("to: expected one phone number, a plus and up to 15 digits, or one e-mail address")
+        raise BadRequest("to: expected one phone number, a plus and up to 15 digits, or one email address")
     return to
 
 
@@ -148,7 +146,7 @@ def _seconds(name: str, most: float) -> float:
 
 
 def _is_unicode(text: str) -> bool:
-    """Half a surrogate pair can stand in JSON, and in no text."""
+    """Return whether the text is valid Unicode: JSON can contain lone surrogates."""
     return not any("\ud800" <= mark <= "\udfff" for mark in text)
 
 

@@ -1,1 +1,1 @@
-"""What the suite adds to pytest, one file each."""
+"""The suite's pytest plugins, one per file."""

@@ -1,7 +1,7 @@
-"""Allure's results, written from the record of each scenario: allure-pytest does the plumbing, this says what is told.
+"""Writes Allure results from the scenarios' records, in place of those of allure-pytest.
 
-Every scenario is there, skipped and lost ones too; lines of Gherkin are steps; nothing is captured that a step did not
-say. Results of workers go to one folder, which the controlling process empties before they start.
+All scenarios are included, also skipped and lost ones; steps are lines of Gherkin, and no output is captured. The
+results of all workers go into one folder, which the controlling process empties before.
 """
 
 from __future__ import annotations
@@ -41,19 +41,19 @@ _SEVERITY = {"must": "critical", "should": "normal", "may": "minor"}
 CATEGORIES = [
     {"name": "The tenant does not conform", "matchedStatuses": ["failed"]},
     {
-        "name": "Inconclusive: nothing was learnt",
+        "name": "Inconclusive: nothing was learned",
         "matchedStatuses": ["skipped", "broken"],
         "messageRegex": "(?s)INCONCLUSIVE.*",
     },
-    {"name": "Not run: a setting is wrong already", "matchedStatuses": ["skipped"], "messageRegex": "(?s)NOT-RUN.*"},
+    {"name": "Not run: a setting is wrong", "matchedStatuses": ["skipped"], "messageRegex": "(?s)NOT-RUN.*"},
     {"name": "Does not apply to this tenant", "matchedStatuses": ["skipped"], "messageRegex": "(?s)NOT-APPLICABLE.*"},
-    {"name": "The suite itself broke", "matchedStatuses": ["broken"]},
+    {"name": "Suite error", "matchedStatuses": ["broken"]},
 ]
-"""As `categories.json` has them; the newer Allure takes the same from its configuration."""
+"""Contents of `categories.json`; Allure 3 reads the same from its configuration."""
 
 
 def claim(config: pytest.Config, reports: Path) -> None:
-    """Let allure-pytest write below the reports, unless it was told where; old results go before any worker starts."""
+    """Make allure-pytest write below the reports unless a folder was given; remove old results."""
     chosen = config.getoption("allure_report_dir", None)
     results = config.invocation_params.dir / chosen if chosen else reports / FOLDER
     write_into(config, str(results))
@@ -62,16 +62,16 @@ def claim(config: pytest.Config, reports: Path) -> None:
 
 
 def write_into(config: pytest.Config, results: str) -> None:
-    """Have this process write there: workers are not told of options that were set after the command line."""
+    """Set the results folder in this process: workers do not get options that were set later."""
     config.option.allure_report_dir = results
-    # A worker that replaces a crashed one would clean again, and what was captured may hold anything.
+    # A worker that replaces a crashed one must not clean, and captured output may contain secrets.
     config.option.clean_alluredir = False
     config.option.attach_capture = False
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Take the place of allure-pytest's own writer of files."""
+    """Replace allure-pytest's file writer."""
     writer = replace_allure_writer(config, lambda: Writer(config.option.allure_report_dir))
     if writer is not None:
         config.stash[WRITER] = writer
@@ -81,7 +81,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Hand the record over when a scenario has ended: its result is written right after."""
+    """Pass the record of a finished scenario to the writer."""
     report = yield
     scenario, writer = scenario_of(item), item.config.stash.get(WRITER, None)
     if call.when == "teardown" and scenario is not None and writer is not None:
@@ -90,18 +90,18 @@ def pytest_runtest_makereport(
 
 
 class Writer(AllureWriter):
-    """Writes results made from records, as soon as their scenarios have ended."""
+    """Writes results made from records."""
 
     record: ScenarioRecord | None = None
 
     def result_of(self, written: Any) -> Any:
-        """Return the result of the record that was handed over."""
+        """Return the result for the passed record."""
         record, self.record = self.record, None
         return result_of(record, written) if record is not None else None
 
 
 def complete(results: Path, run: RunRecord) -> None:
-    """Add what no worker could write: scenarios that were lost or did not run. And what stands beside the results."""
+    """Add results of scenarios that were lost or did not run, and the files beside the results."""
     results.mkdir(parents=True, exist_ok=True)
     written = {json.loads(file.read_text()).get("historyId") for file in results.glob("*-result.json")}
     writer = Writer(str(results))
@@ -119,7 +119,7 @@ def _write_settings(results: Path, run: RunRecord) -> None:
         "tenant": run.domain or "",
         "local tenant": "yes: says nothing about a real one" if run.is_local else "no",
         "verdict": run.verdict,
-        "begun": run.started_at,
+        "started": run.started_at,
     }
     lines = [f"{name.replace(' ', '_')}={value}" for name, value in environment.items()]
     (results / "environment.properties").write_text("\n".join(lines) + "\n")
@@ -141,7 +141,7 @@ def _write_settings(results: Path, run: RunRecord) -> None:
 
 
 def result_of(record: ScenarioRecord, written: Any = None) -> Any:
-    """Return Allure's result of a scenario; of what allure-pytest wrote, times and attachments stay."""
+    """Return the Allure result of a scenario; times and attachments are those of allure-pytest."""
     stop = written.stop if written is not None and written.stop else int(time.time() * 1000)
     start = written.start if written is not None and written.start else stop - int(record.seconds * 1000)
     area = record.id.split("/")[1] if record.id.count("/") > 1 else record.feature
@@ -203,5 +203,5 @@ def _parameter(name: str, value: str) -> Any:
 
 
 def _history_id(record: ScenarioRecord) -> str:
-    """The same from run to run: it tells Allure what a scenario came to before."""
+    """Return an id that stays the same from run to run, for Allure's history."""
     return hashlib.md5(record.id.encode(), usedforsecurity=False).hexdigest()

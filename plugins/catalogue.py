@@ -1,4 +1,4 @@
-"""What there is to verify: the requirements, the controls that ask for them, and the rows of the feature files."""
+"""Reads requirements, controls and the rows of feature files, and checks them."""
 
 from __future__ import annotations
 
@@ -20,73 +20,73 @@ PRIORITIES = ("must", "should", "may")
 
 
 class CatalogueError(Exception):
-    """A feature or its data is written wrong; the message names file, line and the way out."""
+    """A mistake in a feature or its data; the message names file, line and what to do."""
 
 
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A fault that must turn a requirement red, as seen on the local tenant."""
+    """A fault of the local tenant that must turn a requirement red."""
 
     name: str
     red_at: str
-    """The beginning of the step's text."""
+    """The beginning of the step at which it turns red."""
     cause: str = "expectation-not-met"
 
 
 class Requirement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One requirement, as its area's `requirements.toml` has it."""
+    """A requirement in `requirements.toml`."""
 
     id: str
     title: str
     priority: Literal["must", "should", "may"]
     depends_on: tuple[str, ...] = ()
-    """The tenant's settings that it takes for granted."""
+    """Tenant settings that it depends on."""
     needs: dict[str, Literal["on", "off"]] = {}
-    """The settings that must be other than usual while it is verified."""
+    """Settings that must be changed to verify it."""
     rationale: str = ""
     facts: tuple[str, ...] = ()
-    """Numbers of facts about Auth0 (`docs/auth0-facts.md`); the first gives the evidence level."""
+    """Numbers of Auth0 facts (`docs/auth0-facts.md`); the first one gives the evidence level."""
     controls: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     sms_messages: Annotated[int, msgspec.Meta(ge=0)] = 0
-    """How many SMS messages one row of it may cost."""
+    """How many SMS messages one row may send."""
     settings: tuple[str, ...] = ()
-    """The settings of the tenant that it is about: whatever depends on them stands or falls with it."""
+    """The tenant settings that it verifies."""
 
 
 class Control(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One control of a framework, in our own words."""
+    """A control of a framework, in our words."""
 
     id: str
-    """Framework and number: `asvs-5:6.3.3`."""
+    """Framework and number, such as `asvs-5:6.3.3`."""
     words: Annotated[str, msgspec.Meta(min_length=1)]
     relation: Literal["supports", "verifies", "context"]
-    """What a requirement that names it does: `supports` it, `verifies` it, or is `context`."""
+    """How a requirement relates to the control: `supports` or `verifies` it, or is `context`."""
     confirmed: bool
     """Whether the number was checked against the published text."""
     earlier: str | None = None
-    """Its number in an edition before."""
+    """Its number in an earlier edition."""
 
     @property
     def framework(self) -> str:
-        """The part before the colon."""
+        """Return the part before the colon."""
         return self.id.partition(":")[0]
 
 
 class Controls(msgspec.Struct, frozen=True):
-    """All of them, and what is to be said of each framework."""
+    """All controls, and the scope of each framework."""
 
     scope: dict[str, str]
     by_id: dict[str, Control]
 
 
 def requirements_of(features: Path) -> dict[str, Requirement]:
-    """Read every requirement below a folder of features; `CatalogueError` for the first mistake."""
+    """Return the requirements below a folder. Raises `CatalogueError` for the first mistake."""
     found: dict[str, Requirement] = {}
     for file in sorted(features.glob("*/requirements.toml")):
         try:
             for id_, table in tables_in(file, str(file)).items():
                 if id_ in found:
-                    raise CatalogueError(f"{file}: {id_} is in another area's file already")
+                    raise CatalogueError(f"{file}: {id_} is also in another area's file")
                 found[id_] = read_as(Requirement, table, f"{file}: [{id_}]", id=id_)
         except TomlMistake as mistake:
             raise CatalogueError(str(mistake)) from None
@@ -94,7 +94,7 @@ def requirements_of(features: Path) -> dict[str, Requirement]:
 
 
 def controls_in(file: Path) -> Controls:
-    """Read `controls.toml`; none where there is no such file. `CatalogueError` for the first mistake."""
+    """Return the controls in a file; none where it does not exist. Raises `CatalogueError` for the first mistake."""
     if not file.is_file():
         return Controls({}, {})
     try:
@@ -109,18 +109,20 @@ def controls_in(file: Path) -> Controls:
 
 
 def check_controls(features: Path, requirements: dict[str, Requirement]) -> None:
-    """Refuse a requirement that names a control which `controls.toml` beside the features does not have."""
+    """Raise `CatalogueError` for a requirement with an unknown control."""
     known = controls_in(features.parent / "controls.toml").by_id
     for requirement in requirements.values():
         for control in requirement.controls:
             if control not in known:
                 near = difflib.get_close_matches(control, known, n=1)
                 place = _place(features, requirement.id)
-                raise CatalogueError(f"{place}: there is no control {control}{f'; {near[0]}?' if near else ''}")
+                raise CatalogueError(
+                    f"{place}: there is no control {control}{f'; did you mean {near[0]}?' if near else ''}"
+                )
 
 
 def _place(features: Path, id_: str) -> str:
-    """Return file and line of a requirement's data."""
+    """Return file and line of a requirement."""
     for file in sorted(features.glob("*/requirements.toml")):
         for number, line in enumerate(file.read_text().splitlines(), 1):
             if line.strip() == f"[{id_}]":
@@ -129,46 +131,46 @@ def _place(features: Path, id_: str) -> str:
 
 
 MOVES_CLOCK = "moves-clock"
-"""The tag of scenarios that let time pass: they get a tenant of their own, or are not applicable."""
+"""Tag of scenarios that move the clock: they get their own tenant, or are not applicable."""
 BROWSER = "browser"
-"""The tag of what is about the browser: it is never run without one."""
+"""Tag of scenarios about the browser: they always use one."""
 REAL_SMS = "real-sms"
-"""The tag of the few scenarios that are worth SMS messages which carriers bring."""
+"""Tag of the few scenarios that run by default where SMS messages cost money."""
 TAGS = (*PRIORITIES, MOVES_CLOCK, BROWSER, REAL_SMS)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One scenario, or one row of an outline: what is run and judged by itself."""
+    """A scenario, or one row of an outline: runs and is judged by itself."""
 
     template: ScenarioTemplate
     example: dict[str, str]
 
     @property
     def tags(self) -> set[str]:
-        """The scenario's tags, with those of its rule and feature."""
+        """Return the tags of scenario, rule and feature."""
         rule = self.template.rule.tags if self.template.rule else set()
         return self.template.tags | rule | self.template.feature.tags
 
     def file(self, root: Path) -> str:
-        """The feature's file, as seen from the root."""
+        """Return the path of the feature file, relative to the root."""
         return Path(self.template.feature.filename).relative_to(root).as_posix()
 
     def node_id(self, root: Path) -> str:
-        """The id under which pytest runs it."""
+        """Return pytest's node id."""
         return f"{self.file(root)}::{self.template.name}" + (
             f"[{'-'.join(self.example.values())}]" if self.example else ""
         )
 
     @property
     def requirements(self) -> list[str]:
-        """The ids of the requirements that it verifies."""
+        """Return the ids of its requirements."""
         return sorted(tag for tag in self.tags if tag.startswith("MFA-"))
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All requirements, and the rows below the same folder: each file is read once in a process."""
+    """All requirements and rows; each file is read once per process."""
 
     features: Path
     requirements: dict[str, Requirement]
@@ -176,29 +178,29 @@ class Catalogue:
 
     @classmethod
     def of(cls, features: Path) -> Catalogue:
-        """Read the requirements; raise `CatalogueError` for the first mistake in them."""
+        """Read and check the requirements. Raises `CatalogueError` for the first mistake."""
         requirements = requirements_of(features)
         check_controls(features, requirements)
         return cls(features, requirements)
 
     def rows_of(self, file: Path) -> list[Row]:
-        """Return the rows of one feature file; raise `CatalogueError` for the first mistake in it."""
+        """Return the rows of a feature file. Raises `CatalogueError` for the first mistake."""
         if file not in self._read:
             self._read[file] = list(rows_of(file, self.requirements))
         return self._read[file]
 
     @property
     def rows(self) -> list[Row]:
-        """The rows of all features."""
+        """Return the rows of all features."""
         return [row for file in sorted(self.features.rglob("*.feature")) for row in self.rows_of(file)]
 
     def by_id(self, root: Path) -> dict[str, Row]:
-        """Return all rows by the id under which pytest runs them."""
+        """Return all rows by pytest's node id."""
         return {row.node_id(root): row for row in self.rows}
 
 
 def rows_of(file: Path, requirements: dict[str, Requirement]) -> Iterator[Row]:
-    """Read the rows of one feature file, each checked; raise `CatalogueError` for the first mistake."""
+    """Yield the checked rows of a feature file. Raises `CatalogueError` for the first mistake."""
     try:
         feature = get_feature(str(file.parent), file.name)
     except (GherkinParseError, StepError, CompositeParserException) as error:
@@ -213,7 +215,7 @@ def rows_of(file: Path, requirements: dict[str, Requirement]) -> Iterator[Row]:
 
 
 def record_of(row: Row, node_id: str) -> ScenarioRecord:
-    """Return the record of a row that has not run yet."""
+    """Return the record of a row that has not run."""
     rendered = row.template.render(row.example)
     return ScenarioRecord(
         id=node_id,
@@ -232,7 +234,7 @@ def _table(step: Step) -> list[list[str]] | None:
 
 
 def needs_of(row: Row, requirements: dict[str, Requirement]) -> dict[str, str]:
-    """Return the settings that a row needs to be other than usual."""
+    """Return the settings that a row needs changed."""
     needs = {name: value for id_ in row.requirements for name, value in requirements[id_].needs.items()}
     return needs | ({CLOCK: "own"} if MOVES_CLOCK in row.tags else {})
 
@@ -240,30 +242,30 @@ def needs_of(row: Row, requirements: dict[str, Requirement]) -> dict[str, str]:
 def _check_row(file: Path, row: Row, requirements: dict[str, Requirement]) -> None:
     place = f"{file}:{row.template.line_number}"
     if not row.template.steps:
-        raise CatalogueError(f"{place}: '{row.template.name}' has no steps: is a keyword misspelt?")
+        raise CatalogueError(f"{place}: '{row.template.name}' has no steps: check the spelling of its keywords")
     if not row.requirements:
-        raise CatalogueError(f"{place}: '{row.template.name}' carries no requirement such as @MFA-ENR-001")
+        raise CatalogueError(f"{place}: '{row.template.name}' has no requirement such as @MFA-ENR-001")
     for tag in row.tags:
         if not tag.startswith("MFA-") and tag not in TAGS:
-            raise CatalogueError(f"{place}: nobody knows the tag @{tag}; there are requirements and {', '.join(TAGS)}")
+            raise CatalogueError(f"{place}: unknown tag @{tag}; known: requirements and {', '.join(TAGS)}")
     for id_ in row.requirements:
         if id_ not in requirements:
             near = difflib.get_close_matches(id_, requirements, n=1)
-            raise CatalogueError(f"{place}: there is no requirement {id_}{f'; {near[0]}?' if near else ''}")
+            raise CatalogueError(
+                f"{place}: there is no requirement {id_}{f'; did you mean {near[0]}?' if near else ''}"
+            )
         if requirements[id_].priority not in row.tags:
             raise CatalogueError(
-                f"{place}: {id_} is @{requirements[id_].priority}, and the scenario does not carry that tag"
+                f"{place}: {id_} is @{requirements[id_].priority}, but the scenario does not have that tag"
             )
     named = {name for id_ in row.requirements for name in requirements[id_].depends_on}
     unknown = (named | set(needs_of(row, requirements))) - KNOWN
     if unknown:
-        raise CatalogueError(
-            f"{place}: nobody knows the setting {sorted(unknown)[0]}; known: {', '.join(sorted(KNOWN))}"
-        )
+        raise CatalogueError(f"{place}: unknown setting {sorted(unknown)[0]}; known: {', '.join(sorted(KNOWN))}")
 
 
 def _check_names(file: Path, feature: Feature) -> None:
-    """Refuse what pytest-bdd loses in silence: of two scenarios with one name, it keeps the last."""
+    """Raise `CatalogueError` for two scenarios with one name: pytest-bdd would silently keep only the last."""
     seen: dict[str, int] = {}
     for number, line in enumerate(file.read_text().splitlines(), 1):
         keyword, _, name = line.strip().partition(":")

@@ -1,4 +1,4 @@
-"""The end of a run: what it holds is given back, every selected row has one end, and all of it is published."""
+"""Ends a run: cleans up, gives each selected row a verdict, and publishes the reports."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class OpenRun:
-    """A run that has begun, and what it holds until it is closed."""
+    """A run in progress, and the resources to release at its end."""
 
     config: pytest.Config
     reports: Path
@@ -41,28 +41,28 @@ class OpenRun:
     record: RunRecord = field(init=False)
 
     def __post_init__(self) -> None:
-        """Begin its record."""
+        """Create the run's record."""
         self.record = RunRecord(started_at=now_in_words(), terms=self.terms)
 
     @property
     def by_http(self) -> bool:
-        """Whether test users sign in by HTTP where a scenario is not about the browser."""
+        """Return whether test users sign in over HTTP where the browser is not the subject."""
         return bool(self.config.option.sign_in == "http")
 
     def say(self, line: str) -> None:
-        """Say a line at once, and note it."""
+        """Print a line at once, and keep it as a note."""
         self.record.notes.append(line)
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
 
-    def give_up(self, verdict: Verdict, message: str) -> None:
-        """End before the first scenario."""
+    def end_early(self, verdict: Verdict, message: str) -> None:
+        """End the run before its first scenario."""
         self.close()
         self.record.stop(verdict, message)
         publish(self.reports, self.record)
 
     def close(self) -> None:
-        """Give everything back; a second call does nothing more."""
+        """Release all resources; a second call has no effect."""
         self._let_go()
         self.record.seconds = round(time.monotonic() - self.began, 2)
         if self.browser is not None:
@@ -71,7 +71,7 @@ class OpenRun:
             self.local.stop()
 
     def _let_go(self) -> None:
-        """Let go of the tenant, and remove the test users that lost scenarios left."""
+        """Release the tenant lock, and remove test users that lost scenarios left."""
         scenarios, users = self.record.scenarios, self.record.users
         users.created = sum(scenario.created for scenario in scenarios)
         users.removed = sum(scenario.removed for scenario in scenarios)
@@ -79,50 +79,50 @@ class OpenRun:
             lock, self.lock = self.lock, None
             left = users.created > users.removed
             if left and self.interrupted:
-                # Ctrl-C twice: nothing more is done. The lock stays with its addresses, for the next run.
+                # A second Ctrl-C: stop at once. The lock keeps the addresses for the next run.
                 lock.abandon()
-                self.record.notes.append("stopped at once: the next run removes whom this one left behind")
+                self.record.notes.append("stopped at once: the next run removes the users that are left")
             else:
                 lost = any(scenario.cause is Cause.LOST for scenario in scenarios)
-                unheard = self.interrupted and bool(self.config.option.numprocesses)
+                unreported = self.interrupted and bool(self.config.option.numprocesses)
                 with uninterrupted():
-                    removed, trouble = lock.release(sweeps=left or lost or unheard)
+                    removed, error = lock.release(sweeps=left or lost or unreported)
                 users.removed += removed
                 users.created = max(users.created, users.removed)
-                self.record.notes += [trouble] if trouble else []
+                self.record.notes += [error] if error else []
         users.left = users.created - users.removed
 
 
 def conclude(run: OpenRun, session: pytest.Session, selected: list[ScenarioRecord], *, failed_fast: bool) -> None:
-    """Judge: pytest's own ends first, then what the scenarios amount to. `failed_fast`: `-x` ended it."""
+    """Set the run's verdict: first from how pytest ended, then from the scenarios. `failed_fast`: `-x` ended it."""
     record, ended_early = run.record, session.exitstatus == pytest.ExitCode.INTERRUPTED and not failed_fast
     run.interrupted = ended_early or INTERRUPTED.is_set()
-    take_census(record, selected, stopped=run.interrupted or failed_fast or bool(session.shouldfail))
+    add_missing_scenarios(record, selected, stopped=run.interrupted or failed_fast or bool(session.shouldfail))
     count(record, catalogue_of(run.config))
     lost = run.lock is not None and run.lock.is_lost
     match session.exitstatus:
         case _ if run.interrupted:
             record.stop(Verdict.INTERRUPTED, "interrupted before the end")
         case pytest.ExitCode.INTERNAL_ERROR:
-            record.stop(Verdict.SUITE_ERROR, "pytest itself broke: its output above says where")
+            record.stop(Verdict.SUITE_ERROR, "an internal error of pytest: see its output above")
         case pytest.ExitCode.USAGE_ERROR:
             record.stop(Verdict.USAGE, (run.config.stash[PROBLEMS] or [UNKNOWN])[0])
         case _ if lost:
-            taken = "another run took this tenant over meanwhile: what it did is not known"
+            taken = "another run took over the tenant lock meanwhile, and may have changed the tenant"
             record.stop(Verdict.INCONCLUSIVE, f"{Cause.LOCK_HELD}: {taken}")
         case _:
             record.finish()
 
 
-def take_census(record: RunRecord, selected: Iterable[ScenarioRecord], *, stopped: bool) -> None:
-    """What is missing stays in the record, and what came twice is said; `stopped` says that not all were to come."""
+def add_missing_scenarios(record: RunRecord, selected: Iterable[ScenarioRecord], *, stopped: bool) -> None:
+    """Add records for missing scenarios and mark repeated ones; `stopped`: the run ended before its end."""
     ended = Counter(scenario.id for scenario in record.scenarios)
     for one in selected:
         if ended[one.id] == 0:
             if stopped:
                 one.conclude(Verdict.NOT_RUN, Cause.INTERRUPTED, None)
             else:
-                one.conclude(Verdict.SUITE_ERROR, Cause.LOST, "it was selected, and its end never came")
+                one.conclude(Verdict.SUITE_ERROR, Cause.LOST, "it was selected but has no result")
             record.scenarios.append(one)
     for scenario in record.scenarios:
         if ended[scenario.id] > 1:
@@ -130,7 +130,7 @@ def take_census(record: RunRecord, selected: Iterable[ScenarioRecord], *, stoppe
 
 
 def count(record: RunRecord, catalogue: Catalogue) -> None:
-    """Say of each requirement whether all its rows were decided, and which `@must` are not settled."""
+    """Count the requirements decided in all rows, and list the undecided `must` ones."""
     rows, requirements = catalogue.rows, catalogue.requirements
     known = Counter(id_ for row in rows for id_ in row.requirements)
     ran = [scenario for scenario in record.scenarios if scenario.verdict is not Verdict.NOT_RUN]

@@ -1,4 +1,4 @@
-"""Collects feature files directly: no glue modules, ids that read, and a mistake stops collection with one line."""
+"""Collects feature files without glue modules; a mistake in one stops collection."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FEATURES = "features"
 
 
 def catalogue_of(config: pytest.Config) -> Catalogue:
-    """Return what there is to verify, read once in a process; `CatalogueError` for a mistake in the requirements."""
+    """Return the catalogue, read once per process. Raises `CatalogueError` for a mistake in the requirements."""
     if _CATALOGUE not in config.stash:
         config.stash[_CATALOGUE] = Catalogue.of(config.rootpath / FEATURES)
     return config.stash[_CATALOGUE]
@@ -37,7 +37,7 @@ def catalogue_of(config: pytest.Config) -> Catalogue:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Register each requirement and priority as a mark, so that `-m MFA-ENR-001` works and a wrong tag does not."""
+    """Register each requirement and priority as a marker, so that `-m MFA-ENR-001` works and unknown tags fail."""
     config.stash[PROBLEMS] = []
     try:
         catalogue = catalogue_of(config)
@@ -48,8 +48,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{BROWSER}: signs in through a real browser, whatever --sign-in says")
     for priority in PRIORITIES:
         config.addinivalue_line("markers", f"{priority}: how binding a requirement is")
-    config.addinivalue_line("markers", f"{MOVES_CLOCK}: lets time pass, on a tenant of its own")
-    config.addinivalue_line("markers", f"{REAL_SMS}: worth an SMS message that a carrier brings")
+    config.addinivalue_line("markers", f"{MOVES_CLOCK}: moves the clock of a tenant of its own")
+    config.addinivalue_line("markers", f"{REAL_SMS}: runs by default where SMS messages cost money")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -58,12 +58,12 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 class FeatureFile(GeneratedModule):
-    """A feature file as a module that nobody wrote: one test function for each scenario, in the file's order."""
+    """A feature file as a generated module, with one test function per scenario."""
 
     _rows: dict[str, list[Row]]
 
     def functions(self) -> dict[str, Any]:
-        """Return a test function for each scenario, by its name; none where the file has a mistake."""
+        """Return the test functions by scenario name; none where the file has a mistake."""
         self._rows = {}
         try:
             rows = catalogue_of(self.config).rows_of(self.path)
@@ -76,8 +76,8 @@ class FeatureFile(GeneratedModule):
         return {name: scenario(self.path.name, name, features_base_dir=base)(_nothing) for name in self._rows}
 
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
-        """Yield one item a row, each with its record and the settings that it needs."""
-        _ = self.obj  # makes the functions
+        """Yield one item per row, with its record and the settings that it needs."""
+        _ = self.obj  # creates the functions
         for name, rows in self._rows.items():
             for item in self.items_of(name):
                 row = next(row for row in rows if row.example == example_of(item))
@@ -87,10 +87,10 @@ class FeatureFile(GeneratedModule):
 
 
 def _nothing() -> None:
-    """What pytest-bdd calls when all steps are done."""
+    """Do nothing: pytest-bdd calls this after all steps."""
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Stop at the first mistake in a feature: a scenario that is not collected would never be missed."""
+    """Stop at the first mistake in a feature: scenarios that are not collected would not be noticed."""
     if problems := session.config.stash[PROBLEMS]:
         raise pytest.UsageError(problems[0])

@@ -1,4 +1,4 @@
-"""Facts about Auth0: a number, an evidence level and sources each, in a page of `docs/auth0-facts`."""
+"""Reads the Auth0 facts in `docs/auth0-facts`: number, evidence level and sources."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ LINK = re.compile(r"^\[(?P<name>[^\]]+)\]: (?P<address>\S+)$")
 
 
 class FactError(Exception):
-    """A row of a page of facts cannot be read, or its number is taken; the message names page and row."""
+    """A malformed row in a page of facts, or a number used twice; the message names page and row."""
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One row of a page of facts. A source without an address has an empty one here."""
+    """One row of a page of facts. A source without a link has an empty address."""
 
     number: str
     level: str
@@ -26,7 +26,7 @@ class Fact:
 
 
 def facts_in(pages: Path) -> dict[str, Fact]:
-    """Return every fact in a folder of pages, by its number; `FactError` for the first mistake."""
+    """Return all facts by number. Raises `FactError` for the first mistake."""
     found: dict[str, Fact] = {}
     for page in sorted(pages.glob("*.md")):
         lines = page.read_text(encoding="utf-8").splitlines()
@@ -36,7 +36,7 @@ def facts_in(pages: Path) -> dict[str, Fact]:
                 continue
             row = ROW.match(line)
             if not row or row["number"] in found:
-                raise FactError(f"{page.name}: expected a number of its own, a text, a level and sources: {line}")
+                raise FactError(f"{page.name}: expected a unique number, a text, a level and sources: {line}")
             names = re.findall(r"\]\[([^\]]+)\]", row["sources"] or "")
             addresses = tuple(links.get(name, "") for name in names)
             found[row["number"]] = Fact(row["number"], row["level"], addresses, page.name)

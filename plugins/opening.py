@@ -1,4 +1,4 @@
-"""The beginning of a run, before pytest collects: which tenant is meant, what must hold, and the tenant lock."""
+"""Begins a run before pytest collects: reads the settings, runs the preflight, and takes the tenant lock."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ from plugins.selection import records_of
 from plugins.step_gate import check_steps
 
 LOCAL = "local"
-"""The reserved name of the tenant that comes with the suite."""
+"""The reserved name of the local tenant."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """The place where the settings are; only plain values, as workers get it over a wire."""
+    """Where the settings are, in plain values, since workers get it as JSON."""
 
     tenant: str | None = None
     env_file: str | None = None
     ignores_environment: bool = False
-    """For the local tenant, whatever is exported; what speaks of the machine is read all the same."""
+    """Ignore the environment, except for settings of the machine; for the local tenant."""
 
     def profile(self, root: Path) -> Profile:
-        """Read and check the settings; raise `ProfileError` for the first mistake."""
+        """Read and check the settings. Raises `ProfileError` for the first mistake."""
         names = MACHINE if self.ignores_environment else os.environ
         environment = {name: os.environ[name] for name in names if name in os.environ}
         env_file = Path(self.env_file) if self.env_file else None
@@ -55,14 +55,14 @@ class Source:
 
 
 def is_local(tenant: str | None, env_file: Path | None) -> bool:
-    """Say whether the local tenant is meant: by its name, or because nothing was said.
+    """Return whether the local tenant is meant, by name or by default.
 
-    Where nothing was said, a setting in the environment is refused: somebody may mean another tenant.
+    Raises `ProfileError` where no tenant is named but the environment has tenant settings.
     """
     if tenant == "":
-        raise ProfileError("--tenant names nobody: is a variable empty?")
+        raise ProfileError("--tenant is empty: give a name")
     if tenant and env_file:
-        raise ProfileError("--tenant and --env-file both say which tenant is meant: give one of them")
+        raise ProfileError("--tenant and --env-file both select a tenant: give only one")
     if tenant or env_file:
         return tenant == LOCAL
     if found := settings_in(os.environ, setting_names):
@@ -71,12 +71,12 @@ def is_local(tenant: str | None, env_file: Path | None) -> bool:
 
 
 def open_run(config: pytest.Config, terms: Terms) -> tuple[OpenRun, Source]:
-    """Claim the reports, read the settings, start the local tenant if that is meant, and check our own half.
+    """Prepare the reports, read the settings, start the local tenant if meant, and run the preflight.
 
-    Where a mistake ends the run, its record has a message and nothing is held any more.
+    Where a mistake ends the run, its record has a message and all resources are released.
     """
     run = OpenRun(config, config.invocation_params.dir / config.option.reports, terms)
-    # A runner that cancels a job sends SIGTERM: test users are removed then as well.
+    # A CI runner cancels a job with SIGTERM: test users are then removed, too.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, interrupt)
     try:
@@ -87,14 +87,14 @@ def open_run(config: pytest.Config, terms: Terms) -> tuple[OpenRun, Source]:
     allure.claim(config, run.reports)
     source = Source()
     with mistakes_end(run):
-        check_steps(catalogue_of(config).rows)  # a mistake in a feature ends the run before anything is touched
+        check_steps(catalogue_of(config).rows)  # before anything is done to the tenant
         source = _named(run)
         _begin(run, source)
     return run, source
 
 
 def _named(run: OpenRun) -> Source:
-    """Return the place that was named; the local tenant is started once, and is an env file from then on."""
+    """Return the named source; the local tenant is started and from then on used by its env file."""
     config = run.config
     tenant, env_file = config.option.tenant, config.option.env_file
     if is_local(tenant, env_file):
@@ -111,7 +111,7 @@ def _begin(run: OpenRun, source: Source) -> None:
     record.domain, record.is_local = profile.domain, profile.test_controls_url is not None
     changes = config.option.allow_tenant_changes
     if changes and config.option.numprocesses and not profile.test_controls_url:
-        raise ProfileError("--allow-tenant-changes and -n: workers would change the tenant under each other's feet")
+        raise ProfileError("--allow-tenant-changes and -n exclude each other: workers would change each other's tenant")
     run.browser, record.notes = run_preflight(profile, config.rootpath, changes=changes)
     if not run.by_http:
         start_browser(run.browser)
@@ -130,26 +130,26 @@ def _begin(run: OpenRun, source: Source) -> None:
 
 @contextmanager
 def mistakes_end(run: OpenRun) -> Iterator[None]:
-    """What keeps a run from its first scenario ends it: one line, which the record has as its message."""
+    """End the run, with one line as its message, for an error before the first scenario."""
     try:
         yield
     except (CatalogueError, ProfileError, LocalTenantNotStarted) as mistake:
-        run.give_up(Verdict.USAGE, str(mistake))
+        run.end_early(Verdict.USAGE, str(mistake))
     except TenantFault as fault:
-        run.give_up(Verdict.NONCONFORMING, f"{fault.cause}: {fault}")
-    except Inconclusive as trouble:
-        run.give_up(Verdict.INCONCLUSIVE, f"{trouble.cause}: {trouble}")
+        run.end_early(Verdict.NONCONFORMING, f"{fault.cause}: {fault}")
+    except Inconclusive as error:
+        run.end_early(Verdict.INCONCLUSIVE, f"{error.cause}: {error}")
     except NotRestored as left:
-        run.give_up(Verdict.SUITE_ERROR, f"what a run before changed could not be put back: {left}")
+        run.end_early(Verdict.SUITE_ERROR, f"a setting that an earlier run changed could not be restored: {left}")
     except KeyboardInterrupt:
-        run.give_up(Verdict.INTERRUPTED, "interrupted before the first scenario")
-    except Exception as error:  # the one place for it: an exit code of 1 would speak of the tenant
+        run.end_early(Verdict.INTERRUPTED, "interrupted before the first scenario")
+    except Exception as error:  # the only place: exit code 1 would be about the tenant
         traceback.print_exc()
-        run.give_up(Verdict.SUITE_ERROR, f"the suite itself broke: {type(error).__name__}")
+        run.end_early(Verdict.SUITE_ERROR, f"an error in the suite: {type(error).__name__}")
 
 
 def for_worker(run: RunContext, source: Source, config: pytest.Config) -> dict[str, Any]:
-    """Return what a worker needs to go on with the run: it reads the same settings from the same place."""
+    """Return what a worker needs; it reads the settings from the same source."""
     return {
         "source": vars(source),
         "run": run.name,
@@ -161,7 +161,7 @@ def for_worker(run: RunContext, source: Source, config: pytest.Config) -> dict[s
 
 
 def open_worker(config: pytest.Config, worker: dict[str, Any]) -> None:
-    """Take the run over in a worker."""
+    """Set up the run's context in a worker."""
     given = worker["mfa"]
     allure.write_into(config, given["allure"])
     profile = with_watch_options(config, Source(**given["source"]).profile(config.rootpath))

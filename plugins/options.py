@@ -1,4 +1,4 @@
-"""The suite's own options, and what is refused before a run begins: a wrong word must not leave yesterday's green."""
+"""The suite's options; and a verdict "usage" where pytest refuses its arguments, so that no former report remains."""
 
 from __future__ import annotations
 
@@ -18,71 +18,73 @@ from mfa_verification.settings.profile import Profile
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """Add the options that say which tenant is verified, and where the reports go."""
+    """Add the options that select tenant and reports."""
     _note_refusals(pluginmanager.getplugin("pytestconfig"))
     group = parser.getgroup("mfa", "MFA verification")
+    group.addoption("--tenant", metavar="NAME", help="verify the tenant of .env.NAME; 'local': the local tenant")
+    group.addoption("--env-file", metavar="PATH", type=Path, help="verify the tenant of this env file")
     group.addoption(
-        "--tenant", metavar="NAME", help="verify the tenant of .env.NAME; 'local': the one that comes along"
-    )
-    group.addoption("--env-file", metavar="PATH", type=Path, help="verify the tenant of this file of settings alone")
-    group.addoption(
-        "--preflight", action="store_true", help="only check what a run stands on, ours and the tenant's, and say so"
+        "--preflight", action="store_true", help="only run the preflight: check prerequisites and tenant settings"
     )
     group.addoption(
         "--wait-for-lock",
         metavar="SECONDS",
         type=float,
         default=150.0,
-        help="how long to wait for another run's end on the same tenant (%(default)s)",
+        help="how long to wait for another run on the same tenant (%(default)s)",
     )
     group.addoption(
         "--allow-tenant-changes",
         action="store_true",
-        help="let scenarios change settings of the named tenant; each is written down before and put back after",
+        help="let scenarios change settings of the named tenant, and restore them",
     )
     group.addoption(
-        "--gate", action="store_true", help="demand that every applicable requirement with priority must is decided"
+        "--gate", action="store_true", help="require a verdict for every applicable requirement with priority must"
     )
     group.addoption(
         "--inconclusive",
         choices=("fail", "warn"),
         default="fail",
-        help="what was not decided makes exit code 75 (fail, the default), or is told (warn)",
+        help="undecided scenarios make the exit code 75 (fail, the default), or are only reported (warn)",
     )
     group.addoption(
         "--not-applicable",
         choices=("ok", "fail"),
         default="ok",
-        help="what does not apply to the tenant is fine (ok, the default), or not decided (fail)",
+        help="scenarios that are not applicable are fine (ok, the default), or count as undecided (fail)",
     )
     group.addoption(
-        "--reports", metavar="DIR", type=Path, default=Path("reports/latest"), help="write reports there (%(default)s)"
+        "--reports",
+        metavar="DIR",
+        type=Path,
+        default=Path("reports/latest"),
+        help="write reports into this folder (%(default)s)",
     )
     group.addoption(
         "--sign-in",
         choices=("browser", "http"),
         default="browser",
-        help="how users sign in; http only where a scenario is not about the @browser (%(default)s)",
+        help="how users sign in; http does not affect scenarios tagged @browser (%(default)s)",
     )
-    # A plugin that has these options as well means the same by them.
+    # Another plugin's options of these names mean the same.
     with suppress(ValueError):
-        group.addoption("--headed", action="store_true", help="show the browser at work")
+        group.addoption("--headed", action="store_true", help="show the browser")
     with suppress(ValueError):
         group.addoption(
-            "--slowmo", metavar="MS", type=int, default=0, help="milliseconds before each thing that the browser does"
+            "--slowmo", metavar="MS", type=int, default=0, help="milliseconds before each action of the browser"
         )
-    # Known so that it can be refused in words; the plugin of that option may be there, and has it already.
+    # Known here to be refused with a message; the plugin may have added it.
     with suppress(ValueError):
         group.addoption("--reruns", help=argparse.SUPPRESS)
 
 
 def with_watch_options(config: pytest.Config, profile: Profile) -> Profile:
-    """Return the profile with what was said about looking on."""
+    """Return the profile with the options for watching the browser."""
     return replace(profile, headed=config.option.headed, slow_mo=float(config.option.slowmo))
 
 
 def terms_of(config: pytest.Config) -> Terms:
-    """Return what the run is held to; raises for what would hide a failure."""
+    """Return the options for the run's verdict. Raises UsageError for --reruns."""
     if config.getoption("reruns"):
         raise pytest.UsageError("--reruns is refused: a scenario that fails and then passes has failed")
     option = config.option
@@ -90,13 +92,13 @@ def terms_of(config: pytest.Config) -> Terms:
 
 
 JUDGED = pytest.StashKey[bool]()
-"""Set as soon as it is clear whether this is a run of ours."""
-UNKNOWN = "pytest refused what was asked of it: its own line says why"
+"""Set as soon as it is known whether features are verified."""
+UNKNOWN = "pytest refused its arguments: see its error message"
 ONLY_LOOKS = ("-h", "--help", "--version", "-V", "--markers", "--fixtures", "--co", "--collect-only")
 
 
 def _note_refusals(config: pytest.Config) -> None:
-    """Be there when pytest gives up on its arguments: it then calls none of our hooks, and only cleans up."""
+    """Leave a verdict where pytest refuses its arguments: then it calls only clean-up functions."""
 
     def note() -> None:
         arguments = config.invocation_params.args
@@ -108,7 +110,7 @@ def _note_refusals(config: pytest.Config) -> None:
 
 
 def refuse(config: pytest.Config, reports: Path, message: str) -> None:
-    """Leave a verdict that says so; a folder that cannot be written is said by nobody twice."""
+    """Publish the verdict "usage"; an unwritable folder is reported elsewhere."""
     record = RunRecord(started_at=now_in_words())
     record.stop(Verdict.USAGE, message)
     with suppress(OSError):
@@ -116,12 +118,12 @@ def refuse(config: pytest.Config, reports: Path, message: str) -> None:
 
 
 def now_in_words() -> str:
-    """Return the time as reports show it."""
+    """Return the current time as reports show it."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _means_features(config: pytest.Config, arguments: Sequence[str], reports: Path) -> bool:
-    """Say whether features were meant: they are what is verified where no path is given."""
+    """Return whether features were meant; they are the default without a path."""
     if any(argument in ONLY_LOOKS for argument in arguments):
         return False
     folder = config.rootpath / "features"
@@ -132,7 +134,7 @@ def _means_features(config: pytest.Config, arguments: Sequence[str], reports: Pa
 
 
 def _reports_in(arguments: Sequence[str]) -> Path:
-    """Return the folder that was named, as pytest would have."""
+    """Return the reports folder in the arguments."""
     for number, argument in enumerate(arguments):
         if argument.startswith("--reports="):
             return Path(argument.partition("=")[2])

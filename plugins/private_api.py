@@ -1,7 +1,6 @@
-"""Names that pytest, pytest-bdd and allure-pytest do not promise to keep. All of them stand here, and nowhere else.
+"""All uses of names that pytest, pytest-bdd and allure-pytest do not document as stable.
 
-They were tried on the versions in `TRIED_ON`, which are the pinned ones: a test says so when one is renewed, and the
-whole runs of `tests/house` say whether they still do what is said here.
+They were tested with the versions in `TRIED_ON`, which are the pinned ones; tests in `tests/house` check both.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ TRIED_ON = {"pytest": "9.2.0", "pytest-bdd": "9.0.1", "allure-pytest": "2.16.2"}
 
 
 class GeneratedModule(pytest.Module):
-    """A module that no file holds: its functions are made when pytest imports it."""
+    """A module without a file: its functions are created when pytest imports it."""
 
     def _getobj(self) -> types.ModuleType:
         module = types.ModuleType(self.path.stem)
@@ -39,32 +38,32 @@ class GeneratedModule(pytest.Module):
         return module
 
     def functions(self) -> dict[str, Any]:
-        """Return the test functions, by name."""
+        """Return the test functions by name."""
         raise NotImplementedError
 
     def items_of(self, name: str) -> Iterable[pytest.Function]:
-        """Return the items of one function: one for each row of its examples."""
+        """Return the items of a function: one per row of its examples."""
         return self._genfunctions(name, getattr(self.obj, name))
 
 
 def example_of(item: pytest.Function) -> dict[str, str]:
-    """Return the row of the examples that an item runs; empty where its scenario has none."""
+    """Return the row of an item's examples; empty where there is none."""
     callspec: Any = getattr(item, "callspec", None)
     return dict(callspec.params.get("_pytest_bdd_example", {})) if callspec else {}
 
 
 def scenario_with_values(item: pytest.Function) -> Scenario:
-    """Return the scenario of an item, with the values of its row filled in."""
+    """Return an item's scenario with the values of its row."""
     return scenario_wrapper_template_registry[item.obj].render(example_of(item))
 
 
 def modules_that_define(step: Step) -> list[str]:
-    """Return the module of each definition that fits a step."""
+    """Return the modules of the definitions that match a step."""
     return [context.step_func.__module__ for context in _definitions(step) if context.parser.is_matching(step.name)]
 
 
 def sentences_of(step: Step) -> list[str]:
-    """Return every sentence that may stand in the place of a step, about the same users as far as it names them."""
+    """Return all sentences that a step may have, with the users that it names."""
     parsers = [context.parser for context in _definitions(step)]
     return [
         form for parser in parsers for form in getattr(parser, "forms", lambda _, one=parser: [one.name])(step.name)
@@ -76,14 +75,14 @@ def _definitions(step: Step) -> list[StepFunctionContext]:
 
 
 class AllureWriter(AllureFileLogger):
-    """Takes the place of allure-pytest's own writer of files, and may write other results than it was given."""
+    """Replaces allure-pytest's file writer, and may write other results."""
 
     def __init__(self, directory: str) -> None:
         """Write into `directory`."""
         super().__init__(directory)  # type: ignore[no-untyped-call]
 
     def result_of(self, written: Any) -> Any:
-        """Return the result to write for the one that allure-pytest made; None: write none."""
+        """Return the result to write in place of allure-pytest's; None writes none."""
         raise NotImplementedError
 
     @allure_commons.hookimpl
@@ -94,11 +93,11 @@ class AllureWriter(AllureFileLogger):
 
     @allure_commons.hookimpl
     def report_container(self, container: Any) -> None:
-        """Write none: fixtures, which step definitions are too, are no part of the story."""
+        """Write nothing: fixtures are not reported."""
 
 
 def replace_allure_writer(config: pytest.Config, make: Callable[[], W]) -> W | None:
-    """Have another writer write until the session ends; None where allure-pytest writes nothing in this process."""
+    """Replace the writer until the session ends; return None where allure-pytest writes nothing in this process."""
     manager = allure_commons.plugin_manager
     usual = next((one for one in manager.get_plugins() if type(one) is AllureFileLogger), None)
     if usual is None:
@@ -106,7 +105,7 @@ def replace_allure_writer(config: pytest.Config, make: Callable[[], W]) -> W | N
     writer = make()
 
     def give_back() -> None:
-        # allure-pytest takes its own one away in the end, and insists that it is there.
+        # allure-pytest unregisters its own writer at the end, and requires it to be there.
         manager.unregister(writer)
         manager.register(usual)
 

@@ -1,4 +1,4 @@
-"""What of the selected scenarios may run: what a wrong setting blocks, and what the budget of SMS messages allows."""
+"""Decides which selected scenarios run: wrong settings block some, and the SMS budget limits all."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ _CHECKED = pytest.StashKey[bool]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that says how many SMS messages a run may cost."""
+    """Add the option for the SMS budget."""
     parser.getgroup("mfa").addoption(
         "--sms-budget",
         metavar="N",
         type=_sms_count,
-        help="refuse to begin where more SMS messages than that may be sent",
+        help="do not start if more SMS messages than that may be sent",
     )
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Note on each scenario what is in its way.
+    """Note which scenarios are blocked by a wrong setting.
 
     Where messages cost money and nothing was selected, run the scenarios that send none and those tagged @real-sms.
     """
@@ -59,7 +59,7 @@ def _note_what_blocks(run: RunContext, requirements: Mapping[str, Requirement], 
 
 
 def records_of(setting_checks: SettingChecks, requirements: Mapping[str, Requirement]) -> list[SettingRecord]:
-    """Return the readings as a run's record holds them."""
+    """Return the setting checks for the run's record."""
     return [_record_of(one, requirements) for one in setting_checks.all]
 
 
@@ -70,20 +70,20 @@ def _record_of(check: SettingCheck, requirements: Mapping[str, Requirement]) -> 
 
 
 def requirement_of(check: SettingCheck, requirements: Mapping[str, Requirement]) -> str:
-    """Return the id of the requirement that a setting belongs to."""
+    """Return the id of the requirement that verifies a setting."""
     return next((one.id for one in requirements.values() if check.setting in one.settings), check.setting)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Say what the selection may cost; over budget, nothing begins."""
+    """Report the estimated SMS messages; stop where they exceed the budget."""
     if not hasattr(session.config, "workerinput") and session.items:
         _check(session.config, sum(_cost_of(item, session.config) for item in session.items))
 
 
 @pytest.hookimpl(optionalhook=True, tryfirst=True)
 def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
-    """The same with workers, once, before any of them is given something to do."""
+    """The same with workers, once, before any scenario starts."""
     config = node.config
     if not config.stash.get(_CHECKED, False):
         config.stash[_CHECKED] = True
@@ -97,7 +97,7 @@ def _cost_of(item: pytest.Item, config: pytest.Config) -> int:
 
 
 def _sms_messages_of(requirements: Iterable[str], config: pytest.Config) -> int:
-    """One row verifies its requirements together: it costs as much as the dearest."""
+    """Return the highest number among the row's requirements, which it verifies together."""
     return max(catalogue_of(config).requirements[id_].sms_messages for id_ in requirements)
 
 
@@ -114,5 +114,5 @@ def _check(config: pytest.Config, estimate: int) -> None:
 
 def _sms_count(given: str) -> int:
     if not given.isascii() or not given.isdecimal():
-        raise argparse.ArgumentTypeError(f"{given} is no number of SMS messages: give one from 0")
+        raise argparse.ArgumentTypeError(f"{given} is not a number of SMS messages: give one from 0")
     return int(given)

@@ -1,4 +1,4 @@
-"""Before anything runs: every step of every scenario has exactly one definition, and each of its words is known."""
+"""Checks before the run that every step has exactly one definition."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from plugins.private_api import Scenario, Step, modules_that_define, scenario_wi
 
 
 def check_steps(rows: Iterable[Row]) -> None:
-    """Raise `CatalogueError` with file, line and the nearest sentence for the first step that has no definition."""
+    """Raise `CatalogueError` with file, line and nearest sentence for the first step without a definition."""
     if problem := _first_problem(row.template.render(row.example) for row in rows):
         raise CatalogueError(problem)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Stop in the same way where nothing runs: a run has checked every row before it began."""
+    """Stop in the same way where only collection was requested; a run has checked before."""
     if hasattr(session.config, "workerinput"):
         return
     items = (item for item in session.items if isinstance(item, pytest.Function))
@@ -53,7 +53,7 @@ def _problem(step: Step) -> str | None:
 
 
 def _nearest(text: str, sentences: list[str]) -> str | None:
-    """Return the sentence that is spelt most like a text; of several the one with most of its words, in any order."""
+    """Return the most similar sentence; of several, the one that shares most words."""
     words = sorted(text.split())
     near = difflib.get_close_matches(text, sentences, n=20, cutoff=0.5)
     return max(near, key=lambda one: difflib.SequenceMatcher(None, words, sorted(one.split())).ratio(), default=None)

@@ -1,4 +1,4 @@
-"""Records what each step and scenario came to."""
+"""Records the verdict of each step and scenario."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ MARKS = {Verdict.CONFORMS: "✓", Verdict.NONCONFORMING: "✗", Verdict.SUITE_ER
 
 
 class Progress:
-    """Where a running scenario is."""
+    """The current step of a running scenario."""
 
     def __init__(self, record: ScenarioRecord) -> None:
-        """Begin before the first step."""
+        """Start before the first step."""
         self.record = record
         self.number = -1
         self.judging = False
-        """Whether the body of a Given or Then is running: only there does an assertion speak of the tenant."""
+        """Whether the body of a Given or Then runs: only there is a failed assertion about the tenant."""
         self._began = 0.0
 
     @property
     def step(self) -> StepRecord:
-        """The step that runs, or ran last."""
+        """Return the current or last step."""
         return self.record.steps[self.number]
 
     def begin(self) -> None:
-        """Go on to the next step."""
+        """Go to the next step."""
         self.number += 1
         self._began = time.monotonic()
 
     def end(self, verdict: Verdict) -> None:
-        """Conclude the step."""
+        """Set the step's verdict."""
         self.judging = False
         self.step.verdict = verdict
         self.step.seconds = round(time.monotonic() - self._began, 3)
@@ -50,28 +50,28 @@ PROGRESS = pytest.StashKey[Progress]()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Begin a scenario."""
+    """Start a scenario."""
     if (scenario := scenario_of(item)) is not None:
         item.stash[PROGRESS] = Progress(scenario.record)
 
 
 def pytest_bdd_before_step(request: pytest.FixtureRequest) -> None:
-    """Begin a step; its fixtures come first."""
+    """Start a step, before its fixtures."""
     request.node.stash[PROGRESS].begin()
 
 
 def pytest_bdd_before_step_call(request: pytest.FixtureRequest, step: Step) -> None:
-    """Its fixtures stand: from here on a Given or Then judges."""
+    """Start the body of a step, after its fixtures."""
     request.node.stash[PROGRESS].judging = step.type in ("given", "then")
 
 
 def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
-    """A step held."""
+    """Record a step that held."""
     request.node.stash[PROGRESS].end(Verdict.CONFORMS)
 
 
 def pytest_bdd_step_error(request: pytest.FixtureRequest, exception: Exception) -> None:
-    """A step did not hold: the scenario's verdict comes from here."""
+    """Record a step that failed; the scenario's verdict follows from it."""
     progress = request.node.stash[PROGRESS]
     verdict, cause, message = classify(exception, progress.judging)
     if (scenario := scenario_of(request.node)) is not None and scenario.diagnosis is not None:
@@ -81,7 +81,7 @@ def pytest_bdd_step_error(request: pytest.FixtureRequest, exception: Exception) 
 
 
 def pytest_bdd_step_func_lookup_error(request: pytest.FixtureRequest) -> None:
-    """A step without definition: the gate before the run has missed it."""
+    """Record a step without a definition, which the check before the run missed."""
     progress = request.node.stash[PROGRESS]
     progress.begin()
     progress.end(Verdict.SUITE_ERROR)
@@ -91,7 +91,7 @@ def pytest_bdd_step_func_lookup_error(request: pytest.FixtureRequest) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn the verdict into pytest's words, and send the record along with the report that ends the scenario."""
+    """Translate the verdict for pytest, and attach the record to the scenario's last report."""
     report = yield
     scenario = scenario_of(item)
     if scenario is None:
@@ -109,7 +109,7 @@ def pytest_runtest_makereport(
 
 
 def _reword(report: pytest.TestReport, record: ScenarioRecord) -> None:
-    """Say what was met in the scenario's own words; only the suite's own errors need a traceback."""
+    """Replace the report's text by the message; only errors of the suite keep a traceback."""
     if report.when == "teardown":
         return
     reason = f"{record.verdict}, {record.cause}{' ' if record.cause is Cause.BLOCKED_BY else ': '}{record.message}"

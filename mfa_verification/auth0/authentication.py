@@ -191,7 +191,7 @@ class Authentication:
     def request_password_change(
         self, application: Application, connection: str, email: str, password: Secret
     ) -> Outcome[bool]:
-        """Request a password reset e-mail, sending a new password along (AF-USER-10, AF-USER-11)."""
+        """Request a password reset email, sending a new password along (AF-USER-10, AF-USER-11)."""
         response = self._send_to_connection("change_password", application, connection, email, password)
         return outcome_of("request a password reset", response, lambda _: True)
 

@@ -93,7 +93,7 @@ class ManagementApi:
         return string_in(self._do("create a user", "POST", "/users", user), "user_id")
 
     def create_user_if_absent(self, user: Mapping[str, Value]) -> str | None:
-        """Create a user and return its id; None where the e-mail address is taken (409; AF-USER-02)."""
+        """Create a user and return its id; None where the email address is taken (409; AF-USER-02)."""
         response = self._http.send("POST", "/api/v2/users", json=user, bearer=self._token())
         return None if response.status == 409 else string_in(self._checked("create a user", response), "user_id")
 
@@ -102,7 +102,7 @@ class ManagementApi:
         self.update_user(user_id, {"app_metadata": metadata})
 
     def update_user(self, user_id: str, changes: Mapping[str, Value]) -> None:
-        """Change a user's password, e-mail address or other attributes (AF-USER-06)."""
+        """Change a user's password, email address or other attributes (AF-USER-06)."""
         self._do("change a user", "PATCH", f"/users/{quote(user_id, safe='')}", changes)
 
     def set_blocked(self, user_id: str, blocked: bool) -> None:
@@ -121,7 +121,7 @@ class ManagementApi:
         self._do("delete a user", "DELETE", f"/users/{quote(user_id, safe='')}")
 
     def users_by_email(self, email: str) -> list[dict[str, Any]]:
-        """Return the users with this e-mail address."""
+        """Return the users with this email address."""
         return self._do("find a user", "GET", f"/users-by-email?{urlencode({'email': email})}").items()
 
     def users_in(self, connection: str) -> list[dict[str, Any]]:
@@ -195,7 +195,7 @@ class ManagementApi:
             after = page.get("next") or None
 
     def count_and_emails_in(self, connection: str) -> tuple[int, list[str]]:
-        """Return how many users a connection has, and the e-mail addresses of the first hundred."""
+        """Return how many users a connection has, and the email addresses of the first hundred."""
         query = {"q": f'identities.connection:"{connection}"', "per_page": "100", "include_totals": "true"}
         body = self._do("search the users", "GET", f"/users?{urlencode(query)}").mapping()
         found = body.get("users") or []

@@ -28,7 +28,7 @@ class Factor(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PhoneEnrollment:
-    """A started enrollment, or a challenge, of a phone or e-mail address (AF-ENROLL-19)."""
+    """A started enrollment, or a challenge, of a phone or email address (AF-ENROLL-19)."""
 
     oob_code: Secret
     oob_channel: str
@@ -55,7 +55,7 @@ class Authenticator:
     active: bool
     oob_channel: str | None
     name: str | None
-    """A masked phone number or e-mail address."""
+    """A masked phone number or email address."""
 
     @property
     def factor(self) -> str:
@@ -84,10 +84,10 @@ class MfaApi:
         return outcome_of("start enrolling the phone", response, _phone_enrollment)
 
     def associate_email(self, access_token: Secret, address: str) -> Outcome[PhoneEnrollment]:
-        """Start enrolling an e-mail address; the tenant sends a binding code. The response is that of a phone."""
+        """Start enrolling an email address; the tenant sends a binding code. The response is that of a phone."""
         body: dict[str, Value] = {"authenticator_types": ["oob"], "oob_channels": ["email"], "email": address}
         response = self._http.send("POST", "/mfa/associate", bearer=access_token, json=body)
-        return outcome_of("start enrolling an e-mail address", response, _phone_enrollment)
+        return outcome_of("start enrolling an email address", response, _phone_enrollment)
 
     def associate_app(self, access_token: Secret) -> Outcome[AppEnrollment]:
         """Start enrolling an authenticator app; the tenant returns its key."""

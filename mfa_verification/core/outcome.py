@@ -142,7 +142,7 @@ class Stop(StrEnum):
     CONSENT_REFUSED = "consent refused"
     ACCOUNT_BLOCKED = "account blocked"
     PASSWORD_CHANGE = "password change required"
-    EMAIL_VERIFICATION = "e-mail verification"
+    EMAIL_VERIFICATION = "email verification"
     SIGN_UP_ASKED = "sign-up asked"
     OTHER_SIGN_IN = "another way to sign in asked"
     TRANSACTION_EXPIRED = "transaction expired"
@@ -249,7 +249,7 @@ class Outcome(Generic[T]):
 
     @property
     def challenges(self) -> tuple[str, ...]:
-        """Return the screens that asked for a second factor: their names begin with `mfa-` (AF-PAGE-03)."""
+        """Return the screens that were MFA challenges: their names begin with `mfa-` (AF-PAGE-03)."""
         return tuple(screen for screen in self.screens if screen.startswith("mfa-"))
 
     @property

@@ -224,6 +224,6 @@ def _check_users(tenant: Tenant, allowed: Allowed) -> None:
     for email in emails:
         if not is_reserved(email):
             raise ProfileError(
-                f"a user in the connection {name} has an e-mail address outside {EMAIL_DOMAIN}: "
+                f"a user in the connection {name} has an email address outside {EMAIL_DOMAIN}: "
                 "give the suite a connection of its own"
             )

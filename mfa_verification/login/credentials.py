@@ -41,7 +41,7 @@ def answer_with(factor: str | None, code: Callable[[], Secret], *, remember: boo
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a user types: e-mail address, password, and one code where they answer the challenge."""
+    """What a user types: email address, password, and one code where they answer the challenge."""
 
     email: str
     password: Secret

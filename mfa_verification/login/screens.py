@@ -19,7 +19,7 @@ from mfa_verification.login.window import CODES_AND_KEYS, View
 class Does(Enum):
     """What the user does at a screen."""
 
-    SIGNS_IN = "types e-mail or password"
+    SIGNS_IN = "types email or password"
     ANSWERS = "types a code of a second factor"
     PICKS = "picks a method"
     CHOOSES = "picks the first of several devices"
@@ -88,9 +88,9 @@ _SIGN_IN, _PROVE, _STOP, _ON = Does.SIGNS_IN, Does.ANSWERS, Does.STOPS, Does.GOE
 _ENROLL = Stop.ENROLLMENT_ASKED
 
 SCREENS = (
-    # E-mail and password.
-    Screen("login", _SIGN_IN, "e-mail and password", fills={"username": "username", "password": "password"}),
-    Screen("login-id", _SIGN_IN, "the e-mail", ("login/identifier", "login"), {"username": "username"}),
+    # Email and password.
+    Screen("login", _SIGN_IN, "email and password", fills={"username": "username", "password": "password"}),
+    Screen("login-id", _SIGN_IN, "the email", ("login/identifier", "login"), {"username": "username"}),
     Screen("login-password", _SIGN_IN, "the password", ("login/password", "login"), {"password": "password"}),
     # MFA challenges.
     Screen(
@@ -167,7 +167,7 @@ SCREENS = (
     # Where a user with a password cannot continue.
     Screen("signup", _STOP, "a sign-up", ("signup*",), stop=Stop.SIGN_UP_ASKED),
     Screen("reset-password", _STOP, "the password to be changed", ("reset-password*",), stop=Stop.PASSWORD_CHANGE),
-    Screen("email-verification", _STOP, "the e-mail address to be verified",
+    Screen("email-verification", _STOP, "the email address to be verified",
            ("email-verification*", "login-email-verification*", "email-identifier-challenge*", "email-otp-challenge*"),
            stop=Stop.EMAIL_VERIFICATION),
     Screen("login-passwordless", _STOP, "a sign-in without a password",

@@ -149,7 +149,7 @@ def without_known(plain_text: str, own_number: str, tenant_name: str) -> str:
 
 
 def _own_number(number: str) -> re.Pattern[str]:
-    """Return a pattern for the number as people write it: grouped, with country code, a 0 instead, or neither."""
+    """Return a pattern for the number as users write it: grouped, with country code, a 0 instead, or neither."""
     digits = re.sub("[^0-9]", "", number)
     gap = r"[ .()-]{0,2}"
     country_and_area = "".join(f"(?:{digit}{gap})?" for digit in digits[:-7])

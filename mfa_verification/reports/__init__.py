@@ -1,1 +1,1 @@
-"""What a run leaves for users to read: all of it made from `verdict.json`'s content."""
+"""The reports of a run, all made from the contents of `verdict.json`."""

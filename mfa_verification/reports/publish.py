@@ -1,4 +1,4 @@
-"""Writes the reports of a run, each file replaced at once: nobody reads half of one. Pictures stand beside them."""
+"""Writes the reports of a run, each file atomically, and the pictures beside them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mfa_verification.reports import words
 from mfa_verification.reports.record import RunRecord, ScenarioRecord
 from mfa_verification.reports.words import verdict_sentence
 
-# What XML 1.0 cannot carry, not even escaped.
+# Characters that XML 1.0 cannot contain.
 _UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ELEMENTS = {
     Verdict.NONCONFORMING: "failure",
@@ -32,14 +32,14 @@ _ELEMENTS = {
 
 
 def junit(run: RunRecord) -> str:
-    """Return `junit.xml`; a run that ended before its scenarios, or for another reason, is a test case itself."""
+    """Return `junit.xml`; where the run itself failed, that is a test case too."""
     suite = ET.Element("testsuite", name=f"MFA enrollment at {run.domain or 'no tenant'}")
     _properties(suite, {"tenant": run.domain or "", "verdict": run.verdict, "exit_code": str(run.exit_code)})
     for scenario in run.scenarios:
         _case(suite, scenario)
     if run.message:
         case = ET.SubElement(suite, "testcase", classname="run", name="the run itself", time="0")
-        # Trouble that ended a run must not pass for a test that was merely skipped.
+        # A run that ended early must not look like a skipped test.
         kind = "failure" if run.verdict is Verdict.NONCONFORMING else "error"
         ET.SubElement(case, kind, message=_fit(verdict_sentence(run)), type=run.verdict)
     cases = suite.findall("testcase")
@@ -102,7 +102,7 @@ _PAGES = Environment(
 
 
 def publish(directory: Path, run: RunRecord) -> None:
-    """Write `verdict.json`, `index.html`, `junit.xml` and `summary.md`; raise OSError where that cannot be done."""
+    """Write `verdict.json`, `index.html`, `junit.xml` and `summary.md`. Raises OSError."""
     directory.mkdir(parents=True, exist_ok=True)
     _replace(directory / "verdict.json", json.dumps(run.as_json(), indent=2, ensure_ascii=False) + "\n")
     _replace(directory / "index.html", page(run))
@@ -111,21 +111,21 @@ def publish(directory: Path, run: RunRecord) -> None:
 
 
 def page(run: RunRecord) -> str:
-    """Return the page that a user reads without tools: no script, no outside file."""
+    """Return the report page, a single file without scripts."""
     return _PAGES.get_template("index.html").render(run=run, words=words)
 
 
 def _replace(file: Path, text: str) -> None:
     draft = file.with_name(f".{file.name}.draft")
-    # A lone surrogate in the tenant's words is no reason to lose the report.
+    # A lone surrogate in the tenant's words must not prevent the report.
     draft.write_text(text, encoding="utf-8", errors="replace")
     draft.replace(file)
 
 
 def keep_pictures(directory: Path, record: ScenarioRecord, pictures: Sequence[Picture]) -> None:
-    """Write a scenario's pictures and traces into the reports folder, and name them in its record.
+    """Write a scenario's pictures and traces beside the reports, and add them to its record.
 
-    They were taken without secrets (`SignIn`). One that cannot be written is a warning: a report is no reason to fail.
+    They contain no secrets (`SignIn`). An error while writing is only a warning.
     """
     if record.verdict not in KEPT or not pictures:
         return
@@ -142,7 +142,7 @@ def keep_pictures(directory: Path, record: ScenarioRecord, pictures: Sequence[Pi
 
 
 def clear_pictures(directory: Path) -> None:
-    """Remove those of an earlier run, and nothing else that is there."""
+    """Remove the pictures and traces of an earlier run."""
     for file in (*(directory / PICTURES).glob("*.png"), *(directory / TRACES).glob("*.zip")):
         file.unlink()
 

@@ -1,4 +1,4 @@
-"""The record of a scenario and of a run, of which `verdict.json` and all reports are made; and each cause in words."""
+"""The records of scenarios and runs, from which `verdict.json` and all reports are made; and the explained causes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SCHEMA_VERSION = 2
 
 @dataclass
 class StepRecord:
-    """One line of Gherkin, and what it came to."""
+    """One step and its verdict."""
 
     keyword: str
     text: str
@@ -26,7 +26,7 @@ class StepRecord:
 
 @dataclass
 class Observation:
-    """Something that was met and is not judged."""
+    """A fact that was observed but not judged."""
 
     id: str
     text: str
@@ -52,33 +52,33 @@ class ScenarioRecord:
     steps: list[StepRecord] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
-    """What its sign-ins stopped at, where it did not conform: files beside `verdict.json`."""
+    """Pictures of pages at which its sign-ins stopped, if it did not conform: files beside `verdict.json`."""
     traces: list[str] = field(default_factory=list)
-    """How they came there, for Playwright's viewer."""
+    """The traces of these sign-ins, for Playwright's viewer."""
     warnings: list[str] = field(default_factory=list)
     created: int = 0
-    """How many users were made for it."""
+    """How many users were created."""
     removed: int = 0
     repeated: list[str] = field(default_factory=list)
-    """Requests that were sent again, and why."""
+    """Requests that were repeated, and why."""
 
     @property
     def which(self) -> str:
-        """Say what tells its row of an outline from the others; empty where it is no row."""
+        """Return the values of its row; empty for a scenario without rows."""
         return ", ".join((self.row or {}).values())
 
     def conclude(self, verdict: Verdict, cause: Cause | None, message: str | None) -> None:
-        """Take a verdict; the first that is not "conforms" stays, whatever follows."""
+        """Set the verdict; the first one other than "conforms" stays."""
         if self.verdict in (Verdict.NOT_RUN, Verdict.CONFORMS):
             self.verdict, self.cause, self.message = verdict, cause, message
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as JSON data."""
+        """Return the record as JSON data."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> ScenarioRecord:
-        """Take it back from JSON data, as workers hand it over."""
+        """Return the record from JSON data, as workers send it."""
         record = cls(**data)
         record.verdict = Verdict(record.verdict)
         record.cause = Cause(record.cause) if record.cause else None
@@ -89,7 +89,7 @@ class ScenarioRecord:
 
 @dataclass
 class RequirementRecord:
-    """One requirement that the run was about."""
+    """One requirement of the run."""
 
     id: str
     title: str
@@ -98,21 +98,21 @@ class RequirementRecord:
 
 @dataclass
 class SettingRecord:
-    """One setting of the tenant, as it was before the first scenario."""
+    """The check of one setting before the first scenario."""
 
     requirement: str
     setting: str
     application: str | None
     problem: str | None
     is_red: bool
-    """Whether the tenant is wrong; a problem that is not red is a reading that failed."""
+    """Whether the tenant is wrong; otherwise a problem means that the setting could not be read."""
     is_must: bool
-    """Whether everything stands on it: then it is red whatever was selected, else where it was selected."""
+    """Whether the requirement is a `must`: then a wrong setting makes the run nonconforming, whatever was selected."""
 
 
 @dataclass
 class UsersRecord:
-    """How many users a run made, and what became of them."""
+    """How many users a run created, removed and left."""
 
     created: int = 0
     removed: int = 0
@@ -121,39 +121,39 @@ class UsersRecord:
 
 @dataclass
 class RunRecord:
-    """One run: interrupted until it says otherwise, so that yesterday's green never stays."""
+    """One run; its verdict is "interrupted" until it ends, so that no former verdict remains."""
 
     domain: str | None = None
     tenant: str | None = None
-    """What was named: `local`, a name, or the path of an env file."""
+    """What was selected: `local`, a tenant name, or the path of an env file."""
     is_local: bool = False
     started_at: str = ""
     seconds: float = 0.0
     verdict: Verdict = Verdict.INTERRUPTED
     message: str | None = None
-    """Why the run ended before its scenarios, where it did."""
+    """Why the run ended before its scenarios, if it did."""
     terms: Terms = field(default_factory=Terms)
     tolerated: bool = False
-    """Something was not decided, and by `--inconclusive=warn` that is no failure."""
+    """Something is undecided, but `--inconclusive=warn` makes the exit code 0."""
     complete: bool = False
-    """Everything that there is was selected and has its end."""
+    """All scenarios were selected and have a verdict."""
     undecided: list[str] = field(default_factory=list)
-    """The applicable `must` requirements that were not decided with all of their rows."""
+    """The applicable `must` requirements that are not decided in all rows."""
     requirements_decided: int = 0
     requirements_known: int = 0
     configuration: list[SettingRecord] = field(default_factory=list)
     users: UsersRecord = field(default_factory=UsersRecord)
     notes: list[str] = field(default_factory=list)
-    """What preflight found worth knowing."""
+    """Notes of the preflight."""
     requirements: list[RequirementRecord] = field(default_factory=list)
     scenarios: list[ScenarioRecord] = field(default_factory=list)
 
     def finish(self) -> None:
-        """Take the verdict that the scenarios amount to, by the terms of the run."""
+        """Set the run's verdict from those of its scenarios and the options."""
         self.verdict = run_verdict([scenario.verdict for scenario in self.scenarios], self.terms)
         red = [reading for reading in self.configuration if reading.is_red and reading.is_must]
         if red and self.verdict not in (Verdict.NONCONFORMING, Verdict.NOTHING_COLLECTED):
-            # One wrong setting is one red line, whether its `must` requirement was selected or not.
+            # A wrong setting of a `must` requirement makes the run nonconforming, whether it was selected or not.
             self.stop(Verdict.NONCONFORMING, f"{red[0].requirement}: {red[0].problem}")
             return
         self.tolerated = self.verdict is Verdict.INCONCLUSIVE and self.terms.inconclusive == "warn" and self.decided > 0
@@ -163,37 +163,37 @@ class RunRecord:
             self.stop(Verdict.INCONCLUSIVE, f"--gate: not decided: {', '.join(self.undecided)}")
 
     def stop(self, verdict: Verdict, message: str) -> None:
-        """End before the scenarios: a mistake in the settings, or trouble."""
+        """End the run before its scenarios, for a mistake or an outage."""
         self.verdict, self.message = verdict, message
 
     @property
     def exit_code(self) -> int:
-        """The process's exit code."""
+        """Return the process's exit code."""
         return 0 if self.tolerated else EXIT_CODES[self.verdict]
 
     @property
     def decided(self) -> int:
-        """How many scenarios were decided."""
+        """Return how many scenarios were decided."""
         return sum(scenario.verdict in DECIDED for scenario in self.scenarios)
 
     def as_json(self) -> dict[str, Any]:
-        """Return `verdict.json`'s content."""
+        """Return the contents of `verdict.json`."""
         return {"schema_version": SCHEMA_VERSION, **asdict(self), "exit_code": self.exit_code}
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One cause: the verdict that it stands for, and three sentences."""
+    """The explanation of a cause, and its verdict."""
 
     verdict: Verdict
     means: str
     do: str
     look: str
-    """Where in the dashboard, in its own words; or that there is nothing to see there."""
+    """Where to look in the dashboard, in its own words, if anywhere."""
 
 
 def _read() -> dict[Cause, Explanation]:
-    """Read the file; a word that is no verdict or no cause is an error of ours."""
+    """Read causes.toml; an unknown verdict or cause raises ValueError."""
     tables = tomllib.loads(Path(__file__).with_name("causes.toml").read_text())
     return {
         Cause(cause): Explanation(Verdict(verdict), **said)
@@ -206,20 +206,20 @@ EXPLAINED = _read()
 _HEAD = "| cause | what it means | what to do | where to look |"
 _HEADINGS = {
     Verdict.NONCONFORMING: "Nonconforming: the tenant is wrong",
-    Verdict.INCONCLUSIVE: "Inconclusive: nothing was learnt",
+    Verdict.INCONCLUSIVE: "Inconclusive: nothing was learned",
     Verdict.NOT_APPLICABLE: "Not applicable",
     Verdict.NOT_RUN: "Not run",
-    Verdict.SUITE_ERROR: "The suite's own",
+    Verdict.SUITE_ERROR: "Suite error",
 }
 
 
 def page() -> str:
-    """Return docs/causes.md."""
+    """Return the contents of docs/causes.md."""
     lines = [
         "# Causes",
         "",
-        "Why a scenario came to its verdict: one word out of this list, in the terminal, in every report and in",
-        "`verdict.json`. This page is made of `mfa_verification/reports/causes.toml` by `make catalogue`.",
+        "The cause of a verdict is one of these words, in the terminal, in every report and in `verdict.json`.",
+        "`make catalogue` generates this page from `mfa_verification/reports/causes.toml`.",
     ]
     for verdict, heading in _HEADINGS.items():
         lines += ["", f"## {heading}", "", _HEAD, "|---|---|---|---|"]

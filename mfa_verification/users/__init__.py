@@ -1,1 +1,1 @@
-"""Test users: created for one scenario, with a phone of their own, and removed."""
+"""Test users: created for one scenario, each with a phone, and removed afterwards."""

@@ -1,4 +1,4 @@
-"""A code, and the one request that sends it: to confirm an enrollment, or to answer an MFA challenge."""
+"""Codes, and the request that sends one: to confirm an enrollment or answer an MFA challenge."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from mfa_verification.transport import Value
 from mfa_verification.users.held import Account, Confirmed, MfaToken, RecoveryCode, UsedRecoveryCode
 
 Change = Callable[[Confirmation], Confirmation]
-"""What is other than it should be in a confirmation, or how it is written."""
+"""Alters a confirmation in one part."""
 GRANTS = {
     Factor.SMS: (GRANT_OOB, "binding_code", "confirm the phone"),
     Factor.OTP: (GRANT_OTP, "otp", "confirm the authenticator app"),
     Factor.RECOVERY_CODE: (GRANT_RECOVERY_CODE, "recovery_code", "show a recovery code"),
 }
-"""Each factor's grant, the parameter that carries its code (AF-CONF-01), and the action in words."""
+"""The grant of each factor, the parameter for its code (AF-CONF-01), and the action in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One code, the factor that it belongs to, and the `oob_code` beside which an SMS code is sent."""
+    """A code, its factor, and the `oob_code` that is sent with an SMS code."""
 
     factor: Factor
     secret: Secret
@@ -36,18 +36,18 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class OutOfBandCode:
-    """An `oob_code`, and the watch for the SMS message that brings the binding code."""
+    """An `oob_code`, and the watch for the SMS message with its binding code."""
 
     oob_code: Secret
     watch: Watch
 
     def sms_code(self) -> Code:
-        """Return the SMS code of it; waits for the message."""
+        """Return the SMS code; wait for the message."""
         return Code(Factor.SMS, self.watch.code(), self.oob_code)
 
 
 def confirmation_of(application: Application, mfa_token: Secret, code: Code) -> Confirmation:
-    """Return the request that sends a code, with the token in its body."""
+    """Return the request that sends a code, with the token as `mfa_token`."""
     grant, parameter, action = GRANTS[code.factor]
     parameters: dict[str, Value] = {"grant_type": grant, parameter: code.secret}
     if code.oob_code is not None:
@@ -56,7 +56,7 @@ def confirmation_of(application: Application, mfa_token: Secret, code: Code) -> 
 
 
 def as_it_is(confirmation: Confirmation) -> Confirmation:
-    """Alter nothing: the token stands in the body."""
+    """Change nothing: the token is only in the body."""
     return confirmation
 
 
@@ -66,15 +66,15 @@ def in_header_and_body(confirmation: Confirmation) -> Confirmation:
 
 
 def as_usual(confirmation: Confirmation) -> Confirmation:
-    """Send the token of an SMS confirmation in header and body, and of every other one in the body alone.
+    """Send the token of an SMS confirmation in header and body, other tokens only in the body.
 
-    Both are documented (AF-CONF-02, AF-CONF-03): so each is tried where nothing is said about it.
+    Both are documented (AF-CONF-02, AF-CONF-03), so each is used where a step names neither.
     """
     return in_header_and_body(confirmation) if "binding_code" in confirmation.parameters else confirmation
 
 
 def send(account: Account, confirmation: Confirmation) -> Outcome[Tokens]:
-    """Send a confirmation; what it got is kept beside the tokens of the sign-in, and in place of none of them."""
+    """Send a confirmation; keep its tokens apart from those of the sign-in."""
     account.held.keep(confirmation)
     outcome = account.tenant.authentication.confirm(confirmation)
     if outcome.value is not None:
@@ -84,17 +84,17 @@ def send(account: Account, confirmation: Confirmation) -> Outcome[Tokens]:
 
 @dataclass(frozen=True, slots=True)
 class MfaChallenge:
-    """The challenges of one test user, with the `mfa_token` of the latest refusal that demanded MFA."""
+    """The MFA challenges of one test user, with the latest `mfa_token`."""
 
     account: Account
 
     def ask(self, authenticator_id: str | None = None) -> Outcome[PhoneEnrollment]:
-        """Ask for an SMS code; the watch for its message begins before."""
+        """Request an SMS challenge; the watch for its message starts before."""
         held, phone = self.account.held, self.account.phone
         watch = phone.watch()
         application, mfa_token = held.latest(Application), held.latest(MfaToken).secret
         asked = held.note(self.account.tenant.mfa.challenge_phone(application, mfa_token, authenticator_id))
-        # Where nothing was asked, there is nothing to answer: an earlier challenge must not stand in for it.
+        # After a failed request, an earlier challenge must not be answered instead.
         held.forget(OutOfBandCode)
         if asked.value is not None:
             held.keep(OutOfBandCode(asked.value.oob_code, watch))
@@ -102,7 +102,7 @@ class MfaChallenge:
         return asked
 
     def respond(self, code: Code, change: Change = as_it_is) -> Outcome[Tokens]:
-        """Answer the challenge with a code; `change` alters the request in one part. The next recovery code is kept."""
+        """Answer the challenge with a code; `change` alters the request. A new recovery code is kept."""
         held = self.account.held
         confirmation = confirmation_of(held.latest(Application), held.latest(MfaToken).secret, code)
         answered = send(self.account, change(confirmation))

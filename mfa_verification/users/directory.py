@@ -1,4 +1,4 @@
-"""Test users: the mark that they carry, what one of them does, and all of a scenario, created and removed."""
+"""Test users: how they are marked, what a user can do, and how those of a scenario are created and removed."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ from mfa_verification.users.held import Account, FormerPassword, MissingPrecondi
 from mfa_verification.users.sign_ins import SignIns
 from mfa_verification.users.token_requests import TokenRequests
 
-# RFC 2606 keeps this domain for examples: nobody can own an address in it, and every validator takes it.
+# RFC 2606 reserves this domain for examples: no one owns an address in it, and validators accept it.
 EMAIL_DOMAIN = "mfa-verification.example.com"
 LIFE_SECONDS = 3600
-"""A user older than this was left behind, and may be removed by anybody."""
+"""Seconds after which a test user was left behind by a killed run, and may be removed."""
 KEY = "mfa_verification"
 SUITE = "mfa-verification"
 
 
 def mark(run: str, now: float) -> dict[str, Value]:
-    """Return the metadata of a user of a run; `now` is the tenant's time."""
+    """Return the metadata that mark a user of a run; `now` is the tenant's time."""
     return {KEY: {"suite": SUITE, "run": run, "expires_at": int(now) + LIFE_SECONDS}}
 
 
 def is_reserved(email: str) -> bool:
-    """Say whether an address is in the suite's own domain."""
+    """Return whether an address is in the suite's own domain."""
     return email.lower().endswith(f"@{EMAIL_DOMAIN}")
 
 
 def mark_of(user: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return the mark of a user as the Management API shows them; None for anybody else's user."""
+    """Return the mark of a user as returned by the Management API; None where there is none."""
     metadata = user.get("app_metadata")
     found = metadata.get(KEY) if isinstance(metadata, dict) else None
     ours = isinstance(found, dict) and found.get("suite") == SUITE and is_reserved(str(user.get("email", "")))
@@ -49,27 +49,27 @@ def mark_of(user: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 BLOCK = 10
-"""So many addresses are reserved at once: one request for ten users."""
+"""How many addresses are reserved with one request."""
 
 
 def address(run: str, worker: int, number: int) -> str:
-    """Return the address of one user of a run."""
+    """Return the email address of one user of a run."""
     return f"{run}-w{worker}-{number}@{EMAIL_DOMAIN}"
 
 
 @dataclass
 class Addresses:
-    """The addresses of one worker; what was reserved is written down before the first of it is used."""
+    """The email addresses of one worker; each is reserved in the tenant lock before it is used."""
 
     _run: str
     _worker: int
     _reserve: Callable[[int, int], None]
-    """Writes down that the worker may have used its first so many."""
+    """Stores that the worker may have used so many addresses."""
     _used: int = field(default=0, init=False)
     _reserved: int = field(default=0, init=False)
 
     def next(self) -> str:
-        """Return an address that nobody had before."""
+        """Return an unused address."""
         if self._used == self._reserved:
             self._reserve(self._worker, self._reserved + BLOCK)
             self._reserved += BLOCK
@@ -79,12 +79,12 @@ class Addresses:
 
 @dataclass(kw_only=True)
 class TestUser(Account):
-    """A user of the tenant, named as in the feature, with a phone of their own.
+    """A test user with a phone; the features name it.
 
-    Each action returns its outcome and judges nothing; what it got for the user is in `held`.
+    Each action returns an outcome without judging it; what it got for the user is kept in `held`.
     """
 
-    __test__ = False  # no test class, whatever pytest makes of the name
+    __test__ = False  # pytest takes the name for a test class
 
     sign_in: SignIns = field(init=False, repr=False)
     enrollment: Enrollment = field(init=False, repr=False)
@@ -100,24 +100,24 @@ class TestUser(Account):
 
     @property
     def app(self) -> AuthenticatorApp:
-        """The authenticator app, once it was set up."""
+        """Return the authenticator app that was set up last."""
         return self.held.latest(AuthenticatorApp)
 
 
 class NewPhone(Protocol):
-    """Gives the user of an id a phone: one that is theirs alone, or one more hand on a number."""
+    """Gives a user a phone with a number of their own, or with another user's number."""
 
     def __call__(self, user_id: str, number: str | None = None) -> Phone:
-        """Return it; `number` is that of somebody else's."""
+        """Return the phone; `number` is another user's."""
 
 
 class TestUsers:
-    """The test users of one scenario, by the name that the feature gives them."""
+    """The test users of one scenario, by name."""
 
-    __test__ = False  # no test class, whatever pytest makes of the name
+    __test__ = False  # pytest takes the name for a test class
 
     def __init__(self, tenant: Tenant, run: str, new_address: Callable[[], str], new_phone: NewPhone) -> None:
-        """Create users on `tenant`, marked as of `run`, each with an address and a phone (by user id) of their own."""
+        """Create users on `tenant`, marked as those of `run`."""
         self.created = 0
         self.removed = 0
         self._new_address = new_address
@@ -126,28 +126,28 @@ class TestUsers:
         self._new_phone = new_phone
         self._users: dict[str, TestUser] = {}
         self._asked_for: dict[tuple[str, str], str | None] = {}
-        """By address and connection: two users may have one address, each in a connection of their own."""
+        """User ids by address and connection: two users may share an address in different connections."""
 
     def __getitem__(self, name: str) -> TestUser:
         if name not in self._users:
-            raise MissingPrecondition(f"nobody is called {name}: no Given created them")
+            raise MissingPrecondition(f"there is no test user {name}: no Given created it")
         return self._users[name]
 
     @property
     def present(self) -> list[TestUser]:
-        """All who were created, in that order."""
+        """Return the created users in order."""
         return list(self._users.values())
 
     def create(self, name: str, email: str | None = None, **more: str) -> TestUser:
         """Create a user with a password and no second factor.
 
-        With an address of their own unless `email` is another user's; `more`: another `connection`, a `user_id`.
+        `email` is another user's address; `more` may name another `connection` or a `user_id`.
         """
         email, password = email or self._new_address(), Secret(_new_password(), "password")
-        # Noted before the request: whatever cuts it short, the tenant may have made somebody by then.
+        # Noted before the request: if it is cut short, the user may exist.
         asked = (email, more.get("connection", self._tenant.profile.connection))
         self._asked_for[asked] = None
-        user_id = self._asked_for[asked] = self._make(email, password, more)
+        user_id = self._asked_for[asked] = self._create(email, password, more)
         self.created += 1
         phone = self._new_phone(user_id)
         user = TestUser(name=name, email=email, password=password, user_id=user_id, phone=phone, tenant=self._tenant)
@@ -155,17 +155,17 @@ class TestUsers:
         return user
 
     def create_with_same_email(self, name: str, of: str, application: Application) -> TestUser:
-        """Create a user with another user's address, in the other connection of the settings."""
+        """Create a user with another user's address in the other connection of the settings."""
         connection = self._tenant.profile.other_connection
         if connection is None:
-            raise NotApplicable("this needs a second database connection, and AUTH0_OTHER_CONNECTION is not set")
+            raise NotApplicable("this needs a second database connection: set AUTH0_OTHER_CONNECTION")
         found = self._tenant.management.connection(connection)
         if found is None or application.client_id not in found.enabled_clients:
             raise NotApplicable(f"this needs AUTH0_OTHER_CONNECTION to be enabled for the {application.name}")
         return self.create(name, self[of].email, connection=connection)
 
     def sign_up(self, application: Application, email: str | None = None) -> Outcome[str]:
-        """Create an account as anybody may, with a new address unless `email` is another user's."""
+        """Sign a user up, with a new address unless `email` is given."""
         address, password = email or self._new_address(), Secret(_new_password(), "password")
         connection = self._tenant.profile.connection
         signed_up = self._tenant.authentication.sign_up(application, connection, address, password)
@@ -176,39 +176,39 @@ class TestUsers:
         return signed_up
 
     def request_password_reset(self, name: str) -> Outcome[bool]:
-        """Request the e-mail with which a user's password is reset, as anybody may, and name a password right away."""
-        user, named = self[name], Secret(_new_password(), "named password")
+        """Request a password reset email for a user, sending a new password along."""
+        user, named = self[name], Secret(_new_password(), "password sent with a reset")
         user.held.keep(NamedPassword(named))
         application, connection = user.held.latest(Application), self._tenant.profile.connection
         return self._tenant.authentication.request_password_change(application, connection, user.email, named)
 
     def change_password(self, name: str) -> None:
-        """Change a user's password as the administrator; the user goes on with the new one."""
+        """Change a user's password as the administrator; the user continues with the new one."""
         user, changed = self[name], Secret(_new_password(), "password")
         self._change(user, {"password": changed})
         user.held.keep(FormerPassword(user.password))
         user.password = changed
 
     def change_email(self, name: str) -> None:
-        """Change a user's e-mail address as the administrator; the user goes on with the new one."""
+        """Change a user's email address as the administrator; the user continues with the new one."""
         user, changed = self[name], self._new_address()
         self._change(user, {"email": changed})
         user.email = changed
 
     def share_phone(self, name: str, owner: str) -> None:
-        """Let a user have the phone of another one."""
+        """Give a user the phone number of another user."""
         user = self[name]
         user.phone = self._new_phone(user.user_id, self[owner].phone.number)
 
     def change_phone(self, name: str) -> None:
-        """Give a user another phone; the former stays where it is enrolled."""
+        """Give a user another phone; the former one stays enrolled."""
         user = self[name]
         user.phone = self._new_phone(user.user_id)
 
     def remove_all(self) -> list[str]:
-        """Remove all, and return a warning for each whom an unreachable tenant may still have.
+        """Remove all users; return a warning for each that an unreachable tenant may still have.
 
-        Raises `UserNotRemoved` where the tenant refused, after having tried them all.
+        Raises `UserNotRemoved` where the tenant refused, after trying all.
         """
         for user in self.present:
             user.sign_in.discard_device()
@@ -218,8 +218,8 @@ class TestUsers:
                 self._remove(email, user_id)
             except TenantFault as fault:
                 refused.append(f"{email}: {fault}")
-            except Inconclusive as trouble:
-                unreachable.append(f"{email} may be left on the tenant: {trouble}")
+            except Inconclusive as error:
+                unreachable.append(f"{email} may be left on the tenant: {error}")
         self._asked_for.clear()
         self._users.clear()
         if refused:
@@ -230,7 +230,7 @@ class TestUsers:
         changed: dict[str, Value] = {**changes, "connection": self._tenant.profile.connection}
         self._tenant.management.update_user(user.user_id, changed)
 
-    def _make(self, email: str, password: Secret, more: Mapping[str, str]) -> str:
+    def _create(self, email: str, password: Secret, more: Mapping[str, str]) -> str:
         try:
             return self._tenant.management.create_user(
                 {
@@ -244,11 +244,13 @@ class TestUsers:
                 }
             )
         except TenantFault as fault:
-            # Nothing was verified yet: most often the connection is another one, or wants more of a user.
-            raise Inconclusive(Cause.USER_NOT_CREATED, f"nobody could be made in AUTH0_CONNECTION: {fault}") from None
+            # Nothing was verified yet: mostly it is the wrong connection, or it requires more attributes.
+            raise Inconclusive(
+                Cause.USER_NOT_CREATED, f"no user could be created in AUTH0_CONNECTION: {fault}"
+            ) from None
 
     def _remove(self, email: str, user_id: str | None) -> None:
-        """Remove one user; trouble on the way deserves a second try."""
+        """Remove one user, with a second try after an outage."""
         for last_try in (False, True):
             try:
                 for found in [user_id] if user_id else self._made_by_us(email):
@@ -261,12 +263,12 @@ class TestUsers:
                 return
 
     def _made_by_us(self, email: str) -> list[str]:
-        """Return whom a request made that was cut short: ours by the mark, else nobody."""
+        """Return the ids of users created by an interrupted request, by this run's mark."""
         found = self._tenant.management.users_by_email(email)
         return [str(user["user_id"]) for user in found if (mark_of(user) or {}).get("run") == self._run]
 
 
 def _new_password() -> str:
-    """Random, and strong enough for any of Auth0's password policies: all four kinds of character."""
+    """Return a random password that satisfies all of Auth0's password policies."""
     alphabet = string.ascii_letters + string.digits
     return "".join(secrets.choice(alphabet) for _ in range(24)) + "aA1!"

@@ -1,4 +1,4 @@
-"""How a test user enrolls a factor: start, confirm, list, remove."""
+"""The enrollments of a test user: start, confirm, list, remove."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ Started = Outcome[PhoneEnrollment] | Outcome[AppEnrollment]
 
 @dataclass(frozen=True, slots=True)
 class Enrollment:
-    """The enrollments of one test user, with the MFA API token of the latest sign-in unless another is given."""
+    """The enrollments of one test user, with the latest MFA API token unless another is given."""
 
     account: Account
 
     def start(self, factor: Factor, access_token: Secret | None = None, number: str | None = None) -> Started:
-        """Start to enroll a factor (MFA API: associate); what comes for it is kept."""
+        """Start enrolling a factor (MFA API: associate), and keep what the response brings."""
         match factor:
             case Factor.OTP:
                 return self._start_app(access_token or self._access_token)
@@ -47,7 +47,7 @@ class Enrollment:
         return send(self.account, change(confirmation_of(application, access_token or self._access_token, code)))
 
     def confirm_again(self) -> Outcome[Tokens]:
-        """Send the latest confirmation once more, as it was."""
+        """Send the latest confirmation again."""
         return self.account.tenant.authentication.confirm(self.account.held.latest(Confirmation))
 
     def complete(self, factor: Factor) -> Outcome[Tokens]:
@@ -56,20 +56,20 @@ class Enrollment:
         return self.confirm(self.app_code() if factor is Factor.OTP else self.sms_code(), in_header_and_body)
 
     def list(self) -> Outcome[list[Authenticator]]:
-        """Look at the user's own list."""
+        """Return the user's own list of authenticators."""
         return self.account.tenant.mfa.authenticators(self._access_token)
 
     def remove(self, authenticator_id: str) -> Outcome[bool]:
-        """Remove an authenticator, whoever has it."""
+        """Remove an authenticator, which may be another user's."""
         return self.account.tenant.mfa.remove(self._access_token, authenticator_id)
 
     def phone_id(self) -> str:
         """Return the id of the phone in the user's own list."""
         phones = [one.id for one in self.list().result() if one.factor == Factor.SMS]
-        return self.account.held.demand(phones[0] if phones else None, "phone in their list")
+        return self.account.held.require(phones[0] if phones else None, "phone in their list")
 
     def app_code(self) -> Code:
-        """Return the next code of the authenticator app, for a confirmation."""
+        """Return an OTP code for a confirmation."""
         app, clock = self.account.held.latest(AuthenticatorApp), self.account.tenant.clock
         return Code(Factor.OTP, app.confirmation_code(clock))
 
@@ -82,14 +82,14 @@ class Enrollment:
         return self.account.held.latest(Tokens).access_token
 
     def _start_phone(self, factor: Factor, access_token: Secret | None, number: str) -> Outcome[PhoneEnrollment]:
-        """Start it by SMS or by a call; the watch for its message begins before.
+        """Start enrolling a phone by SMS or by voice call; the watch for the message starts before.
 
-        A message that an earlier enrollment is waiting for is read first: later nobody could tell the two apart.
+        The message of an earlier enrollment is read first, because later the two could not be told apart.
         """
         phone, held = self.account.phone, self.account.held
         if factor is Factor.VOICE and phone.provider.carrier:
             reader = phone.provider.name
-            raise NotApplicable(f"this needs a reader of calls, and PHONE_PROVIDER={reader} reads SMS messages alone")
+            raise NotApplicable(f"this needs voice calls, which PHONE_PROVIDER={reader} cannot read")
         if held.has(OutOfBandCode):
             held.latest(OutOfBandCode).watch.code()
         watch = phone.watch()
@@ -101,13 +101,13 @@ class Enrollment:
         return started
 
     def _start_email(self, access_token: Secret) -> Outcome[PhoneEnrollment]:
-        """Start it for an address that is not the user's own; what is mailed there, nobody reads."""
+        """Start enrolling an address that is not the user's; its email is not read."""
         return self.account.held.note(
             self.account.tenant.mfa.associate_email(access_token, f"other-{self.account.email}")
         )
 
     def _start_app(self, access_token: Secret) -> Outcome[AppEnrollment]:
-        """Start it, and scan the QR code that comes."""
+        """Start enrolling an app, and scan its QR code."""
         held = self.account.held
         started = held.take(self.account.tenant.mfa.associate_app(access_token))
         if started.value:

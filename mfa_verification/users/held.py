@@ -1,4 +1,4 @@
-"""What one test user is on the tenant and holds: all that an action got for them, and that a later one needs."""
+"""A test user's account, and all that actions obtained for it and later actions need."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ T = TypeVar("T")
 
 
 class MissingPrecondition(LookupError):
-    """A step wanted what no step before it gave the test user: the scenario is written wrong."""
+    """A step needs something that no earlier step obtained: a mistake in the scenario."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeldSecret:
-    """One secret; what it is, its type says."""
+    """A secret whose kind is its class."""
 
     secret: Secret
 
 
 class MfaToken(HeldSecret):
-    """The opaque token that a refusal with `mfa_required` hands out to go on with."""
+    """The opaque `mfa_token` of a refusal with `mfa_required`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """The tokens that a confirmation handed back."""
+    """The tokens returned by a confirmation."""
 
     tokens: Tokens
 
 
 class RecoveryCode(HeldSecret):
-    """A recovery code that the tenant handed out."""
+    """A recovery code that the tenant issued."""
 
 
 class UsedRecoveryCode(HeldSecret):
-    """A recovery code that was sent as an answer to an MFA challenge."""
+    """A recovery code that was used."""
 
 
 class UsedRefreshToken(HeldSecret):
@@ -51,39 +51,39 @@ class UsedRefreshToken(HeldSecret):
 
 
 class FormerPassword(HeldSecret):
-    """A password that another one replaced."""
+    """A former password."""
 
 
 class NamedPassword(HeldSecret):
-    """A password that somebody else named for the user, who never took it."""
+    """The password sent with a request for a password reset."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedPhone:
-    """The id of a phone, as it was found in the user's own list."""
+    """The id of a phone in the user's own list."""
 
     id: str
 
 
 class Held:
-    """Things by their type, in the order in which they were got."""
+    """Objects by type, in the order in which they were obtained."""
 
     def __init__(self, name: str) -> None:
-        """Hold nothing yet; `name` is the user's, for messages."""
+        """Start empty; `name` is the user's, for messages."""
         self._name = name
         self._things: dict[type, list[Any]] = {}
         self._missed: dict[str, Outcome[Any]] = {}
 
     def keep(self, thing: object) -> None:
-        """Keep a thing as the latest of its type."""
+        """Keep an object as the latest of its type."""
         self._things.setdefault(type(thing), []).append(thing)
 
     def forget(self, kind: type) -> None:
-        """Keep none of a type any more."""
+        """Drop all objects of a type."""
         self._things.pop(kind, None)
 
     def take(self, outcome: Outcome[T]) -> Outcome[T]:
-        """Keep what an action got: its answer, or the `mfa_token` of a refusal that demands MFA."""
+        """Keep the value of an outcome, or the `mfa_token` of a refusal with `mfa_required`."""
         self.note(outcome)
         if outcome.value is not None:
             self.keep(outcome.value)
@@ -92,7 +92,7 @@ class Held:
         return outcome
 
     def note(self, outcome: Outcome[T]) -> Outcome[T]:
-        """Remember an action that got nothing: who asks for what it should have got meets the tenant's refusal."""
+        """Remember an outcome without a value: a later action that needs the value then raises its refusal."""
         self._missed.pop(outcome.action, None)
         if outcome.value is None:
             self._missed[outcome.action] = outcome
@@ -100,32 +100,32 @@ class Held:
 
     @property
     def missed(self) -> Outcome[Any] | None:
-        """The latest action that got nothing."""
+        """Return the latest outcome without a value."""
         return next(reversed(self._missed.values()), None)
 
     def has(self, kind: type) -> bool:
-        """Say whether there is one of a type."""
+        """Return whether there is an object of a type."""
         return kind in self._things
 
     def latest(self, kind: type[T]) -> T:
-        """Return the latest of a type; `MissingPrecondition` where there is none."""
+        """Return the latest of a type. Raises `MissingPrecondition` where there is none."""
         return self._at(kind, 1, _in_words(kind))
 
     def earlier(self, kind: type[T]) -> T:
-        """Return the one before the latest; `MissingPrecondition` where there is none."""
+        """Return the one before the latest. Raises `MissingPrecondition` where there is none."""
         return self._at(kind, 2, f"earlier {_in_words(kind)}")
 
-    def demand(self, thing: T | None, what: str) -> T:
-        """Return a thing that must be there; where it is missing, what was missed before says why."""
+    def require(self, thing: T | None, what: str) -> T:
+        """Return an object that is required; where it is missing, raise the refusal that explains it."""
         if thing is None and self.missed is not None:
             self.missed.result()
         if thing is None:
-            raise MissingPrecondition(f"{self._name} has no {what}: no step before gave it to them")
+            raise MissingPrecondition(f"{self._name} has no {what}: no earlier step obtained it")
         return thing
 
     def _at(self, kind: type[T], place: int, what: str) -> T:
         things: list[T] = self._things.get(kind, [])
-        return self.demand(things[-place] if len(things) >= place else None, what)
+        return self.require(things[-place] if len(things) >= place else None, what)
 
 
 def _in_words(kind: type) -> str:
@@ -134,17 +134,17 @@ def _in_words(kind: type) -> str:
 
 @dataclass(kw_only=True)
 class Account:
-    """Data alone; what the user does with it stands in `sign_ins`, `enrollment`, `challenges` and `token_requests`."""
+    """The data of a test user; the actions are in `sign_ins`, `enrollment`, `confirmations` and `token_requests`."""
 
     name: str
-    """As the feature names the user."""
+    """The name in the features."""
     email: str
     password: Secret
     user_id: str
     phone: Phone
     tenant: Tenant = field(repr=False)
     device: Device | None = field(default=None, repr=False)
-    """The device that is kept, with its cookies; None: each sign-in has a new one."""
+    """The device whose cookies are kept; None: each sign-in has a new one."""
     held: Held = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

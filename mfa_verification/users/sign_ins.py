@@ -1,4 +1,4 @@
-"""How a test user signs in: one request, altered by values, and what the user does at the MFA challenge."""
+"""The sign-ins of a test user: a request that tests alter, and the actions at the MFA challenge."""
 
 from __future__ import annotations
 
@@ -23,41 +23,41 @@ from mfa_verification.users.held import Account
 
 SMS_SCREEN = "mfa-sms-challenge"
 PASSWORD_SCREENS = frozenset({"login", "login-id", "login-password"})
-"""Where a sign-in begins."""
+"""The first screens of a sign-in."""
 Answering = Callable[[Watch], tuple[ChallengeAction, ...]]
-"""What a user does at the MFA challenge; it is given the watch for the SMS message that the challenge sends."""
+"""Returns the actions at the MFA challenge; takes the watch for the SMS message of the challenge."""
 
 
 def skip_challenge(_: Watch) -> tuple[ChallengeAction, ...]:
-    """Try to get on without an answer."""
+    """Try to skip the challenge."""
     return ()
 
 
 def with_sms_code(watch: Watch) -> tuple[ChallengeAction, ...]:
-    """Type the SMS code."""
+    """Answer the challenge with the SMS code."""
     return (answer_with("sms", watch.code),)
 
 
 @dataclass(frozen=True, slots=True)
 class SignInRequest:
-    """One sign-in for the MFA API: as it should be, until `replace` alters a part."""
+    """A sign-in, by default for the MFA API; tests alter it with `replace`."""
 
     application: Application
     scope: str = SCOPE
     audience: str | None = None
-    """None is the MFA API, empty is no API."""
+    """None: the MFA API; empty: no API."""
     password: Secret | None = None
-    """None is the user's own."""
+    """None: the user's own."""
     parameters: Mapping[str, str] = field(default_factory=dict)
     """Further parameters of `/authorize`, such as `prompt`."""
     device: Device | None = None
-    """None is the device that the user keeps, or a new one."""
+    """None: the user's kept device, or a new one."""
     keeps_device: bool = False
-    """The user signs in on a new device, and keeps it from now on."""
+    """Sign in on a new device, and keep it."""
     consent: Literal["accept"] | None = None
-    """What the user answers where consent is asked; None: the sign-in stops there."""
+    """The answer to a consent page; None: the sign-in stops there."""
     enrolls_app: bool = False
-    """The user sets an app up where the pages demand a factor."""
+    """Set up an app where the pages require enrollment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +69,16 @@ class SignIns:
     def __call__(
         self, application: Application, answering: Answering = skip_challenge, **parts: Any
     ) -> Outcome[Tokens]:
-        """Sign in to an application for the MFA API; `parts` are those of a `SignInRequest`."""
+        """Sign in to an application for the MFA API; `parts` are fields of `SignInRequest`."""
         return self.send(SignInRequest(application, **parts), answering)
 
     @property
     def application(self) -> Application:
-        """The application of the latest sign-in."""
+        """Return the application of the latest sign-in."""
         return self.account.held.latest(Application)
 
     def again(self, answering: Answering = skip_challenge, **parts: Any) -> Outcome[Tokens]:
-        """Sign in to the application of the latest sign-in."""
+        """Sign in again to the same application."""
         return self(self.application, answering, **parts)
 
     def send(self, request: SignInRequest, answering: Answering = skip_challenge) -> Outcome[Tokens]:
@@ -90,12 +90,12 @@ class SignIns:
         return replace(redeemed, action="sign in", screens=code.screens, history=code.history)
 
     def get_code(self, request: SignInRequest, answering: Answering = skip_challenge) -> Outcome[AuthorizationCode]:
-        """Sign in as far as the callback, whose code is not exchanged yet."""
+        """Sign in and return the authorization code, without exchanging it."""
         account = self.account
         account.held.keep(request.application)
         if request.keeps_device:
             self.keep_device()
-        # The cursor comes before the trigger: the tenant sends the message as soon as it shows the page.
+        # The mark is set before the page is shown, because the tenant then sends the message.
         watch = account.phone.watch()
         who = replace(
             self._credentials(request.password),
@@ -109,33 +109,34 @@ class SignIns:
         return account.held.take(code)
 
     def silently(self, application: Application | None = None) -> Outcome[Tokens]:
-        """Request tokens without being shown anything (AF-AUTHZ-17)."""
+        """Request tokens with silent authentication (AF-AUTHZ-17)."""
         return self(application or self.application, parameters={"prompt": "none"})
 
     def on_two_devices(self, application: Application) -> Outcome[AuthorizationCode]:
-        """Begin to sign in on one device, and go on with the page's address alone on another.
+        """Start a sign-in on one device, and open the URL of its page on another.
 
-        That another sign-in begins there instead, as the application's own login address may make it, is an obstacle.
+        Where another sign-in starts there instead, as the application's login URL may cause, the outcome is an
+        obstacle.
         """
         tenant, who = self.account.tenant, self._credentials()
         request = _authorization(tenant, SignInRequest(application))
         address, begins = f"https://{tenant.profile.host}{request.path}", replace(who, stop_at=PASSWORD_SCREENS)
-        begun = through_pages(tenant, address, application, begins)
-        if begun.obstacle is None or begun.obstacle.address is None:
-            return self.account.held.note(begun.passed_on("sign in"))
-        landed = through_pages(tenant, begun.obstacle.address.reveal(), application, who)
+        started = through_pages(tenant, address, application, begins)
+        if started.obstacle is None or started.obstacle.address is None:
+            return self.account.held.note(started.passed_on("sign in"))
+        landed = through_pages(tenant, started.obstacle.address.reveal(), application, who)
         if landed.value is not None and landed.value.get("state") != Secret(request.state, "state"):
-            other = Obstacle("callback", "it ended another sign-in than the one that was begun")
+            other = Obstacle("callback", "another sign-in ended here than the one that was started")
             landed = replace(landed, value=None, obstacle=other)
         return self.account.held.note(_code_of(tenant, request, landed))
 
     def by_sdk(self, application: Application) -> Outcome[Tokens]:
-        """Sign in as the vendor's SDK does it, told nothing but the MFA API and its scopes; it redeems the code too.
+        """Sign in with Auth0's SDK for the MFA API and its scopes; the SDK exchanges the code.
 
-        `NotApplicable` where browsers would not let it work: its proof needs a page that they call secure.
+        Raises `NotApplicable` where PKCE does not work in browsers: the callback is neither https nor localhost.
         """
         if not is_secure(application.callback):
-            raise NotApplicable("this needs a callback on https or localhost: the SDK works on no other page")
+            raise NotApplicable("this needs a callback on https or localhost, where the SDK can use PKCE")
         account, tenant = self.account, self.account.tenant
         account.held.keep(application)
         device = tenant.devices.device()
@@ -150,12 +151,12 @@ class SignIns:
             device.close()
 
     def keep_device(self) -> None:
-        """From now on the user signs in on one device, whose cookies are kept."""
+        """Keep one device, with its cookies, from now on."""
         self.discard_device()
         self.account.device = self.account.tenant.devices.device()
 
     def discard_device(self) -> None:
-        """Forget what the kept device holds; each sign-in has a new one again."""
+        """Close the kept device; each sign-in has a new one again."""
         if self.account.device is not None:
             self.account.device.close()
         self.account.device = None
@@ -164,7 +165,7 @@ class SignIns:
         return Credentials(self.account.email, password or self.account.password)
 
     def _set_up_app(self, key: Secret) -> Secret:
-        """Type a key that a page shows into an app of the user's, and return the code that confirms it."""
+        """Type a key into an app, and return the OTP code that confirms it."""
         app = AuthenticatorApp.from_key(key, self.account.email, self.account.tenant.name)
         self.account.held.keep(app)
         return app.confirmation_code(self.account.tenant.clock)
@@ -173,7 +174,7 @@ class SignIns:
 def authorize(
     tenant: Tenant, request: AuthorizationRequest, who: Credentials, device: Device | None = None
 ) -> Outcome[AuthorizationCode]:
-    """Go from `/authorize` to the callback and take its code (AF-AUTHZ-42); on a new device where none is given."""
+    """Go from `/authorize` to the callback and return its code (AF-AUTHZ-42); on a new device by default."""
     address = f"https://{tenant.profile.host}{request.path}"
     return _code_of(tenant, request, through_pages(tenant, address, request.application, who, device))
 
@@ -181,7 +182,7 @@ def authorize(
 def through_pages(
     tenant: Tenant, address: str, application: Application, who: Credentials, device: Device | None = None
 ) -> Outcome[dict[str, Secret]]:
-    """Go from an address through the tenant's pages to the application's callback, or to what stops it."""
+    """Go from a URL through the tenant's pages to the callback or to an obstacle."""
     on = device or tenant.devices.device()
     try:
         return SignIn(on, address, application.callback, tenant.sent, tenant.pictures).run(who)

@@ -1,4 +1,4 @@
-"""How a test user's applications get tokens without a page, and what may be tried with them."""
+"""Token requests of a test user's applications that need no page."""
 
 from __future__ import annotations
 
@@ -16,36 +16,36 @@ from mfa_verification.users.held import Account, UsedRefreshToken
 
 @dataclass(frozen=True, slots=True)
 class TokenRequests:
-    """The tokens of one test user, and the requests for more."""
+    """The tokens of one test user, and requests for more."""
 
     account: Account
 
     @property
     def latest(self) -> Tokens:
-        """The tokens of the latest sign-in, or of what was exchanged since."""
+        """Return the tokens of the latest sign-in or exchange."""
         return self.account.held.latest(Tokens)
 
     @property
     def id_token(self) -> Secret:
-        """The id token among them."""
-        return self.account.held.demand(self.latest.id_token, "id token")
+        """Return the latest id token."""
+        return self.account.held.require(self.latest.id_token, "id token")
 
     @property
     def refresh_token(self) -> Secret:
-        """The refresh token among them; `NotApplicable` where the tenant gives none."""
+        """Return the latest refresh token. Raises `NotApplicable` where the tenant issued none."""
         held = self.latest.refresh_token
         if held is None:
             raise NotApplicable(
-                "this needs refresh tokens for the MFA API, and the tenant gave none (APIs > Allow Offline Access)"
+                "this needs refresh tokens for the MFA API, but the tenant issued none (APIs > Allow Offline Access)"
             )
         return held
 
     def by_password(
         self, application: Application, *, audience: str | None = None, scope: str = SCOPE, realm: str = ""
     ) -> Outcome[Tokens]:
-        """Request tokens with the password and no browser; `realm` names the connection, `audience` another API.
+        """Request tokens with the password grant; `realm` names the connection (password-realm grant).
 
-        An empty `audience` is no API: whether MFA is demanded is then the policy's to decide.
+        With an empty `audience`, meaning no API, the policy decides whether MFA is required.
         """
         account = self.account
         account.held.keep(application)
@@ -54,7 +54,7 @@ class TokenRequests:
         return account.held.take(request(application, api or None, scope, account.email, account.password, realm))
 
     def refresh(self, application: Application, scope: str = "") -> Outcome[Tokens]:
-        """Request new tokens with the refresh token, which stays good where none replaces it (RFC 6749, 6)."""
+        """Request tokens with the refresh token grant; without a new one the refresh token stays (RFC 6749, 6)."""
         held, refresh_token = self.account.held, self.refresh_token
         refreshed = self._refresh(application, refresh_token, scope)
         if refreshed.value is not None and refreshed.value.refresh_token is None:
@@ -63,25 +63,25 @@ class TokenRequests:
         return held.take(refreshed)
 
     def refresh_elsewhere(self, application: Application) -> Outcome[Tokens]:
-        """Present the refresh token at another application; what that gets is not the user's."""
+        """Use the refresh token at another application; the resulting tokens are not kept."""
         return self._refresh(application, self.refresh_token)
 
     def refresh_with_used(self) -> Outcome[Tokens]:
-        """Present the refresh token that was used before."""
+        """Use the refresh token that was exchanged before."""
         held = self.account.held
         return self._refresh(held.latest(Application), held.latest(UsedRefreshToken).secret)
 
     def exchange(self, application: Application | None = None, **changes: Value) -> Outcome[Tokens]:
-        """Present the authorization code of the latest sign-in, once more or as somebody might who found it."""
+        """Exchange the latest authorization code, again or as an attacker would."""
         code = self.account.held.latest(AuthorizationCode)
         return self.account.tenant.authentication.redeem(code, application, **changes)
 
     def user_info(self) -> Outcome[str]:
-        """Ask the tenant whose the latest access token is."""
+        """Return the user id that the userinfo endpoint returns for the latest access token."""
         return self.account.tenant.authentication.user_info(self.latest.access_token)
 
     def read_user(self) -> Outcome[bool]:
-        """Ask the Management API for the user's own record, with the latest access token."""
+        """Read the user at the Management API with the latest access token."""
         return self.account.tenant.management.read_user_with(self.latest.access_token, self.account.user_id)
 
     def _refresh(self, application: Application, refresh_token: Secret, scope: str = "") -> Outcome[Tokens]:

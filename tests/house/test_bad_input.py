@@ -163,10 +163,10 @@ def test_reports_that_cannot_be_written_are_said_at_once(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["features/tokens", "-x", "--no-such-option"], "pytest refused what was asked of it"),
-        (["features", "--sms-budget=1.5"], "no number of SMS messages"),
-        (["features", "--sms-budget=-1"], "no number of SMS messages"),
-        (["features", "tests/unit"], "features and tests run apart"),
+        (["features/tokens", "-x", "--no-such-option"], "pytest refused its arguments"),
+        (["features", "--sms-budget=1.5"], "not a number of SMS messages"),
+        (["features", "--sms-budget=-1"], "not a number of SMS messages"),
+        (["features", "tests/unit"], "features and tests cannot run together"),
         (["features", "--reruns", "2"], "--reruns is refused"),
     ],
 )

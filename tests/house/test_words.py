@@ -60,8 +60,8 @@ NOT_PROSE = (
     "LICENSE", "requirements*.txt", "*package-lock.json", "local_tenant/languages/*", "*/test_words.py",
 )  # fmt: skip
 NOT_CONVERTED = (
-    "steps", "mfa_verification", "plugins", "fixtures", "phone_inbox", "local_tenant", "tests",
-    "controls.toml", "pyproject.toml", ".vscode",
+    "steps", "local_tenant", "tests",
+    "controls.toml", ".vscode",
 )  # fmt: skip
 """Folders whose words are not changed yet; generated pages follow them."""
 GENERATED = (

@@ -24,7 +24,7 @@ def test_things_are_kept_by_their_type() -> None:
 
 def test_what_was_never_got_is_a_mistake_of_the_scenario() -> None:
     held = Held("Ava")
-    with pytest.raises(MissingPrecondition, match="Ava has no recovery code: no step before"):
+    with pytest.raises(MissingPrecondition, match="Ava has no recovery code: no earlier step"):
         held.latest(RecoveryCode)
     held.keep(FIRST)
     with pytest.raises(MissingPrecondition, match="Ava has no earlier recovery code"):

@@ -1,4 +1,4 @@
-"""Renders Allure's results into one file that needs nobody else: `make allure`."""
+"""Renders Allure results into a single HTML file, for `make allure`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-# The one block that would call out: it loads an analytics script. Hard-wired in this version, so it is cut out.
+# The analytics script is part of this Allure version's page; it is removed.
 ANALYTICS = re.compile(
     r"<script[^>]*>[^<]*googletagmanager[^<]*</script>|<script[^>]*googletagmanager[^>]*>\s*</script>"
 )
