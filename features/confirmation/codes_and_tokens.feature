@@ -81,7 +81,7 @@ Feature: Only the right code and the right token confirm an enrollment
     When Ava confirms the enrollment with the SMS code
     Then the request succeeds
 
-    Examples:
+    Examples: Further rows use one application, as the rule does not depend on it
       | application             | code                                     |
       | regular web application | the SMS code with its last digit changed |
       | single-page application | the SMS code with its last digit changed |
