@@ -131,7 +131,7 @@ def issues_access_token(tenant: Tenant, outcome: Outcome[Any], observe: Observe,
 
 @then(
     parse(
-        "an access token that is a JWT names {user}, the application and the MFA API "
+        "if a JWT, the access token names {user}, the application and the MFA API "
         'and expires within "expires_in" seconds'
     )
 )

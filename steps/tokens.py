@@ -141,7 +141,7 @@ def renews_or_asks(users: TestUsers, tenant: Tenant, outcome: Outcome[Any], obse
     assert subject == users[user].user_id, f"expected the token to be {user}'s, and its sub is {subject}"
 
 
-@then(parse("the request is refused if the refresh had returned a new refresh token for {user}"))
+@then(parse("if the refresh returned a new refresh token for {user}, the attacker's request is refused"))
 def replaced_refresh_token_is_refused(users: TestUsers, outcome: Outcome[Any], observe: Observe, user: str) -> None:
     stays = users[user].tokens.refresh_token == users[user].held.latest(UsedRefreshToken).secret
     observe("refresh-token-rotation", "refresh tokens stay" if stays else "refresh tokens are replaced")

@@ -85,7 +85,9 @@ SWAPPED: Mapping[str, Callable[..., Code]] = {
     ),
     "the second enrollment with the code of the first SMS message": earlier_sms_code,
     "the second enrollment with the code of the second SMS message": lambda user: user.enrollment.sms_code(),
-    "{other}'s enrollment with {their} own MFA API token": lambda user, other: other.enrollment.sms_code(),
+    "{other}'s enrollment with the right SMS code and {their} own MFA API token": lambda user, other: (
+        other.enrollment.sms_code()
+    ),
 }
 """Confirmations in which the token, the `oob_code` and the code may belong to different enrollments."""
 
@@ -123,7 +125,7 @@ def at_application(user: TestUser, confirmation: Confirmation, application: Appl
 
 CHANGES: Mapping[str, Callable[..., Confirmation]] = {
     "": lambda user, confirmation: as_usual(confirmation),
-    ', with the MFA API token in the header and as "mfa_token"': lambda user, confirmation: in_header_and_body(
+    ', sending the MFA API token in the header and as "mfa_token"': lambda user, confirmation: in_header_and_body(
         confirmation
     ),
     ", without the MFA API token": without("mfa_token"),
@@ -144,6 +146,7 @@ CHANGES: Mapping[str, Callable[..., Confirmation]] = {
 CHALLENGE_CHANGES: Mapping[str, Callable[..., Confirmation]] = {
     "": lambda user, confirmation: confirmation,
     " through the {application}": at_application,
+    ", using the same mfa_token": lambda user, confirmation: confirmation,
     ", using the earlier mfa_token": (
         lambda user, confirmation: replace(confirmation, mfa_token=user.held.earlier(MfaToken).secret)
     ),
