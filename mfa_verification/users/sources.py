@@ -134,7 +134,7 @@ CHANGES: Mapping[str, Callable[..., Confirmation]] = {
     ", without the client ID": without("client_id"),
     ", without the client secret": without("client_secret"),
     ", form-encoded": lambda user, confirmation: confirmation,
-    ", as JSON": lambda user, confirmation: replace(confirmation, as_object=True),
+    ", as JSON": lambda user, confirmation: replace(confirmation, as_json=True),
     ", with a wrong client secret": with_wrong_secret,
     " through the {application}": at_application,
     ", with {their} MFA API token in the body and {other}'s in the header": (
