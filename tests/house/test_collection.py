@@ -136,8 +136,8 @@ def test_a_step_that_nobody_defined_is_named_with_the_nearest(
     ("wrong", "nearest"),
     [
         (
-            'When Ava confirms the enrollment with the SMS code, with the MFA API token in the body and as "mfa_token"',
-            'with the MFA API token in the header and as "mfa_token"',
+            'When Ben confirms the enrollment with the SMS code, sending the MFA API token in header, as "mfa_token"',
+            'sending the MFA API token in the header and as "mfa_token"',
         ),
         ("When Ava lists his authenticators", "Ava lists her authenticators"),
         ("Given Ida is a test user without a second factor", "Ava is a test user without a second factor"),

@@ -45,7 +45,7 @@ REFUSED: list[tuple[str, Change, str]] = [
     ("a marker copied from elsewhere", patch_client("spa", **COPIED), "is 'allowed:other.eu.auth0.com'"),
     ("a connection others use", patch_client("native", **UNMARKED), "an application that uses the connection"),
     ("users who are not ours", add_a_stranger, "an e-mail address outside mfa-verification.example.com"),
-    ("a name of production", name_it_production, "'Production' speaks of production"),
+    ("a name of production", name_it_production, "'Production' suggests production"),
 ]
 
 

@@ -101,7 +101,7 @@ ManagementApi.delete_user = slow
 def test_a_second_ctrl_c_stops_at_once_and_says_what_was_left(own: LocalTenant, tmp_path: Path) -> None:
     removing, noted = tmp_path / "removing", tmp_path / "noted"
     (tmp_path / "slow.py").write_text(SLOW.format(removing=str(removing), noted=str(noted)))
-    selection = ("-p", "slow", "features/mfa_token", "-k", "secret", *BY_HTTP)
+    selection = ("-p", "slow", "features/tokens", "-k", "secret", *BY_HTTP)
     with running(tmp_path, *selection, PYTHONPATH=str(tmp_path)) as process:
         for sign in (removing, noted):
             await_that(sign.exists, process)

@@ -53,7 +53,7 @@ def test_no_sentence_stands_in_two_definitions() -> None:
 
 
 KNOWN = [
-    'Ava confirms the enrollment with the SMS code, with the MFA API token in the header and as "mfa_token"',
+    'Ava confirms the enrollment with the SMS code, sending the MFA API token in the header and as "mfa_token"',
     "Ben starts enrolling his phone by SMS",
     "Ava tries to remove Ben's phone with her own MFA API token",
     "Ava signs in to the native application, requesting the MFA API",
