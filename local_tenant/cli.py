@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from local_tenant import variations
-from local_tenant.control.siblings import Handover
 from local_tenant.process import Plan, StartError, start
 from local_tenant.tenant_file import DEFAULT, TenantFileError, read
+from local_tenant.test_controls.siblings import Handover
 
 USAGE = 4
 HOST_AND_PORT = re.compile(r"(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?):([0-9]{1,5})", re.ASCII)

@@ -15,7 +15,7 @@ class Row:
 
     status: int
     error: str
-    words: str
+    description: str
     facts: str
     """Numbers of facts about Auth0 (docs/auth0-facts.md); the first gives the evidence level."""
 
@@ -27,7 +27,7 @@ class Refused(Exception):
         """Take the row, and what fills the blanks of its words."""
         super().__init__(row.error)
         self.row = row
-        self.description = row.words.format(**blanks)
+        self.description = row.description.format(**blanks)
         self.more: dict[str, object] = {}
         """What the body says beside the error and its words."""
 
@@ -65,7 +65,7 @@ ORIGIN_NOT_ALLOWED = Row(
 BAD_PROMPT = Row(302, "invalid_request", "Invalid prompt: {given}", "AF-AUTHZ-07")
 BAD_MAX_AGE = Row(302, "invalid_request", "Invalid max_age: {given}", "AF-AUTHZ-07")
 CONNECTION_NOT_FOUND = Row(302, "invalid_request", "The connection was not found", "AF-AUTHZ-32")
-CONNECTION_OFF = Row(302, "invalid_request", "the connection was disabled", "AF-AUTHZ-33")
+CONNECTION_DISABLED_AT_AUTHORIZE = Row(302, "invalid_request", "the connection was disabled", "AF-AUTHZ-33")
 INTERACTION_REQUIRED = Row(302, "interaction_required", "Interaction required", "AF-AUTHZ-17")
 CONSENT_REQUIRED = Row(302, "consent_required", "Consent required", "AF-AUTHZ-17")
 CONSENT_DECLINED = Row(302, "access_denied", "User did not authorize the request", "AF-AUTHZ-18")
@@ -101,7 +101,7 @@ NO_CLIENT_GRANT_BY_NAME = Row(
 BODY_UNREADABLE = Row(400, "invalid_request", "The body is neither a form nor a JSON object of texts.", "AF-GRANT-36")
 PARAMETER_MISSING = Row(400, "invalid_request", "Missing required parameter: {name}", "AF-GRANT-10")
 OTHER_GRANT = Row(403, "unsupported_grant_type", "Unsupported grant type: {grant}", "AF-OWN-04 AF-GRANT-11")
-CLIENT_REFUSED = Row(401, "access_denied", "Unauthorized", "AF-CLIENT-04")
+CLIENT_DENIED = Row(401, "access_denied", "Unauthorized", "AF-CLIENT-04")
 GRANT_NOT_ALLOWED = Row(403, "unauthorized_client", "Grant type '{grant}' not allowed for the client.", "AF-CONF-21")
 BAD_AUTHORIZATION_CODE = Row(403, "invalid_grant", "Invalid authorization code", "AF-GRANT-03")
 BAD_VERIFIER = Row(403, "invalid_grant", "Failed to verify code verifier", "AF-GRANT-06")
@@ -122,7 +122,7 @@ TOO_MANY_ATTEMPTS = Row(
     "with instructions on how to unblock it.", "AF-GRANT-19")
 TOO_MANY_LOGINS = Row(429, "too_many_logins", "Too many sign-ins in a minute. Wait and try again.",
     "AF-OWN-06 AF-GRANT-37")
-SUSPICIOUS_ADDRESS = Row(
+SUSPICIOUS_IP = Row(
     429, "too_many_attempts", "We have detected suspicious login behavior and further attempts will be blocked.",
     "AF-OWN-07 AF-LIMIT-17")
 SUSPICIOUS_SIGN_UPS = Row(
@@ -133,11 +133,11 @@ SUSPICIOUS_SIGN_UPS = Row(
 MFA_TOKEN_MALFORMED = Row(403, "invalid_grant", "Malformed mfa_token", "AF-CONF-29")
 MFA_TOKEN_EXPIRED = Row(403, "expired_token", "mfa_token is expired", "AF-MFA-09 AF-MFA-10")
 MFA_TOKEN_OF_OTHER_CLIENT = Row(400, "invalid_request", "mfa_token not issued to this client", "AF-CONF-28")
-HEADER_OF_ANOTHER = Row(400, "invalid_request", "The bearer token doesn't match the mfa_token", "AF-CONF-04")
+FOREIGN_HEADER = Row(400, "invalid_request", "The bearer token doesn't match the mfa_token", "AF-CONF-04")
 OOB_CODE_MALFORMED = Row(403, "invalid_grant", "Malformed oob_code", "AF-CONF-23")
 OOB_CODE_EXPIRED = Row(403, "expired_token", "oob_code is expired", "AF-CONF-24")
-OOB_CODE_OF_ANOTHER = Row(400, "invalid_request", "The oob_code doesn't match the mfa_token", "AF-CONF-25 AF-CONF-26")
-OOB_CODE_OF_ANOTHER_403 = Row(403, "invalid_request", "The oob_code doesn't match the mfa_token",
+FOREIGN_OOB_CODE = Row(400, "invalid_request", "The oob_code doesn't match the mfa_token", "AF-CONF-25 AF-CONF-26")
+FOREIGN_OOB_CODE_403 = Row(403, "invalid_request", "The oob_code doesn't match the mfa_token",
     "AF-CONF-25 AF-CONF-27")
 BAD_BINDING_CODE = Row(403, "invalid_grant", "Invalid binding_code.", "AF-CONF-20")
 LOCKED_OUT = Row(429, "too_many_attempts", "Too many failed codes. Wait for some minutes before retrying.",
@@ -195,21 +195,21 @@ OTHER_AUTHENTICATOR_TYPE = Row(
 OTHER_CHANNEL = Row(
     400, "invalid_request", "oob_channels: expected a list with one of: sms, voice, email, auth0", "AF-ENROLL-34")
 BAD_PHONE = Row(400, "invalid_request", "The phone number is invalid.", "AF-ENROLL-30")
-FACTOR_OFF = Row(403, "unsupported_challenge_type", "The factor {factor} is not enabled for this tenant.",
+FACTOR_DISABLED = Row(403, "unsupported_challenge_type", "The factor {factor} is not enabled for this tenant.",
     "AF-ENROLL-32")
-FACTOR_OFF_BY_CODE = Row(
+FACTOR_DISABLED_BY_NAME = Row(
     400, "enrollment_method_disabled", "The factor {factor} is not enabled for this tenant.", "AF-OWN-11 AF-ENROLL-33")
-TOO_MANY_TEXTS = Row(
+TOO_MANY_SMS_MESSAGES = Row(
     429, "too_many_requests",
     "You have exceeded the maximum number of phone messages per hour. Wait a few minutes and try again.",
     "AF-OWN-13 AF-ENROLL-35")
 TOO_MANY_EMAILS = Row(
     429, "too_many_requests", "You have exceeded the maximum number of emails. Wait a few minutes and try again.",
     "AF-OWN-13 AF-LIMIT-13")
-TEXT_NOT_SENT = Row(503, "temporarily_unavailable", "The text message could not be sent.", "AF-OWN-13 AF-ENROLL-35")
+SMS_NOT_SENT = Row(503, "temporarily_unavailable", "The text message could not be sent.", "AF-OWN-13 AF-ENROLL-35")
 NO_SUCH_AUTHENTICATOR = Row(404, "not_found", "Authenticator not found.", "AF-OWN-12 AF-LIST-13")
 
-# Trouble to order, of any path.
+# Outage to order, of any path.
 RATE_LIMITED = Row(429, "too_many_requests", "Rate limit exceeded. Try again in a moment.", "AF-GRANT-35")
 PAGE_RATE_LIMITED = Row(429, "invalid_request", "The rate limit for endpoint {path} was reached", "AF-AUTHZ-24")
 API_RATE_LIMITED = Row(429, "too_many_requests", "Global limit has been reached", "AF-MGMT-12")
@@ -256,6 +256,6 @@ ACTION_MISSING = Row(404, "inexistent_action", "The action does not exist or is 
 ACTION_BOUND = Row(409, "action_bound", "The action is bound to a trigger.", "AF-PHONE-18")
 TRIGGER_MISSING = Row(404, "inexistent_trigger", "The trigger does not exist.", "AF-MGMT-17")
 TICKET_BODY = Row(400, "invalid_body", "Either user_id or email is needed", "AF-PHONE-15")
-TICKET_WORTHLESS = Row(403, "invalid_ticket", "This enrollment link was used already, or is too old.",
+TICKET_INVALID = Row(403, "invalid_ticket", "This enrollment link was used already, or is too old.",
     "AF-OWN-15 AF-PHONE-14")
 FACTOR_MISSING = Row(404, "inexistent_factor", "The factor does not exist.", "AF-MGMT-17")

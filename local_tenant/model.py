@@ -100,14 +100,14 @@ class Authenticator:
     last_used_at: float | None = None
     phone: str = ""
     """The number, or the address of an e-mail."""
-    is_verified_address: bool = False
+    is_verified_email: bool = False
     """Nobody enrolled it: it is there because the address was verified."""
     name: str = ""
     """What the administrator calls it."""
     preferred: str = ""
     """How the administrator said that a phone is reached first."""
     secret: str = field(default="", repr=False)
-    spent_steps: set[int] = field(default_factory=set, repr=False)
+    used_steps: set[int] = field(default_factory=set, repr=False)
 
     @property
     def id(self) -> str:
@@ -133,7 +133,7 @@ class SentCode:
     purpose: Literal["enrollment", "sign-in", "challenge"]
     oob_code: str | None = field(default=None, repr=False)
     client_id: str | None = None
-    spent: bool = False
+    used: bool = False
     channel: Literal["sms", "voice", "email", "auth0"] = "sms"
     mfa_token: str | None = field(default=None, repr=False)
     """The opaque token with which it was asked for; none where that was an access token."""
@@ -142,7 +142,7 @@ class SentCode:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class TokenRequest:
     """What a token answer is about: who, through which application, for which API, and how it was proved."""
 
     user: User
@@ -164,7 +164,7 @@ class Order:
 class RefreshFamily:
     """A refresh token and those that took its place: one of them is good at a time."""
 
-    order: Order
+    order: TokenRequest
     issued_at: float
     current: str = field(default="", repr=False)
     is_alive: bool = True
@@ -211,7 +211,7 @@ class SignIn:
     user_id: str | None = None
     auth_time: float | None = None
     second_factor: bool = False
-    was_asked: bool = False
+    has_seen_a_screen: bool = False
     """Whether any screen was shown."""
     passed: set[str] = field(default_factory=set)
     """Paths of the screens in between that are done with."""
@@ -273,9 +273,9 @@ class Ticket:
 class MfaTransaction:
     """What stands behind an `mfa_token`: the tokens that will be issued once a second factor was shown."""
 
-    order: Order
+    order: TokenRequest
     expires_at: float
-    is_settled: bool = False
+    is_completed: bool = False
     """Whether a second factor was shown with it."""
 
 
@@ -299,7 +299,7 @@ class Bearer:
 
 
 @dataclass(frozen=True, slots=True)
-class Administrator:
+class ManagementCaller:
     """Who changes the tenant, and what for."""
 
     scopes: frozenset[str]
@@ -308,7 +308,7 @@ class Administrator:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEvent:
     """One event: its type (`gd_enrollment_complete`, `feacft`, …), who and what it was about, where it came from."""
 
     log_id: str
@@ -329,12 +329,12 @@ class Entry:
 class Bucket:
     """So many drops, and when they were counted."""
 
-    drops: float
+    remaining: float
     counted_at: float
 
 
 @dataclass
-class Failures:
+class FailedLogins:
     """Wrong passwords in a row, of one user at one address."""
 
     count: int
@@ -342,7 +342,7 @@ class Failures:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class RateLimitStatus:
     """What the `x-ratelimit-*` headers say."""
 
     limit: int

@@ -12,15 +12,15 @@ from pathlib import Path
 
 from local_tenant import keys, profile, tenant_file, variations
 from local_tenant.clock import Clock
-from local_tenant.control import dashboard
-from local_tenant.control.api import control_app
-from local_tenant.control.dashboard import Look
-from local_tenant.control.siblings import Handover, Siblings
+from local_tenant.fault_injection import InboxWithOutages
 from local_tenant.keys import Certificates
-from local_tenant.post import Post
+from local_tenant.message_delivery import MessageDelivery
 from local_tenant.serving import Listener
 from local_tenant.tenant import Tenant
-from local_tenant.trouble import Interruptible
+from local_tenant.test_controls import dashboard
+from local_tenant.test_controls.api import controls_app
+from local_tenant.test_controls.dashboard import DashboardAccess
+from local_tenant.test_controls.siblings import Handover, Siblings
 from local_tenant.web.app import tenant_app
 from phone_inbox import Inbox, create_app
 
@@ -55,14 +55,14 @@ class Running:
     listeners: list[Listener]
     tenant: Tenant
     inbox: Inbox
-    post: Post
+    delivery: MessageDelivery
     siblings: Siblings
     folder: Path | None
 
     def stop(self) -> None:
         """End siblings, listeners and waiting readers at once."""
-        self.tenant.troubles.end()
-        self.post.close()
+        self.tenant.fault_injection.end()
+        self.delivery.close()
         self.inbox.close()
         enders = [threading.Thread(target=listener.stop, daemon=True) for listener in self.listeners]
         enders.append(threading.Thread(target=self.siblings.end_all, daemon=True))
@@ -101,9 +101,9 @@ def _start(
     tenant_file.mark(configuration, domain)
     clock = Clock(handover.clock_offset)
     inbox = Inbox(clock.now)
-    post = Post(inbox, clock)
-    tenant = Tenant(configuration, domain, clock, post, chosen)
-    inbox_token, control_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    delivery = MessageDelivery(inbox, clock)
+    tenant = Tenant(configuration, domain, clock, delivery, chosen)
+    inbox_token, test_controls_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     inbox_listener = _listen((plan.host, 0), INBOX_THREADS)
     undo.callback(inbox_listener.stop)
     folder, ca_path = _keep_authority(plan, handover, pems)
@@ -113,18 +113,18 @@ def _start(
     undo.callback(control_listener.stop)
     settings = profile.profile(
         tenant, ca_path,
-        (_address(plan.host, control_listener), control_token),
+        (_address(plan.host, control_listener), test_controls_token),
         (_address(plan.host, inbox_listener) + "/messages", inbox_token),
     )  # fmt: skip
-    look = Look(secrets.token_urlsafe(32), inbox, [one.name for one in chosen])
-    to_look = f"{settings['TENANT_CONTROL_URL']}{dashboard.PATH}?token={look.token}"
+    access = DashboardAccess(secrets.token_urlsafe(32), inbox, [one.name for one in chosen])
+    link = f"{settings['TEST_CONTROLS_URL']}{dashboard.PATH}?token={access.token}"
     listener.start_serving(tenant_app(tenant))
-    inbox_listener.start_serving(Interruptible(create_app(inbox, inbox_token), tenant.troubles))
-    control_listener.start_serving(control_app(tenant, post, siblings, control_token, look))
+    inbox_listener.start_serving(InboxWithOutages(create_app(inbox, inbox_token), tenant.fault_injection))
+    control_listener.start_serving(controls_app(tenant, delivery, siblings, test_controls_token, access))
     if plan.env_file is not None:
-        _write(plan.env_file, profile.as_env_file(settings) + f"# To look at it in a browser: {to_look}\n")
+        _write(plan.env_file, profile.as_env_file(settings) + f"# Dashboard: {link}\n")
     listeners = [listener, inbox_listener, control_listener]
-    return Running(domain, settings, listeners, tenant, inbox, post, siblings, folder)
+    return Running(domain, settings, listeners, tenant, inbox, delivery, siblings, folder)
 
 
 def _listen(address: tuple[str, int], threads: int, pems: Certificates | None = None) -> Listener:

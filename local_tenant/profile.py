@@ -33,8 +33,8 @@ def profile(tenant: Tenant, ca_bundle: Path, control: tuple[str, str], inbox: tu
         if role in WITH_CALLBACK and application.callbacks:
             settings[f"{prefix}_CALLBACK"] = application.callbacks[0]
     return settings | {
-        "TENANT_CONTROL_URL": control[0],
-        "TENANT_CONTROL_TOKEN": control[1],
+        "TEST_CONTROLS_URL": control[0],
+        "TEST_CONTROLS_TOKEN": control[1],
         "PHONE_PROVIDER": "inbox",
         "PHONE_INBOX_URL": inbox[0],
         "PHONE_INBOX_TOKEN": inbox[1],

@@ -10,8 +10,8 @@ from local_tenant.model import (
     Authenticator,
     AuthorizationCode,
     Bucket,
-    Entry,
-    Failures,
+    FailedLogins,
+    LogEvent,
     MfaTransaction,
     OpaqueToken,
     RefreshFamily,
@@ -59,9 +59,9 @@ class Store:
     """Scopes agreed to, by user, application and audience."""
     authorization_codes: dict[str, AuthorizationCode] = field(default_factory=dict)
     buckets: dict[tuple[str, str], Bucket] = field(default_factory=dict)
-    failures: dict[tuple[str, str], Failures] = field(default_factory=dict)
+    failures: dict[tuple[str, str], FailedLogins] = field(default_factory=dict)
     """By user and address."""
-    events: deque[Entry] = field(default_factory=lambda: deque(maxlen=25_000))
+    events: deque[LogEvent] = field(default_factory=lambda: deque(maxlen=25_000))
     """The log; the oldest make room."""
     events_counted: int = 0
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Protocol, get_type_hints
 
-from local_tenant.calling import Turns
 from local_tenant.clock import Clock
+from local_tenant.fault_injection import FaultInjection, RequestLog
 from local_tenant.keys import Keys
-from local_tenant.rules.administrator_view import AdministratorView
+from local_tenant.request_context import RequestLock
 from local_tenant.rules.answers import Origins, Refusals
 from local_tenant.rules.applications import Applications, ClientAssertions, Connections
 from local_tenant.rules.audiences import Audiences, Userinfo
@@ -17,23 +17,23 @@ from local_tenant.rules.authenticators import Authenticators
 from local_tenant.rules.base import Rule
 from local_tenant.rules.challenges import Challenges, Pushes
 from local_tenant.rules.codes import Codes, OneTimePasswords, RecoveryCodes
-from local_tenant.rules.enrollment import Enrollment, Factors, OtherEnrollments
+from local_tenant.rules.enrollment import EmailAndPushEnrollment, Enrollment, Factors
 from local_tenant.rules.events import Events, Log
 from local_tenant.rules.grants import AuthorizationCodes, Grants, PasswordGrant, RefreshTokens
 from local_tenant.rules.limits import AttackProtection, Limits, RateLimits
-from local_tenant.rules.messages import Emails, Messages, PhoneCarriers, Phones
+from local_tenant.rules.management_api import ManagementApi
+from local_tenant.rules.messages import Emails, Messages, PhoneProviders, Phones
 from local_tenant.rules.mfa_access import MfaAccess, MfaRequired, MfaTokens
-from local_tenant.rules.page_enrollment import PageEnrollment, Tickets
 from local_tenant.rules.pages import Pages
+from local_tenant.rules.screen_enrollment import ScreenEnrollment, Tickets
 from local_tenant.rules.second_factor import SecondFactor
-from local_tenant.rules.sign_ins import Consents, Sessions, SignIns, Way
+from local_tenant.rules.sign_ins import Consents, Sessions, SignInFlow, SignIns
 from local_tenant.rules.signatures import Signatures
 from local_tenant.rules.tokens import Tokens
 from local_tenant.rules.users import Users
 from local_tenant.settings import settings_of
 from local_tenant.store import Store
 from local_tenant.tenant_file import Configuration
-from local_tenant.trouble import RequestLog, Troubles
 from local_tenant.variations.table import AnyVariation, composed
 
 
@@ -69,14 +69,14 @@ class Tenant:
     mfa_required: MfaRequired
     mfa_tokens: MfaTokens
     one_time_passwords: OneTimePasswords
-    administrator_view: AdministratorView
+    management_api: ManagementApi
     origins: Origins
-    other_enrollments: OtherEnrollments
-    page_enrollment: PageEnrollment
+    email_and_push_enrollment: EmailAndPushEnrollment
+    screen_enrollment: ScreenEnrollment
     pages: Pages
     password_grant: PasswordGrant
     users: Users
-    phone_carriers: PhoneCarriers
+    phone_providers: PhoneProviders
     phones: Phones
     pushes: Pushes
     rate_limits: RateLimits
@@ -90,7 +90,7 @@ class Tenant:
     tickets: Tickets
     tokens: Tokens
     userinfo: Userinfo
-    way: Way
+    sign_in_flow: SignInFlow
 
     @cached_property
     def keys(self) -> Keys:
@@ -118,8 +118,8 @@ class Tenant:
             message_types=list(configuration.message_types),
         )
         self.settings = settings_of(configuration, domain, clock.now())
-        self.turns = Turns()
-        self.troubles = Troubles()
+        self.request_lock = RequestLock()
+        self.fault_injection = FaultInjection()
         self.requests = RequestLog()
         for word, rule in RULES.items():
             setattr(self, word, composed(rule, variations)(self))

@@ -282,20 +282,20 @@ CONTROL_SECONDS = 30.0
 
 
 @contextmanager
-def sibling(control_url: str, token: Secret) -> Iterator[Mapping[str, str]]:
-    """Start a sibling of the tenant behind `control_url`; yield its settings, and end it afterwards."""
-    created = _call("POST", f"{control_url}/tenants", token)
+def sibling(test_controls_url: str, token: Secret) -> Iterator[Mapping[str, str]]:
+    """Start a sibling of the tenant behind `test_controls_url`; yield its settings, and end it afterwards."""
+    created = _call("POST", f"{test_controls_url}/tenants", token)
     try:
         yield created["profile"]
     finally:
         # One that cannot be told to end dies with its parent.
         with suppress(Inconclusive):
-            _call("DELETE", f"{control_url}/tenants/{created['id']}", token)
+            _call("DELETE", f"{test_controls_url}/tenants/{created['id']}", token)
 
 
-def move_clock(control_url: str, token: Secret, seconds: float) -> None:
-    """Let time pass at the tenant behind `control_url`."""
-    _call("POST", f"{control_url}/clock", token, {"seconds": seconds})
+def move_clock(test_controls_url: str, token: Secret, seconds: float) -> None:
+    """Let time pass at the tenant behind `test_controls_url`."""
+    _call("POST", f"{test_controls_url}/clock", token, {"seconds": seconds})
 
 
 def _call(

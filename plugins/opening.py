@@ -108,9 +108,9 @@ def _named(run: OpenRun) -> Source:
 def _begin(run: OpenRun, source: Source) -> None:
     config, record = run.config, run.record
     profile = with_watch_options(config, source.profile(config.rootpath))
-    record.domain, record.is_local = profile.domain, profile.control_url is not None
+    record.domain, record.is_local = profile.domain, profile.test_controls_url is not None
     changes = config.option.allow_tenant_changes
-    if changes and config.option.numprocesses and not profile.control_url:
+    if changes and config.option.numprocesses and not profile.test_controls_url:
         raise ProfileError("--allow-tenant-changes and -n: workers would change the tenant under each other's feet")
     run.browser, record.notes = run_preflight(profile, config.rootpath, changes=changes)
     if not run.by_http:

@@ -68,4 +68,4 @@ def verify_in(folder: Path, *arguments: str | Path, patch: str = "", way: str = 
     if patch:
         (folder / "patch.py").write_text(patch)
         chosen, settings = ["-p", "patch", *chosen], settings | {"PYTHONPATH": str(folder)}
-    return verify(*chosen, reports=folder / "reports", **settings)
+    return verify(*chosen, reports=folder / "reports", cwd=ROOT, **settings)

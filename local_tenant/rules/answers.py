@@ -47,14 +47,14 @@ class Origins(Rule):
 
     def is_allowed(self, origin: str) -> bool:
         """A preflight does not say whose page asks: an origin of any application will do."""
-        return any(origin in self.of(one) for one in list(self.tenant.store.applications.values()))
+        return any(origin in self.origins_of(one) for one in list(self.tenant.store.applications.values()))
 
-    def of(self, application: Application) -> list[str]:
+    def origins_of(self, application: Application) -> list[str]:
         """The origins of its callbacks, its allowed origins, and its web origins."""
         callbacks = [_origin(url) for url in application.callbacks]
         return [*callbacks, *application.allowed_origins, *application.web_origins]
 
-    def may_be_messaged(self, application: Application, origin: str) -> bool:
+    def accepts_web_message(self, application: Application, origin: str) -> bool:
         """An answer to a page (`web_message`) goes to a web origin of the application (AF-AUTHZ-31)."""
         return origin in [one.lower().rstrip("/") for one in application.web_origins]
 

@@ -12,9 +12,9 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from local_tenant.calling import calling
-from local_tenant.errors import CLIENT_REFUSED, CONNECTION_DISABLED, NO_CONNECTION, Refused, Row
+from local_tenant.errors import CLIENT_DENIED, CONNECTION_DISABLED, NO_CONNECTION, Refused, Row
 from local_tenant.model import Application, Claims, Credentials
+from local_tenant.request_context import current_caller
 from local_tenant.rules.base import Rule
 
 
@@ -30,27 +30,27 @@ class Applications(Rule):
         client_id = given.client_id or assertions.named_client(given.assertion)
         application = self.tenant.store.applications.get(client_id or "")
         if application is not None:
-            calling().client_id = application.client_id
-        if application is None or not self._is_proved(application, given):
+            current_caller().client_id = application.client_id
+        if application is None or not self._is_authenticated(application, given):
             raise Refused(self.refused_row())
         return application
 
-    def _is_proved(self, application: Application, given: Credentials) -> bool:
+    def _is_authenticated(self, application: Application, given: Credentials) -> bool:
         if application.public_key is not None:
-            return self.tenant.client_assertions.is_right(application, given.assertion)
+            return self.tenant.client_assertions.is_valid(application, given.assertion)
         if self.needs_secret(application):
             return self.secret_is_right(application, given.client_secret)
-        return self.surplus_secret_is_harmless(given.client_secret)
+        return self.ignores_surplus_secret(given.client_secret)
 
     def refused_row(self) -> Row:
         """An application that does not prove itself meets 401 `access_denied` (AF-CLIENT-04)."""
-        return CLIENT_REFUSED
+        return CLIENT_DENIED
 
     def needs_secret(self, application: Application) -> bool:
         """Only a public application is known by its id alone."""
         return application.token_endpoint_auth_method != "none"
 
-    def surplus_secret_is_harmless(self, given: str | None) -> bool:  # noqa: ARG002  # a variation looks at it
+    def ignores_surplus_secret(self, given: str | None) -> bool:  # noqa: ARG002  # a variation looks at it
         """A secret that a public application sends is not looked at (AF-CLIENT-06)."""
         return True
 
@@ -85,10 +85,10 @@ class ClientAssertions(Rule):
         subject = claims.get("sub") if isinstance(claims, dict) else None
         return subject if isinstance(subject, str) else None
 
-    def is_right(self, application: Application, assertion: str | None) -> bool:
+    def is_valid(self, application: Application, assertion: str | None) -> bool:
         """Say whether the application signed this for us, just now, and never sent it before."""
         claims = self._read(application, assertion)
-        if claims is None or not self.is_meant_for_us(claims):
+        if claims is None or not self.audience_is_right(claims):
             return False
         if claims.get("iss") != application.client_id or claims.get("sub") != application.client_id:
             return False
@@ -97,7 +97,7 @@ class ClientAssertions(Rule):
             return False
         return self.is_first_use(application, claims, float(expires))
 
-    def is_meant_for_us(self, claims: Claims) -> bool:
+    def audience_is_right(self, claims: Claims) -> bool:
         """Its audience is the issuer, or the token endpoint."""
         issuer = self.tenant.tokens.issuer()
         ours = {issuer, issuer.rstrip("/"), f"{issuer}oauth/token"}
@@ -129,21 +129,23 @@ class Connections(Rule):
 
     def check_any(self, application: Application) -> None:
         """Refuse a sign-in that would have no form: 302 `invalid_request`."""
-        if not any(self.is_open(one.name, application.client_id) for one in self.tenant.settings.connections.values()):
+        if not any(
+            self.is_enabled(one.name, application.client_id) for one in self.tenant.settings.connections.values()
+        ):
             raise Refused(NO_CONNECTION)
 
-    def check_open(self, name: str, application: Application) -> None:
+    def check_enabled(self, name: str, application: Application) -> None:
         """Refuse a password for a connection that does not list the application: 400 `invalid_request`."""
-        if not self.is_open(name, application.client_id):
+        if not self.is_enabled(name, application.client_id):
             raise Refused(CONNECTION_DISABLED)
 
-    def is_open(self, name: str, client_id: str | None) -> bool:
+    def is_enabled(self, name: str, client_id: str | None) -> bool:
         """Say whether the connection lists the application."""
         return any(
             one.name == name and client_id in one.enabled_clients for one in self.tenant.settings.connections.values()
         )
 
-    def admits(self, name: str) -> bool:
+    def allows_current_client(self, name: str) -> bool:
         """Say whether the application of this request may ask there; nobody's request may."""
-        asking = calling().client_id
-        return asking is None or self.is_open(name, asking)
+        asking = current_caller().client_id
+        return asking is None or self.is_enabled(name, asking)

@@ -36,11 +36,11 @@ class Audiences(Rule):
         if asked is None:
             return None
         named = self.resolve(asked)
-        if named not in (self.mfa(), self.userinfo()) and not self.is_for_programs(named):
+        if named not in (self.mfa(), self.userinfo()) and not self.allows_client_credentials(named):
             raise Refused(refusal, audience=asked)
         return named
 
-    def is_for_programs(self, audience: str) -> bool:
+    def allows_client_credentials(self, audience: str) -> bool:
         """The Management API, and the APIs that the administrator made."""
         return self.api(audience) is not None
 
@@ -70,7 +70,7 @@ class Userinfo(Rule):
         opaque = self.tenant.store.opaque_tokens.get(token)
         if opaque is not None:
             return opaque if "openid" in opaque.scopes else None
-        claims = self.tenant.signatures.read(token)
+        claims = self.tenant.signatures.verify(token)
         if claims is None or not self.tenant.tokens.is_for(claims, self.tenant.audiences.userinfo()):
             return None
         expires = claims.get("exp")
@@ -79,4 +79,4 @@ class Userinfo(Rule):
 
     def shown(self, user: User, scopes: list[str]) -> Claims:
         """What `profile` and `email` add: the same as in an id_token."""
-        return self.tenant.tokens.identity_of(user, scopes)
+        return self.tenant.tokens.profile_claims(user, scopes)

@@ -35,21 +35,21 @@ class Authenticators(Rule):
 
     def of(self, user: User) -> list[Authenticator]:
         """Return everything a user began to enroll, oldest first; a verified address comes by itself."""
-        has_address = self.address_counts(user)
+        has_address = self.has_verified_email(user)
         own = [one for one in self.tenant.store.authenticators.values() if one.user_id == user.user_id]
-        own = [one for one in own if not one.is_verified_address or (has_address and one.phone == user.email)]
-        if has_address and not any(one.is_verified_address for one in own):
-            own.append(self._add_verified_address(user))
+        own = [one for one in own if not one.is_verified_email or (has_address and one.phone == user.email)]
+        if has_address and not any(one.is_verified_email for one in own):
+            own.append(self._add_verified_email(user))
         return own
 
-    def address_counts(self, user: User) -> bool:
+    def has_verified_email(self, user: User) -> bool:
         """With e-mail on, every verified address is an active authenticator (AF-LIST-09)."""
-        return user.email_verified and self.tenant.factors.is_asked_for("email")
+        return user.email_verified and self.tenant.factors.is_enabled("email")
 
-    def _add_verified_address(self, user: User) -> Authenticator:
+    def _add_verified_email(self, user: User) -> Authenticator:
         now = self.tenant.clock.now()
         added = Authenticator(
-            f"dev_{alphanumeric(16)}", "email", user.user_id, now, now, phone=user.email, is_verified_address=True
+            f"dev_{alphanumeric(16)}", "email", user.user_id, now, now, phone=user.email, is_verified_email=True
         )
         self.tenant.store.authenticators[added.id] = added
         return added
@@ -71,15 +71,15 @@ class Authenticators(Rule):
         """Forget an authenticator and what it is paired with; its codes are worthless from now on."""
         for one in (authenticator, *self.pair_of(authenticator)):
             self.tenant.store.forget_authenticator(one.id)
-        self.tenant.recovery_codes.forget_alone(authenticator.user_id)
+        self.tenant.recovery_codes.remove_if_alone(authenticator.user_id)
 
-    def within_reach(self, user: User) -> list[Authenticator]:
+    def removable_by(self, user: User) -> list[Authenticator]:
         """What a user may remove: their own alone."""
         return self.of(user)
 
     def is_removable(self, authenticator: Authenticator) -> bool:
         """A verified address and a recovery code are not."""
-        return authenticator.kind != "recovery-code" and not authenticator.is_verified_address
+        return authenticator.kind != "recovery-code" and not authenticator.is_verified_email
 
     def listed(self, user: User) -> list[dict[str, object]]:
         """What `GET /mfa/authenticators` shows: unconfirmed entries too."""
@@ -97,7 +97,7 @@ class Authenticators(Rule):
             "authenticator_type": "oob" if kind in CHANNEL else TYPE[kind],
             "active": self.is_shown_active(authenticator),
         }
-        if self.says_type():
+        if self.shows_type():
             shown["type"] = TYPE[kind]
         if kind in CHANNEL:
             shown[self.channel_key()] = CHANNEL[kind]
@@ -105,7 +105,7 @@ class Authenticators(Rule):
             shown["name"] = self.shown_name(authenticator)
         return shown
 
-    def says_type(self) -> bool:
+    def shows_type(self) -> bool:
         """Newer tenants say `type` (AF-LIST-04)."""
         return True
 

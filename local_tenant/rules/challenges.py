@@ -29,17 +29,17 @@ TYPES = ("otp", "oob")
 class Challenges(Rule):
     """Which authenticator is asked for, and how."""
 
-    def enter(self, mfa_token: str, application: Application) -> Bearer:
+    def authorize(self, mfa_token: str, application: Application) -> Bearer:
         """Return who is to be challenged, or refuse: 400, 403."""
         if self.tenant.mfa_tokens.find(mfa_token) is None and not self.takes_access_token():
             raise Refused(self.tenant.mfa_access.malformed_row())
-        return self.tenant.mfa_access.present(mfa_token, None, application)
+        return self.tenant.mfa_access.authorize_confirmation(mfa_token, None, application)
 
     def takes_access_token(self) -> bool:
         """Only an opaque `mfa_token` is challenged with (AF-CHAL-05)."""
         return False
 
-    def begin(self, bearer: Bearer, asked: list[str], authenticator_id: str | None) -> Answer:
+    def start(self, bearer: Bearer, asked: list[str], authenticator_id: str | None) -> Answer:
         """Challenge, and answer how: 401 where the user has nothing of the kind."""
         types = [one for one in asked if one in TYPES] if asked else list(TYPES)
         if not types:
@@ -48,7 +48,7 @@ class Challenges(Rule):
         if not usable:
             raise Refused(self.unsupported(self.not_enrolled_row()))
         if authenticator_id is not None:
-            usable = [one for one in self.nameable(usable) if one.id == authenticator_id]
+            usable = [one for one in self.selectable(usable) if one.id == authenticator_id]
             if not usable:
                 raise Refused(NO_SUCH_CHALLENGE_AUTHENTICATOR)
         fitting = [one for one in usable if self.type_of(one) in types]
@@ -57,7 +57,7 @@ class Challenges(Rule):
             raise Refused(self.unsupported(CHALLENGE_NOT_SUPPORTED), asked=", ".join(types), supported=supported)
         return self._challenge(bearer, self.pick(fitting))
 
-    def nameable(self, usable: list[Authenticator]) -> list[Authenticator]:
+    def selectable(self, usable: list[Authenticator]) -> list[Authenticator]:
         """A user names what is their own, and can be answered with."""
         return usable
 
@@ -95,9 +95,9 @@ class Challenges(Rule):
         code = self.make_code(bearer, authenticator, "challenge")
         self.tenant.messages.send(code)
         self.tenant.store.codes[code.oob_code or ""] = code
-        return self.oob_answer(code)
+        return self.oob_response(code)
 
-    def oob_answer(self, code: SentCode) -> Answer:
+    def oob_response(self, code: SentCode) -> Answer:
         """`challenge_type`, `oob_code`, and that digits are typed; a push is answered without."""
         answer: Answer = {"challenge_type": "oob", "oob_code": code.oob_code}
         return answer if code.channel == "auth0" else answer | {"binding_method": "prompt"}
@@ -122,13 +122,13 @@ class Pushes(Rule):
     def is_waiting(self, code: SentCode) -> bool:
         """A push can be answered once, while it lives."""
         answered = code.oob_code in self.tenant.store.push_answers
-        return code.channel == "auth0" and not (code.spent or answered or self.tenant.codes.has_expired(code))
+        return code.channel == "auth0" and not (code.used or answered or self.tenant.codes.has_expired(code))
 
     def check(self, code: SentCode) -> None:
         """Let pass what was allowed; refuse what waits, what was denied and what was used: 400."""
         allowed = self.tenant.store.push_answers.get(code.oob_code or "")
-        if code.spent or allowed is False:
-            code.spent = True
+        if code.used or allowed is False:
+            code.used = True
             raise Refused(self.rejected_row())
         if allowed:
             return
@@ -146,7 +146,7 @@ class Pushes(Rule):
         """A push that was denied meets 400 `access_denied` (AF-CONF-34)."""
         return PUSH_REJECTED
 
-    def join_app(self, authenticator: Authenticator) -> None:
+    def add_otp(self, authenticator: Authenticator) -> None:
         """A confirmed push brings the app's one-time passwords with it (AF-ENROLL-42)."""
         if authenticator.kind != "push" or self.tenant.authenticators.pair_of(authenticator):
             return

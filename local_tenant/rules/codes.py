@@ -33,26 +33,26 @@ class Codes(Rule):
         """Say whether the code has outlived its time."""
         return self.tenant.clock.now() >= code.sent_at + self.lifetime()
 
-    def is_good(self, code: SentCode, given: str) -> bool:
+    def is_valid(self, code: SentCode, given: str) -> bool:
         """Say whether these digits count now: right, unspent, and of the newest text."""
-        return self.is_right(code, given) and not self.is_spent(code) and not self.is_overtaken(code)
+        return self.is_right(code, given) and not self.is_used(code) and not self.is_superseded(code)
 
     def is_right(self, code: SentCode, given: str) -> bool:
         """Compare in constant time."""
         return hmac.compare_digest(code.digits.encode(), given.encode())
 
-    def is_spent(self, code: SentCode) -> bool:
+    def is_used(self, code: SentCode) -> bool:
         """A code is good once."""
-        return code.spent
+        return code.used
 
-    def is_overtaken(self, code: SentCode) -> bool:
+    def is_superseded(self, code: SentCode) -> bool:
         """The newest text's code wins: one sent later to the same phone for the same user kills the former."""
         newest = self.tenant.store.newest_codes.get((code.user_id, code.phone))
         return newest is not code
 
-    def spend(self, code: SentCode) -> None:
+    def mark_used(self, code: SentCode) -> None:
         """Make a code worthless from now on."""
-        code.spent = True
+        code.used = True
 
 
 STEP = 30
@@ -68,8 +68,8 @@ class OneTimePasswords(Rule):
     def accept(self, authenticator: Authenticator, given: str) -> bool:
         """Say whether the digits are good now, and spend their step if so."""
         for step in self.accepted_steps():
-            if self.is_right(authenticator, given, step) and not self.is_spent(authenticator, step):
-                authenticator.spent_steps.add(step)
+            if self.is_right(authenticator, given, step) and not self.is_used(authenticator, step):
+                authenticator.used_steps.add(step)
                 return True
         return False
 
@@ -82,9 +82,9 @@ class OneTimePasswords(Rule):
         """Compare in constant time."""
         return hmac.compare_digest(self.digits(authenticator.secret, step).encode(), given.encode())
 
-    def is_spent(self, authenticator: Authenticator, step: int) -> bool:
+    def is_used(self, authenticator: Authenticator, step: int) -> bool:
         """Each step of an authenticator is good once."""
-        return step in authenticator.spent_steps
+        return step in authenticator.used_steps
 
     def digits(self, secret: str, step: int) -> str:
         """RFC 4226 with SHA1 and six digits."""
@@ -136,15 +136,15 @@ class RecoveryCodes(Rule):
         """24 capital letters and digits."""
         return "".join(secrets.choice(LETTERS) for _ in range(24))
 
-    def first_of(self, user: User) -> dict[str, object]:
+    def first_for(self, user: User) -> dict[str, object]:
         """What the answer to an enrollment's beginning says of a recovery code: only the first one says something."""
-        if self.find(user) is not None or not self.tenant.factors.is_asked_for("recovery-code"):
-            return self.nothing_new()
+        if self.find(user) is not None or not self.tenant.factors.is_enabled("recovery-code"):
+            return self.no_new_code()
         code = self.make()
         self.tenant.authenticators.add(user, "recovery-code", secret=code)
         return {"recovery_codes": [code]}
 
-    def nothing_new(self) -> dict[str, object]:
+    def no_new_code(self) -> dict[str, object]:
         """The key is left out (AF-ENROLL-22)."""
         return {}
 
@@ -159,10 +159,10 @@ class RecoveryCodes(Rule):
         if found is not None:
             self.tenant.authenticators.confirm(found)
 
-    def forget_alone(self, user_id: str) -> None:
+    def remove_if_alone(self, user_id: str) -> None:
         """Without any factor beside it, it goes too."""
         own = [one for one in self.tenant.store.authenticators.values() if one.user_id == user_id]
-        if all(one.kind == "recovery-code" or one.is_verified_address for one in own):
+        if all(one.kind == "recovery-code" or one.is_verified_email for one in own):
             for one in own:
                 if one.kind == "recovery-code":
                     self.tenant.store.forget_authenticator(one.id)

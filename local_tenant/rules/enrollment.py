@@ -12,16 +12,16 @@ from local_tenant.errors import (
     BAD_BINDING_CODE,
     BAD_EMAIL,
     BAD_OTP,
-    FACTOR_OFF,
+    FACTOR_DISABLED,
+    FOREIGN_OOB_CODE,
     NO_OTP_ENROLLED,
     OOB_CODE_EXPIRED,
     OOB_CODE_MALFORMED,
-    OOB_CODE_OF_ANOTHER,
     PARAMETER_MISSING,
     Refused,
     Row,
 )
-from local_tenant.model import Authenticator, Bearer, MfaTransaction, Order, SentCode, User
+from local_tenant.model import Authenticator, Bearer, MfaTransaction, SentCode, TokenRequest, User
 from local_tenant.rules.base import Rule
 
 
@@ -31,26 +31,26 @@ class Factors(Rule):
     def check_may_enroll(self, factor: str) -> None:
         """Refuse an enrollment of a factor that may not be enrolled."""
         if not self.may_enroll(factor):
-            raise Refused(self.off_row(), factor=factor)
+            raise Refused(self.disabled_row(), factor=factor)
 
-    def off_row(self) -> Row:
+    def disabled_row(self) -> Row:
         """A factor that is off meets `unsupported_challenge_type` (AF-ENROLL-32)."""
-        return FACTOR_OFF
+        return FACTOR_DISABLED
 
     def may_enroll(self, factor: str) -> bool:
         """Only a factor that is on can be enrolled."""
         return self.tenant.store.factors[factor]
 
-    def check_channel(self, channel: str) -> None:
+    def check_channel_enabled(self, channel: str) -> None:
         """Refuse a phone by a channel that is off."""
-        if not self.channel_is_on(channel):
-            raise Refused(self.off_row(), factor=channel)
+        if not self.channel_is_enabled(channel):
+            raise Refused(self.disabled_row(), factor=channel)
 
-    def channel_is_on(self, channel: str) -> bool:
+    def channel_is_enabled(self, channel: str) -> bool:
         """A phone is texted or called as the tenant's message types say."""
         return channel in self.tenant.store.message_types
 
-    def is_asked_for(self, factor: str) -> bool:
+    def is_enabled(self, factor: str) -> bool:
         """Only a factor that is on is asked for at sign-in."""
         return self.tenant.store.factors[factor]
 
@@ -62,33 +62,33 @@ PhoneChannel = Literal["sms", "voice"]
 class Enrollment(Rule):
     """The two halves of every enrollment."""
 
-    def check_may_begin(self, bearer: Bearer) -> None:
+    def check_may_start(self, bearer: Bearer) -> None:
         """An opaque token is for users without a factor; whoever is enrolled must come through the second factor."""
-        if self.is_too_little(bearer) and self.tenant.second_factor.is_enrolled(bearer.user):
+        if self.is_insufficient(bearer) and self.tenant.second_factor.is_enrolled(bearer.user):
             raise Refused(ALREADY_ENROLLED)
 
-    def is_too_little(self, bearer: Bearer) -> bool:
+    def is_insufficient(self, bearer: Bearer) -> bool:
         """An access token is enough, also one from before the first factor (AF-ENROLL-12)."""
         return bearer.transaction is not None
 
     def associate_phone(self, bearer: Bearer, number: str, channel: PhoneChannel = "sms") -> Answer:
         """Begin with a phone: send it six digits, and answer the `oob_code` that names them."""
         self.tenant.factors.check_may_enroll("sms")
-        self.tenant.factors.check_channel(channel)
-        if not self.tenant.phones.is_acceptable(number):
+        self.tenant.factors.check_channel_enabled(channel)
+        if not self.tenant.phones.is_valid(number):
             raise Refused(self.tenant.phones.bad_number_row())
         phone = self.add_phone(bearer.user, number, channel)
-        return self.phone_answer(self.begin(bearer, phone)) | self.tenant.recovery_codes.first_of(bearer.user)
+        return self.phone_response(self.start(bearer, phone)) | self.tenant.recovery_codes.first_for(bearer.user)
 
     def add_phone(self, user: User, number: str, channel: PhoneChannel) -> Authenticator:
         """Add an unconfirmed phone; where both channels are on it is one for each."""
         phone = self.tenant.authenticators.add(user, channel, phone=number)
         other: PhoneChannel = "voice" if channel == "sms" else "sms"
-        if self.tenant.factors.channel_is_on(other):
+        if self.tenant.factors.channel_is_enabled(other):
             self.tenant.authenticators.add(user, other, phone=number, device=phone.device)
         return phone
 
-    def begin(self, bearer: Bearer, authenticator: Authenticator) -> SentCode:
+    def start(self, bearer: Bearer, authenticator: Authenticator) -> SentCode:
         """Send what confirms an authenticator; what cannot be sent leaves nothing behind."""
         code = self.tenant.challenges.make_code(bearer, authenticator, "enrollment")
         try:
@@ -100,7 +100,7 @@ class Enrollment(Rule):
         self.tenant.log.add("gd_start_enroll", user_id=bearer.user.user_id, authenticator_id=authenticator.id)
         return code
 
-    def phone_answer(self, code: SentCode) -> Answer:
+    def phone_response(self, code: SentCode) -> Answer:
         """`authenticator_type`, `binding_method`, `oob_channel`, `oob_code`."""
         return {
             "authenticator_type": "oob",
@@ -115,10 +115,10 @@ class Enrollment(Rule):
         secret = self.tenant.one_time_passwords.make_secret()
         app = self.tenant.authenticators.add(bearer.user, "totp", secret=secret)
         self.tenant.log.add("gd_start_enroll", user_id=bearer.user.user_id, authenticator_id=app.id)
-        answer = self.app_answer(secret, self.tenant.one_time_passwords.barcode_uri(bearer.user, secret))
-        return answer | self.tenant.recovery_codes.first_of(bearer.user)
+        answer = self.app_response(secret, self.tenant.one_time_passwords.barcode_uri(bearer.user, secret))
+        return answer | self.tenant.recovery_codes.first_for(bearer.user)
 
-    def app_answer(self, secret: str, barcode_uri: str) -> Answer:
+    def app_response(self, secret: str, barcode_uri: str) -> Answer:
         """`authenticator_type`, `secret`, `barcode_uri`."""
         return {"authenticator_type": "otp", "secret": secret, "barcode_uri": barcode_uri}
 
@@ -129,22 +129,22 @@ class Enrollment(Rule):
         if code is None or phone is None:
             raise Refused(OOB_CODE_MALFORMED)
         if not self.oob_code_fits(code, bearer):
-            raise Refused(self.of_another_row())
+            raise Refused(self.foreign_oob_code_row())
         if self.tenant.codes.has_expired(code):
             raise Refused(OOB_CODE_EXPIRED)
         if not self.tenant.authenticators.is_confirmed(phone):
-            self.check_may_begin(bearer)
+            self.check_may_start(bearer)
         if code.channel == "auth0":
             self.tenant.pushes.check(code)
-        elif binding_code is None and self.wants_binding_code(code):
+        elif binding_code is None and self.requires_binding_code(code):
             raise Refused(PARAMETER_MISSING, name="binding_code")
-        elif binding_code is not None and (refused := self._why_not(bearer, code, binding_code)):
+        elif binding_code is not None and (refused := self._refusal_of(bearer, code, binding_code)):
             self._count_wrong(bearer, [phone])
             raise Refused(refused)
-        self.tenant.codes.spend(code)
+        self.tenant.codes.mark_used(code)
         return self._confirmed(bearer, phone)
 
-    def wants_binding_code(self, code: SentCode) -> bool:  # noqa: ARG002  # a variation looks at it
+    def requires_binding_code(self, code: SentCode) -> bool:  # noqa: ARG002  # a variation looks at it
         """Whoever was sent digits types them."""
         return True
 
@@ -154,9 +154,9 @@ class Enrollment(Rule):
             return False
         return code.user_id == bearer.user.user_id and code.client_id == bearer.application.client_id
 
-    def of_another_row(self) -> Row:
+    def foreign_oob_code_row(self) -> Row:
         """An `oob_code` of another transaction meets 400 `invalid_request` (AF-CONF-25, AF-CONF-26)."""
-        return OOB_CODE_OF_ANOTHER
+        return FOREIGN_OOB_CODE
 
     def confirm_app(self, bearer: Bearer, otp: str) -> Answer:
         """Confirm with the app's digits, and answer tokens."""
@@ -187,28 +187,28 @@ class Enrollment(Rule):
         Behind an opaque token stands a request for tokens, and that is answered now (AF-MFA-16).
         """
         if bearer.transaction is not None:
-            return self._answer_request(bearer.transaction)
+            return self._complete_transaction(bearer.transaction)
         tokens = self.tenant.tokens
         scopes = tokens.confirmation_scopes(bearer.scopes)
         now = self.tenant.clock.now()
-        order = Order(bearer.user, bearer.application, bearer.audience, scopes, None, now, second_factor=True)
-        answer = self.handed_out(order, bearer)
+        order = TokenRequest(bearer.user, bearer.application, bearer.audience, scopes, None, now, second_factor=True)
+        answer = self.token_response(order, bearer)
         if "id_token" not in answer and tokens.confirmation_has_id_token(bearer.scopes):
             answer["id_token"] = self.tenant.signatures.sign(tokens.id_claims(order))
         return answer
 
-    def handed_out(self, order: Order, bearer: Bearer) -> Answer:  # noqa: ARG002  # a variation looks at it
+    def token_response(self, order: TokenRequest, bearer: Bearer) -> Answer:  # noqa: ARG002  # a variation looks at it
         """A token of its own, which lives another ten minutes (AF-CONF-14)."""
-        return self.tenant.tokens.answer(order)
+        return self.tenant.tokens.response(order)
 
-    def demands_client(self) -> bool:
+    def requires_client_authentication(self) -> bool:
         """An enrollment begins with the token alone: the application says nothing of itself (AF-ENROLL-07)."""
         return False
 
-    def _answer_request(self, transaction: MfaTransaction) -> Answer:
-        transaction.is_settled = True
+    def _complete_transaction(self, transaction: MfaTransaction) -> Answer:
+        transaction.is_completed = True
         now = self.tenant.clock.now()
-        return self.tenant.tokens.answer(replace(transaction.order, auth_time=now, second_factor=True, family=None))
+        return self.tenant.tokens.response(replace(transaction.order, auth_time=now, second_factor=True, family=None))
 
     def _confirmed(self, bearer: Bearer, authenticator: Authenticator) -> Answer:
         self.complete(bearer.user, authenticator)
@@ -220,17 +220,17 @@ class Enrollment(Rule):
         first_time = not self.tenant.authenticators.is_confirmed(authenticator)
         for one in (authenticator, *self.tenant.authenticators.confirmed_with(authenticator)):
             self.tenant.authenticators.confirm(one)
-        self.tenant.pushes.join_app(authenticator)
+        self.tenant.pushes.add_otp(authenticator)
         self.tenant.recovery_codes.activate(user)
         authenticator.last_used_at = self.tenant.clock.now()
         event = "gd_enrollment_complete" if first_time else "gd_auth_succeed"
         self.tenant.log.add(event, user_id=user.user_id, authenticator_id=authenticator.id)
 
-    def _why_not(self, bearer: Bearer, code: SentCode, binding_code: str) -> Row | None:
+    def _refusal_of(self, bearer: Bearer, code: SentCode, binding_code: str) -> Row | None:
         """Return the refusal that digits meet, or None where they are good."""
         if self._is_locked(bearer):
             return self.tenant.limits.locked_row(BAD_BINDING_CODE)
-        return None if self.tenant.codes.is_good(code, binding_code) else BAD_BINDING_CODE
+        return None if self.tenant.codes.is_valid(code, binding_code) else BAD_BINDING_CODE
 
     def _is_locked(self, bearer: Bearer) -> bool:
         locked = self.tenant.limits.is_locked(bearer.user.user_id)
@@ -245,31 +245,31 @@ class Enrollment(Rule):
         self.tenant.log.add("gd_auth_failed", user_id=bearer.user.user_id, authenticator_id=candidates[0].id)
 
 
-class OtherEnrollments(Rule):
+class EmailAndPushEnrollment(Rule):
     """The beginnings that are neither a phone's nor an app's."""
 
     def associate_email(self, bearer: Bearer, address: str | None) -> Answer:
         """Begin with an address, the user's own if none is named: send it six digits."""
         self.tenant.factors.check_may_enroll("email")
         address = bearer.user.email if address is None else address
-        if not self.tenant.emails.is_acceptable(address):
+        if not self.tenant.emails.is_valid(address):
             raise Refused(BAD_EMAIL)
         email = self.tenant.authenticators.add(bearer.user, "email", phone=address)
-        code = self.tenant.enrollment.begin(bearer, email)
-        return self.tenant.enrollment.phone_answer(code) | self.tenant.recovery_codes.first_of(bearer.user)
+        code = self.tenant.enrollment.start(bearer, email)
+        return self.tenant.enrollment.phone_response(code) | self.tenant.recovery_codes.first_for(bearer.user)
 
     def associate_push(self, bearer: Bearer) -> Answer:
         """Begin with a push: answer the barcode that the vendor's app scans; nobody types digits."""
         self.tenant.factors.check_may_enroll("push-notification")
         push = self.tenant.authenticators.add(bearer.user, "push")
-        code = self.tenant.enrollment.begin(bearer, push)
+        code = self.tenant.enrollment.start(bearer, push)
         answer: Answer = {
             "authenticator_type": "oob",
             "barcode_uri": self.barcode_uri(bearer),
             "oob_channel": "auth0",
             "oob_code": code.oob_code,
         }
-        return answer | self.tenant.recovery_codes.first_of(bearer.user)
+        return answer | self.tenant.recovery_codes.first_for(bearer.user)
 
     def barcode_uri(self, bearer: Bearer) -> str:
         """`otpauth://totp/ISSUER:USER?enrollment_tx_id&base_url`, in this order."""

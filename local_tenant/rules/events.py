@@ -9,11 +9,11 @@ import re
 from collections import deque
 from collections.abc import Mapping
 
-from local_tenant.calling import calling
 from local_tenant.clock import iso
-from local_tenant.model import Administrator, Entry, Json
+from local_tenant.model import Json, LogEvent, ManagementCaller
+from local_tenant.request_context import current_caller
 from local_tenant.rules.base import Rule
-from local_tenant.rules.sign_ins import handle
+from local_tenant.rules.sign_ins import public_id
 
 DESCRIPTIONS = {
     "api_limit": "The rate limit of an API was exceeded",
@@ -87,7 +87,7 @@ class Events(Rule):
 
     def details(self, type_: str, user_id: str | None, said: str | None, given: Mapping[str, str]) -> Json:
         """The request without its query and body, the authenticator with its number masked, and what failed."""
-        caller = calling()
+        caller = current_caller()
         request = {"method": caller.method, "path": caller.path, "ip": caller.ip, "userAgent": caller.user_agent}
         details: Json = {"request": request}
         if "authenticator_id" in given:
@@ -104,9 +104,9 @@ class Events(Rule):
             details |= self.exchange()
         return details
 
-    def api_call(self, administrator: Administrator, query: str, body: object) -> Json:
+    def api_call(self, administrator: ManagementCaller, query: str, body: object) -> Json:
         """Of a change by the administrator: method, path, query, body without its secrets, the actor, the channel."""
-        caller = calling()
+        caller = current_caller()
         return {
             "request": {
                 "method": caller.method, "path": caller.path, "query": query, "ip": caller.ip,
@@ -143,25 +143,25 @@ class Events(Rule):
             "first_factor": user is not None and not self.tenant.second_factor.is_enrolled(user),
             "remember_browser": sign_in is not None and sign_in.remembers_device,
         }
-        return told if sign_in is None else told | {"session_id": handle(sign_in.browser)}
+        return told if sign_in is None else told | {"session_id": public_id(sign_in.browser)}
 
     def exchange(self) -> Json:
         """What tokens were asked for: `audience`, `scope`, `connection`."""
-        caller = calling()
+        caller = current_caller()
         user = self.tenant.store.users.get(caller.user_id or "")
         found = {"audience": caller.audience, "scope": caller.scope, "connection": user and user.connection}
         return {name: value for name, value in found.items() if value}
 
-    def is_visible(self, entry: Entry) -> bool:
+    def is_visible(self, entry: LogEvent) -> bool:
         """At once, unless the log lags to order."""
-        lag = self.tenant.troubles.log_lag
+        lag = self.tenant.fault_injection.log_lag
         return not lag or entry.date <= self.tenant.clock.now() - lag
 
-    def visible(self) -> list[Entry]:
+    def visible(self) -> list[LogEvent]:
         """Return what the administrator may see by now, oldest first."""
         return [entry for entry in self.tenant.log.entries if self.is_visible(entry)]
 
-    def shown(self, entry: Entry) -> Json:
+    def shown(self, entry: LogEvent) -> Json:
         """An event as the Management API shows one; what nobody knows is left out."""
         shown: Json = {
             "_id": entry.log_id,
@@ -187,7 +187,7 @@ class Log(Rule):
     """Events in the order in which they happened; the oldest make room."""
 
     @property
-    def entries(self) -> deque[Entry]:
+    def entries(self) -> deque[LogEvent]:
         """What happened, oldest first."""
         return self.tenant.store.events
 
@@ -202,13 +202,13 @@ class Log(Rule):
         **details: str,
     ) -> None:
         """Record an event; user and application are the caller's where they are not given."""
-        caller = calling()
+        caller = current_caller()
         user_id, client_id = user_id or caller.user_id, client_id or caller.client_id
         user = self.tenant.store.users.get(user_id or "")
         application = self.tenant.store.applications.get(client_id or "")
         self.tenant.store.events_counted += 1
         self.entries.append(
-            Entry(
+            LogEvent(
                 f"90{self.tenant.store.events_counted:018d}",
                 self.tenant.clock.now(),
                 type_,

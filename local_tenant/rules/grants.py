@@ -13,7 +13,6 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Literal
 
-from local_tenant.calling import calling
 from local_tenant.errors import (
     BAD_AUTHORIZATION_CODE,
     BAD_REDIRECT,
@@ -32,7 +31,8 @@ from local_tenant.errors import (
     Refused,
     Row,
 )
-from local_tenant.model import Application, AuthorizationCode, Order, RefreshFamily, SignIn
+from local_tenant.model import Application, AuthorizationCode, RefreshFamily, SignIn, TokenRequest
+from local_tenant.request_context import current_caller
 from local_tenant.rules.base import Rule
 
 CODE = "authorization_code"
@@ -65,27 +65,27 @@ class Grants(Rule):
 
     def check_mfa(self, application: Application, grant: str, moment: Moment) -> None:
         """Refuse a missing MFA grant, if this is the moment at which the tenant notices it."""
-        if self.missing_is_noticed_at() == moment and not self.is_allowed(application, grant):
+        if self.mfa_grant_checked_at() == moment and not self.is_allowed(application, grant):
             row: Row = RESPONSE_TYPE_NOT_ALLOWED if moment == "authorize" else GRANT_NOT_ALLOWED
             raise Refused(row, grant=grant)
 
-    def check_notation(self, notation: str) -> None:
+    def check_content_type(self, notation: str) -> None:
         """Refuse a token request in a notation that is not read."""
-        if not self.reads(notation):
+        if not self.accepts_content_type(notation):
             raise Refused(BODY_UNREADABLE)
 
-    def reads(self, notation: str) -> bool:  # noqa: ARG002  # a variation looks at it
+    def accepts_content_type(self, notation: str) -> bool:  # noqa: ARG002  # a variation looks at it
         """A form and a JSON object are read alike."""
         return True
 
-    def of_program(self, application: Application, audience: str) -> list[str] | None:
+    def client_grant_scopes(self, application: Application, audience: str) -> list[str] | None:
         """Return the scopes that a client grant gives a program; None without one."""
         for one in self.tenant.settings.client_grants.values():
             if (one["client_id"], one["audience"]) == (application.client_id, audience):
                 return list(one["scope"])
         return None
 
-    def may_ask_for(self, application: Application, audience: str) -> bool:
+    def may_request(self, application: Application, audience: str) -> bool:
         """An application of the tenant's own may ask for any API on a user's behalf; a third party's for none."""
         return application.is_first_party or audience == self.tenant.audiences.userinfo()
 
@@ -93,7 +93,7 @@ class Grants(Rule):
         """An application without a client grant is told so in the older of two wordings."""
         return NO_CLIENT_GRANT
 
-    def missing_is_noticed_at(self) -> Moment:
+    def mfa_grant_checked_at(self) -> Moment:
         """Sources disagree; by default only the confirmation notices."""
         return "confirm"
 
@@ -109,21 +109,23 @@ class Grants(Rule):
 class AuthorizationCodes(Rule):
     """What a code of a callback is worth at /oauth/token (AF-GRANT-05)."""
 
-    def redeem(self, application: Application, code: str, redirect_uri: str | None, verifier: str | None) -> Order:
+    def redeem(
+        self, application: Application, code: str, redirect_uri: str | None, verifier: str | None
+    ) -> TokenRequest:
         """Return what to issue tokens for, or refuse: 403 `invalid_grant`. A code is spent even by a wrong verifier."""
         found = self.tenant.store.authorization_codes.get(code)
-        if found is None or self.is_worthless(found) or not self.is_of_client(found, application):
+        if found is None or self.is_invalid(found) or not self.is_of_client(found, application):
             raise Refused(BAD_AUTHORIZATION_CODE)
         user = self.tenant.store.users.get(found.sign_in.user_id or "")
         if user is None:
             raise Refused(BAD_AUTHORIZATION_CODE)
-        self.spend(found)
-        sign_in, caller = found.sign_in, calling()
+        self.mark_used(found)
+        sign_in, caller = found.sign_in, current_caller()
         caller.user_id, caller.audience, caller.scope = user.user_id, sign_in.audience, " ".join(sign_in.scopes)
         if not self.redirect_is_right(sign_in, redirect_uri):
             raise Refused(BAD_REDIRECT)
         self._check_verifier(sign_in, verifier)
-        return Order(
+        return TokenRequest(
             user, application, sign_in.audience, sign_in.scopes, sign_in.nonce, sign_in.auth_time,
             second_factor=sign_in.second_factor,
         )  # fmt: skip
@@ -132,7 +134,7 @@ class AuthorizationCodes(Rule):
         """Ten minutes."""
         return 600.0
 
-    def is_worthless(self, code: AuthorizationCode) -> bool:
+    def is_invalid(self, code: AuthorizationCode) -> bool:
         """Used or too old."""
         return code.used or self.tenant.clock.now() >= code.issued_at + self.lifetime()
 
@@ -144,7 +146,7 @@ class AuthorizationCodes(Rule):
         """Whoever presents a code names the callback to which it went."""
         return given == sign_in.redirect_uri
 
-    def spend(self, code: AuthorizationCode) -> None:
+    def mark_used(self, code: AuthorizationCode) -> None:
         """A code is good once."""
         code.used = True
 
@@ -155,14 +157,14 @@ class AuthorizationCodes(Rule):
     def _check_verifier(self, sign_in: SignIn, verifier: str | None) -> None:
         if not self.needs_verifier(sign_in):
             return
-        if not verifier and self.is_missed():
+        if not verifier and self.refuses_missing_verifier():
             raise Refused(VERIFIER_MISSING)
         if not verifier:
             return
         if not self.verifier_is_right(sign_in, verifier):
             raise Refused(self.bad_verifier_row())
 
-    def is_missed(self) -> bool:
+    def refuses_missing_verifier(self) -> bool:
         """A verifier that is needed must come along."""
         return True
 
@@ -181,11 +183,11 @@ class AuthorizationCodes(Rule):
 class RefreshTokens(Rule):
     """A family of refresh tokens lives as long as each is used once."""
 
-    def is_given(self, order: Order) -> bool:
+    def is_issued(self, order: TokenRequest) -> bool:
         """`offline_access` brings one, where the application has the grant."""
         return "offline_access" in order.scopes and self.tenant.grants.is_allowed(order.application, REFRESH_TOKEN)
 
-    def issue(self, order: Order) -> str:
+    def issue(self, order: TokenRequest) -> str:
         """Begin a family, or go on with the one that was presented."""
         family = order.family or RefreshFamily(order, self.tenant.clock.now())
         if not family.current or self.rotates():
@@ -197,15 +199,15 @@ class RefreshTokens(Rule):
         """Each use brings another one; the former is dead."""
         return True
 
-    def redeem(self, application: Application, token: str, asked: list[str]) -> Order:
+    def redeem(self, application: Application, token: str, asked: list[str]) -> TokenRequest:
         """Return what to issue tokens for, or refuse: 403 `invalid_grant`."""
         family = self.tenant.store.refresh_tokens.get(token)
         if family is None or not self.is_of_client(family, application) or not self.is_alive(family):
             raise Refused(BAD_REFRESH_TOKEN)
-        order, caller = family.order, calling()
+        order, caller = family.order, current_caller()
         caller.user_id, caller.audience, caller.scope = order.user.user_id, order.audience, " ".join(order.scopes)
         if self.was_used(family, token):
-            self.reused(family)
+            self.on_reuse(family)
             raise Refused(BAD_REFRESH_TOKEN)
         if family.order.user.blocked:
             raise Refused(REFRESH_OF_BLOCKED)
@@ -228,7 +230,7 @@ class RefreshTokens(Rule):
         """Thirty days for the whole family."""
         return 30 * 86_400.0
 
-    def reused(self, family: RefreshFamily) -> None:
+    def on_reuse(self, family: RefreshFamily) -> None:
         """A token that was used before is taken for stolen: the whole family dies."""
         family.is_alive = False
 
@@ -252,21 +254,21 @@ class PasswordGrant(Rule):
     def redeem(
         self, application: Application, username: str, password: str, realm: str | None, audience: str | None,
         asked: list[str],
-    ) -> Order:  # fmt: skip
+    ) -> TokenRequest:  # fmt: skip
         """Return what to issue tokens for, or refuse: 400, 403."""
         directory = self.check_realm(realm)
-        self.tenant.connections.check_open(directory, application)
+        self.tenant.connections.check_enabled(directory, application)
         named = self.tenant.audiences.find_for_grant(audience)
-        calling().audience, calling().scope = named, " ".join(asked)
+        current_caller().audience, current_caller().scope = named, " ".join(asked)
         user = self.tenant.users.sign_in(username, password, directory)
         if user is None:
             raise Refused(WRONG_PASSWORD)
-        if self.tenant.users.is_kept_out(user):
+        if self.tenant.users.is_blocked(user):
             raise Refused(PASSWORD_OF_BLOCKED)
         now = self.tenant.clock.now()
         user.last_login, user.logins_count = now, user.logins_count + 1
         scopes = self.tenant.tokens.granted_scopes(named, asked or self.default_scopes(named))
-        return Order(user, application, named, scopes, None, now, grant="password")
+        return TokenRequest(user, application, named, scopes, None, now, grant="password")
 
     def check_realm(self, realm: str | None) -> str:
         """The realm is the connection; without one the tenant's default directory is asked."""

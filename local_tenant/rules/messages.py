@@ -9,10 +9,10 @@ import re
 from typing import Any
 
 from local_tenant import messages
-from local_tenant.calling import calling
-from local_tenant.errors import BAD_PHONE, TEXT_NOT_SENT, TOO_MANY_EMAILS, TOO_MANY_TEXTS, Refused, Row
+from local_tenant.errors import BAD_PHONE, SMS_NOT_SENT, TOO_MANY_EMAILS, TOO_MANY_SMS_MESSAGES, Refused, Row
 from local_tenant.messages import TRIGGERS, PhoneProvider, of_secrets
 from local_tenant.model import SentCode
+from local_tenant.request_context import current_caller
 from local_tenant.rules.base import Rule
 from local_tenant.rules.users import E_MAIL
 
@@ -30,9 +30,9 @@ class Messages(Rule):
             self._note(code)
             return
         self._check_allowance(code)
-        body = self.text(code)
+        body = self.body(code)
         for recipient in self.recipients(code.phone) if code.channel == "sms" else [code.phone]:
-            self._carry(recipient, body, code)
+            self._deliver(recipient, body, code)
             self._note(code, "" if code.channel == "email" else recipient)
         self.tenant.store.newest_codes[code.user_id, code.phone] = code
 
@@ -46,15 +46,15 @@ class Messages(Rule):
         if code.channel == "email":
             if not self.tenant.limits.take_email(code.user_id):
                 raise Refused(TOO_MANY_EMAILS)
-        elif not self.tenant.limits.take_text(code.user_id):
+        elif not self.tenant.limits.take_sms_or_call(code.user_id):
             self.tenant.log.add(f"{SENT[code.channel]}_failure", user_id=code.user_id, reason="too_many_sms")
-            raise Refused(TOO_MANY_TEXTS)
+            raise Refused(TOO_MANY_SMS_MESSAGES)
 
     def recipients(self, phone: str) -> list[str]:
         """One text, to the phone that is being enrolled or challenged."""
         return [phone]
 
-    def text(self, code: SentCode) -> str:
+    def body(self, code: SentCode) -> str:
         """The tenant's template, filled; the vendor's default words where the tenant has none of its own."""
         return messages.render(self.template(code), self.values(code.digits))
 
@@ -65,8 +65,8 @@ class Messages(Rule):
             return phone.templates.voice_message
         if code.channel == "email":
             return phone.templates.email_message
-        if self.tenant.phone_carriers.is_unified():
-            return self.tenant.phone_carriers.template("otp_enroll" if enrolling else "otp_verify")
+        if self.tenant.phone_providers.is_unified():
+            return self.tenant.phone_providers.template("otp_enroll" if enrolling else "otp_verify")
         return phone.templates.enrollment_message if enrolling else phone.templates.verification_message
 
     def values(self, digits: str) -> dict[str, object]:
@@ -75,7 +75,7 @@ class Messages(Rule):
 
     def payload(self, number: str, body: str, code: SentCode) -> Payload:
         """What a custom phone provider is posted; whoever leaves the code out of the words leaves it out here too."""
-        user, caller = self.tenant.users.get(code.user_id), calling()
+        user, caller = self.tenant.users.get(code.user_id), current_caller()
         application = self.tenant.store.applications[code.client_id or ""]
         return {
             "notification": {
@@ -94,11 +94,14 @@ class Messages(Rule):
             "request": {"ip": caller.ip, "user_agent": caller.user_agent},
         }
 
-    def _carry(self, number: str, body: str, code: SentCode) -> None:
+    def _deliver(self, number: str, body: str, code: SentCode) -> None:
         """To the inbox, or a phone's to the tenant's own provider, for which nobody else is kept waiting."""
         problem, provider = None, None
         if code.channel != "email":
-            problem, provider = self.tenant.phone_carriers.problem(code.channel), self.tenant.phone_carriers.custom()
+            problem, provider = (
+                self.tenant.phone_providers.problem(code.channel),
+                self.tenant.phone_providers.custom_provider(),
+            )
         if problem is None and provider is None:
             self.tenant.inbox.deliver(number, body, code.digits if code.digits in body else None)
             return
@@ -109,14 +112,14 @@ class Messages(Rule):
                 f"{SENT[code.channel]}_failure", user_id=code.user_id, reason="error_sending_sms",
                 provider_error=problem, authenticator_id=code.authenticator_id,
             )  # fmt: skip
-            raise Refused(TEXT_NOT_SENT)
+            raise Refused(SMS_NOT_SENT)
 
     def _post(self, provider: PhoneProvider, payload: Payload) -> str | None:
-        with self.tenant.turns.given_up():
+        with self.tenant.request_lock.released():
             return provider.post(payload)
 
 
-class PhoneCarriers(Rule):
+class PhoneProviders(Rule):
     """What the administrator chose, and whether that can carry anything. What is carried goes to the inbox or to an address."""  # noqa: E501
 
     def problem(self, channel: str) -> str | None:
@@ -127,15 +130,17 @@ class PhoneCarriers(Rule):
             case "auth0":
                 return None
             case "twilio":
-                return None if self.twilio_is_set_up(self.tenant.settings.phone.twilio) else "twilio: no credentials"
-        return None if self._own() else "phone-message-hook: nothing is deployed"
+                return (
+                    None if self.twilio_is_configured(self.tenant.settings.phone.twilio) else "twilio: no credentials"
+                )
+        return None if self._action_provider() else "phone-message-hook: nothing is deployed"
 
-    def custom(self) -> PhoneProvider | None:
+    def custom_provider(self) -> PhoneProvider | None:
         """Return where texts are posted to; None where the vendor's service or Twilio takes them."""
         if self.is_unified():
             provider = self.provider()
-            return self._own() if provider is not None and provider["name"] == "custom" else None
-        return self._own() if self.tenant.settings.phone.selected_provider == "phone-message-hook" else None
+            return self._action_provider() if provider is not None and provider["name"] == "custom" else None
+        return self._action_provider() if self.tenant.settings.phone.selected_provider == "phone-message-hook" else None
 
     def is_unified(self) -> bool:
         """Tenants since March 2025 have the unified experience; here the tenant file says so."""
@@ -145,7 +150,7 @@ class PhoneCarriers(Rule):
         """The unified experience has one provider at a time; without one the vendor's own service carries."""
         return next(iter(self.tenant.settings.phone.providers.values()), None)
 
-    def twilio_is_set_up(self, given: dict[str, str]) -> bool:
+    def twilio_is_configured(self, given: dict[str, str]) -> bool:
         """Account, token and sender must be there; whether the account is real nobody asks here."""
         sender = given.get("from") or given.get("messaging_service_sid")
         return bool(given.get("sid") and given.get("auth_token") and sender)
@@ -163,7 +168,7 @@ class PhoneCarriers(Rule):
         if provider["disabled"]:
             return "the phone provider is disabled"
         if provider["name"] == "custom":
-            return None if self._own() else "custom: no action is deployed"
+            return None if self._action_provider() else "custom: no action is deployed"
         configuration = provider["configuration"]
         if method not in configuration.get("delivery_methods", ()):
             return f"twilio: it does not deliver by {method}"
@@ -171,9 +176,9 @@ class PhoneCarriers(Rule):
             "sid": configuration.get("sid"), "auth_token": provider["credentials"].get("auth_token"),
             "from": configuration.get("default_from"), "messaging_service_sid": configuration.get("mssid"),
         }  # fmt: skip
-        return None if self.twilio_is_set_up(given) else "twilio: no credentials"
+        return None if self.twilio_is_configured(given) else "twilio: no credentials"
 
-    def _own(self) -> PhoneProvider | None:
+    def _action_provider(self) -> PhoneProvider | None:
         """Actions run no code here: one that is deployed and bound is known by its secrets.
 
         URL and TOKEN name where messages are posted; INBOX_URL, INBOX_TOKEN and TEST_RECIPIENTS are the inbox's Action.
@@ -193,7 +198,7 @@ E_164 = re.compile(r"\+[1-9][0-9]{1,14}", re.ASCII)
 class Phones(Rule):
     """How the tenant reads and shows a number."""
 
-    def is_acceptable(self, number: str) -> bool:
+    def is_valid(self, number: str) -> bool:
         """E.164, and of a length that its country has. Whether anybody answers there is not asked."""
         if not E_164.fullmatch(number):
             return False
@@ -221,7 +226,7 @@ class Phones(Rule):
 class Emails(Rule):
     """How the tenant reads and shows an address."""
 
-    def is_acceptable(self, address: str) -> bool:
+    def is_valid(self, address: str) -> bool:
         """An address with a name and a domain. Whether anybody reads it is not asked."""
         return E_MAIL.fullmatch(address) is not None
 

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from local_tenant.calling import calling
 from local_tenant.errors import (
     BEARER_INVALID,
     BEARER_MISSING,
-    HEADER_OF_ANOTHER,
+    FOREIGN_HEADER,
     MFA_REQUIRED,
     MFA_TOKEN_EXPIRED,
     MFA_TOKEN_MALFORMED,
@@ -21,7 +20,8 @@ from local_tenant.errors import (
     Refused,
     Row,
 )
-from local_tenant.model import TYPE, Application, Authenticator, Bearer, Claims, MfaTransaction, Order, User
+from local_tenant.model import TYPE, Application, Authenticator, Bearer, Claims, MfaTransaction, TokenRequest, User
+from local_tenant.request_context import current_caller
 from local_tenant.rules.base import Rule
 from local_tenant.rules.tokens import MFA_SCOPES
 from local_tenant.sealed import seal
@@ -34,21 +34,21 @@ ENROLLABLE = {"otp": "otp", "sms": "phone", "push-notification": "push-notificat
 class MfaRequired(Rule):
     """What stands between a password or a refresh token and the tokens."""
 
-    def check(self, order: Order) -> None:
+    def check(self, order: TokenRequest) -> None:
         """Refuse tokens for which a second factor is still wanted; the refusal carries the means to show it."""
-        if not self.is_wanted(order):
+        if not self.is_required(order):
             return
         requirements = self.requirements(order.user)
         self.tenant.log.add("mfar", user_id=order.user.user_id, client_id=order.application.client_id)
         refused = Refused(self.row())
         refused.more["mfa_token"] = self.tenant.mfa_tokens.issue(order)
-        if self.says_requirements():
+        if self.shows_requirements():
             refused.more["mfa_requirements"] = requirements
         raise refused
 
-    def is_wanted(self, order: Order) -> bool:
+    def is_required(self, order: TokenRequest) -> bool:
         """The MFA audience asks whoever is enrolled; the policy for all applications asks everybody who can answer."""
-        if order.second_factor or not self.tenant.second_factor.asks(order.audience):
+        if order.second_factor or not self.tenant.second_factor.is_required_for(order.audience):
             return False
         if self.tenant.second_factor.is_enrolled(order.user):
             return True
@@ -58,7 +58,7 @@ class MfaRequired(Rule):
         """403 (AF-MFA-02)."""
         return MFA_REQUIRED
 
-    def says_requirements(self) -> bool:
+    def shows_requirements(self) -> bool:
         """Newer tenants say what there is to answer with, or to enroll."""
         return True
 
@@ -74,7 +74,7 @@ class MfaRequired(Rule):
 class MfaTokens(Rule):
     """Which opaque tokens are good, and for how long."""
 
-    def issue(self, order: Order) -> str:
+    def issue(self, order: TokenRequest) -> str:
         """Seal what was asked for; the seal carries nothing, the tenant remembers."""
         expires_at = self.tenant.clock.now() + self.lifetime()
         token = seal(expires_at)
@@ -101,7 +101,7 @@ class MfaTokens(Rule):
 class MfaAccess(Rule):
     """Who may enroll, list and remove."""
 
-    def enter(self, token: str | None, scope: str) -> Bearer:
+    def authorize(self, token: str | None, scope: str) -> Bearer:
         """Return the bearer of a header token that is alive and has the scope, or refuse: 401, 403."""
         if not token:
             raise Refused(self.missing_row())
@@ -110,8 +110,8 @@ class MfaAccess(Rule):
             if self.tenant.mfa_tokens.has_expired(transaction):
                 raise Refused(BEARER_INVALID)
             return self._opaque(transaction, token)
-        claims = self.tenant.signatures.read(token)
-        if claims is None or self.is_past(claims, scope) or token in self.tenant.store.ended_tokens:
+        claims = self.tenant.signatures.verify(token)
+        if claims is None or self.is_expired(claims, scope) or token in self.tenant.store.ended_tokens:
             raise Refused(BEARER_INVALID)
         bearer = self.bearer(claims)
         if bearer is None:
@@ -120,7 +120,7 @@ class MfaAccess(Rule):
             raise Refused(self.scope_missing_row(), scope=scope)
         return self._dated(bearer, token, claims)
 
-    def is_past(self, claims: Claims, scope: str) -> bool:  # noqa: ARG002  # a variation looks at it
+    def is_expired(self, claims: Claims, scope: str) -> bool:  # noqa: ARG002  # a variation looks at it
         """A token that outlived its time is worth nothing, whatever it is to do."""
         return self.tenant.tokens.has_expired(claims)
 
@@ -133,7 +133,7 @@ class MfaAccess(Rule):
         return SCOPE_MISSING
 
     def _opaque(self, transaction: MfaTransaction, token: str) -> Bearer:
-        order, caller = transaction.order, calling()
+        order, caller = transaction.order, current_caller()
         caller.user_id, caller.client_id = order.user.user_id, caller.client_id or order.application.client_id
         caller.audience, caller.scope = order.audience, " ".join(order.scopes)
         return Bearer(
@@ -145,13 +145,13 @@ class MfaAccess(Rule):
 
     def may_remove(self, bearer: Bearer, authenticator: Authenticator) -> bool:
         """With an opaque token a confirmed factor is removed only once a second factor was shown with it."""
-        if bearer.transaction is None or bearer.transaction.is_settled:
+        if bearer.transaction is None or bearer.transaction.is_completed:
             return True
         return not self.tenant.authenticators.is_confirmed(authenticator)
 
-    def present(self, mfa_token: str, header: str | None, application: Application) -> Bearer:
+    def authorize_confirmation(self, mfa_token: str, header: str | None, application: Application) -> Bearer:
         """Return the bearer of the `mfa_token` of a token request, or refuse: 400, 403."""
-        bearer, expired = self._presented(mfa_token)
+        bearer, expired = self._identify(mfa_token)
         if expired:
             raise Refused(self.tenant.mfa_tokens.expired_row())
         if bearer.transaction is not None and bearer.user.blocked:
@@ -161,15 +161,15 @@ class MfaAccess(Rule):
         if not self.scope_is_enough(bearer, "enroll"):
             raise Refused(self.scope_missing_row(), scope="enroll")
         if header and not self.header_fits(header, mfa_token):
-            raise Refused(HEADER_OF_ANOTHER)
+            raise Refused(FOREIGN_HEADER)
         return bearer
 
-    def _presented(self, mfa_token: str) -> tuple[Bearer, bool]:
+    def _identify(self, mfa_token: str) -> tuple[Bearer, bool]:
         """Return the bearer, and whether the token has outlived its time."""
         transaction = self.tenant.mfa_tokens.find(mfa_token)
         if transaction is not None:
             return self._opaque(transaction, mfa_token), self.tenant.mfa_tokens.has_expired(transaction)
-        claims = self.tenant.signatures.read(mfa_token) if self.takes_access_token() else None
+        claims = self.tenant.signatures.verify(mfa_token) if self.takes_access_token() else None
         bearer = self.bearer(claims) if claims is not None else None
         if claims is None or bearer is None or mfa_token in self.tenant.store.ended_tokens:
             raise Refused(self.malformed_row())
@@ -197,7 +197,7 @@ class MfaAccess(Rule):
         if user is None or application is None or not self.audience_is_right(claims):
             return None
         bearer = Bearer(user, application, str(claims.get("scope", "")).split(), self.tenant.audiences.mfa())
-        caller = calling()
+        caller = current_caller()
         caller.user_id, caller.client_id = user.user_id, caller.client_id or application.client_id
         caller.audience, caller.scope = bearer.audience, " ".join(bearer.scopes)
         return bearer
@@ -218,7 +218,7 @@ class MfaAccess(Rule):
         """A confirmation's header may be left out; if it is there it must be a live token of the same user."""
         if header == mfa_token:
             return True
-        claims, own = self.tenant.signatures.read(header), self.tenant.signatures.read(mfa_token)
+        claims, own = self.tenant.signatures.verify(header), self.tenant.signatures.verify(mfa_token)
         if claims is None or own is None or self.tenant.tokens.has_expired(claims):
             return False
         return claims.get("sub") == own.get("sub")

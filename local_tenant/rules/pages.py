@@ -15,7 +15,7 @@ class Pages(Rule):
         """Address and password on one page, unless the tenant's prompt settings say the address first."""
         return "login/identifier" if self.tenant.settings.prompts["identifier_first"] else "login"
 
-    def interludes(self, sign_in: SignIn) -> list[str]:  # noqa: ARG002  # looks that add a screen look at it
+    def extra_screens(self, sign_in: SignIn) -> list[str]:  # noqa: ARG002  # looks that add a screen look at it
         """Nothing stands between the second factor and consent. Looks that add a screen chain here."""
         return []
 

@@ -10,7 +10,6 @@ import hmac
 import secrets
 from urllib.parse import urlsplit
 
-from local_tenant.calling import calling
 from local_tenant.errors import (
     CONSENT_REQUIRED,
     INTERACTION_REQUIRED,
@@ -22,6 +21,7 @@ from local_tenant.errors import (
     Row,
 )
 from local_tenant.model import AuthorizationCode, RememberedDevice, Session, SignIn, User
+from local_tenant.request_context import current_caller
 from local_tenant.rules.base import Rule
 from local_tenant.sealed import sign_in_state
 
@@ -29,7 +29,7 @@ from local_tenant.sealed import sign_in_state
 class SignIns(Rule):
     """How long a sign-in lasts, whose it is, and what its end is worth."""
 
-    def begin(self, sign_in: SignIn) -> None:
+    def start(self, sign_in: SignIn) -> None:
         """Remember a sign-in under its state."""
         self.tenant.store.sign_ins[sign_in.state] = sign_in
 
@@ -44,7 +44,7 @@ class SignIns(Rule):
             raise Refused(NO_SIGN_IN)
         if self.tenant.clock.now() >= sign_in.started_at + self.lifetime():
             raise Refused(NO_SIGN_IN)
-        calling().user_id, calling().client_id = sign_in.user_id, sign_in.application.client_id
+        current_caller().user_id, current_caller().client_id = sign_in.user_id, sign_in.application.client_id
         return sign_in
 
     def is_of_browser(self, sign_in: SignIn, browser: str) -> bool:
@@ -73,13 +73,13 @@ class SignIns(Rule):
         """Forget a sign-in; its pages lead nowhere from now on."""
         self.tenant.store.sign_ins.pop(sign_in.state, None)
 
-    def prove_password(self, sign_in: SignIn, user: User) -> None:
+    def record_login(self, sign_in: SignIn, user: User) -> None:
         """Note that the password was right."""
         now = self.tenant.clock.now()
         sign_in.user_id, sign_in.auth_time, sign_in.second_factor = user.user_id, now, False
         user.last_login, user.logins_count = now, user.logins_count + 1
 
-    def code(self, sign_in: SignIn) -> str:
+    def issue_code(self, sign_in: SignIn) -> str:
         """Return an authorization code for a sign-in that is done."""
         code = secrets.token_urlsafe(32)
         self.tenant.store.authorization_codes[code] = AuthorizationCode(sign_in, self.tenant.clock.now())
@@ -90,7 +90,7 @@ class SignIns(Rule):
         return sign_in.client_state
 
 
-class Way(Rule):
+class SignInFlow(Rule):
     """Password, second factor, whatever stands in between, consent; then the callback."""
 
     def next_screen(self, sign_in: SignIn) -> str | None:
@@ -113,12 +113,12 @@ class Way(Rule):
         if self.tenant.second_factor.is_due(sign_in, user):
             return self.tenant.second_factor.screen(sign_in, user), SECOND_FACTOR_REQUIRED
         if self.tenant.second_factor.must_enroll(sign_in, user):
-            return self.tenant.page_enrollment.screen(), SECOND_FACTOR_REQUIRED
+            return self.tenant.screen_enrollment.screen(), SECOND_FACTOR_REQUIRED
         if sign_in.recovery_code is not None:
-            return self.tenant.page_enrollment.recovery_code_screen(sign_in), INTERACTION_REQUIRED
+            return self.tenant.screen_enrollment.recovery_code_screen(sign_in), INTERACTION_REQUIRED
         if sign_in.ticket:
             return None
-        for path in self.tenant.pages.interludes(sign_in):
+        for path in self.tenant.pages.extra_screens(sign_in):
             if path not in sign_in.passed:
                 return path, INTERACTION_REQUIRED
         if self.tenant.consents.is_due(sign_in):
@@ -136,7 +136,7 @@ class Consents(Rule):
     """When a user is asked whether an application may have what it asks for."""
 
     def is_due(self, sign_in: SignIn) -> bool:
-        """Asked for and not yet given."""
+        """ApiCall for and not yet given."""
         return "consent" not in sign_in.passed and self.is_needed(sign_in)
 
     def is_needed(self, sign_in: SignIn) -> bool:
@@ -145,7 +145,7 @@ class Consents(Rule):
             return True
         return not sign_in.application.is_first_party and not self.is_given(sign_in)
 
-    def give(self, sign_in: SignIn) -> None:
+    def record(self, sign_in: SignIn) -> None:
         """Remember what a user agreed to."""
         sign_in.passed.add("consent")
         given = self.tenant.store.consents.setdefault(_key(sign_in), set())
@@ -157,7 +157,7 @@ class Consents(Rule):
             return False
         if sign_in.waits_for_confirmation:
             return True
-        if sign_in.was_asked:
+        if sign_in.has_seen_a_screen:
             return False
         return not self.callback_is_verifiable(sign_in.redirect_uri) and not self.confirmation_is_skipped(sign_in)
 
@@ -183,7 +183,7 @@ def _key(sign_in: SignIn) -> tuple[str, str, str]:
     return sign_in.user_id or "", sign_in.application.client_id, sign_in.audience or ""
 
 
-def handle(secret: str) -> str:
+def public_id(secret: str) -> str:
     """Return what names a session or a token without being worth anything."""
     return hashlib.sha256(secret.encode()).hexdigest()[:32]
 
@@ -195,7 +195,7 @@ class Sessions(Rule):
         """A cookie that nobody guesses."""
         return secrets.token_urlsafe(32)
 
-    def of(self, browser: str) -> Session | None:
+    def find(self, browser: str) -> Session | None:
         """Return who is signed in in a browser."""
         session = self.tenant.store.sessions.get(browser)
         return session if session is not None and self.is_alive(session) else None
@@ -212,12 +212,12 @@ class Sessions(Rule):
         """`max_age` says how long ago the password may have been given."""
         return max_age is None or self.tenant.clock.now() <= session.auth_time + max_age
 
-    def keep(self, sign_in: SignIn) -> str:
+    def create(self, sign_in: SignIn) -> str:
         """Sign a browser in under a new cookie; what else it is in the middle of goes on under it.
 
         Who was signed in already keeps the cookie: pages ask silently several times at once.
         """
-        session = self.of(sign_in.browser)
+        session = self.find(sign_in.browser)
         if session is not None and (session.user_id, session.auth_time) == (sign_in.user_id, sign_in.auth_time):
             session.second_factor = session.second_factor or sign_in.second_factor
             return sign_in.browser

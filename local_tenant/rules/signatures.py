@@ -37,7 +37,7 @@ class Signatures(Rule):
         """The key that signs."""
         return self.tenant.keys.signing
 
-    def read(self, token: str) -> Claims | None:
+    def verify(self, token: str) -> Claims | None:
         """Return the claims of a token that this tenant signed for itself; None for anything else. Age is not looked at."""  # noqa: E501
         for keys in (self.tenant.keys, *self.tenant.former_keys):
             try:

@@ -7,9 +7,9 @@ import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Collection
 
-from local_tenant.calling import calling
 from local_tenant.clock import iso
-from local_tenant.model import Application, Claims, OpaqueToken, Order, User
+from local_tenant.model import Application, Claims, OpaqueToken, TokenRequest, User
+from local_tenant.request_context import current_caller
 from local_tenant.rules.base import Rule
 
 MFA_SCOPES = ("enroll", "read:authenticators", "remove:authenticators")
@@ -21,27 +21,27 @@ ID_TOKEN_LIFETIME = 36_000
 class Tokens(Rule):
     """What the tenant says in a token."""
 
-    def answer(self, order: Order) -> dict[str, object]:
+    def response(self, order: TokenRequest) -> dict[str, object]:
         """The body of a successful token request for a user."""
-        self._note(order)
+        self._record_caller(order)
         body: dict[str, object] = {"access_token": self.access_token(order)}
         if self.has_id_token(order):
             body["id_token"] = self.tenant.signatures.sign(self.id_claims(order))
         if order.scopes:
             body["scope"] = " ".join(order.scopes)
-        if self.tenant.refresh_tokens.is_given(order):
+        if self.tenant.refresh_tokens.is_issued(order):
             body["refresh_token"] = self.tenant.refresh_tokens.issue(order)
-        return body | {"expires_in": self.announced_lifetime(order.audience), "token_type": self.token_type()}
+        return body | {"expires_in": self.expires_in(order.audience), "token_type": self.token_type()}
 
-    def _note(self, order: Order) -> None:
+    def _record_caller(self, order: TokenRequest) -> None:
         """The log wants to know whom a request was about."""
-        caller = calling()
+        caller = current_caller()
         caller.user_id, caller.client_id = order.user.user_id, order.application.client_id
         caller.audience, caller.scope = order.audience, " ".join(order.scopes)
 
-    def implicit_answer(self, order: Order, kinds: Collection[str]) -> dict[str, str]:
+    def implicit_response(self, order: TokenRequest, kinds: Collection[str]) -> dict[str, str]:
         """What /authorize itself hands out in place of a code: access token, id_token, or both (AF-TOKEN-15)."""
-        self._note(order)
+        self._record_caller(order)
         answer: dict[str, str] = {}
         if "token" in kinds:
             answer["access_token"] = self.access_token(order)
@@ -52,7 +52,7 @@ class Tokens(Rule):
             answer["id_token"] = self.tenant.signatures.sign(self.id_claims(order) | hashed)
         return answer
 
-    def access_token(self, order: Order) -> str:
+    def access_token(self, order: TokenRequest) -> str:
         """A JWT for an API; without an audience an opaque string."""
         if order.audience:
             signed = self.tenant.signatures.sign(self.claims(order))
@@ -62,7 +62,7 @@ class Tokens(Rule):
         self.tenant.store.opaque_tokens[token] = OpaqueToken(order.user.user_id, order.scopes, expires_at)
         return token
 
-    def claims(self, order: Order) -> Claims:
+    def claims(self, order: TokenRequest) -> Claims:
         """The access token's claims (AF-TOKEN-03, AF-TOKEN-04, AF-TOKEN-06)."""
         now = int(self.tenant.clock.now())
         claims: Claims = {
@@ -82,20 +82,20 @@ class Tokens(Rule):
         """The tenant's address, with its trailing slash."""
         return f"https://{self.tenant.domain}/"
 
-    def subject(self, order: Order) -> str:
+    def subject(self, order: TokenRequest) -> str:
         """The user who signed in."""
         return order.user.user_id
 
-    def audience_claim(self, order: Order) -> str | list[str]:
+    def audience_claim(self, order: TokenRequest) -> str | list[str]:
         """A list with the userinfo endpoint when `openid` was asked for, otherwise the API alone."""
         audience = order.audience or ""
         return [audience, self.tenant.audiences.userinfo()] if "openid" in order.scopes else audience
 
-    def scope_claim(self, order: Order) -> str:
+    def scope_claim(self, order: TokenRequest) -> str:
         """What was granted, which is what the answer says."""
         return " ".join(order.scopes)
 
-    def authorized_party(self, order: Order) -> str:
+    def authorized_party(self, order: TokenRequest) -> str:
         """The application that asked."""
         return order.application.client_id
 
@@ -110,11 +110,11 @@ class Tokens(Rule):
         """Two hours for what /authorize itself hands out, unless it would live shorter anyway."""
         return 7200
 
-    def _lifetime(self, order: Order) -> int:
+    def _lifetime(self, order: TokenRequest) -> int:
         lifetime = self.lifetime(order.audience)
         return min(lifetime, self.lifetime_in_browser()) if order.is_implicit else lifetime
 
-    def announced_lifetime(self, audience: str | None) -> int:
+    def expires_in(self, audience: str | None) -> int:
         """`expires_in` is the lifetime."""
         return self.lifetime(audience)
 
@@ -134,7 +134,7 @@ class Tokens(Rule):
         """The MFA scopes of the presented token (AF-CONF-07, AF-CONF-11)."""
         return [scope for scope in presented if scope in MFA_SCOPES]
 
-    def has_id_token(self, order: Order) -> bool:
+    def has_id_token(self, order: TokenRequest) -> bool:
         """`openid` brings one."""
         return "openid" in order.scopes
 
@@ -142,7 +142,7 @@ class Tokens(Rule):
         """A confirmation brings one when the presented token carries `openid`, though its own scope leaves that out."""
         return "openid" in presented
 
-    def id_claims(self, order: Order) -> Claims:
+    def id_claims(self, order: TokenRequest) -> Claims:
         """The id_token's claims; `amr` says `mfa` after a second factor."""
         now = int(self.tenant.clock.now())
         claims: Claims = {
@@ -156,19 +156,19 @@ class Tokens(Rule):
             claims["nonce"] = nonce
         if order.auth_time is not None:
             claims["auth_time"] = int(order.auth_time)
-        if methods := self.methods(order):
+        if methods := self.amr(order):
             claims["amr"] = methods
-        return claims | self.identity_of(order.user, order.scopes)
+        return claims | self.profile_claims(order.user, order.scopes)
 
-    def nonce(self, order: Order) -> str | None:
+    def nonce(self, order: TokenRequest) -> str | None:
         """The nonce of the sign-in, unchanged."""
         return order.nonce
 
-    def methods(self, order: Order) -> list[str]:
+    def amr(self, order: TokenRequest) -> list[str]:
         """How it was proved: `mfa` once a second factor was."""
         return ["mfa"] if order.second_factor else []
 
-    def identity_of(self, user: User, scopes: list[str]) -> Claims:
+    def profile_claims(self, user: User, scopes: list[str]) -> Claims:
         """What `profile` and `email` add, in an id_token and at the userinfo endpoint."""
         claims = Claims()
         if "profile" in scopes:
@@ -182,7 +182,9 @@ class Tokens(Rule):
             claims |= {"email": user.email, "email_verified": user.email_verified}
         return claims
 
-    def machine_answer(self, application: Application, audience: str, scopes: list[str]) -> dict[str, object]:
+    def client_credentials_response(
+        self, application: Application, audience: str, scopes: list[str]
+    ) -> dict[str, object]:
         """The body of a successful client_credentials request; such tokens say `gty`."""
         now = int(self.tenant.clock.now())
         lifetime = self.lifetime(audience)

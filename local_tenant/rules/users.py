@@ -6,9 +6,9 @@ import hmac
 import re
 import secrets
 
-from local_tenant.calling import calling
 from local_tenant.errors import DB_INVALID_SIGNUP, USER_EXISTS, USER_MISSING, WEAK_PASSWORD, Refused
 from local_tenant.model import User
+from local_tenant.request_context import current_caller
 from local_tenant.rules.base import Rule
 
 E_MAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
@@ -35,7 +35,7 @@ class Users(Rule):
         self.tenant.store.users[user_id] = user
         return user
 
-    def is_kept_out(self, user: User) -> bool:
+    def is_blocked(self, user: User) -> bool:
         """Whoever the administrator blocked does not get in, whatever they know."""
         return user.blocked
 
@@ -52,19 +52,19 @@ class Users(Rule):
         asked = self.connections() if connection is None else [connection]
         return next((found[name] for name in asked if name in found), None)
 
-    def searched(self) -> list[User]:
+    def searchable(self) -> list[User]:
         """Return the users whom a search finds: the index may lag behind, to order."""
-        known_by = self.tenant.clock.now() - self.tenant.troubles.search_lag
-        lags = self.tenant.troubles.search_lag > 0
+        known_by = self.tenant.clock.now() - self.tenant.fault_injection.search_lag
+        lags = self.tenant.fault_injection.search_lag > 0
         return [one for one in self.tenant.store.users.values() if not lags or one.created_at <= known_by]
 
     def sign_in(self, email: str, password: str, connection: str | None = None) -> User | None:
         """Return the user whom an address and a password prove, or nobody; refused where attacks are suspected."""
         user = self.by_email(email.strip().lower(), connection)
-        if user is not None and not self.tenant.connections.admits(user.connection):
+        if user is not None and not self.tenant.connections.allows_current_client(user.connection):
             user = None
         if user is not None:
-            calling().user_id = user.user_id
+            current_caller().user_id = user.user_id
         self.tenant.attack_protection.check(user)
         if user is None or not self.password_is_right(user, password):
             self.tenant.attack_protection.count_failure(user)
@@ -90,10 +90,10 @@ class Users(Rule):
             raise Refused(DB_INVALID_SIGNUP)
         return self.create(email, password, connection)
 
-    def ask_for_new_password(self, email: str, connection: str, named: str | None) -> None:
+    def request_password_change(self, email: str, connection: str, named: str | None) -> None:
         """Anybody may ask, and only the mailbox learns how to go on: a password named right away is not looked at."""
 
-    def after_change(self, user: User) -> None:
+    def after_credential_change(self, user: User) -> None:
         """A new password or address leaves the factors as they are."""
 
     def delete(self, user_id: str) -> None:

@@ -14,7 +14,7 @@ from local_tenant.variations.table import TABLE, AnyVariation, VariationError
 __all__ = ["AnyVariation", "VariationError", "find", "known"]
 
 MODULES = (
-    "administrator_view", "answers", "authenticators", "codes", "enrollment", "grants", "mfa_access", "pages",
+    "management_api", "answers", "authenticators", "codes", "enrollment", "grants", "mfa_access", "pages",
     "sign_ins", "tokens", "users",
 )  # fmt: skip
 """Where the rows stand. They are read when the first is asked for: a plain tenant starts without them."""

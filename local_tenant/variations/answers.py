@@ -32,17 +32,17 @@ def _(self: Refusals, refused: Refused) -> dict[str, str]:
 @fault("wrong-sms-code-with-otp-message", Refusals.oauth_body, "AF-CONF-20")
 def _(self: Refusals, refused: Refused) -> dict[str, str]:
     """A wrong SMS code is refused with the error message for an OTP code."""
-    words = {"error_description": BAD_OTP.words} if refused.row is BAD_BINDING_CODE else {}
+    words = {"error_description": BAD_OTP.description} if refused.row is BAD_BINDING_CODE else {}
     return Refusals.oauth_body(self, refused) | words
 
 
-@fault("no-cors-for-callback-origins", Origins.of, "AF-BROWSER-01")
+@fault("no-cors-for-callback-origins", Origins.origins_of, "AF-BROWSER-01")
 def _(self: Origins, application: Application) -> list[str]:
     """A page at a registered callback's origin may not read the tenant's responses."""
     return [*application.allowed_origins, *application.web_origins]
 
 
-@dialect("no-cors-for-web-origins", Origins.of, "AF-BROWSER-02")
+@dialect("no-cors-for-web-origins", Origins.origins_of, "AF-BROWSER-02")
 def _(self: Origins, application: Application) -> list[str]:
     """A page at an application's web origin may not read the tenant's responses."""
-    return [origin for origin in Origins.of(self, application) if origin not in application.web_origins]
+    return [origin for origin in Origins.origins_of(self, application) if origin not in application.web_origins]

@@ -15,7 +15,7 @@ fault("confirmation-enrolls-nothing", Authenticators.confirm, "AF-CONF-39").alwa
 fault("removal-removes-nothing", Authenticators.remove, "AF-LIST-11").always(
     None, "A removal is reported as done, but the authenticator stays."
 )
-dialect("list-without-type", Authenticators.says_type, "AF-LIST-05").always(
+dialect("list-without-type", Authenticators.shows_type, "AF-LIST-05").always(
     False, "The user's list does not show the type of a factor."
 )
 dialect("list-says-oob-channels", Authenticators.channel_key, "AF-LIST-03").always(
@@ -76,7 +76,7 @@ def _(self: Authenticators, authenticator: Authenticator) -> list[Authenticator]
     return [one for one in everything if one.user_id == authenticator.user_id]
 
 
-@fault("authenticator-of-another-user-removed", Authenticators.within_reach, "AF-LIST-13")
+@fault("authenticator-of-another-user-removed", Authenticators.removable_by, "AF-LIST-13")
 def _(self: Authenticators, user: User) -> list[Authenticator]:
     """A user can remove another user's authenticator by its id."""
     return list(self.tenant.store.authenticators.values())
@@ -104,7 +104,7 @@ def _(self: Authenticators, authenticator: Authenticator) -> bool:
 @fault("verified-email-not-listed", Authenticators.is_listed, "AF-LIST-09")
 def _(self: Authenticators, authenticator: Authenticator) -> bool:
     """The user's list omits a verified e-mail address."""
-    return not authenticator.is_verified_address
+    return not authenticator.is_verified_email
 
 
 @fault("list-shows-phones-as-apps", Authenticators.entry, "AF-LIST-02")

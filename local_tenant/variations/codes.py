@@ -10,13 +10,13 @@ from local_tenant.variations.table import dialect, fault
 
 fault("sms-code-never-expires", Codes.has_expired, "AF-LIMIT-01").always(False, "An SMS code never expires.")
 fault("any-sms-code-accepted", Codes.is_right, "AF-CONF-20").always(True, "Any SMS code confirms an enrollment.")
-fault("earlier-sms-code-still-works", Codes.is_overtaken, "AF-LIMIT-04").always(
+fault("earlier-sms-code-still-works", Codes.is_superseded, "AF-LIMIT-04").always(
     False, "An SMS code stays valid after a newer one was sent."
 )
-fault("sms-code-works-twice", Codes.spend, "AF-LIMIT-03").always(None, "An SMS code can be used twice.")
+fault("sms-code-works-twice", Codes.mark_used, "AF-LIMIT-03").always(None, "An SMS code can be used twice.")
 
 fault("any-otp-accepted", OneTimePasswords.accept, "AF-CONF-19").always(True, "Any OTP code confirms an enrollment.")
-fault("otp-works-twice", OneTimePasswords.is_spent, "AF-LIMIT-07").always(False, "An OTP code can be used twice.")
+fault("otp-works-twice", OneTimePasswords.is_used, "AF-LIMIT-07").always(False, "An OTP code can be used twice.")
 fault("barcode-names-another-issuer", OneTimePasswords.issuer, "AF-ENROLL-16").always(
     "Another Tenant", "The barcode names another issuer."
 )
@@ -30,7 +30,7 @@ fault("barcode-says-sixty-seconds", OneTimePasswords.barcode_period, "AF-ENROLL-
     "60", "The barcode asks for a time step of 60 seconds."
 )
 
-fault("any-phone-number-accepted", Phones.is_acceptable, "AF-ENROLL-30").always(
+fault("any-phone-number-accepted", Phones.is_valid, "AF-ENROLL-30").always(
     True, "Any string is accepted as a phone number."
 )
 dialect("invalid-phone-with-its-own-error", Phones.bad_number_row, "AF-ENROLL-31").always(
@@ -107,19 +107,19 @@ def _(self: OneTimePasswords, secret: str) -> str:
     return self.make_secret()
 
 
-@fault("first-factor-without-recovery-code", RecoveryCodes.first_of, "AF-ENROLL-22")
+@fault("first-factor-without-recovery-code", RecoveryCodes.first_for, "AF-ENROLL-22")
 def _(self: RecoveryCodes, user: User) -> dict[str, object]:
     """The first enrollment returns no recovery code, although recovery codes are enabled."""
     return {}
 
 
-@fault("recovery-code-with-every-factor", RecoveryCodes.nothing_new, "AF-ENROLL-22")
+@fault("recovery-code-with-every-factor", RecoveryCodes.no_new_code, "AF-ENROLL-22")
 def _(self: RecoveryCodes) -> dict[str, object]:
     """Every enrollment returns a recovery code."""
     return {"recovery_codes": [self.make()]}
 
 
-@dialect("recovery-codes-empty-instead-of-absent", RecoveryCodes.nothing_new, "AF-ENROLL-23")
+@dialect("recovery-codes-empty-instead-of-absent", RecoveryCodes.no_new_code, "AF-ENROLL-23")
 def _(self: RecoveryCodes) -> dict[str, object]:
     """An enrollment without a new recovery code returns an empty list instead of none."""
     return {"recovery_codes": []}
@@ -163,7 +163,7 @@ def _(self: Messages, phone: str) -> list[str]:
     return [phone, phone]
 
 
-@fault("sms-without-code", Messages.text, "AF-PHONE-07")
+@fault("sms-without-code", Messages.body, "AF-PHONE-07")
 def _(self: Messages, code: SentCode) -> str:
     """The SMS message contains no code."""
     return f"Welcome to {self.tenant.settings.friendly_name}"

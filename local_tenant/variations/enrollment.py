@@ -2,52 +2,52 @@
 
 from __future__ import annotations
 
-from local_tenant.errors import ALREADY_ENROLLED, FACTOR_OFF_BY_CODE, OOB_CODE_OF_ANOTHER_403, Refused
-from local_tenant.model import Bearer, Order, SentCode
+from local_tenant.errors import ALREADY_ENROLLED, FACTOR_DISABLED_BY_NAME, FOREIGN_OOB_CODE_403, Refused
+from local_tenant.model import Bearer, SentCode, TokenRequest
 from local_tenant.rules.enrollment import Answer, Enrollment, Factors
 from local_tenant.variations.table import dialect, fault
 
-dialect("disabled-factor-with-its-own-error", Factors.off_row, "AF-ENROLL-33").always(
-    FACTOR_OFF_BY_CODE, "Enrolling a disabled factor is refused with `enrollment_method_disabled` and status 400."
+dialect("disabled-factor-with-its-own-error", Factors.disabled_row, "AF-ENROLL-33").always(
+    FACTOR_DISABLED_BY_NAME, "Enrolling a disabled factor is refused with `enrollment_method_disabled` and status 400."
 )
 fault("disabled-factor-can-be-enrolled", Factors.may_enroll, "AF-API-04").always(
     True, "A disabled factor can be enrolled."
 )
 
-fault("mfa-token-enrolls-a-second-factor", Enrollment.is_too_little, "AF-ENROLL-09").always(
+fault("mfa-token-enrolls-a-second-factor", Enrollment.is_insufficient, "AF-ENROLL-09").always(
     False, "The opaque `mfa_token` enrolls another factor for a user who already has one."
 )
-fault("binding-code-not-required", Enrollment.wants_binding_code, "AF-CONF-31").always(
+fault("binding-code-not-required", Enrollment.requires_binding_code, "AF-CONF-31").always(
     False, "An enrollment by SMS can be confirmed without a binding code."
 )
 fault("oob-code-of-another-user-works", Enrollment.oob_code_fits, "AF-CONF-25").always(
     True, "An enrollment can be confirmed with another user's token."
 )
-dialect("foreign-oob-code-with-403", Enrollment.of_another_row, "AF-CONF-27").always(
-    OOB_CODE_OF_ANOTHER_403, "The `oob_code` of another transaction is refused with status 403."
+dialect("foreign-oob-code-with-403", Enrollment.foreign_oob_code_row, "AF-CONF-27").always(
+    FOREIGN_OOB_CODE_403, "The `oob_code` of another transaction is refused with status 403."
 )
-dialect("associate-requires-client-authentication", Enrollment.demands_client, "AF-ENROLL-06").always(
+dialect("associate-requires-client-authentication", Enrollment.requires_client_authentication, "AF-ENROLL-06").always(
     True, "Starting an enrollment requires `client_id` and client authentication."
 )
 
 
-@fault("mfa-token-enrolls-no-factor", Enrollment.check_may_begin, "AF-ENROLL-08")
+@fault("mfa-token-enrolls-no-factor", Enrollment.check_may_start, "AF-ENROLL-08")
 def _(self: Enrollment, bearer: Bearer) -> None:
     """The opaque `mfa_token` cannot enroll a first factor."""
-    if self.is_too_little(bearer):
+    if self.is_insufficient(bearer):
         raise Refused(ALREADY_ENROLLED)
 
 
-@fault("pending-enrollment-blocks-the-next", Enrollment.check_may_begin, "AF-ENROLL-14")
+@fault("pending-enrollment-blocks-the-next", Enrollment.check_may_start, "AF-ENROLL-14")
 def _(self: Enrollment, bearer: Bearer) -> None:
     """A user with a pending enrollment cannot start another."""
-    Enrollment.check_may_begin(self, bearer)
+    Enrollment.check_may_start(self, bearer)
     authenticators = self.tenant.authenticators
     if not all(authenticators.is_confirmed(one) for one in authenticators.of(bearer.user)):
         raise Refused(ALREADY_ENROLLED)
 
 
-@dialect("token-older-than-the-first-factor-refused", Enrollment.is_too_little, "AF-ENROLL-13")
+@dialect("token-older-than-the-first-factor-refused", Enrollment.is_insufficient, "AF-ENROLL-13")
 def _(self: Enrollment, bearer: Bearer) -> bool:
     """An MFA API token that is older than the first confirmed factor cannot enroll another."""
     own = self.tenant.authenticators.of(bearer.user)
@@ -55,31 +55,31 @@ def _(self: Enrollment, bearer: Bearer) -> bool:
     return bearer.transaction is not None or later
 
 
-@fault("token-of-a-confirmation-cannot-enroll", Enrollment.is_too_little, "AF-CONF-14")
+@fault("token-of-a-confirmation-cannot-enroll", Enrollment.is_insufficient, "AF-CONF-14")
 def _(self: Enrollment, bearer: Bearer) -> bool:
     """The token of a confirmation has the scope `enroll` but cannot enroll."""
     return bearer.transaction is not None or "openid" not in bearer.scopes
 
 
-@fault("oob-channel-is-always-sms", Enrollment.phone_answer, "AF-ENROLL-19")
+@fault("oob-channel-is-always-sms", Enrollment.phone_response, "AF-ENROLL-19")
 def _(self: Enrollment, code: SentCode) -> Answer:
     """The response says `oob_channel` `sms`, also for a voice call."""
-    return Enrollment.phone_answer(self, code) | {"oob_channel": "sms"}
+    return Enrollment.phone_response(self, code) | {"oob_channel": "sms"}
 
 
-@fault("oob-channel-is-always-voice", Enrollment.phone_answer, "AF-ENROLL-19")
+@fault("oob-channel-is-always-voice", Enrollment.phone_response, "AF-ENROLL-19")
 def _(self: Enrollment, code: SentCode) -> Answer:
     """The response says `oob_channel` `voice`, also for an SMS message."""
-    return Enrollment.phone_answer(self, code) | {"oob_channel": "voice"}
+    return Enrollment.phone_response(self, code) | {"oob_channel": "voice"}
 
 
-@fault("oob-enrollment-without-binding-method", Enrollment.phone_answer, "AF-ENROLL-19")
+@fault("oob-enrollment-without-binding-method", Enrollment.phone_response, "AF-ENROLL-19")
 def _(self: Enrollment, code: SentCode) -> Answer:
     """The response to a phone enrollment lacks `binding_method`."""
-    return {name: value for name, value in Enrollment.phone_answer(self, code).items() if name != "binding_method"}
+    return {name: value for name, value in Enrollment.phone_response(self, code).items() if name != "binding_method"}
 
 
-@fault("app-enrollment-without-barcode", Enrollment.app_answer, "AF-ENROLL-15")
+@fault("app-enrollment-without-barcode", Enrollment.app_response, "AF-ENROLL-15")
 def _(self: Enrollment, secret: str, barcode_uri: str) -> Answer:
     """The response to an app enrollment lacks `barcode_uri`."""
     return {"authenticator_type": "otp", "secret": secret}
@@ -97,9 +97,9 @@ def _(self: Enrollment, code: SentCode, bearer: Bearer) -> bool:
     return code.user_id == bearer.user.user_id
 
 
-@dialect("confirmation-returns-the-presented-token", Enrollment.handed_out, "AF-CONF-15")
-def _(self: Enrollment, order: Order, bearer: Bearer) -> Answer:
+@dialect("confirmation-returns-the-presented-token", Enrollment.token_response, "AF-CONF-15")
+def _(self: Enrollment, order: TokenRequest, bearer: Bearer) -> Answer:
     """A confirmation returns the MFA API token that was sent, with its remaining lifetime."""
     left = bearer.expires_at - int(self.tenant.clock.now())
     presented = {"access_token": bearer.access_token, "scope": " ".join(bearer.scopes), "expires_in": left}
-    return Enrollment.handed_out(self, order, bearer) | presented
+    return Enrollment.token_response(self, order, bearer) | presented

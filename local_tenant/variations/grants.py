@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from local_tenant.errors import BAD_VERIFIER_401, CLIENT_INVALID, NO_CLIENT_GRANT_BY_NAME
-from local_tenant.model import Application, Order
+from local_tenant.model import Application, TokenRequest
 from local_tenant.rules import grants
 from local_tenant.rules.applications import Applications
 from local_tenant.rules.grants import AuthorizationCodes, Grants, PasswordGrant, RefreshTokens
@@ -21,10 +21,10 @@ fault("client-secret-not-required", Applications.secret_is_right, "AF-CLIENT-03"
 dialect("missing-client-grant-in-newer-wording", Grants.no_client_grant_row, "AF-GRANT-32").always(
     NO_CLIENT_GRANT_BY_NAME, "The error for a missing client grant has the newer wording."
 )
-dialect("mfa-grant-refused-at-associate", Grants.missing_is_noticed_at, "AF-CONF-22").always(
+dialect("mfa-grant-refused-at-associate", Grants.mfa_grant_checked_at, "AF-CONF-22").always(
     "associate", "Without the MFA grant, starting an enrollment is refused."
 )
-dialect("mfa-grant-refused-at-authorize", Grants.missing_is_noticed_at, "AF-AUTHZ-35").always(
+dialect("mfa-grant-refused-at-authorize", Grants.mfa_grant_checked_at, "AF-AUTHZ-35").always(
     "authorize", "Without the MFA grant, a sign-in for the MFA API is refused."
 )
 fault("mfa-grant-not-required", Grants.is_allowed, "AF-API-01 AF-CONF-21").always(
@@ -40,10 +40,10 @@ fault(
 fault("redirect-uri-not-compared", AuthorizationCodes.redirect_is_right, "AF-GRANT-09").always(
     True, "The token endpoint does not compare the redirect URI with that of the sign-in."
 )
-fault("authorization-code-works-twice", AuthorizationCodes.spend, "AF-GRANT-05 AF-GRANT-04").always(
+fault("authorization-code-works-twice", AuthorizationCodes.mark_used, "AF-GRANT-05 AF-GRANT-04").always(
     None, "An authorization code can be redeemed twice."
 )
-fault("verifier-not-required", AuthorizationCodes.is_missed, "AF-GRANT-08").always(
+fault("verifier-not-required", AuthorizationCodes.refuses_missing_verifier, "AF-GRANT-08").always(
     False, "An authorization code can be redeemed without its PKCE verifier; a wrong one is refused."
 )
 dialect("wrong-verifier-with-401", AuthorizationCodes.bad_verifier_row, "AF-GRANT-07").always(
@@ -64,7 +64,7 @@ fault("used-refresh-token-accepted", RefreshTokens.was_used, "AF-GRANT-27").alwa
 )
 
 
-@dialect("secret-of-a-public-application-refused", Applications.surplus_secret_is_harmless, "AF-CLIENT-07")
+@dialect("secret-of-a-public-application-refused", Applications.ignores_surplus_secret, "AF-CLIENT-07")
 def _(self: Applications, given: str | None) -> bool:
     """A public application that sends a client secret is refused."""
     return given is None
@@ -88,7 +88,7 @@ def _(self: Applications, application: Application, url: str) -> bool:
     return any(url.startswith(own) for own in application.callbacks)
 
 
-@fault("json-token-request-refused", Grants.reads, "AF-GRANT-01")
+@fault("json-token-request-refused", Grants.accepts_content_type, "AF-GRANT-01")
 def _(self: Grants, notation: str) -> bool:
     """The token endpoint refuses a JSON body."""
     return notation == "application/x-www-form-urlencoded"
@@ -98,20 +98,20 @@ def _(self: Grants, notation: str) -> bool:
 def _(
     self: PasswordGrant, application: Application, username: str, password: str, realm: str | None,
     audience: str | None, asked: list[str],
-) -> Order:  # fmt: skip
+) -> TokenRequest:  # fmt: skip
     """The password-realm grant issues tokens without MFA."""
     order = PasswordGrant.redeem(self, application, username, password, realm, audience, asked)
     return replace(order, second_factor=True) if realm else order
 
 
-@fault("refresh-token-not-requested", RefreshTokens.is_given, "AF-GRANT-12")
-def _(self: RefreshTokens, order: Order) -> bool:
+@fault("refresh-token-not-requested", RefreshTokens.is_issued, "AF-GRANT-12")
+def _(self: RefreshTokens, order: TokenRequest) -> bool:
     """A refresh token is issued without the scope `offline_access`."""
     return self.tenant.grants.is_allowed(order.application, grants.REFRESH_TOKEN)
 
 
 @fault("refreshing-changes-the-user", RefreshTokens.redeem, "AF-GRANT-24")
-def _(self: RefreshTokens, application: Application, token: str, asked: list[str]) -> Order:
+def _(self: RefreshTokens, application: Application, token: str, asked: list[str]) -> TokenRequest:
     """A refresh returns tokens of another user."""
     order = RefreshTokens.redeem(self, application, token, asked)
     others = [one for one in self.tenant.store.users.values() if one is not order.user]

@@ -16,7 +16,7 @@ from local_tenant.errors import (
     Refused,
     Row,
 )
-from local_tenant.model import Application, Authenticator, Bearer, Claims, MfaTransaction, Order, SentCode
+from local_tenant.model import Application, Authenticator, Bearer, Claims, MfaTransaction, SentCode, TokenRequest
 from local_tenant.rules import grants
 from local_tenant.rules.challenges import Answer, Challenges, Pushes
 from local_tenant.rules.mfa_access import MfaAccess, MfaRequired, MfaTokens
@@ -64,7 +64,7 @@ dialect("expired-mfa-token-with-401", MfaTokens.expired_row, "AF-MFA-11").always
 dialect("mfa-required-with-401", MfaRequired.row, "AF-MFA-03").always(
     MFA_REQUIRED_401, "`mfa_required` has status 401."
 )
-dialect("mfa-required-without-requirements", MfaRequired.says_requirements, "AF-MFA-05").always(
+dialect("mfa-required-without-requirements", MfaRequired.shows_requirements, "AF-MFA-05").always(
     False, "The response `mfa_required` lacks `mfa_requirements`."
 )
 
@@ -80,10 +80,10 @@ dialect("push-rejection-is-invalid-grant", Pushes.rejected_row, "AF-CONF-35").al
 )
 
 
-@fault("expired-token-removes-factors", MfaAccess.is_past, "AF-LIST-12")
+@fault("expired-token-removes-factors", MfaAccess.is_expired, "AF-LIST-12")
 def _(self: MfaAccess, claims: Claims, scope: str) -> bool:
     """An expired token can still remove factors."""
-    return scope != "remove:authenticators" and MfaAccess.is_past(self, claims, scope)
+    return scope != "remove:authenticators" and MfaAccess.is_expired(self, claims, scope)
 
 
 @dialect("confirmation-ends-the-presented-token", MfaAccess.after_confirmation, "AF-CONF-16")
@@ -93,11 +93,11 @@ def _(self: MfaAccess, bearer: Bearer) -> None:
         self.tenant.store.ended_tokens.add(bearer.access_token)
 
 
-@fault("authorization-header-decides-the-user", MfaAccess.present, "AF-CONF-04")
+@fault("authorization-header-decides-the-user", MfaAccess.authorize_confirmation, "AF-CONF-04")
 def _(self: MfaAccess, mfa_token: str, header: str | None, application: Application) -> Bearer:
     """With two users' tokens in a confirmation, the token in the header decides whose factor is confirmed."""
-    owner = MfaAccess.present(self, mfa_token, None, application)
-    claims = self.tenant.signatures.read(header or "")
+    owner = MfaAccess.authorize_confirmation(self, mfa_token, None, application)
+    claims = self.tenant.signatures.verify(header or "")
     other = self.bearer(claims) if claims is not None else None
     if other is None or other.user is owner.user:
         return owner
@@ -110,12 +110,12 @@ def _(self: MfaAccess, mfa_token: str, header: str | None, application: Applicat
     return other
 
 
-@fault("confirmation-requires-a-client-secret", MfaAccess.present, "AF-CLIENT-02")
+@fault("confirmation-requires-a-client-secret", MfaAccess.authorize_confirmation, "AF-CLIENT-02")
 def _(self: MfaAccess, mfa_token: str, header: str | None, application: Application) -> Bearer:
     """A confirmation requires a client secret, also from public applications."""
     if application.client_secret is None:
         raise Refused(self.tenant.applications.refused_row())
-    return MfaAccess.present(self, mfa_token, header, application)
+    return MfaAccess.authorize_confirmation(self, mfa_token, header, application)
 
 
 @fault("id-token-accepted-by-mfa-api", MfaAccess.bearer, "AF-ENROLL-25")
@@ -147,54 +147,54 @@ def _(self: MfaTokens, token: str) -> MfaTransaction | None:
     if opaque is None:
         return MfaTokens.find(self, token)
     application = next(iter(self.tenant.store.applications.values()))
-    order = Order(self.tenant.users.get(opaque.user_id), application, None, opaque.scopes)
+    order = TokenRequest(self.tenant.users.get(opaque.user_id), application, None, opaque.scopes)
     return MfaTransaction(order, opaque.expires_at)
 
 
-@fault("mfa-required-ignores-apps", MfaRequired.is_wanted, "AF-MFA-12")
-def _(self: MfaRequired, order: Order) -> bool:
+@fault("mfa-required-ignores-apps", MfaRequired.is_required, "AF-MFA-12")
+def _(self: MfaRequired, order: TokenRequest) -> bool:
     """The token endpoint does not require MFA of a user who has only an authenticator app."""
     usable = self.tenant.second_factor.usable(order.user)
-    return any(one.kind == "sms" for one in usable) and MfaRequired.is_wanted(self, order)
+    return any(one.kind == "sms" for one in usable) and MfaRequired.is_required(self, order)
 
 
-@fault("no-mfa-without-the-mfa-grant", MfaRequired.is_wanted, "AF-API-14")
-def _(self: MfaRequired, order: Order) -> bool:
+@fault("no-mfa-without-the-mfa-grant", MfaRequired.is_required, "AF-API-14")
+def _(self: MfaRequired, order: TokenRequest) -> bool:
     """An application without the MFA grant gets tokens by the password grant without MFA."""
-    return self.tenant.grants.is_allowed(order.application, grants.MFA_OOB) and MfaRequired.is_wanted(self, order)
+    return self.tenant.grants.is_allowed(order.application, grants.MFA_OOB) and MfaRequired.is_required(self, order)
 
 
-@fault("no-mfa-with-the-password-grant", MfaRequired.is_wanted, "AF-MFA-01")
-def _(self: MfaRequired, order: Order) -> bool:
+@fault("no-mfa-with-the-password-grant", MfaRequired.is_required, "AF-MFA-01")
+def _(self: MfaRequired, order: TokenRequest) -> bool:
     """The password grant issues tokens without MFA."""
-    return order.family is not None and MfaRequired.is_wanted(self, order)
+    return order.family is not None and MfaRequired.is_required(self, order)
 
 
-@fault("no-mfa-with-a-refresh-token", MfaRequired.is_wanted, "AF-MFA-01 AF-MFA-14")
-def _(self: MfaRequired, order: Order) -> bool:
+@fault("no-mfa-with-a-refresh-token", MfaRequired.is_required, "AF-MFA-01 AF-MFA-14")
+def _(self: MfaRequired, order: TokenRequest) -> bool:
     """A refresh token obtained before MFA gets tokens without MFA."""
-    return order.family is None and MfaRequired.is_wanted(self, order)
+    return order.family is None and MfaRequired.is_required(self, order)
 
 
-@dialect("mfa-required-whatever-the-policy", MfaRequired.is_wanted, "AF-MFA-13")
-def _(self: MfaRequired, order: Order) -> bool:
+@dialect("mfa-required-whatever-the-policy", MfaRequired.is_required, "AF-MFA-13")
+def _(self: MfaRequired, order: TokenRequest) -> bool:
     """The token endpoint requires MFA of every enrolled user, whatever the policy."""
     return not order.second_factor and self.tenant.second_factor.is_enrolled(order.user)
 
 
-@fault("challenge-finds-no-factor", Challenges.begin, "AF-CHAL-12")
+@fault("challenge-finds-no-factor", Challenges.start, "AF-CHAL-12")
 def _(self: Challenges, bearer: Bearer, asked: list[str], authenticator_id: str | None) -> Answer:
     """A challenge is refused as if the user had no factor."""
     raise Refused(NOT_ENROLLED)
 
 
-@fault("challenge-takes-another-users-authenticator", Challenges.nameable, "AF-CHAL-11")
+@fault("challenge-takes-another-users-authenticator", Challenges.selectable, "AF-CHAL-11")
 def _(self: Challenges, usable: list[Authenticator]) -> list[Authenticator]:
     """A challenge accepts the `authenticator_id` of another user."""
     return list(self.tenant.store.authenticators.values())
 
 
-@fault("challenge-takes-an-unconfirmed-phone", Challenges.nameable, "AF-CHAL-11 AF-API-16")
+@fault("challenge-takes-an-unconfirmed-phone", Challenges.selectable, "AF-CHAL-11 AF-API-16")
 def _(self: Challenges, usable: list[Authenticator]) -> list[Authenticator]:
     """A challenge accepts the user's own unconfirmed phone."""
     return [one for one in self.tenant.store.authenticators.values() if one.user_id == usable[0].user_id]
@@ -206,7 +206,7 @@ def _(self: Challenges, row: Row) -> Row:
     return replace(row, status=403)
 
 
-@fault("challenge-without-binding-method", Challenges.oob_answer, "AF-CHAL-03")
+@fault("challenge-without-binding-method", Challenges.oob_response, "AF-CHAL-03")
 def _(self: Challenges, code: SentCode) -> Answer:
     """The response to a challenge lacks `binding_method`."""
     return {"challenge_type": "oob", "oob_code": code.oob_code}

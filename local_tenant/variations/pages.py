@@ -50,13 +50,13 @@ look("slow-assets", Pages.asset_delay, "AF-PAGE-26").always(
 )
 
 
-@look("passkey-offer", Pages.interludes, "AF-PAGE-14").adding
+@look("passkey-offer", Pages.extra_screens, "AF-PAGE-14").adding
 def _(usual: list[str], /, self: Pages, sign_in: SignIn) -> list[str]:
     """Sign-in ends with the offer of a passkey."""
-    return [*usual, "passkey-enrollment"] if sign_in.was_asked else usual
+    return [*usual, "passkey-enrollment"] if sign_in.has_seen_a_screen else usual
 
 
-@look("unknown-screen", Pages.interludes, "AF-PAGE-27", stops="unknown screen").adding
+@look("unknown-screen", Pages.extra_screens, "AF-PAGE-27", stops="unknown screen").adding
 def _(usual: list[str], /, self: Pages, sign_in: SignIn) -> list[str]:
     """A screen of the tenant's own precedes the callback."""
     return [*usual, "club-card"]

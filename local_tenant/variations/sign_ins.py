@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from local_tenant.model import Authenticator, SignIn, User
 from local_tenant.rules.second_factor import SecondFactor
-from local_tenant.rules.sign_ins import Consents, Sessions, SignIns, Way
+from local_tenant.rules.sign_ins import Consents, Sessions, SignInFlow, SignIns
 from local_tenant.variations.table import fault, look
 
 fault("sign-in-page-opens-in-any-browser", SignIns.is_of_browser, "AF-AUTHZ-22 AF-AUTHZ-23").always(
@@ -18,16 +18,16 @@ fault("state-missing", SignIns.callback_state, "AF-AUTHZ-02").always(None, "The 
 fault("no-mfa-for-the-mfa-audience", SecondFactor.is_required, "AF-API-14").always(
     False, "A sign-in for the MFA API succeeds without an MFA challenge."
 )
-fault("mfa-with-an-unconfirmed-factor", SecondFactor.counts, "AF-API-16").always(
+fault("mfa-with-an-unconfirmed-factor", SecondFactor.is_usable, "AF-API-16").always(
     True, "Sign-in challenges for an unconfirmed enrollment."
 )
 
 
-@fault("no-mfa-with-silent-authentication", Way.check_silent, "AF-AUTHZ-16")
-def _(self: Way, sign_in: SignIn) -> None:
+@fault("no-mfa-with-silent-authentication", SignInFlow.check_silent, "AF-AUTHZ-16")
+def _(self: SignInFlow, sign_in: SignIn) -> None:
     """Silent authentication issues a token for the MFA API without MFA."""
     if sign_in.user_id is None:
-        Way.check_silent(self, sign_in)
+        SignInFlow.check_silent(self, sign_in)
 
 
 @fault("device-remembered-for-all-users", Sessions.device_is_remembered, "AF-LIMIT-18")
@@ -86,13 +86,13 @@ def _(self: SecondFactor, sign_in: SignIn) -> bool:
     return sign_in.wants_second_factor
 
 
-@fault("challenge-can-be-skipped", SecondFactor.is_settled, "AF-API-14 AF-AUTHZ-42")
+@fault("challenge-can-be-skipped", SecondFactor.is_completed, "AF-API-14 AF-AUTHZ-42")
 def _(self: SecondFactor, sign_in: SignIn) -> bool:
     """A user who has seen the MFA challenge can continue without answering it."""
     return sign_in.second_factor or sign_in.authenticator_id is not None
 
 
-@fault("session-replaces-mfa", SecondFactor.is_settled, "AF-API-14 AF-AUTHZ-37")
+@fault("session-replaces-mfa", SecondFactor.is_completed, "AF-API-14 AF-AUTHZ-37")
 def _(self: SecondFactor, sign_in: SignIn) -> bool:
     """A user with a session gets no MFA challenge."""
     return sign_in.second_factor or (sign_in.auth_time or sign_in.started_at) < sign_in.started_at
@@ -113,7 +113,7 @@ def _(self: SecondFactor, user: User) -> list[Authenticator]:
 @fault("verified-email-counts-as-a-factor", SecondFactor.is_enrolled, "AF-API-15")
 def _(self: SecondFactor, user: User) -> bool:
     """A verified e-mail address alone counts as an enrolled factor."""
-    return any(self.counts(one) for one in self.tenant.authenticators.of(user))
+    return any(self.is_usable(one) for one in self.tenant.authenticators.of(user))
 
 
 @fault("resent-sms-is-not-sent", SecondFactor.challenge, "AF-PAGE-16")
@@ -166,14 +166,14 @@ def _(self: SecondFactor, sign_in: SignIn, authenticator: Authenticator, given: 
     """An expired SMS code answers the MFA challenge at sign-in."""
     code = sign_in.sent_code
     if authenticator.kind == "sms" and code is not None:
-        return self.tenant.codes.is_good(code, given)
+        return self.tenant.codes.is_valid(code, given)
     return SecondFactor.is_right(self, sign_in, authenticator, given)
 
 
 @fault("only-the-first-method-accepted", SecondFactor.is_right, "AF-PAGE-20")
 def _(self: SecondFactor, sign_in: SignIn, authenticator: Authenticator, given: str) -> bool:
     """Sign-in refuses the code of every factor but the first."""
-    first = self.first_offered(self.tenant.users.get(authenticator.user_id))
+    first = self.preferred(self.tenant.users.get(authenticator.user_id))
     return authenticator.id == first.id and SecondFactor.is_right(self, sign_in, authenticator, given)
 
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from joserfc.jwk import RSAKey
 
-from local_tenant.model import Claims, OpaqueToken, Order
+from local_tenant.model import Claims, OpaqueToken, TokenRequest
 from local_tenant.rules.audiences import Audiences, Userinfo
 from local_tenant.rules.signatures import Signatures
 from local_tenant.rules.tokens import Tokens
@@ -21,7 +21,7 @@ fault("token-scope-differs-from-response", Tokens.scope_claim, "AF-TOKEN-06").al
     "openid", "The response names other scopes than the token."
 )
 fault("token-valid-a-day", Tokens.lifetime, "AF-API-18").always(86_400, "An MFA API token is valid for one day.")
-fault("expires-in-is-wrong", Tokens.announced_lifetime, "AF-API-18").always(
+fault("expires-in-is-wrong", Tokens.expires_in, "AF-API-18").always(
     86_400, "`expires_in` says one day for a token that is valid for ten minutes."
 )
 fault("token-type-is-not-bearer", Tokens.token_type, "AF-CONF-07").always(
@@ -70,40 +70,40 @@ def _(self: Tokens) -> str:
 
 
 @fault("token-of-a-challenge-names-another-user", Tokens.subject, "AF-MFA-16")
-def _(self: Tokens, order: Order) -> str:
+def _(self: Tokens, order: TokenRequest) -> str:
     """The token issued after the MFA challenge of a password grant names another user."""
     answers = order.grant == "password" and order.second_factor
     return "auth0|000000000000000000000000" if answers else Tokens.subject(self, order)
 
 
 @fault("mfa-audience-missing", Tokens.audience_claim, "AF-TOKEN-04")
-def _(self: Tokens, order: Order) -> str | list[str]:
+def _(self: Tokens, order: TokenRequest) -> str | list[str]:
     """The MFA API token lacks the MFA audience."""
     return self.tenant.audiences.userinfo()
 
 
 @fault("token-with-a-second-audience", Tokens.audience_claim, "AF-TOKEN-05")
-def _(self: Tokens, order: Order) -> str | list[str]:
+def _(self: Tokens, order: TokenRequest) -> str | list[str]:
     """The MFA API token also has the audience of the Management API."""
     named = Tokens.audience_claim(self, order)
     return [*named, f"https://{self.tenant.domain}/api/v2/"] if isinstance(named, list) else named
 
 
 @fault("userinfo-audience-missing", Tokens.audience_claim, "AF-TOKEN-04")
-def _(self: Tokens, order: Order) -> str | list[str]:
+def _(self: Tokens, order: TokenRequest) -> str | list[str]:
     """The MFA API token lacks the userinfo audience, although `openid` was requested."""
     return order.audience or ""
 
 
 @fault("token-names-another-application", Tokens.authorized_party, "AF-TOKEN-03")
-def _(self: Tokens, order: Order) -> str:
+def _(self: Tokens, order: TokenRequest) -> str:
     """The access token names another application."""
     others = self.tenant.store.applications
     return next(one for one in others if one != order.application.client_id)
 
 
 @fault("token-of-a-confirmation-names-another-application", Tokens.authorized_party, "AF-TOKEN-03")
-def _(self: Tokens, order: Order) -> str:
+def _(self: Tokens, order: TokenRequest) -> str:
     """The token of a confirmation names another application."""
     confirms = order.second_factor and "openid" not in order.scopes
     return "another" if confirms else Tokens.authorized_party(self, order)
@@ -146,27 +146,27 @@ def _(self: Tokens, presented: list[str]) -> list[str]:
 
 
 @fault("id-token-is-expired", Tokens.id_claims, "AF-TOKEN-10")
-def _(self: Tokens, order: Order) -> Claims:
+def _(self: Tokens, order: TokenRequest) -> Claims:
     """The issued `id_token` is already expired."""
     now = int(self.tenant.clock.now())
     return Tokens.id_claims(self, order) | {"iat": now - 7200, "exp": now - 3600}
 
 
 @fault("id-token-of-a-confirmation-names-another-user", Tokens.id_claims, "AF-CONF-10")
-def _(self: Tokens, order: Order) -> Claims:
+def _(self: Tokens, order: TokenRequest) -> Claims:
     """The `id_token` of a confirmation names another user."""
     confirms = order.second_factor and "openid" not in order.scopes
     return Tokens.id_claims(self, order) | ({"sub": "auth0|000000000000000000000000"} if confirms else {})
 
 
-@fault("amr-without-mfa", Tokens.methods, "AF-API-21")
-def _(self: Tokens, order: Order) -> list[str]:
+@fault("amr-without-mfa", Tokens.amr, "AF-API-21")
+def _(self: Tokens, order: TokenRequest) -> list[str]:
     """The `id_token` does not say that MFA was completed."""
     return []
 
 
-@fault("amr-always-says-mfa", Tokens.methods, "AF-API-21")
-def _(self: Tokens, order: Order) -> list[str]:
+@fault("amr-always-says-mfa", Tokens.amr, "AF-API-21")
+def _(self: Tokens, order: TokenRequest) -> list[str]:
     """The `id_token` says that MFA was completed where it was not."""
     return ["mfa"]
 
@@ -177,7 +177,7 @@ def _(self: Signatures) -> RSAKey:
     return _another()
 
 
-@fault("key-in-the-token-trusted", Signatures.read, "AF-TOKEN-09")
+@fault("key-in-the-token-trusted", Signatures.verify, "AF-TOKEN-09")
 def _(self: Signatures, token: str) -> Claims | None:
     """A token is verified with the key in its own header."""
     try:
@@ -186,10 +186,10 @@ def _(self: Signatures, token: str) -> Claims | None:
         claims: Claims = json.loads(base64.urlsafe_b64decode(f"{payload}==="))
     except ValueError:
         return None
-    return claims if brings_key else Signatures.read(self, token)
+    return claims if brings_key else Signatures.verify(self, token)
 
 
-@fault("signature-not-checked", Signatures.read, "AF-TOKEN-09")
+@fault("signature-not-checked", Signatures.verify, "AF-TOKEN-09")
 def _(self: Signatures, token: str) -> Claims | None:
     """A token's signature is not checked."""
     try:
@@ -200,7 +200,7 @@ def _(self: Signatures, token: str) -> Claims | None:
     return claims
 
 
-@fault("token-of-another-issuer-accepted", Signatures.read, "AF-TOKEN-09")
+@fault("token-of-another-issuer-accepted", Signatures.verify, "AF-TOKEN-09")
 def _(self: Signatures, token: str) -> Claims | None:
     """A token of another issuer is accepted."""
     try:
@@ -209,13 +209,13 @@ def _(self: Signatures, token: str) -> Claims | None:
     except (ValueError, IndexError, KeyError):
         return None
     if issuer == self.tenant.tokens.issuer():
-        return Signatures.read(self, token)
+        return Signatures.verify(self, token)
     claims: Claims = json.loads(said.replace(issuer, self.tenant.tokens.issuer()))
     known = self.tenant.store.applications
     return claims if claims.get("azp") in known else claims | {"azp": next(iter(known))}
 
 
-@fault("unsigned-token-accepted", Signatures.read, "AF-TOKEN-09")
+@fault("unsigned-token-accepted", Signatures.verify, "AF-TOKEN-09")
 def _(self: Signatures, token: str) -> Claims | None:
     """A token with the algorithm `none` is accepted."""
     try:
@@ -224,7 +224,7 @@ def _(self: Signatures, token: str) -> Claims | None:
     except ValueError:
         return None
     claims: Claims = json.loads(payload)
-    return claims if unsigned else Signatures.read(self, token)
+    return claims if unsigned else Signatures.verify(self, token)
 
 
 @fault("userinfo-names-another-user", Userinfo.claims, "AF-TOKEN-12")
@@ -236,7 +236,7 @@ def _(self: Userinfo, token: str | None) -> Claims:
 @fault("userinfo-takes-any-token", Userinfo.read, "AF-TOKEN-12")
 def _(self: Userinfo, token: str) -> OpaqueToken | None:
     """The userinfo endpoint accepts any token that the tenant issued."""
-    claims = self.tenant.signatures.read(token)
+    claims = self.tenant.signatures.verify(token)
     if claims is None:
         return Userinfo.read(self, token)
     return OpaqueToken(str(claims.get("sub")), [], self.tenant.clock.now() + 600)

@@ -8,7 +8,7 @@ from local_tenant.rules.limits import Allowance, AttackProtection, Limits
 from local_tenant.rules.users import Users
 from local_tenant.variations.table import dialect, fault, look
 
-fault("blocked-user-signs-in", Users.is_kept_out, "AF-AUTHZ-25").always(False, "A blocked user can sign in.")
+fault("blocked-user-signs-in", Users.is_blocked, "AF-AUTHZ-25").always(False, "A blocked user can sign in.")
 fault("any-password-accepted", Users.password_is_right, "AF-PAGE-12").always(True, "Any password is accepted.")
 look("password-is-breached", Users.password_is_breached, "AF-PAGE-08", stops="breached password").always(
     True, "Every password counts as breached and must be changed."
@@ -31,7 +31,7 @@ fault("wrong-codes-without-limit", Limits.is_locked, "AF-LIMIT-08").always(False
 dialect("lockout-with-429", Limits.locked_row, "AF-LIMIT-11").always(
     LOCKED_OUT, "A locked-out user is refused with status 429 and `too_many_attempts`."
 )
-fault("sms-without-limit", Limits.take_text, "AF-LIMIT-12").always(
+fault("sms-without-limit", Limits.take_sms_or_call, "AF-LIMIT-12").always(
     True, "The number of SMS messages per user is not limited."
 )
 
@@ -60,7 +60,7 @@ def _(self: Users, email: str, password: str, connection: str) -> User:
     return known
 
 
-@fault("password-set-by-the-change-request", Users.ask_for_new_password, "AF-USER-11")
+@fault("password-set-by-the-change-request", Users.request_password_change, "AF-USER-11")
 def _(self: Users, email: str, connection: str, named: str | None) -> None:
     """A request for a password change can set the new password directly."""
     user = self.by_email(email.lower(), connection)
@@ -68,7 +68,7 @@ def _(self: Users, email: str, connection: str, named: str | None) -> None:
         user.password = named
 
 
-@fault("new-password-removes-factors", Users.after_change, "AF-USER-23")
+@fault("new-password-removes-factors", Users.after_credential_change, "AF-USER-23")
 def _(self: Users, user: User) -> None:
     """A password change removes the user's factors."""
     for one in self.tenant.authenticators.of(user):
@@ -85,5 +85,5 @@ def _(self: Limits) -> Allowance:
 def _(self: Limits, user_id: str) -> bool:
     """Wrong codes of one user lock all users out."""
     buckets = self.tenant.store.buckets.items()
-    emptied = [one for (kind, _), one in buckets if kind == "wrong codes" and one.drops < 1]
+    emptied = [one for (kind, _), one in buckets if kind == "wrong codes" and one.remaining < 1]
     return Limits.is_locked(self, user_id) or bool(emptied)

@@ -11,11 +11,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import http_date
 
-from local_tenant.calling import Caller, called_by
 from local_tenant.errors import API_RATE_LIMITED, PAGE_RATE_LIMITED, RATE_LIMITED, UNAVAILABLE, Refused
-from local_tenant.model import Left
+from local_tenant.fault_injection import ConnectionCut, Outage
+from local_tenant.model import RateLimitStatus
+from local_tenant.request_context import Caller, handled_for
 from local_tenant.tenant import Tenant
-from local_tenant.trouble import ConnectionCut, Trouble
 from local_tenant.web import (
     authorize,
     identity,
@@ -39,12 +39,12 @@ class OneAtATime(Flask):
         self._tenant = tenant
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """Wait for the client, meet what trouble there is, and only then wait for the turn."""
+        """Wait for the client, meet what outage there is, and only then wait for the turn."""
         request.get_data()
-        trouble = _meet_trouble(self._tenant)
+        outage = _apply_outage(self._tenant)
         caller = Caller(request.remote_addr or "", request.headers.get("User-Agent", ""), request.method, request.path)
-        with called_by(caller), self._tenant.turns.taken():
-            _keep_to_the_limits(self._tenant, trouble)
+        with handled_for(caller), self._tenant.request_lock.held():
+            _keep_to_the_limits(self._tenant, outage)
             return super().dispatch_request()
 
     def handle_exception(self, e: Exception) -> Response:
@@ -86,7 +86,7 @@ def tenant_app(tenant: Tenant) -> Flask:
         response.headers.setdefault("Cache-Control", "no-store")
         if tenant.origins.is_served(request.path):
             response.headers.update(tenant.origins.headers(request.headers.get("Origin"), _is_preflight(tenant)))
-        left: Left | None = g.get("rate_limit")
+        left: RateLimitStatus | None = g.get("rate_limit")
         if left is not None:
             response.headers["x-ratelimit-limit"] = str(left.limit)
             response.headers["x-ratelimit-remaining"] = str(left.remaining)
@@ -103,13 +103,13 @@ def _is_preflight(tenant: Tenant) -> bool:
     return asked and tenant.origins.is_served(request.path)
 
 
-def _meet_trouble(tenant: Tenant) -> Trouble | None:
-    met = tenant.troubles.meet(request.path)
+def _apply_outage(tenant: Tenant) -> Outage | None:
+    met = tenant.fault_injection.take(request.path)
     if met is None:
         return None
-    match met.answer:
+    match met.response:
         case "delay":
-            tenant.troubles.wait(met.seconds)
+            tenant.fault_injection.wait(met.seconds)
         case "cut":
             _note_request(tenant, None)
             raise ConnectionCut
@@ -118,12 +118,12 @@ def _meet_trouble(tenant: Tenant) -> Trouble | None:
     return met
 
 
-def _keep_to_the_limits(tenant: Tenant, trouble: Trouble | None) -> None:
+def _keep_to_the_limits(tenant: Tenant, outage: Outage | None) -> None:
     """Refuse a request that comes too fast, or is to be told so; its headers say when the next may come."""
-    ordered = trouble is not None and trouble.answer == "429"
+    ordered = outage is not None and outage.response == "429"
     if not ordered and not tenant.rate_limits.are_enforced():
         return
-    left = tenant.rate_limits.take(request.path, bearer())
+    left = tenant.rate_limits.count(request.path, bearer())
     if ordered:
         left = replace(left, remaining=0, is_exceeded=True)
     g.rate_limit = left

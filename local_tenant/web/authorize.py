@@ -9,8 +9,8 @@ from local_tenant.errors import (
     BAD_MAX_AGE,
     BAD_PROMPT,
     CALLBACK_MISMATCH,
+    CONNECTION_DISABLED_AT_AUTHORIZE,
     CONNECTION_NOT_FOUND,
-    CONNECTION_OFF,
     NO_GRANT_OF_THIRD_PARTY,
     NO_RESPONSE_TYPE,
     NONCE_MISSING,
@@ -22,10 +22,10 @@ from local_tenant.errors import (
     UNKNOWN_CLIENT,
     Refused,
 )
-from local_tenant.model import Application, Order, SignIn
+from local_tenant.model import Application, SignIn, TokenRequest
 from local_tenant.rules import grants
 from local_tenant.tenant import Tenant
-from local_tenant.web.reading import BROWSER_COOKIE, Callback, callback_of, current_sign_in, go_back_to, origin_of
+from local_tenant.web.reading import BROWSER_COOKIE, Callback, callback_of, current_sign_in, origin_of, set_callback
 
 RESPONSE_TYPES = ("code", "token", "id_token", "token id_token")
 RESPONSE_MODES = ("query", "fragment", "web_message")
@@ -53,7 +53,7 @@ def blueprint(tenant: Tenant) -> Blueprint:
 
     @routes.get("/authorize/resume")
     def resume() -> Response:
-        return next_stop(tenant, current_sign_in(tenant))
+        return continue_sign_in(tenant, current_sign_in(tenant))
 
     return routes
 
@@ -65,10 +65,10 @@ def _begin(tenant: Tenant) -> Response:
     sign_in.browser = known or tenant.sessions.new_browser()
     sign_in.device = request.cookies.get(DEVICE_COOKIE, "")
     if "none" in sign_in.prompts:
-        tenant.way.check_silent(sign_in)
+        tenant.sign_in_flow.check_silent(sign_in)
         return _finish(tenant, sign_in)
-    tenant.sign_ins.begin(sign_in)
-    response = next_stop(tenant, sign_in)
+    tenant.sign_ins.start(sign_in)
+    response = continue_sign_in(tenant, sign_in)
     if not known and sign_in.state in tenant.store.sign_ins:
         set_cookie(response, BROWSER_COOKIE, sign_in.browser)
     return response
@@ -77,16 +77,16 @@ def _begin(tenant: Tenant) -> Response:
 def _open_ticket(tenant: Tenant) -> Response:
     """Go to the page that enrolls; the link alone says who it is."""
     browser = request.cookies.get(BROWSER_COOKIE, "") or tenant.sessions.new_browser()
-    response = next_stop(tenant, tenant.tickets.open(request.args.get("ticket", ""), browser))
+    response = continue_sign_in(tenant, tenant.tickets.open(request.args.get("ticket", ""), browser))
     set_cookie(response, BROWSER_COOKIE, browser)
     return response
 
 
-def next_stop(tenant: Tenant, sign_in: SignIn) -> Response:
+def continue_sign_in(tenant: Tenant, sign_in: SignIn) -> Response:
     """Send the browser to the screen that is due, or to the callback."""
-    path = tenant.way.next_screen(sign_in)
+    path = tenant.sign_in_flow.next_screen(sign_in)
     if path is None and sign_in.ticket:
-        tenant.tickets.spend(sign_in)
+        tenant.tickets.mark_used(sign_in)
         tenant.sign_ins.end(sign_in)
         return make_response(render_template("mfa_enrolled.html"))
     if path is None:
@@ -94,7 +94,7 @@ def next_stop(tenant: Tenant, sign_in: SignIn) -> Response:
     if sign_in.user_id is not None:
         user = tenant.users.get(sign_in.user_id)
         if tenant.second_factor.is_due(sign_in, user):
-            tenant.second_factor.begin(sign_in, user)
+            tenant.second_factor.start(sign_in, user)
         elif not sign_in.screen_since:
             tenant.sign_ins.show_screen(sign_in)
     return redirect(f"/u/{path}?state={sign_in.state}")
@@ -104,7 +104,7 @@ def _finish(tenant: Tenant, sign_in: SignIn) -> Response:
     tenant.log.add("s", user_id=sign_in.user_id, client_id=sign_in.application.client_id)
     response = callback_of(tenant, sign_in).send(_answer(tenant, sign_in))
     tenant.sign_ins.end(sign_in)
-    set_cookie(response, BROWSER_COOKIE, tenant.sessions.keep(sign_in))
+    set_cookie(response, BROWSER_COOKIE, tenant.sessions.create(sign_in))
     if sign_in.remembers_device:
         set_cookie(response, DEVICE_COOKIE, tenant.sessions.remember_device(sign_in), YEAR)
     return response
@@ -113,13 +113,13 @@ def _finish(tenant: Tenant, sign_in: SignIn) -> Response:
 def _answer(tenant: Tenant, sign_in: SignIn) -> dict[str, str]:
     """What `response_type` asked for."""
     if "code" in sign_in.response_types:
-        return {"code": tenant.sign_ins.code(sign_in)}
+        return {"code": tenant.sign_ins.issue_code(sign_in)}
     scopes = [scope for scope in sign_in.scopes if scope != "offline_access"]  # a browser gets no refresh token
-    order = Order(
+    order = TokenRequest(
         tenant.users.get(sign_in.user_id or ""), sign_in.application, sign_in.audience, scopes, sign_in.nonce,
         sign_in.auth_time, second_factor=sign_in.second_factor, is_implicit=True,
     )  # fmt: skip
-    return tenant.tokens.implicit_answer(order, sign_in.response_types)
+    return tenant.tokens.implicit_response(order, sign_in.response_types)
 
 
 def set_cookie(response: Response, name: str, value: str, lifetime: int | None = None) -> None:
@@ -136,7 +136,7 @@ def _read(tenant: Tenant) -> SignIn:
     types = tuple(dict.fromkeys(given.get("response_type", "").split()))
     mode = given.get("response_mode") or ("query" if set(types) <= {"code"} else "fragment")
     redirect_uri = _redirect_uri(tenant, application, mode)
-    go_back_to(Callback(redirect_uri, given.get("state"), _mode_for_refusals(mode, types)))
+    set_callback(Callback(redirect_uri, given.get("state"), _mode_for_refusals(mode, types)))
     _check_types(tenant, application, types, mode)
     _check_method()
     _check_connection(tenant, application)
@@ -173,7 +173,7 @@ def _redirect_uri(tenant: Tenant, application: Application, mode: str) -> str:
         if not tenant.applications.callback_is_allowed(application, url):
             raise Refused(CALLBACK_MISMATCH, url=url)
         return url
-    if not tenant.origins.may_be_messaged(application, origin_of(url)):
+    if not tenant.origins.accepts_web_message(application, origin_of(url)):
         raise Refused(ORIGIN_NOT_ALLOWED, origin=origin_of(url))
     return url
 
@@ -212,13 +212,13 @@ def _check_connection(tenant: Tenant, application: Application) -> None:
         return tenant.connections.check_any(application)
     if connection not in tenant.users.connections():
         raise Refused(CONNECTION_NOT_FOUND)
-    if not tenant.connections.is_open(connection, application.client_id):
-        raise Refused(CONNECTION_OFF)
+    if not tenant.connections.is_enabled(connection, application.client_id):
+        raise Refused(CONNECTION_DISABLED_AT_AUTHORIZE)
     return None
 
 
 def _check_grants(tenant: Tenant, application: Application, audience: str | None) -> None:
-    if audience is not None and not tenant.grants.may_ask_for(application, audience):
+    if audience is not None and not tenant.grants.may_request(application, audience):
         raise Refused(NO_GRANT_OF_THIRD_PARTY, audience=audience)
     if audience == tenant.audiences.mfa():
         for grant in (grants.MFA_OOB, grants.MFA_OTP):
@@ -244,7 +244,7 @@ def _max_age() -> int | None:
 
 def _take_up_session(tenant: Tenant, sign_in: SignIn, max_age: int | None) -> None:
     """Whoever is signed in need not say so again, unless the application wants to be sure or asks for another one."""
-    session = tenant.sessions.of(request.cookies.get(BROWSER_COOKIE, ""))
+    session = tenant.sessions.find(request.cookies.get(BROWSER_COOKIE, ""))
     if session is None or not {"login", "select_account"}.isdisjoint(sign_in.prompts):
         return
     if tenant.sessions.is_fresh(session, max_age):

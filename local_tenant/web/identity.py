@@ -96,7 +96,7 @@ def dbconnections(tenant: Tenant) -> Blueprint:
     @routes.post("/change_password")
     def change_password() -> Response:
         given = _dbconnections_request(tenant)
-        tenant.users.ask_for_new_password(_needed(given, "email"), given["connection"], given.get("password"))
+        tenant.users.request_password_change(_needed(given, "email"), given["connection"], given.get("password"))
         return make_response(SENT, 200, {"Content-Type": "text/html; charset=utf-8"})
 
     @routes.errorhandler(Refused)
@@ -120,7 +120,7 @@ def _dbconnections_request(tenant: Tenant) -> Parameters:
         given = Parameters({name: value for name, value in body.items() if isinstance(value, str) and value})
     if _needed(given, "client_id") not in tenant.store.applications:
         raise Refused(DB_CLIENT_UNKNOWN)
-    if not tenant.connections.is_open(_needed(given, "connection"), given["client_id"]):
+    if not tenant.connections.is_enabled(_needed(given, "connection"), given["client_id"]):
         raise Refused(DB_CONNECTION_UNKNOWN)
     return given
 
@@ -142,7 +142,7 @@ def _hinted(tenant: Tenant, hint: str | None) -> str | None:
     """Return whose id_token it is; one that has expired will do."""
     if not hint:
         return None
-    claims = tenant.signatures.read(hint)
+    claims = tenant.signatures.verify(hint)
     if claims is None or not isinstance(claims.get("aud"), str):
         raise Refused(BAD_ID_TOKEN_HINT)
     return str(claims["aud"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, make_response
 
-from local_tenant.calling import calling
 from local_tenant.errors import (
     ASSOCIATE_UNREADABLE,
     BAD_EMAIL,
@@ -16,6 +15,7 @@ from local_tenant.errors import (
     Refused,
 )
 from local_tenant.model import Bearer
+from local_tenant.request_context import current_caller
 from local_tenant.rules import grants
 from local_tenant.tenant import Tenant
 from local_tenant.web.reading import Parameters, bearer, credentials, json_object, parameters
@@ -32,7 +32,7 @@ def blueprint(tenant: Tenant) -> Blueprint:
         try:
             return jsonify(_associate(tenant))
         except Refused as refused:
-            if calling().user_id is not None:  # a token that nobody is behind is no beginning of an enrollment
+            if current_caller().user_id is not None:  # a token that nobody is behind is no beginning of an enrollment
                 tenant.log.add("gd_start_enroll_failed", description=refused.description, reason=refused.row.error)
             raise
 
@@ -40,18 +40,18 @@ def blueprint(tenant: Tenant) -> Blueprint:
     def challenge() -> Response:
         given = parameters()
         mfa_token = given.need("mfa_token")
-        holder = tenant.challenges.enter(mfa_token, tenant.applications.authenticate(credentials(given)))
+        holder = tenant.challenges.authorize(mfa_token, tenant.applications.authenticate(credentials(given)))
         asked = given.get("challenge_type", "").split()
-        return jsonify(tenant.challenges.begin(holder, asked, given.get("authenticator_id")))
+        return jsonify(tenant.challenges.start(holder, asked, given.get("authenticator_id")))
 
     @routes.get("/authenticators")
     def list_authenticators() -> Response:
-        holder = tenant.mfa_access.enter(bearer(), "read:authenticators")
+        holder = tenant.mfa_access.authorize(bearer(), "read:authenticators")
         return jsonify(tenant.authenticators.listed(holder.user))
 
     @routes.delete("/authenticators/<authenticator_id>")
     def remove(authenticator_id: str) -> Response:
-        holder = tenant.mfa_access.enter(bearer(), "remove:authenticators")
+        holder = tenant.mfa_access.authorize(bearer(), "remove:authenticators")
         _remove(tenant, holder, authenticator_id)
         tenant.log.add("gd_unenroll", user_id=holder.user.user_id, authenticator_id=authenticator_id)
         return make_response("", 204)
@@ -60,7 +60,7 @@ def blueprint(tenant: Tenant) -> Blueprint:
 
 
 def _remove(tenant: Tenant, holder: Bearer, authenticator_id: str) -> None:
-    own = {one.id: one for one in tenant.authenticators.within_reach(holder.user)}
+    own = {one.id: one for one in tenant.authenticators.removable_by(holder.user)}
     if authenticator_id not in own:
         raise Refused(NO_SUCH_AUTHENTICATOR)
     authenticator = own[authenticator_id]
@@ -76,10 +76,10 @@ def _associate(tenant: Tenant) -> Body:
     body = json_object()
     if bearer() is None and body is not None and "mfa_token" in body:
         raise Refused(TOKEN_IN_BODY)
-    holder = tenant.mfa_access.enter(bearer(), "enroll")
-    if tenant.enrollment.demands_client():
+    holder = tenant.mfa_access.authorize(bearer(), "enroll")
+    if tenant.enrollment.requires_client_authentication():
         _check_client(tenant, holder, body or {})
-    tenant.enrollment.check_may_begin(holder)
+    tenant.enrollment.check_may_start(holder)
     if body is None:
         raise Refused(ASSOCIATE_UNREADABLE)
     kind = _only(body.get("authenticator_types"))
@@ -109,9 +109,9 @@ def _associate_oob(tenant: Tenant, holder: Bearer, body: Body) -> Body:
             address = body.get("email")
             if address is not None and not isinstance(address, str):
                 raise Refused(BAD_EMAIL)
-            return tenant.other_enrollments.associate_email(holder, address)
+            return tenant.email_and_push_enrollment.associate_email(holder, address)
         case "auth0":
-            return tenant.other_enrollments.associate_push(holder)
+            return tenant.email_and_push_enrollment.associate_push(holder)
         case _:
             raise Refused(OTHER_CHANNEL)
 

@@ -119,7 +119,7 @@ def callback_of(tenant: Tenant, sign_in: SignIn) -> Callback:
     return Callback(sign_in.redirect_uri, tenant.sign_ins.callback_state(sign_in), sign_in.response_mode)
 
 
-def go_back_to(callback: Callback) -> None:
+def set_callback(callback: Callback) -> None:
     """From now on, refusals of this request go to the callback."""
     g.callback = callback
 
@@ -128,5 +128,5 @@ def current_sign_in(tenant: Tenant) -> SignIn:
     """Return the sign-in of a Universal Login page; its refusals go to its callback, if it has one."""
     sign_in = tenant.sign_ins.find(request.values.get("state"), request.cookies.get(BROWSER_COOKIE, ""))
     if not sign_in.ticket:
-        go_back_to(callback_of(tenant, sign_in))
+        set_callback(callback_of(tenant, sign_in))
     return sign_in

@@ -22,7 +22,7 @@ def blueprint(tenant: Tenant) -> Blueprint:
 
     @routes.post("/oauth/token")
     def token() -> Response:
-        tenant.grants.check_notation(request.mimetype)
+        tenant.grants.check_content_type(request.mimetype)
         given = parameters()
         grant = given.need("grant_type")
         if grant not in GRANTS:
@@ -49,27 +49,27 @@ def _authorization_code(tenant: Tenant, application: Application, given: Paramet
     order = tenant.authorization_codes.redeem(
         application, given.need("code"), given.get("redirect_uri"), given.get("code_verifier")
     )
-    return tenant.tokens.answer(order)
+    return tenant.tokens.response(order)
 
 
 def _client_credentials(tenant: Tenant, application: Application, given: Parameters) -> Answer:
     """`audience`, perhaps `scope` (AF-GRANT-30): the Management API, and APIs that the administrator made."""
     audience = given.need("audience")
-    if not tenant.audiences.is_for_programs(audience):
+    if not tenant.audiences.allows_client_credentials(audience):
         raise Refused(SERVICE_NOT_ENABLED, audience=audience)
-    granted = tenant.grants.of_program(application, audience)
+    granted = tenant.grants.client_grant_scopes(application, audience)
     if granted is None:
         raise Refused(tenant.grants.no_client_grant_row(), audience=audience, client=application.client_id)
     asked = given.get("scope", "").split()
     scopes = [scope for scope in granted if not asked or scope in asked]
-    return tenant.tokens.machine_answer(application, audience, scopes)
+    return tenant.tokens.client_credentials_response(application, audience, scopes)
 
 
 def _refresh_token(tenant: Tenant, application: Application, given: Parameters) -> Answer:
     """`refresh_token`, perhaps a smaller `scope` (AF-GRANT-22, AF-GRANT-23)."""
     order = tenant.refresh_tokens.redeem(application, given.need("refresh_token"), given.get("scope", "").split())
     tenant.mfa_required.check(order)
-    return tenant.tokens.answer(order)
+    return tenant.tokens.response(order)
 
 
 def _password(tenant: Tenant, application: Application, given: Parameters) -> Answer:
@@ -79,7 +79,7 @@ def _password(tenant: Tenant, application: Application, given: Parameters) -> An
         given.get("scope", "").split(),
     )  # fmt: skip
     tenant.mfa_required.check(order)
-    return tenant.tokens.answer(order)
+    return tenant.tokens.response(order)
 
 
 def _password_realm(tenant: Tenant, application: Application, given: Parameters) -> Answer:
@@ -91,20 +91,24 @@ def _password_realm(tenant: Tenant, application: Application, given: Parameters)
 def _mfa_oob(tenant: Tenant, application: Application, given: Parameters) -> Answer:
     """`mfa_token`, `oob_code`, and `binding_code` where somebody types one (AF-CONF-01)."""
     mfa_token, oob_code = given.need("mfa_token"), given.need("oob_code")
-    holder = tenant.mfa_access.present(mfa_token, bearer(), application)
+    holder = tenant.mfa_access.authorize_confirmation(mfa_token, bearer(), application)
     return tenant.enrollment.confirm_phone(holder, oob_code, given.get("binding_code"))
 
 
 def _mfa_otp(tenant: Tenant, application: Application, given: Parameters) -> Answer:
     """`mfa_token`, `otp` (AF-CONF-01)."""
     mfa_token, otp = given.need("mfa_token"), given.need("otp")
-    return tenant.enrollment.confirm_app(tenant.mfa_access.present(mfa_token, bearer(), application), otp)
+    return tenant.enrollment.confirm_app(
+        tenant.mfa_access.authorize_confirmation(mfa_token, bearer(), application), otp
+    )
 
 
 def _mfa_recovery_code(tenant: Tenant, application: Application, given: Parameters) -> Answer:
     """`mfa_token`, `recovery_code` (AF-CONF-01)."""
     mfa_token, code = given.need("mfa_token"), given.need("recovery_code")
-    return tenant.recovery_codes.redeem(tenant.mfa_access.present(mfa_token, bearer(), application), code)
+    return tenant.recovery_codes.redeem(
+        tenant.mfa_access.authorize_confirmation(mfa_token, bearer(), application), code
+    )
 
 
 GRANTS: dict[str, tuple[Grant, str, str]] = {

@@ -78,8 +78,8 @@ class Tenant:
 
     def let_time_pass(self, seconds: float) -> None:
         """Move the tenant's clock on: only ever that of a tenant which is the scenario's own."""
-        assert self.profile.control_url is not None and self.profile.control_token is not None
-        move_clock(self.profile.control_url, self.profile.control_token, seconds)
+        assert self.profile.test_controls_url is not None and self.profile.test_controls_token is not None
+        move_clock(self.profile.test_controls_url, self.profile.test_controls_token, seconds)
         self.openid_configurations()  # any answer tells what time it is now: an app's next code goes by that
 
     @property

@@ -40,9 +40,9 @@ def missing_settings(settings: Settings) -> str:
     """Say what is needed, and what would give it."""
     wanted = ", ".join(f"{name} {value}" for name, value in settings.items() if name != CLOCK)
     if ANOTHER in settings:
-        return "this needs a second tenant, and TENANT_CONTROL_URL names nobody who could give one"
+        return "this needs a second tenant, and TEST_CONTROLS_URL names nobody who could give one"
     if CLOCK in settings:
-        return "this moves the tenant's clock, and TENANT_CONTROL_URL names no tenant whose clock can be moved"
+        return "this moves the tenant's clock, and TEST_CONTROLS_URL names no tenant whose clock can be moved"
     return f"this needs a tenant with {wanted}, and this one may not be changed"
 
 

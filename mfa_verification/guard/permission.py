@@ -99,9 +99,9 @@ def addresses_of(domain: str) -> set[str]:
 
 def _check_control(profile: Profile, *, here: bool) -> None:
     """A control API of this machine moves the clock of a tenant on this machine, and of no other."""
-    if profile.control_url and is_loopback(urlsplit(profile.control_url).netloc) != here:
+    if profile.test_controls_url and is_loopback(urlsplit(profile.test_controls_url).netloc) != here:
         raise ProfileError(
-            f"TENANT_CONTROL_URL and AUTH0_DOMAIN, {profile.domain}, are not of one tenant: "
+            f"TEST_CONTROLS_URL and AUTH0_DOMAIN, {profile.domain}, are not of one tenant: "
             "one is on this machine, the other is not"
         )
 

@@ -51,8 +51,8 @@ OPTIONAL = (
     "AUTH0_THIRD_PARTY_CLIENT_ID",
     "AUTH0_OTHER_CONNECTION",
     "TENANT_MODE",
-    "TENANT_CONTROL_URL",
-    "TENANT_CONTROL_TOKEN",
+    "TEST_CONTROLS_URL",
+    "TEST_CONTROLS_TOKEN",
     "PHONE_NUMBER_PATTERN",
     "PHONE_CODE_PATTERN",
 )
@@ -96,8 +96,8 @@ class Profile:
     deploy_client_secret: Secret | None
     applications: tuple[Application, ...]
     mode: str
-    control_url: str | None
-    control_token: Secret | None
+    test_controls_url: str | None
+    test_controls_token: Secret | None
     other_client_id: str | None
     """An application without the MFA grant. It and the next three send users to a callback of `applications`."""
     native_client_id: str | None
@@ -204,8 +204,8 @@ def profile_from(settings: Mapping[str, str], place: str, names_of: NamesOf) -> 
             ),
         ),
         mode=_mode(settings.get("TENANT_MODE") or "full", place),
-        control_url=_url(url, "TENANT_CONTROL_URL", place) if (url := optional("TENANT_CONTROL_URL")) else None,
-        control_token=optional_secret("TENANT_CONTROL_TOKEN"),
+        test_controls_url=_url(url, "TEST_CONTROLS_URL", place) if (url := optional("TEST_CONTROLS_URL")) else None,
+        test_controls_token=optional_secret("TEST_CONTROLS_TOKEN"),
         other_client_id=optional("AUTH0_OTHER_CLIENT_ID"),
         native_client_id=optional("AUTH0_NATIVE_CLIENT_ID"),
         jwt_client_id=optional("AUTH0_JWT_CLIENT_ID"),
@@ -294,7 +294,7 @@ def _check_present(names: tuple[str, ...], settings: Mapping[str, str], place: s
 
 
 PAIRS = (
-    ("TENANT_CONTROL_URL", "TENANT_CONTROL_TOKEN"),
+    ("TEST_CONTROLS_URL", "TEST_CONTROLS_TOKEN"),
     ("AUTH0_JWT_CLIENT_ID", "AUTH0_JWT_CLIENT_KEY"),
     ("AUTH0_DEPLOY_CLIENT_ID", "AUTH0_DEPLOY_CLIENT_SECRET"),
 )

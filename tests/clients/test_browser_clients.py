@@ -1,4 +1,4 @@
-"""@auth0/auth0-spa-js and auth0-js, unchanged, on a page of the application in a real browser."""
+"""Use the local tenant with @auth0/auth0-spa-js and auth0-js on a page of the application in a browser."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from mfa_verification.auth0.spa_js import SCRIPT
 from mfa_verification.login.browser import LoginBrowser, launch_arguments
-from tests.tenant.client import PASSWORD, SCOPE, Application, Tenant, User, wrong
+from tests.tenant.client import PASSWORD, SCOPE, Application, LocalTenant, User, wrong
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
@@ -21,12 +21,12 @@ PACKAGES = Path(__file__).with_name("node") / "node_modules"
 AUTH0_JS = PACKAGES / "auth0-js" / "dist" / "auth0.min.js"
 ORIGIN = "https://spa.test"
 pytestmark = pytest.mark.skipif(
-    not (SCRIPT.is_file() and AUTH0_JS.is_file()), reason="`make test` installs the Node packages where Node is"
+    not (SCRIPT.is_file() and AUTH0_JS.is_file()), reason="`make test` installs the Node packages; it needs Node.js"
 )
 
 
 @pytest.fixture(scope="module")
-def browser(tenant: Tenant) -> Iterator[LoginBrowser]:
+def browser(tenant: LocalTenant) -> Iterator[LoginBrowser]:
     hosts, ca_bundle = [tenant.settings["AUTH0_DOMAIN"]], Path(tenant.settings["AUTH0_CA_BUNDLE"])
     started = LoginBrowser(None, None, launch_arguments(hosts, ca_bundle, [f"{ORIGIN}/callback"]))
     yield started
@@ -35,7 +35,7 @@ def browser(tenant: Tenant) -> Iterator[LoginBrowser]:
 
 @dataclass
 class Site:
-    """The application's page in one window; its callback is opened by hand, since nobody serves it."""
+    """A page of the application in one window. The test opens the callback URL itself, because no server has it."""
 
     page: Page
     callback: str
@@ -45,7 +45,7 @@ class Site:
         return self.page.evaluate(f"async (known) => {{ {program} }}", list(known))
 
     def refusal(self, program: str, *known: str) -> tuple[str, str]:
-        """Run what must fail, and return the client's name for it, and the tenant's words."""
+        """Run a program that must fail; return the error and the description that the client throws."""
         met = self.run(
             f"""try {{ {program} }} catch (met) {{ return [met.error, met.error_description || met.message] }}
             return null""",
@@ -55,7 +55,7 @@ class Site:
         return met[0], met[1]
 
     def sign_in(self, program: str, user: User) -> None:
-        """Let the client leave for the tenant's pages, sign in there, and come back to the application's page."""
+        """Let the client open the tenant's pages, sign in there, and return to the application's page."""
         self.page.evaluate(f"() => {{ {program} }}")
         self.page.wait_for_url("**/u/login**")
         self.page.locator("#username").fill(user.email)
@@ -63,27 +63,27 @@ class Site:
         self.come_back("main button[name=action]")
 
     def come_back(self, button: str) -> None:
-        """Press what leads to the callback, and open that on the page."""
+        """Press the button that leads to the callback URL, and open that URL on the page."""
         with self.page.expect_event("requestfailed", lambda one: one.url.startswith(self.callback)) as met:
             self.page.locator(button).first.click()
         self.page.wait_for_url("chrome-error://**")
-        sent = met.value.redirected_from.response()  # a request's own address lacks what stands behind `#`
+        sent = met.value.redirected_from.response()  # the URL of a request has no fragment
         self.page.goto(sent.header_value("location"))
 
 
 @pytest.fixture
-def site(tenant: Tenant, spa: Application, browser: LoginBrowser) -> Iterator[Site]:
-    tenant.api("PATCH", f"/clients/{spa.client_id}", {"web_origins": [ORIGIN]})
+def site(tenant: LocalTenant, spa: Application, browser: LoginBrowser) -> Iterator[Site]:
+    tenant.management("PATCH", f"/clients/{spa.client_id}", {"web_origins": [ORIGIN]})
     context = browser.context()
-    context.grant_permissions(["local-network-access"], origin=ORIGIN)  # the page is taken for one of the internet
+    context.grant_permissions(["local-network-access"], origin=ORIGIN)  # Chromium treats the page as public
     page = context.new_page()
     page.route(f"{ORIGIN}/**", lambda route: serve(route, tenant, spa))
     yield Site(page, spa.callback)
     context.close()
 
 
-def serve(route: Route, tenant: Tenant, spa: Application) -> None:
-    """The application: one page for each client, and the client's script."""
+def serve(route: Route, tenant: LocalTenant, spa: Application) -> None:
+    """Answer for the application: the page with both clients, or a script."""
     path = route.request.url.removeprefix(ORIGIN).partition("?")[0].partition("#")[0]
     if path.endswith(".js"):
         route.fulfill(path=SCRIPT if path == "/spa.js" else AUTH0_JS, content_type="text/javascript")
@@ -103,7 +103,7 @@ def serve(route: Route, tenant: Tenant, spa: Application) -> None:
 
 
 def signed_in(site: Site, user: User) -> str:
-    """Sign in with spa-js, audience and scope of the MFA API, and return the access token."""
+    """Sign in with spa-js, and return the MFA API token."""
     site.page.goto(f"{ORIGIN}/")
     site.sign_in("client.loginWithRedirect()", user)
     site.run("await client.handleRedirectCallback()")
@@ -126,12 +126,14 @@ def enroll_phone(site: Site, user: User, token: str) -> None:
     assert (confirmed["token_type"], confirmed["expires_in"]) == ("Bearer", 600)
 
 
-def test_spa_js_signs_in_enrolls_and_is_asked_for_it(tenant: Tenant, site: Site, spa: Application, user: User) -> None:
+def test_spa_js_signs_in_enrolls_and_must_answer_a_challenge_then(
+    tenant: LocalTenant, site: Site, spa: Application, user: User
+) -> None:
     token = signed_in(site, user)
     assert site.run("return (await client.getUser()).sub") == user.user_id
-    asked = tenant.control("GET", "/requests").json()[-1]["seq"]
+    asked = tenant.controls("GET", "/requests").json()[-1]["seq"]
     assert site.run(SILENTLY)["expires_in"] == 600
-    asked = [one["path"] for one in tenant.control("GET", f"/requests?after={asked}").json()]
+    asked = [one["path"] for one in tenant.controls("GET", f"/requests?after={asked}").json()]
     assert [path for path in asked if path in ("/authorize", "/oauth/token")] == ["/authorize", "/oauth/token"]
     enroll_phone(site, user, token)
     app = site.run(ENROLL + "factorType: 'otp'})", token)
@@ -144,7 +146,7 @@ def test_spa_js_signs_in_enrolls_and_is_asked_for_it(tenant: Tenant, site: Site,
     assert site.refusal(SILENTLY) == ("login_required", "Multifactor authentication required")
 
 
-def test_spa_js_challenges_with_the_opaque_token(site: Site, spa: Application, user: User) -> None:
+def test_spa_js_answers_a_challenge_with_an_mfa_token(site: Site, spa: Application, user: User) -> None:
     enroll_phone(site, user, signed_in(site, user))
     token = user.mfa_token(spa, audience=user.tenant.mfa_audience, scope=SCOPE)
     (phone,) = site.run(
@@ -166,8 +168,8 @@ def test_spa_js_challenges_with_the_opaque_token(site: Site, spa: Application, u
     assert refused[1] == "Malformed mfa_token"
 
 
-def test_spa_js_refreshes_in_its_worker(tenant: Tenant, site: Site, user: User) -> None:
-    """Told to use refresh tokens and to keep them in memory, it leaves them to a worker: the page never sees one."""
+def test_spa_js_refreshes_in_its_worker(tenant: LocalTenant, site: Site, user: User) -> None:
+    """With refresh tokens in memory, only its worker has them; the page never sees one."""
     made = """const keeper = new spa.Auth0Client({
         domain: it.domain, clientId: it.client_id, useRefreshTokens: true, cacheLocation: 'memory',
         authorizationParams: {...asked, redirect_uri: it.callback}
@@ -175,36 +177,36 @@ def test_spa_js_refreshes_in_its_worker(tenant: Tenant, site: Site, user: User) 
     const refreshed = () => keeper.getTokenSilently({cacheMode: 'off', detailedResponse: true});"""
     site.page.goto(f"{ORIGIN}/")
     site.sign_in(f"{made} keeper.loginWithRedirect()", user)
-    seen = tenant.control("GET", "/requests").json()[-1]["seq"]
+    seen = tenant.controls("GET", "/requests").json()[-1]["seq"]
     first, second = site.run(f"""{made} window.refreshed = refreshed
         await keeper.handleRedirectCallback()
         return [await refreshed(), await refreshed()]""")
     assert len(site.page.workers) == 1
     assert (first["expires_in"], "refresh_token" in first | second) == (600, False)
-    asked = [one["path"] for one in tenant.control("GET", f"/requests?after={seen}").json()]
+    asked = [one["path"] for one in tenant.controls("GET", f"/requests?after={seen}").json()]
     assert [path for path in asked if path in ("/authorize", "/oauth/token")] == ["/oauth/token"] * 3
     enroll_phone(site, user, second["access_token"])
     assert site.refusal("await window.refreshed()") == ("mfa_required", "Multifactor authentication required")
 
 
-def test_spa_js_is_told_that_nobody_is_signed_in(site: Site) -> None:
+def test_spa_js_without_a_session_gets_login_required(site: Site) -> None:
     site.page.goto(f"{ORIGIN}/")
     assert site.refusal(SILENTLY) == ("login_required", "Login required")
 
 
 @pytest.fixture
-def implicit(tenant: Tenant, spa: Application) -> Iterator[None]:
-    """Let the application have tokens without a code."""
+def implicit(tenant: LocalTenant, spa: Application) -> Iterator[None]:
+    """Allow the application the implicit grant."""
     path = f"/clients/{spa.client_id}"
-    grants = tenant.api("GET", path).json()["grant_types"]
-    tenant.api("PATCH", path, {"grant_types": [*grants, "implicit"]})
+    grants = tenant.management("GET", path).json()["grant_types"]
+    tenant.management("PATCH", path, {"grant_types": [*grants, "implicit"]})
     yield
-    tenant.api("PATCH", path, {"grant_types": grants})
+    tenant.management("PATCH", path, {"grant_types": grants})
 
 
 @pytest.mark.usefixtures("implicit")
 def test_auth0_js_signs_in(site: Site, user: User) -> None:
-    """It knows neither PKCE nor the MFA API: tokens come in the fragment, and silently by `web_message`."""
+    """It uses the implicit grant: tokens come in the fragment, or silently by `web_message`."""
     made = """const older = new auth0.WebAuth({
         domain: it.domain, clientID: it.client_id, redirectUri: it.callback, responseType: 'token id_token',
         audience: it.audience, scope: it.scope

@@ -1,81 +1,21 @@
-"""Use the local tenant with Python clients: auth0-python, auth0-server-python and Authlib."""
+"""Use the local tenant with auth0-server-python, for MFA, and Authlib, for OAuth 2.0 with requests."""
 
 from __future__ import annotations
 
-import pytest
-from auth0.authentication import GetToken
-from auth0.authentication.exceptions import Auth0Error
-from auth0.authentication.token_verifier import AsymmetricSignatureVerifier, TokenVerifier
-from tests.tenant.client import PASSWORD, SCOPE, Application, Tenant, User
 import asyncio
-import warnings
-from collections.abc import Callable
-from typing import Any
-from tests.tenant.client import SCOPE, Application, Tenant, User, wrong
 import json
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
-from tests.tenant.client import OTP, PASSWORD, SCOPE, Application, Tenant, User
 
+from tests.tenant.client import OTP, PASSWORD, SCOPE, Application, LocalTenant, User, wrong
 
-# A docstring of this client's own is not quite Python, and it leaves connections open; that is no business of ours.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:invalid escape sequence"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
-
-
-def get_token(tenant: Tenant, application: Application) -> GetToken:
-    return GetToken(tenant.settings["AUTH0_DOMAIN"], application.client_id, client_secret=application.client_secret)
-
-
-def test_a_user_signs_in_with_pkce_and_the_id_token_verifies(tenant: Tenant, spa: Application, user: User) -> None:
-    with tenant.browser(spa) as browser:
-        at = browser.give_password(user)
-        assert at.callback is not None
-        tokens = get_token(tenant, spa).authorization_code_pkce(browser.verifier, at.callback["code"], spa.callback)
-        issuer = tenant.url("/")
-        keys = AsymmetricSignatureVerifier(tenant.url("/.well-known/jwks.json"))
-        claims = TokenVerifier(keys, issuer, spa.client_id).verify(tokens["id_token"], nonce=browser.nonce)
-    assert claims["sub"] == user.user_id
-    assert tokens["expires_in"] == 600
-
-
-def test_a_password_is_enough_until_the_user_is_enrolled(tenant: Tenant, web: Application, user: User) -> None:
-    client, realm = get_token(tenant, web), tenant.settings["AUTH0_CONNECTION"]
-    tokens = client.login(user.email, PASSWORD, realm=realm, scope="openid profile")
-    assert (tokens["scope"], tokens["token_type"], tokens["expires_in"]) == ("openid profile", "Bearer", 86_400)
-    with pytest.raises(Auth0Error) as met:
-        client.login(user.email, "wrong", realm=realm)
-    assert (met.value.status_code, met.value.error_code) == (403, "invalid_grant")
-    user.enroll("sms", web)
-    with pytest.raises(Auth0Error) as met:
-        client.login(user.email, PASSWORD, realm=realm, audience=tenant.mfa_audience, scope=SCOPE)
-    assert (met.value.status_code, met.value.error_code) == (403, "mfa_required")
-    assert met.value.content["mfa_token"].startswith("Fe26.2*")
-    assert met.value.content["mfa_requirements"] == {"challenge": [{"type": "phone"}]}
-
-
-def test_a_refresh_token_goes_round(tenant: Tenant, web: Application, user: User) -> None:
-    client, realm = get_token(tenant, web), tenant.settings["AUTH0_CONNECTION"]
-    first = client.login(user.email, PASSWORD, realm=realm, scope="openid offline_access")["refresh_token"]
-    assert client.refresh_token(first)["refresh_token"] != first
-
-
-def test_a_program_gets_a_token_and_a_wrong_one_its_refusal(tenant: Tenant) -> None:
-    deploy = tenant.application("deploy")
-    audience = tenant.url("/api/v2/")
-    token = get_token(tenant, deploy).client_credentials(audience)
-    assert (token["token_type"], token["expires_in"]) == ("Bearer", 86_400)
-    wrong = GetToken(tenant.settings["AUTH0_DOMAIN"], deploy.client_id, client_secret="wrong")
-    with pytest.raises(Auth0Error) as met:
-        wrong.client_credentials(audience)
-    assert (met.value.status_code, met.value.error_code, met.value.message) == (401, "access_denied", "Unauthorized")
-
-
-with warnings.catch_warnings(record=True):  # while it loads it uses what its own libraries advise against
+with warnings.catch_warnings(record=True):  # its import uses deprecated names
     warnings.simplefilter("always")
     from auth0_server_python.auth_server.mfa_client import MfaClient
     from auth0_server_python.error import (
@@ -87,9 +27,9 @@ with warnings.catch_warnings(record=True):  # while it loads it uses what its ow
 
 
 class Sdk:
-    """The client, called from tests that are not async; tokens go in as it wants them, wrapped by itself."""
+    """Calls the asynchronous MFA client from synchronous tests, with tokens encrypted as it expects."""
 
-    def __init__(self, tenant: Tenant, application: Application) -> None:
+    def __init__(self, tenant: LocalTenant, application: Application) -> None:
         self.client = MfaClient(
             tenant.settings["AUTH0_DOMAIN"], application.client_id, application.client_secret or "", "a secret of ours"
         )
@@ -112,12 +52,12 @@ class Sdk:
 
 
 @pytest.fixture(params=["web", "spa"])
-def application(request: pytest.FixtureRequest, tenant: Tenant) -> Application:
+def application(request: pytest.FixtureRequest, tenant: LocalTenant) -> Application:
     return tenant.application(request.param)
 
 
-def test_a_user_enrolls_both_factors_with_the_token_of_a_sign_in(
-    tenant: Tenant, application: Application, user: User
+def test_a_user_enrolls_both_factors_with_an_mfa_api_token(
+    tenant: LocalTenant, application: Application, user: User
 ) -> None:
     sdk, token = Sdk(tenant, application), user.sign_in(application)["access_token"]
     phone = sdk.enroll(token, "sms", phone_number=user.phone)
@@ -134,8 +74,8 @@ def test_a_user_enrolls_both_factors_with_the_token_of_a_sign_in(
     assert listed == [("oob", True, "sms", "phone"), ("otp", True, None, "otp")]
 
 
-def test_an_enrolled_user_is_challenged_with_the_opaque_token(
-    tenant: Tenant, application: Application, user: User
+def test_an_enrolled_user_answers_a_challenge_with_an_mfa_token(
+    tenant: LocalTenant, application: Application, user: User
 ) -> None:
     sdk = Sdk(tenant, application)
     before = user.sign_in(application)["access_token"]
@@ -153,7 +93,7 @@ def test_an_enrolled_user_is_challenged_with_the_opaque_token(
         sdk.challenge(token, "otp")
 
 
-def test_a_token_that_is_none_is_told_in_the_tenants_words(tenant: Tenant, application: Application) -> None:
+def test_an_invalid_token_raises_an_error_with_the_tenants_words(tenant: LocalTenant, application: Application) -> None:
     sdk = Sdk(tenant, application)
     with pytest.raises(MfaListAuthenticatorsError, match="Try getting a new token"):
         sdk.list("nothing")
@@ -161,21 +101,21 @@ def test_a_token_that_is_none_is_told_in_the_tenants_words(tenant: Tenant, appli
         sdk.challenge("nothing", "otp")
 
 
-def discovered(tenant: Tenant) -> dict[str, str]:
+def discovered(tenant: LocalTenant) -> dict[str, str]:
     found: dict[str, str] = tenant.http.get(tenant.url("/.well-known/openid-configuration")).json()
     return found
 
 
 @pytest.fixture(params=["client_secret_post", "client_secret_basic"])
-def method(request: pytest.FixtureRequest, tenant: Tenant, web: Application) -> Iterator[str]:
-    """Each way to prove a secret, on the application itself."""
+def method(request: pytest.FixtureRequest, tenant: LocalTenant, web: Application) -> Iterator[str]:
+    """Set each method of client authentication for the application."""
     path = f"/clients/{web.client_id}"
-    tenant.api("PATCH", path, {"token_endpoint_auth_method": request.param})
+    tenant.management("PATCH", path, {"token_endpoint_auth_method": request.param})
     yield request.param
-    tenant.api("PATCH", path, {"token_endpoint_auth_method": "client_secret_post"})
+    tenant.management("PATCH", path, {"token_endpoint_auth_method": "client_secret_post"})
 
 
-def test_code_with_pkce(tenant: Tenant, web: Application, user: User, method: str) -> None:
+def test_an_authorization_code_with_pkce(tenant: LocalTenant, web: Application, user: User, method: str) -> None:
     endpoints = discovered(tenant)
     with (
         tenant.browser(web) as browser,
@@ -198,7 +138,7 @@ def test_code_with_pkce(tenant: Tenant, web: Application, user: User, method: st
         assert client.get(tenant.url("/mfa/authenticators")).json() == []
 
 
-def test_client_credentials(tenant: Tenant) -> None:
+def test_client_credentials(tenant: LocalTenant) -> None:
     deploy = tenant.application("deploy")
     with OAuth2Session(
         deploy.client_id, deploy.client_secret, token_endpoint_auth_method="client_secret_post"
@@ -210,7 +150,7 @@ def test_client_credentials(tenant: Tenant) -> None:
         assert client.get(tenant.url("/api/v2/users")).status_code == 200
 
 
-def test_a_refusal_keeps_its_name_and_words(tenant: Tenant, web: Application) -> None:
+def test_a_refusal_keeps_its_error_and_description(tenant: LocalTenant, web: Application) -> None:
     with OAuth2Session(web.client_id, web.client_secret, token_endpoint_auth_method="client_secret_post") as client:
         with pytest.raises(OAuthError) as met:
             client.fetch_token(
@@ -218,11 +158,11 @@ def test_a_refusal_keeps_its_name_and_words(tenant: Tenant, web: Application) ->
                 redirect_uri=web.callback, code_verifier="x" * 43,
             )  # fmt: skip
         assert (met.value.error, met.value.description) == ("invalid_grant", "Invalid authorization code")
-        assert "nonsense" not in json.dumps(tenant.control("GET", "/requests").json())
+        assert "nonsense" not in json.dumps(tenant.controls("GET", "/requests").json())
 
 
-def test_a_user_signs_in_by_password_enrolls_an_app_lists_and_removes_it(
-    tenant: Tenant, web: Application, user: User
+def test_a_user_signs_in_password_grant_enrolls_an_app_lists_and_removes_it(
+    tenant: LocalTenant, web: Application, user: User
 ) -> None:
     endpoint = discovered(tenant)["token_endpoint"]
     with OAuth2Session(web.client_id, web.client_secret, token_endpoint_auth_method="client_secret_post") as client:

@@ -24,7 +24,7 @@ from tests.faults.detection import (
 from tests.faults.mistakes import MISTAKES
 from tests.faults.selection import CORE, affected_by, changed_files, rows_of
 from tests.running import BY_HTTP, Run, verify
-from tests.tenant.running import start
+from tests.tenant.client import LocalTenant
 
 SAMPLE = {
     "any-sms-code-accepted",
@@ -57,7 +57,7 @@ WITHOUT_SDK = () if SCRIPT.is_file() else ("-m", "not MFA-SGN-007")
 
 def verify_under(variation: str, folder: Path, *arguments: str) -> Run:
     mistake = MISTAKES.get(variation)
-    tenant = start(folder) if mistake else start(folder, "--vary", variation)
+    tenant = LocalTenant.serve(folder) if mistake else LocalTenant.serve(folder, "--vary", variation)
     try:
         if mistake:
             mistake(tenant)

@@ -15,9 +15,9 @@ from mfa_verification.phones.registry import setting_names
 from mfa_verification.settings.profile import profile_from
 from tests.faults import mistakes as by
 from tests.running import ROOT, verify_in
-from tests.tenant.running import Running, start
+from tests.tenant.client import LocalTenant
 
-Mistake = Callable[[Running], None]
+Mistake = Callable[[LocalTenant], None]
 BLOCKING: list[tuple[Mistake, str, str]] = [
     (by.switch_sms_off, "MFA-CFG-002", "the factor SMS is off"),
     (by.switch_otp_off, "MFA-CFG-002", "the factor one-time password is off"),
@@ -34,8 +34,8 @@ BLOCKING: list[tuple[Mistake, str, str]] = [
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Iterator[Running]:
-    tenant = start(tmp_path)
+def own(tmp_path: Path) -> Iterator[LocalTenant]:
+    tenant = LocalTenant.serve(tmp_path)
     yield tenant
     tenant.stop()
 
@@ -45,7 +45,7 @@ def own(tmp_path: Path) -> Iterator[Running]:
     ("mistake", "requirement", "words"), BLOCKING, ids=lambda value: getattr(value, "__name__", "")
 )
 def test_a_mistake_makes_one_requirement_nonconforming_and_blocks_the_journey(
-    own: Running, tmp_path: Path, mistake: Mistake, requirement: str, words: str
+    own: LocalTenant, tmp_path: Path, mistake: Mistake, requirement: str, words: str
 ) -> None:
     mistake(own)
     journey = "MFA-ENR-001"
@@ -59,7 +59,7 @@ def test_a_mistake_makes_one_requirement_nonconforming_and_blocks_the_journey(
     assert blocked["message"].startswith(f"{requirement}: ")
 
 
-def test_a_must_that_was_not_selected_is_judged(own: Running, tmp_path: Path) -> None:
+def test_a_must_that_was_not_selected_is_judged(own: LocalTenant, tmp_path: Path) -> None:
     by.switch_otp_off(own)
     run = verify_in(tmp_path, "features", "-m", "MFA-CNF-001", "-k", "single-page")
     assert run.code == 1, run.output
@@ -67,7 +67,7 @@ def test_a_must_that_was_not_selected_is_judged(own: Running, tmp_path: Path) ->
     assert run.verdict["message"].startswith("MFA-CFG-002: the factor one-time password is off")
 
 
-def test_a_should_is_judged_only_if_it_was_selected(own: Running, tmp_path: Path) -> None:
+def test_a_should_is_judged_only_if_it_was_selected(own: LocalTenant, tmp_path: Path) -> None:
     by.let_throttling_only_notify(own)
     run = verify_in(tmp_path, "features", "-m", "MFA-TOK-005")
     assert run.code == 0, run.output
@@ -79,7 +79,7 @@ def test_a_should_is_judged_only_if_it_was_selected(own: Running, tmp_path: Path
     assert run.code == 1, run.output
 
 
-def test_the_preflight_alone_judges_settings(own: Running, tmp_path: Path) -> None:
+def test_the_preflight_alone_judges_settings(own: LocalTenant, tmp_path: Path) -> None:
     by.switch_otp_off(own)
     run = verify_in(tmp_path, "features", "--preflight")
     assert run.code == 1, run.output
@@ -87,10 +87,10 @@ def test_the_preflight_alone_judges_settings(own: Running, tmp_path: Path) -> No
     assert run.scenarios == []
 
 
-def test_an_application_may_use_client_secret_basic(own: Running, tmp_path: Path) -> None:
+def test_an_application_may_use_client_secret_basic(own: LocalTenant, tmp_path: Path) -> None:
     path = f"/clients/{own.application('web').client_id}"
     body = {"token_endpoint_auth_method": "client_secret_basic"}
-    assert own.administrator("PATCH", path, body).status_code == 200
+    own.manage("PATCH", path, body)
     run = verify_in(tmp_path, "features", "-m", "MFA-CNF-001 or MFA-CFG-006", "-k", "regular")
     assert run.code == 0, run.output
 
@@ -121,7 +121,9 @@ OPTIONAL_SCOPES = {
 """Scopes that the suite does without, and the settings that it cannot read then."""
 
 
-def checks_on(running: Running, *settings: str, application: str | None = None, **changes: str) -> list[SettingCheck]:
+def checks_on(
+    running: LocalTenant, *settings: str, application: str | None = None, **changes: str
+) -> list[SettingCheck]:
     """Check these settings of a tenant, or all of them."""
     profile = profile_from(running.settings | changes, "the test", setting_names)
     tenant = Tenant(profile, cast("LoginBrowser", None))
@@ -134,22 +136,21 @@ def checks_on(running: Running, *settings: str, application: str | None = None, 
 
 
 @pytest.fixture(scope="module")
-def mistaken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def mistaken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTenant]:
     """A tenant for all mistakes of `REPORTED`; none of them changes the setting of another."""
-    running = start(tmp_path_factory.mktemp("mistaken"))
+    running = LocalTenant.serve(tmp_path_factory.mktemp("mistaken"))
     yield running
     running.stop()
 
 
 @pytest.fixture(scope="module")
-def unified(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def unified(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTenant]:
     """A tenant with the unified phone experience, whose management application lacks the optional scopes."""
-    folder = tmp_path_factory.mktemp("unified")
     text = (ROOT / "local_tenant" / "default_tenant.toml").read_text()
     for scope in OPTIONAL_SCOPES:
         text = text.replace(f'    "{scope}",\n', "", 1)
-    (folder / "tenant.toml").write_text(f'phone_experience = "unified"\n{text}')
-    running = start(folder, "--tenant-file", str(folder / "tenant.toml"))
+    folder = tmp_path_factory.mktemp("unified")
+    running = LocalTenant.serve(folder, text=f'phone_experience = "unified"\n{text}')
     yield running
     running.stop()
 
@@ -158,14 +159,14 @@ def unified(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     ("mistake", "setting", "application", "words"), REPORTED, ids=[one[0].__name__ for one in REPORTED]
 )
 def test_the_check_of_a_setting_reports_the_mistake(
-    mistaken: Running, mistake: Mistake, setting: str, application: str | None, words: str
+    mistaken: LocalTenant, mistake: Mistake, setting: str, application: str | None, words: str
 ) -> None:
     mistake(mistaken)
     (check,) = checks_on(mistaken, setting, application=application)
     assert words in (check.problem or ""), check
 
 
-def test_a_setting_that_cannot_be_read_is_not_wrong_and_names_the_missing_scope(unified: Running) -> None:
+def test_a_setting_that_cannot_be_read_is_not_wrong_and_names_the_missing_scope(unified: LocalTenant) -> None:
     checks = checks_on(unified)
     assert not [one for one in checks if one.problem]
     unreadable = {one.setting: one.unreadable for one in checks if one.unreadable}
@@ -190,10 +191,10 @@ def test_a_setting_that_cannot_be_read_is_not_wrong_and_names_the_missing_scope(
     ],
 )
 def test_sms_templates_are_checked_in_the_unified_phone_experience(
-    unified: Running, template: str, wrong: set[str]
+    unified: LocalTenant, template: str, wrong: set[str]
 ) -> None:
     path = "/branding/phone/templates"
-    created = unified.administrator("POST", path, {"type": "otp_verify", "content": {"body": {"text": template}}})
+    created = unified.management("POST", path, {"type": "otp_verify", "content": {"body": {"text": template}}})
     assert created.status_code == 201, created.text
     deploy = {
         f"AUTH0_MANAGEMENT_CLIENT_{part}": unified.settings[f"AUTH0_DEPLOY_CLIENT_{part}"] for part in ("ID", "SECRET")
@@ -201,7 +202,7 @@ def test_sms_templates_are_checked_in_the_unified_phone_experience(
     try:
         checks = checks_on(unified, "sms_template.code", "sms_template.name", "sms_template.length", **deploy)
     finally:
-        unified.administrator("DELETE", f"{path}/{created.json()['id']}")
+        unified.management("DELETE", f"{path}/{created.json()['id']}")
     assert {one.setting for one in checks if one.problem} == wrong, checks
     depends_on_data = "{%" in template or "client.name" in template
     assert ("its template decides" in (checks[-1].unreadable or "")) == depends_on_data

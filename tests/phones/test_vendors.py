@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
-import pytest
-from tests.phones.fakes import KEY, NUMBERS, Fake, FakeMailosaur, FakeMailSlurp, FakeTwilio
-import tempfile
 from pathlib import Path
+from typing import Any
+
+import pytest
+
 from mfa_verification.phones import twilio
 from mfa_verification.phones.provider import SmsWithheld
 from mfa_verification.phones.registry import factory_of
-from tests.phones.fakes import NUMBERS, Asked, FakeTwilio, Given
+from tests.phones.fakes import KEY, NUMBERS, ApiCall, Fake, FakeMailosaur, FakeMailSlurp, FakeTwilio, Reply
 from tests.phones.twilio_api import description, problems
 
-
-pytestmark = pytest.mark.soak
 HERE = "`make soak` installs the vendors' libraries"
-WORDS = ("111111 is your code", "222222 is your code", "333333 is your code")
+BODIES = ("111111 is your code", "222222 is your code", "333333 is your code")
 
 
 @pytest.fixture
 def fake(request: pytest.FixtureRequest) -> Iterator[Any]:
-    made: Fake = request.param()
-    for words in WORDS:
-        made.deliver(NUMBERS[0], words)
-    made.deliver(NUMBERS[1], "another's")
-    yield made
-    made.stop()
+    """Start the service that a test names, with three messages to one number and one to the other."""
+    with request.param() as fake:
+        for body in BODIES:
+            fake.deliver(NUMBERS[0], body)
+        fake.deliver(NUMBERS[1], "another's")
+        yield fake
 
 
 def given(fake: type[Fake]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("fake", [fake], indirect=True)
+    return pytest.mark.parametrize("fake", [pytest.param(fake, marks=pytest.mark.soak)], indirect=True)
 
 
 @given(FakeTwilio)
@@ -46,7 +45,7 @@ def test_twilios_library(fake: FakeTwilio) -> None:
     since = datetime.now(UTC) - timedelta(days=1)
     listed = client.messages.list(to=NUMBERS[0], date_sent_after=since, page_size=2, limit=10)
     inbound = [one for one in listed if one.direction == "inbound"]
-    assert [one.body for one in inbound] == list(reversed(WORDS))
+    assert [one.body for one in inbound] == list(reversed(BODIES))
     assert all(one.to == NUMBERS[0] and one.date_sent.tzinfo for one in inbound)
     assert client.messages(inbound[0].sid).update(body="").body == ""
     other = rest.Client(fake.account, "another")
@@ -67,7 +66,7 @@ def test_mailosaurs_library(fake: FakeMailosaur) -> None:
     criteria = models.SearchCriteria()
     criteria.sent_to = NUMBERS[0].removeprefix("+")
     items = client.messages.search("abcd1234", criteria, page=0, items_per_page=10).items
-    assert [client.messages.get_by_id(one.id).text.body for one in items] == list(reversed(WORDS))
+    assert [client.messages.get_by_id(one.id).text.body for one in items] == list(reversed(BODIES))
     assert all(one.type == "SMS" and one.received.tzinfo and f"+{one.to[0].phone}" == NUMBERS[0] for one in items)
     client.messages.delete(items[0].id)
     for id_, client_, error in (
@@ -92,7 +91,7 @@ def test_mailslurps_library(fake: FakeMailSlurp) -> None:
     lease = phones.acquire_phone_pool_lease(pool.id, wanted)
     assert lease.phone_number == NUMBERS[0]
     page = phones.get_sms_by_phone_number(lease.phone_number_id, page=0, size=10, sort="DESC")
-    assert [one.body for one in page.content] == list(reversed(WORDS))
+    assert [one.body for one in page.content] == list(reversed(BODIES))
     conditions = slurp.WaitForSmsConditions(
         phone_number_id=lease.phone_number_id, count=3, count_type="ATLEAST", timeout=1000,
         since=datetime.now(UTC) - timedelta(minutes=1),
@@ -107,42 +106,36 @@ def test_mailslurps_library(fake: FakeMailSlurp) -> None:
 
 
 class CheckedTwilio(FakeTwilio):
-    """Keeps what is not as described."""
+    """Records what contradicts Twilio's description of its API."""
 
     def __init__(self) -> None:
         self.problems: list[str] = []
         self.described: set[tuple[str, str]] = set()
         super().__init__()
 
-    def answer(self, asked: Asked) -> Given:
-        given = super().answer(asked)
-        self.problems += problems(asked, given)
-        self.described.add((asked.method, asked.path.rpartition("/")[2][:2]))
-        return given
+    def respond(self, call: ApiCall) -> Reply:
+        reply = super().respond(call)
+        self.problems += problems(call, reply)
+        self.described.add((call.method, call.path.rpartition("/")[2][:2]))
+        return reply
 
 
-@pytest.fixture
-def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CheckedTwilio]:
+def test_requests_and_responses_are_as_twilio_describes_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     description()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(twilio, "PAGE_SIZE", 2)
-    checked = CheckedTwilio()
-    yield checked
-    checked.stop()
-
-
-def test_everything_that_is_asked_and_answered_is_as_described(fake: CheckedTwilio) -> None:
-    provider = factory_of("twilio")(fake.settings)
-    provider.preflight()
-    cursor = provider.mark(NUMBERS[0])
-    for code in ("111111", "222222", "333333"):
-        fake.deliver(NUMBERS[0], f"{code} is your code")
-    texts = provider.poll(NUMBERS[0], cursor, 0)
-    assert len(texts) == 3
-    provider.discard(texts[0])
-    fake.withholds = True
-    with pytest.raises(SmsWithheld):
-        provider.poll(NUMBERS[0], cursor, 0)
+    with CheckedTwilio() as fake:
+        provider = factory_of("twilio")(fake.settings)
+        provider.preflight()
+        cursor = provider.mark(NUMBERS[0])
+        for body in BODIES:
+            fake.deliver(NUMBERS[0], body)
+        messages = provider.poll(NUMBERS[0], cursor, 0)
+        assert len(messages) == 3
+        provider.discard(messages[0])
+        fake.withholds = True
+        with pytest.raises(SmsWithheld):
+            provider.poll(NUMBERS[0], cursor, 0)
     assert fake.problems == []
     assert fake.described == {("GET", "In"), ("GET", "Me"), ("POST", "SM")}
 
@@ -156,13 +149,13 @@ MESSAGES = f"/2010-04-01/Accounts/{FakeTwilio.account}/Messages.json"
         ({"Too": NUMBERS[0]}, {}, "Too is no parameter"),
         ({"DateSent>": "yesterday"}, {}, "DateSent>: 'yesterday' is not a 'date-time'"),
         ({"PageSize": "1001"}, {}, "PageSize: 1001 is greater than the maximum of 1000"),
-        ({}, {"messages": [{"status": "recieved"}]}, "answer.messages[0].status: 'recieved' is not one of"),
-        ({}, {"messages": [{"sid": "1"}]}, "answer.messages[0].sid: '1'"),
+        ({}, {"messages": [{"status": "recieved"}]}, "response.messages[0].status: 'recieved' is not one of"),
+        ({}, {"messages": [{"sid": "1"}]}, "response.messages[0].sid: '1'"),
         ({}, {"messages": [{"words": "x"}]}, "'words' was unexpected"),
-        ({}, {"messages": None}, "answer.messages: None is not of type 'array'"),
+        ({}, {"messages": None}, "response.messages: None is not of type 'array'"),
     ],
 )  # fmt: skip
-def test_what_is_not_as_described_is_found(query: dict[str, str], body: Any, found: str) -> None:
-    met = list(problems(Asked("GET", MESSAGES, query, None), Given(200, body)))
-    assert len(met) == 1
-    assert found in met[0]
+def test_a_contradiction_of_the_description_is_found(query: dict[str, str], body: Any, found: str) -> None:
+    contradictions = list(problems(ApiCall("GET", MESSAGES, query, None), Reply(200, body)))
+    assert len(contradictions) == 1
+    assert found in contradictions[0]

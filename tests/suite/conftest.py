@@ -18,35 +18,35 @@ from mfa_verification.phones.registry import factory_of, setting_names
 from mfa_verification.settings.profile import Application, Profile, profile_from
 from mfa_verification.users.directory import Addresses, TestUser, TestUsers
 from tests.running import ROOT
-from tests.tenant.running import Running, start
+from tests.tenant.client import LocalTenant
 
 DEFAULT = (ROOT / "local_tenant" / "default_tenant.toml").read_text()
 """The configuration of the default tenant."""
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTenant]:
     """Serve one tenant for all tests that leave its configuration as it is."""
-    running = start(tmp_path_factory.mktemp("served"))
+    running = LocalTenant.serve(tmp_path_factory.mktemp("served"))
     yield running
     running.stop()
 
 
 @pytest.fixture
-def env_file(served: Running, tmp_path: Path) -> Path:
+def env_file(served: LocalTenant, tmp_path: Path) -> Path:
     """Write the settings of the shared tenant to `tenant.env` in the test's folder."""
     return write_settings(tmp_path / "tenant.env", served.settings)
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Iterator[Running]:
+def own(tmp_path: Path) -> Iterator[LocalTenant]:
     """Serve a tenant for one test, with its settings in `tenant.env` in the test's folder."""
     with serving(tmp_path) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def profile(served: Running) -> Profile:
+def profile(served: LocalTenant) -> Profile:
     return profile_from(served.settings, "the local tenant", setting_names)
 
 
@@ -91,7 +91,7 @@ def user_of(tenant: Tenant) -> Iterator[TestUser]:
 
 
 @contextmanager
-def tenant_of(running: Running, **changes: str) -> Iterator[Tenant]:
+def tenant_of(running: LocalTenant, **changes: str) -> Iterator[Tenant]:
     """Open the engine's tenant with these settings changed, without a browser."""
     profile = profile_from(running.settings | changes, "the test", setting_names)
     tenant = Tenant(profile, cast("LoginBrowser", None))
@@ -107,10 +107,9 @@ def write_settings(file: Path, settings: dict[str, str]) -> Path:
 
 
 @contextmanager
-def serving(folder: Path, *options: str, text: str = DEFAULT) -> Iterator[Running]:
+def serving(folder: Path, *options: str, text: str = DEFAULT) -> Iterator[LocalTenant]:
     """Serve a tenant with this configuration, and write its settings to `FOLDER/tenant.env`."""
-    (folder / "tenant.toml").write_text(text)
-    running = start(folder, "--tenant-file", str(folder / "tenant.toml"), *options)
+    running = LocalTenant.serve(folder, *options, text=text)
     try:
         yield running
     finally:
@@ -122,7 +121,7 @@ def without(settings: dict[str, str], prefix: str) -> dict[str, str]:
     return {name: value for name, value in settings.items() if not name.startswith(prefix)}
 
 
-def client_of(role: str, running: Running, *, instead_of: str) -> dict[str, str]:
+def client_of(role: str, running: LocalTenant, *, instead_of: str) -> dict[str, str]:
     """Return settings that use the client of one role instead of another's."""
     return {
         f"AUTH0_{instead_of}_CLIENT_{part}": running.settings[f"AUTH0_{role}_CLIENT_{part}"]

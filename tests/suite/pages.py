@@ -1,4 +1,4 @@
-"""Generate docs/catalogue.md, docs/steps.md and the step places in .vscode/settings.json; `make catalogue` runs this."""
+"""Generate docs/catalogue.md, docs/steps.md and the step places in .vscode/settings.json."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ AREAS = {
     "bypass": "Ways around MFA",
 }
 """Areas in the order of the page; other areas follow in alphabetical order."""
-TABLE = """| requirement | what must hold, and why | rows | SMS messages | needs | controls | faults that it must detect |
+TABLE = """| requirement | what must hold, and why | rows | SMS messages | needs | controls | faults to detect |
 |---|---|---|---|---|---|---|"""
 CATALOGUE_HEAD = """# Requirements
 

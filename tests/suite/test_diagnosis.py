@@ -2,100 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, cast
-import pytest
-from mfa_verification.auth0.tenant import Tenant
-from mfa_verification.core.outcome import Finding, Outcome, Refusal, TenantFault, classify
-from mfa_verification.diagnosis import Diagnosis
-from mfa_verification.login.browser import LoginBrowser
-from mfa_verification.phones.registry import setting_names
-from mfa_verification.settings.profile import profile_from
-from tests.suite.conftest import DEFAULT, serving
-from tests.tenant import driving
-from tests.tenant.driving import create_person
-from tests.tenant.running import Running
-from tests.running import BY_HTTP, Run, verify
-from tests.servers import Server
 import random
 import threading
-from typing import Any
-from tests.running import verify
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
+import pytest
+
+from mfa_verification.core.outcome import Finding, Outcome, Refusal, TenantFault, classify
+from mfa_verification.diagnosis import Diagnosis
+from tests.running import Run, verify_in
+from tests.servers import Server
+from tests.suite.conftest import DEFAULT, serving, tenant_of
+from tests.tenant.client import LocalTenant, User, wrong
 
 REFUSED = Refusal(403, "invalid_grant", "Invalid binding_code.")
 
 
-@dataclass
-class Present:
-    present: list[Any]
-
-
-def examine(running: Running, person: driving.Person) -> Finding:
-    tenant = Tenant(profile_from(running.settings, "the test", setting_names), cast("LoginBrowser", None))
-    try:
-        examination = Diagnosis(tenant, keeps_time=True)
-        examination.users = cast("Any", Present([person]))
+def diagnose_refused_code(running: LocalTenant, user: User) -> Finding:
+    """Diagnose a refused code of this user."""
+    with tenant_of(running) as tenant:
+        diagnosis = Diagnosis(tenant, keeps_time=True)
+        diagnosis.users = cast("Any", SimpleNamespace(present=[user]))
         outcome: Outcome[int] = Outcome("confirm the phone", refusal=REFUSED)
         with pytest.raises(TenantFault) as fault:
             outcome.result()
-        return examination.of(fault.value, classify(fault.value, judging=True))
-    finally:
-        tenant.close()
+        return diagnosis.of(fault.value, classify(fault.value, judging=True))
 
 
-def be_wrong(person: driving.Person, times: int) -> None:
-    application = person.tenant.application("spa")
-    token = driving.sign_in(person, application)["access_token"]
-    oob = driving.associate_phone(person, token).json()["oob_code"]
-    wrong = driving.wrong(person.last_text())
+def send_wrong_codes(user: User, times: int) -> None:
+    token = user.mfa_access_token(user.tenant.spa)
+    oob_code, code = user.oob_code(token), wrong(user.sms_code())
     for _ in range(times):
-        assert driving.confirm_phone(person, application, token, oob, wrong).status_code == 403
+        assert user.confirm(user.tenant.spa, token, oob_code, code).status_code == 403
 
 
 @pytest.mark.parametrize(
-    ("times", "expected"),
+    ("wrong_codes", "expected"),
     [
         (1, ("nonconforming", "code-not-accepted")),
         (11, ("inconclusive", "limit-reached")),
         (0, ("nonconforming", "unexpected-refusal")),
     ],
 )
-def test_the_log_tells(served: Running, times: int, expected: tuple[str, str]) -> None:
-    person = create_person(served)
-    be_wrong(person, times)
-    verdict, cause, message = examine(served, person)
-    served.administrator("DELETE", f"/users/{person.user_id}")
+def test_the_log_tells_why_a_code_was_refused(served: LocalTenant, wrong_codes: int, expected: tuple[str, str]) -> None:
+    user = served.user()
+    send_wrong_codes(user, wrong_codes)
+    verdict, cause, message = diagnose_refused_code(served, user)
+    user.delete()
     assert (verdict, cause) == expected, message
     assert "invalid_grant" in message
 
 
-@pytest.fixture
-def without_log(tmp_path: Path) -> Iterator[Running]:
-    with serving(tmp_path, text=DEFAULT.replace('    "read:logs",\n', "", 1)) as running:
-        yield running
-
-
-def test_without_the_log_it_cannot_be_told(without_log: Running) -> None:
-    person = create_person(without_log)
-    be_wrong(person, 1)
-    verdict, cause, message = examine(without_log, person)
+def test_without_the_log_a_refused_code_is_inconclusive(tmp_path: Path) -> None:
+    with serving(tmp_path, text=DEFAULT.replace('    "read:logs",\n', "", 1)) as without_log:
+        user = without_log.user()
+        send_wrong_codes(user, 1)
+        verdict, cause, message = diagnose_refused_code(without_log, user)
     assert (verdict, cause) == ("inconclusive", "undetermined"), message
     assert "read:logs" in message
 
 
-PHONE = ("-m", "MFA-CNF-001", "-k", "single-page", *BY_HTTP)
+PHONE = ("features", "-m", "MFA-CNF-001", "-k", "single-page")
 MANY = 9_999
-SIGNALS: list[tuple[str, dict[str, object], str]] = [
-    ("/trouble", {"path": "/mfa/associate", "count": MANY, "answer": 503}, "tenant-unavailable"),
-    ("/trouble", {"path": "/mfa/associate", "count": MANY, "answer": 429}, "rate-limited"),
-    ("/trouble", {"path": "/mfa/associate", "count": MANY, "answer": "cut"}, "tenant-unreachable"),
-    ("/trouble", {"path": "/authorize", "count": MANY, "answer": 503}, "tenant-unavailable"),
+OUTAGES: list[tuple[str, dict[str, object], str]] = [
+    ("/outages", {"path": "/mfa/associate", "count": MANY, "response": 503}, "tenant-unavailable"),
+    ("/outages", {"path": "/mfa/associate", "count": MANY, "response": 429}, "rate-limited"),
+    ("/outages", {"path": "/mfa/associate", "count": MANY, "response": "cut"}, "tenant-unreachable"),
+    ("/outages", {"path": "/authorize", "count": MANY, "response": 503}, "tenant-unavailable"),
     ("/messages/delivery", {"mode": "lost"}, "sms-not-delivered"),
 ]
-AMID = """
+
+
+def verify_during(outage: str, folder: Path) -> Run:
+    """Run one scenario; this Python code starts an outage after the preflight, when the first user was created."""
+    patch = f"""
 from mfa_verification.users.directory import TestUsers
 usual = TestUsers.create
 def create(self, name):
@@ -103,33 +85,29 @@ def create(self, name):
     begin()
     return user
 TestUsers.create = create
+def begin():
+    {outage}
 """
-"""Trouble that begins once the preflight is over: when the first user is made."""
+    return verify_in(folder, *PHONE, patch=patch)
 
 
-def verify_amid(begin: str, folder: Path) -> Run:
-    """Run with trouble that begins by these lines of Python."""
-    (folder / "amid.py").write_text(f"{AMID}\ndef begin():\n    {begin}\n")
-    return verify(
-        "-p", "amid", "features", *PHONE, "--env-file", folder / "tenant.env",
-        reports=folder / "reports", PYTHONPATH=str(folder),
-    )  # fmt: skip
-
-
-def the_one(run: Run) -> tuple[str, str]:
+def only(run: Run) -> tuple[str, str]:
+    """Return the verdict and the cause of the only scenario of a run."""
     (scenario,) = run.scenarios
     return scenario["verdict"], scenario["cause"]
 
 
-@pytest.mark.parametrize(("path", "order", "cause"), SIGNALS, ids=str)
-def test_trouble_is_inconclusive(own: Running, tmp_path: Path, path: str, order: dict[str, object], cause: str) -> None:
-    method = "POST" if path == "/trouble" else "PUT"
-    url, token = own.settings["TENANT_CONTROL_URL"] + path, own.settings["TENANT_CONTROL_TOKEN"]
+@pytest.mark.parametrize(("path", "order", "cause"), OUTAGES, ids=str)
+def test_an_outage_is_inconclusive(
+    own: LocalTenant, tmp_path: Path, path: str, order: dict[str, object], cause: str
+) -> None:
+    method = "POST" if path == "/outages" else "PUT"
+    url, token = own.settings["TEST_CONTROLS_URL"] + path, own.settings["TEST_CONTROLS_TOKEN"]
     headers = {"Authorization": f"Bearer {token}"}
-    ask = f"requests.request({method!r}, {url!r}, json={order!r}, headers={headers!r}, timeout=60).raise_for_status()"
-    run = verify_amid(f"import requests; {ask}", tmp_path)
+    call = f"requests.request({method!r}, {url!r}, json={order!r}, headers={headers!r}, timeout=60)"
+    run = verify_during(f"import requests; {call}.raise_for_status()", tmp_path)
     assert run.code == 75, run.output
-    assert the_one(run) == ("inconclusive", cause)
+    assert only(run) == ("inconclusive", cause)
 
 
 @pytest.mark.parametrize(
@@ -140,15 +118,15 @@ def test_trouble_is_inconclusive(own: Running, tmp_path: Path, path: str, order:
         (418, 75, ("inconclusive", "phone-provider-down")),
     ],
 )
-def test_a_provider_that_refuses_is_the_tenants_own_set_up(
+def test_a_refusal_of_the_tenants_phone_provider_is_judged_by_its_status(
     tmp_path: Path, status: int, code: int, expected: tuple[str, str]
 ) -> None:
     with Server() as provider:
         provider.expect_request("/send", method="POST").respond_with_data(status=status)
         with serving(tmp_path, text=f'{DEFAULT}\n[phone_provider]\nurl = "{provider.url_for("/send")}"\n'):
-            run = verify("features", *PHONE, "--env-file", tmp_path / "tenant.env", reports=tmp_path)
+            run = verify_in(tmp_path, *PHONE)
     assert run.code == code, run.output
-    assert the_one(run) == expected
+    assert only(run) == expected
     assert "gd_send_sms_failure" in run.scenarios[0]["message"]
 
 
@@ -159,9 +137,9 @@ def test_a_provider_that_refuses_is_the_tenants_own_set_up(
         ("phones.inbox InboxProvider preflight", "phone-provider-unreachable"),
     ],
 )
-def test_a_failure_amid_trouble_is_not_called_the_tenants(tmp_path: Path, down: str, cause: str) -> None:
+def test_a_nonconforming_response_during_an_outage_is_inconclusive(tmp_path: Path, down: str, cause: str) -> None:
     module, owner, name = down.split()
-    begin = f"""
+    outage = f"""
     from mfa_verification.{module} import {owner}
     from mfa_verification.core.verdict import Cause
     from mfa_verification.core.outcome import Inconclusive
@@ -169,60 +147,60 @@ def test_a_failure_amid_trouble_is_not_called_the_tenants(tmp_path: Path, down: 
     {owner}.{name} = is_down
     """
     with serving(tmp_path, "--vary", "administrator-list-is-empty"):
-        run = verify_amid(begin, tmp_path)
+        run = verify_during(outage, tmp_path)
     assert run.code == 75, run.output
-    assert the_one(run) == ("inconclusive", cause)
+    assert only(run) == ("inconclusive", cause)
     assert "what failed before: expected" in run.scenarios[0]["message"]
 
 
-RUNS = 30
-SAMPLE = 5
-"""What `make test` tries; `make soak` tries all."""
+RUNS, SAMPLE = 30, 5
+"""How many random runs `make soak` and `make test` start."""
 PATHS = ("/oauth/token", "/mfa/associate", "/api/v2/guardian", "/api/v2/users", "/authorize", "/u/")
 
 
-def an_order(lot: random.Random) -> tuple[str, str, dict[str, Any]]:
-    """Return one order of trouble for the control API."""
-    trouble: list[dict[str, Any]] = [
-        {"log_lag": lot.choice([5, 30, 90])},
-        {"path": lot.choice(PATHS), "count": lot.randint(1, 4), "answer": lot.choice(["429", "503"])},
-        {"path": lot.choice(PATHS), "count": 3, "answer": "delay", "seconds": lot.randint(1, 4)},
-        {"path": lot.choice(PATHS), "count": 1, "answer": "cut"},
-        {"inbox": lot.choice(["down", "up"])},
+def random_outage(chance: random.Random) -> tuple[str, str, dict[str, Any]]:
+    """Return method, path and body of a request to the test controls."""
+    outages: list[dict[str, Any]] = [
+        {"log_lag": chance.choice([5, 30, 90])},
+        {"path": chance.choice(PATHS), "count": chance.randint(1, 4), "response": chance.choice(["429", "503"])},
+        {"path": chance.choice(PATHS), "count": 3, "response": "delay", "seconds": chance.randint(1, 4)},
+        {"path": chance.choice(PATHS), "count": 1, "response": "cut"},
+        {"inbox": chance.choice(["down", "up"])},
     ]
     delivery: list[dict[str, Any]] = [
-        {"mode": "late", "seconds": lot.choice([2, 8, 40]), "count": lot.randint(1, 2)},
+        {"mode": "late", "seconds": chance.choice([2, 8, 40]), "count": chance.randint(1, 2)},
         {"mode": "lost", "count": 1},
         {"mode": "twice", "count": 1},
     ]
-    if lot.random() < 0.4:
-        return "PUT", "/messages/delivery", lot.choice(delivery)
-    return "POST", "/trouble", lot.choice(trouble)
-
-
-def make_trouble(tenant: Running, lot: random.Random, over: threading.Event, told: list[str]) -> None:
-    while not over.wait(lot.uniform(0.5, 3.0)):
-        method, path, order = an_order(lot)
-        told.append(f"{method} {path} {order}")
-        assert tenant.control(method, path, order).status_code in (200, 201), told[-1]
+    if chance.random() < 0.4:
+        return "PUT", "/messages/delivery", chance.choice(delivery)
+    return "POST", "/outages", chance.choice(outages)
 
 
 @pytest.mark.parametrize(
     "seed", [pytest.param(seed, marks=() if seed < SAMPLE else pytest.mark.soak) for seed in range(RUNS)]
 )
-def test_trouble_is_never_called_the_tenants_fault(own: Running, tmp_path: Path, seed: int) -> None:
-    lot, over, told = random.Random(seed), threading.Event(), list[str]()
-    maker = threading.Thread(target=make_trouble, args=(own, lot, over, told))
+def test_random_outages_never_make_a_conforming_tenant_nonconforming(
+    own: LocalTenant, tmp_path: Path, seed: int
+) -> None:
+    chance, over, ordered = random.Random(seed), threading.Event(), list[str]()
+
+    def order_outages() -> None:
+        while not over.wait(chance.uniform(0.5, 3.0)):
+            method, path, body = random_outage(chance)
+            ordered.append(f"{method} {path} {body}")
+            assert own.controls(method, path, body).status_code in (200, 201), ordered[-1]
+
+    ordering = threading.Thread(target=order_outages)
     try:
-        maker.start()
-        run = verify(
-            "features/configuration", "features/enrollment/sms_then_otp.feature",
-            "-m", "MFA-CFG-001 or MFA-CFG-002 or MFA-ENR-001", "-k", "single-page or factor",
-            "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports",
+        ordering.start()
+        run = verify_in(
+            tmp_path, "features/configuration", "features/enrollment/sms_then_otp.feature",
+            "-m", "MFA-CFG-001 or MFA-CFG-002 or MFA-ENR-001", "-k", "single-page or factor", way="browser",
         )  # fmt: skip
     finally:
         over.set()
-        maker.join()
-    words = "\n".join([*told, run.output])
-    assert run.code in (0, 75), words
-    assert "nonconforming" not in run.verdicts.values(), words
+        ordering.join()
+    seen = "\n".join([*ordered, run.output])
+    assert run.code in (0, 75), seen
+    assert "nonconforming" not in run.verdicts.values(), seen

@@ -90,9 +90,12 @@ def test_make_targets_options_and_variations_in_documents_exist() -> None:
 
 
 def test_links_and_paths_in_documents_exist() -> None:
-    """A path may be relative to any folder, such as `users/held.py`. A folder ends with a slash."""
+    """A path may be relative to any folder, such as `users/held.py`. A folder ends with a slash.
+
+    docs/soak.md is not checked: it names the tests of a run in the past.
+    """
     paths = "".join(f"\n/{path}" for path in tracked()) + "\n"
-    for document in DOCUMENTS:
+    for document in set(DOCUMENTS) - {ROOT / "docs" / "soak.md"}:
         text = document.read_text()
         for target in re.findall(r"\]\((?!https?://)([^)#]+)", text):
             assert (document.parent / target).exists(), f"{document.name}: {target}"

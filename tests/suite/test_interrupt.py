@@ -1,4 +1,4 @@
-"""Check Ctrl-C: exit code 2, and every user created so far is removed."""
+"""Check Ctrl-C and a cancelled job: exit code 2, no traceback, and every user created so far is removed."""
 
 from __future__ import annotations
 
@@ -9,22 +9,23 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
 import pytest
+
+from fixtures.context import uninterrupted
 from mfa_verification.guard.tenant_lock import EMAIL
 from tests.running import BY_HTTP, PYTEST, ROOT, Run, environment
-from tests.tenant.running import Running
-from fixtures.context import uninterrupted
+from tests.tenant.client import LocalTenant
 
-
-HANGS_SECONDS = 300
-"""Longer than anything here takes on any machine."""
+TIMEOUT = 300
+"""Seconds; longer than any step of these tests takes on a slow machine."""
 
 
 @contextmanager
 def running(folder: Path, *arguments: str, **environ: str) -> Iterator[subprocess.Popen[str]]:
-    """A run that is under way on the tenant of FOLDER; ended, if it is still there."""
+    """Start a run on the tenant of FOLDER; kill it at the end if it still runs."""
     command = [*PYTEST, *arguments, "--env-file", str(folder / "tenant.env"), "--reports", str(folder / "reports")]
-    # A session of its own: Ctrl-C reaches every process of a terminal, the browser's among them.
+    # Ctrl-C reaches every process of a terminal, the browser's too; a new session is such a group of processes.
     with subprocess.Popen(
         command, cwd=ROOT, env=environment(**environ), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         start_new_session=True,
@@ -37,12 +38,12 @@ def running(folder: Path, *arguments: str, **environ: str) -> Iterator[subproces
 
 
 def end_of(process: subprocess.Popen[str], folder: Path, seen: str = "") -> Run:
-    said = process.communicate(timeout=HANGS_SECONDS)[0]
-    return Run(process.returncode, seen + said, folder / "reports")
+    output = process.communicate(timeout=TIMEOUT)[0]
+    return Run(process.returncode, seen + output, folder / "reports")
 
 
-def await_that(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
-    until = time.monotonic() + HANGS_SECONDS
+def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    until = time.monotonic() + TIMEOUT
     while not condition():
         assert process.poll() is None, process.communicate()[0]
         assert time.monotonic() < until
@@ -55,83 +56,69 @@ def await_that(condition: Callable[[], bool], process: subprocess.Popen[str]) ->
         ("PASSED", signal.SIGINT, ()),
         ("token.feature::", signal.SIGTERM, BY_HTTP),
     ],
-    ids=["in the first scenario", "in the second", "a cancelled job"],
+    ids=["Ctrl-C in the first scenario", "Ctrl-C in the second, with a browser", "cancelled job"],
 )
-def test_users_are_removed(
-    own: Running, tmp_path: Path, after: str, number: signal.Signals, way: tuple[str, ...]
+def test_an_interrupted_run_removes_its_users(
+    own: LocalTenant, tmp_path: Path, after: str, number: signal.Signals, way: tuple[str, ...]
 ) -> None:
-    def somebody_is_there() -> bool:
-        """Whoever holds the tenant is a user as well, and was made before anybody."""
-        return any(user["email"] != EMAIL for user in own.administrator("GET", "/users").json())
+    def a_user_was_created() -> bool:
+        return any(user["email"] != EMAIL for user in own.manage("GET", "/users"))
 
     with running(tmp_path, "features/mfa_token/token.feature", "-v", *way) as process:
         assert process.stdout is not None
         seen = ""
         while after not in seen and (read := process.stdout.read(1)):
             seen += read
-        await_that(somebody_is_there, process)
+        wait_for(a_user_was_created, process)
         os.killpg(process.pid, number) if number == signal.SIGINT else process.send_signal(number)
         run = end_of(process, tmp_path, seen)
     assert run.code == 2, run.output
-    assert own.administrator("GET", "/users").json() == []
+    assert own.manage("GET", "/users") == []
     assert (run.verdict["verdict"], run.verdict["complete"]) == ("interrupted", False)
     assert run.verdict["users"]["created"] >= 1
     assert run.verdict["users"]["left"] == 0
     assert len(run.scenarios) == 5
     assert "not-run" in run.verdicts.values()
-    # The browser's driver tells of an interrupt that met it in the middle of a message.
+    # Playwright's own process prints a traceback if the signal arrives within a message.
     assert not way or "Traceback" not in run.output
 
 
-SLOW = """
+SLOW_REMOVAL = """
 import os, pathlib, signal, time
 from mfa_verification.auth0.management import ManagementApi
-heard, ear = os.pipe()
-os.set_blocking(ear, False)
+received, wakeup = os.pipe()
+os.set_blocking(wakeup, False)
 def slow(self, user_id):
-    signal.set_wakeup_fd(ear)  # says that a signal has come, and leaves what it does to others
+    signal.set_wakeup_fd(wakeup)  # reports a signal, and leaves its effect to the handler
     pathlib.Path({removing!r}).touch()
-    os.read(heard, 1)
+    os.read(received, 1)
     pathlib.Path({noted!r}).touch()
     for _ in range(36000): time.sleep(0.05)
 ManagementApi.delete_user = slow
 """
 
 
-def test_a_second_ctrl_c_stops_at_once_and_says_what_was_left(own: Running, tmp_path: Path) -> None:
+def test_a_second_ctrl_c_stops_the_removal_and_reports_the_users_left(own: LocalTenant, tmp_path: Path) -> None:
     removing, noted = tmp_path / "removing", tmp_path / "noted"
-    (tmp_path / "slow.py").write_text(SLOW.format(removing=str(removing), noted=str(noted)))
+    (tmp_path / "slow.py").write_text(SLOW_REMOVAL.format(removing=str(removing), noted=str(noted)))
     selection = ("-p", "slow", "features/mfa_token", "-k", "secret", *BY_HTTP)
     with running(tmp_path, *selection, PYTHONPATH=str(tmp_path)) as process:
         for sign in (removing, noted):
-            await_that(sign.exists, process)
+            wait_for(sign.exists, process)
             process.send_signal(signal.SIGINT)
         run = end_of(process, tmp_path)
     assert run.code == 2, run.output
     assert run.verdict["users"] == {"created": 1, "removed": 0, "left": 1}
     assert "left 1" in run.output
-    assert len(own.administrator("GET", "/users").json()) == 2, "the user, and the lock user with the address"
+    assert len(own.manage("GET", "/users")) == 2, "the user and the user that locks the tenant"
 
 
-def test_a_first_ctrl_c_counts_when_the_block_is_through() -> None:
-    done = []
-    with pytest.raises(KeyboardInterrupt), uninterrupted():  # noqa: PT012  # the order is what is tested
-        signal.raise_signal(signal.SIGINT)
-        done.append("all of it")
-    assert done == ["all of it"]
-
-
-def test_a_second_one_stops_at_once() -> None:
-    done = []
-    with pytest.raises(KeyboardInterrupt), uninterrupted():  # noqa: PT012
-        signal.raise_signal(signal.SIGINT)
-        signal.raise_signal(signal.SIGINT)
-        done.append("never")
-    assert done == []
-
-
-def test_afterwards_ctrl_c_is_as_it_was() -> None:
-    before = signal.getsignal(signal.SIGINT)
-    with uninterrupted():
-        pass
+@pytest.mark.parametrize(("signals", "done"), [(1, ["all of it"]), (2, [])])
+def test_the_first_ctrl_c_waits_for_the_end_of_a_block_and_the_second_does_not(signals: int, done: list[str]) -> None:
+    before, reached = signal.getsignal(signal.SIGINT), []
+    with pytest.raises(KeyboardInterrupt), uninterrupted():  # noqa: PT012  # the order is tested
+        for _ in range(signals):
+            signal.raise_signal(signal.SIGINT)
+        reached.append("all of it")
+    assert reached == done
     assert signal.getsignal(signal.SIGINT) is before

@@ -19,7 +19,7 @@ from plugins.opening import Source, is_local
 from tests.running import BY_HTTP, ROOT, Run, verify, verify_in
 from tests.servers import Server
 from tests.suite.conftest import DEFAULT, run_whole_preflight, serving, write_settings
-from tests.tenant.running import Running
+from tests.tenant.client import LocalTenant
 
 WRONG_SETTINGS = [
     ({"AUTH0_DOMAIN": "tenant.eu.auth0.com"}, "is not in tenants.toml"),
@@ -51,13 +51,13 @@ def refused(settings: dict[str, str]) -> str:
 
 
 @pytest.mark.parametrize(("change", "words"), WRONG_SETTINGS, ids=str)
-def test_a_wrong_setting_is_named(served: Running, change: dict[str, str], words: str) -> None:
+def test_a_wrong_setting_is_named(served: LocalTenant, change: dict[str, str], words: str) -> None:
     assert words in refused(served.settings | change)
 
 
 @pytest.mark.parametrize(("change", "cause", "words"), DOWN, ids=str)
 def test_a_service_that_is_down_is_inconclusive(
-    served: Running, change: dict[str, str], cause: str, words: str
+    served: LocalTenant, change: dict[str, str], cause: str, words: str
 ) -> None:
     with pytest.raises(Inconclusive) as met:
         run_whole_preflight(served.settings | change)
@@ -108,7 +108,7 @@ def test_a_run_without_a_browser_ends_with_4(tmp_path: Path) -> None:
     expect_one_line(run, 4, "usage", "no browser was found: run `make browser`")
 
 
-def test_a_run_without_its_tenant_ends_with_75(served: Running, tmp_path: Path) -> None:
+def test_a_run_without_its_tenant_ends_with_75(served: LocalTenant, tmp_path: Path) -> None:
     write_settings(tmp_path / "tenant.env", served.settings | {"AUTH0_DOMAIN": "localhost:1"})
     run = verify_in(tmp_path, "features")
     expect_one_line(run, 75, "inconclusive", "tenant-unreachable: localhost:1 (AUTH0_DOMAIN) cannot be reached")
@@ -181,26 +181,26 @@ def test_command_lines_without_a_run_keep_the_last_verdict(tmp_path: Path) -> No
     assert (tmp_path / "verdict.json").read_text() == '{"verdict": "conforms"}'
 
 
-Change = Callable[[Running], None]
+Change = Callable[[LocalTenant], None]
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 
 
 def patch_client(role: str, marker: str | None) -> Change:
-    def change(tenant: Running) -> None:
+    def change(tenant: LocalTenant) -> None:
         path = f"/clients/{tenant.application(role).client_id}"
         body = {"client_metadata": {"mfa_verification": marker}}
-        assert tenant.administrator("PATCH", path, body).status_code == 200
+        tenant.manage("PATCH", path, body)
 
     return change
 
 
-def add_a_real_user(tenant: Running) -> None:
+def add_a_real_user(tenant: LocalTenant) -> None:
     user = {"connection": tenant.settings["AUTH0_CONNECTION"], "email": "anna@shop.example", "password": "Xy-12345678"}
-    assert tenant.administrator("POST", "/users", user).status_code == 201
+    tenant.manage("POST", "/users", user)
 
 
-def name_it_production(tenant: Running) -> None:
-    assert tenant.administrator("PATCH", "/tenants/settings", {"friendly_name": "Shop Production"}).status_code == 200
+def name_it_production(tenant: LocalTenant) -> None:
+    tenant.manage("PATCH", "/tenants/settings", {"friendly_name": "Shop Production"})
 
 
 FORBIDDEN: dict[str, tuple[Change, str]] = {
@@ -216,19 +216,19 @@ FORBIDDEN: dict[str, tuple[Change, str]] = {
 }  # fmt: skip
 
 
-def writes(tenant: Running, after: int = 0) -> list[str]:
+def writes(tenant: LocalTenant, after: int = 0) -> list[str]:
     """Return the paths of requests that may have changed the tenant; token requests do not."""
-    requests = tenant.control("GET", f"/requests?after={after}").json()
+    requests = tenant.controls("GET", f"/requests?after={after}").json()
     return [one["path"] for one in requests if one["method"] in WRITES and one["path"] != "/oauth/token"]
 
 
-def newest(tenant: Running) -> int:
-    requests = tenant.control("GET", "/requests").json()
+def newest(tenant: LocalTenant) -> int:
+    requests = tenant.controls("GET", "/requests").json()
     return int(requests[-1]["seq"]) if requests else 0
 
 
 @pytest.mark.parametrize("name", FORBIDDEN)
-def test_a_tenant_that_may_not_be_verified_is_not_changed(own: Running, name: str) -> None:
+def test_a_tenant_that_may_not_be_verified_is_not_changed(own: LocalTenant, name: str) -> None:
     change, words = FORBIDDEN[name]
     change(own)
     before = newest(own)
@@ -244,7 +244,7 @@ def test_a_run_that_is_refused_writes_nothing(tmp_path: Path) -> None:
     expect_one_line(run, 4, "usage", "the scope delete:clients, which is dangerous")
 
 
-def test_a_host_that_redirects_to_another_host_is_refused(served: Running, tmp_path: Path) -> None:
+def test_a_host_that_redirects_to_another_host_is_refused(served: LocalTenant, tmp_path: Path) -> None:
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -259,13 +259,13 @@ def test_a_host_that_redirects_to_another_host_is_refused(served: Running, tmp_p
         assert [request.method for request, _ in server.log] == ["GET"]
 
 
-def test_settings_of_two_tenants_are_refused(served: Running, own: Running) -> None:
+def test_settings_of_two_tenants_are_refused(served: LocalTenant, own: LocalTenant) -> None:
     before = newest(served)
     refused(own.settings | {"AUTH0_CUSTOM_DOMAIN": served.settings["AUTH0_DOMAIN"]})
     assert writes(own) == writes(served, before) == []
 
 
-def test_a_read_only_run_needs_no_marker_and_writes_nothing(own: Running, tmp_path: Path) -> None:
+def test_a_read_only_run_needs_no_marker_and_writes_nothing(own: LocalTenant, tmp_path: Path) -> None:
     patch_client("web", None)(own)
     before = newest(own)
     write_settings(tmp_path / "tenant.env", own.settings | {"TENANT_MODE": "read-only"})
@@ -276,15 +276,15 @@ def test_a_read_only_run_needs_no_marker_and_writes_nothing(own: Running, tmp_pa
     assert {word for id_, word in run.verdicts.items() if "mfa_token" in id_} == {"not-applicable"}
 
 
-def test_clocks_that_differ_by_more_than_one_period_are_inconclusive(own: Running) -> None:
-    assert own.control("POST", "/clock", {"seconds": 90}).status_code == 200
+def test_clocks_that_differ_by_more_than_one_period_are_inconclusive(own: LocalTenant) -> None:
+    assert own.controls("POST", "/clock", {"seconds": 90}).status_code == 200
     with pytest.raises(Inconclusive, match=r"this machine's clock is \d+ s") as met:
         run_whole_preflight(own.settings)
     assert met.value.cause == "clock-skew"
     assert writes(own) == []
 
 
-def test_clocks_that_differ_less_are_accepted(own: Running, tmp_path: Path) -> None:
-    assert own.control("POST", "/clock", {"seconds": -20}).status_code == 200
+def test_clocks_that_differ_less_are_accepted(own: LocalTenant, tmp_path: Path) -> None:
+    assert own.controls("POST", "/clock", {"seconds": -20}).status_code == 200
     run = verify_in(tmp_path, "features", "-m", "MFA-CNF-004", "-k", "single-page")
     assert run.code == 0, run.output

@@ -30,7 +30,7 @@ from steps.settings import sdk_is_here
 from tests.faults.detection import variations
 from tests.running import Run, verify_in
 from tests.suite.conftest import serving, user_of, write_settings
-from tests.tenant.running import Running, start
+from tests.tenant.client import LocalTenant
 
 NOBODY = Credentials("ava@example.com", Secret("hush", "password"))
 
@@ -187,13 +187,13 @@ def test_a_sign_in_answers_the_challenge_or_stops_at_it(ava: TestUser, spa: Appl
 
 @pytest.mark.usefixtures("either")
 def test_an_authenticator_app_is_enrolled_on_the_tenants_pages(
-    served: Running, verified: Tenant, ava: TestUser, spa: Application
+    served: LocalTenant, verified: Tenant, ava: TestUser, spa: Application
 ) -> None:
-    assert served.administrator("PUT", "/guardian/policies", ["all-applications"]).ok
+    served.manage("PUT", "/guardian/policies", ["all-applications"])
     try:
         enrolling = ava.sign_in(spa, audience="", enrolls_app=True)
     finally:
-        assert served.administrator("PUT", "/guardian/policies", []).ok
+        served.manage("PUT", "/guardian/policies", [])
     enrolling.result()
     assert enrolling.screens == ("login", "mfa-begin-enroll-options", *["mfa-otp-enrollment-qr"] * 2)
     assert verified.management.confirmed_factors(ava.user_id, {"totp"}) == {"totp"}
@@ -209,23 +209,25 @@ with_sdk = pytest.mark.skipif(not spa_js.SCRIPT.is_file(), reason="`make sdk` do
     [("429", Cause.RATE_LIMITED), ("503", Cause.TENANT_UNAVAILABLE), ("cut", Cause.TENANT_UNREACHABLE)],
 )
 def test_an_outage_during_a_sign_in_with_the_sdk_is_inconclusive(
-    served: Running, ava: TestUser, spa: Application, answer: str, cause: Cause
+    served: LocalTenant, ava: TestUser, spa: Application, answer: str, cause: Cause
 ) -> None:
-    served.control("POST", "/trouble", {"path": "/oauth/token", "count": 20, "answer": answer})
+    served.controls("POST", "/outages", {"path": "/oauth/token", "count": 20, "response": answer})
     try:
         with pytest.raises(Inconclusive) as met:
             ava.sign_in.by_sdk(spa)
     finally:
-        served.control("DELETE", "/trouble")
+        served.controls("DELETE", "/outages")
     assert met.value.cause is cause, met.value
 
 
 @with_sdk
-def test_a_refusal_of_the_sdks_request_has_the_tenants_words(served: Running, ava: TestUser, spa: Application) -> None:
+def test_a_refusal_of_the_sdks_request_has_the_tenants_words(
+    served: LocalTenant, ava: TestUser, spa: Application
+) -> None:
     path = f"/clients/{spa.client_id}"
-    served.administrator("PATCH", path, {"token_endpoint_auth_method": "client_secret_post"})
+    served.management("PATCH", path, {"token_endpoint_auth_method": "client_secret_post"})
     refused = ava.sign_in.by_sdk(spa)
-    served.administrator("PATCH", path, {"token_endpoint_auth_method": "none"})
+    served.management("PATCH", path, {"token_endpoint_auth_method": "none"})
     assert refused.refusal is not None
     assert str(refused.refusal) == 'access_denied (401): "Unauthorized"'
     assert refused.screens == ("login",)
@@ -272,7 +274,7 @@ STOPPING = {
     params=[pytest.param(name, marks=() if name in SAMPLE else pytest.mark.soak, id=name) for name in LOOKS],
 )
 def look(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Tenant]]:
-    running = start(tmp_path_factory.mktemp("look"), "--vary", request.param)
+    running = LocalTenant.serve(tmp_path_factory.mktemp("look"), "--vary", request.param)
     profile = profile_from(running.settings, "the local tenant", setting_names)
     browser = browser_for(profile)
     tenant = Tenant(profile, browser)
@@ -312,7 +314,7 @@ COMPARED = [
 
 @pytest.mark.parametrize(("variation", "selection"), COMPARED)
 def test_verdicts_are_the_same_in_a_browser_and_over_http(
-    served: Running, tmp_path: Path, variation: str | None, selection: str
+    served: LocalTenant, tmp_path: Path, variation: str | None, selection: str
 ) -> None:
     def run(way: str) -> Run:
         return verify_in(tmp_path, "features", "-m", f"({selection}) and not browser", "-k", "single-page", way=way)

@@ -16,15 +16,15 @@ from werkzeug.test import Client
 
 from local_tenant import profile, tenant_file, variations
 from local_tenant.clock import Clock
-from local_tenant.control.api import control_app
-from local_tenant.control.dashboard import Look
-from local_tenant.control.siblings import Handover, Siblings
-from local_tenant.post import Post
+from local_tenant.fault_injection import InboxWithOutages
+from local_tenant.message_delivery import MessageDelivery
 from local_tenant.tenant import Tenant as Rules
-from local_tenant.trouble import Interruptible
+from local_tenant.test_controls.api import controls_app
+from local_tenant.test_controls.dashboard import DashboardAccess
+from local_tenant.test_controls.siblings import Handover, Siblings
 from local_tenant.web.app import tenant_app
 from phone_inbox import Inbox, create_app
-from tests.tenant.client import Tenant
+from tests.tenant.client import LocalTenant
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -46,7 +46,7 @@ class StoppedClock(Clock):
         return 1_800_000_000.0 + self.offset
 
 
-class InProcess(Tenant):
+class InProcess(LocalTenant):
     """One tenant in this process. `rules` is the tenant itself, for what HTTP does not show."""
 
     time_passes = False
@@ -56,16 +56,16 @@ class InProcess(Tenant):
     def __init__(self, text: str = DEFAULT, vary: Sequence[str] = (), clock: Clock | None = None) -> None:
         clock = clock or StoppedClock()
         self.inbox = Inbox(clock.now)
-        post = Post(self.inbox, clock)
+        post = MessageDelivery(self.inbox, clock)
         chosen = variations.find(vary)
         self.rules = Rules(tenant_file.parse(text), DOMAIN, clock, post, chosen)
         self.app = tenant_app(self.rules)
         self.app.testing = True  # an internal error is raised here, not answered
-        look = Look("dashboard", self.inbox, list(vary))
+        look = DashboardAccess("dashboard", self.inbox, list(vary))
         self._served: dict[str, WSGIApplication] = {
             f"https://{DOMAIN}": self.app,
-            CONTROL: control_app(self.rules, post, Siblings(Handover(), clock), "control", look),
-            INBOX: Interruptible(create_app(self.inbox, "inbox"), self.rules.troubles),
+            CONTROL: controls_app(self.rules, post, Siblings(Handover(), clock), "control", look),
+            INBOX: InboxWithOutages(create_app(self.inbox, "inbox"), self.rules.fault_injection),
         }
         settings = profile.profile(
             self.rules, Path("no-such-file"), (CONTROL, "control"), (f"{INBOX}/messages", "inbox")

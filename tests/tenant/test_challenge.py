@@ -9,17 +9,17 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.tenant.client import OOB, SCOPE, Application, Refusal, Tenant, User, refusal, tokens_of
-from tests.tenant.refusals.arranged import Arranged
+from tests.tenant.arranged import Arranged
+from tests.tenant.client import OOB, SCOPE, Application, LocalTenant, Refusal, User, refusal, tokens_of
 
 
 @pytest.fixture
-def ada(full: Tenant) -> User:
+def ada(full: LocalTenant) -> User:
     return full.user()
 
 
 @pytest.fixture
-def web(full: Tenant) -> Application:
+def web(full: LocalTenant) -> Application:
     return full.application("web")
 
 
@@ -44,7 +44,7 @@ def test_a_phone_is_challenged_by_text_and_by_call(ada: User, web: Application) 
         assert body["oob_code"].startswith("Fe26.2*")
         code = ada.sms_code()
         assert ada.confirm(web, token, body["oob_code"], code).status_code == 200
-    said = [one["body"] for one in ada.tenant.texts(ada.phone)]
+    said = [one["body"] for one in ada.tenant.messages(ada.phone)]
     assert "Hello. Your verification code" in said[-1] and "Hello" not in said[-2]
 
 
@@ -80,7 +80,7 @@ def test_texts_and_calls_are_a_pair(ada: User, web: Application) -> None:
     assert ada.authenticators(token) == []
 
 
-def test_calls_are_off_unless_the_message_types_say_so(tenant: Tenant, user: User) -> None:
+def test_calls_are_off_unless_the_message_types_say_so(tenant: LocalTenant, user: User) -> None:
     token = user.sign_in(tenant.application("web"))["access_token"]
     assert refusal(user.associate(token, "voice")) == (
         403, "unsupported_challenge_type", "The factor voice is not enabled for this tenant.",
@@ -115,7 +115,7 @@ def test_an_address_is_enrolled_and_needs_another_factor(ada: User, web: Applica
 
 
 def test_a_verified_address_is_listed_and_stays(ada: User, web: Application) -> None:
-    ada.tenant.api("PATCH", f"/users/{ada.user_id}", {"email_verified": True})
+    ada.tenant.management("PATCH", f"/users/{ada.user_id}", {"email_verified": True})
     token = ada.mfa_token(web)
     (email,) = ada.authenticators(token)
     assert (email["active"], email["oob_channel"]) == (True, "email")
@@ -134,7 +134,7 @@ def push(it: Arranged) -> Refusal:
 
 
 def answer_push(it: Arranged, *, allow: bool) -> int:
-    return it.control("POST", "/pushes", {"user_id": it.mary.user_id, "allow": allow}).status_code
+    return it.controls("POST", "/pushes", {"user_id": it.mary.user_id, "allow": allow}).status_code
 
 
 def test_a_push_waits_for_its_answer_and_brings_the_app() -> None:
@@ -165,7 +165,7 @@ def test_a_push_waits_for_its_answer_and_brings_the_app() -> None:
 
 
 def test_a_push_that_was_denied_enrolls_nothing() -> None:
-    it = Arranged().begun("auth0")
+    it = Arranged().started("auth0")
     assert answer_push(it, allow=False) == 204
     assert push(it)[1] == "access_denied"
     assert it.mary.confirmed() == []
@@ -173,18 +173,18 @@ def test_a_push_that_was_denied_enrolls_nothing() -> None:
 
 def test_pushes_are_answered_through_the_control_api(ada: User, web: Application) -> None:
     def answer(**order: object) -> tuple[int, str]:
-        answered = ada.tenant.control("POST", "/pushes", order)
+        answered = ada.tenant.controls("POST", "/pushes", order)
         return answered.status_code, answered.json()["error"] if answered.content else ""
 
     token = ada.mfa_token(web)
-    assert answer(user_id=ada.user_id, allow=True) == (404, f"no push waits for an answer of {ada.user_id!r}")
+    assert answer(user_id=ada.user_id, allow=True) == (404, f"no pending push for the user {ada.user_id!r}")
     oob = ada.associate(token, "auth0").json()["oob_code"]
     body = web.body(grant_type=OOB, mfa_token=token, oob_code=oob)
     pending = (400, "authorization_pending", "Authorization pending: please repeat the request in a few seconds.")
     assert refusal(ada.tenant.token(body)) == pending
     assert refusal(ada.tenant.token(body))[:2] == (400, "slow_down")
     assert answer(user_id=ada.user_id) == (400, "allow: expected true or false")
-    assert answer(allow=True) == (400, "user_id: expected the id of the user who answers")
+    assert answer(allow=True) == (400, "user_id: expected the id of the user who answers the push")
     assert answer(user_id=ada.user_id, allow=True) == (204, "")
     assert ada.tenant.token(body).status_code == 200
     again = ada.mfa_token(web)
@@ -193,6 +193,6 @@ def test_pushes_are_answered_through_the_control_api(ada: User, web: Application
     assert refusal(ada.tenant.token(web.body(grant_type=OOB, mfa_token=again, oob_code=oob))) == (
         400, "access_denied", "MFA Authorization rejected.",
     )  # fmt: skip
-    logged = ada.tenant.api("GET", f"/users/{ada.user_id}/logs").json()
+    logged = ada.tenant.management("GET", f"/users/{ada.user_id}/logs").json()
     (rejected,) = [event for event in logged if event["type"] == "gd_auth_rejected"]
     assert (rejected["client_id"], rejected["details"]["authenticator"]["type"]) == (web.client_id, "push")

@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is a refusal of the table, never an internal error. Asked without a network."""
+"""Whatever is sent, the answer is a refusal of the table, never an internal error. ApiCall without a network."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local_tenant.model import Order, SignIn
+from local_tenant.model import SignIn, TokenRequest
 from local_tenant.rules import grants
 from local_tenant.web.app import tenant_app
 from local_tenant.web.screens import by_path
@@ -23,8 +23,10 @@ TENANT = InProcess().rules  # its clock stands: what is shared here never expire
 USER = TENANT.users.create("mary@example.test", PASSWORD)
 ENROLLED = TENANT.users.create("ada@example.test", PASSWORD)
 WEB = TENANT.configuration.applications["web"]
-TOKEN = TENANT.tokens.access_token(Order(USER, WEB, TENANT.audiences.mfa(), SCOPE.split()))
-ADMINISTRATOR = str(TENANT.tokens.machine_answer(WEB, TENANT.audiences.management(), ["read:logs"])["access_token"])
+TOKEN = TENANT.tokens.access_token(TokenRequest(USER, WEB, TENANT.audiences.mfa(), SCOPE.split()))
+ADMINISTRATOR = str(
+    TENANT.tokens.client_credentials_response(WEB, TENANT.audiences.management(), ["read:logs"])["access_token"]
+)
 APP = tenant_app(TENANT)
 FIELDS = ["action", "username", "email", "password", "code", "phone", "type", "saved", "rememberBrowser", "captcha"]
 APP.testing = True  # an internal error is raised here, not answered
@@ -181,7 +183,7 @@ def test_further_token_requests(grant: str, body: dict[str, object]) -> None:
 @given(st.dictionaries(st.sampled_from(["mfa_token", "challenge_type", "authenticator_id", "client_id"]), anything))
 @settings(max_examples=50, deadline=None)
 def test_challenges(body: dict[str, object]) -> None:
-    opaque = TENANT.mfa_tokens.issue(Order(USER, WEB, None, ["openid"]))
+    opaque = TENANT.mfa_tokens.issue(TokenRequest(USER, WEB, None, ["openid"]))
     own = {"mfa_token": opaque, "client_id": WEB.client_id, "client_secret": WEB.client_secret}
     assert post(APP.test_client(), "/mfa/challenge", own | body) in (400, 401, 403)
 
@@ -213,7 +215,7 @@ def test_further_paths(body: object, path: str) -> None:
 @given(st.text("AZaz09|%-_./ ", min_size=1, max_size=20), st.sampled_from(["GET", "DELETE", "PUT"]))
 @settings(max_examples=50, deadline=None)
 def test_authenticators_of_any_name(name: str, method: str) -> None:
-    opaque = TENANT.mfa_tokens.issue(Order(USER, WEB, None, ["openid"]))
+    opaque = TENANT.mfa_tokens.issue(TokenRequest(USER, WEB, None, ["openid"]))
     for token in (TOKEN, opaque):
         answer = APP.test_client().open(
             f"/mfa/authenticators/{quote(name, safe='')}", method=method, headers={"Authorization": f"Bearer {token}"}

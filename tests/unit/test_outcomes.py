@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mfa_verification.auth0.management import LogEvent
 from mfa_verification.core.outcome import (
     Inconclusive,
@@ -19,13 +21,11 @@ from mfa_verification.core.outcome import (
     UserNotRemoved,
     classify,
 )
+from mfa_verification.core.secret import Secret
 from mfa_verification.core.verdict import EXIT_CODES, Cause, Verdict, run_verdict
 from mfa_verification.diagnosis import cause_of_refusal, finding_of_event
 from mfa_verification.reports.record import EXPLAINED, Observation, RunRecord, ScenarioRecord, StepRecord, page
-from mfa_verification.core.outcome import Outcome, Refusal, TenantFault
-from mfa_verification.core.secret import Secret
 from mfa_verification.users.held import Held, MfaToken, MissingPrecondition, RecoveryCode
-
 
 OF_SCENARIOS = (
     Verdict.CONFORMS,

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Annotated, Any, Literal
+
 import msgspec
 import pytest
+
+from mfa_verification.core.outcome import Inconclusive
+from mfa_verification.guard.permission import check_allowed, check_budget, check_words
+from mfa_verification.guard.preflight import run_preflight
 from mfa_verification.phones.registry import setting_names
 from mfa_verification.settings.profile import (
     MACHINE,
@@ -17,13 +23,6 @@ from mfa_verification.settings.profile import (
     settings_in,
 )
 from mfa_verification.settings.toml_file import TomlMistake, read_as, tables_in
-from types import SimpleNamespace
-from typing import Any
-from mfa_verification.core.outcome import Inconclusive
-from mfa_verification.guard.permission import check_allowed, check_budget, check_words
-from mfa_verification.guard.preflight import run_preflight
-from mfa_verification.settings.profile import ProfileError, profile_from
-
 
 WHOLE = {
     "AUTH0_DOMAIN": "tenant.eu.auth0.com",
@@ -128,8 +127,8 @@ def test_a_setting_that_cannot_be_right_is_named(name: str, value: str) -> None:
 
 
 def test_the_control_url_comes_with_its_token() -> None:
-    assert "TENANT_CONTROL_TOKEN" in refused({**WHOLE, "TENANT_CONTROL_URL": "http://127.0.0.1:1"})
-    assert "TENANT_CONTROL_URL" in refused({**WHOLE, "TENANT_CONTROL_TOKEN": "x"})
+    assert "TEST_CONTROLS_TOKEN" in refused({**WHOLE, "TEST_CONTROLS_URL": "http://127.0.0.1:1"})
+    assert "TEST_CONTROLS_URL" in refused({**WHOLE, "TEST_CONTROLS_TOKEN": "x"})
 
 
 def test_the_environment_overlays_a_named_tenant(tmp_path: Path) -> None:
@@ -255,7 +254,7 @@ LISTED = '["shop-test.eu.auth0.com"]\n'
         ("[", {}, "cannot be read"),
         (
             LISTED,
-            {"TENANT_CONTROL_URL": "http://127.0.0.1:1", "TENANT_CONTROL_TOKEN": "t"},
+            {"TEST_CONTROLS_URL": "http://127.0.0.1:1", "TEST_CONTROLS_TOKEN": "t"},
             "are not of one tenant",
         ),
     ],

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, jsonify, make_response, request
 
-from local_tenant.calling import calling
 from local_tenant.errors import API_HEADER_BAD, API_HEADER_MISSING, Refused
+from local_tenant.request_context import current_caller
 from local_tenant.tenant import Tenant
 from local_tenant.web.management import (
     actions,
@@ -40,19 +40,17 @@ def blueprint(tenant: Tenant) -> Blueprint:
 
 def _view(tenant: Tenant, endpoint: Endpoint) -> Callable[..., Response]:
     def view(**path: str) -> Response:
-        administrator = tenant.administrator_view.enter(_token(), endpoint.scopes)
-        calling().client_id = administrator.client_id
-        asked = endpoint.read(tenant, administrator.scopes, path)
-        met = endpoint.answer(asked)
-        answer = met.cut(asked.query) if isinstance(met, Page) else met
+        administrator = tenant.management_api.authorize(_token(), endpoint.scopes)
+        current_caller().client_id = administrator.client_id
+        call = endpoint.read(tenant, administrator.scopes, path)
+        met = endpoint.handle(call)
+        answer = met.cut(call.query) if isinstance(met, Page) else met
         if isinstance(answer, dict) and not isinstance(met, Page):
-            answer = only_fields(answer, asked.query)
-        if endpoint.does:
+            answer = only_fields(answer, call.query)
+        if endpoint.log_description:
             # A user's events are those of the user's own doing: who is being changed stands in the path.
-            details = tenant.events.api_call(
-                administrator, request.query_string.decode("ascii", "replace"), asked.given
-            )
-            tenant.log.add("sapi", description=endpoint.does, more=details)
+            details = tenant.events.api_call(administrator, request.query_string.decode("ascii", "replace"), call.given)
+            tenant.log.add("sapi", description=endpoint.log_description, more=details)
         return make_response("", 204) if answer is None else make_response(jsonify(answer), endpoint.status)
 
     return view

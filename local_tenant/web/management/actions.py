@@ -10,7 +10,7 @@ from __future__ import annotations
 from local_tenant.clock import iso
 from local_tenant.errors import ACTION_BOUND, ACTION_MISSING, TRIGGER_MISSING, Refused
 from local_tenant.settings import Document, new_id
-from local_tenant.web.management.endpoint import PAGED, Asked, Endpoint, Json, Page
+from local_tenant.web.management.endpoint import PAGED, ApiCall, Endpoint, Json, Page
 from local_tenant.web.management.resource import Resource
 from local_tenant.web.management.shapes import Shape, anything, flag, listing, record, text
 
@@ -28,47 +28,47 @@ ACTION: dict[str, Shape] = {
 }  # fmt: skip
 
 
-def _found(asked: Asked) -> list[Document]:
+def _found(call: ApiCall) -> list[Document]:
     """All, or those of a trigger or a name."""
-    wanted, name = asked.query.get("triggerId"), asked.query.get("actionName")
+    wanted, name = call.query.get("triggerId"), call.query.get("actionName")
     return [
         one
-        for one in asked.tenant.settings.actions.values()
+        for one in call.tenant.settings.actions.values()
         if wanted in (None, one["supported_triggers"][0]["id"]) and name in (None, one["name"])
     ]
 
 
-def _make(asked: Asked) -> Document:
+def _make(call: ApiCall) -> Document:
     """It counts once it is deployed and bound."""
-    now = iso(asked.tenant.clock.now())
+    now = iso(call.tenant.clock.now())
     made: Document = {
         "id": new_id("act"), "code": "", "runtime": "node22", "secrets": [], "dependencies": [], "status": "built",
-        "created_at": now, "updated_at": now, "all_changes_deployed": False, **asked.body,
+        "created_at": now, "updated_at": now, "all_changes_deployed": False, **call.body,
     }  # fmt: skip
     made["all_changes_deployed"] = made.pop("deploy", False)
     return made
 
 
-def _change(asked: Asked, action: Document) -> None:
+def _change(call: ApiCall, action: Document) -> None:
     """The change counts once it is deployed; a secret that is named without its value stays what it is."""
-    given = asked.body
+    given = call.body
     deployed = given.pop("deploy", False)
     known = {one["name"]: one.get("value", "") for one in action["secrets"]}
-    action |= given | {"updated_at": iso(asked.tenant.clock.now()), "all_changes_deployed": deployed}
+    action |= given | {"updated_at": iso(call.tenant.clock.now()), "all_changes_deployed": deployed}
     action["secrets"] = [{"value": known.get(one["name"], ""), **one} for one in action["secrets"]]
 
 
-def _leave(asked: Asked, action: Document) -> None:
+def _leave(call: ApiCall, action: Document) -> None:
     """One that is bound goes only by force."""
-    bindings = asked.tenant.settings.bindings
+    bindings = call.tenant.settings.bindings
     bound = [name for name, some in bindings.items() if action["id"] in [one["action"]["id"] for one in some]]
-    if bound and not asked.query.get("force"):
+    if bound and not call.query.get("force"):
         raise Refused(ACTION_BOUND)
     for name in bound:
         bindings[name] = [one for one in bindings[name] if one["action"]["id"] != action["id"]]
 
 
-def _shown(asked: Asked, action: Document) -> Json:
+def _shown(call: ApiCall, action: Document) -> Json:
     """Of its secrets the names."""
     return action | {"secrets": [{"name": one["name"]} for one in action["secrets"]]}
 
@@ -82,29 +82,29 @@ ACTIONS: Resource[Document] = Resource(
 )  # fmt: skip
 
 
-def deploy_action(asked: Asked) -> Json:
+def deploy_action(call: ApiCall) -> Json:
     """Let the changes of one count."""
-    found = ACTIONS.find(asked)
+    found = ACTIONS.find(call)
     found["all_changes_deployed"] = True
-    return {"action": _shown(asked, found), "deployed": True, "id": new_id("ver"), "status": "built"}
+    return {"action": _shown(call, found), "deployed": True, "id": new_id("ver"), "status": "built"}
 
 
-def list_triggers(asked: Asked) -> Json:
+def list_triggers(call: ApiCall) -> Json:
     """List what actions can be bound to."""
     return {"triggers": [{"id": name, "version": TRIGGERS[name], "status": "CURRENT"} for name in TRIGGERS]}
 
 
-def list_bindings(asked: Asked) -> Page:
+def list_bindings(call: ApiCall) -> Page:
     """List what a trigger sets off, in its order."""
-    return Page("bindings", asked.tenant.settings.bindings.get(_trigger(asked), []), always_counts=True)
+    return Page("bindings", call.tenant.settings.bindings.get(_trigger(call), []), always_counts=True)
 
 
-def set_bindings(asked: Asked) -> Json:
+def set_bindings(call: ApiCall) -> Json:
     """Replace what a trigger sets off; only what is deployed can be bound."""
-    trigger, settings = _trigger(asked), asked.tenant.settings
+    trigger, settings = _trigger(call), call.tenant.settings
     bound = []
-    for given in asked.body["bindings"]:
-        action = _named(asked, given["ref"])
+    for given in call.body["bindings"]:
+        action = _named(call, given["ref"])
         name = given.get("display_name", action["name"])
         bound.append({
             "id": new_id("bin"), "trigger_id": trigger, "display_name": name,
@@ -114,18 +114,18 @@ def set_bindings(asked: Asked) -> Json:
     return {"bindings": bound}
 
 
-def _named(asked: Asked, ref: Json) -> Document:
+def _named(call: ApiCall, ref: Json) -> Document:
     key = "id" if ref["type"] == "action_id" else "name"
-    for one in asked.tenant.settings.actions.values():
+    for one in call.tenant.settings.actions.values():
         if one[key] == ref["value"] and one["all_changes_deployed"]:
             return one
     raise Refused(ACTION_MISSING)
 
 
-def _trigger(asked: Asked) -> str:
-    if asked.id not in TRIGGERS:
+def _trigger(call: ApiCall) -> str:
+    if call.id not in TRIGGERS:
         raise Refused(TRIGGER_MISSING)
-    return asked.id
+    return call.id
 
 
 REF = record(

@@ -12,7 +12,7 @@ from local_tenant.errors import (
 )
 from local_tenant.settings import Document, client_grant, new_id
 from local_tenant.web.management import clients
-from local_tenant.web.management.endpoint import CHECKPOINT, FIELDS, PAGED, Asked
+from local_tenant.web.management.endpoint import CHECKPOINT, FIELDS, PAGED, ApiCall
 from local_tenant.web.management.resource import Resource
 from local_tenant.web.management.shapes import Shape, anything, flag, listing, record, text, whole
 
@@ -36,30 +36,30 @@ GRANT: dict[str, Shape] = {
 }  # fmt: skip
 
 
-def _identified(asked: Asked) -> list[Document]:
+def _identified(call: ApiCall) -> list[Document]:
     """Everything, the Management API included; or the one of an identifier."""
-    wanted = asked.query.get("identifiers")
-    return [one for one in asked.tenant.settings.resource_servers.values() if wanted in (None, one["identifier"])]
+    wanted = call.query.get("identifiers")
+    return [one for one in call.tenant.settings.resource_servers.values() if wanted in (None, one["identifier"])]
 
 
-def _new_api(asked: Asked) -> Document:
+def _new_api(call: ApiCall) -> Document:
     """Its audience is known from now on."""
-    given = asked.body
-    if any(one["identifier"] == given["identifier"] for one in asked.tenant.settings.resource_servers.values()):
+    given = call.body
+    if any(one["identifier"] == given["identifier"] for one in call.tenant.settings.resource_servers.values()):
         raise Refused(RESOURCE_SERVER_EXISTS)
     return DEFAULTS | {"id": new_id("api"), "name": given["identifier"]} | given
 
 
-def _change_api(asked: Asked, api: Document) -> None:
-    _refuse_for_the_vendors(api, next(iter(asked.body), "name"))
-    api |= asked.body
+def _change_api(call: ApiCall, api: Document) -> None:
+    _refuse_for_the_vendors(api, next(iter(call.body), "name"))
+    api |= call.body
 
 
-def _leave_api(asked: Asked, api: Document) -> None:
+def _leave_api(call: ApiCall, api: Document) -> None:
     """The grants that name it go too."""
     _refuse_for_the_vendors(api, "id")
-    grants = asked.tenant.settings.client_grants
-    asked.tenant.settings.client_grants = {k: v for k, v in grants.items() if v["audience"] != api["identifier"]}
+    grants = call.tenant.settings.client_grants
+    call.tenant.settings.client_grants = {k: v for k, v in grants.items() if v["audience"] != api["identifier"]}
 
 
 def _refuse_for_the_vendors(api: Document, name: str) -> None:
@@ -67,16 +67,16 @@ def _refuse_for_the_vendors(api: Document, name: str) -> None:
         raise Refused(API_BODY, problem=f"'Additional properties not allowed: {name}'")
 
 
-def _granted(asked: Asked) -> list[Document]:
+def _granted(call: ApiCall) -> list[Document]:
     """All, or those of one program or one API."""
-    wanted = {name: asked.query[name] for name in ("client_id", "audience", "subject_type") if name in asked.query}
-    return [one for one in asked.tenant.settings.client_grants.values() if wanted.items() <= one.items()]
+    wanted = {name: call.query[name] for name in ("client_id", "audience", "subject_type") if name in call.query}
+    return [one for one in call.tenant.settings.client_grants.values() if wanted.items() <= one.items()]
 
 
-def _new_grant(asked: Asked) -> Document:
+def _new_grant(call: ApiCall) -> Document:
     """Let a program ask for an API's tokens."""
-    given, settings = asked.body, asked.tenant.settings
-    clients.find(asked.tenant, given["client_id"])
+    given, settings = call.body, call.tenant.settings
+    clients.find(call.tenant, given["client_id"])
     if not any(one["identifier"] == given["audience"] for one in settings.resource_servers.values()):
         raise Refused(RESOURCE_SERVER_MISSING)
     same = (given["client_id"], given["audience"])

@@ -10,7 +10,7 @@ from local_tenant.model import Application
 from local_tenant.sealed import alphanumeric
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import APP_TYPES, AUTH_METHODS
-from local_tenant.web.management.endpoint import CHECKPOINT, FIELDS, PAGED, Asked, Endpoint, Json
+from local_tenant.web.management.endpoint import CHECKPOINT, FIELDS, PAGED, ApiCall, Endpoint, Json
 from local_tenant.web.management.resource import Resource
 from local_tenant.web.management.shapes import Shape, anything, flag, listing, record, text
 
@@ -47,17 +47,17 @@ GRANTS_BY_TYPE = {"non_interactive": ["client_credentials"]}
 USUAL_GRANTS = ["authorization_code", "implicit", "refresh_token", "client_credentials"]
 
 
-def _found(asked: Asked) -> list[Application]:
+def _found(call: ApiCall) -> list[Application]:
     """All, or those of some types."""
-    wanted = asked.query.get("app_type", "").split(",") if "app_type" in asked.query else APP_TYPES
-    found = [] if asked.query.get("is_global") else list(asked.tenant.store.applications.values())
-    first = asked.query.get("is_first_party")
+    wanted = call.query.get("app_type", "").split(",") if "app_type" in call.query else APP_TYPES
+    found = [] if call.query.get("is_global") else list(call.tenant.store.applications.values())
+    first = call.query.get("is_first_party")
     return [one for one in found if one.app_type in wanted and first in (None, one.is_first_party)]
 
 
-def _make(asked: Asked) -> Application:
+def _make(call: ApiCall) -> Application:
     """No connection lists it yet."""
-    given = asked.body
+    given = call.body
     app_type = given.get("app_type", "regular_web")
     method = given.get("token_endpoint_auth_method", "none" if app_type in ("spa", "native") else "client_secret_post")
     made = Application(
@@ -68,34 +68,34 @@ def _make(asked: Asked) -> Application:
     return made
 
 
-def _change(asked: Asked, application: Application) -> None:
+def _change(call: ApiCall, application: Application) -> None:
     """Its secret is changed only by who may change keys."""
-    if "client_secret" in asked.body and "update:client_keys" not in asked.scopes:
+    if "client_secret" in call.body and "update:client_keys" not in call.scopes:
         raise Refused(API_BODY, problem="'Additional properties not allowed: client_secret'")
-    _update(application, asked.body)
+    _update(application, call.body)
 
 
-def _leave(asked: Asked, application: Application) -> None:
+def _leave(call: ApiCall, application: Application) -> None:
     """What names it goes too: its grants, its place in connections."""
-    settings, client_id = asked.tenant.settings, application.client_id
+    settings, client_id = call.tenant.settings, application.client_id
     for one in settings.connections.values():
         one.enabled_clients = [each for each in one.enabled_clients if each != client_id]
     settings.client_grants = {k: v for k, v in settings.client_grants.items() if v["client_id"] != client_id}
 
 
-def rotate_secret(asked: Asked) -> Json:
+def rotate_secret(call: ApiCall) -> Json:
     """Another secret; the former one is worthless at once."""
-    application = CLIENTS.find(asked)
+    application = CLIENTS.find(call)
     application.client_secret = secrets.token_urlsafe(48)
-    return _shown_with_secret(asked, application)
+    return _shown_with_secret(call, application)
 
 
-def _shown(asked: Asked, application: Application) -> Json:
-    return client(application, asked.scopes)
+def _shown(call: ApiCall, application: Application) -> Json:
+    return client(application, call.scopes)
 
 
-def _shown_with_secret(asked: Asked, application: Application) -> Json:
-    return client(application, asked.scopes | {"read:client_keys"})
+def _shown_with_secret(call: ApiCall, application: Application) -> Json:
+    return client(application, call.scopes | {"read:client_keys"})
 
 
 def client(application: Application, scopes: frozenset[str]) -> Json:

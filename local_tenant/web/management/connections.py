@@ -8,7 +8,7 @@ from typing import cast
 from local_tenant.errors import CONNECTION_EXISTS, NO_SUCH_CONNECTION, Refused
 from local_tenant.settings import Connection, new_id
 from local_tenant.web.management import clients
-from local_tenant.web.management.endpoint import CHECKPOINT, FIELDS, PAGED, Asked, Endpoint, Json, Page
+from local_tenant.web.management.endpoint import CHECKPOINT, FIELDS, PAGED, ApiCall, Endpoint, Json, Page
 from local_tenant.web.management.resource import Resource
 from local_tenant.web.management.shapes import Shape, anything, flag, listing, record, text
 
@@ -19,37 +19,37 @@ CHANGEABLE: dict[str, Shape] = {
 }  # fmt: skip
 
 
-def _found(asked: Asked) -> list[Connection]:
+def _found(call: ApiCall) -> list[Connection]:
     """All, or those of a name or of kinds."""
-    name, kinds = asked.query.get("name"), asked.query.get("strategy", "").split(",")
-    found = asked.tenant.settings.connections.values()
+    name, kinds = call.query.get("name"), call.query.get("strategy", "").split(",")
+    found = call.tenant.settings.connections.values()
     return [one for one in found if name in (None, one.name) and (kinds == [""] or one.strategy in kinds)]
 
 
-def _make(asked: Asked) -> Connection:
+def _make(call: ApiCall) -> Connection:
     """Applications use it once it lists them."""
-    given = asked.body
-    if any(one.name == given["name"] for one in asked.tenant.settings.connections.values()):
+    given = call.body
+    if any(one.name == given["name"] for one in call.tenant.settings.connections.values()):
         raise Refused(CONNECTION_EXISTS)
     made = Connection(new_id("con"), given["name"], given["strategy"])
-    _change(asked, made)
+    _change(call, made)
     return made
 
 
-def _change(asked: Asked, one: Connection) -> None:
+def _change(call: ApiCall, one: Connection) -> None:
     """`options` are replaced as a whole."""
-    given = asked.body
+    given = call.body
     one.enabled_clients = list(given.pop("enabled_clients", one.enabled_clients))
     one.more |= {name: value for name, value in given.items() if name in CHANGEABLE}
 
 
-def _leave(asked: Asked, one: Connection) -> None:
+def _leave(call: ApiCall, one: Connection) -> None:
     """Everybody in it goes too."""
-    for user in [user for user in asked.tenant.store.users.values() if user.connection == one.name]:
-        asked.tenant.users.delete(user.user_id)
+    for user in [user for user in call.tenant.store.users.values() if user.connection == one.name]:
+        call.tenant.users.delete(user.user_id)
 
 
-def _shown(asked: Asked, one: Connection) -> Json:
+def _shown(call: ApiCall, one: Connection) -> Json:
     usual: Json = {
         "options": {"disable_self_service_change_password": False}, "realms": [one.name],
         "is_domain_connection": False, "show_as_button": False,
@@ -69,17 +69,17 @@ CONNECTIONS: Resource[Connection] = Resource(
 )  # fmt: skip
 
 
-def list_clients(asked: Asked) -> Page:
+def list_clients(call: ApiCall) -> Page:
     """List the applications that may use one."""
-    listed = [{"client_id": client_id} for client_id in CONNECTIONS.find(asked).enabled_clients]
+    listed = [{"client_id": client_id} for client_id in CONNECTIONS.find(call).enabled_clients]
     return Page("clients", listed, by_checkpoint=True)
 
 
-def update_clients(asked: Asked) -> None:
+def update_clients(call: ApiCall) -> None:
     """Let applications use one, or no longer: all of these or none."""
-    found, changes = CONNECTIONS.find(asked), cast("list[Json]", asked.given)
+    found, changes = CONNECTIONS.find(call), cast("list[Json]", call.given)
     for one in changes:
-        clients.find(asked.tenant, one["client_id"])
+        clients.find(call.tenant, one["client_id"])
     for one in changes:
         others = [client_id for client_id in found.enabled_clients if client_id != one["client_id"]]
         found.enabled_clients = [*others, one["client_id"]] if one["status"] else others

@@ -28,7 +28,7 @@ WHOLE = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ApiCall:
     """One request that came through the door: read, and of the declared shape."""
 
     tenant: Tenant
@@ -58,17 +58,17 @@ class Endpoint:
     """As `/users/{id}`."""
     scopes: tuple[str, ...]
     """Any one of them opens it."""
-    answer: Callable[[Asked], object]
-    does: str = ""
+    handle: Callable[[ApiCall], object]
+    log_description: str = ""
     """What the log calls the change; empty for those that only look."""
     body: Shape | None = None
     query: Shape = field(default_factory=record)
     status: int = 200
 
-    def read(self, tenant: Tenant, scopes: frozenset[str], path: Mapping[str, str]) -> Asked:
+    def read(self, tenant: Tenant, scopes: frozenset[str], path: Mapping[str, str]) -> ApiCall:
         """Read query and body, or refuse: 400 `invalid_query_string`, `invalid_body`."""
         query = self._query()
-        return Asked(tenant, scopes, path, query, None if self.body is None else self._body(self.body))
+        return ApiCall(tenant, scopes, path, query, None if self.body is None else self._body(self.body))
 
     def _query(self) -> Json:
         given = {name: _typed(value, self.query["properties"].get(name)) for name, value in request.args.items()}
@@ -95,14 +95,14 @@ def _typed(value: str, shape: Shape | None) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything that there is; only what is on the page asked for is prepared to be shown."""
+    """Everything that there is; only what is on the page call for is prepared to be shown."""
 
     name: str
     items: Sequence[Any]
     show: Callable[[Any], Json] = dict
     per_page: int = 50
     always_counts: bool = False
-    """An object whether totals were asked for or not."""
+    """An object whether totals were call for or not."""
     by_checkpoint: bool = False
     """Always an object that says where to go on."""
 
@@ -130,7 +130,7 @@ class Page:
 
 
 def only_fields(shown: Json, query: Json) -> Json:
-    """Keep the `fields` that were asked for; with `include_fields=false` leave them out."""
+    """Keep the `fields` that were call for; with `include_fields=false` leave them out."""
     if "fields" not in query:
         return shown
     named, wanted = set(query["fields"].split(",")), query.get("include_fields", True)

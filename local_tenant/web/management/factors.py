@@ -10,7 +10,7 @@ from local_tenant.clock import iso
 from local_tenant.errors import API_BODY, API_URI, ENROLLMENT_MISSING, NO_RECOVERY, NO_SUCH_METHOD, SAME_METHOD, Refused
 from local_tenant.model import Authenticator, Kind, User
 from local_tenant.tenant import Tenant
-from local_tenant.web.management.endpoint import PAGED, Asked, Endpoint, Json, Page
+from local_tenant.web.management.endpoint import PAGED, ApiCall, Endpoint, Json, Page
 from local_tenant.web.management.shapes import Shape, listing, record, text
 
 CHANNELS = ("sms", "voice")
@@ -26,79 +26,79 @@ AUTH_METHODS = {"totp": "authenticator", "push": "guardian"}
 """How enrollments call a kind that they call otherwise."""
 
 
-def list_methods(asked: Asked) -> Page:
+def list_methods(call: ApiCall) -> Page:
     """List them all, unconfirmed ones too."""
-    user = asked.tenant.users.get(asked.id)
-    return Page("authenticators", asked.tenant.administrator_view.authentication_methods(user))
+    user = call.tenant.users.get(call.id)
+    return Page("authenticators", call.tenant.management_api.authentication_methods(user))
 
 
-def show_method(asked: Asked) -> Json:
+def show_method(call: ApiCall) -> Json:
     """Show one."""
-    return asked.tenant.administrator_view.method(_find(asked))
+    return call.tenant.management_api.authentication_method(_find(call))
 
 
-def create_method(asked: Asked) -> Json:
+def create_method(call: ApiCall) -> Json:
     """Add one, confirmed at once."""
-    return _unmasked(asked.tenant, _create(asked.tenant, asked.tenant.users.get(asked.id), asked.body))
+    return _unmasked(call.tenant, _create(call.tenant, call.tenant.users.get(call.id), call.body))
 
 
-def replace_methods(asked: Asked) -> list[Json]:
+def replace_methods(call: ApiCall) -> list[Json]:
     """Take all away, and add these; the answer is not masked."""
-    user, wanted = asked.tenant.users.get(asked.id), cast("list[Json]", asked.given)
+    user, wanted = call.tenant.users.get(call.id), cast("list[Json]", call.given)
     for one in wanted:
-        _check(asked.tenant, one)
-    _remove_all(asked.tenant, user)
-    return [_unmasked(asked.tenant, _create(asked.tenant, user, one)) for one in wanted]
+        _check(call.tenant, one)
+    _remove_all(call.tenant, user)
+    return [_unmasked(call.tenant, _create(call.tenant, user, one)) for one in wanted]
 
 
-def update_method(asked: Asked) -> Json:
+def update_method(call: ApiCall) -> Json:
     """Rename one, or choose how a phone is reached."""
-    found = _find(asked)
-    found.name = asked.body.get("name", found.name)
-    found.preferred = asked.body.get("preferred_authentication_method", found.preferred)
-    return asked.tenant.administrator_view.method(found)
+    found = _find(call)
+    found.name = call.body.get("name", found.name)
+    found.preferred = call.body.get("preferred_authentication_method", found.preferred)
+    return call.tenant.management_api.authentication_method(found)
 
 
-def delete_method(asked: Asked) -> None:
+def delete_method(call: ApiCall) -> None:
     """Remove one."""
-    _remove(asked.tenant, _find(asked))
+    _remove(call.tenant, _find(call))
 
 
-def delete_all(asked: Asked) -> None:
+def delete_all(call: ApiCall) -> None:
     """Remove everything."""
-    _remove_all(asked.tenant, asked.tenant.users.get(asked.id))
+    _remove_all(call.tenant, call.tenant.users.get(call.id))
 
 
-def list_enrollments(asked: Asked) -> list[Json]:
+def list_enrollments(call: ApiCall) -> list[Json]:
     """List them in the older form."""
-    return [enrollment(asked.tenant, one) for one in asked.tenant.authenticators.of(asked.tenant.users.get(asked.id))]
+    return [enrollment(call.tenant, one) for one in call.tenant.authenticators.of(call.tenant.users.get(call.id))]
 
 
-def show_enrollment(asked: Asked) -> Json:
+def show_enrollment(call: ApiCall) -> Json:
     """Show one in the older form."""
-    return enrollment(asked.tenant, _by_id(asked))
+    return enrollment(call.tenant, _by_id(call))
 
 
-def delete_enrollment(asked: Asked) -> None:
+def delete_enrollment(call: ApiCall) -> None:
     """Remove one by its id in the older form."""
-    _remove(asked.tenant, _by_id(asked))
+    _remove(call.tenant, _by_id(call))
 
 
-def delete_provider(asked: Asked) -> None:
+def delete_provider(call: ApiCall) -> None:
     """Remove a user's apps; nobody has anything of duo's here."""
-    if asked.path["provider"] not in ("duo", "google-authenticator"):
-        raise Refused(API_URI, problem=f"'No enum match for: {asked.path['provider']}' on property provider")
-    for one in list(asked.tenant.authenticators.of(asked.tenant.users.get(asked.id))):
-        if one.kind == "totp" and asked.path["provider"] == "google-authenticator":
-            _remove(asked.tenant, one)
+    if call.path["provider"] not in ("duo", "google-authenticator"):
+        raise Refused(API_URI, problem=f"'No enum match for: {call.path['provider']}' on property provider")
+    for one in list(call.tenant.authenticators.of(call.tenant.users.get(call.id))):
+        if one.kind == "totp" and call.path["provider"] == "google-authenticator":
+            _remove(call.tenant, one)
 
 
-def new_recovery_code(asked: Asked) -> Json:
+def new_recovery_code(call: ApiCall) -> Json:
     """Another recovery code in the place of the one that the user has."""
-    found = asked.tenant.recovery_codes.find(asked.tenant.users.get(asked.id))
+    found = call.tenant.recovery_codes.find(call.tenant.users.get(call.id))
     if found is None:
         raise Refused(NO_RECOVERY)
-    found.secret = asked.tenant.recovery_codes.make()
+    found.secret = call.tenant.recovery_codes.make()
     return {"recovery_code": found.secret}
 
 
@@ -106,14 +106,14 @@ def enrollment(tenant: Tenant, one: Authenticator) -> Json:
     """An enrollment as the older endpoints show one."""
     shown: Json = {
         "id": one.id,
-        "status": "confirmed" if tenant.administrator_view.is_shown_confirmed(one) else "pending",
+        "status": "confirmed" if tenant.management_api.is_shown_confirmed(one) else "pending",
         "type": tenant.authenticators.entry(one)["authenticator_type"],
         "auth_method": AUTH_METHODS.get(one.kind, one.kind),
     }
     if one.name:
         shown["name"] = one.name
     if one.kind in CHANNELS:
-        shown["phone_number"] = tenant.administrator_view.shown_number(one)
+        shown["phone_number"] = tenant.management_api.shown_number(one)
     if one.confirmed_at is not None:
         shown["enrolled_at"] = iso(one.confirmed_at)
     if one.last_used_at is not None:
@@ -121,16 +121,16 @@ def enrollment(tenant: Tenant, one: Authenticator) -> Json:
     return shown
 
 
-def _find(asked: Asked) -> Authenticator:
-    view = asked.tenant.administrator_view
-    for one in asked.tenant.authenticators.of(asked.tenant.users.get(asked.id)):
-        if view.method(one)["id"] == asked.path["method_id"]:
+def _find(call: ApiCall) -> Authenticator:
+    view = call.tenant.management_api
+    for one in call.tenant.authenticators.of(call.tenant.users.get(call.id)):
+        if view.authentication_method(one)["id"] == call.path["method_id"]:
             return one
     raise Refused(NO_SUCH_METHOD)
 
 
-def _by_id(asked: Asked) -> Authenticator:
-    found = asked.tenant.store.authenticators.get(asked.id)
+def _by_id(call: ApiCall) -> Authenticator:
+    found = call.tenant.store.authenticators.get(call.id)
     if found is None:
         raise Refused(ENROLLMENT_MISSING)
     return found
@@ -151,7 +151,7 @@ def _check(tenant: Tenant, given: Json) -> None:
     needed = {"phone": "phone_number", "email": "email"}.get(given["type"])
     if needed and given.get(needed) is None:
         raise Refused(API_BODY, problem=f"'Missing required property: {needed}'")
-    if given["type"] == "phone" and not tenant.phones.is_acceptable(given["phone_number"]):
+    if given["type"] == "phone" and not tenant.phones.is_valid(given["phone_number"]):
         raise Refused(
             API_BODY, problem="'Object didn't pass validation for format phone-number' on property phone_number"
         )
@@ -170,7 +170,7 @@ def _create(tenant: Tenant, user: User, given: Json) -> Authenticator:
     made = tenant.authenticators.add(user, kind, phone=number, secret=secret)
     made.name = given.get("name") or ""
     tenant.authenticators.confirm(made)
-    if other is not None and tenant.factors.channel_is_on(other):
+    if other is not None and tenant.factors.channel_is_enabled(other):
         tenant.authenticators.confirm(tenant.authenticators.add(user, other, phone=number, device=made.device))
     return made
 
@@ -184,7 +184,7 @@ def _kinds(given: Json) -> tuple[Kind, Kind | None]:
 
 def _unmasked(tenant: Tenant, one: Authenticator) -> Json:
     """Who has just said the number may read it, and the secret that was made."""
-    shown = tenant.administrator_view.method(one)
+    shown = tenant.management_api.authentication_method(one)
     match one.kind:
         case "sms" | "voice":
             shown["phone_number"] = one.phone

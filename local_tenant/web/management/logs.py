@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from operator import attrgetter
 
 from local_tenant.errors import API_QUERY, LOG_MISSING, Refused
-from local_tenant.model import Entry
-from local_tenant.web.management.endpoint import FIELDS, PAGED, Asked, Endpoint, Json, Page, matching, only_fields
+from local_tenant.model import LogEvent
+from local_tenant.web.management.endpoint import FIELDS, PAGED, ApiCall, Endpoint, Json, Page, matching, only_fields
 from local_tenant.web.management.shapes import record, text, whole
 
 READERS = ("read:logs", "read:logs_users")
@@ -17,12 +17,12 @@ LOG_ID = re.compile(r"[0-9]{1,40}", re.ASCII)
 OLDEST_FIRST, NEWEST_FIRST = "date:1", "date:-1"
 
 
-def list_logs(asked: Asked) -> object:
+def list_logs(call: ApiCall) -> object:
     """List events by pages or by checkpoint; the two do not mix."""
-    query = asked.query
+    query = call.query
     if "from" not in query and "take" not in query:
         wanted = str(query.get("q", query.get("search", "")))
-        return _in_pages(asked, matching(asked.tenant.events.visible(), wanted, getattr, SEARCHED.__contains__))
+        return _in_pages(call, matching(call.tenant.events.visible(), wanted, getattr, SEARCHED.__contains__))
     for name in ("q", "search", "sort", "page", "per_page"):
         if name in query:
             raise Refused(API_QUERY, problem=f"'Additional properties not allowed: {name}'")
@@ -31,28 +31,28 @@ def list_logs(asked: Asked) -> object:
         raise Refused(API_QUERY, problem="'Invalid checkpoint' on property from")
     # What came after one event, oldest first, so that a reader can follow.
     last = int(after)
-    newer = [entry for entry in asked.tenant.events.visible() if int(entry.log_id) > last]
-    return [only_fields(asked.tenant.events.shown(entry), query) for entry in newer[: query.get("take", 50)]]
+    newer = [entry for entry in call.tenant.events.visible() if int(entry.log_id) > last]
+    return [only_fields(call.tenant.events.shown(entry), query) for entry in newer[: query.get("take", 50)]]
 
 
-def show_log(asked: Asked) -> Json:
+def show_log(call: ApiCall) -> Json:
     """Show one event."""
-    for entry in asked.tenant.events.visible():
-        if entry.log_id == asked.id:
-            return asked.tenant.events.shown(entry)
+    for entry in call.tenant.events.visible():
+        if entry.log_id == call.id:
+            return call.tenant.events.shown(entry)
     raise Refused(LOG_MISSING)
 
 
-def list_logs_of_user(asked: Asked) -> Page:
+def list_logs_of_user(call: ApiCall) -> Page:
     """List what one user did."""
-    return _in_pages(asked, [entry for entry in asked.tenant.events.visible() if entry.user_id == asked.id])
+    return _in_pages(call, [entry for entry in call.tenant.events.visible() if entry.user_id == call.id])
 
 
-def _in_pages(asked: Asked, found: Sequence[Entry]) -> Page:
+def _in_pages(call: ApiCall, found: Sequence[LogEvent]) -> Page:
     ordered = sorted(found, key=attrgetter("date"))  # mostly in order already, as they happened
-    if asked.query.get("sort", NEWEST_FIRST) == NEWEST_FIRST:
+    if call.query.get("sort", NEWEST_FIRST) == NEWEST_FIRST:
         ordered.reverse()
-    return Page("logs", ordered, asked.tenant.events.shown)
+    return Page("logs", ordered, call.tenant.events.shown)
 
 
 SORTED = {**PAGED, "sort": text(one_of=(OLDEST_FIRST, NEWEST_FIRST))}

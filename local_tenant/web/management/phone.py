@@ -20,7 +20,7 @@ from local_tenant.errors import (
 )
 from local_tenant.settings import Document, PhoneSettings, new_id
 from local_tenant.tenant import Tenant
-from local_tenant.web.management.endpoint import Asked, Endpoint, Json
+from local_tenant.web.management.endpoint import ApiCall, Endpoint, Json
 from local_tenant.web.management.resource import Resource
 from local_tenant.web.management.shapes import Shape, anything, flag, listing, record, text
 
@@ -44,56 +44,56 @@ CONTENT = record({
 })  # fmt: skip
 
 
-def show_message_types(asked: Asked) -> Json:
+def show_message_types(call: ApiCall) -> Json:
     """Whether phones are texted, called, or both."""
-    return {"message_types": asked.tenant.store.message_types}
+    return {"message_types": call.tenant.store.message_types}
 
 
-def set_message_types(asked: Asked) -> Json:
+def set_message_types(call: ApiCall) -> Json:
     """Choose."""
-    asked.tenant.store.message_types = list(dict.fromkeys(asked.body["message_types"]))
-    return show_message_types(asked)
+    call.tenant.store.message_types = list(dict.fromkeys(call.body["message_types"]))
+    return show_message_types(call)
 
 
-def show_provider(asked: Asked) -> Json:
+def show_provider(call: ApiCall) -> Json:
     """Who carries texts."""
-    return {"provider": asked.tenant.settings.phone.selected_provider}
+    return {"provider": call.tenant.settings.phone.selected_provider}
 
 
-def set_provider(asked: Asked) -> Json:
+def set_provider(call: ApiCall) -> Json:
     """Choose; nobody looks whether that one is set up. In the unified experience it steers nothing."""
-    asked.tenant.settings.phone.selected_provider = asked.body["provider"]
-    return show_provider(asked)
+    call.tenant.settings.phone.selected_provider = call.body["provider"]
+    return show_provider(call)
 
 
-def show_twilio(asked: Asked) -> Json:
+def show_twilio(call: ApiCall) -> Json:
     """The account; its token only to who may change it."""
-    known = asked.tenant.settings.phone.twilio
+    known = call.tenant.settings.phone.twilio
     shown = {name: known.get(name) for name in TWILIO}
-    if not asked.scopes & {"update:guardian_factors"}:
+    if not call.scopes & {"update:guardian_factors"}:
         del shown["auth_token"]
     return shown
 
 
-def set_twilio(asked: Asked) -> Json:
+def set_twilio(call: ApiCall) -> Json:
     """Replace the account; an empty one is none."""
-    asked.tenant.settings.phone.twilio = {name: value for name, value in asked.body.items() if value}
-    return {name: asked.tenant.settings.phone.twilio.get(name) for name in TWILIO}
+    call.tenant.settings.phone.twilio = {name: value for name, value in call.body.items() if value}
+    return {name: call.tenant.settings.phone.twilio.get(name) for name in TWILIO}
 
 
-def show_words(asked: Asked) -> Json:
+def show_words(call: ApiCall) -> Json:
     """What texts say."""
-    own = asked.tenant.settings.phone.templates
+    own = call.tenant.settings.phone.templates
     return {name: getattr(own, name) for name in WORDS}
 
 
-def set_words(asked: Asked) -> Json:
+def set_words(call: ApiCall) -> Json:
     """Replace both; what is no Liquid is refused, so that no text fails later."""
     for name in WORDS:
-        _check_liquid(asked.body[name], name)
-    phone = asked.tenant.settings.phone
-    phone.templates = replace(phone.templates, **{name: asked.body[name] for name in WORDS})
-    return show_words(asked)
+        _check_liquid(call.body[name], name)
+    phone = call.tenant.settings.phone
+    phone.templates = replace(phone.templates, **{name: call.body[name] for name in WORDS})
+    return show_words(call)
 
 
 def _check_liquid(template: str, path: str) -> None:
@@ -106,48 +106,48 @@ def _check_liquid(template: str, path: str) -> None:
 
 def _phone(tenant: Tenant) -> PhoneSettings:
     """The older experience has none of this."""
-    if not tenant.phone_carriers.is_unified():
+    if not tenant.phone_providers.is_unified():
         raise Refused(API_ENTITLEMENT)
     return tenant.settings.phone
 
 
-def _new_provider(asked: Asked) -> Document:
+def _new_provider(call: ApiCall) -> Document:
     """One at most; from now on it carries, whether it can or not."""
-    now = iso(asked.tenant.clock.now())
-    if _phone(asked.tenant).providers:
+    now = iso(call.tenant.clock.now())
+    if _phone(call.tenant).providers:
         raise Refused(PROVIDER_EXISTS)
     return {
-        "id": new_id("pro"), "tenant": asked.tenant.domain, "channel": "phone", "disabled": False,
-        "configuration": {"delivery_methods": ["text"]}, "credentials": {}, **asked.body, "created_at": now,
+        "id": new_id("pro"), "tenant": call.tenant.domain, "channel": "phone", "disabled": False,
+        "configuration": {"delivery_methods": ["text"]}, "credentials": {}, **call.body, "created_at": now,
         "updated_at": now,
     }  # fmt: skip
 
 
-def _change_provider(asked: Asked, provider: Document) -> None:
+def _change_provider(call: ApiCall, provider: Document) -> None:
     """What it is configured with is replaced as a whole."""
-    provider |= asked.body | {"updated_at": iso(asked.tenant.clock.now())}
+    provider |= call.body | {"updated_at": iso(call.tenant.clock.now())}
 
 
-def _new_template(asked: Asked) -> Document:
+def _new_template(call: ApiCall) -> Document:
     """Say something else than the vendor: one template a kind."""
-    given = asked.body
-    if any(one["type"] == given.get("type") for one in _phone(asked.tenant).branded.values()):
+    given = call.body
+    if any(one["type"] == given.get("type") for one in _phone(call.tenant).branded.values()):
         raise Refused(TEMPLATE_EXISTS)
     made: Document = {
-        "id": new_id("tem"), "channel": "phone", "customizable": True, "tenant": asked.tenant.domain,
+        "id": new_id("tem"), "channel": "phone", "customizable": True, "tenant": call.tenant.domain,
         "type": "otp_verify", "disabled": False,
     }  # fmt: skip
     return made | given | {"content": _content(given.get("content") or {})}
 
 
-def _change_template(asked: Asked, template: Document) -> None:
-    given = asked.body
+def _change_template(call: ApiCall, template: Document) -> None:
+    given = call.body
     template |= given | ({"content": _content(given["content"])} if "content" in given else {})
 
 
-def reset_template(asked: Asked) -> Json:
+def reset_template(call: ApiCall) -> Json:
     """Let it say what the vendor says."""
-    found = TEMPLATES.find(asked)
+    found = TEMPLATES.find(call)
     found["content"] = _content({})
     return found
 

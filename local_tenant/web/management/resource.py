@@ -10,17 +10,17 @@ from typing import Any, Generic, TypeVar, cast
 from local_tenant.errors import Refused, Row
 from local_tenant.settings import Document
 from local_tenant.tenant import Tenant
-from local_tenant.web.management.endpoint import FIELDS, Asked, Endpoint, Json, Page
+from local_tenant.web.management.endpoint import FIELDS, ApiCall, Endpoint, Json, Page
 from local_tenant.web.management.shapes import Shape, record
 
 T = TypeVar("T")
 
 
-def _merge(asked: Asked, found: Any) -> None:
-    found |= asked.body
+def _merge(call: ApiCall, found: Any) -> None:
+    found |= call.body
 
 
-def _nothing(asked: Asked, found: Any) -> None:
+def _nothing(call: ApiCall, found: Any) -> None:
     """Most things stand alone."""
 
 
@@ -36,27 +36,27 @@ class Resource(Generic[T]):
     stored: Callable[[Tenant], dict[str, T]]
     """Where they stand, by their ids."""
     missing: Row
-    make: Callable[[Asked], T]
+    make: Callable[[ApiCall], T]
     """Check a new one, and return it."""
     new: Shape
     changes: Mapping[str, Shape]
     query: Mapping[str, Shape]
-    """What its list is asked by; a list that knows `fields` lets one be shown by them too."""
+    """What its list is call by; a list that knows `fields` lets one be shown by them too."""
     key: Callable[[Any], str] = itemgetter("id")
     also_known_by: str = ""
     """A property by which one may be named as well as by its id."""
-    found: Callable[[Asked], Sequence[T]] | None = None
+    found: Callable[[ApiCall], Sequence[T]] | None = None
     """What a list holds, in its order; everything where nothing else is said."""
-    change: Callable[[Asked, T], None] = _merge
-    leave: Callable[[Asked, T], None] = _nothing
+    change: Callable[[ApiCall, T], None] = _merge
+    leave: Callable[[ApiCall, T], None] = _nothing
     """Refuse that one goes, or take along what hangs on it."""
-    remove: Callable[[Asked, T], None] | None = None
+    remove: Callable[[ApiCall, T], None] | None = None
     """How one goes, where a rule decides about it."""
     hides: tuple[str, ...] = ()
     """Properties of a document that nobody is shown."""
-    show: Callable[[Asked, T], Json] | None = None
+    show: Callable[[ApiCall, T], Json] | None = None
     """How one is shown, where it is no document."""
-    show_new: Callable[[Asked, T], Json] | None = None
+    show_new: Callable[[ApiCall, T], Json] | None = None
     """What is shown once, to who made it."""
     named: str = ""
     """What a list calls them; as the scopes do where nothing else is said."""
@@ -69,14 +69,14 @@ class Resource(Generic[T]):
     update: tuple[str, ...] = ()
     delete_query: Mapping[str, Shape] | None = None
 
-    def find(self, asked: Asked) -> T:
+    def find(self, call: ApiCall) -> T:
         """Return the one that the path names, or refuse: 404."""
-        stored = self.stored(asked.tenant)
-        if asked.id in stored:
-            return stored[asked.id]
+        stored = self.stored(call.tenant)
+        if call.id in stored:
+            return stored[call.id]
         if self.also_known_by:
             for one in stored.values():
-                if cast("Json", one)[self.also_known_by] == asked.id:
+                if cast("Json", one)[self.also_known_by] == call.id:
                     return one
         raise Refused(self.missing)
 
@@ -93,40 +93,40 @@ class Resource(Generic[T]):
             Endpoint("DELETE", one, delete, self._delete, f"Delete {self.noun}", query=record(self.delete_query)),
         )
 
-    def _list(self, asked: Asked) -> object:
-        found = list(self.stored(asked.tenant).values()) if self.found is None else self.found(asked)
+    def _list(self, call: ApiCall) -> object:
+        found = list(self.stored(call.tenant).values()) if self.found is None else self.found(call)
         name = self.named or self.scope
         if not self.has_pages:
-            return {name: [self._shown(asked, one) for one in found]}
-        return Page(name, found, lambda one: self._shown(asked, one), always_counts=self.always_counts)
+            return {name: [self._shown(call, one) for one in found]}
+        return Page(name, found, lambda one: self._shown(call, one), always_counts=self.always_counts)
 
-    def _create(self, asked: Asked) -> Json:
-        stored, made = self.stored(asked.tenant), self.make(asked)
+    def _create(self, call: ApiCall) -> Json:
+        stored, made = self.stored(call.tenant), self.make(call)
         stored[self.key(made)] = made
-        return self.show_new(asked, made) if self.show_new else self._shown(asked, made)
+        return self.show_new(call, made) if self.show_new else self._shown(call, made)
 
-    def _show(self, asked: Asked) -> Json:
-        return self._shown(asked, self.find(asked))
+    def _show(self, call: ApiCall) -> Json:
+        return self._shown(call, self.find(call))
 
-    def _shown(self, asked: Asked, one: T) -> Json:
+    def _shown(self, call: ApiCall, one: T) -> Json:
         if self.show is not None:
-            return self.show(asked, one)
+            return self.show(call, one)
         return {name: value for name, value in cast("Json", one).items() if name not in self.hides}
 
-    def _update(self, asked: Asked) -> Json:
-        found = self.find(asked)
-        self.change(asked, found)
-        return self._shown(asked, found)
+    def _update(self, call: ApiCall) -> Json:
+        found = self.find(call)
+        self.change(call, found)
+        return self._shown(call, found)
 
-    def _delete(self, asked: Asked) -> None:
-        if self.may_be_gone and asked.id not in self.stored(asked.tenant):
+    def _delete(self, call: ApiCall) -> None:
+        if self.may_be_gone and call.id not in self.stored(call.tenant):
             return
-        found = self.find(asked)
+        found = self.find(call)
         if self.remove is not None:
-            self.remove(asked, found)
+            self.remove(call, found)
             return
-        self.leave(asked, found)
-        del self.stored(asked.tenant)[self.key(found)]
+        self.leave(call, found)
+        del self.stored(call.tenant)[self.key(found)]
 
 
 def document(
@@ -134,12 +134,12 @@ def document(
 ) -> tuple[Endpoint, ...]:
     """Two endpoints over one document: what an update leaves out stays, also inside."""
 
-    def show(asked: Asked) -> Document:
-        return which(asked.tenant)
+    def show(call: ApiCall) -> Document:
+        return which(call.tenant)
 
-    def update(asked: Asked) -> Document:
-        _merge_deep(which(asked.tenant), asked.body)
-        return which(asked.tenant)
+    def update(call: ApiCall) -> Document:
+        _merge_deep(which(call.tenant), call.body)
+        return which(call.tenant)
 
     return (
         Endpoint("GET", path, (f"read:{scope}",), show, query=record(FIELDS)),

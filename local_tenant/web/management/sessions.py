@@ -10,113 +10,113 @@ import hashlib
 from local_tenant.clock import iso
 from local_tenant.errors import SESSION_MISSING, TOKEN_MISSING, Refused
 from local_tenant.model import RefreshFamily, Session, User
-from local_tenant.rules.sign_ins import handle
+from local_tenant.rules.sign_ins import public_id
 from local_tenant.tenant import Tenant
-from local_tenant.web.management.endpoint import CHECKPOINT, PAGED, Asked, Endpoint, Json, Page
+from local_tenant.web.management.endpoint import CHECKPOINT, PAGED, ApiCall, Endpoint, Json, Page
 from local_tenant.web.management.shapes import flag, record, text
 
 Consent = tuple[str, str, str]
 """A user, an application, an audience."""
 
 
-def list_sessions(asked: Asked) -> Page:
+def list_sessions(call: ApiCall) -> Page:
     """List where a user is signed in."""
-    user = asked.tenant.users.get(asked.id)
-    own = [one for one in asked.tenant.store.sessions.items() if one[1].user_id == user.user_id]
+    user = call.tenant.users.get(call.id)
+    own = [one for one in call.tenant.store.sessions.items() if one[1].user_id == user.user_id]
     return Page("sessions", own, lambda one: session(*one), by_checkpoint=True)
 
 
-def show_session(asked: Asked) -> Json:
+def show_session(call: ApiCall) -> Json:
     """Show one."""
-    return session(*_session(asked))
+    return session(*_session(call))
 
 
-def end_session(asked: Asked) -> None:
+def end_session(call: ApiCall) -> None:
     """Sign one browser out."""
-    del asked.tenant.store.sessions[_session(asked)[0]]
+    del call.tenant.store.sessions[_session(call)[0]]
 
 
-def end_sessions(asked: Asked) -> None:
+def end_sessions(call: ApiCall) -> None:
     """Sign a user out everywhere."""
-    _end_sessions(asked.tenant, asked.tenant.users.get(asked.id))
+    _end_sessions(call.tenant, call.tenant.users.get(call.id))
 
 
-def list_tokens(asked: Asked) -> Page:
+def list_tokens(call: ApiCall) -> Page:
     """List a user's refresh tokens: one a family, the newest."""
-    own = _families(asked.tenant, asked.tenant.users.get(asked.id))
+    own = _families(call.tenant, call.tenant.users.get(call.id))
     return Page("tokens", own, token, by_checkpoint=True)
 
 
-def show_token(asked: Asked) -> Json:
+def show_token(call: ApiCall) -> Json:
     """Show one."""
-    return token(_family(asked))
+    return token(_family(call))
 
 
-def end_token(asked: Asked) -> None:
+def end_token(call: ApiCall) -> None:
     """Revoke one."""
-    _family(asked).is_alive = False
+    _family(call).is_alive = False
 
 
-def end_tokens(asked: Asked) -> None:
+def end_tokens(call: ApiCall) -> None:
     """Revoke all of a user's."""
-    for one in _families(asked.tenant, asked.tenant.users.get(asked.id)):
+    for one in _families(call.tenant, call.tenant.users.get(call.id)):
         one.is_alive = False
 
 
-def revoke_access(asked: Asked) -> None:
+def revoke_access(call: ApiCall) -> None:
     """End a user's sessions, or one of them, and the refresh tokens unless they are to stay."""
-    user, wanted = asked.tenant.users.get(asked.id), asked.body.get("session_id")
+    user, wanted = call.tenant.users.get(call.id), call.body.get("session_id")
     if wanted is None:
-        _end_sessions(asked.tenant, user)
+        _end_sessions(call.tenant, user)
     else:
-        kept = {k: v for k, v in asked.tenant.store.sessions.items() if handle(k) != wanted}
-        asked.tenant.store.sessions = kept
-    if not asked.body.get("preserve_refresh_tokens"):
-        end_tokens(asked)
+        kept = {k: v for k, v in call.tenant.store.sessions.items() if public_id(k) != wanted}
+        call.tenant.store.sessions = kept
+    if not call.body.get("preserve_refresh_tokens"):
+        end_tokens(call)
 
 
-def forget_browsers(asked: Asked) -> None:
+def forget_browsers(call: ApiCall) -> None:
     """Let no browser of a user's skip the second factor any longer."""
-    asked.tenant.sessions.forget_devices(asked.tenant.users.get(asked.id).user_id)
+    call.tenant.sessions.forget_devices(call.tenant.users.get(call.id).user_id)
 
 
-def blocks_by_id(asked: Asked) -> Json:
+def blocks_by_id(call: ApiCall) -> Json:
     """Where a user is blocked."""
-    return _blocks(asked.tenant, asked.tenant.users.get(asked.id))
+    return _blocks(call.tenant, call.tenant.users.get(call.id))
 
 
-def blocks_by_identifier(asked: Asked) -> Json:
+def blocks_by_identifier(call: ApiCall) -> Json:
     """The same by address; one that nobody has is not blocked anywhere."""
-    return _blocks(asked.tenant, asked.tenant.users.by_email(asked.query["identifier"].lower()))
+    return _blocks(call.tenant, call.tenant.users.by_email(call.query["identifier"].lower()))
 
 
-def lift_by_id(asked: Asked) -> None:
+def lift_by_id(call: ApiCall) -> None:
     """Let a user in again."""
-    asked.tenant.attack_protection.lift(asked.tenant.users.get(asked.id))
+    call.tenant.attack_protection.unblock(call.tenant.users.get(call.id))
 
 
-def lift_by_identifier(asked: Asked) -> None:
+def lift_by_identifier(call: ApiCall) -> None:
     """The same by address."""
-    user = asked.tenant.users.by_email(asked.query["identifier"].lower())
+    user = call.tenant.users.by_email(call.query["identifier"].lower())
     if user is not None:
-        asked.tenant.attack_protection.lift(user)
+        call.tenant.attack_protection.unblock(user)
 
 
-def list_grants(asked: Asked) -> Page:
+def list_grants(call: ApiCall) -> Page:
     """List them, all or those of a user, an application, an API."""
-    return Page("grants", [grant(key, scopes) for key, scopes in _consents(asked).items()])
+    return Page("grants", [grant(key, scopes) for key, scopes in _consents(call).items()])
 
 
-def delete_grant(asked: Asked) -> None:
+def delete_grant(call: ApiCall) -> None:
     """Take one back; the application asks again."""
-    consents = asked.tenant.store.consents
-    asked.tenant.store.consents = {key: scopes for key, scopes in consents.items() if _grant_id(key) != asked.id}
+    consents = call.tenant.store.consents
+    call.tenant.store.consents = {key: scopes for key, scopes in consents.items() if _grant_id(key) != call.id}
 
 
-def delete_grants(asked: Asked) -> None:
+def delete_grants(call: ApiCall) -> None:
     """Take back all of a user's."""
-    consents, gone = asked.tenant.store.consents, _consents(asked)
-    asked.tenant.store.consents = {key: scopes for key, scopes in consents.items() if key not in gone}
+    consents, gone = call.tenant.store.consents, _consents(call)
+    call.tenant.store.consents = {key: scopes for key, scopes in consents.items() if key not in gone}
 
 
 def grant(key: Consent, scopes: set[str]) -> Json:
@@ -127,22 +127,22 @@ def grant(key: Consent, scopes: set[str]) -> Json:
 
 def session(cookie: str, one: Session) -> Json:
     """A session as the administrator sees it."""
-    return {"id": handle(cookie), "user_id": one.user_id, "authenticated_at": iso(one.auth_time), "clients": []}
+    return {"id": public_id(cookie), "user_id": one.user_id, "authenticated_at": iso(one.auth_time), "clients": []}
 
 
 def token(family: RefreshFamily) -> Json:
     """A refresh token as the administrator sees it."""
     order = family.order
     return {
-        "id": handle(family.current), "user_id": order.user.user_id, "client_id": order.application.client_id,
+        "id": public_id(family.current), "user_id": order.user.user_id, "client_id": order.application.client_id,
         "created_at": iso(family.issued_at), "rotating": True,
         "resource_servers": [{"audience": order.audience, "scopes": " ".join(order.scopes)}],
     }  # fmt: skip
 
 
-def _session(asked: Asked) -> tuple[str, Session]:
-    for cookie, one in asked.tenant.store.sessions.items():
-        if handle(cookie) == asked.id:
+def _session(call: ApiCall) -> tuple[str, Session]:
+    for cookie, one in call.tenant.store.sessions.items():
+        if public_id(cookie) == call.id:
             return cookie, one
     raise Refused(SESSION_MISSING)
 
@@ -156,22 +156,22 @@ def _families(tenant: Tenant, user: User) -> list[RefreshFamily]:
     return [one for one in found.values() if one.order.user is user]
 
 
-def _family(asked: Asked) -> RefreshFamily:
-    for one in asked.tenant.store.refresh_tokens.values():
-        if handle(one.current) == asked.id and asked.tenant.refresh_tokens.is_alive(one):
+def _family(call: ApiCall) -> RefreshFamily:
+    for one in call.tenant.store.refresh_tokens.values():
+        if public_id(one.current) == call.id and call.tenant.refresh_tokens.is_alive(one):
             return one
     raise Refused(TOKEN_MISSING)
 
 
 def _blocks(tenant: Tenant, user: User | None) -> Json:
-    addresses = tenant.attack_protection.blocked_at(user) if user is not None else []
+    addresses = tenant.attack_protection.blocked_ips(user) if user is not None else []
     identifier = user.email if user is not None else ""
     return {"blocked_for": [{"identifier": identifier, "ip": ip} for ip in addresses]}
 
 
-def _consents(asked: Asked) -> dict[Consent, set[str]]:
-    wanted = [asked.query.get(name) for name in ("user_id", "client_id", "audience")]
-    consents = asked.tenant.store.consents.items()
+def _consents(call: ApiCall) -> dict[Consent, set[str]]:
+    wanted = [call.query.get(name) for name in ("user_id", "client_id", "audience")]
+    consents = call.tenant.store.consents.items()
     return {key: scopes for key, scopes in consents if all(w in (None, k) for w, k in zip(wanted, key, strict=True))}
 
 

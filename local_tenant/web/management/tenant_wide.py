@@ -11,7 +11,7 @@ from typing import cast
 from local_tenant.errors import FACTOR_MISSING, TICKET_BODY, USER_MISSING, Refused
 from local_tenant.model import FACTOR_NAMES
 from local_tenant.settings import Document
-from local_tenant.web.management.endpoint import Asked, Endpoint, Json
+from local_tenant.web.management.endpoint import ApiCall, Endpoint, Json
 from local_tenant.web.management.resource import document
 from local_tenant.web.management.shapes import Shape, anything, flag, listing, record, text, whole
 
@@ -81,59 +81,59 @@ TICKET = record({
 })  # fmt: skip
 
 
-def list_factors(asked: Asked) -> list[Json]:
+def list_factors(call: ApiCall) -> list[Json]:
     """List all, in the vendor's order."""
-    on = asked.tenant.store.factors
+    on = call.tenant.store.factors
     return [{"name": name, "enabled": on[name], "trial_expired": False} for name in FACTOR_NAMES]
 
 
-def set_factor(asked: Asked) -> Json:
+def set_factor(call: ApiCall) -> Json:
     """Switch one on or off."""
-    name = asked.path["name"]
+    name = call.path["name"]
     if name not in FACTOR_NAMES:
         raise Refused(FACTOR_MISSING)
-    asked.tenant.store.factors[name] = asked.body["enabled"]
-    asked.tenant.log.add("gd_tenant_update")
-    return {"enabled": asked.tenant.store.factors[name]}
+    call.tenant.store.factors[name] = call.body["enabled"]
+    call.tenant.log.add("gd_tenant_update")
+    return {"enabled": call.tenant.store.factors[name]}
 
 
-def show_policies(asked: Asked) -> list[str]:
+def show_policies(call: ApiCall) -> list[str]:
     """None for never; `all-applications` for always; `confidence-score`, under which nobody is suspicious here."""
-    return [] if asked.tenant.store.policy == "never" else [asked.tenant.store.policy]
+    return [] if call.tenant.store.policy == "never" else [call.tenant.store.policy]
 
 
-def set_policies(asked: Asked) -> list[str]:
+def set_policies(call: ApiCall) -> list[str]:
     """Choose one, or none."""
-    asked.tenant.store.policy = next(iter(cast("list[str]", asked.given)), "never")
-    asked.tenant.log.add("gd_tenant_update")
-    return show_policies(asked)
+    call.tenant.store.policy = next(iter(cast("list[str]", call.given)), "never")
+    call.tenant.log.add("gd_tenant_update")
+    return show_policies(call)
 
 
-def issue_ticket(asked: Asked) -> Json:
+def issue_ticket(call: ApiCall) -> Json:
     """Hand out a link with which a user enrolls; no e-mail is sent, and the user chooses the factor."""
-    users = asked.tenant.store.users
-    if "user_id" not in asked.body and "email" not in asked.body:
+    users = call.tenant.store.users
+    if "user_id" not in call.body and "email" not in call.body:
         raise Refused(TICKET_BODY)
     found = [
         one for one in users.values()
-        if asked.body.get("user_id", one.user_id) == one.user_id
-        and asked.body.get("email", one.email).lower() == one.email.lower()
+        if call.body.get("user_id", one.user_id) == one.user_id
+        and call.body.get("email", one.email).lower() == one.email.lower()
     ]  # fmt: skip
     if not found:
         raise Refused(USER_MISSING)
-    ticket = asked.tenant.tickets.issue(found[0], asked.body.get("allow_multiple_enrollments", False))
-    return {"ticket_id": ticket, "ticket_url": f"https://{asked.tenant.domain}/mfa/enrollment?ticket={ticket}"}
+    ticket = call.tenant.tickets.issue(found[0], call.body.get("allow_multiple_enrollments", False))
+    return {"ticket_id": ticket, "ticket_url": f"https://{call.tenant.domain}/mfa/enrollment?ticket={ticket}"}
 
 
 def _kept(name: str, shape: dict[str, Shape]) -> tuple[Endpoint, ...]:
     """Two endpoints over one document."""
 
-    def show(asked: Asked) -> Document:
-        return asked.tenant.settings.factor_settings.get(name, {})
+    def show(call: ApiCall) -> Document:
+        return call.tenant.settings.factor_settings.get(name, {})
 
-    def update(asked: Asked) -> Document:
-        kept = asked.tenant.settings.factor_settings.setdefault(name, {})
-        kept |= asked.body
+    def update(call: ApiCall) -> Document:
+        kept = call.tenant.settings.factor_settings.setdefault(name, {})
+        kept |= call.body
         return kept
 
     path = f"/guardian/factors/{name}"

@@ -10,7 +10,7 @@ from typing import cast
 from local_tenant.clock import iso
 from local_tenant.errors import API_QUERY, CONNECTION_MISSING, EMAIL_TAKEN, USER_MISSING, WEAK_PASSWORD, Refused
 from local_tenant.model import User
-from local_tenant.web.management.endpoint import CHECKPOINT, FIELDS, PAGED, Asked, Endpoint, Json, matching
+from local_tenant.web.management.endpoint import CHECKPOINT, FIELDS, PAGED, ApiCall, Endpoint, Json, matching
 from local_tenant.web.management.resource import Resource
 from local_tenant.web.management.shapes import Shape, anything, flag, record, text
 
@@ -28,30 +28,30 @@ SORT = re.compile(r"([a-z_.]+):(-?1)", re.ASCII)
 METADATA = ("app_metadata.", "user_metadata.")
 
 
-def _make(asked: Asked) -> User:
+def _make(call: ApiCall) -> User:
     """Refuse an address that somebody has: 409."""
-    given = asked.body
-    if given["connection"] not in asked.tenant.users.connections():
+    given = call.body
+    if given["connection"] not in call.tenant.users.connections():
         raise Refused(CONNECTION_MISSING)
-    user = asked.tenant.users.create(given["email"], given["password"], given["connection"], given.get("user_id"))
+    user = call.tenant.users.create(given["email"], given["password"], given["connection"], given.get("user_id"))
     _set(user, given)
     return user
 
 
-def _found(asked: Asked) -> list[User]:
-    """All or those of a query, oldest first where nothing else is asked for."""
-    found = matching(asked.tenant.users.searched(), asked.query.get("q", ""), _value, _is_searched, prefixes=True)
-    return _sorted(found, asked.query["sort"]) if "sort" in asked.query else found
+def _found(call: ApiCall) -> list[User]:
+    """All or those of a query, oldest first where nothing else is call for."""
+    found = matching(call.tenant.users.searchable(), call.query.get("q", ""), _value, _is_searched, prefixes=True)
+    return _sorted(found, call.query["sort"]) if "sort" in call.query else found
 
 
-def by_email(asked: Asked) -> list[Json]:
+def by_email(call: ApiCall) -> list[Json]:
     """List who has this address, to the letter."""
-    return [shown_user(one) for one in asked.tenant.store.users.values() if one.email == asked.query["email"]]
+    return [shown_user(one) for one in call.tenant.store.users.values() if one.email == call.query["email"]]
 
 
-def _change(asked: Asked, user: User) -> None:
+def _change(call: ApiCall, user: User) -> None:
     """All of it or nothing."""
-    given, users = asked.body, asked.tenant.users
+    given, users = call.body, call.tenant.users
     email, password = given.get("email"), given.get("password")
     if email is not None and users.by_email(email.lower(), user.connection) not in (None, user):
         raise Refused(EMAIL_TAKEN)
@@ -61,13 +61,13 @@ def _change(asked: Asked, user: User) -> None:
     user.password = password if password is not None else user.password
     _set(user, given)
     if email is not None or password is not None:
-        users.after_change(user)
-    user.updated_at = asked.tenant.clock.now()
+        users.after_credential_change(user)
+    user.updated_at = call.tenant.clock.now()
 
 
-def _remove(asked: Asked, user: User) -> None:
+def _remove(call: ApiCall, user: User) -> None:
     """Everything of theirs goes too."""
-    asked.tenant.users.delete(user.user_id)
+    call.tenant.users.delete(user.user_id)
 
 
 def shown_user(user: User) -> Json:

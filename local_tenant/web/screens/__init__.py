@@ -22,8 +22,8 @@ def blueprint(tenant: Tenant) -> Blueprint:
 
     @routes.get("/assets/<name>")
     def asset(name: str) -> Response:
-        with tenant.turns.given_up():
-            tenant.troubles.wait(tenant.pages.asset_delay())
+        with tenant.request_lock.released():
+            tenant.fault_injection.wait(tenant.pages.asset_delay())
         kind = "text/css" if name.endswith(".css") else "text/javascript"
         return make_response("", 200, {"Content-Type": f"{kind}; charset=utf-8"})
 
@@ -33,11 +33,11 @@ def blueprint(tenant: Tenant) -> Blueprint:
         if screen is None:
             raise Refused(SCREEN_UNKNOWN)
         visit = Visit(tenant, current_sign_in(tenant))
-        if not screen.may_show(visit):
-            return visit.onwards()
-        if not screen.stands_idle:
+        if not screen.is_due(visit):
+            return visit.continue_sign_in()
+        if not screen.has_no_time_limit:
             tenant.sign_ins.check_screen(visit.sign_in)
-        return screen.show(visit) if request.method == "GET" else screen.press(visit)
+        return screen.show(visit) if request.method == "GET" else screen.handle(visit)
 
     @routes.after_request
     def guard(response: Response) -> Response:

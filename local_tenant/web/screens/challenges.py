@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from local_tenant.model import Authenticator, Kind
 from local_tenant.rules.second_factor import SCREENS
-from local_tenant.web.screens.screen import Press, Screen, Shown, Visit
+from local_tenant.web.screens.screen import Handler, Screen, TemplateData, Visit
 
 NAMES: dict[Kind, tuple[str, str]] = {
     "totp": ("otp", "Google Authenticator or similar"),
@@ -27,21 +27,21 @@ NAMES: dict[Kind, tuple[str, str]] = {
 class Challenge(Screen):
     """Asks for the code of the authenticator that the sign-in is at."""
 
-    stands_idle = False
+    has_no_time_limit = False
     kind: Kind
     code = re.compile(r"[0-9]{6}", re.ASCII)
     wrong_format = "invalid-code"
     lists = ""
     """The screen that lists the user's others of this kind; nothing where there is none."""
 
-    def may_show(self, visit: Visit) -> bool:
+    def is_due(self, visit: Visit) -> bool:
         """While the sign-in is at an authenticator of this kind."""
         if visit.sign_in.user_id is None or visit.sign_in.second_factor:
             return False
         asked = self._asked(visit)
         return asked is not None and asked in visit.tenant.second_factor.offered(visit.user)
 
-    def shown(self, visit: Visit) -> Shown:
+    def shown(self, visit: Visit) -> TemplateData:
         """Whom it was sent to, masked; whether there are other ways; whether this browser may be remembered."""
         offered = visit.tenant.second_factor.offered(visit.user)
         return {
@@ -51,23 +51,23 @@ class Challenge(Screen):
             "can_switch": self._pair(visit) is not None,
         }
 
-    def buttons(self, visit: Visit) -> Mapping[str, Press]:
+    def buttons(self, visit: Visit) -> Mapping[str, Handler]:
         """Go on, or another method."""
-        return {"default": self.go_on, "pick-authenticator": lambda visit: visit.to("mfa-login-options")}
+        return {"default": self.submit, "pick-authenticator": lambda visit: visit.redirect("mfa-login-options")}
 
-    def go_on(self, visit: Visit) -> Response:
-        """Look at the code; a right one may remember the browser."""
+    def submit(self, visit: Visit) -> Response:
+        """DashboardAccess at the code; a right one may remember the browser."""
         given = self._given(visit)
         if not self.code.fullmatch(given):
-            return self.again(visit, self.wrong_format, "code")
+            return self.show_error(visit, self.wrong_format, "code")
         asked = self._asked(visit)
         assert asked is not None, "the screen is shown to whom it asks"
         visit.sign_in.remembers_device = visit.field("rememberBrowser") == "true"
-        met = visit.tenant.second_factor.answer(visit.sign_in, asked, given)
+        met = visit.tenant.second_factor.verify(visit.sign_in, asked, given)
         if met != "right":
             visit.tenant.sign_ins.show_screen(visit.sign_in)
-            return self.again(visit, met, "code")
-        return visit.onwards()
+            return self.show_error(visit, met, "code")
+        return visit.continue_sign_in()
 
     def _given(self, visit: Visit) -> str:
         return visit.field("code").strip()
@@ -89,16 +89,16 @@ class SentChallenge(Challenge):
 
     template = "mfa_sent_challenge.html"
 
-    def shown(self, visit: Visit) -> Shown:
+    def shown(self, visit: Visit) -> TemplateData:
         """Beside that the number or address, masked."""
         asked = self._asked(visit)
         return super().shown(visit) | {"sent_to": self._masked(visit, asked.phone) if asked else ""}
 
-    def buttons(self, visit: Visit) -> Mapping[str, Press]:
+    def buttons(self, visit: Visit) -> Mapping[str, Handler]:
         """Once more, another phone or address, the other channel."""
-        more: dict[str, Press] = {visit.tenant.pages.resend_action(): self.resend}
+        more: dict[str, Handler] = {visit.tenant.pages.resend_action(): self.resend}
         if self.lists:
-            more[f"pick-{self.kind}"] = lambda visit: visit.to(self.lists)
+            more[f"pick-{self.kind}"] = lambda visit: visit.redirect(self.lists)
         for name in ("switch-to-voice", "switch-to-text", "switch-to-sms"):
             more[name] = self.switch
         return {**super().buttons(visit), **more}
@@ -108,15 +108,15 @@ class SentChallenge(Challenge):
         asked = self._asked(visit)
         assert asked is not None, "the screen is shown to whom it asks"
         visit.tenant.second_factor.challenge(visit.sign_in, asked)
-        return visit.to(self.path)
+        return visit.redirect(self.path)
 
     def switch(self, visit: Visit) -> Response:
         """Reach the same phone by its other channel, where there is one."""
         pair = self._pair(visit)
         if pair is None:
-            return visit.to(self.path)
+            return visit.redirect(self.path)
         visit.tenant.second_factor.challenge(visit.sign_in, pair)
-        return visit.to(SCREENS[pair.kind])
+        return visit.redirect(SCREENS[pair.kind])
 
     def _masked(self, visit: Visit, number: str) -> str:
         return visit.tenant.phones.mask_on_page(number)
@@ -164,9 +164,9 @@ class RecoveryCodeChallenge(Challenge):
 class List(Screen):
     """Lists authenticators; choosing one begins its challenge."""
 
-    stands_idle = False
+    has_no_time_limit = False
 
-    def may_show(self, visit: Visit) -> bool:
+    def is_due(self, visit: Visit) -> bool:
         """While the sign-in is at a challenge."""
         sign_in = visit.sign_in
         if sign_in.user_id is None or sign_in.second_factor:
@@ -178,7 +178,7 @@ class List(Screen):
         """Return what is offered, by the value of its button."""
         raise NotImplementedError
 
-    def shown(self, visit: Visit) -> Shown:
+    def shown(self, visit: Visit) -> TemplateData:
         """Each with its button's value, the method's name, and the words for users."""
         return {"methods": [self.line(visit, value, one) for value, one in self.listed(visit).items()]}
 
@@ -186,12 +186,12 @@ class List(Screen):
         """One line of the list."""
         return value, *NAMES[one.kind]
 
-    def buttons(self, visit: Visit) -> Mapping[str, Press]:
+    def buttons(self, visit: Visit) -> Mapping[str, Handler]:
         """Choose one; anything else shows the list again."""
-        return {"default": self.show, "back-action": lambda visit: visit.onwards(), **self._choices(visit)}
+        return {"default": self.show, "back-action": lambda visit: visit.continue_sign_in(), **self._choices(visit)}
 
-    def _choices(self, visit: Visit) -> dict[str, Press]:
-        choices: dict[str, Press] = {}
+    def _choices(self, visit: Visit) -> dict[str, Handler]:
+        choices: dict[str, Handler] = {}
         for value, one in self.listed(visit).items():
             choices[value] = lambda visit, one=one: self.choose(visit, one)  # type: ignore[misc]
         return choices
@@ -199,7 +199,7 @@ class List(Screen):
     def choose(self, visit: Visit, one: Authenticator) -> Response:
         """Ask for this one."""
         visit.tenant.second_factor.challenge(visit.sign_in, one)
-        return visit.to(SCREENS[one.kind])
+        return visit.redirect(SCREENS[one.kind])
 
 
 class LoginOptions(List):
@@ -212,7 +212,7 @@ class LoginOptions(List):
         offered = visit.tenant.second_factor.offered(visit.user)
         return {f"{NAMES[one.kind][0]}::{index}": one for index, one in enumerate(offered)}
 
-    def _choices(self, visit: Visit) -> dict[str, Press]:
+    def _choices(self, visit: Visit) -> dict[str, Handler]:
         """A method may be named without its place, as newer builds do."""
         choices = super()._choices(visit)
         for value, press in list(choices.items()):

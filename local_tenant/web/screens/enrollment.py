@@ -14,8 +14,8 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from local_tenant.model import Authenticator
-from local_tenant.rules.page_enrollment import SCREENS
-from local_tenant.web.screens.screen import Press, Screen, Shown, Visit
+from local_tenant.rules.screen_enrollment import SCREENS
+from local_tenant.web.screens.screen import Handler, Screen, TemplateData, Visit
 
 NAMES = {"otp": "Google Authenticator or similar", "sms": "SMS", "phone": "Phone"}
 COUNTRIES = {
@@ -34,25 +34,25 @@ MOBILE = re.compile(r"Mobile|Android|iPhone|iPad")
 class Enrollment(Screen):
     """A screen on the way to a first factor."""
 
-    stands_idle = False
+    has_no_time_limit = False
 
-    def may_show(self, visit: Visit) -> bool:
+    def is_due(self, visit: Visit) -> bool:
         """While a factor must be enrolled."""
         sign_in = visit.sign_in
         return sign_in.user_id is not None and visit.tenant.second_factor.must_enroll(sign_in, visit.user)
 
-    def buttons(self, visit: Visit) -> Mapping[str, Press]:
+    def buttons(self, visit: Visit) -> Mapping[str, Handler]:
         """Go on, or back to the list of factors."""
 
         def back(visit: Visit) -> Response:
-            return visit.to("mfa-enroll-options")
+            return visit.redirect("mfa-enroll-options")
 
-        return {"default": self.go_on, "pick-authenticator": back, "back-action": back}
+        return {"default": self.submit, "pick-authenticator": back, "back-action": back}
 
     def render(self, visit: Visit, error: str, field: str, **shown: object) -> Response:
         """Render the template; from now on the screen stands idle anew."""
         visit.tenant.sign_ins.show_screen(visit.sign_in)
-        has_others = len(visit.tenant.page_enrollment.offered()) > 1
+        has_others = len(visit.tenant.screen_enrollment.offered()) > 1
         return super().render(visit, error, field, others=has_others, **shown)
 
 
@@ -61,15 +61,15 @@ class EnrollOptions(Enrollment):
 
     path, template = "mfa-enroll-options", "mfa_list.html"
 
-    def shown(self, visit: Visit) -> Shown:
+    def shown(self, visit: Visit) -> TemplateData:
         """Every factor that may be enrolled here."""
-        return {"methods": [(name, name, NAMES[name]) for name in visit.tenant.page_enrollment.offered()]}
+        return {"methods": [(name, name, NAMES[name]) for name in visit.tenant.screen_enrollment.offered()]}
 
-    def buttons(self, visit: Visit) -> Mapping[str, Press]:
+    def buttons(self, visit: Visit) -> Mapping[str, Handler]:
         """`otp`, `sms` or `phone`; anything else shows the list again."""
-        buttons: dict[str, Press] = {"default": self.show}
-        for name in visit.tenant.page_enrollment.offered():
-            buttons[name] = lambda visit, name=name: visit.to(SCREENS[name])  # type: ignore[misc]
+        buttons: dict[str, Handler] = {"default": self.show}
+        for name in visit.tenant.screen_enrollment.offered():
+            buttons[name] = lambda visit, name=name: visit.redirect(SCREENS[name])  # type: ignore[misc]
         return buttons
 
 
@@ -78,34 +78,34 @@ class OtpEnrollment(Enrollment):
 
     path, template = "mfa-otp-enrollment", "mfa_otp_enrollment.html"
 
-    def may_show(self, visit: Visit) -> bool:
+    def is_due(self, visit: Visit) -> bool:
         """Where apps may be enrolled."""
-        return super().may_show(visit) and "otp" in visit.tenant.page_enrollment.offered()
+        return super().is_due(visit) and "otp" in visit.tenant.screen_enrollment.offered()
 
-    def shown(self, visit: Visit) -> Shown:
+    def shown(self, visit: Visit) -> TemplateData:
         """The key as a picture, or in letters: these first in a phone's browser, which cannot scan itself."""
-        begun = visit.tenant.page_enrollment.begin_app(visit.sign_in, visit.user)
-        uri = visit.tenant.one_time_passwords.barcode_uri(visit.user, begun.secret)
+        pending = visit.tenant.screen_enrollment.start_app(visit.sign_in, visit.user)
+        uri = visit.tenant.one_time_passwords.barcode_uri(visit.user, pending.secret)
         in_letters = bool(MOBILE.search(request.headers.get("User-Agent", ""))) != visit.sign_in.view_is_toggled
-        return {"picture": None if in_letters else _picture(uri), "secret": begun.secret if in_letters else None}
+        return {"picture": None if in_letters else _picture(uri), "secret": pending.secret if in_letters else None}
 
-    def buttons(self, visit: Visit) -> Mapping[str, Press]:
+    def buttons(self, visit: Visit) -> Mapping[str, Handler]:
         """Beside that, the other view of the key."""
         return {**super().buttons(visit), "toggle-view": self.toggle}
 
     def toggle(self, visit: Visit) -> Response:
         """Show the key the other way."""
         visit.sign_in.view_is_toggled = not visit.sign_in.view_is_toggled
-        return visit.to(self.path)
+        return visit.redirect(self.path)
 
-    def go_on(self, visit: Visit) -> Response:
-        """Look at the app's digits."""
+    def submit(self, visit: Visit) -> Response:
+        """DashboardAccess at the app's digits."""
         given = visit.field("code").strip()
         if not given:
-            return self.again(visit, "no-code", "code")
-        begun = visit.tenant.page_enrollment.begin_app(visit.sign_in, visit.user)
-        met = visit.tenant.page_enrollment.answer(visit.sign_in, visit.user, begun, given)
-        return visit.onwards() if met == "right" else self.again(visit, met, "code")
+            return self.show_error(visit, "no-code", "code")
+        pending = visit.tenant.screen_enrollment.start_app(visit.sign_in, visit.user)
+        met = visit.tenant.screen_enrollment.verify(visit.sign_in, visit.user, pending, given)
+        return visit.continue_sign_in() if met == "right" else self.show_error(visit, met, "code")
 
 
 def _picture(uri: str) -> str:
@@ -121,11 +121,11 @@ class SmsEnrollment(Enrollment):
     path, template = "mfa-sms-enrollment", "mfa_phone_enrollment.html"
     factor = "sms"
 
-    def may_show(self, visit: Visit) -> bool:
+    def is_due(self, visit: Visit) -> bool:
         """Where phones are enrolled by this page."""
-        return super().may_show(visit) and self.factor in visit.tenant.page_enrollment.offered()
+        return super().is_due(visit) and self.factor in visit.tenant.screen_enrollment.offered()
 
-    def shown(self, visit: Visit) -> Shown:
+    def shown(self, visit: Visit) -> TemplateData:
         """The number as typed, its country, and how it may be reached."""
         code = visit.sign_in.country
         country = {"name": COUNTRIES[code], "code": code, "prefix": prefix(code)}
@@ -134,20 +134,20 @@ class SmsEnrollment(Enrollment):
             "chosen": self._channel(visit),
         }  # fmt: skip
 
-    def buttons(self, visit: Visit) -> Mapping[str, Press]:
+    def buttons(self, visit: Visit) -> Mapping[str, Handler]:
         """Beside that, another country."""
-        return {**super().buttons(visit), "pick-country-code": lambda visit: visit.to("mfa-country-codes")}
+        return {**super().buttons(visit), "pick-country-code": lambda visit: visit.redirect("mfa-country-codes")}
 
-    def go_on(self, visit: Visit) -> Response:
+    def submit(self, visit: Visit) -> Response:
         """Send digits to the number."""
         given = visit.field("phone").strip()
         if not given:
-            return self.again(visit, "no-phone", "phone")
-        number = visit.tenant.page_enrollment.number(visit.sign_in.country, given)
+            return self.show_error(visit, "no-phone", "phone")
+        number = visit.tenant.screen_enrollment.number(visit.sign_in.country, given)
         if number is None:
-            return self.again(visit, "invalid-phone-format", "phone")
-        visit.tenant.page_enrollment.begin_phone(visit.sign_in, visit.user, number, self._channel(visit))
-        return visit.to("mfa-sms-enrollment-verify")
+            return self.show_error(visit, "invalid-phone-format", "phone")
+        visit.tenant.screen_enrollment.start_phone(visit.sign_in, visit.user, number, self._channel(visit))
+        return visit.redirect("mfa-sms-enrollment-verify")
 
     def _channel(self, visit: Visit) -> Literal["sms", "voice"]:
         return "sms"
@@ -168,13 +168,13 @@ class CountryCodes(Enrollment):
 
     path, template = "mfa-country-codes", "mfa_country_codes.html"
 
-    def shown(self, visit: Visit) -> Shown:
+    def shown(self, visit: Visit) -> TemplateData:
         """Every country with its value, such as `US1`."""
         return {"countries": [(f"{code}{prefix(code)}", name, prefix(code)) for code, name in COUNTRIES.items()]}
 
-    def buttons(self, visit: Visit) -> Mapping[str, Press]:
+    def buttons(self, visit: Visit) -> Mapping[str, Handler]:
         """A country's value, alone or after `selection-action::`, as builds differ."""
-        buttons: dict[str, Press] = {"default": self.show, "back-action": to_number}
+        buttons: dict[str, Handler] = {"default": self.show, "back-action": to_number}
         for code in COUNTRIES:
             value = f"{code}{prefix(code)}"
             buttons[value] = buttons[f"selection-action::{value}"] = (
@@ -193,44 +193,44 @@ class SmsEnrollmentVerify(Enrollment):
 
     path, template = "mfa-sms-enrollment-verify", "mfa_sms_enrollment_verify.html"
 
-    def may_show(self, visit: Visit) -> bool:
+    def is_due(self, visit: Visit) -> bool:
         """Once there is a number."""
-        return super().may_show(visit) and self._begun(visit) is not None
+        return super().is_due(visit) and self._begun(visit) is not None
 
-    def shown(self, visit: Visit) -> Shown:
+    def shown(self, visit: Visit) -> TemplateData:
         """The number, masked."""
-        begun = self._begun(visit)
-        return {"sent_to": visit.tenant.phones.mask_on_page(begun.phone) if begun else ""}
+        pending = self._begun(visit)
+        return {"sent_to": visit.tenant.phones.mask_on_page(pending.phone) if pending else ""}
 
-    def buttons(self, visit: Visit) -> Mapping[str, Press]:
+    def buttons(self, visit: Visit) -> Mapping[str, Handler]:
         """Beside that, other digits; back is to the number."""
         return {**super().buttons(visit), visit.tenant.pages.resend_action(): self.resend, "back-action": to_number}
 
-    def go_on(self, visit: Visit) -> Response:
-        """Look at the digits."""
-        given, begun = visit.field("code").strip(), self._begun(visit)
-        assert begun is not None, "the screen is shown where there is a number"
+    def submit(self, visit: Visit) -> Response:
+        """DashboardAccess at the digits."""
+        given, pending = visit.field("code").strip(), self._begun(visit)
+        assert pending is not None, "the screen is shown where there is a number"
         if not given:
-            return self.again(visit, "no-code", "code")
-        met = visit.tenant.page_enrollment.answer(visit.sign_in, visit.user, begun, given)
-        return visit.onwards() if met == "right" else self.again(visit, met, "code")
+            return self.show_error(visit, "no-code", "code")
+        met = visit.tenant.screen_enrollment.verify(visit.sign_in, visit.user, pending, given)
+        return visit.continue_sign_in() if met == "right" else self.show_error(visit, met, "code")
 
     def resend(self, visit: Visit) -> Response:
         """Send other digits to the same number."""
-        begun = self._begun(visit)
-        assert begun is not None, "the screen is shown where there is a number"
-        visit.tenant.second_factor.send(visit.sign_in, begun, "enrollment")
-        return visit.to(self.path)
+        pending = self._begun(visit)
+        assert pending is not None, "the screen is shown where there is a number"
+        visit.tenant.second_factor.send(visit.sign_in, pending, "enrollment")
+        return visit.redirect(self.path)
 
     def _begun(self, visit: Visit) -> Authenticator | None:
-        begun = visit.tenant.page_enrollment.begun(visit.sign_in)
-        return begun if begun is not None and begun.kind in ("sms", "voice") else None
+        pending = visit.tenant.screen_enrollment.pending(visit.sign_in)
+        return pending if pending is not None and pending.kind in ("sms", "voice") else None
 
 
 def to_number(visit: Visit) -> Response:
     """Go back to the page of the number, whichever is shown here."""
-    offered = visit.tenant.page_enrollment.offered()
-    return visit.to(SCREENS["phone" if "phone" in offered else "sms"])
+    offered = visit.tenant.screen_enrollment.offered()
+    return visit.redirect(SCREENS["phone" if "phone" in offered else "sms"])
 
 
 @cache

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
-from local_tenant.errors import SUSPICIOUS_ADDRESS, TOO_MANY_ATTEMPTS, TOO_MANY_LOGINS, USER_BLOCKED, Refused
+from local_tenant.errors import SUSPICIOUS_IP, TOO_MANY_ATTEMPTS, TOO_MANY_LOGINS, USER_BLOCKED, Refused
 from local_tenant.model import User
 from local_tenant.rules.users import E_MAIL
-from local_tenant.web.screens.screen import Screen, Shown, Visit
+from local_tenant.web.screens.screen import Screen, TemplateData, Visit
 
-SUSPECTED = {TOO_MANY_ATTEMPTS: "user-blocked", SUSPICIOUS_ADDRESS: "ip-blocked", TOO_MANY_LOGINS: "too-many-logins"}
+SUSPECTED = {TOO_MANY_ATTEMPTS: "user-blocked", SUSPICIOUS_IP: "ip-blocked", TOO_MANY_LOGINS: "too-many-logins"}
 
 
 class Login(Screen):
@@ -21,32 +21,32 @@ class Login(Screen):
     path = "login"
     template = "login.html"
 
-    def may_show(self, visit: Visit) -> bool:
+    def is_due(self, visit: Visit) -> bool:
         """Until the password is given."""
         return visit.sign_in.user_id is None
 
-    def shown(self, visit: Visit) -> Shown:
+    def shown(self, visit: Visit) -> TemplateData:
         """The address, as typed or as the application hinted."""
         return {"username": visit.field("username") or visit.sign_in.login_hint}
 
-    def go_on(self, visit: Visit) -> Response:
-        """Look at both; a blocked user is sent back to the application."""
+    def submit(self, visit: Visit) -> Response:
+        """DashboardAccess at both; a blocked user is sent back to the application."""
         username, password = self._username(visit), visit.field("password")
         if not username:
-            return self.again(visit, "no-username", "username", username="")
+            return self.show_error(visit, "no-username", "username", username="")
         if not password:
-            return self.again(visit, "no-password", "password")
+            return self.show_error(visit, "no-password", "password")
         if visit.tenant.pages.has_captcha():
-            return self.again(visit, "invalid-captcha", "captcha")
+            return self.show_error(visit, "invalid-captcha", "captcha")
         try:
             user = visit.tenant.users.sign_in(username, password, visit.sign_in.connection)
         except Refused as refused:
-            return self.again(visit, SUSPECTED[refused.row], "password")
+            return self.show_error(visit, SUSPECTED[refused.row], "password")
         if user is None:
             self._note_failure(visit, username)
-            return self.again(visit, "wrong-email-credentials", "password")
+            return self.show_error(visit, "wrong-email-credentials", "password")
         if visit.tenant.users.password_is_breached(user):
-            return self.again(visit, "password-breached", "")
+            return self.show_error(visit, "password-breached", "")
         return self._signed_in(visit, user)
 
     def _username(self, visit: Visit) -> str:
@@ -57,12 +57,12 @@ class Login(Screen):
         visit.tenant.log.add("fp" if known else "fu", user_id=known.user_id if known else None)
 
     def _signed_in(self, visit: Visit, user: User) -> Response:
-        if visit.tenant.users.is_kept_out(user):
+        if visit.tenant.users.is_blocked(user):
             visit.tenant.sign_ins.end(visit.sign_in)
-            visit.tenant.log.add("f", user_id=user.user_id, description=USER_BLOCKED.words)
+            visit.tenant.log.add("f", user_id=user.user_id, description=USER_BLOCKED.description)
             raise Refused(USER_BLOCKED)
-        visit.tenant.sign_ins.prove_password(visit.sign_in, user)
-        return visit.onwards()
+        visit.tenant.sign_ins.record_login(visit.sign_in, user)
+        return visit.continue_sign_in()
 
 
 class LoginIdentifier(Login):
@@ -71,13 +71,13 @@ class LoginIdentifier(Login):
     path = "login/identifier"
     template = "login_id.html"
 
-    def go_on(self, visit: Visit) -> Response:
+    def submit(self, visit: Visit) -> Response:
         """Whoever it is goes on to the password: nobody learns who is known."""
         username = self._username(visit)
         if not username:
-            return self.again(visit, "no-username", "username", username="")
+            return self.show_error(visit, "no-username", "username", username="")
         visit.sign_in.login_hint = username
-        return visit.to("login/password")
+        return visit.redirect("login/password")
 
 
 class LoginPassword(Login):
@@ -86,13 +86,13 @@ class LoginPassword(Login):
     path = "login/password"
     template = "login_password.html"
 
-    def shown(self, visit: Visit) -> Shown:
+    def shown(self, visit: Visit) -> TemplateData:
         """The address, to be read only."""
         return {"username": visit.sign_in.login_hint}
 
     def show(self, visit: Visit) -> Response:
         """Without an address it is too early."""
-        return super().show(visit) if visit.sign_in.login_hint else visit.to("login/identifier")
+        return super().show(visit) if visit.sign_in.login_hint else visit.redirect("login/identifier")
 
     def _username(self, visit: Visit) -> str:
         return visit.sign_in.login_hint
@@ -104,24 +104,24 @@ class Signup(Screen):
     path = "signup"
     template = "signup.html"
 
-    def may_show(self, visit: Visit) -> bool:
+    def is_due(self, visit: Visit) -> bool:
         """Until somebody is signed in."""
         return visit.sign_in.user_id is None
 
-    def shown(self, visit: Visit) -> Shown:
+    def shown(self, visit: Visit) -> TemplateData:
         """The address, as typed or as the application hinted."""
         return {"email": visit.field("email") or visit.sign_in.login_hint}
 
-    def go_on(self, visit: Visit) -> Response:
+    def submit(self, visit: Visit) -> Response:
         """Make the user; an address that somebody has is refused without saying so."""
         email, password = visit.field("email").strip().lower(), visit.field("password")
         users = visit.tenant.users
         if not email:
-            return self.again(visit, "no-email", "email")
+            return self.show_error(visit, "no-email", "email")
         if not E_MAIL.fullmatch(email):
-            return self.again(visit, "invalid-email-format", "email")
+            return self.show_error(visit, "invalid-email-format", "email")
         if not password:
-            return self.again(visit, "no-password", "password")
+            return self.show_error(visit, "no-password", "password")
         if not users.password_is_strong(password):
             return self._refused(visit, "password-too-weak", "password")
         if users.by_email(email, visit.sign_in.connection or users.connections()[0]) is not None:
@@ -132,9 +132,9 @@ class Signup(Screen):
             return self._refused(visit, "ip-blocked", "password")
         user = users.create(email, password, visit.sign_in.connection)
         visit.tenant.log.add("ss", user_id=user.user_id, client_id=visit.sign_in.application.client_id)
-        visit.tenant.sign_ins.prove_password(visit.sign_in, user)
-        return visit.onwards()
+        visit.tenant.sign_ins.record_login(visit.sign_in, user)
+        return visit.continue_sign_in()
 
     def _refused(self, visit: Visit, error: str, field: str) -> Response:
         visit.tenant.log.add("fs", reason=error)
-        return self.again(visit, error, field)
+        return self.show_error(visit, error, field)

@@ -49,7 +49,7 @@ ERRORS = {
     "too-many-logins": "Too many sign-ins in a minute. Wait and try again.",
 }  # fmt: skip
 """The words of each error that a page can tell, in English (AF-PAGE-12, AF-PAGE-18)."""
-Shown = dict[str, object]
+TemplateData = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +68,16 @@ class Visit:
         """Return what was typed; nothing where the field is missing."""
         return request.form.get(name, "")
 
-    def to(self, path: str) -> Response:
+    def redirect(self, path: str) -> Response:
         """Go to another screen."""
         return redirect(f"/u/{path}?state={self.sign_in.state}")
 
-    def onwards(self) -> Response:
+    def continue_sign_in(self) -> Response:
         """Go to whatever is due."""
         return redirect(f"/authorize/resume?state={self.sign_in.state}")
 
 
-Press = Callable[[Visit], Response]
+Handler = Callable[[Visit], Response]
 
 
 class Screen:
@@ -85,22 +85,22 @@ class Screen:
 
     path = ""
     template = ""
-    stands_idle = True
+    has_no_time_limit = True
     """Whether it may stand for as long as the whole sign-in."""
 
-    def may_show(self, visit: Visit) -> bool:
+    def is_due(self, visit: Visit) -> bool:
         """Say whether it is this screen's turn; otherwise the browser goes to the one whose turn it is."""
         raise NotImplementedError
 
-    def shown(self, visit: Visit) -> Shown:
+    def shown(self, visit: Visit) -> TemplateData:
         """What the template shows beside what every page has."""
         return {}
 
-    def buttons(self, visit: Visit) -> Mapping[str, Press]:
+    def buttons(self, visit: Visit) -> Mapping[str, Handler]:
         """What each `action` value means; one that is not known means `default`."""
-        return {"default": self.go_on}
+        return {"default": self.submit}
 
-    def go_on(self, visit: Visit) -> Response:
+    def submit(self, visit: Visit) -> Response:
         """Read the form, and go on or show the page again."""
         raise NotImplementedError
 
@@ -109,28 +109,28 @@ class Screen:
         notice, visit.sign_in.notice = visit.sign_in.notice, None
         return self.render(visit, notice or "", "")
 
-    def again(self, visit: Visit, error: str, field: str, **shown: object) -> Response:
+    def show_error(self, visit: Visit, error: str, field: str, **shown: object) -> Response:
         """Show the page again, with an error beside a field, or on top where it is beside none: 400."""
         return self.render(visit, error, field, **shown)
 
     def render(self, visit: Visit, error: str, field: str, **shown: object) -> Response:
         """Render the template."""
-        visit.sign_in.was_asked = True
+        visit.sign_in.has_seen_a_screen = True
         more = {"path": self.path} | self.shown(visit) | shown
-        return rendered(visit.tenant, visit.sign_in, self.template, error, field, more)
+        return render_page(visit.tenant, visit.sign_in, self.template, error, field, more)
 
-    def press(self, visit: Visit) -> Response:
+    def handle(self, visit: Visit) -> Response:
         """Do what the pressed button means."""
         buttons = self.buttons(visit)
         return buttons.get(visit.field("action"), buttons["default"])(visit)
 
 
-def rendered(
+def render_page(
     tenant: Tenant, sign_in: SignIn, template: str, error: str, field: str, shown: dict[str, object]
 ) -> Response:
     """Render a page; with an error it says so beside the field, or on top when there is none, and answers 400."""
     language = tenant.pages.language(sign_in.ui_locales)
-    say = partial(in_language, language)
+    say = partial(translate, language)
     nonce = secrets.token_urlsafe(12)
     page = render_template(
         template, state=sign_in.state, application=sign_in.application.name, error=error, error_field=field,
@@ -141,7 +141,7 @@ def rendered(
     return make_response(page, 400 if error and request.method == "POST" else 200)
 
 
-def in_language(language: str, words: str, **blanks: str) -> str:
+def translate(language: str, words: str, **blanks: str) -> str:
     """Say an English sentence in another language, where it is translated; named blanks are filled in."""
     return translations(language).get(words, words).format(**blanks)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import requests
 
+from tests.tenant.arranged import Arranged
 from tests.tenant.client import OOB, OTP, RECOVERY, bearer
-from tests.tenant.refusals.arranged import Arranged, Meets, Table
 from tests.tenant.refusals.oauth import missing, not_allowed
+from tests.tenant.refusals.table import Meets, Table
 
 UNSUPPORTED = "unsupported_challenge_type"
 INVALID_TOKEN = (401, "invalid_grant", "The mfa_token provided is invalid. Try getting a new token.")
@@ -44,8 +45,8 @@ def switched_off(it: Arranged, factor: str = "otp") -> requests.Response:
 
 
 def answered_push(it: Arranged, *, allow: bool) -> requests.Response:
-    it.begun("auth0")
-    assert it.control("POST", "/pushes", {"user_id": it.mary.user_id, "allow": allow}).status_code == 204
+    it.started("auth0")
+    assert it.controls("POST", "/pushes", {"user_id": it.mary.user_id, "allow": allow}).status_code == 204
     return it.confirm(binding_code="")
 
 
@@ -54,7 +55,7 @@ def push(it: Arranged) -> requests.Response:
 
 
 def of_another_transaction(it: Arranged) -> requests.Response:
-    return it.begun(token=it.mfa_token).confirm(mfa_token=it.access_token)
+    return it.started(token=it.mfa_token).confirm(mfa_token=it.access_token)
 
 
 def with_the_header_of_another(it: Arranged) -> requests.Response:
@@ -90,25 +91,25 @@ def nobody_carries(it: Arranged) -> requests.Response:
 GRANTS: Table = {
     "BAD_OTP": Meets(lambda it: it.with_app().otp(otp="000000x"), *WRONG_OTP),
     "BAD_OTP, used": Meets(used_otp, *WRONG_OTP),
-    "BAD_OTP, right but locked out": Meets(lambda it: it.begun().with_app().locked_out().otp(), *WRONG_OTP),
-    "BAD_BINDING_CODE": Meets(lambda it: it.begun().confirm(binding_code="x"), *WRONG_CODE),
+    "BAD_OTP, right but locked out": Meets(lambda it: it.started().with_app().locked_out().otp(), *WRONG_OTP),
+    "BAD_BINDING_CODE": Meets(lambda it: it.started().confirm(binding_code="x"), *WRONG_CODE),
     "BAD_BINDING_CODE, used": Meets(lambda it: it.enrolled().confirm(), *WRONG_CODE),
-    "BAD_BINDING_CODE, right but locked out": Meets(lambda it: it.begun().locked_out().confirm(), *WRONG_CODE),
+    "BAD_BINDING_CODE, right but locked out": Meets(lambda it: it.started().locked_out().confirm(), *WRONG_CODE),
     "LOCKED_OUT": Meets(
-        lambda it: it.begun().locked_out().confirm(), 429, "too_many_attempts",
+        lambda it: it.started().locked_out().confirm(), 429, "too_many_attempts",
         "Too many failed codes. Wait for some minutes before retrying.", vary=("lockout-with-429",),
     ),
     "OOB_CODE_MALFORMED": Meets(
         lambda it: it.confirm(oob_code="x", binding_code="x"), 403, "invalid_grant", "Malformed oob_code",
     ),
     "OOB_CODE_EXPIRED": Meets(
-        lambda it: it.begun().later(300).confirm(), 403, "expired_token", "oob_code is expired",
+        lambda it: it.started().later(300).confirm(), 403, "expired_token", "oob_code is expired",
     ),
     "OOB_CODE_EXPIRED, push": Meets(
-        lambda it: push(it.begun("auth0").later(300)), 403, "expired_token", "oob_code is expired",
+        lambda it: push(it.started("auth0").later(300)), 403, "expired_token", "oob_code is expired",
     ),
-    "OOB_CODE_OF_ANOTHER": Meets(of_another_transaction, 400, "invalid_request", OF_ANOTHER),
-    "OOB_CODE_OF_ANOTHER_403": Meets(
+    "FOREIGN_OOB_CODE": Meets(of_another_transaction, 400, "invalid_request", OF_ANOTHER),
+    "FOREIGN_OOB_CODE_403": Meets(
         of_another_transaction, 403, "invalid_request", OF_ANOTHER, vary=("foreign-oob-code-with-403",),
     ),
     "MFA_TOKEN_MALFORMED": Meets(lambda it: it.otp(mfa_token="x", otp="x"), *MALFORMED),
@@ -130,18 +131,18 @@ GRANTS: Table = {
     "MFA_TOKEN_OF_OTHER_CLIENT, challenge": Meets(
         lambda it: it.mary.challenge(it.native, it.mfa_token), *OTHER_CLIENT,
     ),
-    "HEADER_OF_ANOTHER": Meets(
+    "FOREIGN_HEADER": Meets(
         with_the_header_of_another, 400, "invalid_request", "The bearer token doesn't match the mfa_token",
     ),
     "NO_OTP_ENROLLED": Meets(
         lambda it: it.enrolled().otp(otp="x"), 401, UNSUPPORTED, "User is not enrolled with google-authenticator",
     ),
     "PUSH_PENDING": Meets(
-        lambda it: push(it.begun("auth0")), 400, "authorization_pending",
+        lambda it: push(it.started("auth0")), 400, "authorization_pending",
         "Authorization pending: please repeat the request in a few seconds.",
     ),
     "PUSH_TOO_FAST": Meets(
-        lambda it: push(it.begun("auth0").after(1, push).later(4)), 400, "slow_down",
+        lambda it: push(it.started("auth0").after(1, push).later(4)), 400, "slow_down",
         "You are polling faster than allowed. Try again later.",
     ),
     "PUSH_REJECTED": Meets(
@@ -158,7 +159,9 @@ GRANTS: Table = {
     ),
     "PARAMETER_MISSING, mfa_token": Meets(lambda it: it.otp(mfa_token="", otp="x"), *missing("mfa_token")),
     "PARAMETER_MISSING, oob_code": Meets(lambda it: it.confirm(binding_code="x"), *missing("oob_code")),
-    "PARAMETER_MISSING, binding_code": Meets(lambda it: it.begun().confirm(binding_code=""), *missing("binding_code")),
+    "PARAMETER_MISSING, binding_code": Meets(
+        lambda it: it.started().confirm(binding_code=""), *missing("binding_code"),
+    ),
     "PARAMETER_MISSING, otp": Meets(lambda it: it.otp(otp=""), *missing("otp")),
     "PARAMETER_MISSING, recovery_code": Meets(lambda it: it.recovery(""), *missing("recovery_code")),
 } | {
@@ -181,7 +184,7 @@ ENROLLMENT: Table = {
         lambda it: it.associate(APP, (it.mfa_token, it.later(600).mfa_token)[0]), *INVALID_TOKEN,
     ),
     "BEARER_INVALID, of a user who is gone": Meets(
-        lambda it: (it.access_token, it.gone().associate(APP))[1], *INVALID_TOKEN,
+        lambda it: (it.access_token, it.deleted().associate(APP))[1], *INVALID_TOKEN,
     ),
     "SCOPE_MISSING, enroll": Meets(
         lambda it: it.associate(APP, it.scoped("openid read:authenticators")), *scope_missing("enroll"),
@@ -190,14 +193,14 @@ ENROLLMENT: Table = {
         lambda it: it.associate(APP, it.scoped("openid")), 401, "insufficient_scope",
         "Insufficient scope, expected any of: enroll", vary=("insufficient-scope-with-401",),
     ),
-    "FACTOR_OFF": Meets(switched_off, *off("otp")),
-    "FACTOR_OFF, email": Meets(lambda it: switched_off(it, "email"), *off("email")),
-    "FACTOR_OFF, push": Meets(lambda it: switched_off(it, "push-notification"), *off("push-notification")),
-    "FACTOR_OFF, voice": Meets(
+    "FACTOR_DISABLED": Meets(switched_off, *off("otp")),
+    "FACTOR_DISABLED, email": Meets(lambda it: switched_off(it, "email"), *off("email")),
+    "FACTOR_DISABLED, push": Meets(lambda it: switched_off(it, "push-notification"), *off("push-notification")),
+    "FACTOR_DISABLED, voice": Meets(
         lambda it: it.changed("PUT", "/guardian/factors/phone/message-types", {"message_types": ["sms"]})
         .start("voice"), *off("voice"),
     ),
-    "FACTOR_OFF_BY_CODE": Meets(
+    "FACTOR_DISABLED_BY_NAME": Meets(
         switched_off, 400, "enrollment_method_disabled", "The factor otp is not enabled for this tenant.",
         vary=("disabled-factor-with-its-own-error",),
     ),
@@ -226,10 +229,10 @@ ENROLLMENT: Table = {
     "BAD_EMAIL": Meets(lambda it: it.start("email", email="nobody"), *BAD_EMAIL),
     "BAD_EMAIL, without a dot": Meets(lambda it: it.start("email", email="a@b"), *BAD_EMAIL),
     "BAD_EMAIL, empty": Meets(lambda it: it.start("email", email=""), *BAD_EMAIL),
-    "TEXT_NOT_SENT": Meets(
+    "SMS_NOT_SENT": Meets(
         nobody_carries, 503, "temporarily_unavailable", "The text message could not be sent.",
     ),
-    "TOO_MANY_TEXTS": Meets(
+    "TOO_MANY_SMS_MESSAGES": Meets(
         lambda it: it.after(10, Arranged.start).start(), 429, "too_many_requests",
         "You have exceeded the maximum number of phone messages per hour. Wait a few minutes and try again.",
     ),
@@ -242,7 +245,7 @@ ENROLLMENT: Table = {
 CHALLENGES: Table = {
     "MFA_TOKEN_MALFORMED, an access token": Meets(lambda it: it.challenge(mfa_token=it.access_token), *MALFORMED),
     "PARAMETER_MISSING, mfa_token of a challenge": Meets(lambda it: it.challenge(mfa_token=""), *missing("mfa_token")),
-    "CLIENT_REFUSED, challenge": Meets(
+    "CLIENT_DENIED, challenge": Meets(
         lambda it: it.http.post(it.url("/mfa/challenge"), json={"mfa_token": it.mfa_token}), 401, "access_denied",
         "Unauthorized",
     ),

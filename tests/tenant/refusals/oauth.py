@@ -6,8 +6,9 @@ import itertools
 
 import requests
 
+from tests.tenant.arranged import CONNECTION, UNPROTECTED, Arranged
 from tests.tenant.client import REALM_GRANT
-from tests.tenant.refusals.arranged import CONNECTION, UNPROTECTED, Arranged, Meets, Table
+from tests.tenant.refusals.table import Meets, Table
 
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 UNAUTHORIZED = (401, "access_denied", "Unauthorized")
@@ -92,20 +93,20 @@ APPLICATIONS: Table = {
     "OTHER_GRANT": Meets(
         lambda it: it.ask(grant_type="urn:no"), 403, "unsupported_grant_type", "Unsupported grant type: urn:no",
     ),
-    "CLIENT_REFUSED, no application": Meets(lambda it: it.exchange(client_id=""), *UNAUTHORIZED),
-    "CLIENT_REFUSED, unknown application": Meets(lambda it: it.exchange(client_id="nobody"), *UNAUTHORIZED),
-    "CLIENT_REFUSED, wrong secret": Meets(lambda it: it.exchange("web", client_secret="wrong"), *UNAUTHORIZED),
-    "CLIENT_REFUSED, no secret": Meets(lambda it: it.exchange("web", client_secret=""), *UNAUTHORIZED),
-    "CLIENT_REFUSED, wrong secret of a machine": Meets(lambda it: it.machine(client_secret="wrong"), *UNAUTHORIZED),
-    "CLIENT_REFUSED, wrong secret in the header": Meets(
+    "CLIENT_DENIED, no application": Meets(lambda it: it.exchange(client_id=""), *UNAUTHORIZED),
+    "CLIENT_DENIED, unknown application": Meets(lambda it: it.exchange(client_id="nobody"), *UNAUTHORIZED),
+    "CLIENT_DENIED, wrong secret": Meets(lambda it: it.exchange("web", client_secret="wrong"), *UNAUTHORIZED),
+    "CLIENT_DENIED, no secret": Meets(lambda it: it.exchange("web", client_secret=""), *UNAUTHORIZED),
+    "CLIENT_DENIED, wrong secret of a machine": Meets(lambda it: it.machine(client_secret="wrong"), *UNAUTHORIZED),
+    "CLIENT_DENIED, wrong secret in the header": Meets(
         lambda it: post(it, data={"grant_type": "authorization_code", "code": "x"}, auth=(it.web.client_id, "wrong")),
         *UNAUTHORIZED,
     ),
-    "CLIENT_REFUSED, no assertion": Meets(lambda it: it.exchange("jwt"), *UNAUTHORIZED),
-    "CLIENT_REFUSED, assertion that is none": Meets(
+    "CLIENT_DENIED, no assertion": Meets(lambda it: it.exchange("jwt"), *UNAUTHORIZED),
+    "CLIENT_DENIED, assertion that is none": Meets(
         lambda it: it.exchange("jwt", client_assertion="x.y.z", client_assertion_type=JWT_BEARER), *UNAUTHORIZED,
     ),
-    "CLIENT_REFUSED, secret that is needed by now": Meets(without_method, *UNAUTHORIZED),
+    "CLIENT_DENIED, secret that is needed by now": Meets(without_method, *UNAUTHORIZED),
     "CLIENT_INVALID": Meets(
         lambda it: it.exchange(client_id="nobody"), 401, "invalid_client", "Client authentication failed",
         vary=("client-refused-as-invalid-client",),
@@ -157,7 +158,7 @@ CODES: Table = {
     "BAD_REFRESH_TOKEN, of another application": Meets(lambda it: it.refresh(role="native"), *BAD_REFRESH_TOKEN),
     "BAD_REFRESH_TOKEN, revoked": Meets(revoked, *BAD_REFRESH_TOKEN),
     "BAD_REFRESH_TOKEN, of a user who is gone": Meets(
-        lambda it: (it.refresh_token, it.gone().refresh())[1], *BAD_REFRESH_TOKEN,
+        lambda it: (it.refresh_token, it.deleted().refresh())[1], *BAD_REFRESH_TOKEN,
     ),
     "REFRESH_OF_BLOCKED": Meets(
         lambda it: (it.refresh_token, it.blocked().refresh())[1], 403, "invalid_grant", "user is blocked",
@@ -180,7 +181,7 @@ PASSWORDS: Table = {
         lambda it: it.after(20, Arranged.password).password(), 429, "too_many_logins",
         "Too many sign-ins in a minute. Wait and try again.", text=HASTY,
     ),
-    "SUSPICIOUS_ADDRESS": Meets(
+    "SUSPICIOUS_IP": Meets(
         lambda it: it.after(4, wrong_password).password(), 429, "too_many_attempts",
         "We have detected suspicious login behavior and further attempts will be blocked.", text=SUSPICIOUS,
     ),

@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 
 import requests
 
+from tests.tenant.arranged import CONNECTION, Arranged
 from tests.tenant.browser import Page
 from tests.tenant.client import Browser
-from tests.tenant.refusals.arranged import CONNECTION, Arranged, Meets, Table
+from tests.tenant.refusals.table import Meets, Table
 
 MISMATCH = "Callback URL mismatch. {url} is not in the list of allowed callback URLs."
 NO_SESSION = (
@@ -83,7 +84,7 @@ PAGES: Table = {
         lambda it: it.outage("/authorize", 429).authorize(), 429, "invalid_request",
         "The rate limit for endpoint /authorize was reached",
     ),
-    "TICKET_WORTHLESS": Meets(
+    "TICKET_INVALID": Meets(
         lambda it: it.get("/mfa/enrollment?ticket=nothing"), 403, "invalid_ticket",
         "This enrollment link was used already, or is too old.",
     ),
@@ -141,7 +142,7 @@ CALLBACK: Table = {
     "CONNECTION_NOT_FOUND": Meets(
         lambda it: it.authorize(connection="no-such"), *invalid("The connection was not found"),
     ),
-    "CONNECTION_OFF": Meets(
+    "CONNECTION_DISABLED_AT_AUTHORIZE": Meets(
         lambda it: it.without_connection().authorize(connection=CONNECTION), *invalid("the connection was disabled"),
     ),
     "LOGIN_REQUIRED": Meets(lambda it: it.authorize(prompt="none"), 302, "login_required", "Login required"),

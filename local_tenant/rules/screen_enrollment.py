@@ -6,7 +6,7 @@ import re
 import secrets
 from typing import Literal
 
-from local_tenant.errors import ALREADY_ENROLLED, TICKET_WORTHLESS, Refused
+from local_tenant.errors import ALREADY_ENROLLED, TICKET_INVALID, Refused
 from local_tenant.model import Application, Authenticator, SignIn, Ticket, User
 from local_tenant.rules.base import Rule
 from local_tenant.rules.second_factor import Answer
@@ -17,7 +17,7 @@ SCREENS: dict[Factor, str] = {
 }  # fmt: skip
 
 
-class PageEnrollment(Rule):
+class ScreenEnrollment(Rule):
     """Which factors may be enrolled on a page, and what their codes prove."""
 
     def offered(self) -> list[Factor]:
@@ -47,30 +47,30 @@ class PageEnrollment(Rule):
         except phonenumbers.NumberParseException:
             return None
         number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-        return number if self.tenant.phones.is_acceptable(number) else None
+        return number if self.tenant.phones.is_valid(number) else None
 
-    def begin_phone(self, sign_in: SignIn, user: User, number: str, channel: Literal["sms", "voice"]) -> None:
+    def start_phone(self, sign_in: SignIn, user: User, number: str, channel: Literal["sms", "voice"]) -> None:
         """Begin with a phone: send it six digits, or let the next screen say why not."""
         phone = self.tenant.enrollment.add_phone(user, number, channel)
-        self._begin(sign_in, phone)
+        self._start(sign_in, phone)
         self.tenant.second_factor.send(sign_in, phone, "enrollment")
 
-    def begin_app(self, sign_in: SignIn, user: User) -> Authenticator:
+    def start_app(self, sign_in: SignIn, user: User) -> Authenticator:
         """Begin with an authenticator app, unless this sign-in did."""
-        begun = self.begun(sign_in)
+        begun = self.pending(sign_in)
         if begun is None or begun.kind != "totp":
             begun = self.tenant.authenticators.add(
                 user, "totp", secret=self.tenant.one_time_passwords.make_secret()
             )  # fmt: skip
-            self._begin(sign_in, begun)
+            self._start(sign_in, begun)
         return begun
 
-    def begun(self, sign_in: SignIn) -> Authenticator | None:
+    def pending(self, sign_in: SignIn) -> Authenticator | None:
         """Return what this sign-in is about to enroll."""
         begun = self.tenant.store.authenticators.get(sign_in.authenticator_id or "")
         return None if begun is None or self.tenant.authenticators.is_confirmed(begun) else begun
 
-    def answer(self, sign_in: SignIn, user: User, begun: Authenticator, given: str) -> Answer:
+    def verify(self, sign_in: SignIn, user: User, begun: Authenticator, given: str) -> Answer:
         """Say whether the digits prove it; then it counts, and the sign-in has its second factor."""
         locked = self.tenant.limits.is_locked(user.user_id)
         if locked or not re.fullmatch(r"[0-9]{6}", given, re.ASCII):
@@ -78,14 +78,14 @@ class PageEnrollment(Rule):
         if not self.tenant.second_factor.is_right(sign_in, begun, given):
             self.tenant.authenticators.after_wrong_code(begun)
             return self._refused(sign_in, user, begun, "invalid-code")
-        codes = self.tenant.recovery_codes.first_of(user).get("recovery_codes")
+        codes = self.tenant.recovery_codes.first_for(user).get("recovery_codes")
         self.tenant.enrollment.complete(user, begun)
         sign_in.second_factor = True
         if isinstance(codes, list) and codes:
             sign_in.recovery_code = str(codes[0])
         return "right"
 
-    def _begin(self, sign_in: SignIn, begun: Authenticator) -> None:
+    def _start(self, sign_in: SignIn, begun: Authenticator) -> None:
         sign_in.authenticator_id, sign_in.notice, sign_in.sent_code = begun.id, None, None
         self.tenant.sign_ins.show_screen(sign_in)
         self.tenant.log.add("gd_start_enroll", user_id=begun.user_id, authenticator_id=begun.id)
@@ -120,8 +120,8 @@ class Tickets(Rule):
     def open(self, given: str, browser: str) -> SignIn:
         """Begin to enroll, or refuse. Opened again it begins anew, and what was begun before leads nowhere."""
         ticket, now = self.tenant.store.tickets.get(given), self.tenant.clock.now()
-        if ticket is None or self.is_worthless(ticket):
-            raise Refused(TICKET_WORTHLESS)
+        if ticket is None or self.is_invalid(ticket):
+            raise Refused(TICKET_INVALID)
         user = self.tenant.users.get(ticket.user_id)
         if not ticket.allows_another and self.tenant.second_factor.is_enrolled(user):
             raise Refused(ALREADY_ENROLLED)
@@ -132,17 +132,17 @@ class Tickets(Rule):
             audience=None, client_state=None, nonce=None, code_challenge=None, code_challenge_method="",
             login_hint="", started_at=now, browser=browser, user_id=user.user_id, ticket=given,
         )  # fmt: skip
-        self.tenant.sign_ins.begin(ticket.opened)
+        self.tenant.sign_ins.start(ticket.opened)
         return ticket.opened
 
     def lifetime(self) -> float:
         """Five days."""
         return 5 * 86_400.0
 
-    def is_worthless(self, ticket: Ticket) -> bool:
+    def is_invalid(self, ticket: Ticket) -> bool:
         """Used or too old."""
         return ticket.used or self.tenant.clock.now() >= ticket.issued_at + self.lifetime()
 
-    def spend(self, sign_in: SignIn) -> None:
+    def mark_used(self, sign_in: SignIn) -> None:
         """A ticket is good for one factor; until that is enrolled it can be opened again."""
         self.tenant.store.tickets[sign_in.ticket].used = True

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from werkzeug.wrappers import Response
 
 from local_tenant.errors import CONSENT_DECLINED, Refused
-from local_tenant.web.screens.screen import Press, Screen, Shown, Visit
+from local_tenant.web.screens.screen import Handler, Screen, TemplateData, Visit
 
 
 class RecoveryCodeEnrollment(Screen):
@@ -18,20 +18,23 @@ class RecoveryCodeEnrollment(Screen):
 
     path, template = "mfa-recovery-code-enrollment", "mfa_recovery_code.html"
 
-    def may_show(self, visit: Visit) -> bool:
+    def is_due(self, visit: Visit) -> bool:
         """While one waits to be written down."""
-        return visit.sign_in.recovery_code is not None and visit.tenant.way.next_screen(visit.sign_in) == self.path
+        return (
+            visit.sign_in.recovery_code is not None
+            and visit.tenant.sign_in_flow.next_screen(visit.sign_in) == self.path
+        )
 
-    def shown(self, visit: Visit) -> Shown:
+    def shown(self, visit: Visit) -> TemplateData:
         """The code itself."""
         return {"recovery_code": visit.sign_in.recovery_code}
 
-    def go_on(self, visit: Visit) -> Response:
+    def submit(self, visit: Visit) -> Response:
         """Only who says that it is written down goes on."""
         if not visit.field("saved"):
-            return self.again(visit, "no-confirmation", "saved")
+            return self.show_error(visit, "no-confirmation", "saved")
         visit.sign_in.recovery_code = None
-        return visit.onwards()
+        return visit.continue_sign_in()
 
 
 class RecoveryCodeNewCode(RecoveryCodeEnrollment):
@@ -40,38 +43,38 @@ class RecoveryCodeNewCode(RecoveryCodeEnrollment):
     path = "mfa-recovery-code-challenge-new-code"
 
 
-class Interlude(Screen):
+class ExtraScreen(Screen):
     """A screen that has nothing to do with who somebody is."""
 
-    ways_past: tuple[str, ...] = ()
+    leaving_actions: tuple[str, ...] = ()
     """The `action` values that go on."""
 
-    def may_show(self, visit: Visit) -> bool:
+    def is_due(self, visit: Visit) -> bool:
         """When it is its turn."""
-        return visit.tenant.way.next_screen(visit.sign_in) == self.path
+        return visit.tenant.sign_in_flow.next_screen(visit.sign_in) == self.path
 
-    def buttons(self, visit: Visit) -> Mapping[str, Press]:
+    def buttons(self, visit: Visit) -> Mapping[str, Handler]:
         """Whatever does not go on shows the screen again."""
-        return {"default": self.show, **dict.fromkeys(self.ways_past, self.leave)}
+        return {"default": self.show, **dict.fromkeys(self.leaving_actions, self.leave)}
 
     def leave(self, visit: Visit) -> Response:
         """Be done with it."""
         visit.sign_in.passed.add(self.path)
-        return visit.onwards()
+        return visit.continue_sign_in()
 
 
-class PasskeyEnrollment(Interlude):
+class PasskeyEnrollment(ExtraScreen):
     """A passkey is offered; no device here makes one."""
 
     path, template = "passkey-enrollment", "passkey_enrollment.html"
-    ways_past = ("abort-passkey-enrollment",)
+    leaving_actions = ("abort-passkey-enrollment",)
 
 
-class ClubCard(Interlude):
+class ClubCard(ExtraScreen):
     """A screen of this tenant alone, such as a release or an extension brings."""
 
     path, template = "club-card", "club_card.html"
-    ways_past = ("join-the-club", "not-now")
+    leaving_actions = ("join-the-club", "not-now")
 
 
 class Consent(Screen):
@@ -79,11 +82,11 @@ class Consent(Screen):
 
     path, template = "consent", "consent.html"
 
-    def may_show(self, visit: Visit) -> bool:
+    def is_due(self, visit: Visit) -> bool:
         """When nothing else is due."""
-        return visit.tenant.way.next_screen(visit.sign_in) == self.path
+        return visit.tenant.sign_in_flow.next_screen(visit.sign_in) == self.path
 
-    def shown(self, visit: Visit) -> Shown:
+    def shown(self, visit: Visit) -> TemplateData:
         """Who asks whom for what; the confirmation asks for nothing."""
         if not visit.tenant.consents.is_due(visit.sign_in):
             visit.sign_in.waits_for_confirmation = True
@@ -93,7 +96,7 @@ class Consent(Screen):
             "audience": visit.sign_in.audience or "",
         }  # fmt: skip
 
-    def buttons(self, visit: Visit) -> Mapping[str, Press]:
+    def buttons(self, visit: Visit) -> Mapping[str, Handler]:
         """`accept`, and `deny` or `decline`, as builds differ."""
         return {"default": self.show, "accept": self.accept, "deny": self.decline, "decline": self.decline}
 
@@ -102,11 +105,11 @@ class Consent(Screen):
         if visit.sign_in.waits_for_confirmation:
             visit.sign_in.passed.add("confirmation")
         else:
-            visit.tenant.consents.give(visit.sign_in)
-        return visit.onwards()
+            visit.tenant.consents.record(visit.sign_in)
+        return visit.continue_sign_in()
 
     def decline(self, visit: Visit) -> Response:
         """Go back to the application without anything."""
         visit.tenant.sign_ins.end(visit.sign_in)
-        visit.tenant.log.add("f", user_id=visit.sign_in.user_id, description=CONSENT_DECLINED.words)
+        visit.tenant.log.add("f", user_id=visit.sign_in.user_id, description=CONSENT_DECLINED.description)
         raise Refused(CONSENT_DECLINED)

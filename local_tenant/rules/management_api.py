@@ -11,16 +11,16 @@ from local_tenant.errors import (
     API_TOKEN_EXPIRED,
     Refused,
 )
-from local_tenant.model import Administrator, Authenticator, User
+from local_tenant.model import Authenticator, ManagementCaller, User
 from local_tenant.rules.base import Rule
 
 
-class AdministratorView(Rule):
+class ManagementApi(Rule):
     """The administrator's picture of a user, and the administrator's door."""
 
-    def enter(self, token: str, needed: tuple[str, ...]) -> Administrator:
+    def authorize(self, token: str, needed: tuple[str, ...]) -> ManagementCaller:
         """Return who stands behind an administrator's token that has any of the scopes needed, or refuse: 401, 403."""
-        claims = self.tenant.signatures.read(token)
+        claims = self.tenant.signatures.verify(token)
         if claims is None:
             raise Refused(API_SIGNATURE_BAD if self.tenant.signatures.looks_signed(token) else API_TOKEN_BAD)
         if not self.tenant.tokens.is_for(claims, self.tenant.audiences.management()):
@@ -30,7 +30,7 @@ class AdministratorView(Rule):
         scopes = frozenset(str(claims.get("scope", "")).split())
         if not self.scope_is_enough(scopes, needed):
             raise Refused(API_SCOPE, scopes=", ".join(needed))
-        return Administrator(scopes, str(claims.get("azp", "")), str(claims.get("sub", "")))
+        return ManagementCaller(scopes, str(claims.get("azp", "")), str(claims.get("sub", "")))
 
     def scope_is_enough(self, scopes: frozenset[str], needed: tuple[str, ...]) -> bool:
         """Any one of the scopes that an endpoint names."""
@@ -40,13 +40,13 @@ class AdministratorView(Rule):
         """What `GET /users/{id}/authentication-methods` shows."""
         own = [one for one in self.tenant.authenticators.of(user) if self.is_listed(one)]
         numbers = {one.device for one in own if one.kind == "sms"}
-        return [self.method(one) for one in own if one.kind != "voice" or one.device not in numbers]
+        return [self.authentication_method(one) for one in own if one.kind != "voice" or one.device not in numbers]
 
     def is_listed(self, authenticator: Authenticator) -> bool:  # noqa: ARG002  # a variation looks at it
         """Everything is listed; what waits for its confirmation says `confirmed: false` (AF-USER-16)."""
         return True
 
-    def method(self, authenticator: Authenticator) -> dict[str, object]:
+    def authentication_method(self, authenticator: Authenticator) -> dict[str, object]:
         """One entry: a phone wraps its inner `sms|dev_…`."""
         shown: dict[str, object] = {
             "id": authenticator.id,
@@ -62,9 +62,9 @@ class AdministratorView(Rule):
             shown["last_auth_at"] = iso(authenticator.last_used_at)
         if authenticator.kind == "email":
             shown["email"] = self.tenant.emails.mask_for_administrator(authenticator.phone)
-        return shown | self.phone(authenticator) if authenticator.kind in ("sms", "voice") else shown
+        return shown | self.phone_fields(authenticator) if authenticator.kind in ("sms", "voice") else shown
 
-    def phone(self, authenticator: Authenticator) -> dict[str, object]:
+    def phone_fields(self, authenticator: Authenticator) -> dict[str, object]:
         """What a phone says beside that."""
         both = [one for one in self.tenant.authenticators.pair_of(authenticator) if one.kind in ("sms", "voice")]
         return {

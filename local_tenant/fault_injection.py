@@ -1,4 +1,7 @@
-"""Trouble of the environment, made to order by the control API, and a log of what was asked. The rules know neither."""
+"""Outages that tests inject through the test controls, and a record of the requests received.
+
+Rules read only the two lags of `FaultInjection`.
+"""
 
 from __future__ import annotations
 
@@ -20,87 +23,87 @@ NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,39}", re.ASCII)
 
 
 @dataclass
-class Trouble:
-    """What the next so many requests under a path meet."""
+class Outage:
+    """What happens to the next `left` requests whose path begins with `path`."""
 
     path: str
     left: int
-    answer: Literal["429", "503", "delay", "cut"]
+    response: Literal["429", "503", "delay", "cut"]
     seconds: float = 0.0
 
 
 class ConnectionCut(ConnectionResetError):
-    """The connection ends here, without an answer; the listener knows resets by their number."""
+    """The connection is closed without a response. The listener recognizes a reset by its error number."""
 
     def __init__(self) -> None:
-        """Carry the number of a reset."""
-        super().__init__(errno.ECONNRESET, "cut to order")
+        """Carry the error number of a reset."""
+        super().__init__(errno.ECONNRESET, "cut by an injected outage")
 
 
-class Troubles:
-    """The trouble that stands for one tenant."""
+class FaultInjection:
+    """The outages of one tenant."""
 
     def __init__(self) -> None:
-        """Begin without any."""
+        """Start without outages."""
         self.inbox_is_down = False
         self.log_lag = 0.0
         self.search_lag = 0.0
-        self._ordered: list[Trouble] = []
+        self._pending: list[Outage] = []
         self._lock = threading.Lock()
         self._ended = threading.Event()
 
-    def order(self, trouble: Trouble) -> None:
-        """Let requests under a path meet trouble; orders for one request are met in the order they came in."""
+    def add(self, outage: Outage) -> None:
+        """Add an outage; where several match a request, the oldest one happens first."""
         with self._lock:
-            self._ordered.append(trouble)
+            self._pending.append(outage)
 
-    def ordered(self) -> list[Trouble]:
-        """Return what has not been met yet."""
+    def pending(self) -> list[Outage]:
+        """Return the outages that are still to happen."""
         with self._lock:
-            return list(self._ordered)
+            return list(self._pending)
 
-    def meet(self, path: str) -> Trouble | None:
-        """Return the trouble that this request meets, which counts as met."""
+    def take(self, path: str) -> Outage | None:
+        """Return the outage that happens to this request, and count it down."""
         with self._lock:
-            for one in self._ordered:
+            for one in self._pending:
                 if path.startswith(one.path):
                     one.left -= 1
                     if one.left == 0:
-                        self._ordered.remove(one)
+                        self._pending.remove(one)
                     return one
         return None
 
     def wait(self, seconds: float) -> None:
-        """Hold a request, in real time; the end of the process lets it go."""
+        """Hold a request for so many real seconds, or until the process ends."""
         self._ended.wait(seconds)
 
     def clear(self) -> None:
-        """End all trouble."""
+        """End all outages."""
         with self._lock:
-            self._ordered.clear()
+            self._pending.clear()
         self.inbox_is_down, self.log_lag, self.search_lag = False, 0.0, 0.0
 
     def end(self) -> None:
-        """Let go of every request that is held."""
+        """Release every request that is held."""
         self._ended.set()
 
 
-class Interruptible:
-    """The inbox as its readers meet it: while it is down every request gets 503. What arrives meanwhile is kept."""
+class InboxWithOutages:
+    """The inbox as its readers see it: while it is down, every request gets 503. Arriving messages are kept."""
 
-    def __init__(self, app: WSGIApplication, troubles: Troubles) -> None:
-        """Take the app, and where its trouble stands."""
+    def __init__(self, app: WSGIApplication, fault_injection: FaultInjection) -> None:
+        """Take the inbox's app, and where its outage is set."""
         self._app = app
-        self._troubles = troubles
+        self._fault_injection = fault_injection
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve a request, or refuse it."""
-        if not self._troubles.inbox_is_down:
+        if not self._fault_injection.inbox_is_down:
             return self._app(environ, start_response)
-        answer = json.dumps({"error": "the inbox is down, to order"}).encode()
-        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(answer)))]
+        body = json.dumps({"error": "the inbox is down: an injected outage"}).encode()
+        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
         start_response("503 Service Unavailable", headers)
-        return [answer]
+        return [body]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +119,22 @@ class Request:
 
 
 class RequestLog:
-    """Requests in the order of their answers, for tests; names of parameters, never a value. The oldest make room."""
+    """The latest requests, in the order of their responses, with the names of their parameters and never a value."""
 
     def __init__(self) -> None:
-        """Begin empty."""
+        """Start empty."""
         self._seq = 0
         self._kept: deque[Request] = deque(maxlen=KEPT)
         self._lock = threading.Lock()
 
     def add(self, at: float, method: str, path: str, status: int | None, names: Iterable[str]) -> None:
-        """Keep one; a name that does not look like one is left out: it may be a value in the wrong place."""
+        """Keep a request. A string that does not look like a name is left out: it may be a misplaced value."""
         known = sorted({name for name in names if NAME.fullmatch(name)})
         with self._lock:
             self._seq += 1
             self._kept.append(Request(self._seq, at, method, path, status, known))
 
     def after(self, seq: int) -> list[Request]:
-        """Return those newer than `seq`, newest last."""
+        """Return the requests after number `seq`, newest last."""
         with self._lock:
             return [one for one in self._kept if one.seq > seq]
