@@ -23,8 +23,8 @@ BLOCKING: list[tuple[Mistake, str, str]] = [
     (by.switch_otp_off, "MFA-CFG-002", "the factor one-time password is off"),
     (by.remove_the_mfa_grant, "MFA-CFG-001", "Advanced Settings > Grant Types"),
     (by.remove_one_mfa_grant, "MFA-CFG-001", "lacks the grant http://auth0.com/oauth/grant-type/mfa-otp"),
-    (by.send_codes_by_voice_call, "MFA-CFG-003", "phones are reached by voice, not by SMS"),
-    (by.send_sms_by_twilio, "MFA-CFG-007", "SMS messages go out through Twilio, and PHONE_PROVIDER=inbox reads none"),
+    (by.send_codes_by_voice_call, "MFA-CFG-003", "phones get voice, not SMS"),
+    (by.send_sms_by_twilio, "MFA-CFG-007", "SMS messages are sent with Twilio, where PHONE_PROVIDER=inbox cannot read"),
     (by.write_an_sms_template_without_code, "MFA-CFG-010", "enrollment and sign-in does not show its code"),
     (by.remove_the_callback, "MFA-CFG-004", "does not list the callback https://spa.test/callback"),
     (by.remove_the_connection, "MFA-CFG-005", "is not enabled for the single-page application"),
@@ -71,7 +71,7 @@ def test_a_should_is_judged_only_if_it_was_selected(own: LocalTenant, tmp_path: 
     by.let_throttling_only_notify(own)
     run = verify_in(tmp_path, "features", "-m", "MFA-TOK-005")
     assert run.code == 0, run.output
-    assert "MFA-CFG-014: suspicious-IP throttling stops nobody" in run.output
+    assert "MFA-CFG-014: suspicious-IP throttling does not block" in run.output
     run = verify_in(tmp_path, "features", "--preflight")
     assert run.code == 0, run.output
     assert "wrong       MFA-CFG-014 protection.throttling: " in run.output
@@ -98,16 +98,16 @@ def test_an_application_may_use_client_secret_basic(own: LocalTenant, tmp_path: 
 SPA = "single-page application"
 REPORTED: list[tuple[Mistake, str, str | None, str]] = [
     (by.send_sms_by_twilio_without_account, "phone_provider.account", None, "Twilio is selected, without an account"),
-    (by.switch_duo_on, "factor.duo", None, "the factor Duo is on, and lacks ikey and host"),
-    (by.require_mfa_without_a_usable_factor, "policy", None, "no factor is on that stands alone"),
+    (by.switch_duo_on, "factor.duo", None, "the factor Duo is enabled without ikey and host"),
+    (by.require_mfa_without_a_usable_factor, "policy", None, "no factor is enabled that works alone"),
     (by.write_an_sms_template_without_code, "sms_template.code", None, "enrollment and sign-in does not show its code"),
-    (by.write_an_sms_template_without_sender, "sms_template.name", None, "names nobody as its sender (Security > Mul"),
+    (by.write_an_sms_template_without_sender, "sms_template.name", None, "does not name its sender (Security > Mul"),
     (by.write_a_long_sms_template, "sms_template.length", None, "does not fit in one message"),
     (by.switch_brute_force_protection_off, "protection.brute_force", None, "brute-force protection is off"),
-    (by.let_throttling_only_notify, "protection.throttling", None, "suspicious-IP throttling stops nobody"),
+    (by.let_throttling_only_notify, "protection.throttling", None, "suspicious-IP throttling does not block"),
     (by.leave_a_localhost_callback, "application.loopback_callbacks", SPA, "http://localhost:3000/callback"),
-    (by.stop_rotating_refresh_tokens, "application.refresh_tokens", SPA, "stays good when it was used"),
-    (by.let_refresh_tokens_never_expire, "application.refresh_tokens", SPA, "never come to an end"),
+    (by.stop_rotating_refresh_tokens, "application.refresh_tokens", SPA, "can be used more than once"),
+    (by.let_refresh_tokens_never_expire, "application.refresh_tokens", SPA, "never expire"),
     (by.bind_an_action_without_its_permission, "actions", None, "the Action ask-for-the-app chooses factors"),
 ]
 """A mistake, the setting and application whose check reports it, and words of the problem."""
@@ -205,4 +205,4 @@ def test_sms_templates_are_checked_in_the_unified_phone_experience(
         unified.management("DELETE", f"{path}/{created.json()['id']}")
     assert {one.setting for one in checks if one.problem} == wrong, checks
     depends_on_data = "{%" in template or "client.name" in template
-    assert ("its template decides" in (checks[-1].unreadable or "")) == depends_on_data
+    assert ("Liquid logic" in (checks[-1].unreadable or "")) == depends_on_data

@@ -27,7 +27,7 @@ FACTS = facts_in(ROOT / "docs" / "auth0-facts")
 AREAS = {
     "configuration": "Configuration",
     "enrollment": "Enrollment",
-    "mfa_token": "The token for the MFA API",
+    "tokens": "Tokens",
     "confirmation": "Confirmation",
     "bypass": "Ways around MFA",
 }

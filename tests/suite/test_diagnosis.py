@@ -195,7 +195,7 @@ def test_random_outages_never_make_a_conforming_tenant_nonconforming(
     try:
         ordering.start()
         run = verify_in(
-            tmp_path, "features/configuration", "features/enrollment/sms_then_otp.feature",
+            tmp_path, "features/configuration", "features/enrollment/sms_then_authenticator_app.feature",
             "-m", "MFA-CFG-001 or MFA-CFG-002 or MFA-ENR-001", "-k", "single-page or factor", way="browser",
         )  # fmt: skip
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
@@ -12,8 +13,8 @@ import pytest
 from pytest_bdd import parsers
 from pytest_bdd.feature import get_feature
 
-from plugins.catalogue import Catalogue, controls_in, record_of, requirements_of
-from steps.settings import FACTORS
+from plugins.catalogue import Catalogue, Requirement, controls_in, record_of, requirements_of
+from steps.settings import FACTOR_LISTS, FACTORS
 from steps.words import TABLES, Pattern, Pronouns, Sentence
 from tests.faults.detection import DECLARED, variations
 from tests.faults.mistakes import MISTAKES
@@ -26,11 +27,14 @@ CONTROLS = controls_in(ROOT / "controls.toml")
 FILES = sorted((ROOT / "features").rglob("*.feature"))
 FEATURES = [get_feature(str(file.parent), file.name) for file in FILES]
 
-REFUSES = "the tenant refuse"
-NOTHING_ENROLLED = "nothing is enrolled for"
-ACCEPTED = ("the tenant accepts it", " is let in", " enrolled ", " gets another recovery code", " gets a token")
+REFUSED = "the request is refused with"
+ACCEPTED = (
+    "the request succeeds", "sign-in succeeds", " enrolled through ", "issues a new recovery code", "code is accepted",
+    "the response names",
+)  # fmt: skip
 """Phrases of steps that show the same request accepted."""
-FACTORS_ON, HAS_GRANT, TIME_PASSES = "these factors are on", "has the MFA grant", "minutes pass"
+NOTHING_ENROLLED = re.compile(r"(no|only) confirmed factor$|^no user with ")
+NEEDS_MFA_GRANT = (" is allowed the MFA grant", ", signed in to the ", " enrolled through the ")
 READING = {"application", "join", "latest", "list", "result", "scope_of"}
 """Methods that Givens and Whens call too, although they only read."""
 
@@ -69,17 +73,23 @@ def test_every_control_except_context_has_a_requirement() -> None:
 def test_a_requirement_names_the_settings_that_its_scenarios_depend_on() -> None:
     """Otherwise one wrong setting makes several requirements nonconforming, instead of blocking them."""
     for row in ROWS:
-        named = {name for id_ in row.requirements for name in (*REQUIREMENTS[id_].depends_on, *REQUIREMENTS[id_].needs)}
+        named = {name for id_ in row.requirements for name in settings_of(REQUIREMENTS[id_])}
         for step in record_of(row, row.node_id(ROOT)).steps:
-            rows = step.table or () if FACTORS_ON in step.text else ()
-            used = {f"factor.{FACTORS[factor]}" for (factor,) in rows}
-            used |= {"application.mfa_grant"} if HAS_GRANT in step.text else set()
+            factors = FACTOR_LISTS.get(step.text.removeprefix("the ").removesuffix(" enabled"), ())
+            used = {f"factor.{FACTORS[factor]}" for factor in factors}
+            if any(words in step.text for words in NEEDS_MFA_GRANT):
+                used.add("application.mfa_grant")
             assert used <= named, f"{row.requirements}: {', '.join(used - named)} is in no depends_on"
+
+
+def settings_of(requirement: Requirement) -> set[str]:
+    """Return the settings that a requirement names."""
+    return {*requirement.depends_on, *requirement.needs, *requirement.settings}
 
 
 def test_a_scenario_moves_the_clock_if_it_has_the_tag() -> None:
     for row in ROWS:
-        moves = any(step.name.endswith(TIME_PASSES) for step in row.template.steps)
+        moves = any(re.search(r"\d+ minutes", step.name) for step in row.template.steps)
         assert moves == ("moves-clock" in row.tags), row.template.name
 
 
@@ -87,18 +97,20 @@ def test_after_a_refusal_the_enrolled_factors_are_checked_and_a_correct_request_
     for feature in FEATURES:
         for scenario in feature.scenarios.values():
             texts = [step.name for step in scenario.steps]
-            refusals = [number for number, text in enumerate(texts) if text.startswith(REFUSES)]
+            refusals = [number for number, text in enumerate(texts) if text.startswith(REFUSED)]
             for number in refusals:
-                assert texts[number + 1].startswith(NOTHING_ENROLLED), scenario.name
+                if "mfa_required" not in texts[number]:
+                    checks = texts[number + 1 : number + 3]
+                    assert any(NOTHING_ENROLLED.search(one) for one in checks), scenario.name
             if refusals:
                 assert any(words in text for text in texts for words in ACCEPTED), scenario.name
 
 
 def test_features_are_prose_with_a_description() -> None:
     for file, feature in zip(FILES, FEATURES, strict=True):
-        assert "Refused" in feature.description and "Not covered here" in feature.description, file.name
+        assert "Not covered: " in feature.description, file.name
         for line in file.read_text().splitlines():
-            for code in ("http", "{", "}", "==", "/oauth", "/mfa", "403", "#"):
+            for code in ("http", "{", "}", "==", "/oauth", " /mfa", "#"):
                 assert code not in line, f"{file.name}: {line.strip()}"
 
 
@@ -184,18 +196,18 @@ def test_the_function_of_a_phrase_accepts_the_places_of_the_phrase() -> None:
 
 
 KNOWN = [
-    "Ava answers with the texted code, the token in header and body",
-    "Ben asks to enroll his phone",
-    "Ava removes Ben's phone with her own token",
-    "Ava signs in at the native application for the MFA API",
+    'Ava confirms the enrollment with the SMS code, sending the MFA API token in the header and as "mfa_token"',
+    "Ben starts enrolling his phone by SMS",
+    "Ava tries to remove Ben's phone with her own MFA API token",
+    "Ava signs in to the native application, requesting the MFA API",
 ]
 UNKNOWN = [
-    "Ava answers with the texted code, the token in body and header",
-    "Ava answers with the texted code, the token in the header",
-    "Ben asks to enroll her phone",
-    "Ava removes Ben's phone with his own token",
-    "Ida signs in at the native application for the MFA API",
-    "Ava signs in at the mobile application for the MFA API",
+    "Ava confirms the enrollment with the SMS code, with the MFA API token as mfa_token and in the header",
+    "Ava confirms the enrollment with the SMS code, with the MFA API token in the header",
+    "Ben starts enrolling her phone by SMS",
+    "Ava tries to remove Ben's phone with his own MFA API token",
+    "Ida signs in to the native application, requesting the MFA API",
+    "Ava signs in to the mobile application, requesting the MFA API",
 ]
 
 

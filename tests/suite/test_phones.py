@@ -181,18 +181,18 @@ class TestDelivery:
 
     def test_twilio_does_not_deliver_to_an_inbox(self, tenant: LocalTenant) -> None:
         choose(tenant, "twilio")
-        assert "through Twilio, and PHONE_PROVIDER=inbox reads none" in problem(tenant)
+        assert "with Twilio, where PHONE_PROVIDER=inbox cannot read them" in problem(tenant)
         assert problem(tenant, **CARRIER) == ""
 
     def test_a_custom_provider_needs_a_deployed_action(self, tenant: LocalTenant) -> None:
         choose(tenant, "custom")
-        assert "custom, and no Action for" in problem(tenant)
+        assert "custom, but no Action for" in problem(tenant)
         with pytest.raises(NotApplicable, match="grant read:"):
             problem(tenant, "MANAGEMENT")
         for trigger in ("custom-phone-provider", "send-phone-message"):
             add_action(tenant, NAME, trigger)
         assert problem(tenant) == ""
-        assert f"the Action {NAME} hands SMS messages to the inbox" in problem(tenant, **CARRIER)
+        assert f"the Action {NAME} posts SMS messages to the inbox" in problem(tenant, **CARRIER)
 
     def test_a_provider_that_is_off_delivers_nothing(self, tenant: LocalTenant) -> None:
         if not is_unified(tenant):
@@ -276,7 +276,7 @@ class TestInstallation:
         choose(tenant, "twilio", credentials={"auth_token": "t"}, configuration={"delivery_methods": ["text"]})
         code, lines = phones("install", "--env-file", env_file)
         assert code == 4
-        assert "sends through the phone provider twilio, whose credentials cannot be read" in lines[-1]
+        assert "uses the phone provider twilio, whose credentials cannot be read" in lines[-1]
         (provider,) = tenant.manage("GET", PROVIDERS)["providers"]
         tenant.manage("DELETE", f"{PROVIDERS}/{provider['id']}")
         add_action(tenant, "theirs", "custom-phone-provider", deploy=False)

@@ -23,17 +23,17 @@ from tests.tenant.client import LocalTenant
 
 WRONG_SETTINGS = [
     ({"AUTH0_DOMAIN": "tenant.eu.auth0.com"}, "is not in tenants.toml"),
-    ({"AUTH0_CUSTOM_DOMAIN": "nowhere.invalid"}, "no such host is known"),
-    ({"AUTH0_CA_BUNDLE": __file__}, "no PEM file with a certificate"),
+    ({"AUTH0_CUSTOM_DOMAIN": "nowhere.invalid"}, "there is no such host"),
+    ({"AUTH0_CA_BUNDLE": __file__}, "not a PEM file with a certificate"),
     ({"AUTH0_CA_BUNDLE": ""}, "set AUTH0_CA_BUNDLE if its CA is private"),
     ({"AUTH0_MANAGEMENT_CLIENT_SECRET": "wrong"}, "refused AUTH0_MANAGEMENT_CLIENT_ID"),
     ({"AUTH0_WEB_CLIENT_SECRET": "wrong"}, "does not accept AUTH0_WEB_CLIENT_ID and AUTH0_WEB_CLIENT_SECRET"),
     ({"AUTH0_SPA_CLIENT_ID": "nobody"}, "does not accept AUTH0_SPA_CLIENT_ID"),
     ({"PHONE_INBOX_TOKEN": "wrong"}, "PHONE_INBOX_TOKEN"),
-    ({"AUTH0_CONNECTION": "Nowhere"}, "the tenant has no connection of that name"),
+    ({"AUTH0_CONNECTION": "Nowhere"}, "the tenant has no connection with that name"),
     ({"PHONE_NUMBER_PATTERN": "555"}, "PHONE_NUMBER_PATTERN"),
     ({"BROWSER_PATH": "/no/such/browser"}, "BROWSER_PATH is /no/such/browser"),
-    ({"BROWSER_WS_ENDPOINT": "ws://127.0.0.1:1"}, "cannot be told to trust AUTH0_CA_BUNDLE"),
+    ({"BROWSER_WS_ENDPOINT": "ws://127.0.0.1:1"}, "cannot use AUTH0_CA_BUNDLE"),
 ]
 """Mistakes that only the preflight detects; `tests/unit/test_settings.py` has those of the settings alone."""
 DOWN = [
@@ -68,7 +68,7 @@ def test_a_service_that_is_down_is_inconclusive(
 
 def test_a_missing_scope_is_named_with_its_purpose(tmp_path: Path) -> None:
     with serving(tmp_path, text=DEFAULT.replace('"delete:users",', "")) as tenant:
-        assert "lacks the scope delete:users, which is needed to remove them again" in refused(tenant.settings)
+        assert "lacks the scope delete:users, which is needed to remove users" in refused(tenant.settings)
 
 
 @pytest.mark.parametrize(
@@ -76,8 +76,8 @@ def test_a_missing_scope_is_named_with_its_purpose(tmp_path: Path) -> None:
     [
         ("", None, "--tenant names nobody"),
         ("nobody", None, "no tenant is named 'nobody'"),
-        ("../up", None, "is no name of a tenant"),
-        (None, "/no/such/file", "is not there"),
+        ("../up", None, "is not a tenant name"),
+        (None, "/no/such/file", "there is no env file"),
         ("a", "b", "give one of them"),
         (None, None, "AUTH0_DOMAIN is set but no tenant was named: use --tenant NAME, or unset it"),
     ],
@@ -157,7 +157,7 @@ def test_reports_that_cannot_be_written_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["features/mfa_token", "-x", "--no-such-option"], "pytest refused what was asked of it"),
+        (["features/tokens", "-x", "--no-such-option"], "pytest refused what was asked of it"),
         (["features", "--sms-budget=1.5"], "no number of SMS messages"),
         (["features", "--sms-budget=-1"], "no number of SMS messages"),
         (["features", "tests/unit"], "features and tests run apart"),
@@ -212,7 +212,7 @@ FORBIDDEN: dict[str, tuple[Change, str]] = {
         patch_client("native", None), "an application that uses the connection",
     ),
     "real users": (add_a_real_user, "an e-mail address outside mfa-verification.example.com"),
-    "a name of production": (name_it_production, "'Production' speaks of production"),
+    "a name of production": (name_it_production, "'Production' suggests production"),
 }  # fmt: skip
 
 
@@ -269,11 +269,11 @@ def test_a_read_only_run_needs_no_marker_and_writes_nothing(own: LocalTenant, tm
     patch_client("web", None)(own)
     before = newest(own)
     write_settings(tmp_path / "tenant.env", own.settings | {"TENANT_MODE": "read-only"})
-    run = verify_in(tmp_path, "features/configuration", "features/mfa_token/token.feature")
+    run = verify_in(tmp_path, "features/configuration", "features/tokens/mfa_api_token.feature")
     assert run.code == 0, run.output
     assert writes(own, before) == []
     assert {word for id_, word in run.verdicts.items() if "configuration" in id_} == {"conforms"}
-    assert {word for id_, word in run.verdicts.items() if "mfa_token" in id_} == {"not-applicable"}
+    assert {word for id_, word in run.verdicts.items() if "features/tokens" in id_} == {"not-applicable"}
 
 
 def test_clocks_that_differ_by_more_than_one_period_are_inconclusive(own: LocalTenant) -> None:

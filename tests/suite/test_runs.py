@@ -16,7 +16,7 @@ from tests.running import Run, verify, verify_in
 from tests.suite.conftest import serving, without, write_settings
 from tests.tenant.client import LocalTenant
 
-TOKENS = "features/mfa_token/token.feature"
+TOKENS = "features/tokens/mfa_api_token.feature"
 
 
 @pytest.fixture
@@ -173,11 +173,11 @@ def test_a_user_that_was_not_removed_is_named(own: LocalTenant, tmp_path: Path) 
 def test_collection_alone_starts_no_tenant_and_writes_no_report(tmp_path: Path) -> None:
     run = verify("features", "--collect-only", "-q", reports=tmp_path / "none")
     assert run.code == 0, run.output
-    assert "features/enrollment/sms_then_otp.feature::" in run.output
+    assert "features/enrollment/sms_then_authenticator_app.feature::" in run.output
     assert not (tmp_path / "none").exists()
 
 
-ROWS = ("features/confirmation/confirmation.feature", "-m", "not MFA-CNF-020", "-k", "single-page", "-n", "2")
+ROWS = ("features/confirmation/codes_and_tokens.feature", "-m", "not MFA-CNF-020", "-k", "single-page", "-n", "2")
 """Four rows on two workers."""
 ELEMENTS = {"nonconforming": "failure", "suite-error": "error", "inconclusive": "skipped", "not-run": "skipped"}
 RECORD_SECRETS = """
@@ -229,7 +229,7 @@ def test_a_nonconforming_run_is_reported_everywhere_without_a_secret(tmp_path: P
     (failed,) = [one for one in results if one["status"] == "failed"]
     statuses = [step["status"] for step in failed["steps"]]
     assert set(statuses[statuses.index("failed") + 1 :]) == {"skipped"}, "later steps are listed and did not run"
-    assert failed["steps"][0]["name"].startswith("Given these factors are on")
+    assert failed["steps"][0]["name"].startswith("Given the SMS factor is enabled")
     assert failed["steps"][0]["parameters"] == [{"name": "row 1", "value": "SMS"}]
     assert {one["name"] for one in failed["parameters"]} == {"application"}
     assert {"tag", "epic", "severity", "verdict"} <= {one["name"] for one in failed["labels"]}

@@ -26,7 +26,7 @@ from mfa_verification.settings.profile import Application, Profile, profile_from
 from mfa_verification.users.confirmations import as_it_is
 from mfa_verification.users.directory import TestUser
 from mfa_verification.users.sign_ins import authorize, with_sms_code
-from steps.settings import sdk_is_here
+from steps.settings import lacks_sdk
 from tests.faults.detection import variations
 from tests.running import Run, verify_in
 from tests.suite.conftest import serving, user_of, write_settings
@@ -247,7 +247,7 @@ def test_the_sdk_rejects_the_callback_of_another_request(ava: TestUser, spa: App
 def test_without_the_sdk_its_scenario_is_not_applicable(ava: TestUser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spa_js, "SCRIPT", Path("nowhere"))
     with pytest.raises(NotApplicable, match="make sdk") as met:
-        sdk_is_here(ava.tenant, ava.name)
+        lacks_sdk(ava.tenant)
     assert classify(met.value, judging=True)[:2] == (Verdict.NOT_APPLICABLE, Cause.NODE_MISSING)
 
 

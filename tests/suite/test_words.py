@@ -33,7 +33,7 @@ SAY = {
     "authorization code": ("as far as its code", "as far as her code", "earned code"),
     "PKCE verifier": ("its proof", "guess at"),
     "client secret, client authentication": ("proves itself", "prove themselves"),
-    "password grant; refresh token grant": ("with her password alone", "with his password alone", "password alone"),
+    "password grant; refresh token grant": ("with her password alone", "with his password alone"),
     "silent authentication": ("asks silently", "ask silently"),
     "trailing slash": ("last stroke",),
     "all zeros": ("nought", "noughts"),
@@ -60,7 +60,7 @@ NOT_PROSE = (
     "LICENSE", "requirements*.txt", "*package-lock.json", "local_tenant/languages/*", "*/test_words.py",
 )  # fmt: skip
 NOT_CONVERTED = (
-    "features", "steps", "mfa_verification", "plugins", "fixtures", "phone_inbox", "local_tenant", "tests",
+    "steps", "mfa_verification", "plugins", "fixtures", "phone_inbox", "local_tenant", "tests",
     "controls.toml", "pyproject.toml", ".vscode",
 )  # fmt: skip
 """Folders whose words are not changed yet; generated pages follow them."""

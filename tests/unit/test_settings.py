@@ -196,18 +196,18 @@ class Table(msgspec.Struct, forbid_unknown_fields=True):
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        (True, "f.toml: [x] is no table"),
-        ({"mode": "gentle"}, "f.toml: [x]: mode is 'gentle'; it is 'full' or 'read-only'"),
+        (True, "f.toml: [x] is not a table"),
+        ({"mode": "gentle"}, "f.toml: [x]: mode is 'gentle'; use 'full' or 'read-only'"),
         (
             {"usres": 1},
-            "[x] has usres; it may have mode, users, parts, needs (a slip of the pen for users?)",
+            "[x] has the unknown key usres; known: mode, users, parts, needs (did you mean users?)",
         ),
-        ({"id": "other"}, "f.toml: [x] has id, which is no key of it"),
-        ({"users": True}, "f.toml: [x]: users is not of the right type: it wants int, not bool"),
-        ({"users": -1}, "f.toml: [x]: users is not of the right type: it wants int >= 0"),
+        ({"id": "other"}, "f.toml: [x] has the unknown key id"),
+        ({"users": True}, "f.toml: [x]: users has the wrong type: expected int, not bool"),
+        ({"users": -1}, "f.toml: [x]: users has the wrong type: expected int >= 0"),
         ({"parts": [{}]}, "f.toml: [x]: parts[0] lacks name"),
-        ({"parts": [{"name": "a", "nam": 1}]}, "f.toml: [x]: parts[0] has nam; it may have name"),
-        ({"needs": {"a": "maybe"}}, "is 'maybe'; it is 'on' or 'off'"),
+        ({"parts": [{"name": "a", "nam": 1}]}, "f.toml: [x]: parts[0] has the unknown key nam; known: name"),
+        ({"needs": {"a": "maybe"}}, "is 'maybe'; use 'on' or 'off'"),
     ],
 )
 def test_a_mistake_is_one_line(table: Any, words: str) -> None:
@@ -244,18 +244,18 @@ LISTED = '["shop-test.eu.auth0.com"]\n'
         ("", {}, "is not in tenants.toml"),
         ('["shop-test.eu.auth0.com.other.example"]\n', {}, "is not in tenants.toml"),
         ('["*.eu.auth0.com"]\n', {}, "is not in tenants.toml"),
-        (LISTED, {"AUTH0_CUSTOM_DOMAIN": "login.shop.example"}, "mix two tenants"),
+        (LISTED, {"AUTH0_CUSTOM_DOMAIN": "login.shop.example"}, "belong to one tenant"),
         (LISTED + 'mode = "read-only"', {}, "set TENANT_MODE=read-only"),
-        (LISTED + 'mode = "gentle"', {}, "it is 'full' or 'read-only'"),
-        (LISTED + "members = 3", {}, "has members; it may have mode, custom_domain, users"),
-        (LISTED + 'users = "many"', {}, "not of the right type"),
+        (LISTED + 'mode = "gentle"', {}, "use 'full' or 'read-only'"),
+        (LISTED + "members = 3", {}, "has the unknown key members; known: mode, custom_domain, users"),
+        (LISTED + 'users = "many"', {}, "the wrong type"),
         ("[shop-test.eu.auth0.com]\n", {}, "is the domain in quotes?"),
-        ('"shop-test.eu.auth0.com" = true', {}, "is no table"),
+        ('"shop-test.eu.auth0.com" = true', {}, "is not a table"),
         ("[", {}, "cannot be read"),
         (
             LISTED,
             {"TEST_CONTROLS_URL": "http://127.0.0.1:1", "TEST_CONTROLS_TOKEN": "t"},
-            "are not of one tenant",
+            "belong to different tenants",
         ),
     ],
 )
@@ -273,7 +273,7 @@ def test_the_list_of_tenants_is_kept_to_the_letter(
 
 @pytest.mark.parametrize("name", ["shop-prod.eu.auth0.com", "live.shop.example", "production-2.eu.auth0.com", "PROD"])
 def test_names_of_production_are_refused_unless_they_are_only_read(name: str) -> None:
-    with pytest.raises(ProfileError, match="speaks of production"):
+    with pytest.raises(ProfileError, match="suggests production"):
         check_words("full", domain=name)
     check_words("read-only", domain=name)
 
@@ -327,5 +327,5 @@ def test_without_a_budget_the_estimate_is_said_all_the_same(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("value", ["-1", '"10"', "true", "1.5"])
 def test_a_budget_that_is_no_number_of_texts_is_named(value: str, tmp_path: Path) -> None:
-    with pytest.raises(ProfileError, match=r"staging\.eu\.auth0\.com.*: sms_messages is not of the right type"):
+    with pytest.raises(ProfileError, match=r"staging\.eu\.auth0\.com.*: sms_messages has the wrong type"):
         check_budget(1, TENANT, listed(tmp_path, f"sms_messages = {value}"), None)
