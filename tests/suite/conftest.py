@@ -9,6 +9,7 @@ from typing import cast
 
 import pytest
 
+from mfa_verification.auth0.mfa_api import Factor
 from mfa_verification.auth0.tenant import Tenant
 from mfa_verification.guard.preflight import browser_for, run_preflight, start_browser
 from mfa_verification.login.browser import LoginBrowser
@@ -16,6 +17,7 @@ from mfa_verification.phones.numbers import NumberGenerator
 from mfa_verification.phones.phone import Phone, Wording
 from mfa_verification.phones.registry import factory_of, setting_names
 from mfa_verification.settings.profile import Application, Profile, profile_from
+from mfa_verification.users.confirmations import as_it_is
 from mfa_verification.users.directory import Addresses, TestUser, TestUsers
 from tests.running import ROOT
 from tests.tenant.client import LocalTenant
@@ -88,6 +90,13 @@ def user_of(tenant: Tenant) -> Iterator[TestUser]:
     )
     yield users.create("Ava")
     users.remove_all()
+
+
+def enroll_phone(user: TestUser, application: Application) -> None:
+    """Sign in, then enroll the user's phone."""
+    user.sign_in(application).result()
+    user.enrollment.start(Factor.SMS).result()
+    user.enrollment.confirm(user.enrollment.sms_code(), as_it_is).result()
 
 
 @contextmanager

@@ -255,7 +255,7 @@ def test_a_host_that_redirects_to_another_host_is_refused(served: LocalTenant, t
         )
         host = f"localhost:{server.port}"
         moved = served.settings | {"AUTH0_DOMAIN": host, "AUTH0_CA_BUNDLE": str(tmp_path / "ca.pem")}
-        assert f"{host} redirects elsewhere" in refused(moved)
+        assert f"{host} redirects to another host" in refused(moved)
         assert [request.method for request, _ in server.log] == ["GET"]
 
 
