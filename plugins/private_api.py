@@ -1,6 +1,6 @@
 """All uses of names that pytest, pytest-bdd and allure-pytest do not document as stable.
 
-They were tested with the versions in `TRIED_ON`, which are the pinned ones; tests in `tests/house` check both.
+They were tested with the versions in `TRIED_ON`, which are the pinned ones; tests in `tests/suite` check both.
 """
 
 from __future__ import annotations

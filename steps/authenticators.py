@@ -1,4 +1,4 @@
-"""What is enrolled: in the user's own list, and as the administrator sees it."""
+"""Enrolled factors: in the user's own list, and in the administrator's."""
 
 from __future__ import annotations
 
@@ -18,12 +18,9 @@ from mfa_verification.users.sources import AUTHENTICATORS
 from steps.words import Phrase, parse, table
 
 MAY_BE_ACTIVE = {"email", "recovery-code"}
-"""What a list may show as active though nobody enrolled it: a verified address is (AF-LIST-09)."""
+"""Entries that a list may show as active without an enrollment, such as a verified email address (AF-LIST-09)."""
 COUNTED = {"phone", "totp", "push", "guardian"}
-"""Second factors that somebody has enrolled; a verified e-mail address or a recovery code is none.
-
-Facts: AF-LIMIT-19, AF-LIST-09.
-"""
+"""Types that count as a factor; a verified email address and a recovery code do not (AF-LIMIT-19, AF-LIST-09)."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +29,9 @@ class Listed:
 
     factor: Factor
     states: tuple[bool, ...]
-    """Whether each entry of it is active."""
+    """The expected entries: True for an active one."""
     beside: bool | None = None
-    """Entries with this state may be there as well, and are not counted."""
+    """Entries with this state are ignored."""
 
 
 LISTED: Mapping[str, Listed] = {
@@ -47,7 +44,7 @@ LISTED: Mapping[str, Listed] = {
 
 @dataclass(frozen=True)
 class Seen:
-    """What the administrator must see of a user, confirmed: one entry of each kind at least, or as many as said."""
+    """Which confirmed factors the administrator must see: at least one of each kind, or exactly `phones` phones."""
 
     kinds: frozenset[str]
     phones: int | None = None
@@ -108,19 +105,19 @@ def list_shows_phone_and_app(users: TestUsers, user: str) -> None:
 def administrator_sees(users: TestUsers, tenant: Tenant, what: Phrase[Seen]) -> None:
     user, expected = users[what.named["user"]], what.value
     missing = expected.kinds - tenant.management.confirmed_factors(user.user_id, set(expected.kinds))
-    assert not missing, f"expected the administrator to see {user.name}'s {', '.join(sorted(missing))}, confirmed"
+    assert not missing, f"expected the administrator to see {user.name}'s {', '.join(sorted(missing))} as confirmed"
     if expected.phones is None:
         return
     phones = [one for one in tenant.management.authentication_methods(user.user_id) if one.type == "phone"]
     states = [one.confirmed for one in phones]
     assert states.count(True) == expected.phones, (
-        f"expected the administrator to see {expected.phones} of {user.name}'s phones, confirmed; found: {states}"
+        f"expected the administrator to see {expected.phones} of {user.name}'s phones as confirmed; found: {states}"
     )
     if expected.masked:
-        assert states == [True], f"expected no other phone; the administrator sees {len(states)}"
+        assert states == [True], f"expected one phone; the administrator sees {len(states)}"
         shown = phones[0].phone_number or ""
         assert user.phone.is_masked_by(shown), (
-            f"expected {user.name}'s number, masked but recognisable; the administrator sees {len(shown)} characters"
+            f"expected {user.name}'s number, masked but recognizable; the administrator sees {len(shown)} characters"
         )
 
 
@@ -131,12 +128,12 @@ def only_confirmed_factor(users: TestUsers, tenant: Tenant, user: str, thing: Ph
     seen = sorted(method.type for method in methods if method.confirmed and method.type in COUNTED)
     expected = [thing.value] if thing else []
     assert seen == expected, (
-        f"expected {' and '.join(expected) or 'nothing'} to be enrolled for {user}, and the administrator sees {seen}"
+        f"expected {' and '.join(expected) or 'no'} confirmed factor of {user}; the administrator sees {seen}"
     )
     if not expected and users[user].held.has(Tokens):
-        # An application without the MFA grant may not be let in to look: then the administrator's word stands alone.
+        # An application without the MFA grant may not read the list. Then only the administrator's list counts.
         active = _active(users[user].enrollment.list().value or [])
-        assert active <= MAY_BE_ACTIVE, f"expected nothing active in {user}'s list, and it has {active}"
+        assert active <= MAY_BE_ACTIVE, f"expected no active factor in {user}'s list, and it has {active}"
 
 
 def _active(listed: list[Authenticator]) -> set[str]:

@@ -1,4 +1,4 @@
-"""Confirming an enrollment and answering an MFA challenge, and what comes of it."""
+"""Confirming an enrollment, answering an MFA challenge, and how the tenant responds."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from steps.words import Observe, Phrase, parse, table
 
 MFA_SCOPES = frozenset({"enroll", "read:authenticators", "remove:authenticators"})
 OTHER_SCOPES = frozenset({"openid", "profile", "email"})
-"""Sources disagree which of these come along (AF-CONF-07, AF-CONF-08, AF-CONF-10): any may, nothing else may."""
+"""Scopes that may be granted as well; sources disagree which are (AF-CONF-07, AF-CONF-08, AF-CONF-10)."""
 REFUSED = (400, 401, 403)
-"""Statuses of a refusal; sources disagree which, so the one that came is observed.
+"""HTTP statuses of a refusal. Sources disagree which one it is, so the report notes it.
 
 Facts: AF-GRANT-02, AF-ENROLL-28, AF-ENROLL-29.
 """
@@ -84,11 +84,11 @@ def request_succeeds(outcome: Outcome[Any]) -> None:
 @then("the request is refused with HTTP 400, 401 or 403")
 @then(parse('the request is refused with "{error}"'))
 def request_is_refused(outcome: Outcome[Any], observe: Observe, error: str | None = None) -> None:
-    assert outcome.refusal, f"expected the tenant to refuse to {outcome.action}, and it met {outcome.met}"
+    assert outcome.refusal, f"expected the tenant to refuse to {outcome.action}, and got {outcome.met}"
     if error is None:
-        observe("refusal", f"refused to {outcome.action}: {outcome.refusal}")
+        observe("refusal", f"the tenant refused to {outcome.action}: {outcome.refusal}")
     assert error in (None, outcome.refusal.error), f"expected {error}, and it is {outcome.refusal}"
-    # On the callback there is no status, and an error alone says what is meant.
+    # A callback has no HTTP status, only an error.
     expected = REFUSED if error is None else (None, *REFUSED)
     assert outcome.refusal.status in expected, f"expected a refusal with one of {REFUSED}, and it is {outcome.refusal}"
 
@@ -96,13 +96,13 @@ def request_is_refused(outcome: Outcome[Any], observe: Observe, error: str | Non
 @then(parse('the error description contains "{words}"'))
 def error_description_contains(outcome: Outcome[Any], words: str) -> None:
     said = outcome.refusal.description if outcome.refusal else ""
-    assert words in said.lower(), f"expected the error description to contain {words!r}, and it met {outcome.met}"
+    assert words in said.lower(), f"expected the error description to contain {words!r}, and got {outcome.met}"
 
 
 @then(parse('sign-in or enrollment is refused, at the latest at confirmation with "{error}"'))
 def enrollment_is_refused(outcome: Outcome[Any], observe: Observe, error: str) -> None:
-    assert outcome.refusal, f"expected a refusal at sign-in, enrollment or confirmation, and it met {outcome.met}"
-    observe("missing-mfa-grant", f"refused when she tried to {outcome.action}: {outcome.refusal}")
+    assert outcome.refusal, f"expected a refusal at sign-in, enrollment or confirmation, and got {outcome.met}"
+    observe("missing-mfa-grant", f"the tenant refused to {outcome.action}: {outcome.refusal}")
     if outcome.action == "confirm the phone":
         assert outcome.refusal.error == error, f"expected {error}, and it is {outcome.refusal}"
 
@@ -110,17 +110,17 @@ def enrollment_is_refused(outcome: Outcome[Any], observe: Observe, error: str) -
 @then(parse("the tenant issues a new recovery code for {user}"))
 def issues_recovery_code(outcome: Outcome[Any], user: str, users: TestUsers) -> None:
     new = outcome.result().recovery_code
-    assert new, f"expected {user} to get the next recovery code, and none came"
+    assert new, f"expected a new recovery code for {user}, and none came"
     used = users[user].held.latest(UsedRecoveryCode).secret
-    assert new != used, f"expected another recovery code for {user}, and it is the same"
+    assert new != used, f"expected a new recovery code for {user}, and it is the used one"
 
 
 @then(parse("the tenant issues an access token with the MFA API scopes, valid for at most {seconds} seconds"))
 def issues_access_token(tenant: Tenant, outcome: Outcome[Any], observe: Observe, seconds: int) -> None:
     tokens = outcome.result()
     granted = tenant.scope_of(tokens)
-    observe("confirmation-scope", f"the confirmation gave the scope {' '.join(sorted(granted))}")
-    observe("confirmation-id-token", f"the confirmation {'gave an' if tokens.id_token else 'gave no'} id token")
+    observe("confirmation-scope", f"the confirmation issued the scope {' '.join(sorted(granted))}")
+    observe("confirmation-id-token", f"the confirmation issued {'an' if tokens.id_token else 'no'} ID token")
     assert granted >= MFA_SCOPES, f"expected the scopes {sorted(MFA_SCOPES)}, and they are {sorted(granted)}"
     assert granted <= MFA_SCOPES | OTHER_SCOPES, (
         f"expected no scope beyond {sorted(MFA_SCOPES | OTHER_SCOPES)}: {sorted(granted)}"
@@ -131,7 +131,7 @@ def issues_access_token(tenant: Tenant, outcome: Outcome[Any], observe: Observe,
 
 @then(
     parse(
-        "an access token that is a JWT names {user}, the application and the MFA API "
+        "if a JWT, the access token names {user}, the application and the MFA API "
         'and expires within "expires_in" seconds'
     )
 )
@@ -141,17 +141,17 @@ def access_token_names_user(
     tokens = outcome.result()
     claims = tenant.claims_of_jwt(tokens.access_token)
     if claims is None:  # no source says that it must be a JWT
-        observe("confirmation-token", "the confirmation gave an opaque token, which says nothing of itself")
+        observe("confirmation-token", "the confirmation issued an opaque access token, which cannot be checked")
         return
     audience, client_id = tenant.profile.mfa_audience, users[user].sign_in.application.client_id
     assert claims.authorized_party == client_id, f"expected azp to be {client_id}, and it is {claims.authorized_party}"
     assert claims.issuer == tenant.issuer, f"expected iss to be {tenant.issuer}, and it is {claims.issuer}"
     assert claims.subject == users[user].user_id, f"expected the token to be {user}'s, and its sub is {claims.subject}"
     assert audience in claims.audience, f"expected {audience} in aud, and it is {claims.audience}"
-    # Counted from now: whether the tenant hands back the presented token, no source says (AF-CONF-14, AF-CONF-15).
+    # From now: the tenant may return the token that was sent; no source says (AF-CONF-14, AF-CONF-15).
     left = claims.expires_at - tokens.received_at
     assert 0 < left <= tokens.expires_in + DATE_SECONDS, (
-        f"expected exp to come, at most {tokens.expires_in} s from now, and it is {left:.0f} s away"
+        f"expected exp at most {tokens.expires_in} s from now, and it is {left:.0f} s away"
     )
 
 
@@ -161,6 +161,6 @@ def issued_id_token_names_user(users: TestUsers, tenant: Tenant, outcome: Outcom
     if tokens.id_token is None:  # sources disagree whether one comes
         return
     subject = tenant.claims(tokens.id_token).subject
-    assert subject == users[user].user_id, f"expected the id token to name {user}, and its sub is {subject}"
+    assert subject == users[user].user_id, f"expected the ID token to name {user}, and its sub is {subject}"
     wrong = tenant.problems_of(tokens, application)
-    assert not wrong, f"expected an id token that the {application} may accept, and {'; '.join(wrong)}"
+    assert not wrong, f"expected an ID token that the {application} may accept, and {'; '.join(wrong)}"

@@ -1,4 +1,4 @@
-"""Starting to enroll a phone, an authenticator app or an e-mail address."""
+"""Starting an enrollment: a phone, an authenticator app or an email address."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mfa_verification.users.sources import ENROLLABLE, ENROLLED, TOKENS
 from steps.words import Observe, Phrase, parse, step, table
 
 CHANNELS = {"SMS": Factor.SMS, "a voice call": Factor.VOICE, "email": Factor.EMAIL}
-"""How a code reaches somebody, in words, and in the MFA API's (AF-ENROLL-19)."""
+"""How a code is sent, in the words of the features and of the MFA API (AF-ENROLL-19)."""
 COUNTS: Mapping[str, int] = {"no": 0, "one": 1}
 table("Enrollable", ENROLLABLE)
 table("Enrolled", ENROLLED)
@@ -69,7 +69,9 @@ def tries_to_enroll(
 def confirmation_may_enroll(users: TestUsers, tenant: Tenant, user: str) -> None:
     # No source says which scopes it names (AF-CONF-07, AF-CONF-08).
     if "enroll" not in tenant.scope_of(users[user].held.latest(Confirmed).tokens):
-        raise NotApplicable("this needs a confirmation whose token may enroll, and the tenant's may not")
+        raise NotApplicable(
+            "this needs a confirmation that issues a token with the scope enroll, and the tenant's does not"
+        )
 
 
 @then(parse("the tenant returns an out-of-band code for {channel:Channel} and asks for a binding code"))
@@ -92,5 +94,5 @@ def does_what_scopes_say(users: TestUsers, tenant: Tenant, outcome: Outcome[Any]
         "token-of-a-confirmation", f"the token of a confirmation {'may' if may else 'may not'} enroll another factor"
     )
     assert (outcome.value is not None) == may, (
-        f"expected the token to {'enroll' if may else 'be refused'}, as its scopes say, and it met {outcome.met}"
+        f"expected the token to {'enroll' if may else 'be refused'}, as its scopes say, and got {outcome.met}"
     )

@@ -1,4 +1,4 @@
-"""What the user's phone received, and what the tenant tells the authenticator app."""
+"""SMS messages on the user's phone, and what the QR code for an authenticator app contains."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from steps.words import parse
 
 @then(parse("{user}'s phone receives exactly one SMS message, with a six-digit code"))
 def received_one_text(users: TestUsers, user: str) -> None:
-    # Waits for the text: none is inconclusive, and two at once or one without a code are the tenant's fault.
+    # Waits for the message: none is inconclusive; two at once, or one without a code, are nonconforming.
     users[user].held.latest(OutOfBandCode).watch.code()
     beyond = users[user].phone.unexpected_messages()
-    assert beyond == 0, f"expected one text to {user}'s phone, and {beyond} more came"
+    assert beyond == 0, f"expected one SMS message to {user}'s phone, and {beyond} more came"
 
 
 @then(parse("{user}'s phone receives only SMS messages that {they} requested"))
 def no_unexpected_text(users: TestUsers, user: str) -> None:
     beyond = users[user].phone.unexpected_messages()
-    assert beyond == 0, f"expected no text beyond those that {user} had caused, and {beyond} more came"
+    assert beyond == 0, f"expected no SMS message that {user} did not request, and {beyond} came"
 
 
 @then(parse("{user}'s QR code and set-up key produce the same OTP codes"))

@@ -129,7 +129,7 @@ def silent_authentication_succeeds(users: TestUsers, tenant: Tenant, user: str, 
     # A tenant may refuse every silent request (AF-AUTHZ-28).
     silent = users[user].sign_in.silently(tenant.application(application))
     if silent.refusal is not None:
-        raise NotApplicable(f"this needs a tenant that allows silent authentication, and it met {silent.met}")
+        raise NotApplicable(f"this needs a tenant that allows silent authentication, and got {silent.met}")
     silent.result()
 
 
@@ -170,7 +170,7 @@ def sign_in_succeeds(outcome: Outcome[Any], challenge: Phrase[str] | None = None
 
 @then(parse("{ending:Ending}"))
 def sign_in_ends(outcome: Outcome[Any], observe: Observe, ending: Phrase[Ending]) -> None:
-    end, met = ending.value, f"expected that {ending.text}, and it met {outcome.met}"
+    end, met = ending.value, f"expected that {ending.text}, and got {outcome.met}"
     assert outcome.value is None, met
     if end.observed and outcome.refusal:
         observe(end.observed, f"locked out: {outcome.refusal}")
@@ -182,5 +182,5 @@ def sign_in_ends(outcome: Outcome[Any], observe: Observe, ending: Phrase[Ending]
 
 @then(parse("{user}'s right code is accepted"))
 def right_code_is_accepted(outcome: Outcome[Any], user: str) -> None:
-    # Not result(): it would call a lockout inconclusive, and whether there is one is what this step asks.
-    assert outcome.value is not None, f"expected {user}'s right code to be accepted, and it met {outcome.met}"
+    # Not result(): it calls a lockout inconclusive, and this step judges whether there is one.
+    assert outcome.value is not None, f"expected {user}'s right code to be accepted, and got {outcome.met}"

@@ -1,4 +1,4 @@
-"""Tokens: requested without a page, and whose they are, what for, for how long."""
+"""Tokens: requests at the token endpoint, and what tokens contain."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from steps.words import Observe, Phrase, parse, table
 
 
 def sign_in_without_api(user: TestUser, application: Application) -> Outcome[Tokens]:
-    """Sign in for no API."""
+    """Sign in without an audience."""
     return user.sign_in(application, audience="")
 
 
 def sign_in_and_refresh(user: TestUser, application: Application) -> Outcome[Tokens]:
-    """Sign in for a refresh token, and use it."""
+    """Sign in, request a refresh token and use it."""
     user.sign_in(application, scope="openid enroll offline_access").result()
     return user.tokens.refresh(application)
 
@@ -60,7 +60,7 @@ def works_without_a_factor(tenant: Tenant, users: TestUsers, precondition: Phras
     user, application = users[precondition.named["user"]], tenant.application(precondition.named["application"])
     met = precondition.value(user, application)
     if (met.refusal and met.refusal.error == "mfa_required") or met.stop is Stop.ENROLLMENT_ASKED:
-        raise NotApplicable(f"this needs a tenant that challenges only users who have a factor, and it met {met.met}")
+        raise NotApplicable(f"this needs a tenant that challenges only users who have a factor, and got {met.met}")
     met.result()
 
 
@@ -125,15 +125,15 @@ def requests_with_token(users: TestUsers, user: str, what: Phrase[Callable[..., 
 
 @then('the request is refused with "mfa_required" and an mfa_token')
 def mfa_is_required(outcome: Outcome[Any], observe: Observe) -> None:
-    assert outcome.refusal, f"expected the tenant to ask for a second factor, and it met {outcome.met}"
+    assert outcome.refusal, f"expected mfa_required, and got {outcome.met}"
     assert outcome.refusal.error == "mfa_required", f"expected mfa_required, and it is {outcome.refusal}"
-    assert outcome.refusal.mfa_token, "expected mfa_required to hand out a token to go on with, and it did not"
+    assert outcome.refusal.mfa_token, "expected an mfa_token with mfa_required, and there is none"
     observe("mfa-required-status", f"mfa_required came with {outcome.refusal.status}")
 
 
 @then(parse('the tenant issues new tokens for {user} or answers "mfa_required"'))
 def renews_or_asks(users: TestUsers, tenant: Tenant, outcome: Outcome[Any], observe: Observe, user: str) -> None:
-    observe("refresh-after-second-factor", "asked for a second factor" if outcome.refusal else "renewed")
+    observe("refresh-after-second-factor", "mfa_required" if outcome.refusal else "new tokens")
     if outcome.refusal:
         assert outcome.refusal.error == "mfa_required", f"expected tokens or mfa_required, and it is {outcome.refusal}"
         return
@@ -141,11 +141,11 @@ def renews_or_asks(users: TestUsers, tenant: Tenant, outcome: Outcome[Any], obse
     assert subject == users[user].user_id, f"expected the token to be {user}'s, and its sub is {subject}"
 
 
-@then(parse("the request is refused if the refresh had returned a new refresh token for {user}"))
+@then(parse("if the refresh returned a new refresh token for {user}, the attacker's request is refused"))
 def replaced_refresh_token_is_refused(users: TestUsers, outcome: Outcome[Any], observe: Observe, user: str) -> None:
     stays = users[user].tokens.refresh_token == users[user].held.latest(UsedRefreshToken).secret
     observe("refresh-token-rotation", "refresh tokens stay" if stays else "refresh tokens are replaced")
-    assert stays or outcome.refusal, f"expected a replaced refresh token to be worthless, and it met {outcome.met}"
+    assert stays or outcome.refusal, f"expected a replaced refresh token to be refused, and got {outcome.met}"
 
 
 @then(parse("{user}'s access token is signed by the tenant and names {them} and the {application}"))
@@ -162,12 +162,12 @@ def token_names_user_and_application(users: TestUsers, tenant: Tenant, user: str
 @then(parse("{user}'s access token has the audience of the MFA API"))
 def token_is_for_the_mfa_api(users: TestUsers, tenant: Tenant, user: str) -> None:
     audience = tenant.claims(users[user].tokens.latest.access_token).audience
-    assert isinstance(audience, list), f"expected aud to be an array, as openid was asked for, and it is {audience}"
+    assert isinstance(audience, list), f"expected aud to be an array, as openid was requested, and it is {audience}"
     assert tenant.profile.mfa_audience in audience, (
         f"expected {tenant.profile.mfa_audience} in aud, and it is {audience}"
     )
     others = [one for one in audience if one != tenant.profile.mfa_audience and not one.endswith("/userinfo")]
-    assert not others, f"expected nothing in aud but the MFA API and who the user is, and there is {others}"
+    assert not others, f"expected only the MFA API and /userinfo in aud, and there is also {others}"
 
 
 @then(parse('{user}\'s access token {includes:Includes} the {word:Scopes} "{scope}"'))
@@ -175,7 +175,7 @@ def token_has_scopes(users: TestUsers, tenant: Tenant, user: str, includes: Phra
     granted, named = tenant.claims(users[user].tokens.latest.access_token).scope, set(scope.split())
     met = granted & named
     expected = named if includes.value else set()
-    assert met == expected, f"expected of the scopes {sorted(named)} these: {sorted(expected)}; there are {sorted(met)}"
+    assert met == expected, f"expected the scopes {sorted(expected)} of {sorted(named)}, and got {sorted(met)}"
 
 
 @then(parse("{user}'s access token is valid for at most {seconds} seconds"))
@@ -190,30 +190,30 @@ def token_lasts_at_most(users: TestUsers, tenant: Tenant, user: str, seconds: in
 
 @then(parse("{user}'s ID token names {them} and the {application}"))
 def id_token_names_user(users: TestUsers, tenant: Tenant, user: str, application: str) -> None:
-    # That its nonce is the one of her own request was checked when the code was redeemed.
+    # The nonce was checked when the authorization code was exchanged.
     id_token = users[user].tokens.latest.id_token
-    assert id_token, "expected an id token, as openid was asked for, and none came"
+    assert id_token, "expected an ID token, as openid was requested, and none came"
     subject = tenant.claims(id_token).subject
     assert subject == users[user].user_id, f"expected sub to be {user}'s user id, and it is {subject}"
     wrong = tenant.problems_of(users[user].tokens.latest, application)
-    assert not wrong, f"expected an id token that the {application} may accept, and {'; '.join(wrong)}"
+    assert not wrong, f"expected an ID token that the {application} may accept, and {'; '.join(wrong)}"
 
 
 @then(parse("{user}'s ID token {says:Says} that MFA was used"))
 def id_token_tells_of_second_factor(users: TestUsers, tenant: Tenant, user: str, says: Phrase[bool]) -> None:
     methods = tenant.claims(users[user].tokens.id_token).methods
-    assert ("mfa" in methods) == says.value, f"expected mfa in amr only after a second factor; amr is {methods}"
+    assert ("mfa" in methods) == says.value, f"expected mfa in amr only after MFA; amr is {methods}"
 
 
 @then(parse("{user} receives no {kind:Kind}"))
 def got_no_token(users: TestUsers, user: str, kind: Phrase[str]) -> None:
     got = getattr(users[user].tokens.latest, kind.value)
-    assert got is None, f"expected no {kind.value}, as its scope was not asked for, and one came"
+    assert got is None, f"expected no {kind.value}, as its scope was not requested, and one came"
 
 
 @then(parse("the response names {user}"))
 def names_user(users: TestUsers, outcome: Outcome[Any], user: str) -> None:
-    assert outcome.result() == users[user].user_id, f"expected the tenant to name {user}, and it named somebody else"
+    assert outcome.result() == users[user].user_id, f"expected the response to name {user}, and it names another user"
 
 
 @then('sign-in is refused with "access_denied" or returns a token for the MFA API')
@@ -230,6 +230,6 @@ def api_is_unknown_or_the_mfa_api(tenant: Tenant, outcome: Outcome[Any], observe
 def sent_no_secret(tenant: Tenant, application: str) -> None:
     sent = tenant.sent_by(application)
     places = {exchange.path for exchange in sent}
-    assert places >= {"/authorize", "/oauth/token", "/mfa/associate"}, f"expected all three to be seen; seen: {places}"
+    assert places >= {"/authorize", "/oauth/token", "/mfa/associate"}, f"expected all three, and saw {places}"
     leaks = [str(exchange) for exchange in sent if exchange.carries_client_secret]
-    assert not leaks, f"expected no client secret in anything that was sent, and it is in {'; '.join(leaks)}"
+    assert not leaks, f"expected no client secret in any request, and it is in {'; '.join(leaks)}"

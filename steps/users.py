@@ -65,7 +65,7 @@ def is_a_test_user_in_the_other_connection(
 def users_can_sign_up(users: TestUsers, tenant: Tenant, application: str) -> None:
     signed_up = users.sign_up(tenant.application(application))
     if signed_up.refusal is not None:
-        raise NotApplicable(f"this needs a connection where users may sign up, and it met {signed_up.met}")
+        raise NotApplicable(f"this needs a connection where users may sign up, and got {signed_up.met}")
 
 
 @when(parse("an attacker signs up at the {application} with {user}'s email address"), target_fixture="outcome")

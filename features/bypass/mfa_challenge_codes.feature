@@ -15,7 +15,7 @@ Feature: The MFA challenge at sign-in accepts only the current code of the user'
     When Ava signs in again, answering the MFA challenge with the <method> code
     Then sign-in succeeds after an <method> challenge
 
-    Examples:
+    Examples: Further rows use one application, as the rule does not depend on it
       | application             | factor               | method |
       | regular web application | a phone              | SMS    |
       | single-page application | a phone              | SMS    |
@@ -43,7 +43,7 @@ Feature: The MFA challenge at sign-in accepts only the current code of the user'
     When Ava signs in again, answering the MFA challenge with the <method> code
     Then sign-in succeeds after an <method> challenge
 
-    Examples:
+    Examples: Further rows use one application, as the rule does not depend on it
       | application             | factor               | method |
       | regular web application | an authenticator app | OTP    |
       | single-page application | an authenticator app | OTP    |

@@ -17,7 +17,7 @@ Feature: A password alone never yields an MFA API token for a user who has a fac
     When the <application> requests an MFA API token for Ben with the password grant
     Then the request succeeds
 
-    Examples:
+    Examples: Further rows use one application, as the rule does not depend on it
       | application             | factor               |
       | regular web application | a phone              |
       | single-page application | a phone              |
@@ -51,7 +51,7 @@ Feature: A password alone never yields an MFA API token for a user who has a fac
     When Ava signs in again, answering the MFA challenge with the SMS code
     Then sign-in succeeds after an SMS challenge
 
-    Examples:
+    Examples: Further rows use one application, as the rule does not depend on it
       | application             | scopes              |
       | regular web application | openid              |
       | single-page application | openid              |
@@ -79,7 +79,7 @@ Feature: A password alone never yields an MFA API token for a user who has a fac
     When Ava signs in again, answering the MFA challenge with the SMS code
     Then sign-in succeeds after an SMS challenge
 
-    Examples:
+    Examples: Further rows use one application, as the rule does not depend on it
       | application             | attribute     |
       | regular web application | password      |
       | single-page application | password      |
@@ -154,7 +154,7 @@ Feature: A password alone never yields an MFA API token for a user who has a fac
     When Ava signs in again, answering the MFA challenge with the SMS code
     Then sign-in succeeds after an SMS challenge
 
-    Examples:
+    Examples: Further rows use one application, as the rule does not depend on it
       | application             | parameter                  |
       | regular web application | the "connection" parameter |
       | single-page application | the "connection" parameter |

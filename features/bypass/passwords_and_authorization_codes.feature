@@ -31,7 +31,7 @@ Feature: Only the user's own, complete sign-in yields tokens
     When Ava signs in to the <application>, requesting the MFA API
     Then sign-in succeeds without an MFA challenge
 
-    Examples:
+    Examples: Further rows use one application, as the rule does not depend on it
       | application             | redirect URI                                           |
       | regular web application | a redirect URI that is not registered                  |
       | single-page application | a redirect URI that is not registered                  |
@@ -79,7 +79,7 @@ Feature: Only the user's own, complete sign-in yields tokens
     When Ava signs in to the <application>, requesting the MFA API
     Then sign-in succeeds without an MFA challenge
 
-    Examples:
+    Examples: Further rows use one application, as the rule does not depend on it
       | application             | flaw                      |
       | regular web application | without the PKCE verifier |
       | single-page application | without the PKCE verifier |
@@ -144,7 +144,7 @@ Feature: Only the user's own, complete sign-in yields tokens
     And Ava signs in to the <application>, requesting the MFA API
     Then sign-in succeeds without an MFA challenge
 
-    Examples:
+    Examples: One application, as the block is the account's
       | application             |
       | single-page application |
 
@@ -189,6 +189,6 @@ Feature: Only the user's own, complete sign-in yields tokens
     When Ava signs in to the <application>, requesting the MFA API
     Then sign-in succeeds without an MFA challenge
 
-    Examples:
+    Examples: Only the regular web application has a client secret
       | application             |
       | regular web application |

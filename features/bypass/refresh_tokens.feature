@@ -50,7 +50,7 @@ Feature: A refresh token works only for its own application, user and scopes
     And the <application> refreshes Ava's tokens
     Then the request succeeds
     When an attacker uses Ava's previous refresh token
-    Then the request is refused if the refresh had returned a new refresh token for Ava
+    Then if the refresh returned a new refresh token for Ava, the attacker's request is refused
     And Ava has no confirmed factor
 
     Examples:

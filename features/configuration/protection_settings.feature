@@ -41,7 +41,7 @@ Feature: The tenant settings protect users and lock nobody out
     When the administrator reads the tenant settings
     Then the <application>'s refresh tokens rotate and expire
 
-    Examples:
+    Examples: Only the single-page application keeps tokens in a browser
       | application             |
       | single-page application |
 

@@ -9,7 +9,7 @@ Feature: Only the right code and the right token confirm an enrollment
     Given the SMS factor is enabled
     And Ava is a test user without a second factor, signed in to the <application> for the MFA API
     And Ava started enrolling her phone by SMS
-    When Ava confirms the enrollment with the SMS code, with the MFA API token in the header and as "mfa_token"
+    When Ava confirms the enrollment with the SMS code, sending the MFA API token in the header and as "mfa_token"
     Then the request succeeds
     And the administrator sees Ava's phone as confirmed
 
@@ -24,7 +24,7 @@ Feature: Only the right code and the right token confirm an enrollment
     And Ava is a test user without a second factor, signed in to the <application> for the MFA API
     And Ben is a test user without a second factor, signed in to the <application> for the MFA API
     And Ava started enrolling her phone by SMS
-    When Ben confirms Ava's enrollment with his own MFA API token
+    When Ben confirms Ava's enrollment with the right SMS code and his own MFA API token
     Then the request is refused with HTTP 400, 401 or 403
     And Ava has no confirmed factor
     And Ben has no confirmed factor
@@ -81,7 +81,7 @@ Feature: Only the right code and the right token confirm an enrollment
     When Ava confirms the enrollment with the SMS code
     Then the request succeeds
 
-    Examples:
+    Examples: Further rows use one application, as the rule does not depend on it
       | application             | code                                     |
       | regular web application | the SMS code with its last digit changed |
       | single-page application | the SMS code with its last digit changed |

@@ -31,7 +31,7 @@ Feature: Repeated wrong codes lock a user out for a while; single mistakes do no
     Then the right code is refused with "invalid_grant" or "too_many_attempts"
     And Ava has no confirmed factor
 
-    Examples:
+    Examples: Further rows use one application, as the rule does not depend on it
       | application             | factor               | method |
       | regular web application | an authenticator app | OTP    |
       | single-page application | an authenticator app | OTP    |

@@ -15,7 +15,7 @@ Feature: A confirmation needs every parameter, form-encoded or as JSON
     When Ava confirms the enrollment with the SMS code
     Then the request succeeds
 
-    Examples:
+    Examples: Further rows use one application, as the rule does not depend on it
       | application             | parameter            |
       | regular web application | the binding code     |
       | single-page application | the binding code     |
@@ -31,7 +31,7 @@ Feature: A confirmation needs every parameter, form-encoded or as JSON
     Then the request succeeds
     And Ava's phone is her only confirmed factor
 
-    Examples:
+    Examples: Further rows use one application, as the rule does not depend on it
       | application             | encoding     |
       | regular web application | as JSON      |
       | single-page application | as JSON      |

@@ -53,7 +53,7 @@ Feature: An enrollment is confirmed by the user and the application that started
     When Ava confirms the enrollment with the SMS code
     Then the request succeeds
 
-    Examples:
+    Examples: Only the regular web application has a client secret
       | application             |
       | regular web application |
 

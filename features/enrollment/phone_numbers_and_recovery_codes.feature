@@ -14,7 +14,7 @@ Feature: Invalid phone numbers, recovery codes and verified email addresses
     When Ava starts enrolling her phone by SMS
     Then the request succeeds
 
-    Examples:
+    Examples: Further rows use one application, as the rule does not depend on it
       | application             | number               |
       | regular web application | 5550100              |
       | single-page application | +1                   |

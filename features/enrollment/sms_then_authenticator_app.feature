@@ -24,9 +24,9 @@ Feature: A user enrolls a phone by SMS, then an authenticator app
     And Ava's phone receives exactly one SMS message, with a six-digit code
     And Ava's authenticator list shows her phone as inactive, with its number masked
 
-    When Ava confirms the enrollment with the SMS code, with the MFA API token in the header and as "mfa_token"
+    When Ava confirms the enrollment with the SMS code, sending the MFA API token in the header and as "mfa_token"
     Then the tenant issues an access token with the MFA API scopes, valid for at most 600 seconds
-    And an access token that is a JWT names Ava, the application and the MFA API and expires within "expires_in" seconds
+    And if a JWT, the access token names Ava, the application and the MFA API and expires within "expires_in" seconds
     And if the tenant issues an ID token, it names Ava and the application
     And the administrator sees Ava's phone as confirmed, with its number masked
 
@@ -38,7 +38,7 @@ Feature: A user enrolls a phone by SMS, then an authenticator app
     And Ava's QR code contains the tenant's name and her email address
     When Ava confirms the enrollment with the OTP code
     Then the tenant issues an access token with the MFA API scopes, valid for at most 600 seconds
-    And an access token that is a JWT names Ava, the application and the MFA API and expires within "expires_in" seconds
+    And if a JWT, the access token names Ava, the application and the MFA API and expires within "expires_in" seconds
 
     And the administrator sees Ava's phone and authenticator app as confirmed
     And Ava's authenticator list shows her phone and her authenticator app as active
@@ -62,9 +62,9 @@ Feature: A user enrolls a phone by SMS, then an authenticator app
     Given the one-time password factor is enabled
     And Ava is a test user without a second factor, signed in to the <application> for the MFA API
     And Ava started enrolling an authenticator app
-    When Ava confirms the enrollment with the OTP code, with the MFA API token in the header and as "mfa_token"
+    When Ava confirms the enrollment with the OTP code, sending the MFA API token in the header and as "mfa_token"
     Then the tenant issues an access token with the MFA API scopes, valid for at most 600 seconds
-    And an access token that is a JWT names Ava, the application and the MFA API and expires within "expires_in" seconds
+    And if a JWT, the access token names Ava, the application and the MFA API and expires within "expires_in" seconds
     And the administrator sees Ava's authenticator app as confirmed
 
     Examples:

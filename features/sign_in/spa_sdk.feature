@@ -19,6 +19,6 @@ Feature: A sign-in through auth0-spa-js yields a token that enrolls a factor
     Then the request succeeds
     And the administrator sees Ava's phone as confirmed, with its number masked
 
-    Examples:
+    Examples: auth0-spa-js is for single-page applications
       | application             |
       | single-page application |

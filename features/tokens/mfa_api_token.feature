@@ -52,6 +52,6 @@ Feature: A user gets an MFA API token by signing in
     Then the request succeeds
     And the <application> sent no client secret at sign-in, enrollment or confirmation
 
-    Examples:
+    Examples: Only the single-page application has no client secret
       | application             |
       | single-page application |

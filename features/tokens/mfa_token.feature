@@ -16,7 +16,7 @@ Feature: An `mfa_token` is valid for ten minutes, and only for its own user and 
     Then the tenant returns an out-of-band code for SMS and asks for a binding code
     When Ava answers the MFA challenge with the SMS code
     Then the request succeeds
-    And an access token that is a JWT names Ava, the application and the MFA API and expires within "expires_in" seconds
+    And if a JWT, the access token names Ava, the application and the MFA API and expires within "expires_in" seconds
     And if the tenant issues an ID token, it names Ava and the application
 
     Examples:
@@ -93,7 +93,7 @@ Feature: An `mfa_token` is valid for ten minutes, and only for its own user and 
     And Ava requests an SMS challenge for her unconfirmed phone with the mfa_token
     Then the request is refused with HTTP 400, 401 or 403
     And Ava's authenticator app is her only confirmed factor
-    When Ava answers the MFA challenge with the OTP code
+    When Ava answers the MFA challenge with the OTP code, using the same mfa_token
     Then the request succeeds
 
     Examples:

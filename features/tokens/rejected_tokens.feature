@@ -79,7 +79,7 @@ Feature: The MFA API accepts only valid tokens that the tenant issued for it
     When Ava starts enrolling her phone by SMS
     Then the request succeeds
 
-    Examples:
+    Examples: Further rows use one application, as the rule does not depend on it
       | application             | token                                   |
       | regular web application | a token signed with a foreign key       |
       | single-page application | a token signed with a foreign key       |

@@ -1,4 +1,4 @@
-"""Closed tables: phrases of the features, and the code, token, change or request that each stands for.
+"""Closed tables: phrases of the features, and the code, token, change or request that each means.
 
 A phrase may name `{other}`, an `{application}`, `{minutes}` or a `{scope}`: its function takes them by these names.
 `{they}`, `{their}` and `{them}` are the user's own pronouns.
@@ -34,33 +34,33 @@ from mfa_verification.users.sign_ins import SignInRequest, with_sms_code
 
 
 def otp_code(secret: Secret) -> Code:
-    """Return a code as one of an authenticator app."""
+    """Return an OTP code."""
     return Code(Factor.OTP, secret)
 
 
 def recovery_code(secret: Secret) -> Code:
-    """Return a code as a recovery code."""
+    """Return a recovery code."""
     return Code(Factor.RECOVERY_CODE, secret)
 
 
 def altered(code: Code, by: Callable[[Secret], Secret]) -> Code:
-    """Return another code, beside the same `oob_code`."""
+    """Return the code altered, with the same `oob_code`."""
     return replace(code, secret=by(code.secret))
 
 
 def wrong_password() -> Secret:
-    """Return a password that is nobody's."""
+    """Return a random password."""
     return Secret(f"{secrets.token_urlsafe(24)}aA1!", "wrong password")
 
 
 def sms_code_of(user: TestUser, other: TestUser) -> Code:
-    """Return the SMS code of another user, beside the user's own `oob_code`."""
+    """Return another user's SMS code with the user's own `oob_code`."""
     own, theirs = user.held.latest(OutOfBandCode), other.held.latest(OutOfBandCode)
     return Code(Factor.SMS, theirs.watch.code(), own.oob_code)
 
 
 def earlier_sms_code(user: TestUser) -> Code:
-    """Return the SMS code of the message before, beside the latest `oob_code`."""
+    """Return the SMS code of the previous message with the latest `oob_code`."""
     latest, earlier = user.held.latest(OutOfBandCode), user.held.earlier(OutOfBandCode)
     return Code(Factor.SMS, earlier.watch.code(), latest.oob_code)
 
@@ -85,9 +85,11 @@ SWAPPED: Mapping[str, Callable[..., Code]] = {
     ),
     "the second enrollment with the code of the first SMS message": earlier_sms_code,
     "the second enrollment with the code of the second SMS message": lambda user: user.enrollment.sms_code(),
-    "{other}'s enrollment with {their} own MFA API token": lambda user, other: other.enrollment.sms_code(),
+    "{other}'s enrollment with the right SMS code and {their} own MFA API token": lambda user, other: (
+        other.enrollment.sms_code()
+    ),
 }
-"""Which enrollment is confirmed, where it is not the latest of the user with its own code and token."""
+"""Confirmations in which the token, the `oob_code` and the code may belong to different enrollments."""
 
 RECOVERY_CODES: Mapping[str, Callable[..., Code]] = {
     "{their} recovery code": lambda user: recovery_code(user.held.latest(RecoveryCode).secret),
@@ -111,19 +113,19 @@ def without(parameter: str) -> Callable[..., Confirmation]:
 
 
 def with_wrong_secret(user: TestUser, confirmation: Confirmation) -> Confirmation:
-    """Send a client secret that is no application's."""
+    """Send a random client secret."""
     wrong = Secret(secrets.token_urlsafe(48), "wrong client secret")
     return replace(confirmation, application=replace(confirmation.application, client_secret=wrong))
 
 
 def at_application(user: TestUser, confirmation: Confirmation, application: Application) -> Confirmation:
-    """Let another application send it."""
+    """Send it with another application's credentials."""
     return replace(confirmation, application=application)
 
 
 CHANGES: Mapping[str, Callable[..., Confirmation]] = {
     "": lambda user, confirmation: as_usual(confirmation),
-    ', with the MFA API token in the header and as "mfa_token"': lambda user, confirmation: in_header_and_body(
+    ', sending the MFA API token in the header and as "mfa_token"': lambda user, confirmation: in_header_and_body(
         confirmation
     ),
     ", without the MFA API token": without("mfa_token"),
@@ -139,16 +141,17 @@ CHANGES: Mapping[str, Callable[..., Confirmation]] = {
         lambda user, confirmation, other: replace(confirmation, bearer=other.tokens.latest.access_token)
     ),
 }
-"""How a confirmation is written, or what in it is other than it should be."""
+"""How a confirmation is sent, or what is wrong in it."""
 
 CHALLENGE_CHANGES: Mapping[str, Callable[..., Confirmation]] = {
     "": lambda user, confirmation: confirmation,
     " through the {application}": at_application,
+    ", using the same mfa_token": lambda user, confirmation: confirmation,
     ", using the earlier mfa_token": (
         lambda user, confirmation: replace(confirmation, mfa_token=user.held.earlier(MfaToken).secret)
     ),
 }
-"""The same for an answer to an MFA challenge."""
+"""What is wrong in an answer to an MFA challenge."""
 
 AUTHENTICATORS: Mapping[str, Callable[..., str]] = {
     "removes {their} phone": lambda user: user.enrollment.phone_id(),
@@ -178,28 +181,28 @@ ENROLLED: Mapping[str, Factor] = {
 
 
 def with_parameters(**parameters: str) -> Callable[..., SignInRequest]:
-    """Say more in the `/authorize` request (AF-AUTHZ-01, AF-AUTHZ-06)."""
+    """Add parameters to the `/authorize` request (AF-AUTHZ-01, AF-AUTHZ-06)."""
     return lambda user, request: replace(request, parameters=parameters)
 
 
 def with_connection(user: TestUser, request: SignInRequest) -> SignInRequest:
-    """Name the connection."""
+    """Add the `connection` parameter."""
     return replace(request, parameters={"connection": user.tenant.profile.connection})
 
 
 def through_other_connection(user: TestUser, request: SignInRequest) -> SignInRequest:
-    """Name the other connection of the settings."""
+    """Send the `connection` parameter with the other connection of the settings."""
     return replace(request, parameters={"connection": user.tenant.profile.other_connection or ""})
 
 
 def on_device_of(user: TestUser, request: SignInRequest, other: TestUser) -> SignInRequest:
-    """Sign in anew, for no API, on the device that another user keeps."""
+    """Sign in with another user's browser, without an audience and with `prompt=login`."""
     device = other.device
     return replace(request, device=device, scope="openid", audience="", parameters={"prompt": "login"})
 
 
 def sent_back_to(address: str) -> Callable[..., SignInRequest]:
-    """Name another callback than the application's own."""
+    """Send another redirect URI than the application's own."""
 
     def change(user: TestUser, request: SignInRequest) -> SignInRequest:
         own = request.application
@@ -209,7 +212,7 @@ def sent_back_to(address: str) -> Callable[..., SignInRequest]:
 
 
 def for_audience(audience: str) -> Callable[..., SignInRequest]:
-    """Request another API than the MFA API; `{mfa}` is the MFA API's audience without its trailing slash."""
+    """Request another audience; `{mfa}` is the MFA API's audience without its trailing slash."""
     return lambda user, request: replace(
         request, audience=audience.format(mfa=user.tenant.profile.mfa_audience.removesuffix("/"))
     )
@@ -253,12 +256,12 @@ Moves = tuple[ChallengeAction, ...]
 
 
 def typed(factor: str, code: Callable[[TestUser], Secret]) -> Callable[..., Moves]:
-    """Type a code of the user's own choice, made when it is typed."""
+    """Type a code that is made when the page asks for it."""
     return lambda user, watch: (answer_with(factor, lambda: code(user)),)
 
 
 def with_recovery_code(code: Callable[..., Code]) -> Callable[..., Moves]:
-    """Type a recovery code, picked from the list of methods; the next one is not written down."""
+    """Type a recovery code; the new one that the page then shows is not kept."""
 
     def moves(user: TestUser, watch: Watch, **named: Any) -> Moves:
         chosen = code(user, **named).secret
@@ -281,7 +284,7 @@ def confirming_code(user: TestUser) -> Secret:
 
 
 def after_wrong_codes(count: int) -> Callable[..., Moves]:
-    """Type so many wrong SMS codes, then the right one."""
+    """Type `count` wrong SMS codes, then the right one."""
 
     def moves(user: TestUser, watch: Watch) -> Moves:
         wrong = answer_with("sms", lambda: wrong_code_for(watch.code()))
@@ -291,7 +294,7 @@ def after_wrong_codes(count: int) -> Callable[..., Moves]:
 
 
 def late(user: TestUser, watch: Watch, minutes: int) -> Moves:
-    """Type the SMS code so long after it came."""
+    """Type the SMS code `minutes` minutes after it arrived."""
 
     def code() -> Secret:
         sent = watch.code()

@@ -15,19 +15,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from local_tenant import scopes
+from local_tenant.tenant_file import MANAGEMENT_SCOPES
 from local_tenant.web.management import ENDPOINTS
 from local_tenant.web.management.endpoint import Endpoint
 from local_tenant.web.management.shapes import Shape
 from local_tenant.web.screens import by_path
 from tests.tenant.arranged import Arranged
 from tests.tenant.client import OOB, OTP, PASSWORD, REALM_GRANT, RECOVERY, bearer
-from tests.tenant.endpoints import EVERY, UNIFIED
-from tests.tenant.in_process import InProcess
+from tests.tenant.in_process import EVERY, UNIFIED, InProcess
 
 TENANT = InProcess(UNIFIED)
 MARY = TENANT.user("mary@example.test")
-HARMLESS = tuple(one for one in scopes.ALL if "client_keys" not in one)
+HARMLESS = tuple(one for one in MANAGEMENT_SCOPES if "client_keys" not in one)
 
 
 def mfa_token() -> str:
