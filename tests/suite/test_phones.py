@@ -295,7 +295,7 @@ class TestInstallation:
         ({"TENANT_MODE": "read-only"}, "TENANT_MODE is read-only"),
         (CARRIER, "PHONE_PROVIDER is manual"),
         ({"PHONE_INBOX_TOKEN": "wrong"}, "PHONE_INBOX_TOKEN"),
-        ({"PHONE_NUMBER_PATTERN": "555"}, 'PHONE_NUMBER_PATTERN: "555" is no pattern'),
+        ({"PHONE_NUMBER_PATTERN": "555"}, 'PHONE_NUMBER_PATTERN: "555" is malformed'),
         ({"AUTH0_DOMAIN": "tenant.eu.auth0.com"}, "is not in tenants.toml"),
         (None, "AUTH0_DEPLOY_CLIENT_ID lacks the scope create:actions"),
     ],

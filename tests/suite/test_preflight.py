@@ -74,11 +74,11 @@ def test_a_missing_scope_is_named_with_its_purpose(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("tenant", "env_file", "words"),
     [
-        ("", None, "--tenant names nobody"),
+        ("", None, "--tenant is empty"),
         ("nobody", None, "no tenant is named 'nobody'"),
         ("../up", None, "is not a tenant name"),
         (None, "/no/such/file", "there is no env file"),
-        ("a", "b", "give one of them"),
+        ("a", "b", "give only one"),
         (None, None, "AUTH0_DOMAIN is set but no tenant was named: use --tenant NAME, or unset it"),
     ],
 )
@@ -211,7 +211,7 @@ FORBIDDEN: dict[str, tuple[Change, str]] = {
     "another application uses the connection": (
         patch_client("native", None), "an application that uses the connection",
     ),
-    "real users": (add_a_real_user, "an e-mail address outside mfa-verification.example.com"),
+    "real users": (add_a_real_user, "an email address outside mfa-verification.example.com"),
     "a name of production": (name_it_production, "'Production' suggests production"),
 }  # fmt: skip
 
