@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from joserfc.jwk import RSAKey
+import base64
+import string
 
 _made: SimpleQueue[RSAPrivateKey] = SimpleQueue()
 _begun = 0
@@ -98,3 +100,28 @@ def _make() -> RSAPrivateKey:
     from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415  # in the thread, beside the rest
 
     return rsa.generate_private_key(65537, 2048)
+
+
+ALPHANUMERIC = string.ascii_letters + string.digits
+
+
+def alphanumeric(length: int) -> str:
+    """Return random letters and digits, as in client and device ids."""
+    return "".join(secrets.choice(ALPHANUMERIC) for _ in range(length))
+
+
+def seal(expires_at: float) -> str:
+    """Return a sealed string in the eight parts of the iron format. It carries nothing: the tenant remembers."""
+    key_id = f"SERVER_{secrets.randbelow(10**10):010d}"
+    parts = [
+        secrets.token_hex(32),
+        secrets.token_urlsafe(16),
+        secrets.token_urlsafe(96),
+        str(int(expires_at * 1000)),
+    ]
+    return "*".join(["Fe26.2", key_id, *parts, secrets.token_hex(32), secrets.token_urlsafe(32)])
+
+
+def sign_in_state() -> str:
+    """Return the state of a Universal Login page: base64 that begins with `hKFo2S`."""
+    return base64.urlsafe_b64encode(b"\x84\xa1h\xd9" + b" " + secrets.token_bytes(44)).decode()

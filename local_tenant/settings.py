@@ -9,10 +9,10 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from local_tenant import messages, scopes
+from local_tenant import messages
 from local_tenant.clock import iso
 from local_tenant.messages import TRIGGERS, PhoneProvider
-from local_tenant.tenant_file import Configuration, Protection
+from local_tenant.tenant_file import MANAGEMENT_SCOPES, Configuration, Protection
 
 Document = dict[str, Any]
 """A resource as the Management API shows it; what acts in it is read by the rules."""
@@ -102,7 +102,7 @@ def settings_of(configuration: Configuration, domain: str, now: float) -> Settin
     management = f"https://{domain}/api/v2/"
     begun.resource_servers["management"] = {
         "id": "management", "name": "Auth0 Management API", "identifier": management, "is_system": True,
-        "scopes": [{"value": one, "description": one} for one in scopes.ALL], "signing_alg": "RS256",
+        "scopes": [{"value": one, "description": one} for one in MANAGEMENT_SCOPES], "signing_alg": "RS256",
         "token_lifetime": FIRST_OTHER_LIFETIME, "token_lifetime_for_web": 7200, "allow_offline_access": False,
         "skip_consent_for_verifiable_first_party_clients": False,
     }  # fmt: skip

@@ -10,11 +10,10 @@ from local_tenant.clock import Clock
 from local_tenant.fault_injection import FaultInjection, RequestLog
 from local_tenant.keys import Keys
 from local_tenant.request_context import RequestLock
-from local_tenant.rules.answers import Origins, Refusals
+from local_tenant.rules import Rule
 from local_tenant.rules.applications import Applications, ClientAssertions, Connections
 from local_tenant.rules.audiences import Audiences, Userinfo
 from local_tenant.rules.authenticators import Authenticators
-from local_tenant.rules.base import Rule
 from local_tenant.rules.challenges import Challenges, Pushes
 from local_tenant.rules.codes import Codes, OneTimePasswords, RecoveryCodes
 from local_tenant.rules.enrollment import EmailAndPushEnrollment, Enrollment, Factors
@@ -24,17 +23,16 @@ from local_tenant.rules.limits import AttackProtection, Limits, RateLimits
 from local_tenant.rules.management_api import ManagementApi
 from local_tenant.rules.messages import Emails, Messages, PhoneProviders, Phones
 from local_tenant.rules.mfa_access import MfaAccess, MfaRequired, MfaTokens
-from local_tenant.rules.pages import Pages
+from local_tenant.rules.responses import Origins, Pages, Refusals
 from local_tenant.rules.screen_enrollment import ScreenEnrollment, Tickets
 from local_tenant.rules.second_factor import SecondFactor
 from local_tenant.rules.sign_ins import Consents, Sessions, SignInFlow, SignIns
-from local_tenant.rules.signatures import Signatures
-from local_tenant.rules.tokens import Tokens
+from local_tenant.rules.tokens import Signatures, Tokens
 from local_tenant.rules.users import Users
 from local_tenant.settings import settings_of
 from local_tenant.store import Store
 from local_tenant.tenant_file import Configuration
-from local_tenant.variations.table import AnyVariation, composed
+from local_tenant.variations import AnyVariation, composed
 
 
 class Inbox(Protocol):

@@ -16,11 +16,10 @@ import msgspec
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from local_tenant import messages, scopes
-from local_tenant.keys import KeyPair
+from local_tenant import messages
+from local_tenant.keys import KeyPair, alphanumeric
 from local_tenant.messages import PhoneProvider
 from local_tenant.model import FACTOR_NAMES, Application
-from local_tenant.sealed import alphanumeric
 
 DEFAULT = Path(__file__).with_name("default_tenant.toml")
 AppType = Literal["regular_web", "spa", "native", "non_interactive"]
@@ -29,6 +28,20 @@ APP_TYPES: tuple[str, ...] = get_args(AppType)
 AUTH_METHODS = ("none", "client_secret_post", "client_secret_basic")
 """What the administrator may choose for an application; one with a key comes with the file."""
 Text = messages.Text
+_SCOPES_BY_ACTION = {
+    "create": "users authentication_methods guardian_enrollment_tickets clients client_keys resource_servers "
+    "client_grants connections phone_providers phone_templates client_credentials actions",
+    "read": "users authentication_methods sessions refresh_tokens guardian_factors mfa_policies guardian_enrollments "
+    "clients client_summary client_keys resource_servers client_grants connections logs logs_users tenant_settings "
+    "phone_providers phone_templates grants attack_protection prompts client_credentials actions",
+    "update": "client_credentials "
+    "users authentication_methods guardian_factors mfa_policies clients client_keys resource_servers "
+    "client_grants connections tenant_settings phone_providers phone_templates attack_protection prompts actions",
+    "delete": "users authentication_methods guardian_enrollments sessions refresh_tokens clients client_keys "
+    "resource_servers client_grants connections phone_providers phone_templates grants client_credentials actions",
+}
+MANAGEMENT_SCOPES = tuple(f"{action}:{one}" for action, names in _SCOPES_BY_ACTION.items() for one in names.split())
+"""Every scope of the Management API that the local tenant knows (AF-MGMT-01)."""
 
 
 class TenantFileError(ValueError):
@@ -205,8 +218,8 @@ def _applications(tables: Applications, more_scopes: Collection[str]) -> dict[st
 def _application(table: ApplicationTable, where: str) -> Application:
     method, asked = table.token_endpoint_auth_method, table.management_scopes
     for scope in asked:
-        if scope not in (*scopes.ALL, "all"):
-            raise TenantFileError(_unknown(f"{where}.management_scopes", scope, (*scopes.ALL, "all")))
+        if scope not in (*MANAGEMENT_SCOPES, "all"):
+            raise TenantFileError(_unknown(f"{where}.management_scopes", scope, (*MANAGEMENT_SCOPES, "all")))
     return Application(
         client_id=table.client_id or alphanumeric(32),
         client_secret=None if method in ("none", "private_key_jwt") else secrets.token_urlsafe(48),
@@ -216,7 +229,7 @@ def _application(table: ApplicationTable, where: str) -> Application:
         grant_types=list(table.grant_types),
         callbacks=list(table.callbacks),
         client_metadata=dict(table.client_metadata),
-        management_scopes=list(scopes.ALL if "all" in asked else asked),
+        management_scopes=list(MANAGEMENT_SCOPES if "all" in asked else asked),
         is_first_party=table.first_party,
         key=_key(table, f"{where}.public_key"),
     )

@@ -15,7 +15,7 @@ from joserfc.jwk import RSAKey
 from local_tenant.errors import CLIENT_DENIED, CONNECTION_DISABLED, NO_CONNECTION, Refused, Row
 from local_tenant.model import Application, Claims, Credentials
 from local_tenant.request_context import current_caller
-from local_tenant.rules.base import Rule
+from local_tenant.rules import Rule
 
 
 class Applications(Rule):

@@ -6,7 +6,7 @@ from typing import Any
 
 from local_tenant.errors import GRANT_NO_SERVICE, NO_SERVICE, USERINFO_REFUSED, Refused, Row
 from local_tenant.model import Claims, OpaqueToken, User
-from local_tenant.rules.base import Rule
+from local_tenant.rules import Rule
 
 
 class Audiences(Rule):

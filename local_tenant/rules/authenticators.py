@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from local_tenant.keys import alphanumeric
 from local_tenant.model import CHANNEL, TYPE, Authenticator, Kind, User
-from local_tenant.rules.base import Rule
-from local_tenant.sealed import alphanumeric
+from local_tenant.rules import Rule
 
 
 class Authenticators(Rule):

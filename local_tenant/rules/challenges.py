@@ -18,9 +18,9 @@ from local_tenant.errors import (
     Refused,
     Row,
 )
+from local_tenant.keys import seal
 from local_tenant.model import CHANNEL, Application, Authenticator, Bearer, SentCode
-from local_tenant.rules.base import Rule
-from local_tenant.sealed import seal
+from local_tenant.rules import Rule
 
 Answer = dict[str, object]
 TYPES = ("otp", "oob")

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from local_tenant.errors import BAD_RECOVERY_CODE, NO_RECOVERY_CODE, Refused
 from local_tenant.model import Authenticator, Bearer, SentCode, User
-from local_tenant.rules.base import Rule
+from local_tenant.rules import Rule
 
 
 class Codes(Rule):

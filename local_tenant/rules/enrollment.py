@@ -22,7 +22,7 @@ from local_tenant.errors import (
     Row,
 )
 from local_tenant.model import Authenticator, Bearer, MfaTransaction, SentCode, TokenRequest, User
-from local_tenant.rules.base import Rule
+from local_tenant.rules import Rule
 
 
 class Factors(Rule):

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from local_tenant.clock import iso
 from local_tenant.model import Json, LogEvent, ManagementCaller
 from local_tenant.request_context import current_caller
-from local_tenant.rules.base import Rule
+from local_tenant.rules import Rule
 from local_tenant.rules.sign_ins import public_id
 
 DESCRIPTIONS = {

@@ -33,7 +33,7 @@ from local_tenant.errors import (
 )
 from local_tenant.model import Application, AuthorizationCode, RefreshFamily, SignIn, TokenRequest
 from local_tenant.request_context import current_caller
-from local_tenant.rules.base import Rule
+from local_tenant.rules import Rule
 
 CODE = "authorization_code"
 CLIENT_CREDENTIALS = "client_credentials"

@@ -16,7 +16,7 @@ from local_tenant.errors import (
 )
 from local_tenant.model import Bucket, FailedLogins, RateLimitStatus, User
 from local_tenant.request_context import current_caller
-from local_tenant.rules.base import Rule
+from local_tenant.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)

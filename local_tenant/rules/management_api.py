@@ -12,7 +12,7 @@ from local_tenant.errors import (
     Refused,
 )
 from local_tenant.model import Authenticator, ManagementCaller, User
-from local_tenant.rules.base import Rule
+from local_tenant.rules import Rule
 
 
 class ManagementApi(Rule):

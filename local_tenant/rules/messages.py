@@ -13,7 +13,7 @@ from local_tenant.errors import BAD_PHONE, SMS_NOT_SENT, TOO_MANY_EMAILS, TOO_MA
 from local_tenant.messages import TRIGGERS, PhoneProvider, of_secrets
 from local_tenant.model import SentCode
 from local_tenant.request_context import current_caller
-from local_tenant.rules.base import Rule
+from local_tenant.rules import Rule
 from local_tenant.rules.users import E_MAIL
 
 Payload = dict[str, dict[str, str]]

@@ -20,11 +20,11 @@ from local_tenant.errors import (
     Refused,
     Row,
 )
+from local_tenant.keys import seal
 from local_tenant.model import TYPE, Application, Authenticator, Bearer, Claims, MfaTransaction, TokenRequest, User
 from local_tenant.request_context import current_caller
-from local_tenant.rules.base import Rule
+from local_tenant.rules import Rule
 from local_tenant.rules.tokens import MFA_SCOPES
-from local_tenant.sealed import seal
 
 Requirements = dict[str, list[dict[str, str]]]
 ENROLLABLE = {"otp": "otp", "sms": "phone", "push-notification": "push-notification", "email": "email"}

@@ -8,7 +8,7 @@ from typing import Literal
 
 from local_tenant.errors import ALREADY_ENROLLED, TICKET_INVALID, Refused
 from local_tenant.model import Application, Authenticator, SignIn, Ticket, User
-from local_tenant.rules.base import Rule
+from local_tenant.rules import Rule
 from local_tenant.rules.second_factor import Answer
 
 Factor = Literal["otp", "sms", "phone"]

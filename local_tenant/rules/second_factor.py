@@ -6,7 +6,7 @@ from typing import Literal
 
 from local_tenant.errors import SMS_NOT_SENT, TOO_MANY_EMAILS, TOO_MANY_SMS_MESSAGES, Refused
 from local_tenant.model import CHANNEL, FACTOR, Authenticator, Kind, SentCode, SignIn, User
-from local_tenant.rules.base import Rule
+from local_tenant.rules import Rule
 
 DEPENDENT = ("email", "recovery-code")
 """Kinds that need another factor beside them (AF-LIMIT-19)."""

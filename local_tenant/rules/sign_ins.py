@@ -20,10 +20,10 @@ from local_tenant.errors import (
     Refused,
     Row,
 )
+from local_tenant.keys import sign_in_state
 from local_tenant.model import AuthorizationCode, RememberedDevice, Session, SignIn, User
 from local_tenant.request_context import current_caller
-from local_tenant.rules.base import Rule
-from local_tenant.sealed import sign_in_state
+from local_tenant.rules import Rule
 
 
 class SignIns(Rule):

@@ -9,7 +9,7 @@ import secrets
 from local_tenant.errors import DB_INVALID_SIGNUP, USER_EXISTS, USER_MISSING, WEAK_PASSWORD, Refused
 from local_tenant.model import User
 from local_tenant.request_context import current_caller
-from local_tenant.rules.base import Rule
+from local_tenant.rules import Rule
 
 E_MAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 CLASSES = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^A-Za-z0-9]")

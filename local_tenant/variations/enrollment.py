@@ -5,7 +5,7 @@ from __future__ import annotations
 from local_tenant.errors import ALREADY_ENROLLED, FACTOR_DISABLED_BY_NAME, FOREIGN_OOB_CODE_403, Refused
 from local_tenant.model import Bearer, SentCode, TokenRequest
 from local_tenant.rules.enrollment import Answer, Enrollment, Factors
-from local_tenant.variations.table import dialect, fault
+from local_tenant.variations import dialect, fault
 
 dialect("disabled-factor-with-its-own-error", Factors.disabled_row, "AF-ENROLL-33").always(
     FACTOR_DISABLED_BY_NAME, "Enrolling a disabled factor is refused with `enrollment_method_disabled` and status 400."

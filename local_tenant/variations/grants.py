@@ -9,7 +9,7 @@ from local_tenant.model import Application, TokenRequest
 from local_tenant.rules import grants
 from local_tenant.rules.applications import Applications
 from local_tenant.rules.grants import AuthorizationCodes, Grants, PasswordGrant, RefreshTokens
-from local_tenant.variations.table import dialect, fault
+from local_tenant.variations import dialect, fault
 
 dialect("client-refused-as-invalid-client", Applications.refused_row, "AF-CLIENT-05").always(
     CLIENT_INVALID, "Failed client authentication is refused with `invalid_client`."

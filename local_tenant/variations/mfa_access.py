@@ -21,7 +21,7 @@ from local_tenant.rules import grants
 from local_tenant.rules.challenges import Answer, Challenges, Pushes
 from local_tenant.rules.mfa_access import MfaAccess, MfaRequired, MfaTokens
 from local_tenant.rules.tokens import MFA_SCOPES
-from local_tenant.variations.table import dialect, fault
+from local_tenant.variations import dialect, fault
 
 dialect("missing-token-as-invalid-grant", MfaAccess.missing_row, "AF-ENROLL-27").always(
     BEARER_INVALID, "The MFA API refuses a request without a token like one with an invalid token."

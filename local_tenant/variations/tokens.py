@@ -10,9 +10,8 @@ from joserfc.jwk import RSAKey
 
 from local_tenant.model import Claims, OpaqueToken, TokenRequest
 from local_tenant.rules.audiences import Audiences, Userinfo
-from local_tenant.rules.signatures import Signatures
-from local_tenant.rules.tokens import Tokens
-from local_tenant.variations.table import dialect, fault
+from local_tenant.rules.tokens import Signatures, Tokens
+from local_tenant.variations import dialect, fault
 
 fault("token-names-another-user", Tokens.subject, "AF-TOKEN-03").always(
     "auth0|000000000000000000000000", "The access token names another user."

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import requests
 
-from local_tenant import scopes
+from local_tenant.tenant_file import MANAGEMENT_SCOPES
 from local_tenant.web.management import ENDPOINTS
 from local_tenant.web.management.endpoint import Endpoint
 from tests.tenant.client import PASSWORD, Application, Refusal, User, refusal
@@ -31,7 +31,7 @@ class ManagementCaller(InProcess):
     def granted(self, *scope: str) -> str:
         """Return an access token with these scopes, or with all."""
         body = self.application("deploy").body(grant_type="client_credentials", audience=self.url("/api/v2/"))
-        token: str = self.token(body | {"scope": " ".join(scope or scopes.ALL)}).json()["access_token"]
+        token: str = self.token(body | {"scope": " ".join(scope or MANAGEMENT_SCOPES)}).json()["access_token"]
         return token
 
     def ask(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from local_tenant import scopes
+from local_tenant.tenant_file import MANAGEMENT_SCOPES
 from local_tenant.web.management import ENDPOINTS
 from local_tenant.web.management.endpoint import Endpoint
 from tests.tenant.administrator import EVERY, UNIFIED, ManagementCaller, body_of, filled
@@ -38,8 +38,8 @@ def test_no_two_rows_are_the_same() -> None:
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=NAMES)
 def test_each_demands_its_scopes(endpoint: Endpoint) -> None:
-    others = " ".join(scope for scope in scopes.ALL if scope not in endpoint.scopes)
-    assert set(endpoint.scopes) <= set(scopes.ALL)
+    others = " ".join(scope for scope in MANAGEMENT_SCOPES if scope not in endpoint.scopes)
+    assert set(endpoint.scopes) <= set(MANAGEMENT_SCOPES)
     who = who_for(endpoint)
     answer = who.ask(endpoint.method, endpoint.path, body_of(endpoint), scope=others, **filled(endpoint))
     assert (answer.status_code, answer.json()) == (

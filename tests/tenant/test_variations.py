@@ -10,7 +10,7 @@ import pytest
 
 from local_tenant import variations
 from local_tenant.clock import Clock
-from local_tenant.rules.base import Rule
+from local_tenant.rules import Rule
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import DEFAULT, parse, read
 from phone_inbox import Inbox

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from local_tenant import scopes
+from local_tenant.tenant_file import MANAGEMENT_SCOPES
 from local_tenant.web.management import ENDPOINTS
 from local_tenant.web.management.endpoint import Endpoint
 from local_tenant.web.management.shapes import Shape
@@ -23,7 +23,7 @@ from tests.tenant.client import PASSWORD
 
 WHO = ManagementCaller(UNIFIED)
 MARY = WHO.mary()
-HARMLESS = tuple(one for one in scopes.ALL if "client_keys" not in one)
+HARMLESS = tuple(one for one in MANAGEMENT_SCOPES if "client_keys" not in one)
 
 
 def mfa_token() -> str:

@@ -6,8 +6,8 @@ import secrets
 from operator import attrgetter
 
 from local_tenant.errors import API_BODY, CLIENT_MISSING, Refused
+from local_tenant.keys import alphanumeric
 from local_tenant.model import Application
-from local_tenant.sealed import alphanumeric
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import APP_TYPES, AUTH_METHODS
 from local_tenant.web.management.endpoint import CHECKPOINT, FIELDS, PAGED, ApiCall, Endpoint, Json

@@ -27,6 +27,7 @@ NAMES: dict[Kind, tuple[str, str]] = {
 class Challenge(Screen):
     """Asks for the code of the authenticator that the sign-in is at."""
 
+    template = "mfa_challenge.html"
     has_no_time_limit = False
     kind: Kind
     code = re.compile(r"[0-9]{6}", re.ASCII)
@@ -87,8 +88,6 @@ class Challenge(Screen):
 class SentChallenge(Challenge):
     """Asks for digits that were sent."""
 
-    template = "mfa_sent_challenge.html"
-
     def shown(self, visit: Visit) -> TemplateData:
         """Beside that the number or address, masked."""
         asked = self._asked(visit)
@@ -146,14 +145,14 @@ class EmailChallenge(SentChallenge):
 class OtpChallenge(Challenge):
     """What the app shows."""
 
-    path, template, kind = "mfa-otp-challenge", "mfa_otp_challenge.html", "totp"
+    path, kind = "mfa-otp-challenge", "totp"
     wrong_format = "invalid-otp-code-format"
 
 
 class RecoveryCodeChallenge(Challenge):
     """The code that was written down; the next one is shown after it."""
 
-    path, template, kind = "mfa-recovery-code-challenge", "mfa_recovery_code_challenge.html", "recovery-code"
+    path, kind = "mfa-recovery-code-challenge", "recovery-code"
     code = re.compile(r"[A-Z0-9]{24}", re.ASCII)
     wrong_format = "invalid-code-format"
 
