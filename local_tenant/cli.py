@@ -1,4 +1,4 @@
-"""The command line: `serve` starts a tenant, `variations` lists what can be varied."""
+"""The command line: `serve` starts a tenant, `variations` lists the variations."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ HOST_AND_PORT = re.compile(r"(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, and exits with 4 like every mistake in what was asked for."""
+    """Reports a usage error in one line, and exits with 4."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(USAGE, f"{self.prog}: {message}\n")
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command; return the exit code: 0, or 4 where the user must mend something."""
+    """Run one command; return the exit code: 0, or 4 where a setting or argument must be changed."""
     asked = _parser().parse_args(arguments)
     if asked.command == "variations":
         print(json.dumps([one.as_json() for one in variations.known().values()], indent=2))
@@ -130,7 +130,7 @@ def _serve(plan: Plan, *, parent_pipe: bool) -> int:
 
 
 def _wait_for_parent(stop: int) -> None:
-    """Read below Python's buffers: a thread that waits inside them would block the interpreter's end."""
+    """Wait until standard input closes, below Python's buffers: a thread waiting in them would block the exit."""
     while os.read(0, 4096):
         pass
     os.write(stop, b"\0")

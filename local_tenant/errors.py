@@ -1,7 +1,6 @@
-"""The table of refusals: one row each, with its status, its error name, its words and its facts.
+"""The table of refusals: one row each, with status, error name, description and facts.
 
-The facts stand in docs/auth0-facts.md. The first fact of a row gives its evidence level: an inferred answer is our best
-reading.
+The first fact of a row gives its evidence level; where that is "inferred", the response is our best reading.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One foreseeable refusal. `words` may have named blanks, filled when it is raised."""
+    """A refusal. Its description may have named placeholders, filled when it is raised."""
 
     status: int
     error: str
@@ -21,10 +20,10 @@ class Row:
 
 
 class Refused(Exception):
-    """A request met a row of the table."""
+    """A request is refused by a row of the table."""
 
     def __init__(self, row: Row, **blanks: str) -> None:
-        """Take the row, and what fills the blanks of its words."""
+        """Take the row, and the values of its placeholders."""
         super().__init__(row.error)
         self.row = row
         self.description = row.description.format(**blanks)
@@ -84,7 +83,7 @@ WRONG_PASSWORD = Row(403, "invalid_grant", "Wrong email or password.", "AF-GRANT
 PASSWORD_OF_BLOCKED = Row(403, "unauthorized", "user is blocked", "AF-GRANT-18")
 NO_DEFAULT_DIRECTORY = Row(403, "server_error", "Authorization server not configured with default connection.",
     "AF-GRANT-15")
-"""The vendor answers 500 here; a tenant for tests keeps 500 for its own mistakes."""
+"""Auth0 answers 500 here; in this tenant 500 always means a bug of its own."""
 UNKNOWN_REALM = Row(400, "invalid_request", "The realm {realm} is not a connection of this tenant.", "AF-GRANT-16")
 GRANT_NO_SERVICE = Row(403, "access_denied", "Service not found: {audience}", "AF-GRANT-21 AF-GRANT-39")
 MFA_REQUIRED = Row(403, "mfa_required", "Multifactor authentication required", "AF-MFA-02")

@@ -1,4 +1,4 @@
-"""RSA keys and certificates. A key takes a tenth of a second: those of the start are begun beside the imports."""
+"""RSA keys, certificates and random identifiers. A key takes 0.1 s: threads make the first ones during the imports."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _lock = threading.Lock()
 
 
 def begin(count: int) -> None:
-    """Begin so many keys; who asks for one later finds it made."""
+    """Start making so many keys in threads; `take` returns them."""
     global _begun  # noqa: PLW0603  # of the process, as its cores are
     with _lock:
         _begun += count
@@ -30,7 +30,7 @@ def begin(count: int) -> None:
 
 
 def take() -> RSAKey:
-    """Return a key that nobody else has: one that was begun, or else a new one."""
+    """Return an unused key: one that `begin` started, or else a new one."""
     global _begun  # noqa: PLW0603
     from joserfc.jwk import RSAKey  # noqa: PLC0415  # `begin` comes before the imports
 
@@ -42,10 +42,10 @@ def take() -> RSAKey:
 
 
 class KeyPair:
-    """The halves of a key as PEM: the public one of the tenant file alone, or both of a pair made when it is needed."""
+    """An application's key in PEM: the public key from the tenant file, or a pair made when it is needed."""
 
     def __init__(self, public: str | None = None) -> None:
-        """Take the public half, if the application keeps the private one to itself."""
+        """Take the public key, where the application keeps the private key to itself."""
         self._public = public
 
     @cached_property
@@ -54,31 +54,31 @@ class KeyPair:
 
     @property
     def public(self) -> str:
-        """The half that everybody may know."""
+        """The public key."""
         return self._public or self._pair.as_pem(private=False).decode()
 
     @property
     def private(self) -> str | None:
-        """The half that signs."""
+        """The private key; None where only the application has it."""
         return None if self._public else self._pair.as_pem(private=True).decode()
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The tenant's signing key and its name."""
+    """The tenant's signing key and its key id."""
 
     signing: RSAKey = field(repr=False)
     kid: str
 
     @classmethod
     def make(cls) -> Keys:
-        """Make a key, as random as its name."""
+        """Make a key and a random key id."""
         return cls(take(), secrets.token_urlsafe(16))
 
 
 @dataclass(frozen=True, slots=True)
 class Certificates:
-    """PEM texts: the authority's certificate, and the leaf with its key. Siblings serve with the same leaf."""
+    """PEM: the authority's certificate, and the leaf with its key. Siblings serve with the same leaf."""
 
     authority: str
     leaf: str
@@ -106,12 +106,12 @@ ALPHANUMERIC = string.ascii_letters + string.digits
 
 
 def alphanumeric(length: int) -> str:
-    """Return random letters and digits, as in client and device ids."""
+    """Return random letters and digits, as in client ids and device ids (AF-LIST-08)."""
     return "".join(secrets.choice(ALPHANUMERIC) for _ in range(length))
 
 
 def seal(expires_at: float) -> str:
-    """Return a sealed string in the eight parts of the iron format. It carries nothing: the tenant remembers."""
+    """Return an opaque token in the eight-part Iron format (`Fe26.2*…`); it contains no data (AF-MFA-06)."""
     key_id = f"SERVER_{secrets.randbelow(10**10):010d}"
     parts = [
         secrets.token_hex(32),

@@ -1,4 +1,4 @@
-"""One tenant: its name, clock, configuration, data, and the rules composed for it."""
+"""One tenant: its domain, clock, configuration, data, and rules."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ from local_tenant.variations import AnyVariation, composed
 
 
 class Inbox(Protocol):
-    """Where texts go."""
+    """Where messages are delivered."""
 
     def deliver(self, to: str, body: str, code: str | None = None) -> object:
-        """Keep a text."""
+        """Keep a message."""
 
 
 class Tenant:
-    """Rules find each other, the data and the time through it."""
+    """A tenant. Rules reach each other, the data and the clock through it."""
 
     applications: Applications
     attack_protection: AttackProtection
@@ -92,7 +92,7 @@ class Tenant:
 
     @cached_property
     def keys(self) -> Keys:
-        """The key that signs, made beside everything else and waited for when it first does."""
+        """The signing key, made in a thread and waited for at its first use."""
         return Keys.make()
 
     def __init__(
@@ -103,7 +103,7 @@ class Tenant:
         inbox: Inbox,
         variations: Sequence[AnyVariation],
     ) -> None:
-        """Compose the rules once; they do not change while the tenant lives."""
+        """Create the rules with the chosen variations; they do not change afterwards."""
         self.configuration = configuration
         self.domain = domain
         self.clock = clock
@@ -126,4 +126,4 @@ class Tenant:
 RULES: dict[str, type[Rule]] = {
     word: rule for word, rule in get_type_hints(Tenant).items() if isinstance(rule, type) and issubclass(rule, Rule)
 }
-"""The rules of a tenant, by the word under which they find each other: as the class above names them."""
+"""The rule classes by the attribute names that `Tenant` declares."""

@@ -1,4 +1,4 @@
-"""The tenant file: a tenant's configuration in TOML, read strictly. `default_tenant.toml` is the example."""
+"""The tenant file: a tenant's configuration in TOML, validated strictly. `default_tenant.toml` is the example."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ AppType = Literal["regular_web", "spa", "native", "non_interactive"]
 AuthMethod = Literal["none", "client_secret_post", "client_secret_basic", "private_key_jwt"]
 APP_TYPES: tuple[str, ...] = get_args(AppType)
 AUTH_METHODS = ("none", "client_secret_post", "client_secret_basic")
-"""What the administrator may choose for an application; one with a key comes with the file."""
+"""The methods that the administrator may choose; `private_key_jwt` comes from the tenant file alone."""
 Text = messages.Text
 _SCOPES_BY_ACTION = {
     "create": "users authentication_methods guardian_enrollment_tickets clients client_keys resource_servers "
@@ -45,15 +45,15 @@ MANAGEMENT_SCOPES = tuple(f"{action}:{one}" for action, names in _SCOPES_BY_ACTI
 
 
 class TenantFileError(ValueError):
-    """The file does not describe a tenant; the message says where and why."""
+    """The tenant file is invalid; the message says where and why."""
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A table of the file, with the settings that it may have."""
+    """A table of the file, with the settings that it allows."""
 
 
 class Factors(Table, frozen=True, rename="kebab"):
-    """Which factors are on."""
+    """The factors that are enabled."""
 
     sms: bool = False
     push_notification: bool = False
@@ -66,7 +66,7 @@ class Factors(Table, frozen=True, rename="kebab"):
 
 
 class ApplicationTable(Table, frozen=True):
-    """One application; its id and its secret are made where nothing else is said."""
+    """One application; client id and secret are generated where the file names none."""
 
     name: Text
     client_id: Text | None = None
@@ -81,7 +81,7 @@ class ApplicationTable(Table, frozen=True):
 
 
 class Applications(Table, frozen=True):
-    """The applications, by what they are for."""
+    """The applications, by role."""
 
     web: ApplicationTable
     spa: ApplicationTable
@@ -94,14 +94,14 @@ class Applications(Table, frozen=True):
 
 
 class Provider(Table, frozen=True):
-    """A phone provider of the tenant's own."""
+    """A custom phone provider."""
 
     url: Text
     token: Text | None = None
 
 
 class Protection(Table, frozen=True):
-    """What the tenant has on against attacks."""
+    """Attack protection."""
 
     brute_force: bool = True
     suspicious_ip_throttling: bool = False
@@ -110,7 +110,7 @@ class Protection(Table, frozen=True):
 
 
 class RateLimits(Table, frozen=True):
-    """Whether requests are counted."""
+    """Whether rate limits are enforced."""
 
     enforce: bool = False
 
@@ -135,7 +135,7 @@ class File(Table, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What a tenant file says, with the ids and secrets that were made for it."""
+    """The content of a tenant file, with generated client ids and secrets."""
 
     friendly_name: str
     connection: str
@@ -153,7 +153,7 @@ class Configuration:
 
 
 def read(path: Path) -> str:
-    """Return the text of a tenant file."""
+    """Return the text of a tenant file. Raises TenantFileError."""
     try:
         return path.read_text(encoding="utf-8")
     except OSError as reason:
@@ -164,7 +164,7 @@ def read(path: Path) -> str:
 
 
 def parse(text: str, more_management_scopes: Collection[str] = ()) -> Configuration:
-    """Return the configuration that a tenant file describes, with fresh client ids and secrets."""
+    """Return the configuration of a tenant file, with new client ids and secrets. Raises TenantFileError."""
     try:
         file = msgspec.convert(tomllib.loads(text), File)
     except tomllib.TOMLDecodeError as reason:
@@ -192,7 +192,7 @@ def parse(text: str, more_management_scopes: Collection[str] = ()) -> Configurat
 
 
 def mark(configuration: Configuration, domain: str) -> None:
-    """Put the marker on every application: this tenant may be verified."""
+    """Put the marker of the allow-list on every application: the suite may verify this tenant."""
     for application in configuration.applications.values():
         application.client_metadata.setdefault("mfa_verification", f"allowed:{domain}")
 
@@ -236,7 +236,7 @@ def _application(table: ApplicationTable, where: str) -> Application:
 
 
 def _key(table: ApplicationTable, where: str) -> KeyPair | None:
-    """Return the application's key: its public half, or a pair where none is given."""
+    """Return the application's key: the public key of the file, or a new pair."""
     if table.token_endpoint_auth_method != "private_key_jwt":
         if table.public_key is not None:
             raise TenantFileError(f"{where}: only an application with private_key_jwt has one")
@@ -250,7 +250,7 @@ def _key(table: ApplicationTable, where: str) -> KeyPair | None:
 
 
 def _messages(templates: messages.Templates) -> messages.Templates:
-    """Each template of the tenant's own is tried once, so that no message fails later."""
+    """Fill each changed template once, so that no message fails later."""
     for one in msgspec.structs.fields(templates):
         template = getattr(templates, one.name)
         try:
@@ -262,7 +262,7 @@ def _messages(templates: messages.Templates) -> messages.Templates:
 
 
 def _phone_provider(table: Provider | None) -> PhoneProvider | None:
-    """Without one, messages go to the inbox."""
+    """Return the custom provider; without one, messages go to the inbox."""
     if table is None:
         return None
     if urlsplit(table.url).scheme not in ("http", "https") or not urlsplit(table.url).hostname:
@@ -279,7 +279,7 @@ OF_ANOTHER_TYPE = re.compile(r"Expected `(\w+)")
 
 
 def _in_words(said: str) -> str:
-    """Say where a mistake stands and what was expected there, from the words of msgspec."""
+    """Return where the mistake is and what was expected there, from msgspec's message."""
     found = SAID.fullmatch(said)
     assert found is not None, said
     problem, path, is_in_list = found["problem"], found["path"] or "", bool(found["item"])
@@ -305,7 +305,7 @@ def _unknown(where: str, word: str, known: Collection[str]) -> str:
 
 
 def _kind_at(path: str) -> Any:
-    """Return the type of what stands at a path of the file."""
+    """Return the type of the setting at a path of the file."""
     kind: Any = File
     for name in path.split(".") if path else ():
         kind = next(one.type for one in msgspec.structs.fields(kind) if one.encode_name == name)

@@ -1,4 +1,7 @@
-"""How a refusal is said, and which pages of a browser may read it (AF-GRANT-02, AF-MGMT-04, AF-BROWSER-01)."""
+"""How the tenant responds: error bodies, CORS headers, and the look of the pages.
+
+Facts: AF-GRANT-02, AF-MGMT-04, AF-BROWSER-01, AF-PAGE-01.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +15,18 @@ from local_tenant.rules import Rule
 
 
 class Refusals(Rule):
-    """From a row of the table to an answer."""
+    """Status and body of a refusal."""
 
     def status(self, refused: Refused) -> int:
-        """The row's own status."""
+        """Return the row's status."""
         return refused.row.status
 
     def oauth_body(self, refused: Refused) -> dict[str, str]:
-        """`error` and `error_description`."""
+        """Return `error` and `error_description`."""
         return {"error": refused.row.error, "error_description": refused.description}
 
     def management_body(self, refused: Refused) -> dict[str, object]:
-        """`statusCode`, `error` (the HTTP phrase), `message`, `errorCode`."""
+        """Return `statusCode`, `error` (the HTTP reason phrase), `message` and `errorCode`."""
         row = refused.row
         body: dict[str, object] = {"statusCode": row.status, "error": HTTPStatus(row.status).phrase}
         body["message"] = refused.description
@@ -40,27 +43,27 @@ HEADERS = "Authorization, Content-Type, Auth0-Client"
 
 
 class Origins(Rule):
-    """CORS: answered on the paths that pages call, refusals included; auth0-js reads the keys too."""
+    """CORS, on the paths that pages call, refusals included; auth0-js reads the key set too."""
 
     def is_served(self, path: str) -> bool:
-        """Token endpoint, MFA API, userinfo, the database's own paths, and the keys."""
+        """Return whether a path has CORS headers: token endpoint, MFA API, userinfo, database connections, key set."""
         return path.startswith(PATHS)
 
     def is_allowed(self, origin: str) -> bool:
-        """A preflight does not say whose page asks: an origin of any application will do."""
+        """An origin of any application is allowed: a preflight request does not name the application."""
         return any(origin in self.origins_of(one) for one in list(self.tenant.store.applications.values()))
 
     def origins_of(self, application: Application) -> list[str]:
-        """The origins of its callbacks, its allowed origins, and its web origins."""
+        """Return the origins of an application: of its callbacks, its allowed origins, its web origins."""
         callbacks = [_origin(url) for url in application.callbacks]
         return [*callbacks, *application.allowed_origins, *application.web_origins]
 
     def accepts_web_message(self, application: Application, origin: str) -> bool:
-        """An answer to a page (`web_message`) goes to a web origin of the application (AF-AUTHZ-31)."""
+        """A `web_message` response may go to a web origin of the application (AF-AUTHZ-31)."""
         return origin in [one.lower().rstrip("/") for one in application.web_origins]
 
     def headers(self, origin: str | None, preflight: bool) -> dict[str, str]:
-        """What an answer says about the origin; nothing for one that is not allowed."""
+        """Return the CORS headers; only `Vary` where the origin is not allowed."""
         headers = {"Vary": "Origin"}
         if origin is None or not self.is_allowed(origin):
             return headers
@@ -79,27 +82,27 @@ def _origin(url: str) -> str:
 
 
 class Pages(Rule):
-    """How pages differ from tenant to tenant."""
+    """How the pages of Universal Login differ from tenant to tenant."""
 
     def first_screen(self) -> Literal["login", "login/identifier"]:
-        """Address and password on one page, unless the tenant's prompt settings say the address first."""
+        """E-mail address and password are on one page, unless `identifier_first` is set."""
         return "login/identifier" if self.tenant.settings.prompts["identifier_first"] else "login"
 
     def extra_screens(self, sign_in: SignIn) -> list[str]:  # noqa: ARG002  # looks that add a screen look at it
-        """Nothing stands between the second factor and consent. Looks that add a screen chain here."""
+        """No screen is between MFA and consent. Looks add their screens here."""
         return []
 
     def languages(self) -> tuple[str, ...]:
-        """What the pages are written in; the first one where `ui_locales` names none of them."""
+        """Return the languages of the pages; the first is used where `ui_locales` names none of them."""
         return ("en", "de", "ar")
 
     def language(self, asked: tuple[str, ...]) -> str:
-        """The first language asked for that there is."""
+        """Return the first requested language that is available."""
         there_are = self.languages()
         return next((one[:2].lower() for one in asked if one[:2].lower() in there_are), there_are[0])
 
     def has_decoy_password(self, path: str) -> bool:
-        """The page that asks for the address alone has a hidden password field that nobody fills."""
+        """The page of the e-mail address has a hidden, unused password field."""
         return path == "login/identifier"
 
     def has_hidden_submit(self) -> bool:
@@ -107,41 +110,41 @@ class Pages(Rule):
         return False
 
     def resend_action(self) -> str:
-        """The value of the button that asks for another text."""
+        """Return the value of the resend button."""
         return "resend-code"
 
     def decline_action(self) -> str:
-        """The value of the button that refuses consent (AF-PAGE-24)."""
+        """Return the value of the consent page's decline button (AF-PAGE-24)."""
         return "deny"
 
     def has_error_announcer(self) -> bool:
-        """Newer builds repeat an error's words for screen readers."""
+        """Newer builds repeat an error message for screen readers."""
         return False
 
     def has_captcha(self) -> bool:
-        """No picture is to be read before the password."""
+        """The login page has no captcha."""
         return False
 
     def has_custom_template(self) -> bool:
-        """The page holds the tenant's own widget and nothing else."""
+        """The page contains only the tenant's widget."""
         return False
 
     def has_cookie_banner(self) -> bool:
-        """Nothing lies over the page."""
+        """Nothing covers the page."""
         return False
 
     def is_redrawn_by_script(self) -> bool:
-        """What was loaded stays as it is."""
+        """The page does not change after loading."""
         return False
 
     def validates_in_browser(self) -> bool:
-        """Fields are looked at by the tenant alone."""
+        """Only the tenant validates the fields."""
         return False
 
     def asset_delay(self) -> float:
-        """A page needs no file beside it, so nothing is slow; in seconds."""
+        """Pages load no further files, so there is no delay; in seconds."""
         return 0.0
 
     def content_security_policy(self, nonce: str) -> str:  # noqa: ARG002  # a stricter one names it
-        """Pages are shown in no frame; nothing else is forbidden."""
+        """Pages may not be framed; there is no other restriction."""
         return "frame-ancestors 'none'"

@@ -1,4 +1,4 @@
-"""Tokens: what they claim, and how long they live (AF-API-18, AF-TOKEN-09)."""
+"""Tokens: claims, lifetimes, signatures and keys (AF-API-18, AF-TOKEN-08, AF-TOKEN-09)."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ ID_TOKEN_LIFETIME = 36_000
 
 
 class Tokens(Rule):
-    """What the tenant says in a token."""
+    """The content of tokens and token responses."""
 
     def response(self, order: TokenRequest) -> dict[str, object]:
-        """The body of a successful token request for a user."""
+        """Return the body of a successful token request for a user."""
         self._record_caller(order)
         body: dict[str, object] = {"access_token": self.access_token(order)}
         if self.has_id_token(order):
@@ -39,13 +39,13 @@ class Tokens(Rule):
         return body | {"expires_in": self.expires_in(order.audience), "token_type": self.token_type()}
 
     def _record_caller(self, order: TokenRequest) -> None:
-        """The log wants to know whom a request was about."""
+        """Record user and application for the log."""
         caller = current_caller()
         caller.user_id, caller.client_id = order.user.user_id, order.application.client_id
         caller.audience, caller.scope = order.audience, " ".join(order.scopes)
 
     def implicit_response(self, order: TokenRequest, kinds: Collection[str]) -> dict[str, str]:
-        """What /authorize itself hands out in place of a code: access token, id_token, or both (AF-TOKEN-15)."""
+        """Return what /authorize issues in the implicit flow: access token, id token, or both (AF-TOKEN-15)."""
         self._record_caller(order)
         answer: dict[str, str] = {}
         if "token" in kinds:
@@ -58,7 +58,7 @@ class Tokens(Rule):
         return answer
 
     def access_token(self, order: TokenRequest) -> str:
-        """A JWT for an API; without an audience an opaque string."""
+        """Return a JWT for an API, or an opaque string without an audience."""
         if order.audience:
             signed = self.tenant.signatures.sign(self.claims(order))
             self.tenant.store.ended_tokens.discard(signed)  # two that say the same in one second are one token
@@ -68,7 +68,7 @@ class Tokens(Rule):
         return token
 
     def claims(self, order: TokenRequest) -> Claims:
-        """The access token's claims (AF-TOKEN-03, AF-TOKEN-04, AF-TOKEN-06)."""
+        """Return the claims of an access token (AF-TOKEN-03, AF-TOKEN-04, AF-TOKEN-06)."""
         now = int(self.tenant.clock.now())
         claims: Claims = {
             "iss": self.issuer(),
@@ -84,35 +84,35 @@ class Tokens(Rule):
         return claims | {"azp": self.authorized_party(order)}
 
     def issuer(self) -> str:
-        """The tenant's address, with its trailing slash."""
+        """The issuer is the tenant's URL, with its trailing slash."""
         return f"https://{self.tenant.domain}/"
 
     def subject(self, order: TokenRequest) -> str:
-        """The user who signed in."""
+        """`sub` is the user."""
         return order.user.user_id
 
     def audience_claim(self, order: TokenRequest) -> str | list[str]:
-        """A list with the userinfo endpoint when `openid` was asked for, otherwise the API alone."""
+        """`aud` is the API; with the scope `openid`, a list of the API and the userinfo endpoint."""
         audience = order.audience or ""
         return [audience, self.tenant.audiences.userinfo()] if "openid" in order.scopes else audience
 
     def scope_claim(self, order: TokenRequest) -> str:
-        """What was granted, which is what the answer says."""
+        """The token's scopes are those of the response."""
         return " ".join(order.scopes)
 
     def authorized_party(self, order: TokenRequest) -> str:
-        """The application that asked."""
+        """`azp` is the application that requested the token."""
         return order.application.client_id
 
     def lifetime(self, audience: str | None) -> int:
-        """600 seconds for the MFA API, fixed; what the administrator set for an API; a day for anything else."""
+        """Seconds: 600 for the MFA API, the API's own setting, or a day."""
         if audience == self.tenant.audiences.mfa():
             return 600
         api = self.tenant.audiences.api(audience)
         return int(api["token_lifetime"]) if api is not None else 86_400
 
     def lifetime_in_browser(self) -> int:
-        """Two hours for what /authorize itself hands out, unless it would live shorter anyway."""
+        """Seconds: tokens that /authorize itself issues are valid for at most two hours."""
         return 7200
 
     def _lifetime(self, order: TokenRequest) -> int:
@@ -124,11 +124,11 @@ class Tokens(Rule):
         return self.lifetime(audience)
 
     def token_type(self) -> str:
-        """Bearer."""
+        """The token type is Bearer."""
         return "Bearer"
 
     def granted_scopes(self, audience: str | None, asked: list[str]) -> list[str]:
-        """What was asked for and exists, in the order asked; the rest is dropped in silence."""
+        """The requested scopes that exist are granted, in their order; others are dropped silently."""
         known = IDENTITY_SCOPES + OTHER_SCOPES + (MFA_SCOPES if audience == self.tenant.audiences.mfa() else ())
         api = self.tenant.audiences.api(audience)
         if api is not None and not api["is_system"]:
@@ -136,19 +136,19 @@ class Tokens(Rule):
         return [scope for scope in dict.fromkeys(asked) if scope in known]
 
     def confirmation_scopes(self, presented: list[str]) -> list[str]:
-        """The MFA scopes of the presented token (AF-CONF-07, AF-CONF-11)."""
+        """A confirmation grants the MFA scopes of the token that was sent (AF-CONF-07, AF-CONF-11)."""
         return [scope for scope in presented if scope in MFA_SCOPES]
 
     def has_id_token(self, order: TokenRequest) -> bool:
-        """`openid` brings one."""
+        """`openid` requests an id token."""
         return "openid" in order.scopes
 
     def confirmation_has_id_token(self, presented: list[str]) -> bool:
-        """A confirmation brings one when the presented token carries `openid`, though its own scope leaves that out."""
+        """A confirmation returns an id token where the token that was sent has `openid`."""
         return "openid" in presented
 
     def id_claims(self, order: TokenRequest) -> Claims:
-        """The id_token's claims; `amr` says `mfa` after a second factor."""
+        """Return the claims of an id token; `amr` contains `mfa` after MFA."""
         now = int(self.tenant.clock.now())
         claims: Claims = {
             "iss": self.issuer(),
@@ -166,15 +166,15 @@ class Tokens(Rule):
         return claims | self.profile_claims(order.user, order.scopes)
 
     def nonce(self, order: TokenRequest) -> str | None:
-        """The nonce of the sign-in, unchanged."""
+        """The nonce is that of the sign-in."""
         return order.nonce
 
     def amr(self, order: TokenRequest) -> list[str]:
-        """How it was proved: `mfa` once a second factor was."""
+        """`amr` is `mfa` after MFA."""
         return ["mfa"] if order.second_factor else []
 
     def profile_claims(self, user: User, scopes: list[str]) -> Claims:
-        """What `profile` and `email` add, in an id_token and at the userinfo endpoint."""
+        """Return the claims of `profile` and `email`, for id tokens and the userinfo endpoint."""
         claims = Claims()
         if "profile" in scopes:
             name = user.profile.get("name", user.email)
@@ -190,7 +190,7 @@ class Tokens(Rule):
     def client_credentials_response(
         self, application: Application, audience: str, scopes: list[str]
     ) -> dict[str, object]:
-        """The body of a successful client_credentials request; such tokens say `gty`."""
+        """Return the body of a successful client credentials request."""
         now = int(self.tenant.clock.now())
         lifetime = self.lifetime(audience)
         claims: Claims = {
@@ -207,31 +207,31 @@ class Tokens(Rule):
         }
 
     def is_for(self, claims: Claims, audience: str) -> bool:
-        """Say whether a token was made for an API."""
+        """Return whether a token has this audience."""
         named = claims.get("aud")
         return audience == named or (isinstance(named, list) and audience in named)
 
     def has_expired(self, claims: Claims) -> bool:
-        """Say whether a token has outlived its time."""
+        """Return whether a token has expired."""
         expires = claims.get("exp")
         return not isinstance(expires, int) or self.tenant.clock.now() >= expires
 
 
 def _half(value: str) -> str:
-    """The left half of a hash, as an id_token names a token or code that came beside it (OpenID Connect, 3.3.2.11)."""
+    """Return the left half of a hash, as in `at_hash` and `c_hash` (OpenID Connect Core 3.3.2.11)."""
     return urlsafe_b64encode(hashlib.sha256(value.encode()).digest()[:16]).rstrip(b"=").decode()
 
 
 class Signatures(Rule):
-    """What the tenant signs, and what it believes."""
+    """Signing keys, and the verification of the tenant's own tokens."""
 
     def sign(self, claims: Claims) -> str:
-        """RS256, with the key's name in the header."""
+        """Sign claims with RS256 and the key id."""
         header = {"alg": "RS256", "typ": "JWT", "kid": self.tenant.keys.kid}
         return jwt.encode(header, claims, self.tenant.keys.signing)
 
     def key_set(self) -> dict[str, object]:
-        """What `/.well-known/jwks.json` shows: the key that signs, and those that signed before it."""
+        """Return `/.well-known/jwks.json`: the current key and the earlier ones."""
         former = [self._as_jwk(keys.signing, keys.kid) for keys in reversed(self.tenant.former_keys)]
         return {"keys": [self._as_jwk(self.published_key(), self.tenant.keys.kid), *former]}
 
@@ -240,16 +240,16 @@ class Signatures(Rule):
         return {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid, "n": shown["n"], "e": shown["e"]}
 
     def rotate(self, made: Keys) -> None:
-        """Sign with another key from now on; tokens of the former one stay good."""
+        """Sign with a new key; tokens of earlier keys stay valid."""
         self.tenant.former_keys.append(self.tenant.keys)
         self.tenant.keys = made
 
     def published_key(self) -> RSAKey:
-        """The key that signs."""
+        """The key set contains the signing key."""
         return self.tenant.keys.signing
 
     def verify(self, token: str) -> Claims | None:
-        """Return the claims of a token that this tenant signed for itself; None for anything else. Age is not looked at."""  # noqa: E501
+        """Return the claims of a token that this tenant signed, expired or not; None for any other token."""
         for keys in (self.tenant.keys, *self.tenant.former_keys):
             try:
                 claims: Claims = jwt.decode(token, keys.signing, algorithms=["RS256"]).claims
@@ -259,7 +259,7 @@ class Signatures(Rule):
         return None
 
     def looks_signed(self, token: str) -> bool:
-        """Say whether somebody signed a token as this tenant signs its own, whoever that was."""
+        """Return whether a token has an RS256 signature, of any issuer."""
         try:
             return jws.extract_compact(token.encode()).headers().get("alg") == "RS256"
         except (JoseError, ValueError, RecursionError):

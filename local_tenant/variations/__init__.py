@@ -1,6 +1,10 @@
-"""Variations of the local tenant: each is a row that changes one decision of a rule.
+"""Variations of the local tenant: each row changes one decision of a rule, and mypy checks that the result fits it.
 
-*dialect*: sources disagree about what a tenant does; *look*: how pages differ; *fault*: what must be found.
+*fault*: behavior that the suite must find; *dialect*: behavior on which sources disagree; *look*: how pages differ.
+
+    fault("any-sms-code-accepted", Codes.is_right, "AF-CONF-20").always(True, "Any SMS code confirms an enrollment.")
+
+A row that depends on the request is a function with the decision's own signature; its docstring is the sentence.
 """
 
 from __future__ import annotations
@@ -17,11 +21,11 @@ Kind = Literal["dialect", "look", "fault"]
 
 
 class VariationError(ValueError):
-    """A variation is not known, says nothing of itself, or does not go with another."""
+    """A variation is unknown, incomplete, or does not combine with another one."""
 
 
 class Variation(Generic[P, R]):
-    """A decision of a rule that is made otherwise: always in one way, by a function, or by adding to the usual."""
+    """A changed decision: a constant, a function, or an addition to the usual result."""
 
     def __init__(
         self,
@@ -31,7 +35,7 @@ class Variation(Generic[P, R]):
         facts: str,
         stops: str = "",
     ) -> None:
-        """Take the decision as its rule has it, and the facts about Auth0 that it changes (docs/auth0-facts.md)."""
+        """Take the decision's method, and the facts about Auth0 that the variation changes (docs/auth0-facts.md)."""
         self.kind, self.name, self.facts, self.stops = kind, name, facts, stops
         self.overrides = decision.__qualname__
         self.sentence = ""
@@ -39,7 +43,7 @@ class Variation(Generic[P, R]):
         self._over: Callable[[Callable[P, R]], Callable[P, R]] = lambda usual: usual
 
     def always(self, answer: R, sentence: str) -> None:
-        """Decide in this way, whatever is asked."""
+        """Decide by this constant."""
 
         def decided(*_: P.args, **__: P.kwargs) -> R:
             return answer
@@ -51,7 +55,7 @@ class Variation(Generic[P, R]):
         self._enter(decide.__doc__, lambda _: decide)
 
     def adding(self, further: Callable[Concatenate[R, P], R]) -> None:
-        """Decide as usual, and hand that to this function: such variations of one decision go together."""
+        """Change the usual result by this function; several such variations of one decision combine."""
 
         def over(usual: Callable[P, R]) -> Callable[P, R]:
             def decide(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -69,11 +73,11 @@ class Variation(Generic[P, R]):
         TABLE[self.name] = self
 
     def over(self, usual: Callable[P, R]) -> Callable[P, R]:
-        """Return how the decision is made instead of as usual."""
+        """Return the changed decision, given the usual one."""
         return self._over(usual)
 
     def as_json(self) -> dict[str, str]:
-        """The entry of `python -m local_tenant variations`."""
+        """Return the entry of `python -m local_tenant variations`."""
         return {
             "name": self.name, "kind": self.kind, "sentence": self.sentence, "evidence": self.facts,
             "overrides": self.overrides, "stops": self.stops,
@@ -82,28 +86,28 @@ class Variation(Generic[P, R]):
 
 AnyVariation: TypeAlias = Variation[..., Any]
 TABLE: dict[str, AnyVariation] = {}
-"""Every row of the modules that were read."""
+"""Every row of the modules that were loaded."""
 
 
 def dialect(name: str, decision: Callable[P, R], facts: str) -> Variation[P, R]:
-    """What a tenant does where sources disagree."""
+    """Begin a row for behavior on which sources disagree."""
     return Variation("dialect", name, decision, facts)
 
 
 def look(name: str, decision: Callable[P, R], facts: str, *, stops: str = "") -> Variation[P, R]:
-    """How pages differ; `stops` is what a user meets there that no program gets past."""
+    """Begin a row for how pages differ; `stops` names the obstacle that no program gets past."""
     return Variation("look", name, decision, facts, stops)
 
 
 def fault(name: str, decision: Callable[P, R], facts: str) -> Variation[P, R]:
-    """What must be found."""
+    """Begin a row for behavior that the suite must find."""
     return Variation("fault", name, decision, facts)
 
 
 def composed(base: type[T], variations: Sequence[AnyVariation]) -> type[T]:
-    """Return a rules class with the variations of its decisions laid over it.
+    """Return a rule class with the variations of its decisions.
 
-    Of those that add to one decision the one that was asked for first has the last word.
+    Of the additions to one decision, the one that was named first is applied last.
     """
     decisions: dict[str, Callable[..., Any]] = {}
     for one in reversed(variations):
@@ -117,18 +121,18 @@ MODULES = (
     "authenticators", "codes", "enrollment", "grants", "management_api", "mfa_access", "responses", "sign_ins",
     "tokens", "users",
 )  # fmt: skip
-"""Where the rows stand. They are read when the first is asked for: a plain tenant starts without them."""
+"""The modules with the rows. They are loaded when a variation is asked for: a plain tenant starts without them."""
 
 
 def known() -> dict[str, AnyVariation]:
-    """Return every variation there is, by name."""
+    """Return every variation by name."""
     for module in MODULES:
         import_module(f"local_tenant.variations.{module}")
     return dict(sorted(TABLE.items()))
 
 
 def find(asked: Iterable[str]) -> list[AnyVariation]:
-    """Return the variations with these names, once each; a name that nobody has is refused with the nearest one."""
+    """Return the variations with these names, once each. Raises VariationError for an unknown name."""
     names = list(dict.fromkeys(asked))
     there_are = known() if names else {}
     for name in names:

@@ -24,7 +24,7 @@ Body = dict[str, object]
 
 
 def blueprint(tenant: Tenant) -> Blueprint:
-    """Return the paths under `/mfa/`."""
+    """Return the routes under `/mfa/`."""
     routes = Blueprint("mfa_api", __name__, url_prefix="/mfa")
 
     @routes.post("/associate")
@@ -72,7 +72,7 @@ def _remove(tenant: Tenant, holder: Bearer, authenticator_id: str) -> None:
 
 
 def _associate(tenant: Tenant) -> Body:
-    """The token is looked at before the body."""
+    """Check the token before the body, and start an enrollment."""
     body = json_object()
     if bearer() is None and body is not None and "mfa_token" in body:
         raise Refused(TOKEN_IN_BODY)
@@ -117,7 +117,7 @@ def _associate_oob(tenant: Tenant, holder: Bearer, body: Body) -> Body:
 
 
 def _only(given: object) -> str | None:
-    """Return the one text of a list of one."""
+    """Return the only string of a list; None for anything else."""
     if isinstance(given, list) and len(given) == 1 and isinstance(given[0], str):
         return given[0]
     return None

@@ -1,4 +1,4 @@
-"""The log as the administrator reads it: by pages, by checkpoint, by a small query (AF-LOG-01)."""
+"""The tenant log: by page, by checkpoint, by query (AF-LOG-01)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OLDEST_FIRST, NEWEST_FIRST = "date:1", "date:-1"
 
 
 def list_logs(call: ApiCall) -> object:
-    """List events by pages or by checkpoint; the two do not mix."""
+    """List events by page or by checkpoint; the two do not combine."""
     query = call.query
     if "from" not in query and "take" not in query:
         wanted = str(query.get("q", query.get("search", "")))
@@ -44,7 +44,7 @@ def show_log(call: ApiCall) -> Json:
 
 
 def list_logs_of_user(call: ApiCall) -> Page:
-    """List what one user did."""
+    """List the events of one user."""
     return _in_pages(call, [entry for entry in call.tenant.events.visible() if entry.user_id == call.id])
 
 
