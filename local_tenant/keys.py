@@ -16,28 +16,28 @@ import base64
 import string
 
 _made: SimpleQueue[RSAPrivateKey] = SimpleQueue()
-_begun = 0
+_pending = 0
 _lock = threading.Lock()
 
 
 def begin(count: int) -> None:
     """Start making so many keys in threads; `take` returns them."""
-    global _begun  # noqa: PLW0603  # of the process, as its cores are
+    global _pending  # noqa: PLW0603
     with _lock:
-        _begun += count
+        _pending += count
     for _ in range(count):
         threading.Thread(target=lambda: _made.put(_make()), daemon=True).start()
 
 
 def take() -> RSAKey:
     """Return an unused key: one that `begin` started, or else a new one."""
-    global _begun  # noqa: PLW0603
+    global _pending  # noqa: PLW0603
     from joserfc.jwk import RSAKey  # noqa: PLC0415  # `begin` comes before the imports
 
     with _lock:
-        is_coming = _begun > 0
-        _begun -= is_coming
-    key = _made.get() if is_coming else _make()
+        is_pending = _pending > 0
+        _pending -= is_pending
+    key = _made.get() if is_pending else _make()
     return RSAKey(key, key)
 
 
@@ -87,7 +87,7 @@ class Certificates:
 
 def certificates_for(host: str) -> Certificates:
     """Make an authority and a leaf (elliptic curve keys) for this machine's names and the tenant's public host."""
-    import trustme  # noqa: PLC0415  # only a tenant without a parent needs it; siblings start faster so
+    import trustme  # noqa: PLC0415  # siblings do not need it
 
     authority = trustme.CA(organization_name="Local tenant")
     names = dict.fromkeys(["localhost", "127.0.0.1", "::1", host])
@@ -97,7 +97,7 @@ def certificates_for(host: str) -> Certificates:
 
 
 def _make() -> RSAPrivateKey:
-    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415  # in the thread, beside the rest
+    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415  # loaded in the thread
 
     return rsa.generate_private_key(65537, 2048)
 

@@ -47,7 +47,7 @@ def values(code: str, friendly_name: str) -> dict[str, object]:
 
 def render(template: str, given: Mapping[str, object]) -> str:
     """Fill a template. Raises ValueError, with one line, where the template is not Liquid."""
-    from liquid.exceptions import LiquidError  # noqa: PLC0415  # a tenant that texts nobody starts without it
+    from liquid.exceptions import LiquidError  # noqa: PLC0415  # not needed at the start
 
     try:
         return _parsed(template).render(**given)
@@ -57,7 +57,7 @@ def render(template: str, given: Mapping[str, object]) -> str:
 
 @cache
 def _parsed(template: str) -> BoundTemplate:
-    from liquid import Environment  # noqa: PLC0415  # see above
+    from liquid import Environment  # noqa: PLC0415
 
     return Environment().from_string(template)
 
@@ -71,16 +71,16 @@ class PhoneProvider:
 
     def post(self, payload: Mapping[str, object]) -> str | None:
         """Post a message; return an error without the message's text, or None."""
-        import requests  # noqa: PLC0415  # only such a tenant needs it
+        import requests  # noqa: PLC0415  # only for a custom provider
 
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         with requests.Session() as session:
             session.trust_env = False
             try:
-                answer = session.post(self.url, json=payload, headers=headers, timeout=SECONDS, allow_redirects=False)
+                response = session.post(self.url, json=payload, headers=headers, timeout=SECONDS, allow_redirects=False)
             except requests.RequestException as reason:
                 return type(reason).__name__
-        return None if answer.ok and not answer.is_redirect else f"status {answer.status_code}"
+        return None if response.ok and not response.is_redirect else f"status {response.status_code}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +96,10 @@ class InboxAction(PhoneProvider):
         if notification["delivery_method"] == "voice":
             return "dropped: the inbox accepts SMS messages only"
         if not self._is_test_phone(notification["recipient"]):
-            return "dropped: the recipient is no test phone"
-        text = {"to": notification["recipient"], "body": notification["as_text"], "code": notification.get("code")}
-        # By its name: a dataclass with slots is another class than the one that `super()` remembers.
-        return PhoneProvider.post(self, {name: value for name, value in text.items() if value is not None})
+            return "dropped: the recipient is not a test phone"
+        message = {"to": notification["recipient"], "body": notification["as_text"], "code": notification.get("code")}
+        # Not `super()`, which fails in a dataclass with slots.
+        return PhoneProvider.post(self, {name: value for name, value in message.items() if value is not None})
 
     def _is_test_phone(self, number: str) -> bool:
         try:

@@ -164,7 +164,7 @@ class TokenRequest:
 class RefreshFamily:
     """A refresh token and its successors; only the current one is valid."""
 
-    order: TokenRequest
+    token_request: TokenRequest
     issued_at: float
     current: str = field(default="", repr=False)
     is_alive: bool = True
@@ -273,7 +273,7 @@ class Ticket:
 class MfaTransaction:
     """The token request behind an `mfa_token`; its tokens are issued after MFA."""
 
-    order: TokenRequest
+    token_request: TokenRequest
     expires_at: float
     is_completed: bool = False
     """Whether MFA was completed with it."""

@@ -14,7 +14,7 @@ WITH_CALLBACK = ("web", "spa")
 Profile = dict[str, str]
 
 
-def profile(tenant: Tenant, ca_bundle: Path, control: tuple[str, str], inbox: tuple[str, str]) -> Profile:
+def profile(tenant: Tenant, ca_bundle: Path, test_controls: tuple[str, str], inbox: tuple[str, str]) -> Profile:
     """Return the tenant's settings; `test_controls` and `inbox` are each a URL and a token."""
     settings: Profile = {
         "AUTH0_DOMAIN": tenant.domain,
@@ -33,8 +33,8 @@ def profile(tenant: Tenant, ca_bundle: Path, control: tuple[str, str], inbox: tu
         if role in WITH_CALLBACK and application.callbacks:
             settings[f"{prefix}_CALLBACK"] = application.callbacks[0]
     return settings | {
-        "TEST_CONTROLS_URL": control[0],
-        "TEST_CONTROLS_TOKEN": control[1],
+        "TEST_CONTROLS_URL": test_controls[0],
+        "TEST_CONTROLS_TOKEN": test_controls[1],
         "PHONE_PROVIDER": "inbox",
         "PHONE_INBOX_URL": inbox[0],
         "PHONE_INBOX_TOKEN": inbox[1],
@@ -49,7 +49,7 @@ def as_env_file(settings: Profile) -> str:
 
 def write_privately(path: Path, content: str) -> None:
     """Write a file that only its owner can read, completely or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp makes it 0600
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp creates it with mode 0600
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(content)

@@ -82,7 +82,7 @@ def settings_of(configuration: Configuration, domain: str, now: float) -> Settin
     names = [configuration.connection, *([configuration.other_connection] if configuration.other_connection else [])]
     databases = [Connection(new_id("con"), name, enabled_clients=list(clients)) for name in names]
     custom = configuration.phone_provider
-    begun = Settings(
+    settings = Settings(
         domain=domain,
         tenant=_tenant(configuration),
         connections={one.id: one for one in databases},
@@ -98,9 +98,9 @@ def settings_of(configuration: Configuration, domain: str, now: float) -> Settin
         },
     )  # fmt: skip
     if custom is not None:
-        add_provider(begun, custom, now)
+        add_provider(settings, custom, now)
     management = f"https://{domain}/api/v2/"
-    begun.resource_servers["management"] = {
+    settings.resource_servers["management"] = {
         "id": "management", "name": "Auth0 Management API", "identifier": management, "is_system": True,
         "scopes": [{"value": one, "description": one} for one in MANAGEMENT_SCOPES], "signing_alg": "RS256",
         "token_lifetime": FIRST_OTHER_LIFETIME, "token_lifetime_for_web": 7200, "allow_offline_access": False,
@@ -109,8 +109,8 @@ def settings_of(configuration: Configuration, domain: str, now: float) -> Settin
     for one in configuration.applications.values():
         if one.management_scopes:
             grant = client_grant(one.client_id, management, list(one.management_scopes))
-            begun.client_grants[grant["id"]] = grant
-    return begun
+            settings.client_grants[grant["id"]] = grant
+    return settings
 
 
 def client_grant(client_id: str, audience: str, scope: list[str]) -> Document:

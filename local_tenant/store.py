@@ -71,8 +71,10 @@ class Store:
         self.authenticators = {k: v for k, v in self.authenticators.items() if v.user_id != user_id}
         self.codes = {k: v for k, v in self.codes.items() if v.user_id != user_id}
         self.newest_codes = {k: v for k, v in self.newest_codes.items() if v.user_id != user_id}
-        self.mfa_transactions = {k: v for k, v in self.mfa_transactions.items() if v.order.user.user_id != user_id}
-        self.refresh_tokens = {k: v for k, v in self.refresh_tokens.items() if v.order.user.user_id != user_id}
+        self.mfa_transactions = {
+            k: v for k, v in self.mfa_transactions.items() if v.token_request.user.user_id != user_id
+        }
+        self.refresh_tokens = {k: v for k, v in self.refresh_tokens.items() if v.token_request.user.user_id != user_id}
         self.opaque_tokens = {k: v for k, v in self.opaque_tokens.items() if v.user_id != user_id}
         self.push_answers = {k: v for k, v in self.push_answers.items() if k in self.codes}
         self.sign_ins = {k: v for k, v in self.sign_ins.items() if v.user_id != user_id}

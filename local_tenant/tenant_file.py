@@ -170,7 +170,7 @@ def parse(text: str, more_management_scopes: Collection[str] = ()) -> Configurat
     except tomllib.TOMLDecodeError as reason:
         raise TenantFileError(f"the tenant file is not TOML: {reason}") from reason
     except msgspec.ValidationError as reason:
-        raise TenantFileError(_in_words(str(reason))) from reason
+        raise TenantFileError(_error_message(str(reason))) from reason
     if file.other_connection == file.connection:
         raise TenantFileError("other_connection: it must differ from connection")
     factors = msgspec.to_builtins(file.factors)
@@ -239,7 +239,7 @@ def _key(table: ApplicationTable, where: str) -> KeyPair | None:
     """Return the application's key: the public key of the file, or a new pair."""
     if table.token_endpoint_auth_method != "private_key_jwt":
         if table.public_key is not None:
-            raise TenantFileError(f"{where}: only an application with private_key_jwt has one")
+            raise TenantFileError(f"{where}: only an application with private_key_jwt has a public key")
         return None
     if table.public_key is None:
         return KeyPair()
@@ -270,32 +270,32 @@ def _phone_provider(table: Provider | None) -> PhoneProvider | None:
     return PhoneProvider(table.url, table.token)
 
 
-EXPECTED = {"str": "a text", "bool": "true or false", "int": "a whole number from 1", "array": "a list of texts"}
-SAID = re.compile(r"(?P<problem>.*?)(?: - at `\$\.?(?P<path>[^`\[]*)(?P<item>\[.*)?`)?")
+EXPECTED = {"str": "a string", "bool": "true or false", "int": "a whole number from 1", "array": "a list of strings"}
+PROBLEM_AND_PATH = re.compile(r"(?P<problem>.*?)(?: - at `\$\.?(?P<path>[^`\[]*)(?P<item>\[.*)?`)?")
 UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
 MISSING = re.compile(r"Object missing required field `(.*)`")
-OTHER = re.compile(r"Invalid enum value '(.*)'", re.DOTALL)
-OF_ANOTHER_TYPE = re.compile(r"Expected `(\w+)")
+INVALID_VALUE = re.compile(r"Invalid enum value '(.*)'", re.DOTALL)
+WRONG_TYPE = re.compile(r"Expected `(\w+)")
 
 
-def _in_words(said: str) -> str:
+def _error_message(message: str) -> str:
     """Return where the mistake is and what was expected there, from msgspec's message."""
-    found = SAID.fullmatch(said)
-    assert found is not None, said
+    found = PROBLEM_AND_PATH.fullmatch(message)
+    assert found is not None, message
     problem, path, is_in_list = found["problem"], found["path"] or "", bool(found["item"])
     if matched := UNKNOWN.fullmatch(problem):
-        known = [one.encode_name for one in msgspec.structs.fields(_kind_at(path))]
+        known = [one.encode_name for one in msgspec.structs.fields(_type_at(path))]
         return _unknown(path or "the tenant file", matched[1], known)
     if matched := MISSING.fullmatch(problem):
         return f"{path}.{matched[1]} is missing".removeprefix(".")
-    if matched := OTHER.fullmatch(problem):
-        choices = get_args(_kind_at(path))
+    if matched := INVALID_VALUE.fullmatch(problem):
+        choices = get_args(_type_at(path))
         if is_in_list:
             return _unknown(path, matched[1], get_args(choices[0]))
         return f"{path}: expected one of {', '.join(choices)}"
-    matched = OF_ANOTHER_TYPE.match(problem)
-    assert matched is not None, said
-    expected = "a list of texts" if is_in_list else EXPECTED.get(matched[1], "a table")
+    matched = WRONG_TYPE.match(problem)
+    assert matched is not None, message
+    expected = "a list of strings" if is_in_list else EXPECTED.get(matched[1], "a table")
     return f"{path}: expected {expected}"
 
 
@@ -304,7 +304,7 @@ def _unknown(where: str, word: str, known: Collection[str]) -> str:
     return f"{where}: {word!r} is not known; the nearest is {nearest!r}"
 
 
-def _kind_at(path: str) -> Any:
+def _type_at(path: str) -> Any:
     """Return the type of the setting at a path of the file."""
     kind: Any = File
     for name in path.split(".") if path else ():

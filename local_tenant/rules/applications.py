@@ -50,7 +50,7 @@ class Applications(Rule):
         """Only a public application is identified by its client id alone."""
         return application.token_endpoint_auth_method != "none"
 
-    def ignores_surplus_secret(self, given: str | None) -> bool:  # noqa: ARG002  # a variation looks at it
+    def ignores_surplus_secret(self, given: str | None) -> bool:
         """A secret sent by a public application is ignored (AF-CLIENT-06)."""
         return True
 

@@ -24,20 +24,20 @@ class Audiences(Rule):
         """Return the audience of the userinfo endpoint."""
         return f"https://{self.tenant.domain}/userinfo"
 
-    def find(self, asked: str | None) -> str | None:
+    def find(self, requested: str | None) -> str | None:
         """Return the API that a sign-in requests. Raises Refused: `access_denied`, "Service not found"."""
-        return self._find(asked, NO_SERVICE)
+        return self._find(requested, NO_SERVICE)
 
-    def find_for_grant(self, asked: str | None) -> str | None:
+    def find_for_grant(self, requested: str | None) -> str | None:
         """Return the API that a token request names. Raises Refused: 403 `access_denied`, "Service not found"."""
-        return self._find(asked, GRANT_NO_SERVICE)
+        return self._find(requested, GRANT_NO_SERVICE)
 
-    def _find(self, asked: str | None, refusal: Row) -> str | None:
-        if asked is None:
+    def _find(self, requested: str | None, refusal: Row) -> str | None:
+        if requested is None:
             return None
-        named = self.resolve(asked)
+        named = self.resolve(requested)
         if named not in (self.mfa(), self.userinfo()) and not self.allows_client_credentials(named):
-            raise Refused(refusal, audience=asked)
+            raise Refused(refusal, audience=requested)
         return named
 
     def allows_client_credentials(self, audience: str) -> bool:
@@ -49,9 +49,9 @@ class Audiences(Rule):
         servers = self.tenant.settings.resource_servers.values()
         return next((one for one in servers if one["identifier"] == audience), None)
 
-    def resolve(self, asked: str) -> str:
+    def resolve(self, requested: str) -> str:
         """An audience names an API only if it is equal, the trailing slash included."""
-        return asked
+        return requested
 
 
 class Userinfo(Rule):

@@ -85,7 +85,7 @@ class Authenticators(Rule):
         """Return the list of `GET /mfa/authenticators`, unconfirmed entries included."""
         return [self.entry(one) for one in self.of(user) if self.is_listed(one)]
 
-    def is_listed(self, authenticator: Authenticator) -> bool:  # noqa: ARG002  # a variation looks at it
+    def is_listed(self, authenticator: Authenticator) -> bool:
         """Every authenticator of the user is listed."""
         return True
 

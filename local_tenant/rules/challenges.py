@@ -39,9 +39,9 @@ class Challenges(Rule):
         """A challenge needs an opaque `mfa_token` (AF-CHAL-05)."""
         return False
 
-    def start(self, bearer: Bearer, asked: list[str], authenticator_id: str | None) -> Answer:
+    def start(self, bearer: Bearer, requested: list[str], authenticator_id: str | None) -> Answer:
         """Start a challenge and return its response. Raises Refused: 401 where the user has no matching factor."""
-        types = [one for one in asked if one in TYPES] if asked else list(TYPES)
+        types = [one for one in requested if one in TYPES] if requested else list(TYPES)
         if not types:
             raise Refused(self.unsupported(NO_MATCHING_CHALLENGE))
         usable = [one for one in self.tenant.second_factor.usable(bearer.user) if one.kind != "recovery-code"]
@@ -54,7 +54,7 @@ class Challenges(Rule):
         fitting = [one for one in usable if self.type_of(one) in types]
         if not fitting:
             supported = ", ".join(dict.fromkeys(self.type_of(one) for one in usable))
-            raise Refused(self.unsupported(CHALLENGE_NOT_SUPPORTED), asked=", ".join(types), supported=supported)
+            raise Refused(self.unsupported(CHALLENGE_NOT_SUPPORTED), requested=", ".join(types), supported=supported)
         return self._challenge(bearer, self.pick(fitting))
 
     def selectable(self, usable: list[Authenticator]) -> list[Authenticator]:
@@ -111,11 +111,14 @@ class Pushes(Rule):
         waiting = [one for one in self.tenant.store.codes.values() if one.user_id == user_id and self.is_waiting(one)]
         if not waiting:
             return False
-        asked = waiting[-1]
-        self.tenant.store.push_answers[asked.oob_code or ""] = allow
+        requested = waiting[-1]
+        self.tenant.store.push_answers[requested.oob_code or ""] = allow
         if not allow:
             self.tenant.log.add(
-                "gd_auth_rejected", user_id=user_id, client_id=asked.client_id, authenticator_id=asked.authenticator_id
+                "gd_auth_rejected",
+                user_id=user_id,
+                client_id=requested.client_id,
+                authenticator_id=requested.authenticator_id,
             )
         return True
 

@@ -144,7 +144,7 @@ class Enrollment(Rule):
         self.tenant.codes.mark_used(code)
         return self._confirmed(bearer, phone)
 
-    def requires_binding_code(self, code: SentCode) -> bool:  # noqa: ARG002  # a variation looks at it
+    def requires_binding_code(self, code: SentCode) -> bool:
         """A code that was sent must be entered."""
         return True
 
@@ -191,15 +191,17 @@ class Enrollment(Rule):
         tokens = self.tenant.tokens
         scopes = tokens.confirmation_scopes(bearer.scopes)
         now = self.tenant.clock.now()
-        order = TokenRequest(bearer.user, bearer.application, bearer.audience, scopes, None, now, second_factor=True)
-        answer = self.token_response(order, bearer)
+        token_request = TokenRequest(
+            bearer.user, bearer.application, bearer.audience, scopes, None, now, second_factor=True
+        )
+        answer = self.token_response(token_request, bearer)
         if "id_token" not in answer and tokens.confirmation_has_id_token(bearer.scopes):
-            answer["id_token"] = self.tenant.signatures.sign(tokens.id_claims(order))
+            answer["id_token"] = self.tenant.signatures.sign(tokens.id_claims(token_request))
         return answer
 
-    def token_response(self, order: TokenRequest, bearer: Bearer) -> Answer:  # noqa: ARG002  # a variation looks at it
+    def token_response(self, token_request: TokenRequest, bearer: Bearer) -> Answer:
         """A confirmation returns a new access token, valid for ten minutes (AF-CONF-14)."""
-        return self.tenant.tokens.response(order)
+        return self.tenant.tokens.response(token_request)
 
     def requires_client_authentication(self) -> bool:
         """The token alone starts an enrollment, without client authentication (AF-ENROLL-07)."""
@@ -208,7 +210,9 @@ class Enrollment(Rule):
     def _complete_transaction(self, transaction: MfaTransaction) -> Answer:
         transaction.is_completed = True
         now = self.tenant.clock.now()
-        return self.tenant.tokens.response(replace(transaction.order, auth_time=now, second_factor=True, family=None))
+        return self.tenant.tokens.response(
+            replace(transaction.token_request, auth_time=now, second_factor=True, family=None)
+        )
 
     def _confirmed(self, bearer: Bearer, authenticator: Authenticator) -> Answer:
         self.complete(bearer.user, authenticator)

@@ -56,9 +56,9 @@ class Grants(Rule):
         if not self.is_allowed(application, grant):
             raise Refused(GRANT_NOT_ALLOWED, grant=grant)
 
-    def check_response_types(self, application: Application, asked: Collection[str]) -> None:
+    def check_response_types(self, application: Application, requested: Collection[str]) -> None:
         """Refuse `code` without the authorization code grant, and tokens without the implicit grant."""
-        needed = [CODE] * ("code" in asked) + [IMPLICIT] * (not {"token", "id_token"}.isdisjoint(asked))
+        needed = [CODE] * ("code" in requested) + [IMPLICIT] * (not {"token", "id_token"}.isdisjoint(requested))
         for grant in needed:
             if not self.is_allowed(application, grant):
                 raise Refused(RESPONSE_TYPE_NOT_ALLOWED, grant=grant)
@@ -74,7 +74,7 @@ class Grants(Rule):
         if not self.accepts_content_type(notation):
             raise Refused(BODY_UNREADABLE)
 
-    def accepts_content_type(self, notation: str) -> bool:  # noqa: ARG002  # a variation looks at it
+    def accepts_content_type(self, notation: str) -> bool:
         """A token request may be form-encoded or JSON."""
         return True
 
@@ -183,13 +183,15 @@ class AuthorizationCodes(Rule):
 class RefreshTokens(Rule):
     """Refresh tokens and their rotation; a family is a token and its successors."""
 
-    def is_issued(self, order: TokenRequest) -> bool:
+    def is_issued(self, token_request: TokenRequest) -> bool:
         """`offline_access` requests one, where the application has the grant."""
-        return "offline_access" in order.scopes and self.tenant.grants.is_allowed(order.application, REFRESH_TOKEN)
+        return "offline_access" in token_request.scopes and self.tenant.grants.is_allowed(
+            token_request.application, REFRESH_TOKEN
+        )
 
-    def issue(self, order: TokenRequest) -> str:
+    def issue(self, token_request: TokenRequest) -> str:
         """Start a family, or continue that of the token that was used."""
-        family = order.family or RefreshFamily(order, self.tenant.clock.now())
+        family = token_request.family or RefreshFamily(token_request, self.tenant.clock.now())
         if not family.current or self.rotates():
             family.current = f"v1.{secrets.token_urlsafe(48)}"
             self.tenant.store.refresh_tokens[family.current] = family
@@ -199,24 +201,28 @@ class RefreshTokens(Rule):
         """Each use issues a new token and invalidates the earlier one."""
         return True
 
-    def redeem(self, application: Application, token: str, asked: list[str]) -> TokenRequest:
+    def redeem(self, application: Application, token: str, requested: list[str]) -> TokenRequest:
         """Return what to issue tokens for. Raises Refused: 403 `invalid_grant`."""
         family = self.tenant.store.refresh_tokens.get(token)
         if family is None or not self.is_of_client(family, application) or not self.is_alive(family):
             raise Refused(BAD_REFRESH_TOKEN)
-        order, caller = family.order, current_caller()
-        caller.user_id, caller.audience, caller.scope = order.user.user_id, order.audience, " ".join(order.scopes)
+        token_request, caller = family.token_request, current_caller()
+        caller.user_id, caller.audience, caller.scope = (
+            token_request.user.user_id,
+            token_request.audience,
+            " ".join(token_request.scopes),
+        )
         if self.was_used(family, token):
             self.on_reuse(family)
             raise Refused(BAD_REFRESH_TOKEN)
-        if family.order.user.blocked:
+        if family.token_request.user.blocked:
             raise Refused(REFRESH_OF_BLOCKED)
-        scopes = self.granted_scopes(family.order.scopes, asked)
-        return replace(family.order, scopes=scopes, nonce=None, family=family)
+        scopes = self.granted_scopes(family.token_request.scopes, requested)
+        return replace(family.token_request, scopes=scopes, nonce=None, family=family)
 
     def is_of_client(self, family: RefreshFamily, application: Application) -> bool:
         """Only the application that got a refresh token may use it."""
-        return family.order.application is application
+        return family.token_request.application is application
 
     def was_used(self, family: RefreshFamily, token: str) -> bool:
         """Only the newest token of a family is valid."""
@@ -234,14 +240,14 @@ class RefreshTokens(Rule):
         """The reuse of a token revokes the whole family: the token may be stolen."""
         family.is_alive = False
 
-    def granted_scopes(self, granted: list[str], asked: list[str]) -> list[str]:
+    def granted_scopes(self, granted: list[str], requested: list[str]) -> list[str]:
         """A refresh grants the original scopes, or fewer where fewer are requested; `offline_access` stays."""
-        return [scope for scope in granted if not asked or scope in asked or scope == "offline_access"]
+        return [scope for scope in granted if not requested or scope in requested or scope == "offline_access"]
 
     def revoke(self, application: Application, token: str) -> None:
         """Revoke a family of this application; an unknown token is no error."""
         family = self.tenant.store.refresh_tokens.get(token)
-        if family is not None and family.order.application is application:
+        if family is not None and family.token_request.application is application:
             family.is_alive = False
 
 
@@ -253,13 +259,13 @@ class PasswordGrant(Rule):
 
     def redeem(
         self, application: Application, username: str, password: str, realm: str | None, audience: str | None,
-        asked: list[str],
+        requested: list[str],
     ) -> TokenRequest:  # fmt: skip
         """Return what to issue tokens for. Raises Refused: 400, 403."""
         directory = self.check_realm(realm)
         self.tenant.connections.check_enabled(directory, application)
         named = self.tenant.audiences.find_for_grant(audience)
-        current_caller().audience, current_caller().scope = named, " ".join(asked)
+        current_caller().audience, current_caller().scope = named, " ".join(requested)
         user = self.tenant.users.sign_in(username, password, directory)
         if user is None:
             raise Refused(WRONG_PASSWORD)
@@ -267,7 +273,7 @@ class PasswordGrant(Rule):
             raise Refused(PASSWORD_OF_BLOCKED)
         now = self.tenant.clock.now()
         user.last_login, user.logins_count = now, user.logins_count + 1
-        scopes = self.tenant.tokens.granted_scopes(named, asked or self.default_scopes(named))
+        scopes = self.tenant.tokens.granted_scopes(named, requested or self.default_scopes(named))
         return TokenRequest(user, application, named, scopes, None, now, grant="password")
 
     def check_realm(self, realm: str | None) -> str:
@@ -283,6 +289,6 @@ class PasswordGrant(Rule):
         """The default directory of the tenant's settings."""
         return self.tenant.settings.tenant["default_directory"] or None
 
-    def default_scopes(self, audience: str | None) -> list[str]:  # noqa: ARG002  # a variation looks at it
+    def default_scopes(self, audience: str | None) -> list[str]:
         """A request without scopes gets those of the user's profile."""
         return list(DEFAULT_SCOPES)

@@ -26,7 +26,7 @@ class Messages(Rule):
 
     def send(self, code: SentCode) -> None:
         """Send a code, within the user's limit; it becomes the newest code of the phone or address. Raises Refused."""
-        if code.channel == "auth0":  # a push carries no digits; it waits in the user's app
+        if code.channel == "auth0":  # a push notification has no code
             self._note(code)
             return
         self._check_allowance(code)
@@ -133,7 +133,7 @@ class PhoneProviders(Rule):
                 return (
                     None if self.twilio_is_configured(self.tenant.settings.phone.twilio) else "twilio: no credentials"
                 )
-        return None if self._action_provider() else "phone-message-hook: nothing is deployed"
+        return None if self._action_provider() else "phone-message-hook: no Action is deployed"
 
     def custom_provider(self) -> PhoneProvider | None:
         """Return the custom provider; None where Auth0's own service or Twilio is chosen."""
@@ -168,7 +168,7 @@ class PhoneProviders(Rule):
         if provider["disabled"]:
             return "the phone provider is disabled"
         if provider["name"] == "custom":
-            return None if self._action_provider() else "custom: no action is deployed"
+            return None if self._action_provider() else "custom: no Action is deployed"
         configuration = provider["configuration"]
         if method not in configuration.get("delivery_methods", ()):
             return f"twilio: it does not deliver by {method}"
@@ -181,8 +181,8 @@ class PhoneProviders(Rule):
     def _action_provider(self) -> PhoneProvider | None:
         """Return the provider of the first deployed and bound Action whose secrets name a URL.
 
-        Actions run no code here. Any provider has `URL` and `TOKEN`; the inbox's Action has `INBOX_URL`, `INBOX_TOKEN` and
-        `TEST_RECIPIENTS`.
+        Actions run no code here. Any provider has `URL` and `TOKEN`; the inbox's Action has `INBOX_URL`, `INBOX_TOKEN`
+        and `TEST_RECIPIENTS`.
         """
         settings = self.tenant.settings
         for binding in settings.bindings.get(TRIGGERS[settings.phone.experience], []):
@@ -203,7 +203,7 @@ class Phones(Rule):
         """A number is E.164 and has a length that is possible in its country. Whether it is in use is not checked."""
         if not E_164.fullmatch(number):
             return False
-        import phonenumbers  # noqa: PLC0415  # the tenant starts without it
+        import phonenumbers  # noqa: PLC0415  # not needed at the start
 
         try:
             parsed = phonenumbers.parse(number)

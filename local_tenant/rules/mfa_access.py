@@ -34,25 +34,25 @@ ENROLLABLE = {"otp": "otp", "sms": "phone", "push-notification": "push-notificat
 class MfaRequired(Rule):
     """When the token endpoint requires MFA."""
 
-    def check(self, order: TokenRequest) -> None:
+    def check(self, token_request: TokenRequest) -> None:
         """Refuse tokens where MFA is required; the refusal contains an `mfa_token`."""
-        if not self.is_required(order):
+        if not self.is_required(token_request):
             return
-        requirements = self.requirements(order.user)
-        self.tenant.log.add("mfar", user_id=order.user.user_id, client_id=order.application.client_id)
+        requirements = self.requirements(token_request.user)
+        self.tenant.log.add("mfar", user_id=token_request.user.user_id, client_id=token_request.application.client_id)
         refused = Refused(self.row())
-        refused.more["mfa_token"] = self.tenant.mfa_tokens.issue(order)
+        refused.more["mfa_token"] = self.tenant.mfa_tokens.issue(token_request)
         if self.shows_requirements():
             refused.more["mfa_requirements"] = requirements
         raise refused
 
-    def is_required(self, order: TokenRequest) -> bool:
+    def is_required(self, token_request: TokenRequest) -> bool:
         """Enrolled users need MFA for the MFA audience; under "all-applications", all users who can enroll need it."""
-        if order.second_factor or not self.tenant.second_factor.is_required_for(order.audience):
+        if token_request.second_factor or not self.tenant.second_factor.is_required_for(token_request.audience):
             return False
-        if self.tenant.second_factor.is_enrolled(order.user):
+        if self.tenant.second_factor.is_enrolled(token_request.user):
             return True
-        return self.tenant.store.policy == "all-applications" and bool(self.requirements(order.user)["enroll"])
+        return self.tenant.store.policy == "all-applications" and bool(self.requirements(token_request.user)["enroll"])
 
     def row(self) -> Row:
         """The status is 403 (AF-MFA-02)."""
@@ -74,11 +74,11 @@ class MfaRequired(Rule):
 class MfaTokens(Rule):
     """Opaque `mfa_token`s."""
 
-    def issue(self, order: TokenRequest) -> str:
+    def issue(self, token_request: TokenRequest) -> str:
         """Issue an `mfa_token` for a token request; the tenant keeps the data."""
         expires_at = self.tenant.clock.now() + self.lifetime()
         token = seal(expires_at)
-        self.tenant.store.mfa_transactions[token] = MfaTransaction(order, expires_at)
+        self.tenant.store.mfa_transactions[token] = MfaTransaction(token_request, expires_at)
         return token
 
     def lifetime(self) -> float:
@@ -120,7 +120,7 @@ class MfaAccess(Rule):
             raise Refused(self.scope_missing_row(), scope=scope)
         return self._dated(bearer, token, claims)
 
-    def is_expired(self, claims: Claims, scope: str) -> bool:  # noqa: ARG002  # a variation looks at it
+    def is_expired(self, claims: Claims, scope: str) -> bool:
         """An expired token is refused for every scope."""
         return self.tenant.tokens.has_expired(claims)
 
@@ -133,11 +133,15 @@ class MfaAccess(Rule):
         return SCOPE_MISSING
 
     def _opaque(self, transaction: MfaTransaction, token: str) -> Bearer:
-        order, caller = transaction.order, current_caller()
-        caller.user_id, caller.client_id = order.user.user_id, caller.client_id or order.application.client_id
-        caller.audience, caller.scope = order.audience, " ".join(order.scopes)
+        token_request, caller = transaction.token_request, current_caller()
+        caller.user_id, caller.client_id = (
+            token_request.user.user_id,
+            caller.client_id or token_request.application.client_id,
+        )
+        caller.audience, caller.scope = token_request.audience, " ".join(token_request.scopes)
         return Bearer(
-            order.user, order.application, list(MFA_SCOPES), order.audience or "", transaction, token
+            token_request.user, token_request.application, list(MFA_SCOPES), token_request.audience or "", transaction,
+            token,
         )  # fmt: skip
 
     def after_confirmation(self, bearer: Bearer) -> None:

@@ -76,7 +76,7 @@ class Origins(Rule):
 def _origin(url: str) -> str:
     try:
         parts = urlsplit(url)
-    except ValueError:  # the administrator may list anything; what is no address has no origin
+    except ValueError:  # the administrator may register an invalid URL
         return ""
     return f"{parts.scheme}://{parts.netloc}".lower()
 
@@ -88,7 +88,7 @@ class Pages(Rule):
         """E-mail address and password are on one page, unless `identifier_first` is set."""
         return "login/identifier" if self.tenant.settings.prompts["identifier_first"] else "login"
 
-    def extra_screens(self, sign_in: SignIn) -> list[str]:  # noqa: ARG002  # looks that add a screen look at it
+    def extra_screens(self, sign_in: SignIn) -> list[str]:
         """No screen is between MFA and consent. Looks add their screens here."""
         return []
 
@@ -96,10 +96,10 @@ class Pages(Rule):
         """Return the languages of the pages; the first is used where `ui_locales` names none of them."""
         return ("en", "de", "ar")
 
-    def language(self, asked: tuple[str, ...]) -> str:
+    def language(self, requested: tuple[str, ...]) -> str:
         """Return the first requested language that is available."""
         there_are = self.languages()
-        return next((one[:2].lower() for one in asked if one[:2].lower() in there_are), there_are[0])
+        return next((one[:2].lower() for one in requested if one[:2].lower() in there_are), there_are[0])
 
     def has_decoy_password(self, path: str) -> bool:
         """The page of the e-mail address has a hidden, unused password field."""
@@ -145,6 +145,6 @@ class Pages(Rule):
         """Pages load no further files, so there is no delay; in seconds."""
         return 0.0
 
-    def content_security_policy(self, nonce: str) -> str:  # noqa: ARG002  # a stricter one names it
+    def content_security_policy(self, nonce: str) -> str:
         """Pages may not be framed; there is no other restriction."""
         return "frame-ancestors 'none'"

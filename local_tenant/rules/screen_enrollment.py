@@ -43,7 +43,7 @@ class ScreenEnrollment(Rule):
 
     def number(self, country: str, given: str) -> str | None:
         """Return a number as E.164, by default of this country; None where it is invalid."""
-        import phonenumbers  # noqa: PLC0415  # the tenant starts without it
+        import phonenumbers  # noqa: PLC0415  # not needed at the start
 
         try:
             parsed = phonenumbers.parse(given, country)
@@ -60,43 +60,43 @@ class ScreenEnrollment(Rule):
 
     def start_app(self, sign_in: SignIn, user: User) -> Authenticator:
         """Start with an authenticator app, unless this sign-in already did."""
-        begun = self.pending(sign_in)
-        if begun is None or begun.kind != "totp":
-            begun = self.tenant.authenticators.add(
+        pending = self.pending(sign_in)
+        if pending is None or pending.kind != "totp":
+            pending = self.tenant.authenticators.add(
                 user, "totp", secret=self.tenant.one_time_passwords.make_secret()
             )  # fmt: skip
-            self._start(sign_in, begun)
-        return begun
+            self._start(sign_in, pending)
+        return pending
 
     def pending(self, sign_in: SignIn) -> Authenticator | None:
         """Return the authenticator that this sign-in is enrolling."""
-        begun = self.tenant.store.authenticators.get(sign_in.authenticator_id or "")
-        return None if begun is None or self.tenant.authenticators.is_confirmed(begun) else begun
+        pending = self.tenant.store.authenticators.get(sign_in.authenticator_id or "")
+        return None if pending is None or self.tenant.authenticators.is_confirmed(pending) else pending
 
-    def verify(self, sign_in: SignIn, user: User, begun: Authenticator, given: str) -> Answer:
+    def verify(self, sign_in: SignIn, user: User, pending: Authenticator, given: str) -> Answer:
         """Verify a code; a right one confirms the factor and completes MFA."""
         locked = self.tenant.limits.is_locked(user.user_id)
         if locked or not re.fullmatch(r"[0-9]{6}", given, re.ASCII):
-            return self._refused(sign_in, user, begun, "too-many-failures" if locked else "invalid-code")
-        if not self.tenant.second_factor.is_right(sign_in, begun, given):
-            self.tenant.authenticators.after_wrong_code(begun)
-            return self._refused(sign_in, user, begun, "invalid-code")
+            return self._refused(sign_in, user, pending, "too-many-failures" if locked else "invalid-code")
+        if not self.tenant.second_factor.is_right(sign_in, pending, given):
+            self.tenant.authenticators.after_wrong_code(pending)
+            return self._refused(sign_in, user, pending, "invalid-code")
         codes = self.tenant.recovery_codes.first_for(user).get("recovery_codes")
-        self.tenant.enrollment.complete(user, begun)
+        self.tenant.enrollment.complete(user, pending)
         sign_in.second_factor = True
         if isinstance(codes, list) and codes:
             sign_in.recovery_code = str(codes[0])
         return "right"
 
-    def _start(self, sign_in: SignIn, begun: Authenticator) -> None:
-        sign_in.authenticator_id, sign_in.notice, sign_in.sent_code = begun.id, None, None
+    def _start(self, sign_in: SignIn, pending: Authenticator) -> None:
+        sign_in.authenticator_id, sign_in.notice, sign_in.sent_code = pending.id, None, None
         self.tenant.sign_ins.show_screen(sign_in)
-        self.tenant.log.add("gd_start_enroll", user_id=begun.user_id, authenticator_id=begun.id)
+        self.tenant.log.add("gd_start_enroll", user_id=pending.user_id, authenticator_id=pending.id)
 
-    def _refused(self, sign_in: SignIn, user: User, begun: Authenticator, met: Answer) -> Answer:
+    def _refused(self, sign_in: SignIn, user: User, pending: Authenticator, met: Answer) -> Answer:
         self.tenant.limits.count_wrong_code(user.user_id)
         event = "gd_otp_rate_limit_exceed" if met == "too-many-failures" else "gd_auth_failed"
-        self.tenant.log.add(event, user_id=user.user_id, authenticator_id=begun.id, state=sign_in.state)
+        self.tenant.log.add(event, user_id=user.user_id, authenticator_id=pending.id, state=sign_in.state)
         return met
 
 

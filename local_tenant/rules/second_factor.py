@@ -55,7 +55,7 @@ class SecondFactor(Rule):
 
     def must_enroll(self, sign_in: SignIn, user: User) -> bool:
         """Under the policy "all-applications" a user without a factor must enroll one; not for the MFA audience."""
-        if sign_in.ticket:  # that is what it is for
+        if sign_in.ticket:
             return not sign_in.second_factor
         if sign_in.audience == self.tenant.audiences.mfa() or not self.is_required_for(sign_in.audience):
             return False
@@ -97,15 +97,15 @@ class SecondFactor(Rule):
 
     def screen(self, sign_in: SignIn, user: User) -> str:
         """Return the screen of the current challenge, or of the one that would start."""
-        asked = self.tenant.store.authenticators.get(sign_in.authenticator_id or "")
-        if asked is None or asked not in self.offered(user):
+        requested = self.tenant.store.authenticators.get(sign_in.authenticator_id or "")
+        if requested is None or requested not in self.offered(user):
             return SCREENS[self.preferred(user).kind]
-        return SCREENS[asked.kind]
+        return SCREENS[requested.kind]
 
     def start(self, sign_in: SignIn, user: User) -> None:
         """Challenge the preferred factor, unless a challenge is in progress."""
-        asked = self.tenant.store.authenticators.get(sign_in.authenticator_id or "")
-        if asked is None or asked not in self.offered(user):
+        requested = self.tenant.store.authenticators.get(sign_in.authenticator_id or "")
+        if requested is None or requested not in self.offered(user):
             self.tenant.log.add("mfar", user_id=user.user_id, client_id=sign_in.application.client_id)
             self.challenge(sign_in, self.preferred(user))
 

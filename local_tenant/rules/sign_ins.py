@@ -165,7 +165,7 @@ class Consents(Rule):
         """A redirect URI is verifiable unless it is on loopback or has a custom scheme."""
         try:
             parts = urlsplit(url)
-        except ValueError:  # the administrator may list anything; what is no address is nobody's
+        except ValueError:  # the administrator may register an invalid URL
             return False
         return parts.scheme in ("https", "http") and parts.hostname not in LOOPBACK
 

@@ -26,83 +26,85 @@ ID_TOKEN_LIFETIME = 36_000
 class Tokens(Rule):
     """The content of tokens and token responses."""
 
-    def response(self, order: TokenRequest) -> dict[str, object]:
+    def response(self, token_request: TokenRequest) -> dict[str, object]:
         """Return the body of a successful token request for a user."""
-        self._record_caller(order)
-        body: dict[str, object] = {"access_token": self.access_token(order)}
-        if self.has_id_token(order):
-            body["id_token"] = self.tenant.signatures.sign(self.id_claims(order))
-        if order.scopes:
-            body["scope"] = " ".join(order.scopes)
-        if self.tenant.refresh_tokens.is_issued(order):
-            body["refresh_token"] = self.tenant.refresh_tokens.issue(order)
-        return body | {"expires_in": self.expires_in(order.audience), "token_type": self.token_type()}
+        self._record_caller(token_request)
+        body: dict[str, object] = {"access_token": self.access_token(token_request)}
+        if self.has_id_token(token_request):
+            body["id_token"] = self.tenant.signatures.sign(self.id_claims(token_request))
+        if token_request.scopes:
+            body["scope"] = " ".join(token_request.scopes)
+        if self.tenant.refresh_tokens.is_issued(token_request):
+            body["refresh_token"] = self.tenant.refresh_tokens.issue(token_request)
+        return body | {"expires_in": self.expires_in(token_request.audience), "token_type": self.token_type()}
 
-    def _record_caller(self, order: TokenRequest) -> None:
+    def _record_caller(self, token_request: TokenRequest) -> None:
         """Record user and application for the log."""
         caller = current_caller()
-        caller.user_id, caller.client_id = order.user.user_id, order.application.client_id
-        caller.audience, caller.scope = order.audience, " ".join(order.scopes)
+        caller.user_id, caller.client_id = token_request.user.user_id, token_request.application.client_id
+        caller.audience, caller.scope = token_request.audience, " ".join(token_request.scopes)
 
-    def implicit_response(self, order: TokenRequest, kinds: Collection[str]) -> dict[str, str]:
+    def implicit_response(self, token_request: TokenRequest, kinds: Collection[str]) -> dict[str, str]:
         """Return what /authorize issues in the implicit flow: access token, id token, or both (AF-TOKEN-15)."""
-        self._record_caller(order)
+        self._record_caller(token_request)
         answer: dict[str, str] = {}
         if "token" in kinds:
-            answer["access_token"] = self.access_token(order)
-            answer |= {"expires_in": str(self._lifetime(order)), "token_type": self.token_type()}
-            answer["scope"] = " ".join(order.scopes)
+            answer["access_token"] = self.access_token(token_request)
+            answer |= {"expires_in": str(self._lifetime(token_request)), "token_type": self.token_type()}
+            answer["scope"] = " ".join(token_request.scopes)
         if "id_token" in kinds:
             hashed = {"at_hash": _half(answer["access_token"])} if "access_token" in answer else {}
-            answer["id_token"] = self.tenant.signatures.sign(self.id_claims(order) | hashed)
+            answer["id_token"] = self.tenant.signatures.sign(self.id_claims(token_request) | hashed)
         return answer
 
-    def access_token(self, order: TokenRequest) -> str:
+    def access_token(self, token_request: TokenRequest) -> str:
         """Return a JWT for an API, or an opaque string without an audience."""
-        if order.audience:
-            signed = self.tenant.signatures.sign(self.claims(order))
-            self.tenant.store.ended_tokens.discard(signed)  # two that say the same in one second are one token
+        if token_request.audience:
+            signed = self.tenant.signatures.sign(self.claims(token_request))
+            self.tenant.store.ended_tokens.discard(signed)  # equal claims in one second give the same token
             return signed
-        token, expires_at = secrets.token_urlsafe(32), self.tenant.clock.now() + self._lifetime(order)
-        self.tenant.store.opaque_tokens[token] = OpaqueToken(order.user.user_id, order.scopes, expires_at)
+        token, expires_at = secrets.token_urlsafe(32), self.tenant.clock.now() + self._lifetime(token_request)
+        self.tenant.store.opaque_tokens[token] = OpaqueToken(
+            token_request.user.user_id, token_request.scopes, expires_at
+        )
         return token
 
-    def claims(self, order: TokenRequest) -> Claims:
+    def claims(self, token_request: TokenRequest) -> Claims:
         """Return the claims of an access token (AF-TOKEN-03, AF-TOKEN-04, AF-TOKEN-06)."""
         now = int(self.tenant.clock.now())
         claims: Claims = {
             "iss": self.issuer(),
-            "sub": self.subject(order),
-            "aud": self.audience_claim(order),
+            "sub": self.subject(token_request),
+            "aud": self.audience_claim(token_request),
             "iat": now,
-            "exp": now + self._lifetime(order),
+            "exp": now + self._lifetime(token_request),
         }
-        if order.scopes:
-            claims["scope"] = self.scope_claim(order)
-        if order.grant is not None:
-            claims["gty"] = order.grant
-        return claims | {"azp": self.authorized_party(order)}
+        if token_request.scopes:
+            claims["scope"] = self.scope_claim(token_request)
+        if token_request.grant is not None:
+            claims["gty"] = token_request.grant
+        return claims | {"azp": self.authorized_party(token_request)}
 
     def issuer(self) -> str:
         """The issuer is the tenant's URL, with its trailing slash."""
         return f"https://{self.tenant.domain}/"
 
-    def subject(self, order: TokenRequest) -> str:
+    def subject(self, token_request: TokenRequest) -> str:
         """`sub` is the user."""
-        return order.user.user_id
+        return token_request.user.user_id
 
-    def audience_claim(self, order: TokenRequest) -> str | list[str]:
+    def audience_claim(self, token_request: TokenRequest) -> str | list[str]:
         """`aud` is the API; with the scope `openid`, a list of the API and the userinfo endpoint."""
-        audience = order.audience or ""
-        return [audience, self.tenant.audiences.userinfo()] if "openid" in order.scopes else audience
+        audience = token_request.audience or ""
+        return [audience, self.tenant.audiences.userinfo()] if "openid" in token_request.scopes else audience
 
-    def scope_claim(self, order: TokenRequest) -> str:
+    def scope_claim(self, token_request: TokenRequest) -> str:
         """The token's scopes are those of the response."""
-        return " ".join(order.scopes)
+        return " ".join(token_request.scopes)
 
-    def authorized_party(self, order: TokenRequest) -> str:
+    def authorized_party(self, token_request: TokenRequest) -> str:
         """`azp` is the application that requested the token."""
-        return order.application.client_id
+        return token_request.application.client_id
 
     def lifetime(self, audience: str | None) -> int:
         """Seconds: 600 for the MFA API, the API's own setting, or a day."""
@@ -115,9 +117,9 @@ class Tokens(Rule):
         """Seconds: tokens that /authorize itself issues are valid for at most two hours."""
         return 7200
 
-    def _lifetime(self, order: TokenRequest) -> int:
-        lifetime = self.lifetime(order.audience)
-        return min(lifetime, self.lifetime_in_browser()) if order.is_implicit else lifetime
+    def _lifetime(self, token_request: TokenRequest) -> int:
+        lifetime = self.lifetime(token_request.audience)
+        return min(lifetime, self.lifetime_in_browser()) if token_request.is_implicit else lifetime
 
     def expires_in(self, audience: str | None) -> int:
         """`expires_in` is the lifetime."""
@@ -127,51 +129,51 @@ class Tokens(Rule):
         """The token type is Bearer."""
         return "Bearer"
 
-    def granted_scopes(self, audience: str | None, asked: list[str]) -> list[str]:
+    def granted_scopes(self, audience: str | None, requested: list[str]) -> list[str]:
         """The requested scopes that exist are granted, in their order; others are dropped silently."""
         known = IDENTITY_SCOPES + OTHER_SCOPES + (MFA_SCOPES if audience == self.tenant.audiences.mfa() else ())
         api = self.tenant.audiences.api(audience)
         if api is not None and not api["is_system"]:
             known += tuple(one["value"] for one in api["scopes"])
-        return [scope for scope in dict.fromkeys(asked) if scope in known]
+        return [scope for scope in dict.fromkeys(requested) if scope in known]
 
     def confirmation_scopes(self, presented: list[str]) -> list[str]:
         """A confirmation grants the MFA scopes of the token that was sent (AF-CONF-07, AF-CONF-11)."""
         return [scope for scope in presented if scope in MFA_SCOPES]
 
-    def has_id_token(self, order: TokenRequest) -> bool:
+    def has_id_token(self, token_request: TokenRequest) -> bool:
         """`openid` requests an id token."""
-        return "openid" in order.scopes
+        return "openid" in token_request.scopes
 
     def confirmation_has_id_token(self, presented: list[str]) -> bool:
         """A confirmation returns an id token where the token that was sent has `openid`."""
         return "openid" in presented
 
-    def id_claims(self, order: TokenRequest) -> Claims:
+    def id_claims(self, token_request: TokenRequest) -> Claims:
         """Return the claims of an id token; `amr` contains `mfa` after MFA."""
         now = int(self.tenant.clock.now())
         claims: Claims = {
             "iss": self.issuer(),
-            "sub": order.user.user_id,
-            "aud": order.application.client_id,
+            "sub": token_request.user.user_id,
+            "aud": token_request.application.client_id,
             "iat": now,
             "exp": now + ID_TOKEN_LIFETIME,
         }
-        if (nonce := self.nonce(order)) is not None:
+        if (nonce := self.nonce(token_request)) is not None:
             claims["nonce"] = nonce
-        if order.auth_time is not None:
-            claims["auth_time"] = int(order.auth_time)
-        if methods := self.amr(order):
+        if token_request.auth_time is not None:
+            claims["auth_time"] = int(token_request.auth_time)
+        if methods := self.amr(token_request):
             claims["amr"] = methods
-        return claims | self.profile_claims(order.user, order.scopes)
+        return claims | self.profile_claims(token_request.user, token_request.scopes)
 
-    def nonce(self, order: TokenRequest) -> str | None:
+    def nonce(self, token_request: TokenRequest) -> str | None:
         """The nonce is that of the sign-in."""
-        return order.nonce
+        return token_request.nonce
 
-    def amr(self, order: TokenRequest) -> list[str]:
+    def amr(self, token_request: TokenRequest) -> list[str]:
         """`amr` is `mfa` after MFA."""
-        return ["mfa"] if order.second_factor else []
+        return ["mfa"] if token_request.second_factor else []
 
     def profile_claims(self, user: User, scopes: list[str]) -> Claims:
         """Return the claims of `profile` and `email`, for id tokens and the userinfo endpoint."""

@@ -69,15 +69,15 @@ class _Sibling:
         """Send the `Handover`; return the sibling's settings once it is ready. Raises SiblingError."""
         stdin, stdout, stderr = self._process.stdin, self._process.stdout, self._process.stderr
         assert stdin is not None and stdout is not None and stderr is not None
-        # A process that has died says why on standard error.
+        # A process that ended early has its reason on standard error.
         with suppress(BrokenPipeError):
             stdin.write(handover.to_line() + "\n")
             stdin.flush()
         if not stdout.readline():
             said = stderr.read().strip()
             self.end()
-            raise SiblingError(said or "the sibling ended without a word")
-        # Whatever it may say later must not fill the pipe and stall it.
+            raise SiblingError(said or "the sibling ended without an error message")
+        # Later output must not fill the pipe, which would block the process.
         threading.Thread(target=stderr.read, daemon=True).start()
         from dotenv import dotenv_values  # noqa: PLC0415  # a tenant starts without it
 
@@ -88,7 +88,6 @@ class _Sibling:
     def tell_to_end(self) -> None:
         """Close its standard input, which ends the process."""
         if self._process.stdin is not None:
-            # What could not be written any more is of no use to a process that has died.
             with suppress(BrokenPipeError):
                 self._process.stdin.close()
 

@@ -68,7 +68,7 @@ class Variation(Generic[P, R]):
 
     def _enter(self, sentence: str | None, over: Callable[[Callable[P, R]], Callable[P, R]]) -> None:
         if not sentence or self.name in TABLE:
-            raise VariationError(f"{self.name!r}: expected a name of its own, and a sentence")
+            raise VariationError(f"{self.name!r}: expected a unique name and a sentence")
         self.sentence, self._over = sentence, over
         TABLE[self.name] = self
 
@@ -149,4 +149,4 @@ def _refuse_clashes(variations: list[AnyVariation]) -> None:
     for one in variations:
         other = seen.setdefault(one.overrides, one)
         if other is not one and not (one.adds and other.adds):
-            raise VariationError(f"{other.name!r} and {one.name!r} do not go together: both override {one.overrides}")
+            raise VariationError(f"{other.name!r} and {one.name!r} cannot be combined: both override {one.overrides}")

@@ -98,8 +98,8 @@ def _(self: Enrollment, code: SentCode, bearer: Bearer) -> bool:
 
 
 @dialect("confirmation-returns-the-presented-token", Enrollment.token_response, "AF-CONF-15")
-def _(self: Enrollment, order: TokenRequest, bearer: Bearer) -> Answer:
+def _(self: Enrollment, token_request: TokenRequest, bearer: Bearer) -> Answer:
     """A confirmation returns the MFA API token that was sent, with its remaining lifetime."""
     left = bearer.expires_at - int(self.tenant.clock.now())
     presented = {"access_token": bearer.access_token, "scope": " ".join(bearer.scopes), "expires_in": left}
-    return Enrollment.token_response(self, order, bearer) | presented
+    return Enrollment.token_response(self, token_request, bearer) | presented

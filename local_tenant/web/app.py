@@ -136,7 +136,7 @@ def _keep_to_the_limits(tenant: Tenant, outage: Outage | None) -> None:
 
 def _note_request(tenant: Tenant, status: int | None) -> None:
     names = [name for name, value in request.args.items() if value]
-    with suppress(HTTPException):  # a body that is too large is not read for its names either
+    with suppress(HTTPException):  # a body that is too large is not read
         names += json_object() or {} if request.is_json else [name for name, value in request.form.items() if value]
     tenant.requests.add(tenant.clock.now(), request.method, request.path, status, names)
 
@@ -151,7 +151,7 @@ def _refuse(tenant: Tenant, refused: Refused) -> Response:
     if refused.row.status == 302 and callback is not None:
         return make_response(callback.send(tenant.refusals.oauth_body(refused)))
     page = render_template("error.html", name=refused.row.error, words=refused.description)
-    return make_response(page, 400 if status == 302 else status)  # what has no callback to go to ends here
+    return make_response(page, 400 if status == 302 else status)  # there is no callback to redirect to
 
 
 def _answers_in_json(path: str) -> bool:

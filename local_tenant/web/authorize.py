@@ -114,12 +114,12 @@ def _answer(tenant: Tenant, sign_in: SignIn) -> dict[str, str]:
     """Return what `response_type` requests."""
     if "code" in sign_in.response_types:
         return {"code": tenant.sign_ins.issue_code(sign_in)}
-    scopes = [scope for scope in sign_in.scopes if scope != "offline_access"]  # a browser gets no refresh token
-    order = TokenRequest(
+    scopes = [scope for scope in sign_in.scopes if scope != "offline_access"]  # no refresh token in a browser
+    token_request = TokenRequest(
         tenant.users.get(sign_in.user_id or ""), sign_in.application, sign_in.audience, scopes, sign_in.nonce,
         sign_in.auth_time, second_factor=sign_in.second_factor, is_implicit=True,
     )  # fmt: skip
-    return tenant.tokens.implicit_response(order, sign_in.response_types)
+    return tenant.tokens.implicit_response(token_request, sign_in.response_types)
 
 
 def set_cookie(response: Response, name: str, value: str, lifetime: int | None = None) -> None:
@@ -187,15 +187,15 @@ def _mode_for_refusals(mode: str, types: tuple[str, ...]) -> str:
 
 
 def _check_types(tenant: Tenant, application: Application, types: tuple[str, ...], mode: str) -> None:
-    asked = request.values.get("response_type", "")
+    requested = request.values.get("response_type", "")
     if not types:
         raise Refused(NO_RESPONSE_TYPE)
     if set(types) not in [set(known.split()) for known in RESPONSE_TYPES]:
-        raise Refused(OTHER_RESPONSE_TYPE, given=asked)
+        raise Refused(OTHER_RESPONSE_TYPE, given=requested)
     if mode not in RESPONSE_MODES:
         raise Refused(OTHER_RESPONSE_MODE, given=mode)
     if mode == "query" and types != ("code",):
-        raise Refused(QUERY_MODE_UNSAFE, given=asked)
+        raise Refused(QUERY_MODE_UNSAFE, given=requested)
     tenant.grants.check_response_types(application, types)
     if "id_token" in types and not request.values.get("nonce"):
         raise Refused(NONCE_MISSING)
@@ -226,10 +226,10 @@ def _check_grants(tenant: Tenant, application: Application, audience: str | None
 
 
 def _prompts() -> tuple[str, ...]:
-    asked = request.values.get("prompt", "")
-    prompts = tuple(asked.split())
+    requested = request.values.get("prompt", "")
+    prompts = tuple(requested.split())
     if not set(prompts) <= set(PROMPTS) or ("none" in prompts and len(prompts) > 1):
-        raise Refused(BAD_PROMPT, given=asked)
+        raise Refused(BAD_PROMPT, given=requested)
     return prompts
 
 

@@ -32,7 +32,7 @@ def blueprint(tenant: Tenant) -> Blueprint:
         try:
             return jsonify(_associate(tenant))
         except Refused as refused:
-            if current_caller().user_id is not None:  # a token that nobody is behind is no beginning of an enrollment
+            if current_caller().user_id is not None:  # without a user there is nothing to log
                 tenant.log.add("gd_start_enroll_failed", description=refused.description, reason=refused.row.error)
             raise
 
@@ -41,8 +41,8 @@ def blueprint(tenant: Tenant) -> Blueprint:
         given = parameters()
         mfa_token = given.need("mfa_token")
         holder = tenant.challenges.authorize(mfa_token, tenant.applications.authenticate(credentials(given)))
-        asked = given.get("challenge_type", "").split()
-        return jsonify(tenant.challenges.start(holder, asked, given.get("authenticator_id")))
+        requested = given.get("challenge_type", "").split()
+        return jsonify(tenant.challenges.start(holder, requested, given.get("authenticator_id")))
 
     @routes.get("/authenticators")
     def list_authenticators() -> Response:

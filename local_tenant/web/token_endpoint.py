@@ -46,10 +46,10 @@ def blueprint(tenant: Tenant) -> Blueprint:
 
 def _authorization_code(tenant: Tenant, application: Application, given: Parameters) -> Answer:
     """Read `code`, `redirect_uri` and `code_verifier` (AF-GRANT-05)."""
-    order = tenant.authorization_codes.redeem(
+    token_request = tenant.authorization_codes.redeem(
         application, given.need("code"), given.get("redirect_uri"), given.get("code_verifier")
     )
-    return tenant.tokens.response(order)
+    return tenant.tokens.response(token_request)
 
 
 def _client_credentials(tenant: Tenant, application: Application, given: Parameters) -> Answer:
@@ -60,26 +60,28 @@ def _client_credentials(tenant: Tenant, application: Application, given: Paramet
     granted = tenant.grants.client_grant_scopes(application, audience)
     if granted is None:
         raise Refused(tenant.grants.no_client_grant_row(), audience=audience, client=application.client_id)
-    asked = given.get("scope", "").split()
-    scopes = [scope for scope in granted if not asked or scope in asked]
+    requested = given.get("scope", "").split()
+    scopes = [scope for scope in granted if not requested or scope in requested]
     return tenant.tokens.client_credentials_response(application, audience, scopes)
 
 
 def _refresh_token(tenant: Tenant, application: Application, given: Parameters) -> Answer:
     """Read `refresh_token` and an optional `scope` (AF-GRANT-22, AF-GRANT-23)."""
-    order = tenant.refresh_tokens.redeem(application, given.need("refresh_token"), given.get("scope", "").split())
-    tenant.mfa_required.check(order)
-    return tenant.tokens.response(order)
+    token_request = tenant.refresh_tokens.redeem(
+        application, given.need("refresh_token"), given.get("scope", "").split()
+    )
+    tenant.mfa_required.check(token_request)
+    return tenant.tokens.response(token_request)
 
 
 def _password(tenant: Tenant, application: Application, given: Parameters) -> Answer:
     """Read `username` and `password`, and optional `realm`, `audience` and `scope` (AF-GRANT-14)."""
-    order = tenant.password_grant.redeem(
+    token_request = tenant.password_grant.redeem(
         application, given.need("username"), given.need("password"), given.get("realm"), given.get("audience"),
         given.get("scope", "").split(),
     )  # fmt: skip
-    tenant.mfa_required.check(order)
-    return tenant.tokens.response(order)
+    tenant.mfa_required.check(token_request)
+    return tenant.tokens.response(token_request)
 
 
 def _password_realm(tenant: Tenant, application: Application, given: Parameters) -> Answer:

@@ -29,7 +29,7 @@ def test_every_endpoint_succeeds_and_every_change_is_logged() -> None:
     logs(who)
     assert {one for one in EVERY if one not in who.answered} == set()
     entries = changes_in_the_log(who)
-    assert {one["description"] for one in entries} == {one.does for one in ENDPOINTS if one.does}
+    assert {one["description"] for one in entries} == {one.log_description for one in ENDPOINTS if one.log_description}
     assert entries[0]["client_id"] == who.application("deploy").client_id
     for secret in SECRETS:
         assert secret not in str(entries)

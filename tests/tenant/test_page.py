@@ -13,7 +13,7 @@ from phone_inbox import Inbox
 from tests.tenant.running import ROOT
 
 PAGE = (ROOT / "docs" / "local-tenant.md").read_text(encoding="utf-8")
-TABLE = PAGE.partition("## What it decides")[2].partition("\n## ")[0]
+TABLE = PAGE.partition("## Decisions and their variations")[2].partition("\n## ")[0]
 ROWS = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", TABLE, re.MULTILINE))
 """The decisions of each class of rules, as one text."""
 

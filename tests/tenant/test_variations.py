@@ -69,7 +69,7 @@ def test_two_of_one_decision_are_refused_and_two_of_one_class_are_not() -> None:
     with pytest.raises(variations.VariationError) as met:
         variations.find(["sms-not-sent", "sms-sent-twice"])
     assert str(met.value) == (
-        "'sms-not-sent' and 'sms-sent-twice' do not go together: both override Messages.recipients"
+        "'sms-not-sent' and 'sms-sent-twice' cannot be combined: both override Messages.recipients"
     )
     assert len(variations.find(["passkey-offer", "unknown-screen"])) == 2  # looks that add a screen chain
     found = variations.find(["identifier-first", "hidden-duplicate-submit", "identifier-first"])

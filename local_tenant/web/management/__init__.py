@@ -48,7 +48,7 @@ def _view(tenant: Tenant, endpoint: Endpoint) -> Callable[..., Response]:
         if isinstance(answer, dict) and not isinstance(met, Page):
             answer = only_fields(answer, call.query)
         if endpoint.log_description:
-            # A user's events are those of the user's own doing: who is being changed stands in the path.
+            # No user id: a user's events are their own actions, and the path names the user.
             details = tenant.events.api_call(administrator, request.query_string.decode("ascii", "replace"), call.given)
             tenant.log.add("sapi", description=endpoint.log_description, more=details)
         return make_response("", 204) if answer is None else make_response(jsonify(answer), endpoint.status)

@@ -141,7 +141,7 @@ def matching(
     found: Sequence[T], query: str, value_of: Callable[[T, str], object], known: Callable[[str], bool], *,
     prefixes: bool = False,
 ) -> list[T]:  # fmt: skip
-    """Return the items with all values that the query names; with `prefixes` also `field:begin*`. Raises Refused: 400."""  # noqa: E501
+    """Return the items with all values that the query names; `prefixes` allows `field:begin*`. Raises Refused: 400."""
     kept = list(found)
     for term in AND.split(query.strip()) if query.strip() else []:
         matched = TERM.fullmatch(term)

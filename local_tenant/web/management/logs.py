@@ -29,7 +29,7 @@ def list_logs(call: ApiCall) -> object:
     after = query.get("from", "0")
     if not LOG_ID.fullmatch(after):
         raise Refused(API_QUERY, problem="'Invalid checkpoint' on property from")
-    # What came after one event, oldest first, so that a reader can follow.
+    # The events after the checkpoint, oldest first.
     last = int(after)
     newer = [entry for entry in call.tenant.events.visible() if int(entry.log_id) > last]
     return [only_fields(call.tenant.events.shown(entry), query) for entry in newer[: query.get("take", 50)]]
@@ -49,7 +49,7 @@ def list_logs_of_user(call: ApiCall) -> Page:
 
 
 def _in_pages(call: ApiCall, found: Sequence[LogEvent]) -> Page:
-    ordered = sorted(found, key=attrgetter("date"))  # mostly in order already, as they happened
+    ordered = sorted(found, key=attrgetter("date"))  # almost sorted already
     if call.query.get("sort", NEWEST_FIRST) == NEWEST_FIRST:
         ordered.reverse()
     return Page("logs", ordered, call.tenant.events.shown)

@@ -132,11 +132,11 @@ def session(cookie: str, one: Session) -> Json:
 
 def token(family: RefreshFamily) -> Json:
     """Return a refresh token as the Management API shows it."""
-    order = family.order
+    token_request = family.token_request
     return {
-        "id": public_id(family.current), "user_id": order.user.user_id, "client_id": order.application.client_id,
-        "created_at": iso(family.issued_at), "rotating": True,
-        "resource_servers": [{"audience": order.audience, "scopes": " ".join(order.scopes)}],
+        "id": public_id(family.current), "user_id": token_request.user.user_id,
+        "client_id": token_request.application.client_id, "created_at": iso(family.issued_at), "rotating": True,
+        "resource_servers": [{"audience": token_request.audience, "scopes": " ".join(token_request.scopes)}],
     }  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def _end_sessions(tenant: Tenant, user: User) -> None:
 
 def _families(tenant: Tenant, user: User) -> list[RefreshFamily]:
     found = {id(one): one for one in tenant.store.refresh_tokens.values() if tenant.refresh_tokens.is_alive(one)}
-    return [one for one in found.values() if one.order.user is user]
+    return [one for one in found.values() if one.token_request.user is user]
 
 
 def _family(call: ApiCall) -> RefreshFamily:

@@ -39,8 +39,8 @@ class Challenge(Screen):
         """Return whether the sign-in challenges an authenticator of this kind."""
         if visit.sign_in.user_id is None or visit.sign_in.second_factor:
             return False
-        asked = self._asked(visit)
-        return asked is not None and asked in visit.tenant.second_factor.offered(visit.user)
+        challenged = self._challenged(visit)
+        return challenged is not None and challenged in visit.tenant.second_factor.offered(visit.user)
 
     def shown(self, visit: Visit) -> TemplateData:
         """Return whether there are other factors, several of this kind, and another channel."""
@@ -61,10 +61,10 @@ class Challenge(Screen):
         given = self._given(visit)
         if not self.code.fullmatch(given):
             return self.show_error(visit, self.wrong_format, "code")
-        asked = self._asked(visit)
-        assert asked is not None, "the screen is shown to whom it asks"
+        challenged = self._challenged(visit)
+        assert challenged is not None, "the screen is due only with a challenge"
         visit.sign_in.remembers_device = visit.field("rememberBrowser") == "true"
-        met = visit.tenant.second_factor.verify(visit.sign_in, asked, given)
+        met = visit.tenant.second_factor.verify(visit.sign_in, challenged, given)
         if met != "right":
             visit.tenant.sign_ins.show_screen(visit.sign_in)
             return self.show_error(visit, met, "code")
@@ -73,15 +73,15 @@ class Challenge(Screen):
     def _given(self, visit: Visit) -> str:
         return visit.field("code").strip()
 
-    def _asked(self, visit: Visit) -> Authenticator | None:
-        asked = visit.tenant.store.authenticators.get(visit.sign_in.authenticator_id or "")
-        return asked if asked is not None and asked.kind == self.kind else None
+    def _challenged(self, visit: Visit) -> Authenticator | None:
+        challenged = visit.tenant.store.authenticators.get(visit.sign_in.authenticator_id or "")
+        return challenged if challenged is not None and challenged.kind == self.kind else None
 
     def _pair(self, visit: Visit) -> Authenticator | None:
         """Return the same phone by its other channel."""
-        asked = self._asked(visit)
+        challenged = self._challenged(visit)
         offered = visit.tenant.second_factor.offered(visit.user)
-        pair = visit.tenant.authenticators.pair_of(asked) if asked is not None else []
+        pair = visit.tenant.authenticators.pair_of(challenged) if challenged is not None else []
         return next((one for one in pair if one in offered and one.kind in ("sms", "voice")), None)
 
 
@@ -90,8 +90,8 @@ class SentChallenge(Challenge):
 
     def shown(self, visit: Visit) -> TemplateData:
         """Add the masked number or address."""
-        asked = self._asked(visit)
-        return super().shown(visit) | {"sent_to": self._masked(visit, asked.phone) if asked else ""}
+        challenged = self._challenged(visit)
+        return super().shown(visit) | {"sent_to": self._masked(visit, challenged.phone) if challenged else ""}
 
     def buttons(self, visit: Visit) -> Mapping[str, Handler]:
         """Add resend, another phone or address, and the other channel."""
@@ -104,9 +104,9 @@ class SentChallenge(Challenge):
 
     def resend(self, visit: Visit) -> Response:
         """Send another code."""
-        asked = self._asked(visit)
-        assert asked is not None, "the screen is shown to whom it asks"
-        visit.tenant.second_factor.challenge(visit.sign_in, asked)
+        challenged = self._challenged(visit)
+        assert challenged is not None, "the screen is due only with a challenge"
+        visit.tenant.second_factor.challenge(visit.sign_in, challenged)
         return visit.redirect(self.path)
 
     def switch(self, visit: Visit) -> Response:
@@ -170,8 +170,8 @@ class List(Screen):
         sign_in = visit.sign_in
         if sign_in.user_id is None or sign_in.second_factor:
             return False
-        asked = visit.tenant.store.authenticators.get(sign_in.authenticator_id or "")
-        return asked in visit.tenant.second_factor.offered(visit.user)
+        challenged = visit.tenant.store.authenticators.get(sign_in.authenticator_id or "")
+        return challenged in visit.tenant.second_factor.offered(visit.user)
 
     def listed(self, visit: Visit) -> dict[str, Authenticator]:
         """Return the offered authenticators by the values of their buttons."""

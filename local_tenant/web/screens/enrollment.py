@@ -110,7 +110,7 @@ class OtpEnrollment(Enrollment):
 
 def _picture(uri: str) -> str:
     """Return a QR code as a data URI."""
-    import segno  # noqa: PLC0415  # a tenant on which nobody enrolls on a page starts without it
+    import segno  # noqa: PLC0415  # not needed at the start
 
     return segno.make(uri, micro=False).png_data_uri(scale=5)
 
@@ -209,7 +209,7 @@ class SmsEnrollmentVerify(Enrollment):
     def submit(self, visit: Visit) -> Response:
         """Verify the code."""
         given, pending = visit.field("code").strip(), self._begun(visit)
-        assert pending is not None, "the screen is shown where there is a number"
+        assert pending is not None, "the screen is due only with a pending phone"
         if not given:
             return self.show_error(visit, "no-code", "code")
         met = visit.tenant.screen_enrollment.verify(visit.sign_in, visit.user, pending, given)
@@ -218,7 +218,7 @@ class SmsEnrollmentVerify(Enrollment):
     def resend(self, visit: Visit) -> Response:
         """Send another code to the same number."""
         pending = self._begun(visit)
-        assert pending is not None, "the screen is shown where there is a number"
+        assert pending is not None, "the screen is due only with a pending phone"
         visit.tenant.second_factor.send(visit.sign_in, pending, "enrollment")
         return visit.redirect(self.path)
 
@@ -236,6 +236,6 @@ def to_number(visit: Visit) -> Response:
 @cache
 def prefix(country: str) -> int:
     """Return the country calling code."""
-    import phonenumbers  # noqa: PLC0415  # the tenant starts without it
+    import phonenumbers  # noqa: PLC0415  # not needed at the start
 
     return phonenumbers.country_code_for_region(country)
