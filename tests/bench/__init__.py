@@ -1,1 +1,1 @@
-"""Tests."""
+"""Measurements of speed."""

@@ -1,4 +1,4 @@
-"""How soon a code is read once its text is there, and what it costs in requests."""
+"""How soon an SMS code is read after its message was delivered."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ READ_MS = 30
 
 
 def measure_the_inbox(profile: Profile, rounds: int = 50) -> None:
-    """Print the median and the slowest: from before a text is handed over until its code is read."""
+    """Print the median and the slowest time from the delivery of an SMS message until its code is read."""
     provider, numbers = factory_of("inbox")(profile.phone_settings), NumberGenerator(None, 0, 1, 0)
     url, token = (profile.phone_settings[name] for name in ("PHONE_INBOX_URL", "PHONE_INBOX_TOKEN"))
     taken = []
@@ -36,5 +36,5 @@ def measure_the_inbox(profile: Profile, rounds: int = 50) -> None:
             watch.code()
             taken.append((time.perf_counter() - began[0]) * 1000)
     median, slowest = statistics.median(taken), max(taken)
-    print(f"a code read after its text was handed to the inbox: {median:.1f} ms (should be under {READ_MS}), "
+    print(f"a code read after its SMS message was delivered to the inbox: {median:.1f} ms (should be under {READ_MS}), "
           f"the slowest of {rounds} {slowest:.1f} ms")  # fmt: skip

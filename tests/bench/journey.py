@@ -1,4 +1,4 @@
-"""The seed journey beside a bare script that does the same, and looks at nothing but what it needs."""
+"""Compares the seed journey's scenario with a bare script that does the same and checks nothing."""
 
 from __future__ import annotations
 
@@ -22,81 +22,69 @@ from mfa_verification.guard.preflight import browser_for
 from mfa_verification.login.browser import LoginBrowser
 from tests.bench.pairs import seconds_of, side_by_side
 from tests.running import ROOT
-from tests.tenant.driving import (
-    PASSWORD,
-    Person,
-    associate_app,
-    associate_phone,
-    confirm_app,
-    confirm_phone,
-    create_person,
-    listed,
-    wrong,
-)
-from tests.tenant.running import Running
+from tests.tenant.client import PASSWORD, LocalTenant, User, wrong
 
 SCENARIO = ROOT / "features" / "enrollment" / "sms_then_otp.feature"
 
 
 class Bare:
-    """One person at the single-page application, in a browser that is there."""
+    """A bare script: one user at the single-page application, in a browser that has been started."""
 
-    def __init__(self, running: Running, tenant: Tenant, browser: LoginBrowser) -> None:
+    def __init__(self, running: LocalTenant, tenant: Tenant, browser: LoginBrowser) -> None:
         self.running, self.tenant, self.browser = running, tenant, browser
-        self.application = running.application("spa")
+        self.application = running.spa
 
     def journey(self) -> None:
-        """Enroll a phone, then an app; sign in with each, with a wrong code, and with none."""
-        self.running.administrator("GET", "/guardian/factors").raise_for_status()
-        self.running.administrator("GET", f"/clients/{self.application.client_id}").raise_for_status()
-        person = create_person(self.running)
-        token = self.sign_in(person)
-        oob = associate_phone(person, token).json()["oob_code"]
-        code = person.last_text()
-        listed(person, token)
-        confirm_phone(person, self.application, token, oob, code).raise_for_status()
-        person.factors()
-        token = self.sign_in(person, "sms", person.last_text)
-        associate_app(person, token)
-        confirm_app(person, self.application, token, person.app_code()).raise_for_status()
-        person.factors()
-        listed(person, token)
-        self.sign_in(person, "sms", person.last_text)
-        self.sign_in(person, "otp", person.app_code)
-        self.answer_wrongly(person)
-        self.pass_by(person)
-        self.running.texts(person.phone)
-        self.running.administrator("DELETE", f"/users/{person.user_id}").raise_for_status()
+        """Enroll a phone, then an authenticator app; sign in with each, with a wrong code, and without a code."""
+        self.running.manage("GET", "/guardian/factors")
+        self.running.manage("GET", f"/clients/{self.application.client_id}")
+        user = self.running.user()
+        token = self.sign_in(user)
+        oob_code = user.oob_code(token)
+        code = user.sms_code()
+        user.authenticators(token)
+        user.confirm(self.application, token, oob_code, code).raise_for_status()
+        user.methods()
+        token = self.sign_in(user, "sms", user.sms_code)
+        user.enroll_with(token, "otp", self.application)
+        user.methods()
+        user.authenticators(token)
+        self.sign_in(user, "sms", user.sms_code)
+        self.sign_in(user, "otp", user.app_code)
+        self.send_a_wrong_code(user)
+        self.skip_the_challenge(user)
+        self.running.messages(user.phone)
+        user.delete()
 
-    def sign_in(self, person: Person, factor: str = "", code: Callable[[], str] | None = None) -> str:
+    def sign_in(self, user: User, factor: str = "", code: Callable[[], str] | None = None) -> str:
         """Click through to the callback, and return an access token."""
         with self.page() as page:
-            request = self.begin(page)
+            request = self.open(page)
             with page.expect_request(lambda asked: asked.url.startswith(self.application.callback)) as landed:
-                self.give_password(page, person)
+                self.give_password(page, user)
                 if code:
                     self.answer(page, factor, code)
-            earned = parse_qs(urlsplit(landed.value.url).query)["code"][0]
+            authorization_code = parse_qs(urlsplit(landed.value.url).query)["code"][0]
         body = self.application.body(
-            grant_type="authorization_code", code=earned, redirect_uri=self.application.callback,
+            grant_type="authorization_code", code=authorization_code, redirect_uri=self.application.callback,
             code_verifier=request.verifier.reveal(),
         )  # fmt: skip
         token: str = self.running.token(body).json()["access_token"]
         return token
 
-    def answer_wrongly(self, person: Person) -> None:
-        """Click through to a second factor, and type a wrong code."""
+    def send_a_wrong_code(self, user: User) -> None:
+        """Click through to the MFA challenge, and type a wrong code."""
         with self.page() as page:
-            self.begin(page)
-            self.give_password(page, person)
-            self.answer(page, "sms", lambda: wrong(person.last_text()))
+            self.open(page)
+            self.give_password(page, user)
+            self.answer(page, "sms", lambda: wrong(user.sms_code()))
             page.wait_for_selector("#error-element-code")
 
-    def pass_by(self, person: Person) -> None:
-        """Click through to a second factor, and ask for what comes after it."""
+    def skip_the_challenge(self, user: User) -> None:
+        """Click through to the MFA challenge, and open the page after it."""
         with self.page() as page:
-            self.begin(page)
-            self.give_password(page, person)
+            self.open(page)
+            self.give_password(page, user)
             page.wait_for_selector("#code")
             state = parse_qs(urlsplit(page.url).query)["state"][0]
             page.goto(self.running.url(f"/authorize/resume?state={state}"), wait_until="domcontentloaded")
@@ -104,28 +92,28 @@ class Bare:
 
     @contextmanager
     def page(self) -> Iterator[Page]:
-        """A page of a fresh context."""
+        """Return a page in a new browser context."""
         context = self.browser.context()
         yield context.new_page()
         context.close()
 
-    def begin(self, page: Page) -> AuthorizationRequest:
-        """Go to the first page."""
+    def open(self, page: Page) -> AuthorizationRequest:
+        """Open the first page."""
         application = self.tenant.application("single-page application")
         request = self.tenant.authentication.request(application, self.tenant.profile.mfa_audience, SCOPE)
         page.goto(self.running.url(request.path), wait_until="domcontentloaded")
         return request
 
     @staticmethod
-    def give_password(page: Page, person: Person) -> None:
-        """Fill in and press."""
-        page.fill("#username", person.email)
+    def give_password(page: Page, user: User) -> None:
+        """Fill in the form and submit it."""
+        page.fill("#username", user.email)
         page.fill("#password", PASSWORD)
         page.click("button[value=default]")
 
     @staticmethod
     def answer(page: Page, factor: str, code: Callable[[], str]) -> None:
-        """Type a code of a factor, picked from the list where another one is asked for."""
+        """Type a code of a factor, which is picked from the list where the page asks for another factor."""
         page.wait_for_selector("#code")
         if f"mfa-{factor}-challenge" not in page.url:
             page.click("button[value=pick-authenticator]")
@@ -136,20 +124,20 @@ class Bare:
 
 
 def scenario_seconds(env_file: Path, reports: Path) -> float:
-    """Run the scenario, as the suite does; return its seconds, without those that the app waited for its next code."""
+    """Run the scenario, and return its seconds without those that the app waited for its next code."""
     before = len(waits_so_far())
-    said = StringIO()
+    output = StringIO()
     chosen = [str(SCENARIO), "-m", "MFA-ENR-001", "-k", "single-page", "-p", "no:cacheprovider"]
-    with redirect_stdout(said):
+    with redirect_stdout(output):
         code = pytest.main([*chosen, "--env-file", str(env_file), "--reports", str(reports)])
-    assert code == 0, said.getvalue()
+    assert code == 0, output.getvalue()
     waited = sum(wait.seconds for wait in waits_so_far()[before:] if wait.reason.startswith("authenticator app"))
     [scenario] = json.loads((reports / "verdict.json").read_text())["scenarios"]
     return float(scenario["seconds"]) - waited
 
 
-def measure_the_seed_journey(running: Running, tenant: Tenant, settings: Path, rounds: int = 6) -> None:
-    """Print both, and their ratio. The bare script has a thread of its own: Playwright allows one driver a thread."""
+def measure_the_seed_journey(running: LocalTenant, tenant: Tenant, settings: Path, rounds: int = 6) -> None:
+    """Print both times and their ratio. The bare script has its own thread: Playwright allows one driver per thread."""
     with ThreadPoolExecutor(1) as aside, tempfile.TemporaryDirectory() as reports:
         login_browser = browser_for(tenant.profile)
         aside.submit(login_browser.start).result()

@@ -1,4 +1,4 @@
-"""Two ways to do one thing, one after the other, so that a busy machine slows both."""
+"""Measures two ways to do one thing in turn, so that a busy machine slows both."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ def median_ms(act: Callable[[], object], rounds: int = ROUNDS) -> float:
 def side_by_side(
     ours: Callable[[], float], bare: Callable[[], float], rounds: int = ROUNDS
 ) -> tuple[float, float, float]:
-    """Take turns, after one to warm up; return both medians in milliseconds, and the median of the rounds' ratios."""
+    """Call both in turn, once to warm up and then `rounds` times.
+
+    Return both medians in milliseconds, and the median of the ratios.
+    """
     ours(), bare()
     taken = []
     for number in range(rounds):

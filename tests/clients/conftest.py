@@ -6,18 +6,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.tenant.client import Application, Tenant, User
+from tests.tenant.client import Application, LocalTenant, User
 
 
 @pytest.fixture(scope="session")
-def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenant]:
-    served = Tenant.serve(tmp_path_factory.mktemp("tenant"))
+def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTenant]:
+    served = LocalTenant.serve(tmp_path_factory.mktemp("tenant"))
     yield served
     assert served.stop() == 0
 
 
 @pytest.fixture(autouse=True)
-def trust(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+def trust(tenant: LocalTenant, monkeypatch: pytest.MonkeyPatch) -> None:
     """These clients know no other way to a private authority."""
     for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
         monkeypatch.setenv(name, tenant.settings["AUTH0_CA_BUNDLE"])
@@ -25,15 +25,15 @@ def trust(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def user(tenant: Tenant) -> User:
+def user(tenant: LocalTenant) -> User:
     return tenant.user()
 
 
 @pytest.fixture
-def web(tenant: Tenant) -> Application:
+def web(tenant: LocalTenant) -> Application:
     return tenant.application("web")
 
 
 @pytest.fixture
-def spa(tenant: Tenant) -> Application:
+def spa(tenant: LocalTenant) -> Application:
     return tenant.application("spa")

@@ -7,7 +7,7 @@ from auth0.authentication import GetToken
 from auth0.authentication.exceptions import Auth0Error
 from auth0.authentication.token_verifier import AsymmetricSignatureVerifier, TokenVerifier
 
-from tests.tenant.client import PASSWORD, SCOPE, Application, Tenant, User
+from tests.tenant.client import PASSWORD, SCOPE, Application, LocalTenant, User
 
 # A docstring of this client's own is not quite Python, and it leaves connections open; that is no business of ours.
 pytestmark = [
@@ -16,11 +16,11 @@ pytestmark = [
 ]
 
 
-def get_token(tenant: Tenant, application: Application) -> GetToken:
+def get_token(tenant: LocalTenant, application: Application) -> GetToken:
     return GetToken(tenant.settings["AUTH0_DOMAIN"], application.client_id, client_secret=application.client_secret)
 
 
-def test_a_user_signs_in_with_pkce_and_the_id_token_verifies(tenant: Tenant, spa: Application, user: User) -> None:
+def test_a_user_signs_in_with_pkce_and_the_id_token_verifies(tenant: LocalTenant, spa: Application, user: User) -> None:
     with tenant.browser(spa) as browser:
         at = browser.give_password(user)
         assert at.callback is not None
@@ -32,7 +32,7 @@ def test_a_user_signs_in_with_pkce_and_the_id_token_verifies(tenant: Tenant, spa
     assert tokens["expires_in"] == 600
 
 
-def test_a_password_is_enough_until_the_user_is_enrolled(tenant: Tenant, web: Application, user: User) -> None:
+def test_a_password_is_enough_until_the_user_is_enrolled(tenant: LocalTenant, web: Application, user: User) -> None:
     client, realm = get_token(tenant, web), tenant.settings["AUTH0_CONNECTION"]
     tokens = client.login(user.email, PASSWORD, realm=realm, scope="openid profile")
     assert (tokens["scope"], tokens["token_type"], tokens["expires_in"]) == ("openid profile", "Bearer", 86_400)
@@ -47,13 +47,13 @@ def test_a_password_is_enough_until_the_user_is_enrolled(tenant: Tenant, web: Ap
     assert met.value.content["mfa_requirements"] == {"challenge": [{"type": "phone"}]}
 
 
-def test_a_refresh_token_goes_round(tenant: Tenant, web: Application, user: User) -> None:
+def test_a_refresh_token_goes_round(tenant: LocalTenant, web: Application, user: User) -> None:
     client, realm = get_token(tenant, web), tenant.settings["AUTH0_CONNECTION"]
     first = client.login(user.email, PASSWORD, realm=realm, scope="openid offline_access")["refresh_token"]
     assert client.refresh_token(first)["refresh_token"] != first
 
 
-def test_a_program_gets_a_token_and_a_wrong_one_its_refusal(tenant: Tenant) -> None:
+def test_a_program_gets_a_token_and_a_wrong_one_its_refusal(tenant: LocalTenant) -> None:
     deploy = tenant.application("deploy")
     audience = tenant.url("/api/v2/")
     token = get_token(tenant, deploy).client_credentials(audience)

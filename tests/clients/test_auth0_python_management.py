@@ -14,7 +14,7 @@ from auth0.management import AsyncManagementClient, ManagementClient
 from auth0.management.core.api_error import ApiError
 from auth0.management.types import SetUserAuthenticationMethods, UpdateEnabledClientConnectionsRequestContentItem
 
-from tests.tenant.client import PASSWORD, Application, Tenant, User
+from tests.tenant.client import PASSWORD, Application, LocalTenant, User
 
 # A docstring of this client's own is not quite Python, and it leaves connections open; that is no business of ours.
 pytestmark = [
@@ -25,7 +25,7 @@ API = "https://orders.test/"
 
 
 @pytest.fixture
-def management(tenant: Tenant) -> Iterator[ManagementClient]:
+def management(tenant: LocalTenant) -> Iterator[ManagementClient]:
     deploy = tenant.application("deploy")
     client = ManagementClient(
         domain=tenant.settings["AUTH0_DOMAIN"], client_id=deploy.client_id, client_secret=deploy.client_secret
@@ -36,7 +36,9 @@ def management(tenant: Tenant) -> Iterator[ManagementClient]:
     gc.collect()  # what it left open is met here, not in somebody else's test
 
 
-def test_the_administrator_makes_finds_changes_and_deletes_a_user(tenant: Tenant, management: ManagementClient) -> None:
+def test_the_administrator_makes_finds_changes_and_deletes_a_user(
+    tenant: LocalTenant, management: ManagementClient
+) -> None:
     email = f"{secrets.token_hex(6)}@example.test"
     made = management.users.create(
         connection=tenant.settings["AUTH0_CONNECTION"], email=email, password=PASSWORD, verify_email=False
@@ -54,7 +56,7 @@ def test_the_administrator_makes_finds_changes_and_deletes_a_user(tenant: Tenant
 
 
 def test_the_administrator_sees_factors_and_authentication_methods(
-    tenant: Tenant, management: ManagementClient, web: Application, user: User
+    tenant: LocalTenant, management: ManagementClient, web: Application, user: User
 ) -> None:
     assert [one.name for one in management.guardian.factors.list() if one.enabled] == ["sms", "otp"]
     assert management.guardian.factors.set("otp", enabled=True).enabled is True
@@ -76,7 +78,7 @@ def test_the_administrator_sees_and_changes_applications(management: ManagementC
 
 
 def test_the_administrator_reads_the_log_and_lifts_blocks(
-    tenant: Tenant, management: ManagementClient, web: Application, user: User
+    tenant: LocalTenant, management: ManagementClient, web: Application, user: User
 ) -> None:
     user.enroll("sms", web)
     events = [one.type for one in management.users.logs.list(user.user_id, per_page=2)]
@@ -88,7 +90,7 @@ def test_the_administrator_reads_the_log_and_lifts_blocks(
     management.user_blocks.delete(user.user_id)
 
 
-def test_the_client_waits_out_a_rate_limit(tenant: Tenant, management: ManagementClient, user: User) -> None:
+def test_the_client_waits_out_a_rate_limit(tenant: LocalTenant, management: ManagementClient, user: User) -> None:
     assert management.users.get(user.user_id).email == user.email
     seen = tenant.controls("GET", "/requests").json()[-1]["seq"]
     tenant.controls("POST", "/outages", {"path": "/api/v2/users/", "response": 429})
@@ -98,7 +100,7 @@ def test_the_client_waits_out_a_rate_limit(tenant: Tenant, management: Managemen
 
 
 @pytest.fixture
-def crowded(tenant: Tenant, management: ManagementClient, web: Application, user: User) -> Iterator[User]:
+def crowded(tenant: LocalTenant, management: ManagementClient, web: Application, user: User) -> Iterator[User]:
     """Somebody with several of everything: two methods, a log, two sign-ins that live on; others beside them."""
     for _ in range(2):
         tenant.user()
@@ -113,8 +115,8 @@ def crowded(tenant: Tenant, management: ManagementClient, web: Application, user
     management.connections.delete(connection.id)
 
 
-def connection_id(tenant: Tenant) -> str:
-    return next(str(one["id"]) for one in tenant.api("GET", "/connections").json() if one["name"] == "orders")
+def connection_id(tenant: LocalTenant) -> str:
+    return next(str(one["id"]) for one in tenant.management("GET", "/connections").json() if one["name"] == "orders")
 
 
 LISTS: dict[str, tuple[str, str, Callable[[Any, User], Any]]] = {
@@ -146,10 +148,12 @@ The first ones are walked page by page, until one is empty; those with `take` fr
 
 
 @pytest.mark.parametrize("what", LISTS)
-def test_a_list_is_walked_to_its_end(tenant: Tenant, management: ManagementClient, crowded: User, what: str) -> None:
+def test_a_list_is_walked_to_its_end(
+    tenant: LocalTenant, management: ManagementClient, crowded: User, what: str
+) -> None:
     """By the client that waits, and by the one that does not; each thing comes once."""
     path, key, listing = LISTS[what]
-    shown = tenant.api("GET", path.format(user=crowded.user_id, connection=connection_id(tenant))).json()
+    shown = tenant.management("GET", path.format(user=crowded.user_id, connection=connection_id(tenant))).json()
     whole = [one[key] for one in (shown if isinstance(shown, list) else shown["clients"])]
     assert len(whole) > 1
     assert [getattr(one, key) for one in listing(management, crowded)] == whole
@@ -157,7 +161,7 @@ def test_a_list_is_walked_to_its_end(tenant: Tenant, management: ManagementClien
     assert asyncio.run(walked(tenant, crowded, key, listing)) == whole
 
 
-async def walked(tenant: Tenant, user: User, key: str, listing: Callable[[Any, User], Any]) -> list[str]:
+async def walked(tenant: LocalTenant, user: User, key: str, listing: Callable[[Any, User], Any]) -> list[str]:
     deploy = tenant.application("deploy")
     async with httpx.AsyncClient() as http:
         client = AsyncManagementClient(
@@ -235,7 +239,7 @@ def test_factors_and_the_way_to_a_phone(management: ManagementClient) -> None:
 
 
 def test_a_program_an_api_and_the_grant_between_them(
-    tenant: Tenant, management: ManagementClient, web: Application
+    tenant: LocalTenant, management: ManagementClient, web: Application
 ) -> None:
     made = management.clients.create(name="program", app_type="non_interactive", client_metadata={"team": "a"})
     assert made.client_id not in [one.client_id for one in management.clients.list(app_type="regular_web,spa")]

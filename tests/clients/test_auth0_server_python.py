@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.tenant.client import SCOPE, Application, Tenant, User, wrong
+from tests.tenant.client import SCOPE, Application, LocalTenant, User, wrong
 
 with warnings.catch_warnings(record=True):  # while it loads it uses what its own libraries advise against
     warnings.simplefilter("always")
@@ -25,7 +25,7 @@ with warnings.catch_warnings(record=True):  # while it loads it uses what its ow
 class Sdk:
     """The client, called from tests that are not async; tokens go in as it wants them, wrapped by itself."""
 
-    def __init__(self, tenant: Tenant, application: Application) -> None:
+    def __init__(self, tenant: LocalTenant, application: Application) -> None:
         self.client = MfaClient(
             tenant.settings["AUTH0_DOMAIN"], application.client_id, application.client_secret or "", "a secret of ours"
         )
@@ -48,12 +48,12 @@ class Sdk:
 
 
 @pytest.fixture(params=["web", "spa"])
-def application(request: pytest.FixtureRequest, tenant: Tenant) -> Application:
+def application(request: pytest.FixtureRequest, tenant: LocalTenant) -> Application:
     return tenant.application(request.param)
 
 
 def test_a_user_enrolls_both_factors_with_the_token_of_a_sign_in(
-    tenant: Tenant, application: Application, user: User
+    tenant: LocalTenant, application: Application, user: User
 ) -> None:
     sdk, token = Sdk(tenant, application), user.sign_in(application)["access_token"]
     phone = sdk.enroll(token, "sms", phone_number=user.phone)
@@ -71,7 +71,7 @@ def test_a_user_enrolls_both_factors_with_the_token_of_a_sign_in(
 
 
 def test_an_enrolled_user_is_challenged_with_the_opaque_token(
-    tenant: Tenant, application: Application, user: User
+    tenant: LocalTenant, application: Application, user: User
 ) -> None:
     sdk = Sdk(tenant, application)
     before = user.sign_in(application)["access_token"]
@@ -89,7 +89,7 @@ def test_an_enrolled_user_is_challenged_with_the_opaque_token(
         sdk.challenge(token, "otp")
 
 
-def test_a_token_that_is_none_is_told_in_the_tenants_words(tenant: Tenant, application: Application) -> None:
+def test_a_token_that_is_none_is_told_in_the_tenants_words(tenant: LocalTenant, application: Application) -> None:
     sdk = Sdk(tenant, application)
     with pytest.raises(MfaListAuthenticatorsError, match="Try getting a new token"):
         sdk.list("nothing")

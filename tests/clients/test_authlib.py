@@ -10,24 +10,24 @@ import pytest
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 
-from tests.tenant.client import OTP, PASSWORD, SCOPE, Application, Tenant, User
+from tests.tenant.client import OTP, PASSWORD, SCOPE, Application, LocalTenant, User
 
 
-def discovered(tenant: Tenant) -> dict[str, str]:
+def discovered(tenant: LocalTenant) -> dict[str, str]:
     found: dict[str, str] = tenant.http.get(tenant.url("/.well-known/openid-configuration")).json()
     return found
 
 
 @pytest.fixture(params=["client_secret_post", "client_secret_basic"])
-def method(request: pytest.FixtureRequest, tenant: Tenant, web: Application) -> Iterator[str]:
+def method(request: pytest.FixtureRequest, tenant: LocalTenant, web: Application) -> Iterator[str]:
     """Each way to prove a secret, on the application itself."""
     path = f"/clients/{web.client_id}"
-    tenant.api("PATCH", path, {"token_endpoint_auth_method": request.param})
+    tenant.management("PATCH", path, {"token_endpoint_auth_method": request.param})
     yield request.param
-    tenant.api("PATCH", path, {"token_endpoint_auth_method": "client_secret_post"})
+    tenant.management("PATCH", path, {"token_endpoint_auth_method": "client_secret_post"})
 
 
-def test_code_with_pkce(tenant: Tenant, web: Application, user: User, method: str) -> None:
+def test_code_with_pkce(tenant: LocalTenant, web: Application, user: User, method: str) -> None:
     endpoints = discovered(tenant)
     with (
         tenant.browser(web) as browser,
@@ -50,7 +50,7 @@ def test_code_with_pkce(tenant: Tenant, web: Application, user: User, method: st
         assert client.get(tenant.url("/mfa/authenticators")).json() == []
 
 
-def test_client_credentials(tenant: Tenant) -> None:
+def test_client_credentials(tenant: LocalTenant) -> None:
     deploy = tenant.application("deploy")
     with OAuth2Session(
         deploy.client_id, deploy.client_secret, token_endpoint_auth_method="client_secret_post"
@@ -62,7 +62,7 @@ def test_client_credentials(tenant: Tenant) -> None:
         assert client.get(tenant.url("/api/v2/users")).status_code == 200
 
 
-def test_a_refusal_keeps_its_name_and_words(tenant: Tenant, web: Application) -> None:
+def test_a_refusal_keeps_its_name_and_words(tenant: LocalTenant, web: Application) -> None:
     with OAuth2Session(web.client_id, web.client_secret, token_endpoint_auth_method="client_secret_post") as client:
         with pytest.raises(OAuthError) as met:
             client.fetch_token(
@@ -73,8 +73,8 @@ def test_a_refusal_keeps_its_name_and_words(tenant: Tenant, web: Application) ->
         assert "nonsense" not in json.dumps(tenant.controls("GET", "/requests").json())
 
 
-def test_a_user_signs_in_by_password_enrolls_an_app_lists_and_removes_it(
-    tenant: Tenant, web: Application, user: User
+def test_a_user_signs_in_password_grant_enrolls_an_app_lists_and_removes_it(
+    tenant: LocalTenant, web: Application, user: User
 ) -> None:
     endpoint = discovered(tenant)["token_endpoint"]
     with OAuth2Session(web.client_id, web.client_secret, token_endpoint_auth_method="client_secret_post") as client:

@@ -12,7 +12,7 @@ import pytest
 
 from mfa_verification.auth0.spa_js import SCRIPT
 from mfa_verification.login.browser import LoginBrowser, launch_arguments
-from tests.tenant.client import PASSWORD, SCOPE, Application, Tenant, User, wrong
+from tests.tenant.client import PASSWORD, SCOPE, Application, LocalTenant, User, wrong
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def browser(tenant: Tenant) -> Iterator[LoginBrowser]:
+def browser(tenant: LocalTenant) -> Iterator[LoginBrowser]:
     hosts, ca_bundle = [tenant.settings["AUTH0_DOMAIN"]], Path(tenant.settings["AUTH0_CA_BUNDLE"])
     started = LoginBrowser(None, None, launch_arguments(hosts, ca_bundle, [f"{ORIGIN}/callback"]))
     yield started
@@ -72,8 +72,8 @@ class Site:
 
 
 @pytest.fixture
-def site(tenant: Tenant, spa: Application, browser: LoginBrowser) -> Iterator[Site]:
-    tenant.api("PATCH", f"/clients/{spa.client_id}", {"web_origins": [ORIGIN]})
+def site(tenant: LocalTenant, spa: Application, browser: LoginBrowser) -> Iterator[Site]:
+    tenant.management("PATCH", f"/clients/{spa.client_id}", {"web_origins": [ORIGIN]})
     context = browser.context()
     context.grant_permissions(["local-network-access"], origin=ORIGIN)  # the page is taken for one of the internet
     page = context.new_page()
@@ -82,7 +82,7 @@ def site(tenant: Tenant, spa: Application, browser: LoginBrowser) -> Iterator[Si
     context.close()
 
 
-def serve(route: Route, tenant: Tenant, spa: Application) -> None:
+def serve(route: Route, tenant: LocalTenant, spa: Application) -> None:
     """The application: one page for each client, and the client's script."""
     path = route.request.url.removeprefix(ORIGIN).partition("?")[0].partition("#")[0]
     if path.endswith(".js"):
@@ -126,7 +126,9 @@ def enroll_phone(site: Site, user: User, token: str) -> None:
     assert (confirmed["token_type"], confirmed["expires_in"]) == ("Bearer", 600)
 
 
-def test_spa_js_signs_in_enrolls_and_is_asked_for_it(tenant: Tenant, site: Site, spa: Application, user: User) -> None:
+def test_spa_js_signs_in_enrolls_and_is_asked_for_it(
+    tenant: LocalTenant, site: Site, spa: Application, user: User
+) -> None:
     token = signed_in(site, user)
     assert site.run("return (await client.getUser()).sub") == user.user_id
     asked = tenant.controls("GET", "/requests").json()[-1]["seq"]
@@ -166,7 +168,7 @@ def test_spa_js_challenges_with_the_opaque_token(site: Site, spa: Application, u
     assert refused[1] == "Malformed mfa_token"
 
 
-def test_spa_js_refreshes_in_its_worker(tenant: Tenant, site: Site, user: User) -> None:
+def test_spa_js_refreshes_in_its_worker(tenant: LocalTenant, site: Site, user: User) -> None:
     """Told to use refresh tokens and to keep them in memory, it leaves them to a worker: the page never sees one."""
     made = """const keeper = new spa.Auth0Client({
         domain: it.domain, clientId: it.client_id, useRefreshTokens: true, cacheLocation: 'memory',
@@ -193,13 +195,13 @@ def test_spa_js_is_told_that_nobody_is_signed_in(site: Site) -> None:
 
 
 @pytest.fixture
-def implicit(tenant: Tenant, spa: Application) -> Iterator[None]:
+def implicit(tenant: LocalTenant, spa: Application) -> Iterator[None]:
     """Let the application have tokens without a code."""
     path = f"/clients/{spa.client_id}"
-    grants = tenant.api("GET", path).json()["grant_types"]
-    tenant.api("PATCH", path, {"grant_types": [*grants, "implicit"]})
+    grants = tenant.management("GET", path).json()["grant_types"]
+    tenant.management("PATCH", path, {"grant_types": [*grants, "implicit"]})
     yield
-    tenant.api("PATCH", path, {"grant_types": grants})
+    tenant.management("PATCH", path, {"grant_types": grants})
 
 
 @pytest.mark.usefixtures("implicit")

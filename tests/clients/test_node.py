@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tenant.client import PASSWORD, Application, Tenant, User
+from tests.tenant.client import PASSWORD, Application, LocalTenant, User
 
 FOLDER = Path(__file__).with_name("node")
 pytestmark = [
@@ -18,7 +18,7 @@ pytestmark = [
 ]
 
 
-def run(tenant: Tenant, command: list[str], more: dict[str, str], cwd: Path = FOLDER) -> str:
+def run(tenant: LocalTenant, command: list[str], more: dict[str, str], cwd: Path = FOLDER) -> str:
     """Run a Node program that trusts the tenant and nobody else; its output is the reason of a failure."""
     environment = {
         "PATH": os.environ["PATH"], "HOME": str(cwd), "NO_UPDATE_NOTIFIER": "1",
@@ -35,12 +35,12 @@ def own(application: Application) -> dict[str, str]:
     return {"CLIENT_ID": application.client_id, "CLIENT_SECRET": application.client_secret or ""}
 
 
-def test_management(tenant: Tenant) -> None:
+def test_management(tenant: LocalTenant) -> None:
     connection = tenant.settings["AUTH0_CONNECTION"]
     run(tenant, ["node", "management.mjs"], {"CONNECTION": connection, **own(tenant.application("deploy"))})
 
 
-def test_enrolling_a_phone(tenant: Tenant, web: Application, user: User) -> None:
+def test_enrolling_a_phone(tenant: LocalTenant, web: Application, user: User) -> None:
     known = {
         "USERNAME": user.email, "PASSWORD": PASSWORD, "PHONE": user.phone, "MFA_AUDIENCE": tenant.mfa_audience,
         "INBOX": tenant.settings["PHONE_INBOX_URL"], "INBOX_TOKEN": tenant.settings["PHONE_INBOX_TOKEN"],
@@ -48,7 +48,7 @@ def test_enrolling_a_phone(tenant: Tenant, web: Application, user: User) -> None
     run(tenant, ["node", "authentication.mjs"], known | own(web))
 
 
-def test_discovery_and_client_credentials(tenant: Tenant) -> None:
+def test_discovery_and_client_credentials(tenant: LocalTenant) -> None:
     run(tenant, ["node", "openid.mjs"], own(tenant.application("deploy")))
 
 
@@ -60,7 +60,7 @@ DEPLOYED = (
 
 
 @pytest.mark.soak  # the tool itself thinks for a minute or two before it asks for anything
-def test_an_unchanged_export_changes_nothing(tenant: Tenant, tmp_path: Path) -> None:
+def test_an_unchanged_export_changes_nothing(tenant: LocalTenant, tmp_path: Path) -> None:
     """What the deploy tool reads it can write back, and the tenant is what it was."""
     deploy = tenant.application("deploy")
     known = {
@@ -74,11 +74,11 @@ def test_an_unchanged_export_changes_nothing(tenant: Tenant, tmp_path: Path) -> 
     assert everything(tenant) == before
 
 
-def everything(tenant: Tenant) -> dict[str, object]:
+def everything(tenant: LocalTenant) -> dict[str, object]:
     """What the administrator sees of the configuration."""
     paths = (
         "/clients", "/client-grants", "/resource-servers", "/connections", "/tenants/settings", "/guardian/factors",
         "/guardian/policies", "/guardian/factors/phone/message-types", "/guardian/factors/phone/selected-provider",
         "/guardian/factors/phone/templates", "/attack-protection/brute-force-protection", "/actions/actions",
     )  # fmt: skip
-    return {path: tenant.api("GET", path).json() for path in paths}
+    return {path: tenant.management("GET", path).json() for path in paths}

@@ -4,163 +4,163 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.tenant.running import Running
+from tests.tenant.client import LocalTenant
 
 
-def switch_sms_off(tenant: Running) -> None:
+def switch_sms_off(tenant: LocalTenant) -> None:
     """SMS is switched off."""
-    assert tenant.administrator("PUT", "/guardian/factors/sms", {"enabled": False}).status_code == 200
+    assert tenant.management("PUT", "/guardian/factors/sms", {"enabled": False}).status_code == 200
 
 
-def switch_otp_off(tenant: Running) -> None:
+def switch_otp_off(tenant: LocalTenant) -> None:
     """One-time passwords are switched off."""
-    assert tenant.administrator("PUT", "/guardian/factors/otp", {"enabled": False}).status_code == 200
+    assert tenant.management("PUT", "/guardian/factors/otp", {"enabled": False}).status_code == 200
 
 
-def remove_the_mfa_grant(tenant: Running) -> None:
+def remove_the_mfa_grant(tenant: LocalTenant) -> None:
     """The single-page application loses the MFA grant."""
     path = f"/clients/{tenant.application('spa').client_id}"
-    assert tenant.administrator("PATCH", path, {"grant_types": ["authorization_code"]}).status_code == 200
+    assert tenant.management("PATCH", path, {"grant_types": ["authorization_code"]}).status_code == 200
 
 
-def remove_one_mfa_grant(tenant: Running) -> None:
+def remove_one_mfa_grant(tenant: LocalTenant) -> None:
     """The single-page application loses one of the three MFA grants."""
     path = f"/clients/{tenant.application('spa').client_id}"
-    grants = tenant.administrator("GET", path).json()["grant_types"]
+    grants = tenant.management("GET", path).json()["grant_types"]
     kept = [grant for grant in grants if not grant.endswith("mfa-otp")]
-    assert tenant.administrator("PATCH", path, {"grant_types": kept}).status_code == 200
+    assert tenant.management("PATCH", path, {"grant_types": kept}).status_code == 200
 
 
-def make_the_spa_confidential(tenant: Running) -> None:
+def make_the_spa_confidential(tenant: LocalTenant) -> None:
     """The single-page application is made to need a secret."""
     path = f"/clients/{tenant.application('spa').client_id}"
     body = {"token_endpoint_auth_method": "client_secret_post"}
-    assert tenant.administrator("PATCH", path, body).status_code == 200
+    assert tenant.management("PATCH", path, body).status_code == 200
 
 
-def send_codes_by_voice_call(tenant: Running) -> None:
+def send_codes_by_voice_call(tenant: LocalTenant) -> None:
     """Phones are called instead of texted."""
     body = {"message_types": ["voice"]}
-    assert tenant.administrator("PUT", "/guardian/factors/phone/message-types", body).status_code == 200
+    assert tenant.management("PUT", "/guardian/factors/phone/message-types", body).status_code == 200
 
 
-def send_sms_by_twilio(tenant: Running) -> None:
+def send_sms_by_twilio(tenant: LocalTenant) -> None:
     """Texts go out through Twilio, where the suite does not read them."""
     account = {"sid": "AC1", "auth_token": "secret", "from": "+15005550006"}
-    assert tenant.administrator("PUT", "/guardian/factors/phone/providers/twilio", account).status_code == 200
+    assert tenant.management("PUT", "/guardian/factors/phone/providers/twilio", account).status_code == 200
     send_sms_by_twilio_without_account(tenant)
 
 
-def send_sms_by_twilio_without_account(tenant: Running) -> None:
+def send_sms_by_twilio_without_account(tenant: LocalTenant) -> None:
     """Twilio is chosen for texts, and nobody gave it an account."""
     path = "/guardian/factors/phone/selected-provider"
-    assert tenant.administrator("PUT", path, {"provider": "twilio"}).status_code == 200
+    assert tenant.management("PUT", path, {"provider": "twilio"}).status_code == 200
 
 
-def switch_duo_on(tenant: Running) -> None:
+def switch_duo_on(tenant: LocalTenant) -> None:
     """Duo is switched on, and nobody gave it an account."""
-    assert tenant.administrator("PUT", "/guardian/factors/duo", {"enabled": True}).status_code == 200
+    assert tenant.management("PUT", "/guardian/factors/duo", {"enabled": True}).status_code == 200
 
 
-def require_mfa_without_a_usable_factor(tenant: Running) -> None:
+def require_mfa_without_a_usable_factor(tenant: LocalTenant) -> None:
     """Everybody is asked for a second factor, and only e-mail is left of them."""
-    for factor in tenant.administrator("GET", "/guardian/factors").json():
+    for factor in tenant.management("GET", "/guardian/factors").json():
         body = {"enabled": factor["name"] == "email"}
-        assert tenant.administrator("PUT", f"/guardian/factors/{factor['name']}", body).status_code == 200
-    assert tenant.administrator("PUT", "/guardian/policies", ["all-applications"]).status_code == 200
+        assert tenant.management("PUT", f"/guardian/factors/{factor['name']}", body).status_code == 200
+    assert tenant.management("PUT", "/guardian/policies", ["all-applications"]).status_code == 200
 
 
-def _write_texts(tenant: Running, words: str) -> None:
+def _write_texts(tenant: LocalTenant, words: str) -> None:
     body = {"enrollment_message": words, "verification_message": words}
-    assert tenant.administrator("PUT", "/guardian/factors/phone/templates", body).status_code == 200
+    assert tenant.management("PUT", "/guardian/factors/phone/templates", body).status_code == 200
 
 
-def write_an_sms_template_without_code(tenant: Running) -> None:
+def write_an_sms_template_without_code(tenant: LocalTenant) -> None:
     """The texts are rewritten, and the code is left out."""
     _write_texts(tenant, "Welcome to {{tenant.friendly_name}}. Please enter your code.")
 
 
-def write_an_sms_template_without_sender(tenant: Running) -> None:
+def write_an_sms_template_without_sender(tenant: LocalTenant) -> None:
     """The texts are rewritten, and nobody is named as their sender."""
     _write_texts(tenant, "Your code: {{ code }}")
 
 
-def write_a_long_sms_template(tenant: Running) -> None:
+def write_a_long_sms_template(tenant: LocalTenant) -> None:
     """The texts are rewritten, with signs that make them take two messages."""
     _write_texts(tenant, "{{code}} – your code for {{tenant.friendly_name}} – never tell it to anybody, whoever asks.")
 
 
-def switch_brute_force_protection_off(tenant: Running) -> None:
+def switch_brute_force_protection_off(tenant: LocalTenant) -> None:
     """Brute-force protection is switched off."""
     body = {"enabled": False}
-    assert tenant.administrator("PATCH", "/attack-protection/brute-force-protection", body).status_code == 200
+    assert tenant.management("PATCH", "/attack-protection/brute-force-protection", body).status_code == 200
 
 
-def let_throttling_only_notify(tenant: Running) -> None:
+def let_throttling_only_notify(tenant: LocalTenant) -> None:
     """Suspicious-IP throttling only tells the administrator."""
     body = {"shields": ["admin_notification"]}
-    assert tenant.administrator("PATCH", "/attack-protection/suspicious-ip-throttling", body).status_code == 200
+    assert tenant.management("PATCH", "/attack-protection/suspicious-ip-throttling", body).status_code == 200
 
 
-def leave_a_localhost_callback(tenant: Running) -> None:
+def leave_a_localhost_callback(tenant: LocalTenant) -> None:
     """The single-page application still lists the developer's own machine, and nobody is asked about it."""
     spa = tenant.application("spa")
     body = {
         "callbacks": [spa.callback, "http://localhost:3000/callback"],
         "skip_non_verifiable_callback_uri_confirmation_prompt": True,
     }
-    assert tenant.administrator("PATCH", f"/clients/{spa.client_id}", body).status_code == 200
+    assert tenant.management("PATCH", f"/clients/{spa.client_id}", body).status_code == 200
 
 
-def _change_refresh_tokens(tenant: Running, **settings: str) -> None:
+def _change_refresh_tokens(tenant: LocalTenant, **settings: str) -> None:
     path = f"/clients/{tenant.application('spa').client_id}"
     body = {"refresh_token": {"rotation_type": "rotating", "expiration_type": "expiring"} | settings}
-    assert tenant.administrator("PATCH", path, body).status_code == 200
+    assert tenant.management("PATCH", path, body).status_code == 200
 
 
-def stop_rotating_refresh_tokens(tenant: Running) -> None:
+def stop_rotating_refresh_tokens(tenant: LocalTenant) -> None:
     """The single-page application's refresh tokens are good more than once."""
     _change_refresh_tokens(tenant, rotation_type="non-rotating")
 
 
-def let_refresh_tokens_never_expire(tenant: Running) -> None:
+def let_refresh_tokens_never_expire(tenant: LocalTenant) -> None:
     """The single-page application's refresh tokens never end."""
     _change_refresh_tokens(tenant, expiration_type="non-expiring")
 
 
-def bind_an_action_without_its_permission(tenant: Running) -> None:
+def bind_an_action_without_its_permission(tenant: LocalTenant) -> None:
     """An Action of the sign-in chooses the factor, and the tenant does not let Actions choose."""
     code = 'exports.onExecutePostLogin = async (event, api) => api.authentication.challengeWith({ type: "otp" });'
     trigger = {"id": "post-login", "version": "v3"}
     action = {"name": "ask-for-the-app", "code": code, "supported_triggers": [trigger], "deploy": True}
-    made = tenant.administrator("POST", "/actions/actions", action)
+    made = tenant.management("POST", "/actions/actions", action)
     assert made.status_code == 201
     body = {"bindings": [{"ref": {"type": "action_id", "value": made.json()["id"]}}]}
-    assert tenant.administrator("PATCH", "/actions/triggers/post-login/bindings", body).status_code == 200
+    assert tenant.management("PATCH", "/actions/triggers/post-login/bindings", body).status_code == 200
 
 
-def remove_the_callback(tenant: Running) -> None:
+def remove_the_callback(tenant: LocalTenant) -> None:
     """The single-page application's callback is no longer registered."""
     path = f"/clients/{tenant.application('spa').client_id}"
-    assert tenant.administrator("PATCH", path, {"callbacks": ["https://other.test/callback"]}).status_code == 200
+    assert tenant.management("PATCH", path, {"callbacks": ["https://other.test/callback"]}).status_code == 200
 
 
-def remove_the_connection(tenant: Running) -> None:
+def remove_the_connection(tenant: LocalTenant) -> None:
     """The connection is switched off for the single-page application."""
     name = tenant.settings["AUTH0_CONNECTION"]
-    (connection,) = tenant.administrator("GET", f"/connections?name={name}").json()
+    (connection,) = tenant.management("GET", f"/connections?name={name}").json()
     body = [{"client_id": tenant.application("spa").client_id, "status": False}]
-    assert tenant.administrator("PATCH", f"/connections/{connection['id']}/clients", body).status_code == 204
+    assert tenant.management("PATCH", f"/connections/{connection['id']}/clients", body).status_code == 204
 
 
-def make_the_third_party_first_party(tenant: Running) -> None:
+def make_the_third_party_first_party(tenant: LocalTenant) -> None:
     """The application of a third party is made the tenant's own, and gets the MFA grant."""
     path = f"/clients/{tenant.application('third_party').client_id}"
-    grants = tenant.administrator("GET", f"/clients/{tenant.application('spa').client_id}").json()["grant_types"]
-    assert tenant.administrator("PATCH", path, {"is_first_party": True, "grant_types": grants}).status_code == 200
+    grants = tenant.management("GET", f"/clients/{tenant.application('spa').client_id}").json()["grant_types"]
+    assert tenant.management("PATCH", path, {"is_first_party": True, "grant_types": grants}).status_code == 200
 
 
-MISTAKES: dict[str, Callable[[Running], None]] = {
+MISTAKES: dict[str, Callable[[LocalTenant], None]] = {
     mistake.__name__.replace("_", "-"): mistake
     for mistake in (
         switch_sms_off,

@@ -14,7 +14,7 @@ from tests.faults.core import CORE, REACH, rows_of
 from tests.faults.detection import AGAINST, DECLARED, NOT_YET, PAGE, REQUIREMENTS, Detection, on_page, page, variations
 from tests.faults.mistakes import MISTAKES
 from tests.running import BY_HTTP, Run, verify
-from tests.tenant.running import start
+from tests.tenant.client import LocalTenant
 
 SAMPLE = {
     "any-sms-code-accepted",
@@ -46,7 +46,7 @@ HERE = () if SCRIPT.is_file() else ("-m", "not MFA-SGN-007")
 
 def verify_under(variation: str, folder: Path, *arguments: str) -> Run:
     mistake = MISTAKES.get(variation)
-    tenant = start(folder) if mistake else start(folder, "--vary", variation)
+    tenant = LocalTenant.serve(folder) if mistake else LocalTenant.serve(folder, "--vary", variation)
     try:
         if mistake:
             mistake(tenant)

@@ -21,9 +21,9 @@ from tests.faults.mistakes import (
     write_an_sms_template_without_code,
 )
 from tests.running import BY_HTTP, verify
-from tests.tenant.running import Running, start
+from tests.tenant.client import LocalTenant
 
-Mistake = Callable[[Running], None]
+Mistake = Callable[[LocalTenant], None]
 MISTAKES: list[tuple[Mistake, str, str]] = [
     (switch_sms_off, "MFA-CFG-002", "the factor SMS is off"),
     (switch_otp_off, "MFA-CFG-002", "the factor one-time password is off"),
@@ -47,8 +47,8 @@ MISTAKES: list[tuple[Mistake, str, str]] = [
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Iterator[Running]:
-    tenant = start(tmp_path)
+def own(tmp_path: Path) -> Iterator[LocalTenant]:
+    tenant = LocalTenant.serve(tmp_path)
     yield tenant
     tenant.stop()
 
@@ -58,7 +58,7 @@ def own(tmp_path: Path) -> Iterator[Running]:
     ("mistake", "requirement", "words"), MISTAKES, ids=lambda value: getattr(value, "__name__", "")
 )
 def test_a_mistake_in_the_dashboard_is_one_red_line(
-    own: Running, tmp_path: Path, mistake: Mistake, requirement: str, words: str
+    own: LocalTenant, tmp_path: Path, mistake: Mistake, requirement: str, words: str
 ) -> None:
     mistake(own)
     selection = ("-m", f"{requirement} or MFA-ENR-001", "-k", "single-page or factor or texted or texts", *BY_HTTP)
@@ -72,7 +72,7 @@ def test_a_mistake_in_the_dashboard_is_one_red_line(
     assert blocked["message"].startswith(f"{requirement}: ")
 
 
-def test_a_wrong_setting_is_red_though_nobody_selected_it(own: Running, tmp_path: Path) -> None:
+def test_a_wrong_setting_is_red_though_nobody_selected_it(own: LocalTenant, tmp_path: Path) -> None:
     switch_otp_off(own)
     selection = ("-m", "MFA-CNF-001", "-k", "single-page", *BY_HTTP)
     run = verify("features", *selection, "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports")
@@ -81,7 +81,7 @@ def test_a_wrong_setting_is_red_though_nobody_selected_it(own: Running, tmp_path
     assert run.verdict["message"].startswith("MFA-CFG-002: the factor one-time password is off")
 
 
-def test_what_should_be_set_is_red_where_it_was_selected(own: Running, tmp_path: Path) -> None:
+def test_what_should_be_set_is_red_where_it_was_selected(own: LocalTenant, tmp_path: Path) -> None:
     let_throttling_only_notify(own)
     env_file = tmp_path / "tenant.env"
     run = verify("features", "-m", "MFA-TOK-005", *BY_HTTP, "--env-file", env_file, reports=tmp_path / "reports")
@@ -94,7 +94,7 @@ def test_what_should_be_set_is_red_where_it_was_selected(own: Running, tmp_path:
     assert run.code == 1, run.output
 
 
-def test_preflight_alone_says_so(own: Running, tmp_path: Path) -> None:
+def test_preflight_alone_says_so(own: LocalTenant, tmp_path: Path) -> None:
     switch_otp_off(own)
     run = verify(
         "features", "--preflight", *BY_HTTP, "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports"
@@ -104,10 +104,10 @@ def test_preflight_alone_says_so(own: Running, tmp_path: Path) -> None:
     assert run.scenarios == []
 
 
-def test_an_application_may_prove_itself_by_basic(own: Running, tmp_path: Path) -> None:
+def test_an_application_may_prove_itself_by_basic(own: LocalTenant, tmp_path: Path) -> None:
     path = f"/clients/{own.application('web').client_id}"
     body = {"token_endpoint_auth_method": "client_secret_basic"}
-    assert own.administrator("PATCH", path, body).status_code == 200
+    assert own.management("PATCH", path, body).status_code == 200
     selection = ("-m", "MFA-CNF-001 or MFA-CFG-006", "-k", "regular", *BY_HTTP)
     run = verify("features", *selection, "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports")
     assert run.code == 0, run.output

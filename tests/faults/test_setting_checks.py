@@ -15,9 +15,9 @@ from mfa_verification.phones.registry import setting_names
 from mfa_verification.settings.profile import profile_from
 from tests.faults import mistakes
 from tests.running import ROOT
-from tests.tenant.running import Running, start
+from tests.tenant.client import LocalTenant
 
-Mistake = Callable[[Running], None]
+Mistake = Callable[[LocalTenant], None]
 SPA = "single-page application"
 SAID: list[tuple[Mistake, str, str | None, str]] = [
     (
@@ -57,34 +57,34 @@ MAY_BE_UNSEEN = {
 }
 
 
-def tenant_of(running: Running) -> Tenant:
+def tenant_of(running: LocalTenant) -> Tenant:
     return Tenant(profile_from(running.settings, "the test", setting_names), cast("LoginBrowser", None))
 
 
 @pytest.fixture(scope="module")
-def mistaken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def mistaken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTenant]:
     """One tenant for all mistakes: none of them hides another's setting."""
-    running = start(tmp_path_factory.mktemp("mistaken"))
+    running = LocalTenant.serve(tmp_path_factory.mktemp("mistaken"))
     yield running
     running.stop()
 
 
 @pytest.fixture(scope="module")
-def unified(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def unified(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTenant]:
     """A tenant of the unified phone experience, whose administrator has the required scopes alone."""
     folder = tmp_path_factory.mktemp("unified")
     text = (ROOT / "local_tenant" / "default_tenant.toml").read_text()
     for scope in MAY_BE_UNSEEN:
         text = text.replace(f'    "{scope}",\n', "", 1)
     (folder / "tenant.toml").write_text(f'phone_experience = "unified"\n{text}')
-    running = start(folder, "--tenant-file", str(Path(folder) / "tenant.toml"))
+    running = LocalTenant.serve(folder, "--tenant-file", str(Path(folder) / "tenant.toml"))
     yield running
     running.stop()
 
 
 @pytest.mark.parametrize(("mistake", "setting", "application", "words"), SAID, ids=[one[0].__name__ for one in SAID])
 def test_a_mistake_is_named(
-    mistaken: Running, mistake: Mistake, setting: str, application: str | None, words: str
+    mistaken: LocalTenant, mistake: Mistake, setting: str, application: str | None, words: str
 ) -> None:
     tenant = tenant_of(mistaken)
     try:
@@ -95,7 +95,7 @@ def test_a_mistake_is_named(
     assert words in (met.problem or ""), met
 
 
-def test_what_may_not_be_read_is_not_applicable_and_names_the_scope(unified: Running) -> None:
+def test_what_may_not_be_read_is_not_applicable_and_names_the_scope(unified: LocalTenant) -> None:
     tenant = tenant_of(unified)
     try:
         readings = check_all_settings(tenant).all
@@ -123,9 +123,11 @@ def test_what_may_not_be_read_is_not_applicable_and_names_the_scope(unified: Run
         ("{% if true %}{{code}} Local Tenant{% endif %}", set()),
     ],
 )
-def test_what_a_text_says_is_read_in_the_unified_experience_too(unified: Running, words: str, wrong: set[str]) -> None:
+def test_what_a_text_says_is_read_in_the_unified_experience_too(
+    unified: LocalTenant, words: str, wrong: set[str]
+) -> None:
     path = "/branding/phone/templates"
-    made = unified.administrator("POST", path, {"type": "otp_verify", "content": {"body": {"text": words}}})
+    made = unified.management("POST", path, {"type": "otp_verify", "content": {"body": {"text": words}}})
     assert made.status_code == 201, made.text
     deploy = {
         f"AUTH0_MANAGEMENT_CLIENT_{part}": unified.settings[f"AUTH0_DEPLOY_CLIENT_{part}"] for part in ("ID", "SECRET")
@@ -138,7 +140,7 @@ def test_what_a_text_says_is_read_in_the_unified_experience_too(unified: Running
         ]
     finally:
         tenant.close()
-        unified.administrator("DELETE", f"{path}/{made.json()['id']}")
+        unified.management("DELETE", f"{path}/{made.json()['id']}")
     assert {one.setting for one in met if one.problem} == wrong, met
     assert is_untold(met[-1]) == ("{%" in words or "client.name" in words)
 

@@ -17,35 +17,35 @@ from mfa_verification.phones.registry import factory_of, setting_names
 from mfa_verification.settings.profile import Application, Profile, profile_from
 from mfa_verification.users.directory import Addresses, TestUser, TestUsers
 from tests.running import ROOT
-from tests.tenant.running import Running, start
+from tests.tenant.client import LocalTenant
 
 DEFAULT = (ROOT / "local_tenant" / "default_tenant.toml").read_text()
 """The tenant as it comes along, for a test to have it otherwise."""
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTenant]:
     """A local tenant, served as a user would serve it."""
-    running = start(tmp_path_factory.mktemp("served"))
+    running = LocalTenant.serve(tmp_path_factory.mktemp("served"))
     yield running
     running.stop()
 
 
 @pytest.fixture
-def env_file(served: Running, tmp_path: Path) -> Path:
+def env_file(served: LocalTenant, tmp_path: Path) -> Path:
     """A copy of its settings, for a test to change."""
     return write_settings(tmp_path / "tenant.env", served.settings)
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Iterator[Running]:
+def own(tmp_path: Path) -> Iterator[LocalTenant]:
     """A tenant of the test's own, with its settings in `tenant.env`."""
     with serving(tmp_path) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def profile(served: Running) -> Profile:
+def profile(served: LocalTenant) -> Profile:
     return profile_from(served.settings, "the local tenant", setting_names)
 
 
@@ -89,10 +89,10 @@ def write_settings(file: Path, settings: dict[str, str]) -> Path:
 
 
 @contextmanager
-def serving(folder: Path, *options: str, text: str = DEFAULT) -> Iterator[Running]:
+def serving(folder: Path, *options: str, text: str = DEFAULT) -> Iterator[LocalTenant]:
     """A tenant of that description, with its settings in `FOLDER/tenant.env`."""
     (folder / "tenant.toml").write_text(text)
-    running = start(folder, "--tenant-file", str(folder / "tenant.toml"), *options)
+    running = LocalTenant.serve(folder, "--tenant-file", str(folder / "tenant.toml"), *options)
     try:
         yield running
     finally:

@@ -14,7 +14,7 @@ from mfa_verification.settings.profile import ProfileError
 from plugins.opening import Source, is_local
 from tests.house.conftest import DEFAULT, run_whole_preflight, serving, write_settings
 from tests.running import BY_HTTP, ROOT, Run, verify
-from tests.tenant.running import Running
+from tests.tenant.client import LocalTenant
 
 MENDED_BY_THE_USER = [
     ({"AUTH0_SPA_CALLBACK": ""}, "AUTH0_SPA_CALLBACK is not set in"),
@@ -46,7 +46,7 @@ TROUBLE = [
 
 
 @pytest.mark.parametrize(("change", "words"), MENDED_BY_THE_USER, ids=str)
-def test_a_mistake_in_the_settings_is_named(served: Running, change: dict[str, str], words: str) -> None:
+def test_a_mistake_in_the_settings_is_named(served: LocalTenant, change: dict[str, str], words: str) -> None:
     with pytest.raises(ProfileError) as mistake:
         run_whole_preflight(served.settings | change)
     assert words in str(mistake.value)
@@ -54,7 +54,9 @@ def test_a_mistake_in_the_settings_is_named(served: Running, change: dict[str, s
 
 
 @pytest.mark.parametrize(("change", "cause", "words"), TROUBLE, ids=str)
-def test_a_dependency_that_is_down_is_trouble(served: Running, change: dict[str, str], cause: str, words: str) -> None:
+def test_a_dependency_that_is_down_is_trouble(
+    served: LocalTenant, change: dict[str, str], cause: str, words: str
+) -> None:
     with pytest.raises(Inconclusive) as trouble:
         run_whole_preflight(served.settings | change)
     assert trouble.value.cause == cause
@@ -108,7 +110,7 @@ def test_what_the_user_must_mend_ends_a_run_with_4(env_file: Path, tmp_path: Pat
     expect(run, 4, "usage", "no browser was found: run `make browser`")
 
 
-def test_what_is_down_ends_a_run_with_75(served: Running, tmp_path: Path) -> None:
+def test_what_is_down_ends_a_run_with_75(served: LocalTenant, tmp_path: Path) -> None:
     env_file = write_settings(tmp_path / "tenant.env", served.settings | {"AUTH0_DOMAIN": "localhost:1"})
     run = verify("features", "--env-file", env_file, reports=tmp_path / "reports")
     expect(run, 75, "inconclusive", "tenant-unreachable: localhost:1 (AUTH0_DOMAIN) cannot be reached")

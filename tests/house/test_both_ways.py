@@ -9,7 +9,7 @@ import pytest
 
 from tests.house.conftest import write_settings
 from tests.running import Run, verify
-from tests.tenant.running import start
+from tests.tenant.client import LocalTenant
 
 SAMPLE = "MFA-TOK-001 or MFA-CNF-003 or MFA-BYP-006"
 ALL = "must or should or may"
@@ -25,7 +25,7 @@ WAYS = [
 def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
     """Settings of a tenant: the one that is there, where nothing about it is to be wrong."""
     if variation := request.getfixturevalue("variation"):
-        running = start(tmp_path, "--vary", variation)
+        running = LocalTenant.serve(tmp_path, "--vary", variation)
         yield tmp_path
         running.stop()
     else:

@@ -16,9 +16,7 @@ from mfa_verification.login.browser import LoginBrowser
 from mfa_verification.phones.registry import setting_names
 from mfa_verification.settings.profile import profile_from
 from tests.house.conftest import DEFAULT, serving
-from tests.tenant import driving
-from tests.tenant.driving import create_person
-from tests.tenant.running import Running
+from tests.tenant.client import LocalTenant, User, wrong
 
 REFUSED = Refusal(403, "invalid_grant", "Invalid binding_code.")
 
@@ -28,11 +26,11 @@ class Present:
     present: list[Any]
 
 
-def examine(running: Running, person: driving.Person) -> Finding:
+def examine(running: LocalTenant, user: User) -> Finding:
     tenant = Tenant(profile_from(running.settings, "the test", setting_names), cast("LoginBrowser", None))
     try:
         examination = Diagnosis(tenant, keeps_time=True)
-        examination.users = cast("Any", Present([person]))
+        examination.users = cast("Any", Present([user]))
         outcome: Outcome[int] = Outcome("confirm the phone", refusal=REFUSED)
         with pytest.raises(TenantFault) as fault:
             outcome.result()
@@ -41,13 +39,11 @@ def examine(running: Running, person: driving.Person) -> Finding:
         tenant.close()
 
 
-def be_wrong(person: driving.Person, times: int) -> None:
-    application = person.tenant.application("spa")
-    token = driving.sign_in(person, application)["access_token"]
-    oob = driving.associate_phone(person, token).json()["oob_code"]
-    wrong = driving.wrong(person.last_text())
+def send_wrong_codes(user: User, times: int) -> None:
+    token = user.mfa_access_token(user.tenant.spa)
+    oob_code, code = user.oob_code(token), wrong(user.sms_code())
     for _ in range(times):
-        assert driving.confirm_phone(person, application, token, oob, wrong).status_code == 403
+        assert user.confirm(user.tenant.spa, token, oob_code, code).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -58,24 +54,24 @@ def be_wrong(person: driving.Person, times: int) -> None:
         (0, ("nonconforming", "unexpected-refusal")),
     ],
 )
-def test_the_log_tells(served: Running, times: int, expected: tuple[str, str]) -> None:
-    person = create_person(served)
-    be_wrong(person, times)
-    verdict, cause, message = examine(served, person)
-    served.administrator("DELETE", f"/users/{person.user_id}")
+def test_the_log_tells(served: LocalTenant, times: int, expected: tuple[str, str]) -> None:
+    user = served.user()
+    send_wrong_codes(user, times)
+    verdict, cause, message = examine(served, user)
+    user.delete()
     assert (verdict, cause) == expected, message
     assert "invalid_grant" in message
 
 
 @pytest.fixture
-def without_log(tmp_path: Path) -> Iterator[Running]:
+def without_log(tmp_path: Path) -> Iterator[LocalTenant]:
     with serving(tmp_path, text=DEFAULT.replace('    "read:logs",\n', "", 1)) as running:
         yield running
 
 
-def test_without_the_log_it_cannot_be_told(without_log: Running) -> None:
-    person = create_person(without_log)
-    be_wrong(person, 1)
-    verdict, cause, message = examine(without_log, person)
+def test_without_the_log_it_cannot_be_told(without_log: LocalTenant) -> None:
+    user = without_log.user()
+    send_wrong_codes(user, 1)
+    verdict, cause, message = examine(without_log, user)
     assert (verdict, cause) == ("inconclusive", "undetermined"), message
     assert "read:logs" in message

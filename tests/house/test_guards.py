@@ -15,27 +15,27 @@ from mfa_verification.settings.profile import ProfileError
 from tests.house.conftest import DEFAULT, run_whole_preflight, serving, write_settings
 from tests.running import BY_HTTP, verify
 from tests.servers import Server
-from tests.tenant.running import Running
+from tests.tenant.client import LocalTenant
 
-Change = Callable[[Running], None]
+Change = Callable[[LocalTenant], None]
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 
 
 def patch_client(role: str, **body: object) -> Change:
-    def change(tenant: Running) -> None:
+    def change(tenant: LocalTenant) -> None:
         path = f"/clients/{tenant.application(role).client_id}"
-        assert tenant.administrator("PATCH", path, body).status_code == 200
+        assert tenant.management("PATCH", path, body).status_code == 200
 
     return change
 
 
-def add_a_stranger(tenant: Running) -> None:
+def add_a_stranger(tenant: LocalTenant) -> None:
     user = {"connection": tenant.settings["AUTH0_CONNECTION"], "email": "anna@shop.example", "password": "Xy-12345678"}
-    assert tenant.administrator("POST", "/users", user).status_code == 201
+    assert tenant.management("POST", "/users", user).status_code == 201
 
 
-def name_it_production(tenant: Running) -> None:
-    assert tenant.administrator("PATCH", "/tenants/settings", {"friendly_name": "Shop Production"}).status_code == 200
+def name_it_production(tenant: LocalTenant) -> None:
+    assert tenant.management("PATCH", "/tenants/settings", {"friendly_name": "Shop Production"}).status_code == 200
 
 
 UNMARKED = {"client_metadata": {"mfa_verification": None}}
@@ -49,13 +49,13 @@ REFUSED: list[tuple[str, Change, str]] = [
 ]
 
 
-def writes(tenant: Running, after: int) -> list[str]:
+def writes(tenant: LocalTenant, after: int) -> list[str]:
     """What changed anything on the tenant; asking for a token does not."""
     asked = tenant.controls("GET", f"/requests?after={after}").json()
     return [one["path"] for one in asked if one["method"] in WRITES and one["path"] != "/oauth/token"]
 
 
-def newest(tenant: Running) -> int:
+def newest(tenant: LocalTenant) -> int:
     asked = tenant.controls("GET", "/requests").json()
     return int(asked[-1]["seq"]) if asked else 0
 
@@ -64,7 +64,7 @@ def newest(tenant: Running) -> int:
     ("change", "words"),
     [pytest.param(change, words, id=name) for name, change, words in REFUSED],
 )
-def test_a_tenant_that_is_not_for_tests_is_left_alone(own: Running, change: Change, words: str) -> None:
+def test_a_tenant_that_is_not_for_tests_is_left_alone(own: LocalTenant, change: Change, words: str) -> None:
     change(own)
     before = newest(own)
     with pytest.raises(ProfileError) as refused:
@@ -84,7 +84,7 @@ def test_a_run_that_is_refused_writes_nothing(tmp_path: Path) -> None:
     assert "the scope delete:clients, which is dangerous" in run.verdict["message"]
 
 
-def test_a_host_that_sends_its_callers_elsewhere_is_refused(served: Running, tmp_path: Path) -> None:
+def test_a_host_that_sends_its_callers_elsewhere_is_refused(served: LocalTenant, tmp_path: Path) -> None:
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -100,14 +100,14 @@ def test_a_host_that_sends_its_callers_elsewhere_is_refused(served: Running, tmp
         assert [asked.method for asked, _ in server.log] == ["GET"]
 
 
-def test_settings_that_mix_two_tenants_are_refused(served: Running, own: Running) -> None:
+def test_settings_that_mix_two_tenants_are_refused(served: LocalTenant, own: LocalTenant) -> None:
     before = newest(served)
     with pytest.raises(ProfileError):
         run_whole_preflight(own.settings | {"AUTH0_CUSTOM_DOMAIN": served.settings["AUTH0_DOMAIN"]})
     assert writes(own, 0) == writes(served, before) == []
 
 
-def test_only_reading_needs_no_marker_and_writes_nothing(own: Running, tmp_path: Path) -> None:
+def test_only_reading_needs_no_marker_and_writes_nothing(own: LocalTenant, tmp_path: Path) -> None:
     patch_client("web", **UNMARKED)(own)
     before = newest(own)
     env_file = write_settings(tmp_path / "read.env", own.settings | {"TENANT_MODE": "read-only"})
@@ -119,7 +119,7 @@ def test_only_reading_needs_no_marker_and_writes_nothing(own: Running, tmp_path:
     assert {word for id_, word in run.verdicts.items() if "mfa_token" in id_} == {"not-applicable"}
 
 
-def test_a_clock_that_differs_by_more_than_a_step_is_trouble(own: Running) -> None:
+def test_a_clock_that_differs_by_more_than_a_step_is_trouble(own: LocalTenant) -> None:
     assert own.controls("POST", "/clock", {"seconds": 90}).status_code == 200
     with pytest.raises(Inconclusive, match=r"this machine's clock is \d+ s") as trouble:
         run_whole_preflight(own.settings)
@@ -127,7 +127,7 @@ def test_a_clock_that_differs_by_more_than_a_step_is_trouble(own: Running) -> No
     assert writes(own, 0) == []
 
 
-def test_a_smaller_difference_changes_nothing(own: Running, tmp_path: Path) -> None:
+def test_a_smaller_difference_changes_nothing(own: LocalTenant, tmp_path: Path) -> None:
     assert own.controls("POST", "/clock", {"seconds": -20}).status_code == 200
     rows = ("features", "-m", "MFA-CNF-004", "-k", "single-page", *BY_HTTP)
     run = verify(*rows, "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports")

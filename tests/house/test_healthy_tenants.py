@@ -12,7 +12,7 @@ from mfa_verification.settings.profile import REQUIRED
 from plugins.catalogue import requirements_of
 from tests.house.conftest import DEFAULT, serving, without, write_settings
 from tests.running import BY_HTTP, ROOT, verify
-from tests.tenant.running import Running
+from tests.tenant.client import LocalTenant
 
 REQUIREMENTS = requirements_of(ROOT / "features")
 HERE_ONLY = ("AUTH0_CA_BUNDLE", "PHONE_INBOX_URL", "PHONE_INBOX_TOKEN", "PHONE_NUMBER_PATTERN")
@@ -31,16 +31,16 @@ if not SCRIPT.is_file():
     NOT_APPLICABLE.add("MFA-SGN-007")
 
 
-def take_grants(tenant: Running) -> None:
+def take_grants(tenant: LocalTenant) -> None:
     """Neither of the two applications may use the password or the refresh token grant."""
     for role in ("web", "spa"):
         path = f"/clients/{tenant.application(role).client_id}"
-        grants = tenant.administrator("GET", path).json()["grant_types"]
+        grants = tenant.management("GET", path).json()["grant_types"]
         kept = [grant for grant in grants if "password" not in grant and grant != "refresh_token"]
-        assert tenant.administrator("PATCH", path, {"grant_types": kept}).ok
+        assert tenant.management("PATCH", path, {"grant_types": kept}).ok
 
 
-def test_what_a_plain_staging_tenant_decides(own: Running, tmp_path: Path) -> None:
+def test_what_a_plain_staging_tenant_decides(own: LocalTenant, tmp_path: Path) -> None:
     take_grants(own)
     settings = {name: own.settings[name] for name in (*REQUIRED, *HERE_ONLY)}
     env_file = write_settings(tmp_path / "plain.env", settings)
@@ -69,23 +69,23 @@ OPTIONAL_SCOPES = (
 )  # fmt: skip
 
 
-def as_it_is(tenant: Running) -> None:
+def as_it_is(tenant: LocalTenant) -> None:
     pass
 
 
-def switch_on(*factors: str) -> Callable[[Running], None]:
-    def change(tenant: Running) -> None:
+def switch_on(*factors: str) -> Callable[[LocalTenant], None]:
+    def change(tenant: LocalTenant) -> None:
         for factor in factors:
-            assert tenant.administrator("PUT", f"/guardian/factors/{factor}", {"enabled": True}).ok
+            assert tenant.management("PUT", f"/guardian/factors/{factor}", {"enabled": True}).ok
 
     return change
 
 
-def add_applications_and_connections(tenant: Running) -> None:
+def add_applications_and_connections(tenant: LocalTenant) -> None:
     for number in range(200):
-        assert tenant.administrator("POST", "/clients", {"name": f"Shop {number}", "app_type": "spa"}).ok
+        assert tenant.management("POST", "/clients", {"name": f"Shop {number}", "app_type": "spa"}).ok
     for number in range(60):
-        assert tenant.administrator("POST", "/connections", {"name": f"Shop-{number}", "strategy": "auth0"}).ok
+        assert tenant.management("POST", "/connections", {"name": f"Shop-{number}", "strategy": "auth0"}).ok
 
 
 ASKS_EVERYBODY = DEFAULT.replace('policy = "never"', 'policy = "all-applications"')
@@ -95,7 +95,7 @@ GERMAN_TEXTS = f"""{DEFAULT}
 enrollment_message = "Ihr Code für {{{{ friendly_name }}}}: {{{{ code }}}}. Er gilt 5 Minuten."
 verification_message = "{{{{ code }}}} ist Ihr Code für {{{{ friendly_name }}}}"
 """
-HEALTHY: list[tuple[str, str, tuple[str, ...], Callable[[Running], None]]] = [
+HEALTHY: list[tuple[str, str, tuple[str, ...], Callable[[LocalTenant], None]]] = [
     ("the policy asks everybody", ASKS_EVERYBODY, (), switch_on("email", "recovery-code", "push-notification")),
     ("recovery codes and e-mail", DEFAULT, (), switch_on("email", "recovery-code")),
     ("the unified phone experience", UNIFIED, (), as_it_is),
@@ -108,7 +108,7 @@ HEALTHY: list[tuple[str, str, tuple[str, ...], Callable[[Running], None]]] = [
 @pytest.mark.soak
 @pytest.mark.parametrize(("text", "options", "change"), [pytest.param(*row[1:], id=row[0]) for row in HEALTHY])
 def test_what_an_owner_may_choose_is_no_fault(
-    tmp_path: Path, text: str, options: tuple[str, ...], change: Callable[[Running], None]
+    tmp_path: Path, text: str, options: tuple[str, ...], change: Callable[[LocalTenant], None]
 ) -> None:
     with serving(tmp_path, *options, text=text) as tenant:
         change(tenant)

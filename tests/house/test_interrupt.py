@@ -14,7 +14,7 @@ import pytest
 
 from mfa_verification.guard.tenant_lock import EMAIL
 from tests.running import BY_HTTP, PYTEST, ROOT, Run, environment
-from tests.tenant.running import Running
+from tests.tenant.client import LocalTenant
 
 HANGS_SECONDS = 300
 """Longer than anything here takes on any machine."""
@@ -58,11 +58,11 @@ def await_that(condition: Callable[[], bool], process: subprocess.Popen[str]) ->
     ids=["in the first scenario", "in the second", "a cancelled job"],
 )
 def test_users_are_removed(
-    own: Running, tmp_path: Path, after: str, number: signal.Signals, way: tuple[str, ...]
+    own: LocalTenant, tmp_path: Path, after: str, number: signal.Signals, way: tuple[str, ...]
 ) -> None:
     def somebody_is_there() -> bool:
         """Whoever holds the tenant is a user as well, and was made before anybody."""
-        return any(user["email"] != EMAIL for user in own.administrator("GET", "/users").json())
+        return any(user["email"] != EMAIL for user in own.management("GET", "/users").json())
 
     with running(tmp_path, "features/mfa_token/token.feature", "-v", *way) as process:
         assert process.stdout is not None
@@ -73,7 +73,7 @@ def test_users_are_removed(
         os.killpg(process.pid, number) if number == signal.SIGINT else process.send_signal(number)
         run = end_of(process, tmp_path, seen)
     assert run.code == 2, run.output
-    assert own.administrator("GET", "/users").json() == []
+    assert own.management("GET", "/users").json() == []
     assert (run.verdict["verdict"], run.verdict["complete"]) == ("interrupted", False)
     assert run.verdict["users"]["created"] >= 1
     assert run.verdict["users"]["left"] == 0
@@ -98,7 +98,7 @@ ManagementApi.delete_user = slow
 """
 
 
-def test_a_second_ctrl_c_stops_at_once_and_says_what_was_left(own: Running, tmp_path: Path) -> None:
+def test_a_second_ctrl_c_stops_at_once_and_says_what_was_left(own: LocalTenant, tmp_path: Path) -> None:
     removing, noted = tmp_path / "removing", tmp_path / "noted"
     (tmp_path / "slow.py").write_text(SLOW.format(removing=str(removing), noted=str(noted)))
     selection = ("-p", "slow", "features/mfa_token", "-k", "secret", *BY_HTTP)
@@ -110,4 +110,4 @@ def test_a_second_ctrl_c_stops_at_once_and_says_what_was_left(own: Running, tmp_
     assert run.code == 2, run.output
     assert run.verdict["users"] == {"created": 1, "removed": 0, "left": 1}
     assert "left 1" in run.output
-    assert len(own.administrator("GET", "/users").json()) == 2, "the user, and the lock user with the address"
+    assert len(own.management("GET", "/users").json()) == 2, "the user, and the lock user with the address"

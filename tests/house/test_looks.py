@@ -19,7 +19,7 @@ from mfa_verification.users.confirmations import as_it_is
 from mfa_verification.users.directory import Addresses, TestUser, TestUsers
 from mfa_verification.users.sign_ins import with_sms_code
 from tests.faults.detection import variations
-from tests.tenant.running import start
+from tests.tenant.client import LocalTenant
 
 LOOKS = {one["name"]: one["stops"] for one in variations() if one["kind"] == "look"}
 NAMED = {
@@ -41,7 +41,7 @@ SAMPLE = {"hidden-duplicate-submit", "captcha"}
     params=[pytest.param(name, marks=() if name in SAMPLE else pytest.mark.soak, id=name) for name in LOOKS],
 )
 def look(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Tenant]]:
-    running = start(tmp_path_factory.mktemp("look"), "--vary", request.param)
+    running = LocalTenant.serve(tmp_path_factory.mktemp("look"), "--vary", request.param)
     profile = profile_from(running.settings, "the local tenant", setting_names)
     browser = browser_for(profile)
     tenant = Tenant(profile, browser)

@@ -11,7 +11,7 @@ from mfa_verification.settings.profile import ProfileError
 from tests.house.conftest import DEFAULT, run_whole_preflight, serving, without, write_settings
 from tests.phones.fakes import FAKES, Fake, FakeTwilio
 from tests.running import BY_HTTP, Run, verify
-from tests.tenant.running import Running
+from tests.tenant.client import LocalTenant
 
 PHONE = ("-m", "MFA-ENR-006", "-k", "single-page", *BY_HTTP)
 """A phone is enrolled, and asked for at each sign-in: four texts, of which nobody reads the last."""
@@ -26,7 +26,7 @@ def fake(request: pytest.FixtureRequest) -> Iterator[Fake]:
     fake.stop()
 
 
-def settings_with(fake: Fake, tenant: Running, **more: str) -> dict[str, str]:
+def settings_with(fake: Fake, tenant: LocalTenant, **more: str) -> dict[str, str]:
     """The tenant's, with the fake in place of its inbox."""
     return without(tenant.settings, "PHONE_") | {"PHONE_PROVIDER": fake.provider} | fake.settings | more
 
@@ -77,7 +77,7 @@ def test_a_text_that_is_withheld_is_trouble_with_the_way_out(tmp_path: Path) -> 
     ],
     ids=str,
 )
-def test_a_mistake_is_one_line_before_any_text_is_sent(served: Running, change: dict[str, str], words: str) -> None:
+def test_a_mistake_is_one_line_before_any_text_is_sent(served: LocalTenant, change: dict[str, str], words: str) -> None:
     with FakeTwilio() as fake, pytest.raises(ProfileError) as mistake:
         run_whole_preflight(settings_with(fake, served, **change))
     assert words in str(mistake.value)
@@ -94,7 +94,9 @@ def test_over_its_budget_nothing_begins(workers: tuple[str, ...], env_file: Path
     assert run.scenarios == []
 
 
-def test_where_texts_are_paid_for_only_a_few_are_sent_unless_more_is_asked_for(served: Running, tmp_path: Path) -> None:
+def test_where_texts_are_paid_for_only_a_few_are_sent_unless_more_is_asked_for(
+    served: LocalTenant, tmp_path: Path
+) -> None:
     with FakeTwilio() as fake:
         own = write_settings(tmp_path / "own.env", settings_with(fake, served))
         run = verify("features", "--sms-budget", "9", *BY_HTTP, "--env-file", own, reports=tmp_path)

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from tests.house.conftest import serving
 from tests.running import BY_HTTP, Run, verify
-from tests.tenant.running import Running
+from tests.tenant.client import LocalTenant
 
 ELEMENTS = {"nonconforming": "failure", "suite-error": "error", "inconclusive": "skipped", "not-run": "skipped"}
 # Sees every secret that comes into being, in every process of a run, and writes it beside the reports.
@@ -102,13 +102,13 @@ def assert_without(secrets: set[str], run: Run) -> None:
             assert form not in written, f"a secret of {len(secret)} characters"
 
 
-def test_a_worker_that_crashes_loses_only_its_own_scenario(own: Running, tmp_path: Path) -> None:
+def test_a_worker_that_crashes_loses_only_its_own_scenario(own: LocalTenant, tmp_path: Path) -> None:
     (tmp_path / "bug.py").write_text(
         "import os\nfrom mfa_verification.authenticator_app import AuthenticatorApp\n"
         "AuthenticatorApp.wrong_code = lambda self, clock: os._exit(1)\n"
     )
     run = verify_with("bug", tmp_path)
-    assert own.administrator("GET", "/users").json() == []
+    assert own.management("GET", "/users").json() == []
     assert run.code == 3, run.output
     (lost,) = [one for one in run.scenarios if one["verdict"] != "conforms"]
     assert (lost["verdict"], lost["cause"], lost["requirements"]) == ("suite-error", "lost", ["MFA-CNF-004"])

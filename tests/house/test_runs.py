@@ -9,7 +9,7 @@ import pytest
 
 from tests.house.conftest import serving, without, write_settings
 from tests.running import BY_HTTP, Run, verify
-from tests.tenant.running import Running
+from tests.tenant.client import LocalTenant
 
 TOKENS = "features/mfa_token/token.feature"
 FIXED = "MFA-TOK-003 or MFA-ENR-004"
@@ -17,7 +17,7 @@ FIXED = "MFA-TOK-003 or MFA-ENR-004"
 
 
 @pytest.fixture
-def fixed(served: Running, tmp_path: Path) -> Path:
+def fixed(served: LocalTenant, tmp_path: Path) -> Path:
     """The settings of a tenant that nobody may change: what needs other settings does not apply."""
     return write_settings(tmp_path / "tenant.env", without(served.settings, "TEST_CONTROLS"))
 
@@ -30,7 +30,7 @@ def test_the_local_tenant_is_the_default(tmp_path: Path) -> None:
     assert run.output.rstrip().splitlines()[-1].endswith("conforms. (local tenant: says nothing about a real one)")
 
 
-def test_a_green_run_is_judged_on_what_was_selected_and_leaves_nothing(served: Running, env_file: Path) -> None:
+def test_a_green_run_is_judged_on_what_was_selected_and_leaves_nothing(served: LocalTenant, env_file: Path) -> None:
     selection = ("-m", "MFA-TOK-003 or MFA-ENR-002 or MFA-CNF-003", "-k", "secret or single-page")
     run = verify("features", *selection, "-v", *BY_HTTP, "--env-file", env_file, reports=env_file.parent)
     assert run.code == 0, run.output
@@ -45,11 +45,11 @@ def test_a_green_run_is_judged_on_what_was_selected_and_leaves_nothing(served: R
         "confirmation-scope": "the confirmation gave the scope enroll read:authenticators remove:authenticators",
         "confirmation-id-token": "the confirmation gave an id token",
     }
-    assert served.administrator("GET", "/users").json() == []
+    assert served.management("GET", "/users").json() == []
     assert_without_secrets(run, served)
 
 
-def assert_without_secrets(run: Run, served: Running) -> None:
+def assert_without_secrets(run: Run, served: LocalTenant) -> None:
     written = run.output + "".join((run.reports / name).read_text() for name in ("index.html", "verdict.json"))
     secrets = [value for name, value in served.settings.items() if name.endswith(("SECRET", "TOKEN"))]
     assert not [secret for secret in secrets if secret in written]
@@ -174,14 +174,14 @@ M.delete_user = lambda self, user_id: self._do('delete a user', 'DELETE', '/user
 """
 
 
-def test_a_user_whom_the_tenant_does_not_remove_is_named(own: Running, tmp_path: Path) -> None:
+def test_a_user_whom_the_tenant_does_not_remove_is_named(own: LocalTenant, tmp_path: Path) -> None:
     run = amiss(tmp_path, NOBODY_IS_REMOVED, "-m", "MFA-CNF-001", "-k", "single-page")
     assert run.code == 3, run.output
     (scenario,) = run.scenarios
     assert (scenario["verdict"], scenario["cause"]) == ("suite-error", "user-not-removed")
     assert "@mfa-verification.example.com" in scenario["message"]
     # The lock user stays as well: by this bug nobody can be removed.
-    left, lock = own.administrator("GET", "/users").json()[::-1]
+    left, lock = own.management("GET", "/users").json()[::-1]
     assert left["email"] in scenario["message"]
     assert lock["email"].startswith("lock@")
 

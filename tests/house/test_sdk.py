@@ -16,13 +16,13 @@ from mfa_verification.core.verdict import Cause, Verdict
 from mfa_verification.settings.profile import Application
 from mfa_verification.users.directory import TestUser
 from steps.settings import sdk_is_here
-from tests.tenant.running import Running
+from tests.tenant.client import LocalTenant
 
 with_sdk = pytest.mark.skipif(not spa_js.SCRIPT.is_file(), reason="`make sdk` fetches the SDK, where Node is")
 
 
 @pytest.fixture(autouse=True)
-def _calm(served: Running) -> Iterator[None]:
+def _calm(served: LocalTenant) -> Iterator[None]:
     yield
     served.controls("DELETE", "/outages")
 
@@ -33,7 +33,7 @@ def _calm(served: Running) -> Iterator[None]:
     [("429", Cause.RATE_LIMITED), ("503", Cause.TENANT_UNAVAILABLE), ("cut", Cause.TENANT_UNREACHABLE)],
 )
 def test_trouble_is_not_the_tenants_fault(
-    served: Running, ava: TestUser, spa: Application, answer: str, cause: Cause
+    served: LocalTenant, ava: TestUser, spa: Application, answer: str, cause: Cause
 ) -> None:
     served.controls("POST", "/outages", {"path": "/oauth/token", "count": 20, "response": answer})
     with pytest.raises(Inconclusive) as met:
@@ -42,11 +42,11 @@ def test_trouble_is_not_the_tenants_fault(
 
 
 @with_sdk
-def test_a_refusal_is_told_in_the_tenants_words(served: Running, ava: TestUser, spa: Application) -> None:
+def test_a_refusal_is_told_in_the_tenants_words(served: LocalTenant, ava: TestUser, spa: Application) -> None:
     path = f"/clients/{spa.client_id}"
-    served.administrator("PATCH", path, {"token_endpoint_auth_method": "client_secret_post"})
+    served.management("PATCH", path, {"token_endpoint_auth_method": "client_secret_post"})
     refused = ava.sign_in.by_sdk(spa)
-    served.administrator("PATCH", path, {"token_endpoint_auth_method": "none"})
+    served.management("PATCH", path, {"token_endpoint_auth_method": "none"})
     assert refused.refusal is not None
     assert str(refused.refusal) == 'access_denied (401): "Unauthorized"'
     assert refused.screens == ("login",)

@@ -23,7 +23,7 @@ from mfa_verification.settings.profile import Application, Profile
 from mfa_verification.users.confirmations import as_it_is
 from mfa_verification.users.directory import TestUser
 from mfa_verification.users.sign_ins import authorize, with_sms_code
-from tests.tenant.running import Running
+from tests.tenant.client import LocalTenant
 
 
 def code_for(tenant: Tenant, application: Application, who: Credentials) -> Outcome[AuthorizationCode]:
@@ -192,13 +192,13 @@ def test_the_local_tenants_own_screens_either_way(ava: TestUser, spa: Applicatio
 
 @pytest.mark.usefixtures("either")
 def test_an_app_is_enrolled_on_the_local_tenants_own_pages(
-    served: Running, verified: Tenant, ava: TestUser, spa: Application
+    served: LocalTenant, verified: Tenant, ava: TestUser, spa: Application
 ) -> None:
-    assert served.administrator("PUT", "/guardian/policies", ["all-applications"]).ok
+    assert served.management("PUT", "/guardian/policies", ["all-applications"]).ok
     try:
         enrolling = ava.sign_in(spa, audience="", enrolls_app=True)
     finally:
-        assert served.administrator("PUT", "/guardian/policies", []).ok
+        assert served.management("PUT", "/guardian/policies", []).ok
     enrolling.result()
     assert enrolling.screens == ("login", "mfa-begin-enroll-options", *["mfa-otp-enrollment-qr"] * 2)
     assert verified.management.confirmed_factors(ava.user_id, {"totp"}) == {"totp"}

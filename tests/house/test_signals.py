@@ -9,7 +9,7 @@ import pytest
 from tests.house.conftest import DEFAULT, serving
 from tests.running import BY_HTTP, Run, verify
 from tests.servers import Server
-from tests.tenant.running import Running
+from tests.tenant.client import LocalTenant
 
 PHONE = ("-m", "MFA-CNF-001", "-k", "single-page", *BY_HTTP)
 MANY = 9_999
@@ -47,7 +47,9 @@ def the_one(run: Run) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize(("path", "order", "cause"), SIGNALS, ids=str)
-def test_trouble_is_inconclusive(own: Running, tmp_path: Path, path: str, order: dict[str, object], cause: str) -> None:
+def test_trouble_is_inconclusive(
+    own: LocalTenant, tmp_path: Path, path: str, order: dict[str, object], cause: str
+) -> None:
     method = "POST" if path == "/outages" else "PUT"
     url, token = own.settings["TEST_CONTROLS_URL"] + path, own.settings["TEST_CONTROLS_TOKEN"]
     headers = {"Authorization": f"Bearer {token}"}

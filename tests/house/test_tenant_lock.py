@@ -32,7 +32,7 @@ from mfa_verification.settings.profile import profile_from
 from plugins.catalogue import requirements_of
 from tests.house.conftest import without, write_settings
 from tests.running import BY_HTTP, PYTEST, ROOT, environment, verify
-from tests.tenant.running import Running
+from tests.tenant.client import LocalTenant
 
 WEB = "regular web application"
 
@@ -48,7 +48,7 @@ class Jumping:
         self.now += seconds
 
 
-def as_deploy(tenant: Running) -> dict[str, str]:
+def as_deploy(tenant: LocalTenant) -> dict[str, str]:
     """The tenant's settings, with a management application that may do anything."""
     return tenant.settings | {
         f"AUTH0_MANAGEMENT_CLIENT_{part}": tenant.settings[f"AUTH0_DEPLOY_CLIENT_{part}"] for part in ("ID", "SECRET")
@@ -58,7 +58,7 @@ def as_deploy(tenant: Running) -> dict[str, str]:
 class Hand:
     """One run's lease, and what it said."""
 
-    def __init__(self, running: Running, run: str) -> None:
+    def __init__(self, running: LocalTenant, run: str) -> None:
         self.tenant = Tenant(profile_from(as_deploy(running), "the test", setting_names), cast("LoginBrowser", None))
         self.said: list[str] = []
         self.lock = TenantLock(self.tenant, run, self.said.append, Jumping().timer)
@@ -67,25 +67,25 @@ class Hand:
         self.lock.acquire(wait)
 
 
-def users(tenant: Running) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = tenant.administrator("GET", "/users").json()
+def users(tenant: LocalTenant) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = tenant.management("GET", "/users").json()
     return found
 
 
-def lease_of(tenant: Running) -> dict[str, Any]:
+def lease_of(tenant: LocalTenant) -> dict[str, Any]:
     (found,) = [user for user in users(tenant) if user["email"] == EMAIL]
     return found
 
 
-def let_it_run_out(tenant: Running) -> None:
+def let_it_run_out(tenant: LocalTenant) -> None:
     """Two minutes pass for the lease alone."""
     held = lease_of(tenant)
     note = held["app_metadata"]["mfa_verification"] | {"expires_at": 1}
     body = {"app_metadata": {"mfa_verification": note}}
-    assert tenant.administrator("PATCH", f"/users/{held['user_id']}", body).status_code == 200
+    assert tenant.management("PATCH", f"/users/{held['user_id']}", body).status_code == 200
 
 
-def test_a_second_run_waits_and_then_says_whose_it_is(own: Running) -> None:
+def test_a_second_run_waits_and_then_says_whose_it_is(own: LocalTenant) -> None:
     first, second = Hand(own, "mfa-first"), Hand(own, "mfa-second")
     first.take()
     with pytest.raises(Inconclusive, match=r"run mfa-first of .* holds this tenant") as held:
@@ -99,7 +99,7 @@ def test_a_second_run_waits_and_then_says_whose_it_is(own: Running) -> None:
 
 
 def test_the_lease_keeps_where_the_runs_numbers_begin_and_the_next_run_begins_further_on(
-    own: Running, monkeypatch: pytest.MonkeyPatch
+    own: LocalTenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tenant_lock, "RENEW_SECONDS", 0.01)
     dead, heir, later = (Hand(own, f"mfa-{name}") for name in ("dead", "heir", "later"))
@@ -121,33 +121,31 @@ def test_the_lease_keeps_where_the_runs_numbers_begin_and_the_next_run_begins_fu
     assert dead.lock.number_block + 180 * PER_SECOND <= heir.lock.number_block < later.lock.number_block
 
 
-def test_one_of_two_takes_over_and_puts_back(own: Running) -> None:
+def test_one_of_two_takes_over_and_puts_back(own: LocalTenant) -> None:
     dead, one, other = (Hand(own, f"mfa-{name}") for name in ("dead", "one", "other"))
     dead.take()
     store_in_lock(dead.tenant, dead.lock.user_id, f"{USERS}0", 10)
     dead.lock.write_journal([{"factor": "otp", "enabled": True}])
-    assert own.administrator("PUT", "/guardian/factors/otp", {"enabled": False}).status_code == 200
+    assert own.management("PUT", "/guardian/factors/otp", {"enabled": False}).status_code == 200
     for number, mark in ((0, {"suite": "mfa-verification", "run": "mfa-dead"}), (1, {"run": "somebody"})):
         user = {
             "connection": own.settings["AUTH0_CONNECTION"], "password": "Xy-12345678",
             "email": f"mfa-dead-w0-{number}@mfa-verification.example.com", "app_metadata": {"mfa_verification": mark},
         }  # fmt: skip
-        assert own.administrator("POST", "/users", user).status_code == 201
+        assert own.management("POST", "/users", user).status_code == 201
     let_it_run_out(own)
     one.take()
     with pytest.raises(Inconclusive):
         other.take()
     assert "taking over from run mfa-dead" in one.said[0]
-    assert {"name": "otp", "enabled": True, "trial_expired": False} in own.administrator(
-        "GET", "/guardian/factors"
-    ).json()
+    assert {"name": "otp", "enabled": True, "trial_expired": False} in own.management("GET", "/guardian/factors").json()
     # Who does not carry the mark is left alone, whatever the address.
     left = [user["email"] for user in users(own)]
     assert sorted(left) == ["lock@mfa-verification.example.com", "mfa-dead-w0-1@mfa-verification.example.com"]
     one.lock.release(sweeps=False)
 
 
-def test_a_takeover_that_died_is_taken_over_itself(own: Running) -> None:
+def test_a_takeover_that_died_is_taken_over_itself(own: LocalTenant) -> None:
     Hand(own, "mfa-dead").take()
     let_it_run_out(own)
     held = lease_of(own)
@@ -156,14 +154,14 @@ def test_a_takeover_that_died_is_taken_over_itself(own: Running) -> None:
         "email": f"takeover-{held['user_id'].replace('|', '-')}@mfa-verification.example.com",
         "app_metadata": {"mfa_verification": {"suite": "mfa-verification", "run": "mfa-dead-too", "expires_at": 1}},
     }  # fmt: skip
-    assert own.administrator("POST", "/users", claim).status_code == 201
+    assert own.management("POST", "/users", claim).status_code == 201
     third = Hand(own, "mfa-third")
     third.take()
     third.lock.release(sweeps=False)
     assert users(own) == []
 
 
-def test_a_run_that_finds_the_tenant_held_ends_with_75(own: Running, tmp_path: Path) -> None:
+def test_a_run_that_finds_the_tenant_held_ends_with_75(own: LocalTenant, tmp_path: Path) -> None:
     Hand(own, "mfa-first").take()
     rows = ("features", "--wait-for-lock", "0", *BY_HTTP)
     run = verify(*rows, "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports")
@@ -203,10 +201,10 @@ requests.Session.send = send
 @pytest.mark.parametrize(
     "moment", [pytest.param(name, marks=() if name in SAMPLE else pytest.mark.soak) for name in MOMENTS]
 )
-def test_what_a_killed_run_left_is_put_back(own: Running, tmp_path: Path, moment: str) -> None:
+def test_what_a_killed_run_left_is_put_back(own: LocalTenant, tmp_path: Path, moment: str) -> None:
     """The run changes the tenant here, is killed, and its whole working directory is gone; the next one tidies up."""
     env_file = write_settings(tmp_path / "fixed.env", without(as_deploy(own), "TEST_CONTROLS"))
-    before = own.administrator("GET", "/guardian/factors").json()
+    before = own.management("GET", "/guardian/factors").json()
     machine = machine_in(tmp_path / "machine", *MOMENTS[moment])
     run_and_kill(machine, env_file)
     shutil.rmtree(machine)
@@ -216,7 +214,7 @@ def test_what_a_killed_run_left_is_put_back(own: Running, tmp_path: Path, moment
         "-p", "anything", "features/configuration", *BY_HTTP, "--env-file", env_file,
         reports=tmp_path / "reports", PYTHONPATH=str(tmp_path),
     )  # fmt: skip
-    assert own.administrator("GET", "/guardian/factors").json() == before
+    assert own.management("GET", "/guardian/factors").json() == before
     assert users(own) == []
     # The settings were read after the takeover: what was put back is not found wrong.
     assert run.code == 0, run.output
@@ -254,15 +252,15 @@ NEEDED = sorted({name for one in requirements_of(ROOT / "features").values() for
 CHANGED_HERE = [name for name in NEEDED if can_be_restored({name: "on"})]
 
 
-def settings_of(tenant: Running) -> list[Any]:
+def settings_of(tenant: LocalTenant) -> list[Any]:
     """Everything that a scenario may have changed here."""
     paths = ("/guardian/factors", "/guardian/policies", "/guardian/factors/phone/message-types")
-    applications = tenant.administrator("GET", "/clients").json()
+    applications = tenant.management("GET", "/clients").json()
     grants = [one | {"grant_types": sorted(one["grant_types"])} for one in applications]  # a set, in any order
-    return [*[tenant.administrator("GET", path).json() for path in paths], grants]
+    return [*[tenant.management("GET", path).json() for path in paths], grants]
 
 
-def test_whatever_a_requirement_needs_can_be_changed_here_and_put_back_from_the_journal_alone(own: Running) -> None:
+def test_whatever_a_requirement_needs_can_be_changed_here_and_put_back_from_the_journal_alone(own: LocalTenant) -> None:
     hand = Hand(own, "mfa-here")
     hand.take()
     before = settings_of(own)
@@ -279,15 +277,15 @@ def test_whatever_a_requirement_needs_can_be_changed_here_and_put_back_from_the_
     hand.lock.release(sweeps=False)
 
 
-def test_settings_are_changed_here_and_put_back(own: Running, tmp_path: Path) -> None:
+def test_settings_are_changed_here_and_put_back(own: LocalTenant, tmp_path: Path) -> None:
     env_file = write_settings(tmp_path / "fixed.env", without(as_deploy(own), "TEST_CONTROLS"))
-    before = own.administrator("GET", "/guardian/factors").json()
+    before = own.management("GET", "/guardian/factors").json()
     (tmp_path / "anything.py").write_text(ANY_SCOPE)
     path = str(tmp_path)
     run = verify(*HERE, "--env-file", env_file, reports=tmp_path / "reports", PYTHONPATH=path)
     assert run.code == 0, run.output
     assert set(run.verdicts.values()) == {"conforms"}
-    assert own.administrator("GET", "/guardian/factors").json() == before
+    assert own.management("GET", "/guardian/factors").json() == before
     assert users(own) == []
     assert run.verdict["users"] == {"created": 1, "removed": 1, "left": 0}
     assert "users: created 1, removed 1, left 0" in run.output
@@ -296,7 +294,7 @@ def test_settings_are_changed_here_and_put_back(own: Running, tmp_path: Path) ->
     assert "--allow-tenant-changes and -n" in refused.output
 
 
-def test_sweeping_removes_who_has_expired_and_nobody_else(own: Running, tmp_path: Path) -> None:
+def test_sweeping_removes_who_has_expired_and_nobody_else(own: LocalTenant, tmp_path: Path) -> None:
     now = int(time.time())
     for name, mark in (
         ("old", {"suite": "mfa-verification", "run": "mfa-x", "expires_at": 1}),
@@ -308,7 +306,7 @@ def test_sweeping_removes_who_has_expired_and_nobody_else(own: Running, tmp_path
             "email": f"{name}@mfa-verification.example.com",
             **({"app_metadata": {"mfa_verification": mark}} if mark else {}),
         }  # fmt: skip
-        assert own.administrator("POST", "/users", user).status_code == 201
+        assert own.management("POST", "/users", user).status_code == 201
     command = [PYTEST[0], "-m", "mfa_verification", "sweep", "--env-file", str(tmp_path / "tenant.env")]
 
     def sweep(*more: str) -> str:
@@ -322,7 +320,7 @@ def test_sweeping_removes_who_has_expired_and_nobody_else(own: Running, tmp_path
     assert sorted(user["email"].partition("@")[0] for user in users(own)) == ["stranger", "young"]
 
 
-def test_the_journal_is_one_text_under_one_key(own: Running) -> None:
+def test_the_journal_is_one_text_under_one_key(own: LocalTenant) -> None:
     hand = Hand(own, "mfa-x")
     hand.take()
     hand.lock.write_journal([{"factor": "otp", "enabled": True}])

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.running import verify
-from tests.tenant.running import Running
+from tests.tenant.client import LocalTenant
 
 RUNS = 30
 SAMPLE = 5
@@ -37,7 +37,7 @@ def an_order(lot: random.Random) -> tuple[str, str, dict[str, Any]]:
     return "POST", "/outages", lot.choice(trouble)
 
 
-def make_trouble(tenant: Running, lot: random.Random, over: threading.Event, told: list[str]) -> None:
+def make_trouble(tenant: LocalTenant, lot: random.Random, over: threading.Event, told: list[str]) -> None:
     while not over.wait(lot.uniform(0.5, 3.0)):
         method, path, order = an_order(lot)
         told.append(f"{method} {path} {order}")
@@ -47,7 +47,7 @@ def make_trouble(tenant: Running, lot: random.Random, over: threading.Event, tol
 @pytest.mark.parametrize(
     "seed", [pytest.param(seed, marks=() if seed < SAMPLE else pytest.mark.soak) for seed in range(RUNS)]
 )
-def test_trouble_is_never_called_the_tenants_fault(own: Running, tmp_path: Path, seed: int) -> None:
+def test_trouble_is_never_called_the_tenants_fault(own: LocalTenant, tmp_path: Path, seed: int) -> None:
     lot, over, told = random.Random(seed), threading.Event(), list[str]()
     maker = threading.Thread(target=make_trouble, args=(own, lot, over, told))
     try:

@@ -13,10 +13,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
-from tests.tenant.running import Application, Running
-
 if TYPE_CHECKING:
-    from tests.tenant.client import User
+    from tests.tenant.client import Application, LocalTenant
+    from tests.tenant.user import User
 
 SCOPE = "openid enroll read:authenticators remove:authenticators"
 PASSWORD = "Correct-Horse-9"
@@ -72,7 +71,7 @@ class _Elements(HTMLParser):
 class Browser:
     """One browser, with its cookies, at one application."""
 
-    tenant: Running
+    tenant: LocalTenant
     application: Application
     cookies: requests.Session
     state: str = field(default_factory=lambda: secrets.token_urlsafe(8))

@@ -1,95 +1,203 @@
-"""The client of these tests: a tenant in a process or in this one, its users, and what they ask of it over HTTP."""
+"""The client of the local tenant in tests: the tenant, in a process or in this one, and what a test asks of it."""
 
 from __future__ import annotations
 
-import itertools
 import secrets
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
+from urllib.parse import quote
 
 import jwt
-import pyotp
 import requests
+from dotenv import dotenv_values
 
-from tests.tenant import running
 from tests.tenant.browser import PASSWORD, SCOPE, Browser
-from tests.tenant.running import ROOT, Application, Running
+from tests.tenant.user import OOB, OTP, REALM_GRANT, RECOVERY, Refusal, User, bearer, refusal, tokens_of, wrong
 
-__all__ = ["PASSWORD", "ROOT", "SCOPE", "Application", "Browser", "Tenant", "User"]
+__all__ = [
+    "COMMAND", "OOB", "OTP", "PASSWORD", "REALM_GRANT", "RECOVERY", "ROOT", "SCOPE", "Application", "Browser",
+    "LocalTenant", "Refusal", "User", "bearer", "close_pipes", "launch", "read_settings", "refusal", "tokens_of",
+    "wrong",
+]  # fmt: skip
 
-OOB = "http://auth0.com/oauth/grant-type/mfa-oob"
-OTP = "http://auth0.com/oauth/grant-type/mfa-otp"
-RECOVERY = "http://auth0.com/oauth/grant-type/mfa-recovery-code"
-REALM_GRANT = "http://auth0.com/oauth/grant-type/password-realm"
-Refusal = tuple[int, str | None, str]
-
-_numbers = itertools.count(secrets.randbelow(5_000_000))
-
-
-def new_number() -> str:
-    """Return a phone number that no other user has."""
-    return f"+1555{next(_numbers):07d}"
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-m", "local_tenant"]
 
 
-class Tenant(Running):
-    """A tenant and what a test asks of it."""
+@dataclass
+class Application:
+    """What a client knows of an application under test."""
 
-    time_passes = True
-    """False where its clock stands until a test moves it."""
+    client_id: str
+    callback: str
+    client_secret: str | None = None
+
+    def body(self, **more: str) -> dict[str, str]:
+        """Return a request body with the client id, and the client secret where there is one."""
+        own = {"client_id": self.client_id} | ({"client_secret": self.client_secret} if self.client_secret else {})
+        return own | more
+
+
+@dataclass
+class LocalTenant:
+    """A local tenant and its settings. A sibling has no `process`: its parent started it."""
+
+    settings: dict[str, str]
+    process: subprocess.Popen[str] | None = None
+    http: requests.Session = field(default_factory=requests.Session)
+    time_passes: ClassVar[bool] = True
+    """False where the tenant's clock stands until a test moves it."""
+
+    def __post_init__(self) -> None:
+        self._trust(self.http)
+        self._tokens: dict[tuple[str, str], str] = {}
 
     @classmethod
     def serve(cls, folder: Path, *arguments: str, text: str = "", pipe: bool = False) -> Self:
-        """Start a process; `text` is its tenant file."""
+        """Start a process and wait until it is ready; `text` is the content of its tenant file."""
+        env_file = folder / "tenant.env"
+        command = [*COMMAND, "serve", "--env-file", str(env_file), *arguments, *(["--parent-pipe"] if pipe else [])]
         if text:
             file = folder / "tenant.toml"
             file.write_text(text, encoding="utf-8")
-            arguments = ("--tenant-file", str(file), *arguments)
-        made = running.start(folder, *arguments, pipe=pipe)
-        return cls(made.settings, made.process, made.http)
+            command += ["--tenant-file", str(file)]
+        process = launch(command, pipe=pipe)
+        assert process.stdout is not None
+        if pipe:
+            assert process.stdin is not None
+            process.stdin.write("{}\n")
+            process.stdin.flush()
+        line = process.stdout.readline()
+        assert line.startswith("local tenant ready at https://"), _stderr_of(process)
+        return cls(read_settings(env_file), process)
 
-    def user(self) -> User:
-        """Create a user with a password and no factor."""
-        email = f"{secrets.token_hex(6)}@example.test"
-        body = {"email": email, "password": PASSWORD, "connection": self.settings["AUTH0_CONNECTION"]}
-        answer = self.api("POST", "/users", body)
-        assert answer.status_code == 201, answer.text
-        return User(self, answer.json()["user_id"], email)
+    def stop(self) -> int:
+        """Stop the process as a user would, and return its exit code."""
+        self.http.close()
+        assert self.process is not None
+        self.process.terminate()
+        code = self.process.wait(30)
+        close_pipes(self.process)
+        return code
+
+    def _trust(self, session: requests.Session) -> None:
+        """Let a session reach this tenant, and nothing through a proxy."""
+        session.verify = self.settings["AUTH0_CA_BUNDLE"]
+        session.trust_env = False
+
+    def session(self) -> requests.Session:
+        """Return another session, with its own cookies and connections."""
+        made = requests.Session()
+        self._trust(made)
+        return made
+
+    def url(self, path: str) -> str:
+        return f"https://{self.settings['AUTH0_DOMAIN']}{path}"
+
+    @property
+    def mfa_audience(self) -> str:
+        return self.url("/mfa/")
+
+    def application(self, role: str) -> Application:
+        """Return an application by the name in its settings; one without a callback URL has that of `spa`."""
+        prefix = f"AUTH0_{role.upper()}"
+        callback = self.settings.get(f"{prefix}_CALLBACK", self.settings["AUTH0_SPA_CALLBACK"])
+        secret = self.settings.get(f"{prefix}_CLIENT_SECRET")
+        return Application(self.settings[f"{prefix}_CLIENT_ID"], callback, secret)
+
+    @cached_property
+    def web(self) -> Application:
+        return self.application("web")
+
+    @cached_property
+    def spa(self) -> Application:
+        return self.application("spa")
 
     def browser(self, application: Application, cookies: requests.Session | None = None) -> Browser:
         """Return a new browser, or one with the cookies of another."""
         return Browser(self, application, cookies or self.session())
 
-    def succeeds(self, method: str, path: str, body: object = None, **more: str) -> Any:
-        """Call the Management API, which must succeed, and return what it answers."""
-        answer = self.api(method, path, body, **more)
-        assert 200 <= answer.status_code < 300, (method, path, answer.text)
-        return answer.json() if answer.content else None
+    def user(self, email: str = "") -> User:
+        """Create a user with a password and no factor."""
+        email = email or f"{secrets.token_hex(6)}@example.test"
+        body = {"email": email, "password": PASSWORD, "connection": self.settings["AUTH0_CONNECTION"]}
+        return User(self, self.manage("POST", "/users", body)["user_id"], email)
 
-    def change(self, application: Application, **settings: object) -> None:
-        """Change the settings of an application."""
-        self.succeeds("PATCH", f"/clients/{application.client_id}", settings)
+    def token(self, body: dict[str, str], headers: dict[str, str] | None = None) -> requests.Response:
+        """Send a request to the token endpoint."""
+        return self.http.post(self.url("/oauth/token"), json=body, headers=headers)
 
     def mfa(self, method: str, path: str, token: str | None, body: object = None) -> requests.Response:
         """Call the MFA API with a bearer token, or without one."""
         headers = bearer(token) if token is not None else {}
         return self.http.request(method, self.url(f"/mfa{path}"), json=body, headers=headers)
 
+    def management(
+        self, method: str, path: str, body: object = None, *,
+        role: str = "deploy", scope: str = "", query: str = "", **blanks: str,
+    ) -> requests.Response:  # fmt: skip
+        """Call the Management API as an application, with all its scopes or with `scope`; fill the path's blanks."""
+        headers = bearer(self.management_token(role, scope))
+        if blanks:
+            path = path.format(**{name: quote(value, safe="") for name, value in blanks.items()})
+        return self.http.request(method, self.url(f"/api/v2{path}{query}"), json=body, headers=headers)
+
+    def management_token(self, role: str = "deploy", scope: str = "") -> str:
+        """Return an access token for the Management API, the same one each time."""
+        if (role, scope) not in self._tokens:
+            grant = self.application(role).body(grant_type="client_credentials", audience=self.url("/api/v2/"))
+            response = self.token(grant | ({"scope": scope} if scope else {}))
+            self._tokens[role, scope] = response.json()["access_token"]
+        return self._tokens[role, scope]
+
+    def manage(self, method: str, path: str, body: object = None, **more: str) -> Any:
+        """Call the Management API; the call must succeed. Return the response's body."""
+        response = self.management(method, path, body, **more)
+        assert 200 <= response.status_code < 300, (method, path, response.text)
+        return response.json() if response.content else None
+
+    def refused(self, method: str, path: str, body: object = None, **more: str) -> Refusal:
+        """Call the Management API, which must refuse: return status, `errorCode` and `message`."""
+        return refusal(self.management(method, path, body, **more))
+
+    def change(self, application: Application, **settings: object) -> None:
+        """Change the settings of an application."""
+        self.manage("PATCH", f"/clients/{application.client_id}", settings)
+
+    def messages(self, to: str, after: int = 0, wait: float = 0) -> list[dict[str, str]]:
+        """Read the inbox: what was sent to a phone number or an email address, newest last."""
+        response = self.http.get(
+            self.settings["PHONE_INBOX_URL"], params={"to": to, "after": str(after), "wait": str(wait)},
+            headers=bearer(self.settings["PHONE_INBOX_TOKEN"]),
+        )  # fmt: skip
+        assert response.status_code == 200, response.text
+        found: list[dict[str, str]] = response.json()
+        return found
+
+    def controls(self, method: str, path: str, body: object = None, token: str | None = None) -> requests.Response:
+        """Call the test controls."""
+        headers = bearer(token or self.settings["TEST_CONTROLS_TOKEN"])
+        return self.http.request(method, self.settings["TEST_CONTROLS_URL"] + path, json=body, headers=headers)
+
     def now(self) -> int:
-        """Return the tenant's own time, in seconds since 1970."""
+        """Return the tenant's time, in seconds since 1970."""
         date = self.http.get(self.url("/.well-known/jwks.json")).headers["Date"]
         return int(parsedate_to_datetime(date).timestamp())
 
     def move_clock(self, seconds: float) -> None:
-        """Move the tenant's time forward, or back."""
-        answer = self.controls("POST", "/clock", {"seconds": seconds})
-        assert answer.status_code == 200, answer.text
+        """Move the tenant's clock forward, or back."""
+        response = self.controls("POST", "/clock", {"seconds": seconds})
+        assert response.status_code == 200, response.text
 
     def claims(self, token: str, audience: str) -> dict[str, Any]:
-        """Verify a token as a client does: with the key set, the issuer and the audience."""
+        """Verify a token as a client does, with the key set, the issuer and the audience, and return its claims."""
         keys = self.http.get(self.url("/.well-known/jwks.json")).json()
         key = jwt.PyJWKSet.from_dict(keys)[jwt.get_unverified_header(token)["kid"]]
         found: dict[str, Any] = jwt.decode(token, key, algorithms=["RS256"], audience=audience, issuer=self.url("/"))
@@ -117,164 +225,23 @@ class Tenant(Running):
         return sorted(statuses)
 
 
-@dataclass
-class User:
-    """A disposable user, and the phone and the secret of an app that they come to have."""
-
-    tenant: Tenant
-    user_id: str
-    email: str
-    phone: str = field(default_factory=new_number)
-    secret: str = ""
-    used_codes: set[str] = field(default_factory=set)
-
-    def by_password(self, application: Application, **more: str) -> requests.Response:
-        """Request tokens with the password grant."""
-        body = application.body(grant_type="password", username=self.email, password=PASSWORD)
-        return self.tenant.token(body | more)
-
-    def mfa_token(self, application: Application, **more: str) -> str:
-        """Request tokens with the password grant, and return the `mfa_token` of the refusal."""
-        answer = self.by_password(application, **more)
-        assert (answer.status_code, answer.json()["error"]) == (403, "mfa_required"), answer.text
-        token: str = answer.json()["mfa_token"]
-        return token
-
-    def sign_in(self, application: Application, **changes: str | None) -> dict[str, Any]:
-        """Sign in with a browser, answering an MFA challenge, and return the tokens."""
-        with self.tenant.browser(application) as browser:
-            at = browser.give_password(self, **changes)
-            if at.path == "/u/mfa-sms-challenge":
-                at = browser.post(at, code=self.sms_code(), action="default")
-            elif at.path == "/u/mfa-otp-challenge":
-                at = browser.post(at, code=self.app_code(), action="default")
-            return tokens_of(browser.redeem(at))
-
-    def mfa_access_token(self, application: Application, **changes: str | None) -> str:
-        """Sign in for the MFA API, and return its access token."""
-        return str(self.sign_in(application, **changes)["access_token"])
-
-    def associate(self, token: str, channel: str = "sms", **more: object) -> requests.Response:
-        """Start enrollment by one out-of-band channel, with the user's own phone number."""
-        number = {"phone_number": self.phone} if channel in ("sms", "voice") else {}
-        body = {"authenticator_types": ["oob"], "oob_channels": [channel], **number, **more}
-        return self.tenant.mfa("POST", "/associate", token, body)
-
-    def oob_code(self, token: str, channel: str = "sms", **more: object) -> str:
-        """Start enrollment, which must succeed, and return the `oob_code`."""
-        code: str = tokens_of(self.associate(token, channel, **more))["oob_code"]
-        return code
-
-    def associate_app(self, token: str) -> dict[str, Any]:
-        """Start enrollment of an authenticator app, and keep its secret."""
-        found = tokens_of(self.tenant.mfa("POST", "/associate", token, {"authenticator_types": ["otp"]}))
-        self.secret = found["secret"]
-        return found
-
-    def confirm(self, application: Application, token: str, oob_code: str, code: str, **more: str) -> requests.Response:
-        """Answer with an out-of-band code and its binding code."""
-        body = application.body(grant_type=OOB, mfa_token=token, oob_code=oob_code, binding_code=code)
-        return self.tenant.token(body | more, headers=bearer(token))
-
-    def confirm_app(self, application: Application, token: str, code: str) -> requests.Response:
-        return self.tenant.token(application.body(grant_type=OTP, mfa_token=token, otp=code))
-
-    def enroll(self, factor: str, application: Application) -> str:
-        """Enroll a phone (`sms`) or an app (`otp`) with the token of a sign-in for the MFA API; return that token."""
-        token = self.mfa_access_token(application)
-        self.enroll_with(token, factor, application)
-        return token
-
-    def enroll_with(self, token: str, factor: str, application: Application) -> dict[str, Any]:
-        """Enroll one factor with a token that is there, and return the tokens of the confirmation."""
-        if factor == "otp":
-            self.associate_app(token)
-            return tokens_of(self.confirm_app(application, token, self.app_code()))
-        oob_code = self.oob_code(token, factor)
-        code = self.email_code() if factor == "email" else self.sms_code()
-        return tokens_of(self.confirm(application, token, oob_code, code))
-
-    def enroll_first(self, factor: str, application: Application, **more: str) -> dict[str, Any]:
-        """Enroll a first factor with an `mfa_token`; return the tokens."""
-        return self.enroll_with(self.mfa_token(application, **more), factor, application)
-
-    def challenge(self, application: Application, token: str, **more: str) -> requests.Response:
-        """Request a challenge, as clients do: in JSON, without a bearer token."""
-        body = application.body(mfa_token=token, **more)
-        return self.tenant.http.post(self.tenant.url("/mfa/challenge"), json=body)
-
-    def authenticators(self, token: str) -> list[dict[str, Any]]:
-        """Return the user's own list."""
-        answer = self.tenant.mfa("GET", "/authenticators", token)
-        assert answer.status_code == 200, answer.text
-        found: list[dict[str, Any]] = answer.json()
-        return found
-
-    def remove(self, token: str, authenticator: object) -> requests.Response:
-        return self.tenant.mfa("DELETE", f"/authenticators/{str(authenticator).replace('|', '%7C')}", token)
-
-    def sms_code(self, number: str | None = None) -> str:
-        """Return the code of the newest message or call to the phone."""
-        return self.tenant.texts(number or self.phone, wait=5)[-1]["code"]
-
-    def email_code(self, address: str | None = None) -> str:
-        return self.tenant.texts(address or self.email, wait=5)[-1]["code"]
-
-    def app_code(self) -> str:
-        """Return a code of the current step, or of the one before it when that was used."""
-        app = pyotp.TOTP(self.secret)
-        now = self.tenant.now()
-        while self.tenant.time_passes and now % 30 >= 28:
-            # The step before would end while its code is on its way.
-            now = self.tenant.now()
-        for moment in (now - 30, now):
-            if (code := app.at(moment)) not in self.used_codes:
-                self.used_codes.add(code)
-                return code
-        raise AssertionError("both steps were used: the test asks for more codes than a minute has")
-
-    def methods(self) -> list[dict[str, Any]]:
-        """Return the administrator's list of the user's authentication methods."""
-        found: list[dict[str, Any]] = self.tenant.succeeds("GET", f"/users/{self.user_id}/authentication-methods")
-        return found
-
-    def confirmed(self) -> list[str]:
-        """Return the types of the confirmed methods."""
-        return sorted(str(one["type"]) for one in self.methods() if one["confirmed"])
-
-    def events(self) -> list[str]:
-        """Return the types of the user's log events, newest first."""
-        found = self.tenant.succeeds("GET", f"/users/{self.user_id}/logs?per_page=100")
-        return [str(one["type"]) for one in found]
-
-    def block(self) -> None:
-        self.tenant.succeeds("PATCH", f"/users/{self.user_id}", {"blocked": True})
-
-    def delete(self) -> None:
-        self.tenant.succeeds("DELETE", f"/users/{self.user_id}")
+def launch(command: list[str], *, pipe: bool = False) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        stdin=subprocess.PIPE if pipe else subprocess.DEVNULL,
+    )  # fmt: skip
 
 
-def bearer(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}
+def read_settings(env_file: Path) -> dict[str, str]:
+    return {name: value or "" for name, value in dotenv_values(env_file, interpolate=False).items()}
 
 
-def wrong(code: str) -> str:
-    """Return six digits that are not the right ones."""
-    return f"{(int(code) + 111_111) % 10**6:06d}"
+def _stderr_of(process: subprocess.Popen[str]) -> str:
+    process.terminate()
+    return process.communicate(timeout=30)[1]
 
 
-def tokens_of(answer: requests.Response) -> dict[str, Any]:
-    """Return the body of an answer that must be a success."""
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def refusal(answer: requests.Response) -> Refusal:
-    """Return status, error and words of a refusal: of OAuth and the MFA API, or of the Management API."""
-    body = answer.json()
-    if "statusCode" in body:
-        assert body["statusCode"] == answer.status_code >= 400, body
-        return answer.status_code, body.get("errorCode"), body["message"]
-    assert set(body) - {"mfa_token", "mfa_requirements"} == {"error", "error_description"}, body
-    return answer.status_code, body["error"], body["error_description"]
+def close_pipes(process: subprocess.Popen[str]) -> None:
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            pipe.close()

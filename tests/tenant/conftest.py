@@ -1,45 +1,80 @@
-"""One tenant for most tests; `vary` starts one with variations."""
+"""Tenants of these tests: one for most of them, one with everything on, and some with variations."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
 
 import pytest
+from werkzeug import Request, Response
 
 from local_tenant import keys
-from tests.tenant.asking import everything_on
-from tests.tenant.client import Application, Tenant, User
-from tests.tenant.driving import Person, create_person
+from tests.servers import Server
+from tests.tenant.client import Application, LocalTenant, User
+from tests.tenant.in_process import all_factors
 
-Vary = Callable[..., Tenant]
+Vary = Callable[..., LocalTenant]
 
 
 @pytest.fixture(scope="session", autouse=True)
 def keys_made_once() -> Iterator[None]:
-    """Tenants in the tests' own process share three RSA keys, in turn: making one costs more than a test."""
+    """Let the tenants of this process share three RSA keys, in turn: generating one takes longer than a test."""
     made = cycle([keys._make() for _ in range(3)])
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(keys, "_make", lambda: next(made))
         yield
 
 
-@pytest.fixture(scope="session")
-def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenant]:
-    served = Tenant.serve(tmp_path_factory.mktemp("tenant"))
+@contextmanager
+def serving(folder: Path, *arguments: str, text: str = "") -> Iterator[LocalTenant]:
+    """Serve a tenant in a process, which must end with exit code 0."""
+    served = LocalTenant.serve(folder, *arguments, text=text)
     yield served
     assert served.stop() == 0
 
 
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTenant]:
+    with serving(tmp_path_factory.mktemp("tenant")) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTenant]:
+    """A tenant of the test module's own, which its tests may change."""
+    with serving(tmp_path_factory.mktemp("own")) as served:
+        yield served
+
+
+@pytest.fixture
+def tenant(shared: LocalTenant) -> LocalTenant:
+    """The tenant of the module's tests; a module that changes it has `own` in its place."""
+    return shared
+
+
+@pytest.fixture(scope="session")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTenant]:
+    """A tenant with every factor, every channel, the policy for all applications, and an application with a key."""
+    text = all_factors().replace('policy = "never"', 'policy = "all-applications"')
+    before, table, after = text.partition("[applications.jwt]\n")
+    more = 'management_scopes = ["read:users"]\ngrant_types = ["client_credentials",'
+    text = before + table + after.replace("grant_types = [", more, 1)
+    with serving(tmp_path_factory.mktemp("full"), text=text) as served:
+        yield served
+
+
 @pytest.fixture
 def vary(tmp_path: Path) -> Iterator[Vary]:
-    started: list[Tenant] = []
+    """Serve tenants with variations."""
+    started: list[LocalTenant] = []
 
-    def start_one(*names: str) -> Tenant:
+    def start_one(*names: str) -> LocalTenant:
         folder = tmp_path / str(len(started))
         folder.mkdir()
-        started.append(Tenant.serve(folder, "--vary", *names))
+        started.append(LocalTenant.serve(folder, "--vary", *names))
         return started[-1]
 
     yield start_one
@@ -48,34 +83,43 @@ def vary(tmp_path: Path) -> Iterator[Vary]:
 
 
 @pytest.fixture
-def user(tenant: Tenant) -> User:
+def user(tenant: LocalTenant) -> User:
     return tenant.user()
 
 
-@pytest.fixture
-def person(tenant: Tenant) -> Person:
-    return create_person(tenant)
-
-
 @pytest.fixture(params=["web", "spa"])
-def application(request: pytest.FixtureRequest, tenant: Tenant) -> Application:
+def application(request: pytest.FixtureRequest, tenant: LocalTenant) -> Application:
     return tenant.application(request.param)
 
 
 @pytest.fixture
-def web(tenant: Tenant) -> Application:
-    return tenant.application("web")
+def web(tenant: LocalTenant) -> Application:
+    return tenant.web
 
 
 @pytest.fixture
-def spa(tenant: Tenant) -> Application:
-    return tenant.application("spa")
+def spa(tenant: LocalTenant) -> Application:
+    return tenant.spa
 
 
-@pytest.fixture(scope="session")
-def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenant]:
-    """A tenant with every factor, every channel and the policy for all applications."""
-    folder = tmp_path_factory.mktemp("full")
-    served = Tenant.serve(folder, "--tenant-file", str(everything_on(folder)))
-    yield served
-    assert served.stop() == 0
+class PhoneProvider(Server):
+    """A phone provider of the tenant's own, which keeps what is posted to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.status = 200
+        self.may_respond = threading.Event()
+        self.may_respond.set()
+        self.posted: list[tuple[str | None, dict[str, dict[str, str]]]] = []
+        self.expect_request("/send", method="POST").respond_with_handler(self._receive)
+
+    def _receive(self, request: Request) -> Response:
+        self.posted.append((request.headers.get("Authorization"), request.get_json()))
+        self.may_respond.wait(20)
+        return Response(status=self.status)
+
+
+@pytest.fixture
+def provider() -> Iterator[PhoneProvider]:
+    with PhoneProvider() as server:
+        yield server

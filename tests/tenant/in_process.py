@@ -24,7 +24,7 @@ from local_tenant.test_controls.dashboard import DashboardAccess
 from local_tenant.test_controls.siblings import Handover, Siblings
 from local_tenant.web.app import tenant_app
 from phone_inbox import Inbox, create_app
-from tests.tenant.client import Tenant
+from tests.tenant.client import LocalTenant
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -46,7 +46,7 @@ class StoppedClock(Clock):
         return 1_800_000_000.0 + self.offset
 
 
-class InProcess(Tenant):
+class InProcess(LocalTenant):
     """One tenant in this process. `rules` is the tenant itself, for what HTTP does not show."""
 
     time_passes = False

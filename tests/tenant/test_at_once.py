@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tenant.client import OOB, OTP, RECOVERY, Application, Tenant, tokens_of
+from tests.tenant.client import OOB, OTP, RECOVERY, Application, LocalTenant, tokens_of
 
 AGAIN = pytest.mark.soak(repeats=True)
 REPETITIONS = [pytest.param(number, marks=[] if number < 20 else AGAIN) for number in range(200)]
@@ -13,12 +13,12 @@ ONE_OF_SIXTEEN = [200] + [403] * 15
 
 
 @pytest.fixture
-def web(full: Tenant) -> Application:
+def web(full: LocalTenant) -> Application:
     return full.application("web")
 
 
 @pytest.mark.parametrize("repetition", REPETITIONS)
-def test_an_authorization_code(full: Tenant, web: Application, repetition: int) -> None:
+def test_an_authorization_code(full: LocalTenant, web: Application, repetition: int) -> None:
     with full.browser(web) as browser:
         at = browser.give_password(full.user())
         assert at.callback is not None
@@ -30,7 +30,7 @@ def test_an_authorization_code(full: Tenant, web: Application, repetition: int) 
 
 
 @pytest.mark.parametrize("repetition", REPETITIONS)
-def test_a_step_of_an_app(full: Tenant, web: Application, repetition: int) -> None:
+def test_a_step_of_an_app(full: LocalTenant, web: Application, repetition: int) -> None:
     user = full.user()
     token = user.mfa_token(web)
     user.associate_app(token)
@@ -41,7 +41,7 @@ def test_a_step_of_an_app(full: Tenant, web: Application, repetition: int) -> No
 
 
 @pytest.mark.parametrize("repetition", REPETITIONS)
-def test_an_oob_code(full: Tenant, web: Application, repetition: int) -> None:
+def test_an_oob_code(full: LocalTenant, web: Application, repetition: int) -> None:
     user = full.user()
     user.enroll_first("sms", web)
     token = user.mfa_token(web)
@@ -51,7 +51,7 @@ def test_an_oob_code(full: Tenant, web: Application, repetition: int) -> None:
 
 
 @pytest.mark.parametrize("repetition", REPETITIONS)
-def test_the_code_of_an_enrollment(full: Tenant, web: Application, repetition: int) -> None:
+def test_the_code_of_an_enrollment(full: LocalTenant, web: Application, repetition: int) -> None:
     user = full.user()
     token = user.mfa_token(web)
     oob = user.associate(token, "sms").json()["oob_code"]
@@ -60,7 +60,7 @@ def test_the_code_of_an_enrollment(full: Tenant, web: Application, repetition: i
 
 
 @pytest.mark.parametrize("repetition", REPETITIONS)
-def test_a_recovery_code(full: Tenant, web: Application, repetition: int) -> None:
+def test_a_recovery_code(full: LocalTenant, web: Application, repetition: int) -> None:
     user = full.user()
     token = user.mfa_token(web)
     code = user.associate_app(token)["recovery_codes"][0]
@@ -70,8 +70,8 @@ def test_a_recovery_code(full: Tenant, web: Application, repetition: int) -> Non
 
 
 @pytest.mark.parametrize("repetition", REPETITIONS)
-def test_a_refresh_token(tenant: Tenant, repetition: int) -> None:
+def test_a_refresh_token(tenant: LocalTenant, repetition: int) -> None:
     spa, user = tenant.application("spa"), tenant.user()
-    token = tokens_of(user.by_password(spa, scope="openid offline_access"))["refresh_token"]
+    token = tokens_of(user.password_grant(spa, scope="openid offline_access"))["refresh_token"]
     body = spa.body(grant_type="refresh_token", refresh_token=token)
     assert tenant.all_at_once([body] * 16) == ONE_OF_SIXTEEN

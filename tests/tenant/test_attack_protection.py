@@ -10,9 +10,9 @@ import pytest
 from requests.adapters import HTTPAdapter
 from urllib3 import PoolManager
 
+from tests.tenant.arranged import UNPROTECTED, Arranged
 from tests.tenant.browser import Browser, Page
-from tests.tenant.client import PASSWORD, Application, Tenant, User, refusal
-from tests.tenant.refusals.arranged import UNPROTECTED, Arranged
+from tests.tenant.client import PASSWORD, Application, LocalTenant, User, refusal
 
 BLOCKED = "Your account has been blocked after multiple consecutive login attempts."
 
@@ -37,7 +37,7 @@ class OtherAddress(HTTPAdapter):
         )
 
 
-def test_ten_wrong_passwords_block_a_user_at_one_address(tenant: Tenant, web: Application, user: User) -> None:
+def test_ten_wrong_passwords_block_a_user_at_one_address(tenant: LocalTenant, web: Application, user: User) -> None:
     with tenant.browser(web) as browser:
         page = fail(browser, user, 10)
         at = try_password(browser, page, user, PASSWORD)
@@ -53,26 +53,28 @@ def test_ten_wrong_passwords_block_a_user_at_one_address(tenant: Tenant, web: Ap
 
 
 @pytest.mark.parametrize("by", ["identifier", "id"])
-def test_the_administrator_sees_a_block_and_lifts_it(tenant: Tenant, web: Application, user: User, by: str) -> None:
+def test_the_administrator_sees_a_block_and_lifts_it(
+    tenant: LocalTenant, web: Application, user: User, by: str
+) -> None:
     path = f"/user-blocks?identifier={user.email}" if by == "identifier" else f"/user-blocks/{user.user_id}"
     with tenant.browser(web) as browser:
-        assert tenant.api("GET", path, role="management").json() == {"blocked_for": []}
+        assert tenant.management("GET", path, role="management").json() == {"blocked_for": []}
         page = fail(browser, user, 10)
-        seen = tenant.api("GET", path, role="management").json()
+        seen = tenant.management("GET", path, role="management").json()
         assert seen == {"blocked_for": [{"identifier": user.email, "ip": "127.0.0.1"}]}
-        assert tenant.api("DELETE", path, role="management").status_code == 204
-        assert tenant.api("GET", path).json() == {"blocked_for": []}
+        assert tenant.management("DELETE", path, role="management").status_code == 204
+        assert tenant.management("GET", path).json() == {"blocked_for": []}
         assert try_password(browser, page, user, PASSWORD).callback is not None
 
 
-def test_blocks_that_nobody_can_have(tenant: Tenant) -> None:
-    assert tenant.api("GET", "/user-blocks").json()["errorCode"] == "invalid_query_string"
-    assert tenant.api("GET", "/user-blocks?identifier=nobody@example.test").json() == {"blocked_for": []}
+def test_blocks_that_nobody_can_have(tenant: LocalTenant) -> None:
+    assert tenant.management("GET", "/user-blocks").json()["errorCode"] == "invalid_query_string"
+    assert tenant.management("GET", "/user-blocks?identifier=nobody@example.test").json() == {"blocked_for": []}
     for method in ("GET", "DELETE"):
-        assert tenant.api(method, "/user-blocks/auth0%7Cnobody").json()["errorCode"] == "inexistent_user"
+        assert tenant.management(method, "/user-blocks/auth0%7Cnobody").json()["errorCode"] == "inexistent_user"
 
 
-def test_only_failures_in_a_row_count(tenant: Tenant, web: Application, user: User) -> None:
+def test_only_failures_in_a_row_count(tenant: LocalTenant, web: Application, user: User) -> None:
     for _ in range(2):
         with tenant.browser(web) as browser:
             page = fail(browser, user, 9)
@@ -154,20 +156,20 @@ def test_one_user_signs_in_twenty_times_a_minute() -> None:
 
 
 @pytest.fixture(scope="module")
-def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenant]:
+def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTenant]:
     """A tenant that keeps to the free plan, and suspects addresses soon."""
     folder = tmp_path_factory.mktemp("hasty")
-    running = Tenant.serve(folder, text=UNPROTECTED + SLOW + "\n[rate_limits]\nenforce = true\n")
+    running = LocalTenant.serve(folder, text=UNPROTECTED + SLOW + "\n[rate_limits]\nenforce = true\n")
     yield running
     assert running.stop() == 0
 
 
-def test_the_free_plan_is_enforced_with_its_headers(hasty: Tenant) -> None:
-    met = hasty.api("GET", "/users")
+def test_the_free_plan_is_enforced_with_its_headers(hasty: LocalTenant) -> None:
+    met = hasty.management("GET", "/users")
     assert (met.status_code, met.headers["x-ratelimit-limit"], met.headers["x-ratelimit-remaining"]) == (200, "2", "1")
     deadline = time.monotonic() + 20
     while met.status_code == 200 and time.monotonic() < deadline:
-        met = hasty.api("GET", "/users")
+        met = hasty.management("GET", "/users")
     assert (met.status_code, met.headers["x-ratelimit-remaining"]) == (429, "0")
     assert met.json() == {
         "statusCode": 429, "error": "Too Many Requests", "message": "Global limit has been reached",
@@ -181,7 +183,7 @@ def test_the_free_plan_is_enforced_with_its_headers(hasty: Tenant) -> None:
     assert (token.status_code, token.headers["x-ratelimit-limit"]) == (400, "30")
 
 
-def test_a_suspicious_address_is_told_so_on_the_page(hasty: Tenant) -> None:
+def test_a_suspicious_address_is_told_so_on_the_page(hasty: LocalTenant) -> None:
     with hasty.browser(hasty.application("web")) as browser:
         page = browser.authorize()
         for _ in range(4):
@@ -191,9 +193,9 @@ def test_a_suspicious_address_is_told_so_on_the_page(hasty: Tenant) -> None:
     assert "suspicious login behavior" in at.html
 
 
-def test_without_limits_there_are_no_headers_and_ordered_ones_have_them(tenant: Tenant) -> None:
-    assert "x-ratelimit-limit" not in tenant.api("GET", "/users").headers
+def test_without_limits_there_are_no_headers_and_ordered_ones_have_them(tenant: LocalTenant) -> None:
+    assert "x-ratelimit-limit" not in tenant.management("GET", "/users").headers
     body = {"path": "/api/v2/user-blocks", "response": 429}
     assert tenant.controls("POST", "/outages", body).status_code == 201
-    met = tenant.api("GET", "/user-blocks")
+    met = tenant.management("GET", "/user-blocks")
     assert (met.status_code, met.headers["x-ratelimit-remaining"]) == (429, "0")

@@ -15,7 +15,7 @@ import jwt
 import pytest
 
 from tests.tenant.browser import Page
-from tests.tenant.client import PASSWORD, Application, Tenant, User
+from tests.tenant.client import PASSWORD, Application, LocalTenant, User
 from tests.tenant.conftest import Vary
 
 PAPE = "http://schemas.openid.net/pape/policies/2007/06/multi-factor"
@@ -23,20 +23,20 @@ ORIGIN = "https://app.test"
 
 
 @pytest.fixture(scope="module")
-def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenant]:
+def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTenant]:
     """A tenant of this file's own: its applications are changed."""
-    running = Tenant.serve(tmp_path_factory.mktemp("own"))
+    running = LocalTenant.serve(tmp_path_factory.mktemp("own"))
     yield running
     assert running.stop() == 0
 
 
-def change(tenant: Tenant, application: Application, **settings: object) -> None:
-    answer = tenant.api("PATCH", f"/clients/{application.client_id}", settings)
+def change(tenant: LocalTenant, application: Application, **settings: object) -> None:
+    answer = tenant.management("PATCH", f"/clients/{application.client_id}", settings)
     assert answer.status_code == 200, answer.text
 
 
 @pytest.fixture
-def implicit(tenant: Tenant, spa: Application) -> Application:
+def implicit(tenant: LocalTenant, spa: Application) -> Application:
     grants = ["authorization_code", "implicit", "http://auth0.com/oauth/grant-type/mfa-oob"]
     change(tenant, spa, grant_types=grants, web_origins=[ORIGIN])
     return spa
@@ -55,7 +55,9 @@ def handed_on(at: Page) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("asked", ["token", "id_token", "token id_token", "id_token token"])
-def test_tokens_from_the_authorization_endpoint(tenant: Tenant, implicit: Application, user: User, asked: str) -> None:
+def test_tokens_from_the_authorization_endpoint(
+    tenant: LocalTenant, implicit: Application, user: User, asked: str
+) -> None:
     with tenant.browser(implicit) as browser:
         at = browser.give_password(user, response_type=asked, scope="openid profile offline_access")
         answer = at.callback
@@ -76,7 +78,7 @@ def test_tokens_from_the_authorization_endpoint(tenant: Tenant, implicit: Applic
             assert claims.get("at_hash") == (half_hash(token) if token else None)
 
 
-def test_tokens_of_a_browser_live_two_hours(tenant: Tenant, implicit: Application, user: User) -> None:
+def test_tokens_of_a_browser_live_two_hours(tenant: LocalTenant, implicit: Application, user: User) -> None:
     audience = tenant.url("/userinfo")
     with tenant.browser(implicit) as browser:
         answer = browser.give_password(user, response_type="token", audience=audience).callback
@@ -95,7 +97,7 @@ def test_tokens_of_a_browser_live_two_hours(tenant: Tenant, implicit: Applicatio
     ],
 )
 def test_an_implicit_refusal_is_behind_the_hash(
-    tenant: Tenant, implicit: Application, changes: dict[str, str | None], error: str, words: str
+    tenant: LocalTenant, implicit: Application, changes: dict[str, str | None], error: str, words: str
 ) -> None:
     with tenant.browser(implicit) as browser:
         at = browser.authorize(**{"response_type": "token", **changes})
@@ -105,13 +107,13 @@ def test_an_implicit_refusal_is_behind_the_hash(
     assert urlsplit(at.response.headers["Location"]).query == ""
 
 
-def test_an_answer_behind_the_hash(tenant: Tenant, web: Application, user: User) -> None:
+def test_an_answer_behind_the_hash(tenant: LocalTenant, web: Application, user: User) -> None:
     with tenant.browser(web) as browser:
         at = browser.give_password(user, response_mode="fragment")
         assert dict(parse_qsl(urlsplit(at.response.headers["Location"]).fragment)) == at.callback
 
 
-def test_a_message_to_a_page(tenant: Tenant, implicit: Application, user: User) -> None:
+def test_a_message_to_a_page(tenant: LocalTenant, implicit: Application, user: User) -> None:
     silent: dict[str, str | None] = {"response_mode": "web_message", "prompt": "none"}
     with tenant.browser(implicit) as browser:
         refused = browser.authorize(**silent, redirect_uri=ORIGIN)
@@ -130,7 +132,7 @@ def test_a_message_to_a_page(tenant: Tenant, implicit: Application, user: User) 
         assert "https://evil.test is not in the list of allowed web origins" in stranger.html
 
 
-def test_silent_requests_may_come_several_at_once(tenant: Tenant, spa: Application, user: User) -> None:
+def test_silent_requests_may_come_several_at_once(tenant: LocalTenant, spa: Application, user: User) -> None:
     with tenant.browser(spa) as browser:
         browser.give_password(user)
         before = browser.cookies.cookies.get("auth0")
@@ -140,7 +142,7 @@ def test_silent_requests_may_come_several_at_once(tenant: Tenant, spa: Applicati
 
 @pytest.mark.parametrize("prompt", ["login", "select_account"])
 def test_a_session_is_not_taken_up_where_somebody_else_may_sign_in(
-    tenant: Tenant, web: Application, user: User, prompt: str
+    tenant: LocalTenant, web: Application, user: User, prompt: str
 ) -> None:
     other = tenant.user()
     with tenant.browser(web) as browser:
@@ -168,7 +170,7 @@ def test_max_age(vary: Vary) -> None:
         assert browser.authorize().path == "/u/login"
 
 
-def test_hints(tenant: Tenant, web: Application) -> None:
+def test_hints(tenant: LocalTenant, web: Application) -> None:
     with tenant.browser(web) as browser:
         at = browser.authorize(screen_hint="signup", login_hint="new@example.test")
         assert at.path == "/u/signup"
@@ -178,7 +180,7 @@ def test_hints(tenant: Tenant, web: Application) -> None:
         assert "Willkommen" in german.html
 
 
-def test_acr_values_ask_for_a_second_factor(tenant: Tenant, web: Application, user: User) -> None:
+def test_acr_values_ask_for_a_second_factor(tenant: LocalTenant, web: Application, user: User) -> None:
     user.enroll("sms", web)
     with tenant.browser(web) as browser:
         assert browser.give_password(user, audience=None).callback is not None
@@ -190,7 +192,7 @@ def test_acr_values_ask_for_a_second_factor(tenant: Tenant, web: Application, us
         assert browser.authorize(audience=None, acr_values=PAPE).callback is not None
 
 
-def test_consent_is_asked_for_by_prompt(tenant: Tenant, web: Application, user: User) -> None:
+def test_consent_is_asked_for_by_prompt(tenant: LocalTenant, web: Application, user: User) -> None:
     with tenant.browser(web) as browser:
         at = browser.give_password(user, prompt="consent")
         assert at.path == "/u/consent"
@@ -228,13 +230,13 @@ LOOPBACK = ["http://localhost:3000/callback", "http://127.0.0.1:5000/", "com.exa
 
 
 @pytest.fixture
-def loose(tenant: Tenant, web: Application) -> Application:
+def loose(tenant: LocalTenant, web: Application) -> Application:
     change(tenant, web, callbacks=[web.callback, *LOOPBACK])
     return web
 
 
 @pytest.mark.parametrize("callback", LOOPBACK)
-def test_a_callback_that_nobody_can_verify(tenant: Tenant, loose: Application, user: User, callback: str) -> None:
+def test_a_callback_that_nobody_can_verify(tenant: LocalTenant, loose: Application, user: User, callback: str) -> None:
     with tenant.browser(replace(loose, callback=callback)) as browser:
         assert browser.give_password(user).callback is not None, "a screen was shown: the password's"
         silent = browser.authorize(prompt="none").callback
@@ -251,14 +253,14 @@ def test_a_callback_that_nobody_can_verify(tenant: Tenant, loose: Application, u
         assert "code" in (browser.authorize(prompt="none").callback or {})
 
 
-def test_a_callback_of_a_web_page_is_never_one_of_its_beginnings(tenant: Tenant, web: Application) -> None:
+def test_a_callback_of_a_web_page_is_never_one_of_its_beginnings(tenant: LocalTenant, web: Application) -> None:
     with tenant.browser(web) as browser:
         for address in (web.callback + "?x=1", web.callback + "#", web.callback.upper(), web.callback + ".evil.test"):
             assert browser.authorize(redirect_uri=address).response.status_code == 403
 
 
 def test_the_confirmation_can_be_skipped_by_the_application_or_the_tenant(
-    tenant: Tenant, loose: Application, user: User
+    tenant: LocalTenant, loose: Application, user: User
 ) -> None:
     setting = "skip_non_verifiable_callback_uri_confirmation_prompt"
     with tenant.browser(replace(loose, callback=LOOPBACK[0])) as browser:
@@ -266,12 +268,12 @@ def test_the_confirmation_can_be_skipped_by_the_application_or_the_tenant(
         change(tenant, loose, **{setting: True})
         assert "code" in (browser.authorize(prompt="none").callback or {})
         change(tenant, loose, **{setting: False})
-        tenant.api("PATCH", "/tenants/settings", {setting: True})
+        tenant.management("PATCH", "/tenants/settings", {setting: True})
         assert browser.authorize().path == "/u/consent", "the application's word goes first"
-        tenant.api("PATCH", "/tenants/settings", {setting: False})
+        tenant.management("PATCH", "/tenants/settings", {setting: False})
 
 
-def test_an_application_of_a_third_party(tenant: Tenant, user: User) -> None:
+def test_an_application_of_a_third_party(tenant: LocalTenant, user: User) -> None:
     other = replace(tenant.application("third_party"), callback="https://spa.test/callback")
     with tenant.browser(other) as browser:
         at = browser.authorize()
@@ -286,24 +288,26 @@ def test_an_application_of_a_third_party(tenant: Tenant, user: User) -> None:
         )
 
 
-def test_a_connection_that_is_off_for_the_application(tenant: Tenant, web: Application, user: User) -> None:
+def test_a_connection_that_is_off_for_the_application(tenant: LocalTenant, web: Application, user: User) -> None:
     name = tenant.settings["AUTH0_CONNECTION"]
-    (connection,) = tenant.api("GET", f"/connections?name={name}").json()
+    (connection,) = tenant.management("GET", f"/connections?name={name}").json()
     with tenant.browser(web) as browser:
         assert browser.authorize(connection=name).path == "/u/login"
         without = [one for one in connection["enabled_clients"] if one != web.client_id]
-        tenant.api("PATCH", f"/connections/{connection['id']}", {"enabled_clients": without})
+        tenant.management("PATCH", f"/connections/{connection['id']}", {"enabled_clients": without})
         refused = browser.authorize(connection=name).callback
-        tenant.api("PATCH", f"/connections/{connection['id']}", {"enabled_clients": connection["enabled_clients"]})
+        tenant.management(
+            "PATCH", f"/connections/{connection['id']}", {"enabled_clients": connection["enabled_clients"]}
+        )
     assert refused is not None
     assert (refused["error"], refused["error_description"]) == ("invalid_request", "the connection was disabled")
 
 
-def test_refusals_are_logged(tenant: Tenant, web: Application) -> None:
+def test_refusals_are_logged(tenant: LocalTenant, web: Application) -> None:
     with tenant.browser(web) as browser:
         browser.authorize(redirect_uri="https://web.test/elsewhere")
     # The administrator's own token may be renewed for the look itself: that is an event of its own.
-    events = tenant.api("GET", "/logs?per_page=5&sort=date:-1").json()
+    events = tenant.management("GET", "/logs?per_page=5&sort=date:-1").json()
     newest = next(event for event in events if event["type"] != "seccft")
     assert newest["type"] == "f"
     assert "Callback URL mismatch" in newest["description"]

@@ -9,17 +9,17 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.tenant.client import OOB, SCOPE, Application, Refusal, Tenant, User, refusal, tokens_of
-from tests.tenant.refusals.arranged import Arranged
+from tests.tenant.arranged import Arranged
+from tests.tenant.client import OOB, SCOPE, Application, LocalTenant, Refusal, User, refusal, tokens_of
 
 
 @pytest.fixture
-def ada(full: Tenant) -> User:
+def ada(full: LocalTenant) -> User:
     return full.user()
 
 
 @pytest.fixture
-def web(full: Tenant) -> Application:
+def web(full: LocalTenant) -> Application:
     return full.application("web")
 
 
@@ -44,7 +44,7 @@ def test_a_phone_is_challenged_by_text_and_by_call(ada: User, web: Application) 
         assert body["oob_code"].startswith("Fe26.2*")
         code = ada.sms_code()
         assert ada.confirm(web, token, body["oob_code"], code).status_code == 200
-    said = [one["body"] for one in ada.tenant.texts(ada.phone)]
+    said = [one["body"] for one in ada.tenant.messages(ada.phone)]
     assert "Hello. Your verification code" in said[-1] and "Hello" not in said[-2]
 
 
@@ -80,7 +80,7 @@ def test_texts_and_calls_are_a_pair(ada: User, web: Application) -> None:
     assert ada.authenticators(token) == []
 
 
-def test_calls_are_off_unless_the_message_types_say_so(tenant: Tenant, user: User) -> None:
+def test_calls_are_off_unless_the_message_types_say_so(tenant: LocalTenant, user: User) -> None:
     token = user.sign_in(tenant.application("web"))["access_token"]
     assert refusal(user.associate(token, "voice")) == (
         403, "unsupported_challenge_type", "The factor voice is not enabled for this tenant.",
@@ -115,7 +115,7 @@ def test_an_address_is_enrolled_and_needs_another_factor(ada: User, web: Applica
 
 
 def test_a_verified_address_is_listed_and_stays(ada: User, web: Application) -> None:
-    ada.tenant.api("PATCH", f"/users/{ada.user_id}", {"email_verified": True})
+    ada.tenant.management("PATCH", f"/users/{ada.user_id}", {"email_verified": True})
     token = ada.mfa_token(web)
     (email,) = ada.authenticators(token)
     assert (email["active"], email["oob_channel"]) == (True, "email")
@@ -165,7 +165,7 @@ def test_a_push_waits_for_its_answer_and_brings_the_app() -> None:
 
 
 def test_a_push_that_was_denied_enrolls_nothing() -> None:
-    it = Arranged().begun("auth0")
+    it = Arranged().started("auth0")
     assert answer_push(it, allow=False) == 204
     assert push(it)[1] == "access_denied"
     assert it.mary.confirmed() == []
@@ -193,6 +193,6 @@ def test_pushes_are_answered_through_the_control_api(ada: User, web: Application
     assert refusal(ada.tenant.token(web.body(grant_type=OOB, mfa_token=again, oob_code=oob))) == (
         400, "access_denied", "MFA Authorization rejected.",
     )  # fmt: skip
-    logged = ada.tenant.api("GET", f"/users/{ada.user_id}/logs").json()
+    logged = ada.tenant.management("GET", f"/users/{ada.user_id}/logs").json()
     (rejected,) = [event for event in logged if event["type"] == "gd_auth_rejected"]
     assert (rejected["client_id"], rejected["details"]["authenticator"]["type"]) == (web.client_id, "push")

@@ -7,23 +7,23 @@ import re
 import pytest
 
 from tests.tenant.browser import Page
-from tests.tenant.client import Application, Browser, Tenant, User, tokens_of, wrong
+from tests.tenant.client import Application, Browser, LocalTenant, User, tokens_of, wrong
 
 
 @pytest.fixture
-def user(full: Tenant) -> User:
+def user(full: LocalTenant) -> User:
     return full.user()
 
 
 @pytest.fixture
-def web(full: Tenant) -> Application:
+def web(full: LocalTenant) -> Application:
     return full.application("web")
 
 
 @pytest.fixture
-def recovery_code(full: Tenant, user: User, web: Application) -> str:
+def recovery_code(full: LocalTenant, user: User, web: Application) -> str:
     """A user with a phone that is texted and called, a verified address, and this recovery code."""
-    full.api("PATCH", f"/users/{user.user_id}", {"email_verified": True})
+    full.management("PATCH", f"/users/{user.user_id}", {"email_verified": True})
     token = user.mfa_token(web)
     begun = tokens_of(user.associate(token, "sms"))
     user.confirm(web, token, begun["oob_code"], user.sms_code())
@@ -43,7 +43,7 @@ def pick(browser: Browser, at: Page, method: str) -> Page:
 
 
 def test_the_picker_offers_everything_each_in_its_form(
-    full: Tenant, user: User, web: Application, recovery_code: str
+    full: LocalTenant, user: User, web: Application, recovery_code: str
 ) -> None:
     token = user.sign_in(web)["access_token"]
     user.associate_app(token)
@@ -60,13 +60,13 @@ def test_the_picker_offers_everything_each_in_its_form(
         assert browser.post(at, action="sms").path == "/u/mfa-sms-challenge", "newer builds leave the place out"
 
 
-def test_an_address_alone_is_no_second_factor(full: Tenant, user: User, web: Application) -> None:
-    full.api("PATCH", f"/users/{user.user_id}", {"email_verified": True})
+def test_an_address_alone_is_no_second_factor(full: LocalTenant, user: User, web: Application) -> None:
+    full.management("PATCH", f"/users/{user.user_id}", {"email_verified": True})
     with full.browser(web) as browser:
         assert browser.give_password(user).callback is not None
 
 
-def test_the_email_challenge(full: Tenant, user: User, web: Application, recovery_code: str) -> None:
+def test_the_email_challenge(full: LocalTenant, user: User, web: Application, recovery_code: str) -> None:
     with full.browser(web) as browser:
         at = pick(browser, browser.give_password(user), "email")
         assert at.path == "/u/mfa-email-challenge"
@@ -79,7 +79,7 @@ def test_the_email_challenge(full: Tenant, user: User, web: Application, recover
         assert browser.post(again, code=user.email_code()).callback is not None
 
 
-def test_from_a_text_to_a_call_and_back(full: Tenant, user: User, web: Application, recovery_code: str) -> None:
+def test_from_a_text_to_a_call_and_back(full: LocalTenant, user: User, web: Application, recovery_code: str) -> None:
     with full.browser(web) as browser:
         at = browser.give_password(user)
         assert at.path == "/u/mfa-sms-challenge"
@@ -96,7 +96,9 @@ def test_from_a_text_to_a_call_and_back(full: Tenant, user: User, web: Applicati
         assert answer.status_code == 200
 
 
-def test_the_recovery_code_and_the_next_one(full: Tenant, user: User, web: Application, recovery_code: str) -> None:
+def test_the_recovery_code_and_the_next_one(
+    full: LocalTenant, user: User, web: Application, recovery_code: str
+) -> None:
     with full.browser(web) as browser:
         at = pick(browser, browser.give_password(user), "recovery-code")
         assert at.path == "/u/mfa-recovery-code-challenge"
@@ -118,19 +120,19 @@ def test_the_recovery_code_and_the_next_one(full: Tenant, user: User, web: Appli
 
 
 def test_wrong_recovery_codes_are_counted_and_logged(
-    full: Tenant, user: User, web: Application, recovery_code: str
+    full: LocalTenant, user: User, web: Application, recovery_code: str
 ) -> None:
     with full.browser(web) as browser:
         at = pick(browser, browser.give_password(user), "recovery-code")
         for _ in range(10):
             assert browser.post(at, code="A" * 24).error == "invalid-code"
         assert browser.post(at, code=recovery_code).error == "too-many-failures"
-    types = [one["type"] for one in full.api("GET", f"/users/{user.user_id}/logs").json()]
+    types = [one["type"] for one in full.management("GET", f"/users/{user.user_id}/logs").json()]
     assert types.count("gd_recovery_failed") == 10
     assert {"gd_recovery_rate_limit_exceed", "mfar", "gd_start_auth"} <= set(types)
 
 
-def test_a_second_phone_is_reached_by_the_list_of_phones(full: Tenant, user: User, web: Application) -> None:
+def test_a_second_phone_is_reached_by_the_list_of_phones(full: LocalTenant, user: User, web: Application) -> None:
     user.enroll_first("sms", web)
     first, token = user.phone, user.sign_in(web)["access_token"]
     user.phone = f"{first[:-4]}0042" if not first.endswith("0042") else f"{first[:-4]}0043"
@@ -148,7 +150,7 @@ def test_a_second_phone_is_reached_by_the_list_of_phones(full: Tenant, user: Use
 
 
 def test_a_challenge_of_another_kind_leads_to_the_one_that_is_going_on(
-    full: Tenant, user: User, web: Application, recovery_code: str
+    full: LocalTenant, user: User, web: Application, recovery_code: str
 ) -> None:
     with full.browser(web) as browser:
         at = browser.give_password(user)

@@ -17,8 +17,7 @@ import pytest
 
 from local_tenant.cli import main
 from local_tenant.tenant_file import DEFAULT
-from tests.tenant.client import ROOT, Tenant
-from tests.tenant.running import COMMAND, close_pipes, read_settings
+from tests.tenant.client import COMMAND, ROOT, LocalTenant, close_pipes, read_settings
 
 Capture = pytest.CaptureFixture[str]
 
@@ -142,9 +141,9 @@ def test_a_wrong_hand_over(capsys: Capture, monkeypatch: pytest.MonkeyPatch, lin
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_stops_at_once_even_with_open_connections(tmp_path: Path, number: signal.Signals) -> None:
-    running = Tenant.serve(tmp_path)
+    running = LocalTenant.serve(tmp_path)
     running.http.get(running.url("/.well-known/jwks.json"))
-    running.texts("+15550000000")
+    running.messages("+15550000000")
     assert running.process is not None
     running.process.send_signal(number)
     assert running.process.wait(20) == 0
@@ -153,7 +152,7 @@ def test_it_stops_at_once_even_with_open_connections(tmp_path: Path, number: sig
 
 
 def test_it_stops_when_its_parent_closes_the_pipe(tmp_path: Path) -> None:
-    running = Tenant.serve(tmp_path, pipe=True)
+    running = LocalTenant.serve(tmp_path, pipe=True)
     assert running.process is not None
     assert running.process.stdin is not None
     running.process.stdin.close()
@@ -163,7 +162,7 @@ def test_it_stops_when_its_parent_closes_the_pipe(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="threads are listed and signaled as Linux does it")
 def test_a_signal_ends_it_whichever_thread_the_kernel_picks(tmp_path: Path) -> None:
-    running = Tenant.serve(tmp_path)
+    running = LocalTenant.serve(tmp_path)
     assert running.process is not None
     process = running.process.pid
     other = next(int(one.name) for one in Path(f"/proc/{process}/task").iterdir() if int(one.name) != process)
@@ -174,7 +173,7 @@ def test_a_signal_ends_it_whichever_thread_the_kernel_picks(tmp_path: Path) -> N
 
 
 def test_the_settings_are_private_complete_and_tell_the_truth(tmp_path: Path) -> None:
-    running = Tenant.serve(tmp_path, "--domain", "tenant.test:8443", "--host", "localhost")
+    running = LocalTenant.serve(tmp_path, "--domain", "tenant.test:8443", "--host", "localhost")
     env_file = tmp_path / "tenant.env"
     assert stat.S_IMODE(env_file.stat().st_mode) == 0o600
     assert sorted(one.name for one in tmp_path.iterdir()) == ["tenant.env", "tenant.env.ca.pem"]

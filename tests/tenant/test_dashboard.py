@@ -7,7 +7,7 @@ from pathlib import Path
 
 import requests
 
-from tests.tenant.client import Tenant
+from tests.tenant.client import LocalTenant
 
 
 def link(folder: Path) -> str:
@@ -19,13 +19,13 @@ def link(folder: Path) -> str:
 
 
 def test_it_shows_what_there_is(tmp_path: Path) -> None:
-    running = Tenant.serve(tmp_path, "--vary", "any-otp-accepted", "identifier-first")
+    running = LocalTenant.serve(tmp_path, "--vary", "any-otp-accepted", "identifier-first")
     try:
         user = running.user()
         look(running, link(tmp_path), user.email)
         user.enroll("sms", running.application("web"))
         page = running.http.get(link(tmp_path)).text
-        text = running.texts(user.phone)[-1]["body"]
+        text = running.messages(user.phone)[-1]["body"]
         number = f"phone XXXXXXXX{user.phone[-4:]}"
         for shown in (user.email, user.user_id, text, number, "gd_enrollment_complete", "any-otp-accepted"):
             assert shown in page, shown
@@ -35,7 +35,7 @@ def test_it_shows_what_there_is(tmp_path: Path) -> None:
         running.stop()
 
 
-def look(running: Tenant, address: str, email: str) -> None:
+def look(running: LocalTenant, address: str, email: str) -> None:
     """Its link opens it, and nothing else; it changes nothing."""
     page = running.http.get(address)
     assert (page.status_code, email in page.text, "No messages yet." in page.text) == (200, True, True)

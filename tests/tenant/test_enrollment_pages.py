@@ -8,30 +8,30 @@ from collections.abc import Iterator
 import pytest
 
 from tests.tenant.browser import Page
-from tests.tenant.client import ROOT, Application, Browser, Tenant, User, wrong
+from tests.tenant.client import ROOT, Application, Browser, LocalTenant, User, wrong
 
 PHONES = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148"
 
 
 @pytest.fixture(scope="module")
-def texts_only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenant]:
+def texts_only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTenant]:
     """Everybody needs a second factor; texts and apps are on, and recovery codes."""
     folder = tmp_path_factory.mktemp("texts-only")
     text = (ROOT / "local_tenant" / "default_tenant.toml").read_text(encoding="utf-8")
     text = text.replace('policy = "never"', 'policy = "all-applications"')
     (folder / "tenant.toml").write_text(text.replace("recovery-code = false", "recovery-code = true"), "utf-8")
-    running = Tenant.serve(folder, "--tenant-file", str(folder / "tenant.toml"))
+    running = LocalTenant.serve(folder, "--tenant-file", str(folder / "tenant.toml"))
     yield running
     assert running.stop() == 0
 
 
 @pytest.fixture
-def user(texts_only: Tenant) -> User:
+def user(texts_only: LocalTenant) -> User:
     return texts_only.user()
 
 
 @pytest.fixture
-def web(texts_only: Tenant) -> Application:
+def web(texts_only: LocalTenant) -> Application:
     return texts_only.application("web")
 
 
@@ -52,7 +52,7 @@ def write_down(browser: Browser, at: Page) -> str:
     return code[1]
 
 
-def test_a_phone_with_its_country(texts_only: Tenant, user: User, web: Application) -> None:
+def test_a_phone_with_its_country(texts_only: LocalTenant, user: User, web: Application) -> None:
     with texts_only.browser(web) as browser:
         at = begin(browser, user, "sms")
         assert at.path == "/u/mfa-sms-enrollment"
@@ -80,13 +80,13 @@ def test_a_phone_with_its_country(texts_only: Tenant, user: User, web: Applicati
         assert again.path == "/u/mfa-sms-enrollment-verify"
         write_down(browser, browser.post(again, code=user.sms_code()))
     assert user.confirmed() == ["phone", "recovery-code"]
-    types = [one["type"] for one in texts_only.api("GET", f"/users/{user.user_id}/logs").json()]
+    types = [one["type"] for one in texts_only.management("GET", f"/users/{user.user_id}/logs").json()]
     assert {"gd_start_enroll", "gd_enrollment_complete", "gd_send_sms", "gd_auth_failed"} <= set(types)
     with texts_only.browser(web) as browser:
         assert browser.give_password(user, audience=None).path == "/u/mfa-sms-challenge"
 
 
-def test_an_app_by_its_picture_and_by_its_key(texts_only: Tenant, user: User, web: Application) -> None:
+def test_an_app_by_its_picture_and_by_its_key(texts_only: LocalTenant, user: User, web: Application) -> None:
     with texts_only.browser(web) as browser:
         at = begin(browser, user, "otp")
         assert at.path == "/u/mfa-otp-enrollment"
@@ -105,14 +105,14 @@ def test_an_app_by_its_picture_and_by_its_key(texts_only: Tenant, user: User, we
     assert user.confirmed() == ["recovery-code", "totp"]
 
 
-def test_a_browser_of_a_phone_is_shown_the_key(texts_only: Tenant, user: User, web: Application) -> None:
+def test_a_browser_of_a_phone_is_shown_the_key(texts_only: LocalTenant, user: User, web: Application) -> None:
     with texts_only.browser(web) as browser:
         browser.cookies.headers["User-Agent"] = PHONES
         at = begin(browser, user, "otp")
         assert (at.elements("img")[-1]["id"], "text-code" in at.html) == ("prompt-logo-center", True)
 
 
-def test_the_policy_asks_nobody_for_the_mfa_audience(texts_only: Tenant, user: User, web: Application) -> None:
+def test_the_policy_asks_nobody_for_the_mfa_audience(texts_only: LocalTenant, user: User, web: Application) -> None:
     with texts_only.browser(web) as browser:
         assert browser.give_password(user).callback is not None
         refused = browser.authorize(audience=None, prompt="none").callback
@@ -123,7 +123,7 @@ def test_the_policy_asks_nobody_for_the_mfa_audience(texts_only: Tenant, user: U
         assert browser.authorize(audience=None).path == "/u/mfa-enroll-options"
 
 
-def test_nobody_enrolls_a_second_one_here(texts_only: Tenant, user: User, web: Application) -> None:
+def test_nobody_enrolls_a_second_one_here(texts_only: LocalTenant, user: User, web: Application) -> None:
     with texts_only.browser(web) as browser:
         at = browser.post(begin(browser, user, "sms"), phone=user.phone)
         done = browser.post(at, code=user.sms_code())
@@ -132,7 +132,7 @@ def test_nobody_enrolls_a_second_one_here(texts_only: Tenant, user: User, web: A
             assert browser.get(f"/u/{path}?state={state}").path == "/u/mfa-recovery-code-enrollment"
 
 
-def test_a_phone_that_may_be_called_too(full: Tenant) -> None:
+def test_a_phone_that_may_be_called_too(full: LocalTenant) -> None:
     user, web = full.user(), full.application("web")
     with full.browser(web) as browser:
         at = begin(browser, user, "phone")
@@ -141,11 +141,11 @@ def test_a_phone_that_may_be_called_too(full: Tenant) -> None:
         at.element("input", type="radio", name="type", value="voice")
         at = browser.post(at, phone=user.phone, type="voice")
         write_down(browser, browser.post(at, code=user.sms_code()))
-    events = [one["type"] for one in full.api("GET", f"/users/{user.user_id}/logs").json()]
+    events = [one["type"] for one in full.management("GET", f"/users/{user.user_id}/logs").json()]
     assert "gd_send_voice" in events and "gd_send_sms" not in events
 
 
-def test_a_new_user_signs_up_and_enrolls(texts_only: Tenant, web: Application) -> None:
+def test_a_new_user_signs_up_and_enrolls(texts_only: LocalTenant, web: Application) -> None:
     email = "Mary.Signs.Up@example.test"
     with texts_only.browser(web) as browser:
         at = browser.authorize(screen_hint="signup", audience=None)
@@ -159,6 +159,6 @@ def test_a_new_user_signs_up_and_enrolls(texts_only: Tenant, web: Application) -
     with texts_only.browser(web) as browser:
         at = browser.authorize(screen_hint="signup")
         assert browser.post(at, email=email, password="Correct-Horse-9").error == "email-in-use"
-    (found,) = texts_only.api("GET", f"/users-by-email?email={email.lower()}").json()
-    types = [one["type"] for one in texts_only.api("GET", f"/users/{found['user_id']}/logs").json()]
+    (found,) = texts_only.management("GET", f"/users-by-email?email={email.lower()}").json()
+    types = [one["type"] for one in texts_only.management("GET", f"/users/{found['user_id']}/logs").json()]
     assert "ss" in types

@@ -8,39 +8,39 @@ from collections.abc import Mapping
 import pytest
 import requests
 
-from tests.tenant.client import PASSWORD, Application, Tenant, User, bearer, refusal, tokens_of
+from tests.tenant.client import PASSWORD, Application, LocalTenant, User, bearer, refusal, tokens_of
 
 
-def userinfo(tenant: Tenant, token: str | None) -> requests.Response:
+def userinfo(tenant: LocalTenant, token: str | None) -> requests.Response:
     return tenant.http.get(tenant.url("/userinfo"), headers=bearer(token) if token else {})
 
 
-def test_userinfo_tells_who_is_behind_a_token(tenant: Tenant, web: Application, user: User) -> None:
-    opaque = tokens_of(user.by_password(web, scope="openid email"))["access_token"]
+def test_userinfo_tells_who_is_behind_a_token(tenant: LocalTenant, web: Application, user: User) -> None:
+    opaque = tokens_of(user.password_grant(web, scope="openid email"))["access_token"]
     assert userinfo(tenant, opaque).json() == {"sub": user.user_id, "email": user.email, "email_verified": False}
     for_mfa = user.sign_in(web)["access_token"]
     answer = tenant.http.post(tenant.url("/userinfo"), headers=bearer(for_mfa))
     assert tokens_of(answer) == {"sub": user.user_id}
 
 
-def test_userinfo_refuses_what_was_not_made_for_it(tenant: Tenant, web: Application, user: User) -> None:
+def test_userinfo_refuses_what_was_not_made_for_it(tenant: LocalTenant, web: Application, user: User) -> None:
     without = user.sign_in(web, scope="enroll")["access_token"]
-    opaque = tokens_of(user.by_password(web, scope="email"))["access_token"]
+    opaque = tokens_of(user.password_grant(web, scope="email"))["access_token"]
     for token in (None, "never-issued", "a.b.c", without, opaque):
         answer = userinfo(tenant, token)
         assert refusal(answer)[:2] == (401, "invalid_token")
         assert answer.headers["WWW-Authenticate"].startswith("Bearer ")
-    good = tokens_of(user.by_password(web, scope="openid"))["access_token"]
+    good = tokens_of(user.password_grant(web, scope="openid"))["access_token"]
     assert userinfo(tenant, good).status_code == 200
-    tenant.api("DELETE", f"/users/{user.user_id}")
+    tenant.management("DELETE", f"/users/{user.user_id}")
     assert userinfo(tenant, good).status_code == 401
 
 
 @pytest.mark.parametrize("form", [True, False])
 def test_a_revoked_refresh_token_is_worthless(
-    tenant: Tenant, web: Application, spa: Application, user: User, form: bool
+    tenant: LocalTenant, web: Application, spa: Application, user: User, form: bool
 ) -> None:
-    token = tokens_of(user.by_password(web, scope="openid offline_access"))["refresh_token"]
+    token = tokens_of(user.password_grant(web, scope="openid offline_access"))["refresh_token"]
 
     def revoke(application: Application, **more: str) -> requests.Response:
         body = application.body(**more)
@@ -58,7 +58,7 @@ def test_a_revoked_refresh_token_is_worthless(
     assert revoke(web, token="never-issued").status_code == 200
 
 
-def test_signing_up_and_forgetting_the_password(tenant: Tenant, spa: Application) -> None:
+def test_signing_up_and_forgetting_the_password(tenant: LocalTenant, spa: Application) -> None:
     email = f"{secrets.token_hex(6)}@example.test"
     body = {
         "client_id": spa.client_id, "connection": tenant.settings["AUTH0_CONNECTION"], "email": email,
@@ -74,7 +74,7 @@ def test_signing_up_and_forgetting_the_password(tenant: Tenant, spa: Application
 
     made = tokens_of(ask("signup", body | {"username": None}))
     assert (made["email"], made["email_verified"]) == (email, False)
-    assert tenant.api("GET", f"/users/auth0|{made['_id']}").json()["email"] == email
+    assert tenant.management("GET", f"/users/auth0|{made['_id']}").json()["email"] == email
     assert problem(body) == (400, "BadRequestError", "invalid_signup")
     assert problem(body | {"email": f"x{email}", "password": "weak"}) == (
         400, "PasswordStrengthError", "invalid_password",
@@ -86,12 +86,12 @@ def test_signing_up_and_forgetting_the_password(tenant: Tenant, spa: Application
     answer = ask("change_password", body | {"password": f"{PASSWORD}2"})
     assert (answer.status_code, answer.text) == (200, "We've just sent you an email to reset your password.")
     assert ask("change_password", body | {"email": ""}).status_code == 400
-    tokens_of(User(tenant, f"auth0|{made['_id']}", email).by_password(spa))  # no password was set by naming one
+    tokens_of(User(tenant, f"auth0|{made['_id']}", email).password_grant(spa))  # no password was set by naming one
     unreadable = tenant.http.post(tenant.url("/dbconnections/signup"), data="[", headers={"Content-Type": "text/plain"})
     assert unreadable.status_code == 400
 
 
-def test_discovery_names_everything_that_is_served(tenant: Tenant) -> None:
+def test_discovery_names_everything_that_is_served(tenant: LocalTenant) -> None:
     found = tokens_of(tenant.http.get(tenant.url("/.well-known/openid-configuration")))
     assert found["issuer"] == tenant.url("/")
     for name, address in found.items():

@@ -18,22 +18,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from phone_inbox import Inbox, create_app
-from tests.tenant.client import Tenant, new_number
+from tests.tenant.client import LocalTenant
+from tests.tenant.user import new_number
 
 HEADERS = {"Authorization": "Bearer right"}
 
 
-def read(tenant: Tenant, query: str, token: str | None = None) -> requests.Response:
+def read(tenant: LocalTenant, query: str, token: str | None = None) -> requests.Response:
     headers = {"Authorization": f"Bearer {token or tenant.settings['PHONE_INBOX_TOKEN']}"}
     return tenant.http.get(f"{tenant.settings['PHONE_INBOX_URL']}?{query}", headers=headers)
 
 
-def deliver(tenant: Tenant, body: object) -> requests.Response:
+def deliver(tenant: LocalTenant, body: object) -> requests.Response:
     headers = {"Authorization": f"Bearer {tenant.settings['PHONE_INBOX_TOKEN']}"}
     return tenant.http.post(tenant.settings["PHONE_INBOX_URL"], json=body, headers=headers)
 
 
-def test_texts_are_listed_newest_last_with_a_growing_seq(tenant: Tenant) -> None:
+def test_texts_are_listed_newest_last_with_a_growing_seq(tenant: LocalTenant) -> None:
     number, other = new_number(), new_number()
     first = deliver(tenant, {"to": number, "body": "one", "code": "123456"})
     assert first.status_code == 201
@@ -49,14 +50,14 @@ def test_texts_are_listed_newest_last_with_a_growing_seq(tenant: Tenant) -> None
     assert read(tenant, f"to=%2B{number[1:]}&after={found[0]['seq']}").json() == [second]
 
 
-def test_a_literal_plus_is_read_too(tenant: Tenant) -> None:
+def test_a_literal_plus_is_read_too(tenant: LocalTenant) -> None:
     number = new_number()
     deliver(tenant, {"to": number, "body": "x"})
     assert len(read(tenant, f"to={number}").json()) == 1
     assert read(tenant, f"to={number[1:]}").status_code == 400
 
 
-def test_a_reader_who_waits_gets_the_text_when_it_arrives(tenant: Tenant) -> None:
+def test_a_reader_who_waits_gets_the_text_when_it_arrives(tenant: LocalTenant) -> None:
     number = new_number()
     seen: list[dict[str, object]] = []
 
@@ -80,13 +81,13 @@ def test_a_reader_who_waits_gets_the_text_when_it_arrives(tenant: Tenant) -> Non
     assert time.monotonic() - started < 15, "before its own wait was over"
 
 
-def test_waiting_ends_with_an_empty_list(tenant: Tenant) -> None:
+def test_waiting_ends_with_an_empty_list(tenant: LocalTenant) -> None:
     started = time.monotonic()
     assert read(tenant, f"to={new_number()}&wait=0.3").json() == []
     assert time.monotonic() - started >= 0.3
 
 
-def test_the_token_is_needed(tenant: Tenant) -> None:
+def test_the_token_is_needed(tenant: LocalTenant) -> None:
     assert read(tenant, f"to={new_number()}", token="wrong").status_code == 401
     assert requests.get(tenant.settings["PHONE_INBOX_URL"], timeout=3).status_code == 401
     assert requests.post(tenant.settings["PHONE_INBOX_URL"], json={}, timeout=3).status_code == 401
@@ -101,7 +102,7 @@ def test_the_token_is_needed(tenant: Tenant) -> None:
         ("to=%2B1&wait=inf", "wait"), ("to=%2B1%0A", "to"),
     ],
 )  # fmt: skip
-def test_wrong_parameters_are_named(tenant: Tenant, query: str, name: str) -> None:
+def test_wrong_parameters_are_named(tenant: LocalTenant, query: str, name: str) -> None:
     answer = read(tenant, query)
     assert answer.status_code == 400
     assert answer.json()["error"].startswith(f"{name}: ")
@@ -112,7 +113,7 @@ def test_wrong_parameters_are_named(tenant: Tenant, query: str, name: str) -> No
     [None, [], {}, {"to": "+1"}, {"to": "1", "body": "x"}, {"to": "+1", "body": 1}, {"to": "+1", "body": "x" * 5000},
      {"to": "+1", "body": "x", "code": "a b"}, {"to": "+1", "body": "\ud800"}, {"to": "+1", "body": "x", "other": 1}],
 )  # fmt: skip
-def test_wrong_deliveries_are_refused(tenant: Tenant, body: object) -> None:
+def test_wrong_deliveries_are_refused(tenant: LocalTenant, body: object) -> None:
     answer = deliver(tenant, body)
     assert answer.status_code == 400
     assert set(answer.json()) == {"error"}

@@ -6,10 +6,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import jwt
 
-from tests.tenant.client import SCOPE, Application, Tenant, User, wrong
+from tests.tenant.client import SCOPE, Application, LocalTenant, User, wrong
 
 
-def claims_of(tenant: Tenant, token: str, audience: str) -> dict[str, object]:
+def claims_of(tenant: LocalTenant, token: str, audience: str) -> dict[str, object]:
     """Verify a token as a client does: with the key set, the issuer and the audience."""
     keys = tenant.http.get(tenant.url("/.well-known/jwks.json")).json()
     key = jwt.PyJWKSet.from_dict(keys)[jwt.get_unverified_header(token)["kid"]]
@@ -18,7 +18,7 @@ def claims_of(tenant: Tenant, token: str, audience: str) -> dict[str, object]:
 
 
 def test_first_sign_in_for_the_mfa_api_asks_for_the_password_alone(
-    tenant: Tenant, application: Application, user: User
+    tenant: LocalTenant, application: Application, user: User
 ) -> None:
     with tenant.browser(application) as browser:
         at = browser.give_password(user)
@@ -40,21 +40,21 @@ def test_first_sign_in_for_the_mfa_api_asks_for_the_password_alone(
 
 
 def test_without_openid_the_audience_is_a_text_and_there_is_no_id_token(
-    tenant: Tenant, web: Application, user: User
+    tenant: LocalTenant, web: Application, user: User
 ) -> None:
     tokens = user.sign_in(web, scope="enroll")
     assert "id_token" not in tokens
     assert claims_of(tenant, tokens["access_token"], tenant.mfa_audience)["aud"] == tenant.mfa_audience
 
 
-def test_a_phone_is_enrolled_with_the_texted_code(tenant: Tenant, application: Application, user: User) -> None:
+def test_a_phone_is_enrolled_with_the_texted_code(tenant: LocalTenant, application: Application, user: User) -> None:
     token = user.sign_in(application)["access_token"]
     begun = user.associate(token)
     assert begun.status_code == 200
     answer = begun.json()
     assert answer.pop("oob_code").startswith("Fe26.2*SERVER_")
     assert answer == {"authenticator_type": "oob", "binding_method": "prompt", "oob_channel": "sms"}
-    texts = tenant.texts(user.phone)
+    texts = tenant.messages(user.phone)
     assert len(texts) == 1
     words = "is your verification code for Local Tenant. Please enter this code to verify your enrollment."
     assert texts[0]["body"] == f"{texts[0]['code']} {words}"
@@ -78,7 +78,7 @@ def test_a_phone_is_enrolled_with_the_texted_code(tenant: Tenant, application: A
 
 
 def test_then_an_app_is_enrolled_past_the_texted_challenge(
-    tenant: Tenant, application: Application, user: User
+    tenant: LocalTenant, application: Application, user: User
 ) -> None:
     user.enroll("sms", application)
     with tenant.browser(application) as browser:
@@ -110,7 +110,7 @@ def test_then_an_app_is_enrolled_past_the_texted_challenge(
 
 
 def test_each_factor_opens_the_door_and_the_picker_leads_to_the_other(
-    tenant: Tenant, web: Application, user: User
+    tenant: LocalTenant, web: Application, user: User
 ) -> None:
     user.enroll("sms", web)
     token = user.sign_in(web)["access_token"]
@@ -134,21 +134,21 @@ def test_each_factor_opens_the_door_and_the_picker_leads_to_the_other(
         assert browser.redeem(at).status_code == 200
 
 
-def test_an_app_can_be_the_first_factor(tenant: Tenant, web: Application, user: User) -> None:
+def test_an_app_can_be_the_first_factor(tenant: LocalTenant, web: Application, user: User) -> None:
     user.enroll("otp", web)
     assert user.confirmed() == ["totp"]
     with tenant.browser(web) as browser:
         assert browser.give_password(user).path == "/u/mfa-otp-challenge"
 
 
-def test_two_factors_with_the_token_of_one_sign_in(tenant: Tenant, spa: Application, user: User) -> None:
+def test_two_factors_with_the_token_of_one_sign_in(tenant: LocalTenant, spa: Application, user: User) -> None:
     token = user.enroll("sms", spa)
     user.associate_app(token)
     assert user.confirm_app(spa, token, user.app_code()).status_code == 200
     assert user.confirmed() == ["phone", "totp"]
 
 
-def test_removing_a_factor_ends_its_challenge(tenant: Tenant, web: Application, user: User) -> None:
+def test_removing_a_factor_ends_its_challenge(tenant: LocalTenant, web: Application, user: User) -> None:
     token = user.enroll("sms", web)
     (phone,) = user.authenticators(token)
     url = tenant.url(f"/mfa/authenticators/{str(phone['id']).replace('|', '%7C')}")
@@ -162,7 +162,7 @@ def test_removing_a_factor_ends_its_challenge(tenant: Tenant, web: Application, 
 
 
 def test_with_a_factor_but_another_audience_only_the_password_is_asked_for(
-    tenant: Tenant, web: Application, user: User
+    tenant: LocalTenant, web: Application, user: User
 ) -> None:
     user.enroll("sms", web)
     with tenant.browser(web) as browser:

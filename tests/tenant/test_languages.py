@@ -8,7 +8,7 @@ import pytest
 
 from local_tenant.web.screens import challenges, enrollment
 from local_tenant.web.screens.screen import ERRORS, LANGUAGES, translations
-from tests.tenant.running import ROOT
+from tests.tenant.client import ROOT
 
 TEMPLATES = sorted((ROOT / "local_tenant" / "templates").glob("*.html"))
 QUOTED = re.compile(r'"((?:[^"{}]|\{\w+\})+)"')

@@ -10,9 +10,9 @@ import pyotp
 import pytest
 import requests
 
+from tests.tenant.arranged import Arranged
 from tests.tenant.client import refusal, wrong
 from tests.tenant.in_process import StoppedClock
-from tests.tenant.refusals.arranged import Arranged
 
 APP = {"authenticator_types": ["otp"]}
 DAY = 86_400
@@ -24,8 +24,8 @@ def it() -> Arranged:
 
 
 def test_an_sms_code_is_valid_for_five_minutes(it: Arranged) -> None:
-    assert it.begun().later(299).confirm().status_code == 200
-    assert refusal(it.begun().later(300).confirm())[1:] == ("expired_token", "oob_code is expired")
+    assert it.started().later(299).confirm().status_code == 200
+    assert refusal(it.started().later(300).confirm())[1:] == ("expired_token", "oob_code is expired")
 
 
 @pytest.mark.parametrize("kind", ["access token", "mfa_token"])
@@ -57,15 +57,19 @@ def test_sms_messages_come_back_one_an_hour_by_enrollment_and_by_challenge(it: A
     enroll, number = it.start, it.mary.phone
     for _ in range(10):
         assert enroll().status_code == 200
-    assert (enroll().status_code, len(it.texts(number)), len(it.mary.authenticators(it.access_token))) == (429, 10, 21)
+    assert (enroll().status_code, len(it.messages(number)), len(it.mary.authenticators(it.access_token))) == (
+        429,
+        10,
+        21,
+    )
     it.later(598)
-    assert it.mary.by_password(it.spa).status_code == 200  # what is too much for the phone is not for the user
+    assert it.mary.password_grant(it.spa).status_code == 200  # what is too much for the phone is not for the user
     it.later(3599 - 598)
     renewed = it.mary.mfa_access_token(it.spa)
     assert it.mary.associate(renewed).status_code == 429
     it.later(1)
     assert it.mary.associate(renewed).status_code == 200
-    assert (it.mary.associate(renewed).status_code, len(it.texts(number))) == (429, 11)
+    assert (it.mary.associate(renewed).status_code, len(it.messages(number))) == (429, 11)
 
 
 def test_messages_of_challenges_are_counted_with_those_of_enrollment(it: Arranged) -> None:
@@ -128,17 +132,17 @@ def test_a_refresh_token_is_valid_for_thirty_days() -> None:
 
 
 def test_a_push_waits_five_minutes_for_its_answer(it: Arranged) -> None:
-    it.begun("auth0").later(300)
+    it.started("auth0").later(300)
     answer = it.controls("POST", "/pushes", {"user_id": it.mary.user_id, "allow": True})
     assert answer.status_code == 404
     assert it.mary.confirmed() == []
 
 
 def test_deleting_a_user_ends_everything_of_theirs(it: Arranged) -> None:
-    page = it.begun().with_app().authorize()
+    page = it.started().with_app().authorize()
     assert it.code and it.refresh_token and it.mfa_token
     it.signed_in()
-    it.gone()
+    it.deleted()
     kept = repr(replace(it.rules.store, events=deque()))  # the log tells of them still
     assert [one for one in (it.mary.user_id, it.mary.email, it.mary.phone) if one in kept] == []
     assert refusal(it.exchange())[:2] == (403, "invalid_grant")
@@ -148,6 +152,6 @@ def test_deleting_a_user_ends_everything_of_theirs(it: Arranged) -> None:
 
 
 def test_a_code_that_was_used_is_not_kept(it: Arranged) -> None:
-    code = it.begun().mary.sms_code()
+    code = it.started().mary.sms_code()
     assert it.confirm().status_code == 200
     assert code not in repr(it.rules.store)

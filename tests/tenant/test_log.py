@@ -8,13 +8,13 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.tenant.client import Application, Tenant, User, bearer, refusal, wrong
+from tests.tenant.client import Application, LocalTenant, User, bearer, refusal, wrong
 
 Event = dict[str, Any]
 
 
-def logs(tenant: Tenant, query: str) -> list[Event]:
-    answer = tenant.api("GET", f"/logs?{query}", role="management")
+def logs(tenant: LocalTenant, query: str) -> list[Event]:
+    answer = tenant.management("GET", f"/logs?{query}", role="management")
     assert answer.status_code == 200, answer.text
     found: list[Event] = answer.json()
     return found
@@ -23,7 +23,7 @@ def logs(tenant: Tenant, query: str) -> list[Event]:
 def of(user: User) -> list[Event]:
     """Everything of a user's, oldest first."""
     path = f"/users/{quote(user.user_id, safe='')}/logs?sort=date:1&per_page=100"
-    found: list[Event] = user.tenant.api("GET", path, role="management").json()
+    found: list[Event] = user.tenant.management("GET", path, role="management").json()
     return found
 
 
@@ -31,7 +31,7 @@ def types(events: list[Event]) -> list[str]:
     return [event["type"] for event in events]
 
 
-def test_a_user_who_enrolls_a_phone_and_signs_in_with_it(tenant: Tenant, web: Application, user: User) -> None:
+def test_a_user_who_enrolls_a_phone_and_signs_in_with_it(tenant: LocalTenant, web: Application, user: User) -> None:
     user.enroll("sms", web)
     user.sign_in(web)
     assert types(of(user)) == [
@@ -40,7 +40,7 @@ def test_a_user_who_enrolls_a_phone_and_signs_in_with_it(tenant: Tenant, web: Ap
     ]  # fmt: skip
 
 
-def test_what_an_event_tells(tenant: Tenant, spa: Application, user: User) -> None:
+def test_what_an_event_tells(tenant: LocalTenant, spa: Application, user: User) -> None:
     token = user.sign_in(spa)["access_token"]
     oob = user.associate(token).json()["oob_code"]
     right = user.sms_code()
@@ -79,7 +79,7 @@ def test_what_an_event_tells(tenant: Tenant, spa: Application, user: User) -> No
         assert secret not in everything
 
 
-def test_failures_of_a_sign_in(tenant: Tenant, web: Application, user: User) -> None:
+def test_failures_of_a_sign_in(tenant: LocalTenant, web: Application, user: User) -> None:
     with tenant.browser(web) as browser:
         page = browser.authorize()
         browser.post(page, username=user.email, password="wrong")
@@ -90,14 +90,14 @@ def test_failures_of_a_sign_in(tenant: Tenant, web: Application, user: User) -> 
     assert types(of(user)) == ["fp"] * 9 + ["limit_wc", "fp", "limit_wc"]
     unknown = logs(tenant, 'q=type:"fu"&per_page=1')[0]
     assert (unknown["client_id"], "user_id" in unknown) == (web.client_id, False)
-    tenant.api("PATCH", f"/users/{user.user_id}", {"blocked": True})
-    tenant.api("DELETE", f"/user-blocks/{user.user_id}")
+    tenant.management("PATCH", f"/users/{user.user_id}", {"blocked": True})
+    tenant.management("DELETE", f"/user-blocks/{user.user_id}")
     with tenant.browser(web) as browser:
         browser.give_password(user)
     assert (of(user)[-1]["type"], of(user)[-1]["description"]) == ("f", "user is blocked")
 
 
-def test_a_wrong_code_on_a_page_names_the_browser_s_session(tenant: Tenant, web: Application, user: User) -> None:
+def test_a_wrong_code_on_a_page_names_the_browser_s_session(tenant: LocalTenant, web: Application, user: User) -> None:
     user.enroll("sms", web)
     with tenant.browser(web) as browser:
         page = browser.give_password(user)
@@ -109,7 +109,7 @@ def test_a_wrong_code_on_a_page_names_the_browser_s_session(tenant: Tenant, web:
     assert cookie not in str(told)
 
 
-def test_failures_of_enrolling_and_removing(tenant: Tenant, web: Application, user: User) -> None:
+def test_failures_of_enrolling_and_removing(tenant: LocalTenant, web: Application, user: User) -> None:
     token = user.enroll("otp", web)
     assert user.confirm_app(web, token, "000000").status_code == 403
     assert types(of(user))[-2:] == ["gd_auth_failed", "feotpft"]
@@ -124,7 +124,7 @@ def test_failures_of_enrolling_and_removing(tenant: Tenant, web: Application, us
     assert (last["type"], last["details"]["authenticator"]) == ("gd_unenroll", {"id": app["id"], "type": "totp"})
 
 
-def test_a_program_that_is_refused(tenant: Tenant, web: Application) -> None:
+def test_a_program_that_is_refused(tenant: LocalTenant, web: Application) -> None:
     body = {"grant_type": "client_credentials", "audience": "x", "client_id": web.client_id, "client_secret": "no"}
     assert tenant.token(body).status_code == 401
     last = logs(tenant, f'q=type:"feccft" AND client_id:"{web.client_id}"&per_page=1')[0]
@@ -132,7 +132,7 @@ def test_a_program_that_is_refused(tenant: Tenant, web: Application) -> None:
     assert "user_id" not in last
 
 
-def test_pages_queries_and_checkpoints(tenant: Tenant, web: Application, user: User) -> None:
+def test_pages_queries_and_checkpoints(tenant: LocalTenant, web: Application, user: User) -> None:
     start = logs(tenant, "per_page=1")[0]["log_id"]
     user.enroll("sms", web)
     other = tenant.user()
@@ -149,10 +149,10 @@ def test_pages_queries_and_checkpoints(tenant: Tenant, web: Application, user: U
     assert logs(tenant, f'q=type:s AND user_id:"{quote(other.user_id)}"')[0]["user_name"] == other.email
     newest = logs(tenant, f'q=user_id:"{quote(user.user_id)}"&per_page=2&page=1')
     assert newest == list(reversed(own))[2:4]
-    counted = tenant.api("GET", f"/users/{quote(user.user_id)}/logs?include_totals=true&per_page=2").json()
+    counted = tenant.management("GET", f"/users/{quote(user.user_id)}/logs?include_totals=true&per_page=2").json()
     assert (counted["total"], len(counted["logs"]), counted["start"]) == (6, 2, 0)
-    assert tenant.api("GET", f"/logs/{found['log_id']}").json() == found
-    assert refusal(tenant.api("GET", "/logs/1")) == (404, "inexistent_log", "The log event does not exist.")
+    assert tenant.management("GET", f"/logs/{found['log_id']}").json() == found
+    assert refusal(tenant.management("GET", "/logs/1")) == (404, "inexistent_log", "The log event does not exist.")
     assert logs(tenant, 'q=type:"s"&sort=date:1&per_page=1')[0]["date"] <= own[0]["date"]
 
 
@@ -161,17 +161,17 @@ def test_pages_queries_and_checkpoints(tenant: Tenant, web: Application, user: U
     ["q=type:", "q=secret:x", "q=type:s OR type:f", 'q=type:"s', "q=type:gd_*", "sort=user_id:1", "per_page=101",
      "from=x", "take=0x1", "from=1&q=type:s", "search=x", "surplus=type"],
 )  # fmt: skip
-def test_queries_that_are_not_understood_are_refused(tenant: Tenant, query: str) -> None:
-    assert refusal(tenant.api("GET", f"/logs?{query}"))[:2] == (400, "invalid_query_string")
+def test_queries_that_are_not_understood_are_refused(tenant: LocalTenant, query: str) -> None:
+    assert refusal(tenant.management("GET", f"/logs?{query}"))[:2] == (400, "invalid_query_string")
 
 
-def test_the_log_needs_its_scope(tenant: Tenant, web: Application, user: User) -> None:
+def test_the_log_needs_its_scope(tenant: LocalTenant, web: Application, user: User) -> None:
     token = user.sign_in(web)["access_token"]
     assert tenant.http.get(tenant.url("/api/v2/logs"), headers=bearer(token)).status_code == 401
 
 
 def test_events_of_other_grants_name_user_application_and_what_was_asked_for(
-    tenant: Tenant, web: Application, user: User
+    tenant: LocalTenant, web: Application, user: User
 ) -> None:
     def last() -> tuple[str, str, str, str, str]:
         event = of(user)[-1]
@@ -179,9 +179,9 @@ def test_events_of_other_grants_name_user_application_and_what_was_asked_for(
         return event["type"], event["client_id"], asked.get("audience", ""), asked.get("scope", ""), asked["connection"]
 
     connection, audience = tenant.settings["AUTH0_CONNECTION"], tenant.mfa_audience
-    user.by_password(web, password="wrong", audience=audience, scope="enroll")
+    user.password_grant(web, password="wrong", audience=audience, scope="enroll")
     assert last() == ("fepft", web.client_id, audience, "enroll", connection)
-    first = user.by_password(web, scope="openid offline_access").json()["refresh_token"]
+    first = user.password_grant(web, scope="openid offline_access").json()["refresh_token"]
     assert last() == ("sepft", web.client_id, "", "openid offline_access", connection)
     grant = web.body(grant_type="refresh_token", refresh_token=first)
     for expected in ("sertft", "fertft"):
@@ -189,7 +189,7 @@ def test_events_of_other_grants_name_user_application_and_what_was_asked_for(
         assert last() == (expected, web.client_id, "", "openid offline_access", connection)
 
 
-def test_events_with_an_opaque_token_name_the_user(full: Tenant) -> None:
+def test_events_with_an_opaque_token_name_the_user(full: LocalTenant) -> None:
     web, user = full.application("web"), full.user()
     token = user.mfa_token(web, scope="openid")
     user.associate(token, "sms", phone_number="x")

@@ -11,7 +11,7 @@ import pytest
 
 from local_tenant import variations
 from mfa_verification.login.browser import LoginBrowser, launch_arguments
-from tests.tenant.client import PASSWORD, Application, Browser, Tenant, User
+from tests.tenant.client import PASSWORD, Application, Browser, LocalTenant, User
 from tests.tenant.conftest import Vary
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ TOGETHER = (
 class Window:
     """A real browser at one tenant, whose callback nobody serves."""
 
-    tenant: Tenant
+    tenant: LocalTenant
     page: Page
     landed: list[str] = field(default_factory=list)
 
@@ -73,7 +73,7 @@ def browsers() -> Iterator[list[LoginBrowser]]:
         one.close()
 
 
-def window(tenant: Tenant, browsers: list[LoginBrowser]) -> Window:
+def window(tenant: LocalTenant, browsers: list[LoginBrowser]) -> Window:
     """Open a window at a tenant; one browser at a time, each pinned to its own tenant's key."""
     for one in browsers:
         one.close()
@@ -85,7 +85,7 @@ def window(tenant: Tenant, browsers: list[LoginBrowser]) -> Window:
     return Window(tenant, browser.context().new_page())
 
 
-def first_page(tenant: Tenant) -> tuple[Browser, str]:
+def first_page(tenant: LocalTenant) -> tuple[Browser, str]:
     browser = tenant.browser(tenant.application("web"))
     return browser, browser.authorize().html
 

@@ -7,10 +7,11 @@ import pytest
 from local_tenant.tenant_file import MANAGEMENT_SCOPES
 from local_tenant.web.management import ENDPOINTS
 from local_tenant.web.management.endpoint import Endpoint
-from tests.tenant.administrator import EVERY, UNIFIED, ManagementCaller, body_of, filled
+from tests.tenant.endpoints import EVERY, UNIFIED, body_of, filled
+from tests.tenant.in_process import InProcess
 
 NAMES = [f"{one.method} {one.path}" for one in ENDPOINTS]
-WHO, BRANDED = ManagementCaller(), ManagementCaller(UNIFIED)
+WHO, BRANDED = InProcess(), InProcess(UNIFIED)
 FORGIVING = {
     ("DELETE", "/users/{id}"), ("DELETE", "/clients/{id}"), ("DELETE", "/grants/{id}"), ("GET", "/users/{id}/logs"),
 }  # fmt: skip
@@ -28,7 +29,7 @@ UNKNOWN = {
 """What each says that does not know the first name in its path."""
 
 
-def who_for(endpoint: Endpoint) -> ManagementCaller:
+def who_for(endpoint: Endpoint) -> InProcess:
     return BRANDED if endpoint.path.startswith("/branding/") else WHO
 
 
@@ -41,7 +42,7 @@ def test_each_demands_its_scopes(endpoint: Endpoint) -> None:
     others = " ".join(scope for scope in MANAGEMENT_SCOPES if scope not in endpoint.scopes)
     assert set(endpoint.scopes) <= set(MANAGEMENT_SCOPES)
     who = who_for(endpoint)
-    answer = who.ask(endpoint.method, endpoint.path, body_of(endpoint), scope=others, **filled(endpoint))
+    answer = who.management(endpoint.method, endpoint.path, body_of(endpoint), scope=others, **filled(endpoint))
     assert (answer.status_code, answer.json()) == (
         403,
         {
@@ -55,7 +56,7 @@ def test_each_demands_its_scopes(endpoint: Endpoint) -> None:
 def test_any_one_of_its_scopes_is_enough(scope: str) -> None:
     for endpoint in (one for one in ENDPOINTS if scope in one.scopes):
         who = who_for(endpoint)
-        answer = who.ask(endpoint.method, endpoint.path, scope=scope, **filled(endpoint))
+        answer = who.management(endpoint.method, endpoint.path, scope=scope, **filled(endpoint))
         assert answer.status_code != 403, endpoint.path
 
 
@@ -64,7 +65,7 @@ def test_any_one_of_its_scopes_is_enough(scope: str) -> None:
 )
 def test_what_is_not_known(endpoint: Endpoint) -> None:
     if (endpoint.method, endpoint.path) in FORGIVING:
-        who_for(endpoint).does(endpoint.method, endpoint.path, body_of(endpoint), **filled(endpoint))
+        who_for(endpoint).manage(endpoint.method, endpoint.path, body_of(endpoint), **filled(endpoint))
         return
     refused = who_for(endpoint).refused(endpoint.method, endpoint.path, body_of(endpoint), **filled(endpoint))
     if endpoint.path.endswith("{provider}"):

@@ -9,16 +9,16 @@ import pytest
 
 from local_tenant import tenant_file
 from local_tenant.tenant_file import TenantFileError
-from tests.tenant.client import Tenant
-from tests.tenant.gateway import gateway
+from tests.tenant.arranged import Arranged
+from tests.tenant.client import LocalTenant
+from tests.tenant.conftest import PhoneProvider
 from tests.tenant.in_process import DEFAULT, all_factors
-from tests.tenant.refusals.arranged import Arranged
 
 
 def texted(messages: str, name: str = "Local Tenant") -> str:
     """Return what a tenant with these templates texts to a user who enrolls."""
-    it = Arranged(DEFAULT.replace("Local Tenant", name) + messages).begun()
-    (text,) = it.texts(it.mary.phone)
+    it = Arranged(DEFAULT.replace("Local Tenant", name) + messages).started()
+    (text,) = it.messages(it.mary.phone)
     return text["body"].replace(text["code"], "CODE").replace(".".join(text["code"]), "C.O.D.E")
 
 
@@ -52,57 +52,56 @@ def test_a_template_that_is_none_is_refused_at_start(template: str) -> None:
         tenant_file.parse(DEFAULT + own(template))
 
 
-def test_a_provider_of_the_tenants_own_gets_the_texts(tmp_path: Path) -> None:
-    with gateway() as provider:
-        url = f"http://127.0.0.1:{provider.server_port}/send"
-        text = f'{DEFAULT}\n[phone_provider]\nurl = "{url}"\ntoken = "shared"\n'
-        tenant = Tenant.serve(tmp_path, text=text)
-        user, web = tenant.user(), tenant.application("web")
-        token = user.sign_in(web)["access_token"]
-        oob = user.associate(token).json()["oob_code"]
-        ((authorization, sent),) = provider.posted
-        code = sent["notification"]["code"]
-        assert authorization == "Bearer shared"
-        assert sent["notification"] == {
-            "recipient": user.phone, "delivery_method": "text", "message_type": "otp_enroll", "code": code,
-            "as_text": f"{code} is your verification code for Local Tenant. "
-            "Please enter this code to verify your enrollment.",
-            "as_voice": f"Hello. Your verification code for Local Tenant is {'.'.join(code)}",
-        }  # fmt: skip
-        assert sent["client"] == {"client_id": web.client_id, "name": "Web application under test"}
-        assert sent["user"] == {"user_id": user.user_id, "email": user.email}
-        assert sent["request"]["user_agent"].startswith("python-requests/")
-        assert user.confirm(web, token, oob, code).status_code == 200
-        assert tenant.texts(user.phone) == []
+def test_a_provider_of_the_tenants_own_gets_the_texts(tmp_path: Path, provider: PhoneProvider) -> None:
+    url = provider.url_for("/send")
+    text = f'{DEFAULT}\n[phone_provider]\nurl = "{url}"\ntoken = "shared"\n'
+    tenant = LocalTenant.serve(tmp_path, text=text)
+    user, web = tenant.user(), tenant.application("web")
+    token = user.sign_in(web)["access_token"]
+    oob = user.associate(token).json()["oob_code"]
+    ((authorization, sent),) = provider.posted
+    code = sent["notification"]["code"]
+    assert authorization == "Bearer shared"
+    assert sent["notification"] == {
+        "recipient": user.phone, "delivery_method": "text", "message_type": "otp_enroll", "code": code,
+        "as_text": f"{code} is your verification code for Local Tenant. "
+        "Please enter this code to verify your enrollment.",
+        "as_voice": f"Hello. Your verification code for Local Tenant is {'.'.join(code)}",
+    }  # fmt: skip
+    assert sent["client"] == {"client_id": web.client_id, "name": "Web application under test"}
+    assert sent["user"] == {"user_id": user.user_id, "email": user.email}
+    assert sent["request"]["user_agent"].startswith("python-requests/")
+    assert user.confirm(web, token, oob, code).status_code == 200
+    assert tenant.messages(user.phone) == []
 
-        provider.status = 500
-        other = tenant.user()
-        token = other.sign_in(web)["access_token"]
-        failed = other.associate(token)
-        assert (failed.status_code, failed.json()["error"]) == (503, "temporarily_unavailable")
-        assert other.authenticators(token) == []
-        with tenant.browser(web) as browser:
-            at = browser.give_password(user)
-            assert (at.path, at.error) == ("/u/mfa-sms-challenge", "sms-authenticator-error")
-            provider.status = 204
-            at = browser.post(at, action="resend-code")
-            sent = provider.posted[-1][1]
-            assert sent["notification"]["message_type"] == "otp_verify"
-            assert browser.post(at, code=sent["notification"]["code"]).callback is not None
+    provider.status = 500
+    other = tenant.user()
+    token = other.sign_in(web)["access_token"]
+    failed = other.associate(token)
+    assert (failed.status_code, failed.json()["error"]) == (503, "temporarily_unavailable")
+    assert other.authenticators(token) == []
+    with tenant.browser(web) as browser:
+        at = browser.give_password(user)
+        assert (at.path, at.error) == ("/u/mfa-sms-challenge", "sms-authenticator-error")
+        provider.status = 204
+        at = browser.post(at, action="resend-code")
+        sent = provider.posted[-1][1]
+        assert sent["notification"]["message_type"] == "otp_verify"
+        assert browser.post(at, code=sent["notification"]["code"]).callback is not None
 
-        provider.may_answer.clear()
-        so_far = len(provider.posted)
-        slow = threading.Thread(target=other.associate, args=(token,))
-        slow.start()
-        while len(provider.posted) == so_far:
-            assert slow.is_alive()
-        with tenant.browser(web) as browser:
-            assert browser.authorize().path == "/u/login"  # somebody else has a turn while the provider is waited for
+    provider.may_respond.clear()
+    so_far = len(provider.posted)
+    slow = threading.Thread(target=other.associate, args=(token,))
+    slow.start()
+    while len(provider.posted) == so_far:
         assert slow.is_alive()
-        provider.may_answer.set()
-        slow.join()
-        assert [one["active"] for one in other.authenticators(token)] == [False]
-        assert tenant.stop() == 0
+    with tenant.browser(web) as browser:
+        assert browser.authorize().path == "/u/login"  # somebody else has a turn while the provider is waited for
+    assert slow.is_alive()
+    provider.may_respond.set()
+    slow.join()
+    assert [one["active"] for one in other.authenticators(token)] == [False]
+    assert tenant.stop() == 0
 
 
 OWN = "\n[messages]\nvoice_message = 'Call {{ code }}'\nemail_message = '{{ friendly_name | upcase }} {{ code }}'\n"
@@ -115,11 +114,11 @@ def it() -> Arranged:
 
 
 def arrived(it: Arranged, channel: str) -> list[dict[str, str]]:
-    return it.texts(it.mary.email if channel == "email" else it.mary.phone)
+    return it.messages(it.mary.email if channel == "email" else it.mary.phone)
 
 
 def test_calls_and_emails_have_templates_of_their_own(it: Arranged) -> None:
-    it.begun("voice").begun("email")
+    it.started("voice").started("email")
     (call,), (mail,) = arrived(it, "voice"), arrived(it, "email")
     assert (call["body"], mail["body"]) == (f"Call {call['code']}", f"LOCAL TENANT {mail['code']}")
 
@@ -130,24 +129,23 @@ def test_late_twice_lost_and_out_of_order_is_whatever_is_sent(it: Arranged, chan
         assert it.controls("PUT", "/messages/delivery", {"mode": mode, "count": count}).status_code == 200
 
     deliver("lost", 1)
-    it.begun(channel)
+    it.started(channel)
     assert arrived(it, channel) == []
     deliver("twice", 1)
-    it.begun(channel)
+    it.started(channel)
     assert [one["code"] for one in arrived(it, channel)] == [arrived(it, channel)[0]["code"]] * 2
     deliver("out-of-order", 2)
-    it.begun(channel).later(1).begun(channel)
+    it.started(channel).later(1).started(channel)
     second, first = arrived(it, channel)[2:]
     assert first["sent_at"] < second["sent_at"]
 
 
-def test_a_call_goes_to_the_provider_too_and_an_email_does_not() -> None:
-    with gateway() as provider:
-        url = f"http://127.0.0.1:{provider.server_port}/send"
-        it = Arranged(all_factors() + f'\n[phone_provider]\nurl = "{url}"\n')
-        it.begun("voice").begun("email")
-        provider.status = 500
-        assert it.start("voice").status_code == 503
+def test_a_call_goes_to_the_provider_too_and_an_email_does_not(provider: PhoneProvider) -> None:
+    url = provider.url_for("/send")
+    it = Arranged(all_factors() + f'\n[phone_provider]\nurl = "{url}"\n')
+    it.started("voice").started("email")
+    provider.status = 500
+    assert it.start("voice").status_code == 503
     assert [sent["notification"]["delivery_method"] for _, sent in provider.posted] == ["voice", "voice"]
     assert (len(arrived(it, "voice")), len(arrived(it, "email"))) == (0, 1)
     assert "gd_send_voice_failure" in it.mary.events()

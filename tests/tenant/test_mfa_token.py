@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tenant.client import RECOVERY, SCOPE, Application, Tenant, User, refusal, tokens_of
+from tests.tenant.client import RECOVERY, SCOPE, Application, LocalTenant, User, refusal, tokens_of
 
 ASKED = "openid profile offline_access"
 
 
 @pytest.fixture
-def ada(full: Tenant) -> User:
+def ada(full: LocalTenant) -> User:
     return full.user()
 
 
 @pytest.fixture
-def web(full: Tenant) -> Application:
+def web(full: LocalTenant) -> Application:
     return full.application("web")
 
 
@@ -27,7 +27,7 @@ def test_an_app_is_enrolled_and_then_answers_with_what_had_been_asked_for(ada: U
     assert ada.tenant.claims(tokens["id_token"], web.client_id)["amr"] == ["mfa"]
     refreshed = ada.tenant.token(web.body(grant_type="refresh_token", refresh_token=tokens["refresh_token"]))
     assert tokens_of(refreshed)["scope"] == ASKED
-    again = ada.by_password(web, audience=ada.tenant.mfa_audience, scope=SCOPE)
+    again = ada.password_grant(web, audience=ada.tenant.mfa_audience, scope=SCOPE)
     assert again.json()["mfa_requirements"] == {"challenge": [{"type": "otp"}, {"type": "recovery-code"}]}
     for_mfa = tokens_of(ada.confirm_app(web, again.json()["mfa_token"], ada.app_code()))
     assert (for_mfa["scope"], for_mfa["expires_in"]) == (SCOPE, 600)
@@ -88,6 +88,6 @@ def test_a_recovery_code_lets_in_once_and_brings_the_next(ada: User, web: Applic
 def test_a_user_who_was_blocked_meanwhile_gets_nothing(ada: User, web: Application) -> None:
     token = ada.mfa_token(web)
     ada.associate_app(token)
-    ada.tenant.api("PATCH", f"/users/{ada.user_id}", {"blocked": True})
+    ada.tenant.management("PATCH", f"/users/{ada.user_id}", {"blocked": True})
     assert refusal(ada.confirm_app(web, token, ada.app_code())) == (403, "unauthorized", "user is blocked")
     assert ada.confirmed() == []

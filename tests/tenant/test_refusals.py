@@ -8,15 +8,10 @@ import pytest
 
 from local_tenant import errors
 from local_tenant.errors import Refused, Row
-from tests.tenant.client import refusal
-from tests.tenant.refusals.arranged import Arranged, Table, said
-from tests.tenant.refusals.management import MANAGEMENT
-from tests.tenant.refusals.mfa import MFA
-from tests.tenant.refusals.oauth import OAUTH
-from tests.tenant.refusals.pages import BROWSERS
+from tests.tenant.arranged import Arranged
+from tests.tenant.refusals import PARTS, TABLE
+from tests.tenant.refusals.table import said
 
-met = refusal  # the tests of dialects have it from here
-TABLE: Table = OAUTH | MFA | BROWSERS | MANAGEMENT
 ROWS = {name: row for name, row in vars(errors).items() if isinstance(row, Row)}
 
 
@@ -35,7 +30,7 @@ def raised(monkeypatch: pytest.MonkeyPatch) -> list[Row]:
 
 
 def test_every_row_is_met() -> None:
-    assert len(TABLE) == sum(len(one) for one in (OAUTH, MFA, BROWSERS, MANAGEMENT)), "a case stands twice"
+    assert len(TABLE) == sum(map(len, PARTS)), "a case stands twice"
     assert {case.partition(",")[0] for case in TABLE} == set(ROWS)
 
 
@@ -45,7 +40,7 @@ def test_a_row_says_what_it_says(case: str, raised: list[Row]) -> None:
     it = Arranged(meets.text, meets.vary)
     refused = said(meets.ask(it))
     words = meets.words.replace("{client}", it.web.client_id)
-    assert refused.answer == (meets.status, meets.error, words)
+    assert refused.refusal == (meets.status, meets.error, words)
     assert raised[-1] is ROWS[name]
     if "statusCode" in refused.body and "name" not in refused.body:
         attributes = {"attributes": {"error": words}} if name in TOKEN_ROWS else {}
@@ -64,7 +59,7 @@ TOKEN_ROWS = {"API_TOKEN_BAD", "API_TOKEN_EXPIRED", "API_SIGNATURE_BAD", "API_AU
 @pytest.mark.parametrize(
     "request_",
     [Arranged.exchange, Arranged.password, Arranged.refresh, Arranged.machine, Arranged.start,
-     lambda it: it.begun().confirm(), lambda it: it.with_app().otp(), lambda it: it.enrolled().challenge()],
+     lambda it: it.started().confirm(), lambda it: it.with_app().otp(), lambda it: it.enrolled().challenge()],
 )  # fmt: skip
 def test_what_the_rows_change_is_right_without_them(request_: object) -> None:
     assert request_(Arranged()).status_code == 200  # type: ignore[operator]

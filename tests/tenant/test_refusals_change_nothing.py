@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.tenant.arranged import Arranged
 from tests.tenant.client import refusal, wrong
-from tests.tenant.refusals.arranged import Arranged
 
 BAD_CODE = (403, "invalid_grant", "Invalid binding_code.")
 
@@ -39,7 +39,7 @@ def test_a_secret_in_the_header_authenticates_an_application(it: Arranged) -> No
 
 
 def test_a_phone_is_enrolled_after_every_wrong_way_to_confirm_it(it: Arranged) -> None:
-    it.begun()
+    it.started()
     code, other = it.mary.sms_code(), it.user()
     others_token = other.mfa_access_token(it.spa)
     for answer in (
@@ -62,9 +62,9 @@ def test_an_app_is_enrolled_after_a_wrong_code(it: Arranged) -> None:
 
 
 def test_the_newest_sms_message_counts(it: Arranged) -> None:
-    first = it.begun().oob
+    first = it.started().oob
     old = it.mary.sms_code()
-    it.begun()
+    it.started()
     assert refusal(it.confirm(oob_code=first, binding_code=old)) == BAD_CODE
     assert it.confirm().status_code == 200
     phones = [one for one in it.mary.authenticators(it.access_token) if one["id"].startswith("sms")]
@@ -72,7 +72,7 @@ def test_the_newest_sms_message_counts(it: Arranged) -> None:
 
 
 def test_ten_wrong_codes_lock_a_user_out_and_the_words_stay_the_same(it: Arranged) -> None:
-    it.begun().locked_out()
+    it.started().locked_out()
     assert refusal(it.confirm()) == BAD_CODE
     assert it.mary.confirmed() == []
 
@@ -87,7 +87,7 @@ def test_no_body_of_an_enrollment_that_is_refused_leaves_an_authenticator(it: Ar
 
 def test_a_user_is_not_enrolled_twice_by_what_was_begun_before(it: Arranged) -> None:
     """Whoever is enrolled needs an access token for the MFA API, also to confirm."""
-    it.begun(token=it.mfa_token)
+    it.started(token=it.mfa_token)
     it.mary.enroll_with(it.mfa_token, "otp", it.spa)
     assert refusal(it.confirm(mfa_token=it.mfa_token)) == (403, "access_denied", "User is already enrolled.")
     assert it.mary.confirmed() == ["recovery-code", "totp"]

@@ -11,17 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.tenant.client import Tenant
+from tests.tenant.client import LocalTenant
 
 MANY = 40  # more than there are worker threads
 
 
-def address(tenant: Tenant) -> tuple[str, int]:
+def address(tenant: LocalTenant) -> tuple[str, int]:
     return "127.0.0.1", int(tenant.settings["AUTH0_DOMAIN"].rpartition(":")[2])
 
 
 @contextlib.contextmanager
-def silent_clients(tenant: Tenant, say: bytes = b"") -> Iterator[None]:
+def silent_clients(tenant: LocalTenant, say: bytes = b"") -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         for _ in range(MANY):
             client = stack.enter_context(socket.create_connection(address(tenant)))
@@ -30,7 +30,7 @@ def silent_clients(tenant: Tenant, say: bytes = b"") -> Iterator[None]:
 
 
 @pytest.mark.parametrize("said", [b"", b"\x16\x03\x01", b"\x16\x03\x01\x02\x00\x01"])
-def test_silent_clients_stall_nobody(tenant: Tenant, said: bytes) -> None:
+def test_silent_clients_stall_nobody(tenant: LocalTenant, said: bytes) -> None:
     with silent_clients(tenant, said):
         started = time.monotonic()
         assert tenant.http.get(tenant.url("/.well-known/jwks.json"), timeout=25).status_code == 200
@@ -38,7 +38,7 @@ def test_silent_clients_stall_nobody(tenant: Tenant, said: bytes) -> None:
 
 
 @contextlib.contextmanager
-def greeted_clients(tenant: Tenant) -> Iterator[None]:
+def greeted_clients(tenant: LocalTenant) -> Iterator[None]:
     """As a browser opens connections ahead of need: the handshake is made, and nothing is asked."""
     trust = ssl.create_default_context(cafile=tenant.settings["AUTH0_CA_BUNDLE"])
     with contextlib.ExitStack() as stack:
@@ -48,7 +48,7 @@ def greeted_clients(tenant: Tenant) -> Iterator[None]:
         yield
 
 
-def test_clients_that_greet_and_ask_nothing_stall_nobody(tenant: Tenant) -> None:
+def test_clients_that_greet_and_ask_nothing_stall_nobody(tenant: LocalTenant) -> None:
     with greeted_clients(tenant):
         started = time.monotonic()
         assert tenant.http.get(tenant.url("/.well-known/jwks.json"), timeout=25).status_code == 200
@@ -56,7 +56,7 @@ def test_clients_that_greet_and_ask_nothing_stall_nobody(tenant: Tenant) -> None
 
 
 def test_a_tenant_stops_at_once_whoever_is_connected(tmp_path: Path) -> None:
-    running = Tenant.serve(tmp_path)
+    running = LocalTenant.serve(tmp_path)
     assert running.http.get(running.url("/.well-known/jwks.json")).status_code == 200  # and stays open
     with silent_clients(running, b"\x16\x03\x01"), greeted_clients(running):
         assert running.process is not None
@@ -67,7 +67,7 @@ def test_a_tenant_stops_at_once_whoever_is_connected(tmp_path: Path) -> None:
     running.http.close()
 
 
-def test_a_client_that_speaks_plain_http_is_told(tenant: Tenant) -> None:
+def test_a_client_that_speaks_plain_http_is_told(tenant: LocalTenant) -> None:
     with socket.create_connection(address(tenant)) as client:
         client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         client.settimeout(3)
@@ -75,7 +75,7 @@ def test_a_client_that_speaks_plain_http_is_told(tenant: Tenant) -> None:
     assert tenant.http.get(tenant.url("/.well-known/jwks.json"), timeout=25).status_code == 200
 
 
-def test_one_connection_carries_many_requests(tenant: Tenant) -> None:
+def test_one_connection_carries_many_requests(tenant: LocalTenant) -> None:
     url = tenant.url("/.well-known/jwks.json")
     ports = set()
     for _ in range(20):
@@ -87,7 +87,7 @@ def test_one_connection_carries_many_requests(tenant: Tenant) -> None:
 
 
 def test_nothing_is_printed_about_requests(tmp_path: Path) -> None:
-    running = Tenant.serve(tmp_path)
+    running = LocalTenant.serve(tmp_path)
     running.user().enroll("sms", running.application("web"))
     with socket.create_connection(address(running)) as client:
         client.sendall(b"\x16\x03\x01nonsense")
@@ -98,7 +98,7 @@ def test_nothing_is_printed_about_requests(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ["/oauth/token", "/mfa/associate", "/api/v2/users"])
-def test_answers_are_never_stored(tenant: Tenant, path: str) -> None:
+def test_answers_are_never_stored(tenant: LocalTenant, path: str) -> None:
     answer = tenant.http.post(tenant.url(path), json={})
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Content-Type"] == "application/json"

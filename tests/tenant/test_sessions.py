@@ -9,26 +9,26 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.tenant.client import PASSWORD, Application, Tenant, User
+from tests.tenant.client import PASSWORD, Application, LocalTenant, User
 from tests.tenant.conftest import Vary
 
 EVERYBODY = "all-applications"
 
 
 @pytest.fixture(scope="module")
-def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenant]:
+def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTenant]:
     """A tenant of this file's own: its applications are changed."""
-    running = Tenant.serve(tmp_path_factory.mktemp("own"))
+    running = LocalTenant.serve(tmp_path_factory.mktemp("own"))
     yield running
     assert running.stop() == 0
 
 
 def types(user: User) -> list[str]:
-    logs = user.tenant.api("GET", f"/users/{user.user_id}/logs").json()
+    logs = user.tenant.management("GET", f"/users/{user.user_id}/logs").json()
     return [entry["type"] for entry in logs]
 
 
-def test_a_state_is_worth_nothing_in_another_browser(tenant: Tenant, web: Application, user: User) -> None:
+def test_a_state_is_worth_nothing_in_another_browser(tenant: LocalTenant, web: Application, user: User) -> None:
     with tenant.browser(web) as victim, tenant.browser(web) as thief:
         page = victim.authorize()
         state = page.element("input", name="state")["value"]
@@ -42,7 +42,7 @@ def test_a_state_is_worth_nothing_in_another_browser(tenant: Tenant, web: Applic
         assert victim.post(page, username=user.email, password=PASSWORD).callback is not None
 
 
-def test_cookies_are_for_tls_alone_and_unseen_by_scripts(tenant: Tenant, web: Application, user: User) -> None:
+def test_cookies_are_for_tls_alone_and_unseen_by_scripts(tenant: LocalTenant, web: Application, user: User) -> None:
     with tenant.browser(web) as browser:
         page = browser.authorize()
         first = browser.cookies.cookies.get("auth0")
@@ -54,14 +54,14 @@ def test_cookies_are_for_tls_alone_and_unseen_by_scripts(tenant: Tenant, web: Ap
         assert {"X-Frame-Options", "Content-Security-Policy"} <= set(page.response.headers)
 
 
-def test_what_is_going_on_in_another_tab_goes_on(tenant: Tenant, web: Application, user: User) -> None:
+def test_what_is_going_on_in_another_tab_goes_on(tenant: LocalTenant, web: Application, user: User) -> None:
     with tenant.browser(web) as browser:
         first, second = browser.authorize(), browser.authorize()
         assert browser.post(first, username=user.email, password=PASSWORD).callback is not None
         assert browser.post(second, username=user.email, password=PASSWORD).callback is not None
 
 
-def test_one_sign_in_for_two_applications(tenant: Tenant, web: Application, spa: Application, user: User) -> None:
+def test_one_sign_in_for_two_applications(tenant: LocalTenant, web: Application, spa: Application, user: User) -> None:
     with tenant.browser(web) as browser:
         browser.give_password(user)
         other = tenant.browser(spa, cookies=browser.cookies)
@@ -73,7 +73,7 @@ def test_a_remembered_device_is_not_asked_for_thirty_days(vary: Vary) -> None:
     user, other, web = tenant.user(), tenant.user(), tenant.application("web")
     user.enroll("sms", web)
     other.enroll("sms", web)
-    tenant.api("PUT", "/guardian/policies", [EVERYBODY])
+    tenant.management("PUT", "/guardian/policies", [EVERYBODY])
     with tenant.browser(web) as browser:
         at = browser.give_password(user, audience=None)
         assert at.path == "/u/mfa-sms-challenge"
@@ -90,7 +90,7 @@ def test_a_remembered_device_is_not_asked_for_thirty_days(vary: Vary) -> None:
         assert browser.give_password(user, audience=None, prompt="login").path == "/u/mfa-sms-challenge"
 
 
-def test_logout_ends_the_session(tenant: Tenant, web: Application, user: User) -> None:
+def test_logout_ends_the_session(tenant: LocalTenant, web: Application, user: User) -> None:
     tenant.change(web, allowed_logout_urls=["https://web.test/bye"])
     with tenant.browser(web) as browser:
         browser.give_password(user)
@@ -105,7 +105,7 @@ def test_logout_ends_the_session(tenant: Tenant, web: Application, user: User) -
     assert "slo" in types(user)
 
 
-def test_logout_without_an_address_or_an_application(tenant: Tenant, web: Application) -> None:
+def test_logout_without_an_address_or_an_application(tenant: LocalTenant, web: Application) -> None:
     with tenant.browser(web) as browser:
         assert browser.cookies.get(tenant.url("/v2/logout")).status_code == 200
         assert browser.cookies.get(tenant.url("/v2/logout?client_id=nobody")).status_code == 403
@@ -114,7 +114,7 @@ def test_logout_without_an_address_or_an_application(tenant: Tenant, web: Applic
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_logout_of_openid_connect(tenant: Tenant, web: Application, user: User, method: str) -> None:
+def test_logout_of_openid_connect(tenant: LocalTenant, web: Application, user: User, method: str) -> None:
     tenant.change(web, allowed_logout_urls=["https://web.test/bye"])
     assert tenant.http.get(tenant.url("/.well-known/openid-configuration")).json()["end_session_endpoint"] == (
         tenant.url("/oidc/logout")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tenant.client import PASSWORD, Application, Tenant, User, wrong
+from tests.tenant.client import PASSWORD, Application, LocalTenant, User, wrong
 
 
-def test_an_error_at_the_callback_brings_the_state_back(tenant: Tenant, application: Application) -> None:
+def test_an_error_at_the_callback_brings_the_state_back(tenant: LocalTenant, application: Application) -> None:
     with tenant.browser(application) as browser:
         at = browser.authorize(prompt="none")
     assert at.callback == {
@@ -15,7 +15,7 @@ def test_an_error_at_the_callback_brings_the_state_back(tenant: Tenant, applicat
     }  # fmt: skip
 
 
-def test_the_login_page_has_the_fields_of_the_contract(tenant: Tenant, web: Application) -> None:
+def test_the_login_page_has_the_fields_of_the_contract(tenant: LocalTenant, web: Application) -> None:
     with tenant.browser(web) as browser:
         at = browser.authorize(login_hint="mary@example.test")
     assert at.path == "/u/login"
@@ -28,7 +28,7 @@ def test_the_login_page_has_the_fields_of_the_contract(tenant: Tenant, web: Appl
     assert at.error is None
 
 
-def test_wrong_credentials_show_the_page_again_with_400(tenant: Tenant, web: Application, user: User) -> None:
+def test_wrong_credentials_show_the_page_again_with_400(tenant: LocalTenant, web: Application, user: User) -> None:
     with tenant.browser(web) as browser:
         page = browser.authorize()
         at = browser.post(page, username=user.email, password="Wrong-Horse-9", action="default")
@@ -41,7 +41,7 @@ def test_wrong_credentials_show_the_page_again_with_400(tenant: Tenant, web: App
         assert browser.post(page, username=user.email.upper(), password=PASSWORD).callback is not None
 
 
-def test_the_sms_challenge(tenant: Tenant, web: Application, user: User) -> None:
+def test_the_sms_challenge(tenant: LocalTenant, web: Application, user: User) -> None:
     user.enroll("sms", web)
     with tenant.browser(web) as browser:
         page = browser.give_password(user)
@@ -59,10 +59,10 @@ def test_the_sms_challenge(tenant: Tenant, web: Application, user: User) -> None
         assert at.path == "/u/mfa-sms-challenge"
         assert browser.post(page, code=code, action="default").error == "invalid-code"
         assert browser.post(page, code=user.sms_code(), rememberBrowser="true").callback is not None
-    assert len(tenant.texts(user.phone)) == 3
+    assert len(tenant.messages(user.phone)) == 3
 
 
-def test_the_otp_challenge(tenant: Tenant, web: Application, user: User) -> None:
+def test_the_otp_challenge(tenant: LocalTenant, web: Application, user: User) -> None:
     user.enroll("otp", web)
     with tenant.browser(web) as browser:
         page = browser.give_password(user)
@@ -72,7 +72,9 @@ def test_the_otp_challenge(tenant: Tenant, web: Application, user: User) -> None
         assert browser.post(page, code=code, action="default").callback is not None
 
 
-def test_remembering_the_browser_does_not_spare_the_challenge(tenant: Tenant, web: Application, user: User) -> None:
+def test_remembering_the_browser_does_not_spare_the_challenge(
+    tenant: LocalTenant, web: Application, user: User
+) -> None:
     user.enroll("sms", web)
     with tenant.browser(web) as browser:
         at = browser.give_password(user)
@@ -80,7 +82,9 @@ def test_remembering_the_browser_does_not_spare_the_challenge(tenant: Tenant, we
         assert browser.give_password(user, prompt="login").path == "/u/mfa-sms-challenge"
 
 
-def test_a_session_signs_in_silently_only_as_far_as_it_was_proved(tenant: Tenant, web: Application, user: User) -> None:
+def test_a_session_signs_in_silently_only_as_far_as_it_was_proved(
+    tenant: LocalTenant, web: Application, user: User
+) -> None:
     with tenant.browser(web) as browser:
         assert browser.give_password(user).callback is not None
         silent = browser.authorize(prompt="none")
@@ -101,13 +105,13 @@ def test_a_session_signs_in_silently_only_as_far_as_it_was_proved(tenant: Tenant
 
 
 @pytest.mark.parametrize("path", ["login", "mfa-sms-challenge", "mfa-otp-challenge", "mfa-login-options"])
-def test_a_page_without_a_sign_in_leads_nowhere(tenant: Tenant, web: Application, path: str) -> None:
+def test_a_page_without_a_sign_in_leads_nowhere(tenant: LocalTenant, web: Application, path: str) -> None:
     with tenant.browser(web) as browser:
         assert browser.get(f"/u/{path}?state=hKFo2Snothing").response.status_code == 400
         assert browser.get(f"/u/{path}").response.status_code == 400
 
 
-def test_challenge_pages_before_the_password_lead_to_the_password(tenant: Tenant, web: Application) -> None:
+def test_challenge_pages_before_the_password_lead_to_the_password(tenant: LocalTenant, web: Application) -> None:
     with tenant.browser(web) as browser:
         state = browser.authorize().element("input", name="state")["value"]
         for path in ("mfa-sms-challenge", "mfa-otp-challenge", "mfa-login-options"):

@@ -13,45 +13,45 @@ import jwt
 import pytest
 import requests
 
-from tests.tenant.client import Tenant
+from tests.tenant.client import LocalTenant
 
 
 @pytest.fixture(scope="module")
-def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenant]:
+def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTenant]:
     """A tenant of its own: what is ordered here would trouble the other tests."""
-    running = Tenant.serve(tmp_path_factory.mktemp("control"))
+    running = LocalTenant.serve(tmp_path_factory.mktemp("control"))
     yield running
     assert running.stop() == 0
 
 
 @pytest.fixture(autouse=True)
-def without_trouble(tenant: Tenant) -> Iterator[None]:
+def without_trouble(tenant: LocalTenant) -> Iterator[None]:
     yield
     assert tenant.controls("DELETE", "/outages").status_code == 204
     tenant.controls("PUT", "/messages/delivery", {"mode": "normal"})
     tenant.controls("POST", "/clock", {"seconds": -tenant.controls("GET", "/clock").json()["offset"]})
 
 
-def move(tenant: Tenant, seconds: float) -> None:
+def move(tenant: LocalTenant, seconds: float) -> None:
     answer = tenant.controls("POST", "/clock", {"seconds": seconds})
     assert answer.status_code == 200, answer.text
 
 
-def order(tenant: Tenant, **outage: object) -> None:
+def order(tenant: LocalTenant, **outage: object) -> None:
     answer = tenant.controls("POST", "/outages", outage)
     assert answer.status_code == 201, answer.text
 
 
-def deliver(tenant: Tenant, **delivery: object) -> None:
+def deliver(tenant: LocalTenant, **delivery: object) -> None:
     answer = tenant.controls("PUT", "/messages/delivery", delivery)
     assert (answer.status_code, answer.json()) == (200, delivery)
 
 
-def keys(tenant: Tenant, **more: float) -> requests.Response:
+def keys(tenant: LocalTenant, **more: float) -> requests.Response:
     return tenant.http.get(tenant.url("/.well-known/jwks.json"), **more)  # type: ignore[arg-type]
 
 
-def test_the_clock_moves_forward_and_back_and_date_follows(tenant: Tenant) -> None:
+def test_the_clock_moves_forward_and_back_and_date_follows(tenant: LocalTenant) -> None:
     before = tenant.now()
     move(tenant, 3600)
     assert 3600 <= tenant.now() - before <= 3610
@@ -64,7 +64,7 @@ def test_the_clock_moves_forward_and_back_and_date_follows(tenant: Tenant) -> No
     assert tenant.controls("GET", "/clock").json()["offset"] == pytest.approx(moved["offset"])
 
 
-def test_a_new_key_signs_and_tokens_of_the_old_one_stay_good(tenant: Tenant) -> None:
+def test_a_new_key_signs_and_tokens_of_the_old_one_stay_good(tenant: LocalTenant) -> None:
     user, web = tenant.user(), tenant.application("web")
     old = user.sign_in(web)
     before = [key["kid"] for key in keys(tenant).json()["keys"]]
@@ -83,7 +83,7 @@ def test_a_new_key_signs_and_tokens_of_the_old_one_stay_good(tenant: Tenant) -> 
 class Phone:
     """A user's phone, and a token to have it texted with."""
 
-    def __init__(self, tenant: Tenant) -> None:
+    def __init__(self, tenant: LocalTenant) -> None:
         self.tenant, self.user = tenant, tenant.user()
         self.token = self.user.sign_in(tenant.application("web"))["access_token"]
 
@@ -91,10 +91,10 @@ class Phone:
         assert self.user.associate(self.token).status_code == 200
 
     def has(self, wait: float = 0) -> list[dict[str, str]]:
-        return self.tenant.texts(self.user.phone, wait=wait)
+        return self.tenant.messages(self.user.phone, wait=wait)
 
 
-def test_texts_arrive_twice_or_not_at_all(tenant: Tenant) -> None:
+def test_texts_arrive_twice_or_not_at_all(tenant: LocalTenant) -> None:
     phone = Phone(tenant)
     deliver(tenant, mode="twice", count=1)
     phone.text()
@@ -108,7 +108,7 @@ def test_texts_arrive_twice_or_not_at_all(tenant: Tenant) -> None:
     assert len(phone.has()) == 3
 
 
-def test_a_late_text_arrives_when_the_clock_says_so_with_the_time_it_was_sent(tenant: Tenant) -> None:
+def test_a_late_text_arrives_when_the_clock_says_so_with_the_time_it_was_sent(tenant: LocalTenant) -> None:
     phone = Phone(tenant)
     deliver(tenant, mode="late", seconds=120)
     sent_at = tenant.now()
@@ -124,7 +124,7 @@ def test_a_late_text_arrives_when_the_clock_says_so_with_the_time_it_was_sent(te
     assert text["sent_at"].startswith(sent)
 
 
-def test_texts_are_turned_round_phone_by_phone(tenant: Tenant) -> None:
+def test_texts_are_turned_round_phone_by_phone(tenant: LocalTenant) -> None:
     one, other = Phone(tenant), Phone(tenant)
     deliver(tenant, mode="out-of-order", count=2)
     one.text()
@@ -139,7 +139,7 @@ def test_texts_are_turned_round_phone_by_phone(tenant: Tenant) -> None:
     assert len(other.has()) == 1
 
 
-def test_requests_meet_429_and_503_as_often_as_ordered(tenant: Tenant) -> None:
+def test_requests_meet_429_and_503_as_often_as_ordered(tenant: LocalTenant) -> None:
     order(tenant, path="/oauth/token", count=2, response=503)
     order(tenant, path="/api/v2/", response=429)
     met = [tenant.token({}) for _ in range(3)]
@@ -153,7 +153,7 @@ def test_requests_meet_429_and_503_as_often_as_ordered(tenant: Tenant) -> None:
     assert keys(tenant).status_code == 200
 
 
-def test_a_cut_connection_has_no_answer(tenant: Tenant) -> None:
+def test_a_cut_connection_has_no_answer(tenant: LocalTenant) -> None:
     order(tenant, path="/.well-known/jwks", response="cut")
     with pytest.raises(requests.ConnectionError):
         keys(tenant)
@@ -162,18 +162,18 @@ def test_a_cut_connection_has_no_answer(tenant: Tenant) -> None:
     assert [one["status"] for one in seen if one["path"] == "/.well-known/jwks.json"][-2:] == [None, 200]
 
 
-def test_a_delay_holds_one_request_and_nobody_else(tenant: Tenant) -> None:
+def test_a_delay_holds_one_request_and_nobody_else(tenant: LocalTenant) -> None:
     order(tenant, path="/.well-known/jwks", response="delay", seconds=30)
     with pytest.raises(requests.ReadTimeout):
         keys(tenant, timeout=0.3)
     started = time.monotonic()
-    assert tenant.api("GET", "/users").status_code == 200
+    assert tenant.management("GET", "/users").status_code == 200
     assert keys(tenant).status_code == 200
     assert time.monotonic() - started < 20
 
 
 def test_the_end_of_the_tenant_lets_a_held_request_go(tmp_path_factory: pytest.TempPathFactory) -> None:
-    own = Tenant.serve(tmp_path_factory.mktemp("ending"))
+    own = LocalTenant.serve(tmp_path_factory.mktemp("ending"))
     order(own, path="/.well-known/jwks", response="delay", seconds=50)
 
     def ask() -> None:
@@ -190,7 +190,7 @@ def test_the_end_of_the_tenant_lets_a_held_request_go(tmp_path_factory: pytest.T
     assert time.monotonic() - started < 30
 
 
-def test_the_inbox_can_be_down_and_keeps_what_arrives(tenant: Tenant) -> None:
+def test_the_inbox_can_be_down_and_keeps_what_arrives(tenant: LocalTenant) -> None:
     phone = Phone(tenant)
     order(tenant, inbox="down")
     phone.text()
@@ -201,32 +201,32 @@ def test_the_inbox_can_be_down_and_keeps_what_arrives(tenant: Tenant) -> None:
     assert len(phone.has()) == 1
 
 
-def test_searching_users_can_lag_and_asking_for_one_does_not(tenant: Tenant) -> None:
+def test_searching_users_can_lag_and_asking_for_one_does_not(tenant: LocalTenant) -> None:
     order(tenant, search_lag=60)
     user = tenant.user()
 
     def searched() -> bool:
-        return user.email in tenant.api("GET", "/users?per_page=100").text
+        return user.email in tenant.management("GET", "/users?per_page=100").text
 
     assert not searched()
-    assert tenant.api("GET", f"/users/{user.user_id}").status_code == 200
-    assert tenant.api("GET", f"/users-by-email?email={user.email}").json() != []
+    assert tenant.management("GET", f"/users/{user.user_id}").status_code == 200
+    assert tenant.management("GET", f"/users-by-email?email={user.email}").json() != []
     move(tenant, 61)
     assert searched()
 
 
-def test_the_log_can_lag_and_then_shows_everything(tenant: Tenant) -> None:
+def test_the_log_can_lag_and_then_shows_everything(tenant: LocalTenant) -> None:
     order(tenant, log_lag=60)
     user = tenant.user()
     user.sign_in(tenant.application("web"))
     path = f"/users/{user.user_id}/logs"
-    assert tenant.api("GET", path).json() == []
-    assert user.user_id not in tenant.api("GET", "/logs?from=0&take=100").text
+    assert tenant.management("GET", path).json() == []
+    assert user.user_id not in tenant.management("GET", "/logs?from=0&take=100").text
     move(tenant, 61)
-    assert [one["type"] for one in tenant.api("GET", path).json()] == ["seacft", "s"]
+    assert [one["type"] for one in tenant.management("GET", path).json()] == ["seacft", "s"]
 
 
-def test_requests_are_told_with_names_and_without_values(tenant: Tenant) -> None:
+def test_requests_are_told_with_names_and_without_values(tenant: LocalTenant) -> None:
     last = max((one["seq"] for one in tenant.controls("GET", "/requests").json()), default=0)
     secret = "Hush-Hush-9"
     tenant.token({"grant_type": "authorization_code", "code": secret})
@@ -243,7 +243,7 @@ def test_requests_are_told_with_names_and_without_values(tenant: Tenant) -> None
     ]
 
 
-def test_what_stands_is_shown(tenant: Tenant) -> None:
+def test_what_stands_is_shown(tenant: LocalTenant) -> None:
     order(tenant, path="/u/", response="delay", seconds=2, count=3, log_lag=5)
     assert tenant.controls("GET", "/outages").json() == {
         "requests": [{"path": "/u/", "count": 3, "response": "delay", "seconds": 2}],
@@ -287,7 +287,7 @@ WRONG: list[tuple[str, str, object, str]] = [
 
 @pytest.mark.parametrize(("method", "path", "body", "words"), WRONG)
 def test_what_is_asked_wrongly_is_told_in_one_line(
-    tenant: Tenant, method: str, path: str, body: object, words: str
+    tenant: LocalTenant, method: str, path: str, body: object, words: str
 ) -> None:
     address, token = tenant.settings["TEST_CONTROLS_URL"], tenant.settings["TEST_CONTROLS_TOKEN"]
     answer = tenant.http.request(
@@ -305,17 +305,17 @@ PATHS = ["/clock", "/keys/rotation", "/messages/delivery", "/outages", "/request
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_the_token_is_needed_and_the_tenants_own_port_has_none_of_it(tenant: Tenant, path: str) -> None:
+def test_the_token_is_needed_and_the_tenants_own_port_has_none_of_it(tenant: LocalTenant, path: str) -> None:
     for method in ("GET", "POST", "PUT"):
         assert tenant.controls(method, path, {}, token="wrong").status_code == 401
         headers = {"Authorization": f"Bearer {tenant.settings['TEST_CONTROLS_TOKEN']}"}
         assert tenant.http.request(method, tenant.url(path), json={}, headers=headers).status_code == 404
 
 
-def test_a_sibling_starts_with_the_clock_of_its_parent(tenant: Tenant) -> None:
+def test_a_sibling_starts_with_the_clock_of_its_parent(tenant: LocalTenant) -> None:
     move(tenant, 86_400)
     made = tenant.controls("POST", "/tenants", {}).json()
-    sibling = Tenant(made["profile"])
+    sibling = LocalTenant(made["profile"])
     assert abs(sibling.now() - tenant.now()) <= 2
     move(sibling, 3600)
     assert sibling.now() - tenant.now() > 3500

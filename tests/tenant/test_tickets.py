@@ -7,32 +7,32 @@ from pathlib import Path
 
 import pytest
 
-from tests.tenant.client import Application, Tenant, User, wrong
+from tests.tenant.client import Application, LocalTenant, User, wrong
 
 TICKETS = "/guardian/enrollments/ticket"
 DAYS = 86_400
 
 
 @pytest.fixture
-def tenant(tmp_path: Path) -> Iterator[Tenant]:
+def tenant(tmp_path: Path) -> Iterator[LocalTenant]:
     """One of its own, since its time is moved."""
-    running = Tenant.serve(tmp_path)
+    running = LocalTenant.serve(tmp_path)
     yield running
     assert running.stop() == 0
 
 
 @pytest.fixture
-def user(tenant: Tenant) -> User:
+def user(tenant: LocalTenant) -> User:
     return tenant.user()
 
 
 @pytest.fixture
-def web(tenant: Tenant) -> Application:
+def web(tenant: LocalTenant) -> Application:
     return tenant.application("web")
 
 
 def link(user: User, **more: object) -> str:
-    answer = user.tenant.api("POST", TICKETS, {"user_id": user.user_id, **more})
+    answer = user.tenant.management("POST", TICKETS, {"user_id": user.user_id, **more})
     assert answer.status_code == 200, answer.text
     url: str = answer.json()["ticket_url"]
     return url.removeprefix(user.tenant.url(""))
@@ -66,7 +66,7 @@ def test_it_signs_nobody_in(user: User, web: Application) -> None:
 
 def test_whoever_is_enrolled_needs_one_that_allows_another(user: User, web: Application) -> None:
     made = {"type": "phone", "phone_number": user.phone, "preferred_authentication_method": "sms"}
-    user.tenant.api("POST", f"/users/{user.user_id}/authentication-methods", made)
+    user.tenant.management("POST", f"/users/{user.user_id}/authentication-methods", made)
     with user.tenant.browser(web) as browser:
         assert "already enrolled" in browser.get(link(user)).html
         assert browser.get(link(user, allow_multiple_enrollments=True)).path == "/u/mfa-enroll-options"
@@ -80,14 +80,14 @@ def test_it_is_good_for_five_days(user: User, web: Application, after: int, path
         assert browser.get(ticket).path == path
 
 
-def test_what_is_no_ticket_meets_a_page(tenant: Tenant, web: Application) -> None:
+def test_what_is_no_ticket_meets_a_page(tenant: LocalTenant, web: Application) -> None:
     with tenant.browser(web) as browser:
         at = browser.get("/mfa/enrollment?ticket=nothing")
     assert (at.response.status_code, "<html" in at.html) == (403, True)
 
 
 def test_whose_it_is_must_be_said(user: User) -> None:
-    ask = user.tenant.administrator
+    ask = user.tenant.management
     assert ask("POST", TICKETS, {"send_mail": False}).json()["message"] == "Either user_id or email is needed"
     assert ask("POST", TICKETS, {"user_id": "auth0|nobody"}).json()["errorCode"] == "inexistent_user"
     assert ask("POST", TICKETS, {"email": user.email}).status_code == 200

@@ -10,46 +10,46 @@ import pytest
 from joserfc.jwk import RSAKey
 
 from local_tenant.tenant_file import DEFAULT, TenantFileError, parse, read
-from tests.tenant.client import REALM_GRANT, SCOPE, Application, Tenant, User, refusal, tokens_of
+from tests.tenant.client import REALM_GRANT, SCOPE, Application, LocalTenant, User, refusal, tokens_of
 
 BAD_REFRESH_TOKEN = (403, "invalid_grant", "Unknown or invalid refresh token.")
 
 
-def refresh(tenant: Tenant, application: Application, token: str, **more: str) -> dict[str, str]:
+def refresh(tenant: LocalTenant, application: Application, token: str, **more: str) -> dict[str, str]:
     return application.body(grant_type="refresh_token", refresh_token=token, **more)
 
 
-def test_a_password_brings_tokens(tenant: Tenant, application: Application, user: User) -> None:
-    tokens = tokens_of(user.by_password(application))
+def test_a_password_brings_tokens(tenant: LocalTenant, application: Application, user: User) -> None:
+    tokens = tokens_of(user.password_grant(application))
     assert (tokens["scope"], tokens["expires_in"]) == ("openid profile email address phone", 86_400)
     assert tokens["access_token"].count(".") == 0
-    for_mfa = tokens_of(user.by_password(application, audience=tenant.mfa_audience, scope=SCOPE))
+    for_mfa = tokens_of(user.password_grant(application, audience=tenant.mfa_audience, scope=SCOPE))
     assert (for_mfa["scope"], for_mfa["expires_in"], "refresh_token" in for_mfa) == (SCOPE, 600, False)
     claims = tenant.claims(for_mfa["access_token"], tenant.mfa_audience)
     assert (claims["sub"], claims["gty"]) == (user.user_id, "password")
     connection = tenant.settings["AUTH0_CONNECTION"]
-    assert user.by_password(application, realm=connection).status_code == 200
-    assert user.by_password(application, grant_type=REALM_GRANT, realm=connection).status_code == 200
+    assert user.password_grant(application, realm=connection).status_code == 200
+    assert user.password_grant(application, grant_type=REALM_GRANT, realm=connection).status_code == 200
 
 
 def test_a_password_alone_is_not_enough_for_who_is_enrolled(
-    tenant: Tenant, web: Application, spa: Application, user: User
+    tenant: LocalTenant, web: Application, spa: Application, user: User
 ) -> None:
     user.enroll("sms", web)
     user.enroll("otp", web)
-    answer = user.by_password(web, audience=tenant.mfa_audience, scope=SCOPE)
+    answer = user.password_grant(web, audience=tenant.mfa_audience, scope=SCOPE)
     assert refusal(answer) == (403, "mfa_required", "Multifactor authentication required")
     assert "WWW-Authenticate" not in answer.headers
     body = answer.json()
     assert body["mfa_token"].startswith("Fe26.2*")
     assert body["mfa_requirements"] == {"challenge": [{"type": "phone"}, {"type": "otp"}]}
     assert user.mfa_token(web, audience=tenant.mfa_audience) != body["mfa_token"]
-    assert user.by_password(web).status_code == 200  # the policy is never, and this is another API
+    assert user.password_grant(web).status_code == 200  # the policy is never, and this is another API
 
 
-def test_the_policy_for_all_applications_asks_everybody(full: Tenant) -> None:
+def test_the_policy_for_all_applications_asks_everybody(full: LocalTenant) -> None:
     web, user = full.application("web"), full.user()
-    answer = user.by_password(web)
+    answer = user.password_grant(web)
     assert refusal(answer) == (403, "mfa_required", "Multifactor authentication required")
     assert answer.json()["mfa_requirements"] == {
         "enroll": [{"type": "otp"}, {"type": "phone"}, {"type": "push-notification"}, {"type": "email"}]
@@ -57,14 +57,14 @@ def test_the_policy_for_all_applications_asks_everybody(full: Tenant) -> None:
     user.enroll_first("sms", web)
     with full.browser(web) as browser:
         assert browser.give_password(user, audience=None).path == "/u/mfa-sms-challenge"
-    policies = full.api("GET", "/guardian/policies")
+    policies = full.management("GET", "/guardian/policies")
     assert policies.json() == ["all-applications"]
 
 
 def test_refresh_tokens_rotate_and_one_used_twice_ends_the_family(
-    tenant: Tenant, application: Application, user: User
+    tenant: LocalTenant, application: Application, user: User
 ) -> None:
-    first = tokens_of(user.by_password(application, scope="openid profile email offline_access"))
+    first = tokens_of(user.password_grant(application, scope="openid profile email offline_access"))
     assert first["scope"] == "openid profile email offline_access"
     second = tokens_of(tenant.token(refresh(tenant, application, first["refresh_token"], scope="openid email more")))
     assert second["scope"] == "openid email offline_access"
@@ -77,7 +77,7 @@ def test_refresh_tokens_rotate_and_one_used_twice_ends_the_family(
 
 
 def test_a_refresh_token_without_the_second_factor_does_not_open_the_mfa_api(
-    tenant: Tenant, spa: Application, user: User
+    tenant: LocalTenant, spa: Application, user: User
 ) -> None:
     scope = f"{SCOPE} offline_access"
     before = user.sign_in(spa, scope=scope)["refresh_token"]
@@ -97,7 +97,7 @@ def test_a_refresh_token_without_the_second_factor_does_not_open_the_mfa_api(
     assert tenant.claims(tokens["id_token"], spa.client_id)["amr"] == ["mfa"]
 
 
-def signed(tenant: Tenant, application: Application, **changes: object) -> dict[str, str]:
+def signed(tenant: LocalTenant, application: Application, **changes: object) -> dict[str, str]:
     """A machine's request, proved by its signature."""
     now = int(time.time())
     claims = {
@@ -118,14 +118,14 @@ def signed(tenant: Tenant, application: Application, **changes: object) -> dict[
         {"exp": "soon"},
     ],
 )  # fmt: skip
-def test_an_assertion_must_be_right_in_every_part(full: Tenant, changes: dict[str, object]) -> None:
+def test_an_assertion_must_be_right_in_every_part(full: LocalTenant, changes: dict[str, object]) -> None:
     machine = full.application("jwt")
     assert refusal(full.token(signed(full, machine, **changes) | {"client_id": machine.client_id})) == (
         401, "access_denied", "Unauthorized",
     )  # fmt: skip
 
 
-def test_an_application_proves_itself_with_its_key(full: Tenant) -> None:
+def test_an_application_proves_itself_with_its_key(full: LocalTenant) -> None:
     machine, refused = full.application("jwt"), (401, "access_denied", "Unauthorized")
     once = signed(full, machine)
     assert tokens_of(full.token(once))["scope"] == "read:users"
@@ -135,7 +135,7 @@ def test_an_application_proves_itself_with_its_key(full: Tenant) -> None:
     for assertion in (foreign, "x", "a.b.c", ""):
         assert refusal(full.token(signed(full, machine) | {"client_assertion": assertion})) == refused
     assert refusal(full.token(machine.body(grant_type="client_credentials", client_secret="x"))) == refused
-    shown = full.api("GET", f"/clients/{machine.client_id}").json()
+    shown = full.management("GET", f"/clients/{machine.client_id}").json()
     assert (shown["token_endpoint_auth_method"], "client_secret" in shown) == (None, False)
 
 

@@ -10,14 +10,15 @@ import pytest
 import requests
 
 from local_tenant.web.management import ENDPOINTS
-from tests.tenant.administrator import ManagementCaller, filled
 from tests.tenant.client import SCOPE, User, bearer
+from tests.tenant.endpoints import filled
+from tests.tenant.in_process import InProcess
 
 Make = Callable[[], str | None]
 Said = tuple[int, str]
 
-OURS, THEIRS = ManagementCaller(), ManagementCaller()
-MARY, THEIR_MARY = OURS.mary(), THEIRS.mary()
+OURS, THEIRS = InProcess(), InProcess()
+MARY, THEIR_MARY = OURS.user("mary@example.test"), THEIRS.user("mary@example.test")
 
 
 def for_mfa(user: User, scope: str = SCOPE) -> str:
@@ -33,8 +34,10 @@ def past(make: Callable[[], str]) -> str:
         OURS.move_clock(2 * 86_400)
 
 
-def management() -> str:
-    return OURS.granted("read:users")
+def management(tenant: InProcess = OURS) -> str:
+    """Return a new access token for the Management API."""
+    body = tenant.application("deploy").body(grant_type="client_credentials", audience=tenant.url("/api/v2/"))
+    return str(tenant.token(body).json()["access_token"])
 
 
 def unsigned(token: str) -> str:
@@ -55,9 +58,9 @@ def id_token() -> str:
 
 
 def opaque() -> str:
-    OURS.does("PUT", "/guardian/policies", ["all-applications"])
+    OURS.manage("PUT", "/guardian/policies", ["all-applications"])
     token = MARY.mfa_token(OURS.web)
-    OURS.does("PUT", "/guardian/policies", [])
+    OURS.manage("PUT", "/guardian/policies", [])
     return token
 
 
@@ -66,7 +69,7 @@ AT_MANAGEMENT: dict[str, tuple[Make, Said]] = {
     "no token": (lambda: None, (401, "Missing authentication")),
     "nonsense": (lambda: "nonsense", (401, INVALID)),
     "expired": (lambda: past(management), (401, "Expired token received for JSON Web Token validation")),
-    "other tenant's": (THEIRS.granted, (401, SIGNATURE)),
+    "other tenant's": (lambda: management(THEIRS), (401, SIGNATURE)),
     "none": (lambda: unsigned(management()), (401, INVALID)),
     "tampered": (lambda: tampered(management()), (401, SIGNATURE)),
     "MFA token": (

@@ -18,24 +18,25 @@ from local_tenant.tenant_file import MANAGEMENT_SCOPES
 from local_tenant.web.management import ENDPOINTS
 from local_tenant.web.management.endpoint import Endpoint
 from local_tenant.web.management.shapes import Shape
-from tests.tenant.administrator import EVERY, UNIFIED, ManagementCaller
 from tests.tenant.client import PASSWORD
+from tests.tenant.endpoints import EVERY, UNIFIED
+from tests.tenant.in_process import InProcess
 
-WHO = ManagementCaller(UNIFIED)
-MARY = WHO.mary()
+WHO = InProcess(UNIFIED)
+MARY = WHO.user("mary@example.test")
 HARMLESS = tuple(one for one in MANAGEMENT_SCOPES if "client_keys" not in one)
 
 
 def mfa_token() -> str:
-    WHO.does("PUT", "/guardian/policies", ["all-applications"])
+    WHO.manage("PUT", "/guardian/policies", ["all-applications"])
     token = MARY.mfa_token(WHO.web)
-    WHO.does("PUT", "/guardian/policies", [])
+    WHO.manage("PUT", "/guardian/policies", [])
     return token
 
 
-TOKENS = [WHO.granted(*HARMLESS), MARY.mfa_access_token(WHO.web), mfa_token(), "nonsense"]
+TOKENS = [WHO.management_token(scope=" ".join(HARMLESS)), MARY.mfa_access_token(WHO.web), mfa_token(), "nonsense"]
 SECRETS = [PASSWORD, *(value for name, value in WHO.settings.items() if name.endswith("_SECRET"))]
-KEPT = [one["id"] for path in ("/connections", "/client-grants") for one in WHO.does("GET", path)]
+KEPT = [one["id"] for path in ("/connections", "/client-grants") for one in WHO.manage("GET", path)]
 KNOWN_IDS: list[str] = [
     MARY.user_id, WHO.web.client_id, *KEPT, "management", "sms",
     "post-login", "google-authenticator",

@@ -1,1 +1,10 @@
-"""The table of refusals: each row of `local_tenant/errors.py`, the smallest request that meets it, and its answer."""
+"""One row for every refusal of the local tenant."""
+
+from tests.tenant.refusals.management import MANAGEMENT
+from tests.tenant.refusals.mfa import MFA
+from tests.tenant.refusals.oauth import OAUTH
+from tests.tenant.refusals.pages import BROWSERS
+from tests.tenant.refusals.table import Table
+
+PARTS = (OAUTH, MFA, BROWSERS, MANAGEMENT)
+TABLE: Table = {case: meets for part in PARTS for case, meets in part.items()}

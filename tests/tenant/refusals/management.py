@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import requests
 
+from tests.tenant.arranged import CONNECTION, Arranged
 from tests.tenant.browser import PASSWORD
 from tests.tenant.client import bearer
 from tests.tenant.in_process import DEFAULT
-from tests.tenant.refusals.arranged import CONNECTION, Arranged, Meets, Table
+from tests.tenant.refusals.table import Meets, Table
 
 UNIFIED = 'phone_experience = "unified"\n' + DEFAULT
 API = {"identifier": "https://api.test/"}
@@ -31,8 +32,8 @@ def api(method: str, path: str, body: object = None, times: int = 1) -> Ask:
     def ask(it: Arranged) -> requests.Response:
         filled = path.format(user=it.mary.user_id.replace("|", "%7C"), client=it.spa.client_id)
         for _ in range(times - 1):
-            it.succeeds(method, filled, body)
-        return it.api(method, filled, body)
+            it.manage(method, filled, body)
+        return it.management(method, filled, body)
 
     return ask
 
@@ -49,7 +50,7 @@ def user(**changes: object) -> Ask:
 
 def client_grant(times: int = 1, **changes: str) -> Ask:
     def ask(it: Arranged) -> requests.Response:
-        it.succeeds("POST", "/resource-servers", API)
+        it.manage("POST", "/resource-servers", API)
         body = {"client_id": it.spa.client_id, "audience": API["identifier"], "scope": []} | changes
         return api("POST", "/client-grants", body, times)(it)
 
@@ -61,9 +62,9 @@ def with_header(value: str | None) -> Ask:
 
 
 def expired(it: Arranged) -> requests.Response:
-    it.succeeds("GET", "/users")
+    it.manage("GET", "/users")
     it.later(86_400)
-    return it.api("GET", "/users")
+    return it.management("GET", "/users")
 
 
 def of_another_tenant(it: Arranged) -> requests.Response:
@@ -78,16 +79,16 @@ def taken_address(it: Arranged) -> requests.Response:
 
 
 def bound_action(it: Arranged) -> requests.Response:
-    made = it.succeeds("POST", "/actions/actions", ACTION)
+    made = it.manage("POST", "/actions/actions", ACTION)
     bindings = {"bindings": [{"ref": {"type": "action_name", "value": "mine"}}]}
-    it.succeeds("PATCH", "/actions/triggers/post-login/bindings", bindings)
-    return it.api("DELETE", f"/actions/actions/{made['id']}")
+    it.manage("PATCH", "/actions/triggers/post-login/bindings", bindings)
+    return it.management("DELETE", f"/actions/actions/{made['id']}")
 
 
 def undeployed_action(it: Arranged) -> requests.Response:
-    it.succeeds("POST", "/actions/actions", ACTION | {"deploy": False})
+    it.manage("POST", "/actions/actions", ACTION | {"deploy": False})
     bindings = {"bindings": [{"ref": {"type": "action_name", "value": "mine"}}]}
-    return it.api("PATCH", "/actions/triggers/post-login/bindings", bindings)
+    return it.management("PATCH", "/actions/triggers/post-login/bindings", bindings)
 
 
 def bad_body(problem: str) -> tuple[int, str, str]:
@@ -106,11 +107,11 @@ TOKENS: Table = {
         "Bad audience: ['https://localhost:1/mfa/', 'https://localhost:1/userinfo']",
     ),
     "API_SCOPE": Meets(
-        lambda it: it.api("PATCH", f"/clients/{it.spa.client_id}", {"name": "x"}, role="management"), 403,
+        lambda it: it.management("PATCH", f"/clients/{it.spa.client_id}", {"name": "x"}, role="management"), 403,
         "insufficient_scope", "Insufficient scope, expected any of: update:clients, update:client_keys",
     ),
     "API_RATE_LIMITED": Meets(
-        lambda it: (it.api("GET", "/users"), it.outage("/api/", 429).api("GET", "/users"))[1], 429,
+        lambda it: (it.management("GET", "/users"), it.outage("/api/", 429).management("GET", "/users"))[1], 429,
         "too_many_requests", "Global limit has been reached",
     ),
 } | {

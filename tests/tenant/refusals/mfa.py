@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import requests
 
+from tests.tenant.arranged import Arranged
 from tests.tenant.client import OOB, OTP, RECOVERY, bearer
-from tests.tenant.refusals.arranged import Arranged, Meets, Table
 from tests.tenant.refusals.oauth import missing, not_allowed
+from tests.tenant.refusals.table import Meets, Table
 
 UNSUPPORTED = "unsupported_challenge_type"
 INVALID_TOKEN = (401, "invalid_grant", "The mfa_token provided is invalid. Try getting a new token.")
@@ -44,7 +45,7 @@ def switched_off(it: Arranged, factor: str = "otp") -> requests.Response:
 
 
 def answered_push(it: Arranged, *, allow: bool) -> requests.Response:
-    it.begun("auth0")
+    it.started("auth0")
     assert it.controls("POST", "/pushes", {"user_id": it.mary.user_id, "allow": allow}).status_code == 204
     return it.confirm(binding_code="")
 
@@ -54,7 +55,7 @@ def push(it: Arranged) -> requests.Response:
 
 
 def of_another_transaction(it: Arranged) -> requests.Response:
-    return it.begun(token=it.mfa_token).confirm(mfa_token=it.access_token)
+    return it.started(token=it.mfa_token).confirm(mfa_token=it.access_token)
 
 
 def with_the_header_of_another(it: Arranged) -> requests.Response:
@@ -90,22 +91,22 @@ def nobody_carries(it: Arranged) -> requests.Response:
 GRANTS: Table = {
     "BAD_OTP": Meets(lambda it: it.with_app().otp(otp="000000x"), *WRONG_OTP),
     "BAD_OTP, used": Meets(used_otp, *WRONG_OTP),
-    "BAD_OTP, right but locked out": Meets(lambda it: it.begun().with_app().locked_out().otp(), *WRONG_OTP),
-    "BAD_BINDING_CODE": Meets(lambda it: it.begun().confirm(binding_code="x"), *WRONG_CODE),
+    "BAD_OTP, right but locked out": Meets(lambda it: it.started().with_app().locked_out().otp(), *WRONG_OTP),
+    "BAD_BINDING_CODE": Meets(lambda it: it.started().confirm(binding_code="x"), *WRONG_CODE),
     "BAD_BINDING_CODE, used": Meets(lambda it: it.enrolled().confirm(), *WRONG_CODE),
-    "BAD_BINDING_CODE, right but locked out": Meets(lambda it: it.begun().locked_out().confirm(), *WRONG_CODE),
+    "BAD_BINDING_CODE, right but locked out": Meets(lambda it: it.started().locked_out().confirm(), *WRONG_CODE),
     "LOCKED_OUT": Meets(
-        lambda it: it.begun().locked_out().confirm(), 429, "too_many_attempts",
+        lambda it: it.started().locked_out().confirm(), 429, "too_many_attempts",
         "Too many failed codes. Wait for some minutes before retrying.", vary=("lockout-with-429",),
     ),
     "OOB_CODE_MALFORMED": Meets(
         lambda it: it.confirm(oob_code="x", binding_code="x"), 403, "invalid_grant", "Malformed oob_code",
     ),
     "OOB_CODE_EXPIRED": Meets(
-        lambda it: it.begun().later(300).confirm(), 403, "expired_token", "oob_code is expired",
+        lambda it: it.started().later(300).confirm(), 403, "expired_token", "oob_code is expired",
     ),
     "OOB_CODE_EXPIRED, push": Meets(
-        lambda it: push(it.begun("auth0").later(300)), 403, "expired_token", "oob_code is expired",
+        lambda it: push(it.started("auth0").later(300)), 403, "expired_token", "oob_code is expired",
     ),
     "FOREIGN_OOB_CODE": Meets(of_another_transaction, 400, "invalid_request", OF_ANOTHER),
     "FOREIGN_OOB_CODE_403": Meets(
@@ -137,11 +138,11 @@ GRANTS: Table = {
         lambda it: it.enrolled().otp(otp="x"), 401, UNSUPPORTED, "User is not enrolled with google-authenticator",
     ),
     "PUSH_PENDING": Meets(
-        lambda it: push(it.begun("auth0")), 400, "authorization_pending",
+        lambda it: push(it.started("auth0")), 400, "authorization_pending",
         "Authorization pending: please repeat the request in a few seconds.",
     ),
     "PUSH_TOO_FAST": Meets(
-        lambda it: push(it.begun("auth0").after(1, push).later(4)), 400, "slow_down",
+        lambda it: push(it.started("auth0").after(1, push).later(4)), 400, "slow_down",
         "You are polling faster than allowed. Try again later.",
     ),
     "PUSH_REJECTED": Meets(
@@ -158,7 +159,9 @@ GRANTS: Table = {
     ),
     "PARAMETER_MISSING, mfa_token": Meets(lambda it: it.otp(mfa_token="", otp="x"), *missing("mfa_token")),
     "PARAMETER_MISSING, oob_code": Meets(lambda it: it.confirm(binding_code="x"), *missing("oob_code")),
-    "PARAMETER_MISSING, binding_code": Meets(lambda it: it.begun().confirm(binding_code=""), *missing("binding_code")),
+    "PARAMETER_MISSING, binding_code": Meets(
+        lambda it: it.started().confirm(binding_code=""), *missing("binding_code"),
+    ),
     "PARAMETER_MISSING, otp": Meets(lambda it: it.otp(otp=""), *missing("otp")),
     "PARAMETER_MISSING, recovery_code": Meets(lambda it: it.recovery(""), *missing("recovery_code")),
 } | {
@@ -181,7 +184,7 @@ ENROLLMENT: Table = {
         lambda it: it.associate(APP, (it.mfa_token, it.later(600).mfa_token)[0]), *INVALID_TOKEN,
     ),
     "BEARER_INVALID, of a user who is gone": Meets(
-        lambda it: (it.access_token, it.gone().associate(APP))[1], *INVALID_TOKEN,
+        lambda it: (it.access_token, it.deleted().associate(APP))[1], *INVALID_TOKEN,
     ),
     "SCOPE_MISSING, enroll": Meets(
         lambda it: it.associate(APP, it.scoped("openid read:authenticators")), *scope_missing("enroll"),

@@ -6,8 +6,9 @@ import itertools
 
 import requests
 
+from tests.tenant.arranged import CONNECTION, UNPROTECTED, Arranged
 from tests.tenant.client import REALM_GRANT
-from tests.tenant.refusals.arranged import CONNECTION, UNPROTECTED, Arranged, Meets, Table
+from tests.tenant.refusals.table import Meets, Table
 
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 UNAUTHORIZED = (401, "access_denied", "Unauthorized")
@@ -157,7 +158,7 @@ CODES: Table = {
     "BAD_REFRESH_TOKEN, of another application": Meets(lambda it: it.refresh(role="native"), *BAD_REFRESH_TOKEN),
     "BAD_REFRESH_TOKEN, revoked": Meets(revoked, *BAD_REFRESH_TOKEN),
     "BAD_REFRESH_TOKEN, of a user who is gone": Meets(
-        lambda it: (it.refresh_token, it.gone().refresh())[1], *BAD_REFRESH_TOKEN,
+        lambda it: (it.refresh_token, it.deleted().refresh())[1], *BAD_REFRESH_TOKEN,
     ),
     "REFRESH_OF_BLOCKED": Meets(
         lambda it: (it.refresh_token, it.blocked().refresh())[1], 403, "invalid_grant", "user is blocked",

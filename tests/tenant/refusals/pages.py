@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 
 import requests
 
+from tests.tenant.arranged import CONNECTION, Arranged
 from tests.tenant.browser import Page
 from tests.tenant.client import Browser
-from tests.tenant.refusals.arranged import CONNECTION, Arranged, Meets, Table
+from tests.tenant.refusals.table import Meets, Table
 
 MISMATCH = "Callback URL mismatch. {url} is not in the list of allowed callback URLs."
 NO_SESSION = (
