@@ -19,11 +19,11 @@ test: $(VENV)/.tests $(VENV)/.browser $(VENV)/.node $(VENV)/.published lint ## r
 	$(BIN)/pytest tests -m "not matrix and not soak" -n 4 --dist worksteal --random-order
 	$(BIN)/pytest features --tenant local --sign-in http -n 4 --reports reports/test --random-order
 
-# Engine, sign-in, token endpoint, MFA API, Management API, and the seed journey.
+# Engine, sign-in, token endpoint, MFA API, Management API, and the main journey.
 FAST := tests/unit $(addprefix tests/tenant/test_,journey.py challenge.py refusals.py sign_in.py management.py)
 test-fast: $(VENV)/.tests $(VENV)/.browser lint ## run the tests that a change breaks most often; takes less than a minute
 	$(BIN)/pytest $(FAST) -m "not matrix and not soak" -n 4 --dist worksteal -q
-	$(BIN)/pytest features/enrollment/sms_then_otp.feature --tenant local --sign-in http -n 4 --reports reports/test
+	$(BIN)/pytest features/enrollment/sms_then_authenticator_app.feature --tenant local --sign-in http -n 4 --reports reports/test
 
 lint: $(VENV)/.tests ## check style, types and imports between layers
 	$(BIN)/ruff check .

@@ -1,7 +1,7 @@
-"""An authenticator app in one user's hand: takes the key or the QR code, and shows codes.
+"""A user's authenticator app: takes a set-up key or a QR code and returns OTP codes.
 
-It steps by the tenant's clock, which is known to about half a second. A tenant takes the code of the current
-step and of the one before, and each only once (AF-LIMIT-05, AF-LIMIT-07).
+Its time steps follow the tenant's clock, which is known to about half a second. A tenant accepts the codes of the
+current and the previous step, each once (AF-LIMIT-05, AF-LIMIT-07).
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ _DIGESTS = {"SHA1": hashlib.sha1, "SHA256": hashlib.sha256, "SHA512": hashlib.sh
 
 
 class AuthenticatorApp:
-    """The app for one key. It hands out each step's code once, and never an older one after a newer one.
+    """The app for one key. It returns the code of a step once, and never one older than the last.
 
-    Its margins are parts of a step; the seconds in the comments are those of the usual 30 s.
+    Its margins are fractions of a step; the seconds in docstrings are those of a 30-second step.
     """
 
     def __init__(self, set_up: SetUp, timer: Timer = MACHINE) -> None:
-        """Take what `from_key` or `from_qr` read."""
+        """Take the result of `base32_key` or `read_qr`."""
         self.account = set_up.account
         self.issuer = set_up.issuer
         self.label_issuer = set_up.label_issuer
@@ -39,59 +39,59 @@ class AuthenticatorApp:
         self._totp = pyotp.TOTP(
             set_up.key.reveal(), digits=self.digits, digest=_DIGESTS[self.algorithm], interval=self.period
         )
-        self._spent = -1  # the newest step whose code was handed out
+        self._last_used = -1  # the newest step whose code was used
 
     @classmethod
     def from_key(cls, secret: Secret, account: str, issuer: str, timer: Timer = MACHINE) -> AuthenticatorApp:
-        """Type the set-up key: an app then assumes SHA1, 6 digits and 30 s, as Google Authenticator does.
+        """Set the app up with a typed key: SHA1, 6 digits and 30 seconds, as Google Authenticator assumes.
 
-        Blanks and lower case do not matter. A key that no app could take is a `TenantFault`.
+        Spaces and lower case are allowed. Raises `TenantFault` for a key that no app accepts.
         """
         return cls(SetUp(base32_key(secret), account, issuer), timer)
 
     @classmethod
     def from_qr(cls, barcode_uri: Secret, timer: Timer = MACHINE) -> AuthenticatorApp:
-        """Scan the QR code; one that no app could read is a `TenantFault` that names the part."""
+        """Set the app up with a QR code. Raises `TenantFault`, naming the part, for one that no app can read."""
         return cls(read_qr(barcode_uri), timer)
 
     def __repr__(self) -> str:
-        """Name the account and its issuer, as an app's list does."""
+        """Return account and issuer, as an app lists them."""
         return f"<authenticator app of {self.account} at {self.issuer}>"
 
     def same_codes_as(self, other: AuthenticatorApp, at: float) -> bool:
-        """Say whether both show the same codes around `at` (seconds since 1970), two steps either way."""
+        """Return whether both apps show the same codes around `at` (seconds since 1970), two steps either way."""
         moments = [at + step * self.period for step in range(-2, 3)]
         return all(self._totp.at(moment) == other._totp.at(moment) for moment in moments)
 
     def confirmation_code(self, clock: TenantClock) -> Secret:
-        """Return the code of the step before, so that the current one is left for a sign-in right after.
+        """Return the code of the previous step, so that a sign-in right after it can use the current one.
 
-        Where that one was handed out before, or would be stale within 10 s, it is the current step's code after
-        all: then only a sign-in that really follows has to wait, and many confirmations have none after them.
+        If that code was used, or the current step ends within 10 s, return the current step's code. Then only a sign-in
+        that really follows has to wait.
         """
         step = self._step(clock)
-        if self._spent < step - 1 and self._left(clock, step) >= self.period / 3:
-            return self._spend(step - 1)
+        if self._last_used < step - 1 and self._left(clock, step) >= self.period / 3:
+            return self._use(step - 1)
         return self.sign_in_code(clock)
 
     def sign_in_code(self, clock: TenantClock) -> Secret:
-        """Return the code of the current step; waits for the next where it is spent or over within 2 s."""
-        current = max(self._step(clock), self._spent + 1)
+        """Return the code of the current step; wait for the next step if it was used or ends within 2 s."""
+        current = max(self._step(clock), self._last_used + 1)
         if self._left(clock, current) < self.period / 15:
             current += 1
-        self._wait_into(current, clock, "the current step is spent or nearly over")
-        return self._spend(current)
+        self._wait_into(current, clock, "the code of the current step was used, or the step is about to end")
+        return self._use(current)
 
     def wrong_code(self, clock: TenantClock) -> Secret:
-        """Return a code that is wrong now and in the three steps before and after; spends none."""
+        """Return a code that is wrong in the current step and in the three before and after; uses up none."""
         step = self._step(clock)
         right_ones = [self._code(near) for near in range(max(0, step - 3), step + 4)]
         return wrong_code_for(self._code(step), besides=right_ones)
 
     def old_code(self, clock: TenantClock, seconds: float) -> Secret:
-        """Return the code that was shown so many seconds ago; spends none.
+        """Return the code shown so many seconds ago; uses up none.
 
-        Now and then it is also the code of a step that is good now; then the one before it is returned.
+        If it happens to be the code of a step that is valid now, return the one before it.
         """
         step = self._step(clock)
         good = [self._code(near) for near in range(step - 1, step + 2)]
@@ -107,16 +107,16 @@ class AuthenticatorApp:
         return (step + 1) * self.period - clock.now()
 
     def _wait_into(self, step: int, clock: TenantClock, reason: str) -> None:
-        """Wait until a step has surely begun: 1 s in, as a tenant need not take a code from the future."""
+        """Wait until 1 s into a step: a tenant need not accept a code before its time."""
         missing = step * self.period + self.period / 30 - clock.now()
         if missing > 3 * self.period:
-            # Time alone never does this; waiting for hours would hide that a scenario set the clock back.
-            raise RuntimeError(f"the tenant's clock went back: the next code would be {missing:.0f} s away")
+            # The scenario set the clock back: waiting for hours would hide that.
+            raise RuntimeError(f"the tenant's clock went back: the next code is {missing:.0f} s away")
         if missing > 0:
             wait_for(missing, f"authenticator app: {reason}", self._timer)
 
-    def _spend(self, step: int) -> Secret:
-        self._spent = step
+    def _use(self, step: int) -> Secret:
+        self._last_used = step
         return self._code(step)
 
     def _code(self, step: int) -> Secret:
@@ -128,20 +128,20 @@ LONGEST_PERIOD = 120
 """Seconds; NIST SP 800-63B-4, 3.1.4.1."""
 SHORTEST_KEY = 128
 """Bits; RFC 4226, section 4, R6."""
-# RFC 3986, section 2: what an address is made of; every other character must be percent-encoded.
+# RFC 3986, section 2: characters of a URI; all others are percent-encoded.
 _ADDRESS = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
 
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
-    """What an app needs to know. The defaults are those of a typed key."""
+    """The set-up of an app. The defaults are those of a typed key."""
 
     key: Secret
-    """In base32, upper case, without padding."""
+    """Base32, in upper case, without padding."""
     account: str
     issuer: str
     label_issuer: str = ""
-    """The issuer that stands before the account in a QR code's label; empty where none does."""
+    """The issuer in the label of a QR code; empty where there is none."""
     algorithm: str = "SHA1"
     digits: int = 6
     period: int = 30
@@ -149,9 +149,9 @@ class SetUp:
 
 
 def base32_key(typed: Secret) -> Secret:
-    """Return the key to compute with: users type it in groups and in lower case, and apps do not mind."""
+    """Return the key without spaces, padding and lower case."""
     text = re.sub(r"\s", "", typed.reveal()).upper().rstrip("=")
-    # Base32 turns 5 bytes into 8 characters: some lengths cannot come of it.
+    # Base32 encodes 5 bytes in 8 characters, so some lengths are impossible.
     if not re.fullmatch("[A-Z2-7]+", text) or len(text) % 8 in {1, 3, 6}:
         raise _unreadable("the secret is not base32")
     if len(text) * 5 // 8 * 8 < SHORTEST_KEY:
@@ -162,20 +162,20 @@ def base32_key(typed: Secret) -> Secret:
 def read_qr(barcode_uri: Secret) -> SetUp:
     """Read `otpauth://totp/ISSUER:ACCOUNT?secret=…&issuer=…&algorithm=…&digits=…&period=…`.
 
-    Only the account and the secret must be there. Parameters that apps do not know are passed over.
+    Only the account and the secret are required. Unknown parameters are ignored.
     """
     text = barcode_uri.reveal()
     if not _ADDRESS.fullmatch(text):
-        raise _unreadable("it holds a character that an address must percent-encode")
+        raise _unreadable("it has a character that must be percent-encoded")
     if not text.startswith("otpauth://totp/"):
         raise _unreadable("it does not begin with otpauth://totp/")
     if "#" in text:
-        raise _unreadable("a # cuts it off")
+        raise _unreadable("it contains a #")
     parts = urlsplit(text)
     label_issuer, account = _label(parts.path)
     given = _parameters(parts.query)
     if "secret" not in given:
-        raise _unreadable("it holds no secret")
+        raise _unreadable("it has no secret")
     return SetUp(
         base32_key(Secret(given["secret"], "authenticator app key")),
         account,
@@ -188,7 +188,7 @@ def read_qr(barcode_uri: Secret) -> SetUp:
 
 
 def _label(path: str) -> tuple[str, str]:
-    """Split `/ISSUER:ACCOUNT`. The colon may be encoded where no plain one is there; blanks may follow it."""
+    """Split `/ISSUER:ACCOUNT`. The colon may be percent-encoded, and spaces may follow it."""
     before, colon, after = path[1:].partition(":")
     issuer, account = _decoded(before, "label"), _decoded(after, "label")
     if not colon:
@@ -196,7 +196,7 @@ def _label(path: str) -> tuple[str, str]:
     if not colon:
         issuer, account = "", issuer
     if not account.strip():
-        raise _unreadable("the label names no account")
+        raise _unreadable("the label has no account")
     return issuer.strip(), account.strip()
 
 
@@ -205,7 +205,7 @@ def _parameters(query: str) -> dict[str, str]:
     for pair in query.split("&"):
         name, _, value = pair.partition("=")
         if name in given:
-            raise _unreadable("a parameter is there twice")
+            raise _unreadable("a parameter is repeated")
         if not value:
             raise _unreadable("a parameter is empty")
         given[name] = _decoded(value, "query")
@@ -214,7 +214,7 @@ def _parameters(query: str) -> dict[str, str]:
 
 def _algorithm(given: str) -> str:
     if given.upper() not in ALGORITHMS:
-        raise _unreadable(f"the algorithm is none of {', '.join(ALGORITHMS)}")
+        raise _unreadable(f"the algorithm is not {', '.join(ALGORITHMS[:-1])} or {ALGORITHMS[-1]}")
     return given.upper()
 
 
@@ -231,13 +231,13 @@ def _period(given: str) -> int:
 
 
 def _decoded(text: str, part: str) -> str:
-    """Decode percent-encoding; a plus stays a plus, as only forms mean a blank by it."""
+    """Decode percent-encoding; a plus stays a plus, unlike in form encoding."""
     try:
         return unquote(text, errors="strict")
     except UnicodeDecodeError:
         broken = _unreadable(f"the {part} is not percent-encoded UTF-8")
-    raise broken  # not from within: the error it replaces quotes the bytes
+    raise broken  # outside `except`: the original error quotes the bytes
 
 
 def _unreadable(what: str) -> TenantFault:
-    return TenantFault(Cause.MALFORMED_RESPONSE, f"no authenticator app could read this: {what}")
+    return TenantFault(Cause.MALFORMED_RESPONSE, f"no authenticator app can read the set-up: {what}")

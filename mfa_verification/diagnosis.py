@@ -1,4 +1,4 @@
-"""Looks into a failure before it becomes a verdict: first the dependencies, then the tenant's own records."""
+"""Examines a failure before it becomes a verdict: first the dependencies, then the tenant's log."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ from mfa_verification.reports.record import EXPLAINED
 from mfa_verification.users.directory import TestUser, TestUsers
 
 SENDING = (Cause.TENANT_UNAVAILABLE, Cause.RATE_LIMITED)
-"""Trouble behind which an SMS message may stand that was not sent."""
+"""Causes behind which an SMS message may stand that was not sent."""
 
 
 class Diagnosis:
-    """Who looks into the failures of one scenario."""
+    """Diagnoses the failures of one scenario."""
 
     def __init__(self, tenant: Tenant, *, keeps_time: bool) -> None:
-        """Look at the scenario's own tenant; `keeps_time`: nobody moves its clock."""
+        """Examine failures at `tenant`; `keeps_time`: no scenario moves its clock."""
         self.users: TestUsers | None = None
         self._tenant = tenant
         self._keeps_time = keeps_time
 
     def of(self, error: BaseException, finding: Finding) -> Finding:
-        """Return what a failure comes to once it was looked into; what cannot be improved on comes back as it is."""
+        """Return the finding after the diagnosis; the given one where nothing explains more."""
         verdict, cause, message = finding
         if verdict is Verdict.NONCONFORMING:
-            if trouble := find_outage(self._tenant, keeps_time=self._keeps_time):
-                return Verdict.INCONCLUSIVE, trouble.cause, f"{trouble}; what failed before: {message}"
-            return self._of_answer(error.met if isinstance(error, TenantFault) else None, finding)
+            if outage := find_outage(self._tenant, keeps_time=self._keeps_time):
+                return Verdict.INCONCLUSIVE, outage.cause, f"{outage}; what failed before: {message}"
+            return self._of_refusal(error.met if isinstance(error, TenantFault) else None, finding)
         if verdict is Verdict.INCONCLUSIVE and cause in SENDING:
             return self._of_sending(finding)
         return finding
 
-    def _of_answer(self, met: Refusal | Obstacle | None, finding: Finding) -> Finding:
-        """Look into a refusal where an answer was expected: only there do limits and locks explain anything."""
+    def _of_refusal(self, met: Refusal | Obstacle | None, finding: Finding) -> Finding:
+        """Explain a refusal or an obstacle that came instead of a result: limits and lockouts can be behind it."""
         if met is None:
             return finding
         message = finding[2]
@@ -49,29 +49,29 @@ class Diagnosis:
             return found(named, message)
         try:
             events = self._events()
-        except (Inconclusive, TenantFault) as trouble:
-            if _speaks_of_a_code(met):
-                untold = f"{message}; whether the code was wrong, late or the user locked cannot be told: {trouble}"
-                return Verdict.INCONCLUSIVE, Cause.UNDETERMINED, untold
+        except (Inconclusive, TenantFault) as error:
+            if _is_about_a_code(met):
+                unknown = f"{message}; whether the code was wrong or late, or the user locked out, is unknown: {error}"
+                return Verdict.INCONCLUSIVE, Cause.UNDETERMINED, unknown
             return finding
-        kinds = (ACTION_EVENT, *(CODE_EVENTS if _speaks_of_a_code(met) else ()))
-        said = _gravest(events, kinds)
+        kinds = (ACTION_EVENT, *(CODE_EVENTS if _is_about_a_code(met) else ()))
+        said = _most_severe(events, kinds)
         explained = finding_of_event(said) if said else None
         return (explained[0], explained[1], f"{message}; {explained[2]}") if explained else finding
 
     def _of_sending(self, finding: Finding) -> Finding:
-        """Look for the record of an SMS message behind a refusal that says little: it may name who did not take it."""
+        """Add what the log says about an SMS message that was not sent, where the refusal itself says little."""
         verdict, cause, message = finding
         try:
             for user in self.users.present if self.users else []:
                 if explained := self._sent_to(user):
                     return explained[0], explained[1], f"{message}; {explained[2]}"
-        except (Inconclusive, TenantFault) as trouble:
-            return verdict, cause, f"{message}; the tenant's log, which would tell more, was not read: {trouble}"
+        except (Inconclusive, TenantFault) as error:
+            return verdict, cause, f"{message}; the tenant's log could not be read: {error}"
         return finding
 
     def _sent_to(self, user: TestUser) -> Finding | None:
-        """Return what the log says of a user's newest SMS message, where it was not sent."""
+        """Return what the log says about a user's newest SMS message, if it was not sent."""
         events = self._tenant.management.events_of(user.user_id)
         begun, sent = _newest(events, BEGUN), _newest(events, (*SENT, *NOT_SENT))
         if sent is None or (begun is not None and sent.date < begun.date - 1):
@@ -88,8 +88,8 @@ def _newest(events: Sequence[LogEvent], kinds: Sequence[str]) -> LogEvent | None
     return next((event for event in events if event.type in kinds), None)
 
 
-def _gravest(events: Sequence[LogEvent], kinds: Sequence[str]) -> LogEvent | None:
-    """Return the newest; of those within a second of it the one that speaks of a limit, as a lock says both."""
+def _most_severe(events: Sequence[LogEvent], kinds: Sequence[str]) -> LogEvent | None:
+    """Return the newest event, or one about a limit within a second of it: a lockout logs both."""
     newest = _newest(events, kinds)
     if newest is None:
         return None
@@ -97,15 +97,15 @@ def _gravest(events: Sequence[LogEvent], kinds: Sequence[str]) -> LogEvent | Non
     return next((one for one in limits if one.type in kinds), newest)
 
 
-def _speaks_of_a_code(met: Refusal | Obstacle) -> bool:
-    """Say whether it is the one answer that a wrong code, a late one and a lock share (AF-LIMIT-10, AF-CONF-20)."""
+def _is_about_a_code(met: Refusal | Obstacle) -> bool:
+    """Return whether it is the response to a wrong code, a late code or a lockout alike (AF-LIMIT-10, AF-CONF-20)."""
     if isinstance(met, Refusal):
         return met.error == "invalid_grant"
-    return met.screen.startswith("mfa-") and "answered" in met.seen
+    return met.screen.startswith("mfa-") and "the tenant said" in met.seen
 
 
 def find_outage(tenant: Tenant, *, keeps_time: bool) -> Inconclusive | None:
-    """Ask token endpoint, Management API, inbox and clock; return the first trouble, or None where all are well.
+    """Check token endpoint, Management API, phone provider and clock; return the first error, None where all work.
 
     `keeps_time` is False for a tenant whose clock a scenario may move.
     """
@@ -113,9 +113,9 @@ def find_outage(tenant: Tenant, *, keeps_time: bool) -> Inconclusive | None:
         try:
             check()
         except TenantFault:
-            continue  # an answer, if a wrong one: the dependency is there
-        except Inconclusive as trouble:
-            return trouble
+            continue  # it responded, even if wrongly
+        except Inconclusive as outage:
+            return outage
     return None
 
 
@@ -151,12 +151,12 @@ ACTION_EVENT = "actions_execution_failed"
 
 
 def found(cause: Cause, message: str) -> Finding:
-    """Return a finding with the verdict that the cause stands for."""
+    """Return a finding with the verdict that belongs to the cause."""
     return EXPLAINED[cause].verdict, cause, message
 
 
 def cause_of_refusal(refusal: Refusal) -> Cause | None:
-    """Return what a refusal says by its own name and words; None where it says nothing of the kind."""
+    """Return the cause that the refusal itself names; None where it names none."""
     cause = _BY_NAME.get(refusal.error)
     if cause in _GRANT_NAMES and not _MFA_GRANT.search(refusal.description):
         return None
@@ -164,7 +164,7 @@ def cause_of_refusal(refusal: Refusal) -> Cause | None:
 
 
 def finding_of_event(event: LogEvent) -> Finding | None:
-    """Return what an event of the log stands for; None for those that explain nothing."""
+    """Return the finding that a log event stands for; None where it explains nothing."""
     failure = event.details.get("failure_details")
     code = str(failure.get("errorCode") or "") if isinstance(failure, dict) else ""
     said = f"the tenant's log says {event.type}" + (f" ({code})" if code else "")
@@ -174,9 +174,9 @@ def finding_of_event(event: LogEvent) -> Finding | None:
         reset = event.details.get("reset_time")
         return found(Cause.LIMIT_REACHED, f"{said}: {event.description}" + (f", until {reset}" if reset else ""))
     if event.type in ("gd_otp_rate_limit_exceed", "gd_recovery_rate_limit_exceed"):
-        return found(Cause.LIMIT_REACHED, f"{said}: the user is locked after too many wrong codes")
+        return found(Cause.LIMIT_REACHED, f"{said}: the user is locked out after too many wrong codes")
     if event.type in ("gd_auth_failed", "gd_recovery_failed"):
-        return found(Cause.CODE_NOT_ACCEPTED, f"{said}: it took the code for a wrong one")
+        return found(Cause.CODE_NOT_ACCEPTED, f"{said}: the tenant treated the code as wrong")
     if event.type == ACTION_EVENT:
         return found(Cause.ACTION_FAILED, f"{said}: {_action(event)}")
     if event.type in ("gd_send_sms_failure", "gd_send_voice_failure"):
@@ -187,4 +187,4 @@ def finding_of_event(event: LogEvent) -> Finding | None:
 
 def _action(event: LogEvent) -> str:
     name, kind = event.details.get("action_name"), event.details.get("error_class")
-    return f"the Action {name or 'without a name'} broke" + (f" with {kind}" if kind else "")
+    return f"the Action {name or 'without a name'} failed" + (f" with {kind}" if kind else "")

@@ -1,4 +1,4 @@
-"""How requests leave and what came back: paced, repeated where that is safe, recorded without values."""
+"""Sends HTTP requests: handles rate limits, repeats safe requests, and records names without values."""
 
 from __future__ import annotations
 
@@ -26,33 +26,33 @@ Proxies = Mapping[str, str]
 
 
 class NoResponse(Exception):
-    """A request met no answer. It carries nothing of the library's own error, which prints address and content."""
+    """A request got no response. The library's own error is dropped: it prints URL and content."""
 
     def __init__(self, error: requests.RequestException) -> None:
-        """Take from the error what may be said."""
+        """Keep the kind of error, and a reason that may be shown."""
         self.kind = type(error).__name__
         self.is_certificate = isinstance(error, requests.exceptions.SSLError)
-        in_time = "it did not answer in time"
+        in_time = "no response in time"
         self.why = in_time if isinstance(error, requests.exceptions.Timeout) else "the connection failed"
         if self.is_certificate:
-            self.why = "its certificate was not accepted"
+            self.why = "the certificate was not accepted"
         super().__init__(self.why)
 
 
 def proxies_for(url: str) -> Proxies:
-    """Return the proxies through which an address is reached from this machine; none for the machine itself."""
+    """Return the proxies of this machine for a URL; none for loopback."""
     parts = urlsplit(url)
     found = {} if parts.hostname in ("localhost", "127.0.0.1", "::1") else get_environ_proxies(url)
     return {scheme: address for scheme, address in found.items() if scheme in (parts.scheme, "all")}
 
 
-def no_proxies(url: str) -> Proxies:  # noqa: ARG001  # the shape of `proxies_for`
-    """Return none: nothing between may see the request."""
+def no_proxies(url: str) -> Proxies:  # noqa: ARG001  # same signature as `proxies_for`
+    """Return no proxies, so that no third party sees the request."""
     return {}
 
 
 class Session:
-    """A pool of connections, and a jar of cookies. Nothing of this machine's settings is used but its proxies."""
+    """A connection pool and a cookie jar. Of this machine's settings only the proxies are used."""
 
     def __init__(
         self,
@@ -60,36 +60,36 @@ class Session:
         headers: Mapping[str, str] | None = None,
         proxies: Callable[[str], Proxies] = proxies_for,
     ) -> None:
-        """Verify certificates against `ca_bundle` (the usual authorities where None); send `headers` each time."""
+        """Verify certificates with `ca_bundle` (None: the usual authorities); send `headers` with each request."""
         self._session = requests.Session()
-        # A .netrc entry for the host would replace our Authorization header, and REQUESTS_CA_BUNDLE the profile's own.
+        # A .netrc entry would replace the Authorization header, and REQUESTS_CA_BUNDLE the profile's CA bundle.
         self._session.trust_env = False
         self._session.verify = str(ca_bundle) if ca_bundle else True
         self._session.headers.update(headers or {})
         self._proxies = proxies
 
     def prepared(self, method: str, url: str, **given: Any) -> requests.PreparedRequest:
-        """Build a request, which holds secrets in clear: it lives from here to the wire, and nowhere else."""
+        """Return a request, with its secrets in clear text; it is used only for sending."""
         return self._session.prepare_request(requests.Request(method, url, **given))
 
     def send(self, prepared: requests.PreparedRequest, read_seconds: float = READ_SECONDS) -> requests.Response:
-        """Send a request, redirects not followed; raise `NoResponse` where none came."""
+        """Send a request without following redirects. Raises `NoResponse`."""
         assert prepared.url
         proxies, timeout = dict(self._proxies(prepared.url)), (CONNECT_SECONDS, read_seconds)
         try:
             return self._session.send(prepared, timeout=timeout, allow_redirects=False, proxies=proxies)
         except requests.RequestException as error:
             met = NoResponse(error)
-        # Raised out here, so that it does not carry the error along.
+        # Outside `except`, so that the library's error is not attached.
         raise met
 
     def close(self) -> None:
-        """Close the pool."""
+        """Close the connections."""
         self._session.close()
 
 
 def json_of(response: requests.Response) -> Any:
-    """Return an answer's JSON; None where there is none: the error's own words would quote the answer."""
+    """Return a response's JSON, or None; the decoder's error would quote the response."""
     try:
         return response.json() if response.content else None
     except ValueError:
@@ -97,7 +97,7 @@ def json_of(response: requests.Response) -> Any:
 
 
 def exchange_with(sent: requests.PreparedRequest, status: int | None, error: str | None = None) -> Exchange:
-    """Return the record of a request, as it was really sent, and of its answer."""
+    """Return the record of a request that was sent, and of its response."""
     assert sent.method and sent.url
     return exchange_of(sent.method, sent.url, sent.headers, sent.body, status, error)
 
@@ -105,16 +105,16 @@ def exchange_with(sent: requests.PreparedRequest, status: int | None, error: str
 Value: TypeAlias = "str | int | bool | Secret | Sequence[Value] | Mapping[str, Value] | None"
 
 PATIENCE_SECONDS = 20.0
-"""How long a request waits for a rate limit to end, all its pauses together."""
+"""Seconds that a request waits for rate limits to end, in total."""
 TRIES = 3
-"""How often a safe request is sent where the connection failed or the tenant returned 503."""
+"""How often a safe request is sent when the connection fails or the tenant returns 503."""
 SAFE = ("GET", "HEAD")
-"""Asking twice changes nothing (RFC 9110, 9.2.1)."""
+"""Repeating these changes nothing (RFC 9110, 9.2.1)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response of the tenant; `received_at` is the tenant's own time in epoch seconds."""
+    """A response of the tenant; `received_at` is the tenant's time in seconds since 1970."""
 
     request: str
     status: int
@@ -123,7 +123,7 @@ class Response:
 
     @property
     def is_success(self) -> bool:
-        """Say whether the status is 2xx."""
+        """Return whether the status is 2xx."""
         return 200 <= self.status < 300
 
     def mapping(self) -> dict[str, Any]:
@@ -139,21 +139,21 @@ class Response:
         return self.body
 
     def malformed(self, missing: str) -> TenantFault:
-        """Return the error that names what the response lacks."""
+        """Return the error that names what is missing in the response."""
         return TenantFault(Cause.MALFORMED_RESPONSE, f"{self.request} returned {self.status} without {missing}")
 
 
-class _Passing(Exception):
-    """Trouble that may pass: whoever asked safely may ask again after a pause, in seconds."""
+class _Temporary(Exception):
+    """An error that may be temporary: a safe request is repeated after `pause` seconds."""
 
-    def __init__(self, trouble: Inconclusive, pause: float) -> None:
-        super().__init__(str(trouble))
-        self.trouble = trouble
+    def __init__(self, error: Inconclusive, pause: float) -> None:
+        super().__init__(str(error))
+        self.error = error
         self.pause = pause
 
 
 class HttpClient:
-    """Sends requests to one https host, keeps the clock, and records what was sent."""
+    """Sends requests to one host over https, measures the tenant's clock, and records the requests."""
 
     def __init__(
         self,
@@ -164,9 +164,9 @@ class HttpClient:
         timer: Timer = MACHINE,
         repeated: list[str] | None = None,
     ) -> None:
-        """Talk to `https://HOST`, verified against `ca_bundle` (the usual authorities where None).
+        """Use `https://HOST`, verified with `ca_bundle` (None: the usual authorities).
 
-        What was sent again, and why, is added to `repeated`.
+        Repeated requests, and why, are added to `repeated`.
         """
         self._repeated = repeated if repeated is not None else []
         self._timer = timer
@@ -185,11 +185,11 @@ class HttpClient:
         bearer: Secret | None = None,
         basic: tuple[str, Secret] | None = None,
     ) -> Response:
-        """Send one request and return its answer, whatever the status says about the request.
+        """Send a request and return the response, whatever its status.
 
-        Where the tenant limits the rate, it is sent again when the limit is over, as nothing was done about it.
-        A safe request is also sent again, three times in all, where the connection failed or the answer was 503.
-        Raises `Inconclusive` where the tenant cannot be reached, answers 5xx, or keeps limiting the rate.
+        After a rate limit the request is sent again: the tenant has not processed it. A safe request is sent up to
+        three times when the connection fails or the tenant returns 503. Raises `Inconclusive` where the tenant cannot
+        be reached, returns 5xx, or keeps limiting the rate.
         """
         url = f"{self.base}{path}"
         headers = {"Authorization": f"Bearer {bearer.reveal()}"} if bearer else _basic(basic) if basic else {}
@@ -201,10 +201,10 @@ class HttpClient:
             tries -= 1
             try:
                 response, pause = self._once(prepared, request)
-            except _Passing as passing:
-                if tries == 0 or passing.pause > patience.remaining:
-                    raise passing.trouble from None
-                self._pause_for(passing.pause, f"{request}: {passing.trouble}")
+            except _Temporary as temporary:
+                if tries == 0 or temporary.pause > patience.remaining:
+                    raise temporary.error from None
+                self._pause_for(temporary.pause, f"{request}: {temporary.error}")
                 continue
             if pause is None:
                 return response
@@ -212,11 +212,11 @@ class HttpClient:
                 raise Inconclusive(
                     Cause.RATE_LIMITED, f"{response.request} returned 429: too many requests for this tenant's plan"
                 )
-            tries += 1  # a limit that ends is no failure
+            tries += 1  # a rate limit is no failed try
             self._pause_for(pause, f"{request} returned 429: the tenant's rate limit")
 
     def _once(self, prepared: requests.PreparedRequest, request: str) -> tuple[Response, float | None]:
-        """Send it once; return the answer, and how long to pause where it was refused for its rate alone."""
+        """Send the request once; return the response, and the seconds to wait if it was rate limited."""
         sent_at = time.time()
         try:
             got = self._session.send(prepared)
@@ -225,31 +225,28 @@ class HttpClient:
             unreachable = Inconclusive(Cause.TENANT_UNREACHABLE, f"{self.base} cannot be reached: {met.why}")
             if met.is_certificate:
                 raise unreachable from None
-            raise _Passing(unreachable, 1.0) from None
+            raise _Temporary(unreachable, 1.0) from None
         if "Date" in got.headers:
             self._clock.observe(got.headers["Date"], sent_at, time.time())
         body = json_of(got)
         error_name = body.get("error") if isinstance(body, dict) and got.status_code >= 400 else None
         self._record.append(exchange_with(prepared, got.status_code, error_name))
         if got.status_code >= 500:
-            trouble = Inconclusive(
-                Cause.TENANT_UNAVAILABLE,
-                f"{request} returned {got.status_code}: the tenant has trouble of its own",
-            )
+            outage = Inconclusive(Cause.TENANT_UNAVAILABLE, f"{request} returned {got.status_code}: a tenant outage")
             if got.status_code == 503:
-                raise _Passing(trouble, self._pause(got.headers))
-            raise trouble
+                raise _Temporary(outage, self._pause(got.headers))
+            raise outage
         response = Response(request, got.status_code, body, self._clock.now())
-        # `too_many_attempts` speaks of the user, not of the rate (AF-GRANT-19): that is an answer.
+        # `too_many_attempts` is about the user, not the rate (AF-GRANT-19).
         limited = got.status_code == 429 and error_name != "too_many_attempts"
         return response, self._pause(got.headers) if limited else None
 
     def close(self) -> None:
-        """Close the pool."""
+        """Close the connections."""
         self._session.close()
 
     def _pause(self, headers: Mapping[str, str]) -> float:
-        """Return the seconds until the limit is over, by the tenant's clock (AF-MGMT-13); 1 where none are said."""
+        """Return the seconds until the rate limit ends, by the tenant's clock (AF-MGMT-13); 1 where none are given."""
         if (seconds := headers.get("Retry-After", "")).isdigit():
             return max(1.0, float(seconds))
         if (moment := headers.get("x-ratelimit-reset", "")).isdigit():
@@ -262,13 +259,13 @@ class HttpClient:
 
 
 def _basic(client: tuple[str, Secret]) -> dict[str, str]:
-    """Return the header by which an application proves itself: id and secret, each form-encoded (RFC 6749, 2.3.1)."""
+    """Return the header for Basic client authentication: id and secret, each form-encoded (RFC 6749, 2.3.1)."""
     pair = f"{quote_plus(client[0])}:{quote_plus(client[1].reveal())}"
     return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
 def _revealed(value: Any) -> Any:
-    """Return `value` with every secret in clear: this is where a request is built."""
+    """Return `value` with its secrets in clear text, for a request."""
     if isinstance(value, Secret):
         return value.reveal()
     if isinstance(value, Mapping):
@@ -278,33 +275,33 @@ def _revealed(value: Any) -> Any:
     return value
 
 
-CONTROL_SECONDS = 30.0
+TEST_CONTROLS_SECONDS = 30.0
 
 
 @contextmanager
 def sibling(test_controls_url: str, token: Secret) -> Iterator[Mapping[str, str]]:
-    """Start a sibling of the tenant behind `test_controls_url`; yield its settings, and end it afterwards."""
+    """Start a sibling of the tenant through the test controls; yield its settings, and stop it afterwards."""
     created = _call("POST", f"{test_controls_url}/tenants", token)
     try:
         yield created["profile"]
     finally:
-        # One that cannot be told to end dies with its parent.
+        # A sibling that cannot be stopped ends with its parent.
         with suppress(Inconclusive):
             _call("DELETE", f"{test_controls_url}/tenants/{created['id']}", token)
 
 
 def move_clock(test_controls_url: str, token: Secret, seconds: float) -> None:
-    """Let time pass at the tenant behind `test_controls_url`."""
+    """Move the tenant's clock forward through the test controls."""
     _call("POST", f"{test_controls_url}/clock", token, {"seconds": seconds})
 
 
 def _call(
     method: str, url: str, token: Secret, body: Mapping[str, float] | None = None
 ) -> Mapping[str, Mapping[str, str]]:
-    session = Session(proxies=no_proxies)  # no proxy of this machine may meet the token
+    session = Session(proxies=no_proxies)  # no proxy may see the token
     headers = {"Authorization": f"Bearer {token.reveal()}"}
     try:
-        response = session.send(session.prepared(method, url, headers=headers, json=body or {}), CONTROL_SECONDS)
+        response = session.send(session.prepared(method, url, headers=headers, json=body or {}), TEST_CONTROLS_SECONDS)
     except NoResponse as met:
         raise _unavailable(method, url, met.kind) from None
     finally:
@@ -316,4 +313,6 @@ def _call(
 
 
 def _unavailable(method: str, url: str, kind: str) -> Inconclusive:
-    return Inconclusive(Cause.TENANT_UNAVAILABLE, f"the control API could not {method} {url}: {kind}")
+    return Inconclusive(
+        Cause.TENANT_UNAVAILABLE, f"the test controls at TEST_CONTROLS_URL failed: {method} {url}: {kind}"
+    )

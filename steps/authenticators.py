@@ -1,4 +1,4 @@
-"""What is enrolled: in the user's own list, and as the administrator sees it."""
+"""Enrolled factors: in the user's own list, and in the administrator's."""
 
 from __future__ import annotations
 
@@ -18,12 +18,9 @@ from mfa_verification.users.sources import AUTHENTICATORS
 from steps.words import Phrase, parse, table
 
 MAY_BE_ACTIVE = {"email", "recovery-code"}
-"""What a list may show as active though nobody enrolled it: a verified address is (AF-LIST-09)."""
+"""Entries that a list may show as active without an enrollment, such as a verified email address (AF-LIST-09)."""
 COUNTED = {"phone", "totp", "push", "guardian"}
-"""Second factors that somebody has enrolled; a verified e-mail address or a recovery code is none.
-
-Facts: AF-LIMIT-19, AF-LIST-09.
-"""
+"""Types that count as a factor; a verified email address and a recovery code do not (AF-LIMIT-19, AF-LIST-09)."""
 
 
 @dataclass(frozen=True)
@@ -32,22 +29,22 @@ class Listed:
 
     factor: Factor
     states: tuple[bool, ...]
-    """Whether each entry of it is active."""
+    """The expected entries: True for an active one."""
     beside: bool | None = None
-    """Entries with this state may be there as well, and are not counted."""
+    """Entries with this state are ignored."""
 
 
 LISTED: Mapping[str, Listed] = {
-    "no phone in {their} list": Listed(Factor.SMS, ()),
-    "{their} phone in {their} list, masked and not active": Listed(Factor.SMS, (False,)),
-    "{their} e-mail address in {their} list, active": Listed(Factor.EMAIL, (True,)),
-    "the other e-mail address in {their} list, not active": Listed(Factor.EMAIL, (False,), beside=True),
+    "no phone": Listed(Factor.SMS, ()),
+    "{their} phone as inactive, with its number masked": Listed(Factor.SMS, (False,)),
+    "{their} email address as active": Listed(Factor.EMAIL, (True,)),
+    "the other email address as inactive": Listed(Factor.EMAIL, (False,), beside=True),
 }
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What the administrator must see of a user, confirmed: one entry of each kind at least, or as many as said."""
+    """Which confirmed factors the administrator must see: at least one of each kind, or exactly `phones` phones."""
 
     kinds: frozenset[str]
     phones: int | None = None
@@ -55,36 +52,36 @@ class Seen:
 
 
 SEEN: Mapping[str, Seen] = {
-    "{user}'s phone, confirmed": Seen(frozenset({"phone"})),
-    "{user}'s app, confirmed": Seen(frozenset({"totp"})),
-    "{user}'s phone and app, confirmed": Seen(frozenset({"phone", "totp"})),
-    "{user}'s phone, confirmed and masked": Seen(frozenset({"phone"}), phones=1, masked=True),
-    "both of {user}'s phones, confirmed": Seen(frozenset({"phone"}), phones=2),
+    "{user}'s phone as confirmed": Seen(frozenset({"phone"})),
+    "{user}'s authenticator app as confirmed": Seen(frozenset({"totp"})),
+    "{user}'s phone and authenticator app as confirmed": Seen(frozenset({"phone", "totp"})),
+    "{user}'s phone as confirmed, with its number masked": Seen(frozenset({"phone"}), phones=1, masked=True),
+    "two of {user}'s phones as confirmed": Seen(frozenset({"phone"}), phones=2),
 }
-ONLY: Mapping[str, str] = {"{their} phone": "phone", "{their} app": "totp"}
+ONLY: Mapping[str, str] = {"phone": "phone", "authenticator app": "totp"}
 table("Authenticator", AUTHENTICATORS)
 table("Listed", LISTED)
 table("Seen", SEEN)
 table("Only", ONLY)
 
 
-@when(parse("{user} looks at {their} list"), target_fixture="outcome")
-def looks_at_list(users: TestUsers, user: str) -> Outcome[Any]:
+@when(parse("{user} lists {their} authenticators"), target_fixture="outcome")
+def lists_authenticators(users: TestUsers, user: str) -> Outcome[Any]:
     return users[user].enrollment.list()
 
 
-@given(parse("{user} found {their} phone in {their} list"))
-def found_phone(users: TestUsers, user: str) -> None:
+@given(parse("the authenticator ID of {user}'s phone is known from {their} list"))
+def authenticator_id_is_known(users: TestUsers, user: str) -> None:
     users[user].held.keep(ListedPhone(users[user].enrollment.phone_id()))
 
 
-@when(parse("{user} removes {what:Authenticator}"), target_fixture="outcome")
+@when(parse("{user} {what:Authenticator}"), target_fixture="outcome")
 def removes(users: TestUsers, user: str, what: Phrase[Callable[..., str]]) -> Outcome[Any]:
     return users[user].enrollment.remove(what.of(users, user))
 
 
-@then(parse("{user} sees {what:Listed}"))
-def sees_in_list(users: TestUsers, user: str, what: Phrase[Listed]) -> None:
+@then(parse("{user}'s authenticator list shows {what:Listed}"))
+def list_shows(users: TestUsers, user: str, what: Phrase[Listed]) -> None:
     expected = what.value
     found = [one for one in users[user].enrollment.list().result() if one.factor == expected.factor]
     states = tuple(one.active for one in found if one.active is not expected.beside)
@@ -95,8 +92,8 @@ def sees_in_list(users: TestUsers, user: str, what: Phrase[Listed]) -> None:
     assert all(map(users[user].phone.is_masked_by, shown)), f"expected {user}'s number masked, and it is not"
 
 
-@then(parse("{user} sees {their} phone and {their} app in {their} list, active"))
-def sees_phone_and_app_active(users: TestUsers, user: str) -> None:
+@then(parse("{user}'s authenticator list shows {their} phone and {their} authenticator app as active"))
+def list_shows_phone_and_app(users: TestUsers, user: str) -> None:
     active = _active(users[user].enrollment.list().result())
     missing = {Factor.SMS, Factor.OTP} - active
     assert not missing, f"expected phone and app to be active in {user}'s list; missing: {', '.join(sorted(missing))}"
@@ -108,35 +105,35 @@ def sees_phone_and_app_active(users: TestUsers, user: str) -> None:
 def administrator_sees(users: TestUsers, tenant: Tenant, what: Phrase[Seen]) -> None:
     user, expected = users[what.named["user"]], what.value
     missing = expected.kinds - tenant.management.confirmed_factors(user.user_id, set(expected.kinds))
-    assert not missing, f"expected the administrator to see {user.name}'s {', '.join(sorted(missing))}, confirmed"
+    assert not missing, f"expected the administrator to see {user.name}'s {', '.join(sorted(missing))} as confirmed"
     if expected.phones is None:
         return
     phones = [one for one in tenant.management.authentication_methods(user.user_id) if one.type == "phone"]
     states = [one.confirmed for one in phones]
     assert states.count(True) == expected.phones, (
-        f"expected the administrator to see {expected.phones} of {user.name}'s phones, confirmed; found: {states}"
+        f"expected the administrator to see {expected.phones} of {user.name}'s phones as confirmed; found: {states}"
     )
     if expected.masked:
-        assert states == [True], f"expected no other phone; the administrator sees {len(states)}"
+        assert states == [True], f"expected one phone; the administrator sees {len(states)}"
         shown = phones[0].phone_number or ""
         assert user.phone.is_masked_by(shown), (
-            f"expected {user.name}'s number, masked but recognisable; the administrator sees {len(shown)} characters"
+            f"expected {user.name}'s number, masked but recognizable; the administrator sees {len(shown)} characters"
         )
 
 
-@then(parse("nothing is enrolled for {user}"))
-@then(parse("nothing is enrolled for {user} but {thing:Only}"))
-def nothing_else_is_enrolled(users: TestUsers, tenant: Tenant, user: str, thing: Phrase[str] | None = None) -> None:
+@then(parse("{user} has no confirmed factor"))
+@then(parse("{user}'s {thing:Only} is {their} only confirmed factor"))
+def only_confirmed_factor(users: TestUsers, tenant: Tenant, user: str, thing: Phrase[str] | None = None) -> None:
     methods = tenant.management.authentication_methods(users[user].user_id)
     seen = sorted(method.type for method in methods if method.confirmed and method.type in COUNTED)
     expected = [thing.value] if thing else []
     assert seen == expected, (
-        f"expected {' and '.join(expected) or 'nothing'} to be enrolled for {user}, and the administrator sees {seen}"
+        f"expected {' and '.join(expected) or 'no'} confirmed factor of {user}; the administrator sees {seen}"
     )
     if not expected and users[user].held.has(Tokens):
-        # An application without the MFA grant may not be let in to look: then the administrator's word stands alone.
+        # An application without the MFA grant may not read the list. Then only the administrator's list counts.
         active = _active(users[user].enrollment.list().value or [])
-        assert active <= MAY_BE_ACTIVE, f"expected nothing active in {user}'s list, and it has {active}"
+        assert active <= MAY_BE_ACTIVE, f"expected no active factor in {user}'s list, and it has {active}"
 
 
 def _active(listed: list[Authenticator]) -> set[str]:

@@ -1,4 +1,4 @@
-"""What the user's phone received, and what the tenant tells the authenticator app."""
+"""SMS messages on the user's phone, and what the QR code for an authenticator app contains."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from mfa_verification.users.directory import TestUsers
 from steps.words import parse
 
 
-@then(parse("{user}'s phone received exactly one text, with six digits"))
+@then(parse("{user}'s phone receives exactly one SMS message, with a six-digit code"))
 def received_one_text(users: TestUsers, user: str) -> None:
-    # Waits for the text: none is inconclusive, and two at once or one without a code are the tenant's fault.
+    # Waits for the message: none is inconclusive; two at once, or one without a code, are nonconforming.
     users[user].held.latest(OutOfBandCode).watch.code()
     beyond = users[user].phone.unexpected_messages()
-    assert beyond == 0, f"expected one text to {user}'s phone, and {beyond} more came"
+    assert beyond == 0, f"expected one SMS message to {user}'s phone, and {beyond} more came"
 
 
-@then(parse("no text came to {user}'s phone that {they} had not caused"))
+@then(parse("{user}'s phone receives only SMS messages that {they} requested"))
 def no_unexpected_text(users: TestUsers, user: str) -> None:
     beyond = users[user].phone.unexpected_messages()
-    assert beyond == 0, f"expected no text beyond those that {user} had caused, and {beyond} more came"
+    assert beyond == 0, f"expected no SMS message that {user} did not request, and {beyond} came"
 
 
-@then(parse("typing the key and scanning the code give {user}'s app the same codes"))
-def key_and_code_agree(users: TestUsers, tenant: Tenant, user: str) -> None:
+@then(parse("{user}'s QR code and set-up key produce the same OTP codes"))
+def qr_code_and_key_agree(users: TestUsers, tenant: Tenant, user: str) -> None:
     app, key = users[user].app, users[user].held.latest(AppEnrollment).secret
     typed = AuthenticatorApp.from_key(key, app.account, app.issuer)
     assert app.same_codes_as(typed, tenant.clock.now()), (
@@ -35,8 +35,8 @@ def key_and_code_agree(users: TestUsers, tenant: Tenant, user: str) -> None:
     )
 
 
-@then(parse("{user}'s app shows the tenant's name and {their} e-mail address"))
-def app_names_tenant_and_user(users: TestUsers, tenant: Tenant, user: str) -> None:
+@then(parse("{user}'s QR code contains the tenant's name and {their} email address"))
+def qr_code_names_tenant_and_user(users: TestUsers, tenant: Tenant, user: str) -> None:
     app, email = users[user].app, users[user].email
     assert app.issuer == tenant.name, f"expected the issuer {tenant.name}, and it is {app.issuer}"
     assert app.label_issuer in ("", tenant.name), (
@@ -45,8 +45,8 @@ def app_names_tenant_and_user(users: TestUsers, tenant: Tenant, user: str) -> No
     assert app.account == email, f"expected the account {email}, and it is {app.account}"
 
 
-@then(parse("{user}'s app needs nothing that other apps lack"))
-def any_app_would_do(users: TestUsers, user: str) -> None:
+@then(parse("{user}'s QR code works in standard authenticator apps: SHA-1, 6 digits, 30 seconds"))
+def qr_code_is_standard(users: TestUsers, user: str) -> None:
     app = users[user].app
     asked = (app.algorithm, app.digits, app.period)
     assert asked == ("SHA1", 6, 30), f"expected SHA1, 6 digits, 30 s, which every app supports, and it is {asked}"

@@ -1,7 +1,7 @@
-"""Sentences of the features: their names, pronouns and applications, and the closed tables that they draw from.
+"""How steps are parsed: names, pronouns, applications, and closed tables of phrases.
 
 `{user}` and `{other}` are names, `{they}`, `{their}` and `{them}` the pronouns that fit the user's name, and
-`{code:Code}` is a phrase of the table `Code`. Whatever is none of these is no sentence, and collection stops there.
+`{code:Code}` is a phrase of the table `Code`. Any other word makes the step unknown, and collection stops.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ R = TypeVar("R")
 V = TypeVar("V")
 F = TypeVar("F", bound=Callable[..., Any])
 Observe = Callable[[str, str], None]
-"""Notes what was met and is not judged: the fixture `observe`."""
+"""The fixture `observe`: notes in the report what the suite saw and does not judge."""
 
 
 class Pronouns(NamedTuple):
-    """How a user is spoken of."""
+    """A user's pronouns."""
 
     they: str
     their: str
@@ -34,7 +34,7 @@ class Pronouns(NamedTuple):
 
 SHE, HE = Pronouns("she", "her", "her"), Pronouns("he", "his", "him")
 NAMES = {"Ava": SHE, "Ben": HE, "Eve": SHE}
-"""The users of the features. A new one is a new row."""
+"""The users of the features."""
 APPLICATIONS = (
     "regular web application",
     "single-page application",
@@ -49,20 +49,21 @@ PLACES = {
     "application": "|".join(APPLICATIONS),
     "scope": '[^"]*',
     "error": '[^"]*',
+    "words": '[^"]*',
     "number": r"\S+",
     "minutes": r"\d+",
     "seconds": r"\d+",
     "count": r"\d+",
 }
-"""What may stand in a place of that name, as a regular expression."""
+"""What may stand in a place, as a regular expression."""
 COUNTED = ("minutes", "seconds", "count")
 TABLES: dict[str, dict[str, Any]] = {}
-"""The closed tables, by the type that a place names."""
+"""The closed tables, by type."""
 _PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
 
 def table(name: str, phrases: Mapping[str, V]) -> Mapping[str, V]:
-    """Register a closed table, so that a place may be of its type."""
+    """Register a closed table under the type that a place may have."""
     assert name not in TABLES, f"there are two tables {name}"
     TABLES[name] = dict(phrases)
     return phrases
@@ -70,19 +71,21 @@ def table(name: str, phrases: Mapping[str, V]) -> Mapping[str, V]:
 
 @dataclass(frozen=True)
 class Phrase(Generic[V]):
-    """A phrase of a table, as it was met in a sentence."""
+    """A phrase of a table, as a step has it."""
 
     value: V
     named: Mapping[str, Any]
-    """What stands in its places."""
+    """The values in its places."""
+    text: str = ""
+    """The phrase, word for word."""
 
     def of(self: Phrase[Callable[..., R]], users: TestUsers, user: str, *more: Any) -> R:
-        """Return what the phrase comes to for a user; `more` is what all rows of its table are given beside."""
+        """Return the phrase's value for a user; `more` are the further arguments of its table's functions."""
         named = {place: _resolved(place, said, users, users[user]) for place, said in self.named.items()}
         return self.value(users[user], *more, **named)
 
     def by(self: Phrase[Callable[..., R]], users: TestUsers, user: str) -> Callable[..., R]:
-        """Return the same as a function, for what needs it later."""
+        """Return the same as a function without arguments of the phrase."""
         return functools.partial(self.of, users, user)
 
 
@@ -94,7 +97,7 @@ def _resolved(place: str, said: Any, users: TestUsers, user: TestUser) -> Any:
 
 @dataclass(frozen=True)
 class Pattern:
-    """One sentence, or one phrase of a table, with its places."""
+    """A step, or a phrase of a table, with its places."""
 
     text: str
     places: tuple[tuple[str, str | None], ...] = field(init=False)
@@ -104,11 +107,11 @@ class Pattern:
 
     @property
     def types(self) -> list[str]:
-        """The tables that it draws from."""
+        """The types of its places."""
         return [type_ for _, type_ in self.places if type_ is not None]
 
     def expression(self, *, groups: bool) -> str:
-        """Return it as a regular expression."""
+        """Return the pattern as a regular expression."""
         opening = "(" if groups else "(?:"
         parts, end = [], 0
         for one in _PLACE.finditer(self.text):
@@ -118,7 +121,7 @@ class Pattern:
         return "".join([*parts, re.escape(self.text[end:])])
 
     def read(self, text: str) -> tuple[dict[str, Any], list[tuple[str, str]]] | None:
-        """Return what stands in the places, and the pronouns that were met; None where the text is another."""
+        """Return the values in the places, and the pronouns; None if the text does not match."""
         match = self._compiled.fullmatch(text)
         if match is None:
             return None
@@ -135,7 +138,7 @@ class Pattern:
         return said, pronouns
 
     def forms(self, said: Mapping[str, str]) -> Iterator[str]:
-        """Yield every text that it may have, with `said` in the places that are of no table."""
+        """Yield every text that matches, with `said` in the places without a type."""
         choices = [
             [form for phrase in TABLES[type_] for form in Pattern(phrase).forms(said)] if type_ else [said[place]]
             for place, type_ in self.places
@@ -163,34 +166,34 @@ def _patterns(type_: str) -> dict[Pattern, Any]:
 def _phrase(type_: str, text: str) -> tuple[Phrase[Any], list[tuple[str, str]]]:
     for pattern, value in _patterns(type_).items():
         if read := pattern.read(text):
-            return Phrase(value, read[0]), read[1]
+            return Phrase(value, read[0], text), read[1]
     raise LookupError(f"{type_} has no phrase {text!r}")
 
 
 class Sentence(parsers.StepParser):
-    """What a step definition answers to."""
+    """A parser for pytest-bdd: the text of a step definition."""
 
     def __init__(self, text: str) -> None:
-        """Take the sentence as it stands in features, with its places."""
+        """Take the text of a step, with its places."""
         super().__init__(text)
         self.pattern = Pattern(text)
         self._read = functools.cache(self._read_once)
 
     @property
     def types(self) -> list[str]:
-        """The tables that it draws from."""
+        """The types of its places."""
         return self.pattern.types
 
     def parse_arguments(self, name: str) -> dict[str, Any] | None:
-        """Return what stands in the places; None where it is no such sentence."""
+        """Return the values in the places; None if the text does not match."""
         return self._read(name)
 
     def is_matching(self, name: str) -> bool:
-        """Say whether it is this sentence: every word known, every pronoun fitting the name."""
+        """Say whether the text matches: all words are known, and the pronouns fit the names."""
         return self._read(name) is not None
 
     def forms(self, like: str) -> Iterator[str]:
-        """Yield every form of it, about whom and what another sentence is about."""
+        """Yield every matching text with the names and values of another one, to find the nearest."""
         yield from self.pattern.forms(_said_in(like))
 
     def _read_once(self, text: str) -> dict[str, Any] | None:
@@ -199,7 +202,7 @@ class Sentence(parsers.StepParser):
 
 
 parse = Sentence
-"""Sentence, by the name that editors look for: they take `@when(parse("…"))` for pytest-bdd's `parsers.parse`."""
+"""The name under which editors recognize pytest-bdd's parsers: `@when(parse("…"))`."""
 
 
 def _fit(said: Mapping[str, Any], pronouns: list[tuple[str, str]]) -> bool:
@@ -219,16 +222,13 @@ def _said_in(text: str) -> dict[str, str]:
         **NAMES[names[0]]._asdict(),
         "application": application,
         "number": number,
-        **dict.fromkeys(("scope", "error"), quoted[0] if quoted else "…"),
+        **dict.fromkeys(("scope", "error", "words"), quoted[0] if quoted else "…"),
         **dict.fromkeys(COUNTED, counted[0] if counted else "10"),
     }
 
 
 def step(does: Sentence, did: Sentence) -> Callable[[F], F]:
-    """Define a When that returns what was met, and the Given of the same deed, which takes it for an answer.
-
-    Editors know the name.
-    """
+    """Define a When that returns an outcome, and the Given of the same action, which requires that it succeeds."""
 
     def define(function: F) -> F:
         @functools.wraps(function)

@@ -1,1 +1,1 @@
-"""What the suite asks of an Auth0 tenant, endpoint by endpoint."""
+"""Clients for the APIs of an Auth0 tenant."""

@@ -29,11 +29,11 @@ MFA_GRANTS = frozenset({GRANT_OOB, GRANT_OTP, GRANT_RECOVERY_CODE})
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationRequest:
-    """One request to `/authorize`: code + PKCE (RFC 7636, S256), `state`, `nonce`."""
+    """A request to `/authorize` with code and PKCE (RFC 7636, S256), `state` and `nonce`."""
 
     application: Application
     audience: str
-    """Empty where no API is asked for."""
+    """Empty for no API."""
     scope: str
     state: str
     nonce: str
@@ -43,7 +43,7 @@ class AuthorizationRequest:
 
     @property
     def path(self) -> str:
-        """Path and query to send the browser to."""
+        """Return path and query of the request."""
         digest = hashlib.sha256(self.verifier.reveal().encode()).digest()
         return "/authorize?" + urlencode(
             {
@@ -61,19 +61,19 @@ class AuthorizationRequest:
         )
 
     def code_in(self, callback: Mapping[str, Secret], issuer: str) -> AuthorizationCode:
-        """Take the code from a callback that answers this request (RFC 6749, 10.12; RFC 9207), else `TenantFault`."""
+        """Return the callback's code. Raises `TenantFault` if it is of another request (RFC 6749, 10.12; RFC 9207)."""
         if callback.get("state") != Secret(self.state, "state"):
-            raise TenantFault(Cause.CALLBACK_NOT_VALID, "the callback does not carry the state of its own request")
+            raise TenantFault(Cause.CALLBACK_NOT_VALID, "the callback does not have the state of its request")
         if "iss" in callback and callback["iss"] != Secret(issuer, "issuer"):
             raise TenantFault(Cause.CALLBACK_NOT_VALID, f"the callback's iss is not {issuer}")
         if not callback.get("code"):
-            raise TenantFault(Cause.CALLBACK_NOT_VALID, "the callback carries neither a code nor an error")
+            raise TenantFault(Cause.CALLBACK_NOT_VALID, "the callback has neither a code nor an error")
         return AuthorizationCode(self, callback["code"])
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationCode:
-    """The authorization code of a callback, and the request that it answers: all that an application needs."""
+    """An authorization code, and the request that it belongs to."""
 
     request: AuthorizationRequest
     code: Secret
@@ -81,28 +81,30 @@ class AuthorizationCode:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """One request that confirms an enrollment or answers an MFA challenge: right, until `replace` alters a part."""
+    """A request that confirms an enrollment or answers an MFA challenge; tests alter it with `replace`."""
 
     action: str
-    """In words: "confirm the phone"."""
+    """In words, such as "confirm the phone"."""
     application: Application
     mfa_token: Secret
-    """The parameter of that name in the body: the MFA API token, or the opaque one of `mfa_required`."""
+    """The value of that parameter: the MFA API token, or the opaque `mfa_token` of `mfa_required`."""
     parameters: Mapping[str, Value]
-    """`grant_type` and what the grant wants beside the token (AF-CONF-01)."""
+    """`grant_type` and the other parameters of the grant (AF-CONF-01)."""
     bearer: Secret | None = None
-    """Goes into the header as well, where it is there."""
+    """The token to send in the Authorization header too."""
     leaving_out: str | None = None
-    """The name of a parameter that is not sent."""
-    as_object: bool = False
-    """JSON instead of a form: both are documented (AF-GRANT-01)."""
+    """The name of a parameter to leave out."""
+    as_json: bool = False
+    """Send JSON instead of form encoding; both are documented (AF-GRANT-01)."""
 
     @property
     def body(self) -> dict[str, Value]:
-        """What is sent."""
+        """Return the parameters to send."""
         secret = self.application.client_secret
-        proof: dict[str, Value] = {} if secret is None else {"client_secret": secret}
-        everything = {"client_id": self.application.client_id, **proof, **self.parameters, "mfa_token": self.mfa_token}
+        authentication: dict[str, Value] = {} if secret is None else {"client_secret": secret}
+        everything = {
+            "client_id": self.application.client_id, **authentication, **self.parameters, "mfa_token": self.mfa_token,
+        }  # fmt: skip
         return {name: value for name, value in everything.items() if name != self.leaving_out}
 
 
@@ -112,12 +114,12 @@ class Authentication:
 
     _http: HttpClient
     _reader: TokenReader
-    """Checks id tokens."""
+    """Reads id tokens."""
     _uses_basic: Callable[[Application], bool]
-    """Which applications prove themselves in the Authorization header, and not in the body."""
+    """Returns whether an application authenticates in the Authorization header."""
 
     def request(self, application: Application, audience: str, scope: str, **more: str) -> AuthorizationRequest:
-        """Begin a sign-in of `application` for `audience`; `more` are further parameters."""
+        """Return a new authorization request; `more` are further parameters."""
         verifier = Secret(secrets.token_urlsafe(48), "PKCE code verifier")
         return AuthorizationRequest(
             application, audience, scope, secrets.token_urlsafe(16), secrets.token_urlsafe(16), verifier, more
@@ -126,10 +128,9 @@ class Authentication:
     def redeem(
         self, held: AuthorizationCode, application: Application | None = None, **changes: Value
     ) -> Outcome[Tokens]:
-        """Exchange the code of a callback for tokens (AF-GRANT-05, AF-AUTHZ-03); the id token's nonce must be ours.
+        """Exchange a code for tokens, and check the id token's nonce (AF-GRANT-05, AF-AUTHZ-03).
 
-        `application`: whoever presents it, where that is another one; `changes` are parameters that are to be other
-        than the request's own, None for one that is left out.
+        `application` is another one that presents the code. `changes` replace parameters; None leaves one out.
         """
         request = held.request
         parameters: dict[str, Value] = {
@@ -150,14 +151,14 @@ class Authentication:
         if outcome.value and outcome.value.id_token:
             nonce = self._reader.read(outcome.value.id_token).nonce
             if nonce != request.nonce:
-                raise TenantFault(Cause.TOKEN_NOT_VALID, "the id token does not carry the nonce of its own request")
+                raise TenantFault(Cause.TOKEN_NOT_VALID, "the id token does not have the nonce of its request")
         return outcome
 
     def confirm(self, confirmation: Confirmation) -> Outcome[Tokens]:
-        """Answer a factor's question: a grant of the three MFA grants (AF-CONF-01)."""
-        return self._ask(
+        """Send a confirmation with one of the three MFA grants (AF-CONF-01)."""
+        return self._request_token(
             confirmation.action, confirmation.application, confirmation.body, confirmation.bearer,
-            as_object=confirmation.as_object,
+            as_json=confirmation.as_json,
         )  # fmt: skip
 
     def by_password(
@@ -169,7 +170,7 @@ class Authentication:
         password: Secret,
         realm: str = "",
     ) -> Outcome[Tokens]:
-        """Ask for tokens with a password and no browser: grant `password`, or `password-realm` (AF-GRANT-14)."""
+        """Request tokens with the password grant, or with `realm` the password-realm grant (AF-GRANT-14)."""
         named: dict[str, Value] = {"grant_type": GRANT_PASSWORD_REALM, "realm": realm}
         who: dict[str, Value] = {"username": email, "password": password, "scope": scope}
         grant = named if realm else {"grant_type": GRANT_PASSWORD}
@@ -178,28 +179,28 @@ class Authentication:
         )
 
     def refresh(self, application: Application, refresh_token: Secret, scope: str = "") -> Outcome[Tokens]:
-        """Ask for new tokens with a refresh token, perhaps with other scopes (AF-GRANT-22)."""
+        """Request tokens with the refresh token grant, with other scopes where given (AF-GRANT-22)."""
         parameters: dict[str, Value] = {"grant_type": GRANT_REFRESH_TOKEN, "refresh_token": refresh_token}
         return self._token("refresh the tokens", application, parameters | ({"scope": scope} if scope else {}))
 
     def sign_up(self, application: Application, connection: str, email: str, password: Secret) -> Outcome[str]:
-        """Make an account as anybody may, and return its user id (AF-USER-09)."""
-        response = self._at_the_connection("signup", application, connection, email, password)
+        """Sign a user up and return the user id (AF-USER-09)."""
+        response = self._send_to_connection("signup", application, connection, email, password)
         return outcome_of("sign up", response, lambda made: f"auth0|{string_in(made, '_id')}")
 
     def request_password_change(
         self, application: Application, connection: str, email: str, password: Secret
     ) -> Outcome[bool]:
-        """Ask for the e-mail with which a password is set anew, and name one right away (AF-USER-10, AF-USER-11)."""
-        response = self._at_the_connection("change_password", application, connection, email, password)
-        return outcome_of("ask for a new password", response, lambda _: True)
+        """Request a password reset e-mail, sending a new password along (AF-USER-10, AF-USER-11)."""
+        response = self._send_to_connection("change_password", application, connection, email, password)
+        return outcome_of("request a password reset", response, lambda _: True)
 
     def user_info(self, access_token: Secret) -> Outcome[str]:
-        """Ask the userinfo endpoint whose an access token is: their user id (AF-TOKEN-12)."""
+        """Return the user id of an access token from the userinfo endpoint (AF-TOKEN-12)."""
         response = self._http.send("GET", "/userinfo", bearer=access_token)
-        return outcome_of("ask who that is", response, lambda said: string_in(said, "sub"))
+        return outcome_of("read the user info", response, lambda said: string_in(said, "sub"))
 
-    def _at_the_connection(
+    def _send_to_connection(
         self, what: str, application: Application, connection: str, email: str, password: Secret
     ) -> Response:
         body: dict[str, Value] = {
@@ -208,7 +209,7 @@ class Authentication:
         return self._http.send("POST", f"/dbconnections/{what}", json=body)
 
     def management_token(self, client_id: str, client_secret: Secret, audience: str) -> Outcome[Tokens]:
-        """Get the administrator's token: grant `client_credentials` (AF-MGMT-01, AF-GRANT-30)."""
+        """Request a Management API token with the client credentials grant (AF-MGMT-01, AF-GRANT-30)."""
         response = self._http.send(
             "POST",
             "/oauth/token",
@@ -222,27 +223,27 @@ class Authentication:
         return outcome_of("get a Management API token", response, _tokens)
 
     def probe(self, application: Application) -> Outcome[Tokens]:
-        """Exchange a code that never was: the refusal says whether the tenant knows the application."""
-        code = Secret(secrets.token_urlsafe(24), "code that never was")
+        """Exchange a made-up code: the refusal shows whether the tenant accepts the application."""
+        code = Secret(secrets.token_urlsafe(24), "made-up code")
         return self.redeem(AuthorizationCode(self.request(application, "", ""), code))
 
     def _token(self, action: str, application: Application, parameters: Mapping[str, Value]) -> Outcome[Tokens]:
         form = {"client_id": application.client_id, **parameters}
         if application.client_secret is not None:
             form["client_secret"] = application.client_secret
-        return self._ask(action, application, form)
+        return self._request_token(action, application, form)
 
-    def _ask(
+    def _request_token(
         self, action: str, application: Application, body: dict[str, Value], bearer: Secret | None = None,
-        *, as_object: bool = False,
+        *, as_json: bool = False,
     ) -> Outcome[Tokens]:  # fmt: skip
         basic = None
-        # A request has one Authorization header: where a token stands in it, the secret stays in the body.
+        # There is one Authorization header: where it carries a token, the secret stays in the body.
         if bearer is None and "client_secret" in body and self._uses_basic(application):
             del body["client_secret"]
             assert application.client_secret is not None
             basic = (application.client_id, application.client_secret)
-        form, json = (None, body) if as_object else (body, None)
+        form, json = (None, body) if as_json else (body, None)
         response = self._http.send("POST", "/oauth/token", form=form, json=json, bearer=bearer, basic=basic)
         return outcome_of(action, response, _tokens)
 
@@ -253,7 +254,7 @@ def _tokens(response: Response) -> Tokens:
     if not isinstance(expires_in, int):
         raise response.malformed("a number as expires_in")
     token = string_in(response, "access_token")
-    if not re.fullmatch("[!-~]+", token):  # RFC 6749, A.12; anything else no header can carry
+    if not re.fullmatch("[!-~]+", token):  # RFC 6749, A.12; a header cannot carry anything else
         raise response.malformed("a usable access_token")
 
     def perhaps(name: str, label: str) -> Secret | None:

@@ -1,4 +1,4 @@
-"""The Management API: what the administrator does and sees (AF-MGMT-01)."""
+"""The Management API: what the administrator reads and changes (AF-MGMT-01)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from mfa_verification.core.verdict import Cause
 from mfa_verification.transport import HttpClient, Response, Value
 
 ALWAYS = "all-applications"
-"""The policy under which everybody is asked for a second factor (AF-PHONE-02)."""
+"""The policy that requires MFA for all users (AF-PHONE-02)."""
 PATIENCE_SECONDS = 5.0
-"""How long the administrator's list may lag behind a confirmation."""
+"""How long the Management API may lag behind a confirmation."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuthenticationMethod:
-    """One factor on a user, as the administrator sees it (AF-USER-13)."""
+    """One factor of a user, as the Management API shows it (AF-USER-13)."""
 
     type: str
     """`phone`, `totp`, `email`, `recovery-code` …."""
@@ -39,19 +39,19 @@ class LogEvent:
     type: str
     """`gd_send_sms`, `gd_auth_failed` …."""
     date: float
-    """By the tenant's clock, seconds since 1970."""
+    """Seconds since 1970, by the tenant's clock."""
     description: str
     details: Mapping[str, Any] = field(repr=False)
 
     @property
     def reason(self) -> str:
-        """What a failure says of itself, wherever it stands: codes and words in one line, not for showing."""
+        """Return codes and words of a failure in one line; they may contain secrets."""
         parts = [self.details.get(name) for name in ("error", "failure_details", "provider_error")]
         return " ".join(word for part in parts for word in _words(part))
 
     @property
     def number(self) -> str:
-        """The phone that it names, masked as the tenant masks it; empty where it names none."""
+        """Return the masked phone number in the event; empty where there is none."""
         authenticator = self.details.get("authenticator")
         shown = authenticator.get("phone_number") if isinstance(authenticator, dict) else None
         return shown if isinstance(shown, str) else ""
@@ -59,7 +59,7 @@ class LogEvent:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationSettings:
-    """What the administrator has set on an application (AF-APP-01)."""
+    """Settings of an application (AF-APP-01)."""
 
     name: str
     grant_types: frozenset[str]
@@ -67,14 +67,14 @@ class ApplicationSettings:
     callbacks: tuple[str, ...]
     client_metadata: Mapping[str, str]
     skips_confirmation: bool | None
-    """Whether a callback on loopback goes without a confirmation (AF-AUTHZ-27); None: as the tenant says."""
+    """Whether loopback callbacks need no confirmation (AF-AUTHZ-27); None: the tenant's default."""
     refresh_token: Mapping[str, Any]
-    """How its refresh tokens change and end (AF-GRANT-28); empty where nothing is said."""
+    """Settings of its refresh tokens (AF-GRANT-28); empty for the defaults."""
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A database of users, and who may use it (AF-APP-02)."""
+    """A database connection, and the applications that may use it (AF-APP-02)."""
 
     id: str
     name: str
@@ -83,7 +83,7 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class ManagementApi:
-    """The Management API of one tenant, with the administrator's token, asked for whenever one is needed."""
+    """A client of the Management API; requests an access token when it needs one."""
 
     _http: HttpClient
     _token: Callable[[], Secret]
@@ -93,39 +93,39 @@ class ManagementApi:
         return string_in(self._do("create a user", "POST", "/users", user), "user_id")
 
     def create_user_if_absent(self, user: Mapping[str, Value]) -> str | None:
-        """Create a user and return its id; None where somebody has that address already (409; AF-USER-02)."""
+        """Create a user and return its id; None where the e-mail address is taken (409; AF-USER-02)."""
         response = self._http.send("POST", "/api/v2/users", json=user, bearer=self._token())
         return None if response.status == 409 else string_in(self._checked("create a user", response), "user_id")
 
     def set_app_metadata(self, user_id: str, metadata: Mapping[str, Value]) -> None:
-        """Set keys of a user's app_metadata; other keys stay, null takes one away."""
+        """Set keys of a user's `app_metadata`; other keys stay, and null removes a key."""
         self.update_user(user_id, {"app_metadata": metadata})
 
     def update_user(self, user_id: str, changes: Mapping[str, Value]) -> None:
-        """Change what the administrator may change of a user: password, e-mail address … (AF-USER-06)."""
+        """Change a user's password, e-mail address or other attributes (AF-USER-06)."""
         self._do("change a user", "PATCH", f"/users/{quote(user_id, safe='')}", changes)
 
     def set_blocked(self, user_id: str, blocked: bool) -> None:
-        """Block a user, or let them in again: from where they were wrong too often as well (AF-USER-12)."""
+        """Block or unblock a user; unblocking also removes blocks of brute-force protection (AF-USER-12)."""
         self.update_user(user_id, {"blocked": blocked})
         if not blocked:
-            self._do("lift a user's block", "DELETE", f"/user-blocks/{quote(user_id, safe='')}")
+            self._do("unblock a user", "DELETE", f"/user-blocks/{quote(user_id, safe='')}")
 
     def read_user_with(self, token: Secret, user_id: str) -> Outcome[bool]:
-        """Read a user with somebody else's token than the administrator's."""
+        """Read a user with another token than the administrator's."""
         response = self._http.send("GET", f"/api/v2/users/{quote(user_id, safe='')}", bearer=token)
         return outcome_of("read a user at the Management API", response, lambda _: True)
 
     def delete_user(self, user_id: str) -> None:
-        """Delete a user and everything of theirs; a user who is gone already is deleted."""
+        """Delete a user; it is no error where the user does not exist."""
         self._do("delete a user", "DELETE", f"/users/{quote(user_id, safe='')}")
 
     def users_by_email(self, email: str) -> list[dict[str, Any]]:
-        """Return the users with this address as they are shown: none, where nobody has it."""
+        """Return the users with this e-mail address."""
         return self._do("find a user", "GET", f"/users-by-email?{urlencode({'email': email})}").items()
 
     def users_in(self, connection: str) -> list[dict[str, Any]]:
-        """Search the users of a connection, at most a thousand (AF-USER-07)."""
+        """Return the users of a connection, at most a thousand (AF-USER-07)."""
         found: list[dict[str, Any]] = []
         for page in range(10):
             query = {"q": f'identities.connection:"{connection}"', "per_page": "100", "page": str(page)}
@@ -136,12 +136,12 @@ class ManagementApi:
         return found
 
     def authentication_methods(self, user_id: str) -> list[AuthenticationMethod]:
-        """List the factors on a user; passwords and passkeys, which are no second factors, are left out."""
+        """Return a user's second factors; passwords and passkeys are left out."""
         response = self._do("read a user's factors", "GET", f"/users/{quote(user_id, safe='')}/authentication-methods")
         return [_method(item) for item in response.items() if item.get("type") not in ("password", "passkey")]
 
     def confirmed_factors(self, user_id: str, expected: set[str]) -> set[str]:
-        """Return the confirmed factors on a user; looks again for some seconds while an expected one is missing."""
+        """Return a user's confirmed factors; waits some seconds for an expected one that is missing."""
         deadline = Deadline(PATIENCE_SECONDS)
         seen: set[str] = set()
 
@@ -154,13 +154,13 @@ class ManagementApi:
         return seen
 
     def factors(self) -> dict[str, bool]:
-        """Return which factors are on: `{"sms": True, "otp": True, …}` (AF-PHONE-01)."""
+        """Return which factors are enabled: `{"sms": True, "otp": True, …}` (AF-PHONE-01)."""
         response = self._do("read the factors", "GET", "/guardian/factors")
         return {str(item.get("name")): item.get("enabled") is True for item in response.items()}
 
     def set_factor(self, name: str, enabled: bool) -> None:
-        """Switch a factor on or off for the whole tenant."""
-        self._do("switch a factor", "PUT", f"/guardian/factors/{name}", {"enabled": enabled})
+        """Enable or disable a factor for the tenant."""
+        self._do("change a factor", "PUT", f"/guardian/factors/{name}", {"enabled": enabled})
 
     def application(self, client_id: str) -> ApplicationSettings:
         """Read an application's settings."""
@@ -177,7 +177,7 @@ class ManagementApi:
         )
 
     def connection(self, name: str) -> Connection | None:
-        """Read a connection by its name, and which applications may use it; None where there is none."""
+        """Return a connection and the applications that may use it; None where there is none."""
         found = self._do("read the connections", "GET", f"/connections?{urlencode({'name': name})}").items()
         if not found:
             return None
@@ -185,7 +185,7 @@ class ManagementApi:
         return Connection(id_, name, frozenset(self._clients_of(id_)))
 
     def _clients_of(self, connection_id: str) -> Iterator[str]:
-        """Yield the ids of a connection's applications, page after page (AF-APP-02)."""
+        """Yield the ids of a connection's applications, page by page (AF-APP-02)."""
         after: str | None = ""
         while after is not None:
             query = urlencode({"take": "100", **({"from": after} if after else {})})
@@ -195,54 +195,54 @@ class ManagementApi:
             after = page.get("next") or None
 
     def count_and_emails_in(self, connection: str) -> tuple[int, list[str]]:
-        """Return how many users are in a connection, and the addresses of the first hundred."""
+        """Return how many users a connection has, and the e-mail addresses of the first hundred."""
         query = {"q": f'identities.connection:"{connection}"', "per_page": "100", "include_totals": "true"}
         body = self._do("search the users", "GET", f"/users?{urlencode(query)}").mapping()
         found = body.get("users") or []
         return max(int(body.get("total", 0)), len(found)), [str(one.get("email")) for one in found]
 
     def message_types(self) -> list[str]:
-        """Return how phones are reached: `sms`, `voice` (AF-PHONE-03)."""
+        """Return the message types of phones: `sms`, `voice` (AF-PHONE-03)."""
         response = self._do("read the message types", "GET", "/guardian/factors/phone/message-types").mapping()
         return [str(kind) for kind in response.get("message_types") or ()]
 
     def set_message_types(self, types: list[str]) -> None:
-        """Choose how phones are reached."""
+        """Set the message types of phones."""
         path = "/guardian/factors/phone/message-types"
         self._do("change the message types", "PUT", path, {"message_types": types})
 
     def policies(self) -> list[str]:
-        """Return whom the policy asks for a second factor: nobody, `all-applications`, `confidence-score`."""
+        """Return the MFA policies: none, `all-applications` or `confidence-score`."""
         body = self._do("read the policies", "GET", "/guardian/policies").body
         if not isinstance(body, list):
-            raise TenantFault(Cause.MALFORMED_RESPONSE, "the Management API lists policies that are no list")
+            raise TenantFault(Cause.MALFORMED_RESPONSE, "GET /guardian/policies returned no list")
         return [str(one) for one in body]
 
     def set_policies(self, policies: list[str]) -> None:
-        """Choose one policy, or none."""
+        """Set the MFA policies."""
         self._do("change the policies", "PUT", "/guardian/policies", policies)
 
     def set_grants(self, client_id: str, grants: list[str]) -> None:
-        """Replace the grants of an application."""
+        """Set the grant types of an application."""
         self._do("change an application", "PATCH", f"/clients/{quote(client_id, safe='')}", {"grant_types": grants})
 
     def friendly_name(self) -> str | None:
-        """Return the tenant's friendly name, where one is set (AF-APP-04)."""
+        """Return the tenant's friendly name, if set (AF-APP-04)."""
         name = self._do("read the tenant's settings", "GET", "/tenants/settings").mapping().get("friendly_name")
         return name if isinstance(name, str) and name else None
 
     def has_unified_phones(self) -> bool:
-        """Say whether the tenant has the unified phone experience (AF-PHONE-08); one that does not say has not."""
+        """Return whether the tenant has the unified phone experience (AF-PHONE-08); False where it does not say."""
         settings = self._do("read the tenant's settings", "GET", "/tenants/settings").mapping()
         return settings.get("phone_consolidated_experience") is True
 
     def events_of(self, user_id: str) -> list[LogEvent]:
-        """Return the newest hundred events of the log about a user, newest first (AF-LOG-01)."""
+        """Return the newest hundred log events about a user, newest first (AF-LOG-01)."""
         response = self._do("read the log", "GET", f"/users/{quote(user_id, safe='')}/logs?per_page=100&sort=date:-1")
         return [_event(item) for item in response.items()]
 
     def ask(self, action: str, method: str, path: str, body: Mapping[str, Value] | None = None) -> Response:
-        """Ask for what only a command needs; `path` below `/api/v2`, `action` in words for what goes wrong."""
+        """Send a request that has no method of its own; `path` is below `/api/v2`, `action` is for messages."""
         return self._do(action, method, path, body)
 
     def _do(
@@ -256,9 +256,9 @@ class ManagementApi:
             return response
         refusal = refusal_of(response)
         if response.status in (401, 403):
-            # The administrator may not look: that is no "there is nothing to see".
+            # No permission to look is not the same as nothing to see.
             raise Inconclusive(
-                Cause.ADMINISTRATOR_NOT_ALLOWED, f"the management application may not {action}: {refusal}"
+                Cause.ADMINISTRATOR_NOT_ALLOWED, f"the management application is not allowed to {action}: {refusal}"
             )
         raise TenantFault(Cause.UNEXPECTED_REFUSAL, f"the Management API refused to {action}: {refusal}")
 
@@ -268,7 +268,7 @@ def _event(item: Mapping[str, Any]) -> LogEvent:
     try:
         date = datetime.fromisoformat(str(item.get("date"))).timestamp()
     except ValueError:
-        raise TenantFault(Cause.MALFORMED_RESPONSE, "the log holds an event without a date") from None
+        raise TenantFault(Cause.MALFORMED_RESPONSE, "the log has an event without a date") from None
     return LogEvent(
         str(item.get("type")), date, str(item.get("description", "")), details if isinstance(details, dict) else {}
     )

@@ -1,4 +1,4 @@
-"""The MFA API: associate and list authenticators (AF-ENROLL-01, AF-LIST-01)."""
+"""The MFA API: associate, challenge, list and remove authenticators (AF-ENROLL-01, AF-LIST-01)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SCOPE = "openid enroll read:authenticators remove:authenticators"
 
 
 class Factor(StrEnum):
-    """A second factor, as the MFA API and the sign-in pages name it."""
+    """A second factor, by its name in the MFA API and on the sign-in pages."""
 
     SMS = "sms"
     VOICE = "voice"
@@ -28,7 +28,7 @@ class Factor(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PhoneEnrollment:
-    """A phone, or an e-mail address, that was asked to prove itself (AF-ENROLL-19)."""
+    """A started enrollment, or a challenge, of a phone or e-mail address (AF-ENROLL-19)."""
 
     oob_code: Secret
     oob_channel: str
@@ -38,7 +38,7 @@ class PhoneEnrollment:
 
 @dataclass(frozen=True, slots=True)
 class AppEnrollment:
-    """An authenticator app's set-up: the key to type and the address behind the QR code (AF-ENROLL-15)."""
+    """A started enrollment of an authenticator app: set-up key and QR code URI (AF-ENROLL-15)."""
 
     secret: Secret
     barcode_uri: Secret
@@ -47,7 +47,7 @@ class AppEnrollment:
 
 @dataclass(frozen=True, slots=True)
 class Authenticator:
-    """One entry of a user's own list (AF-LIST-02)."""
+    """An authenticator in the user's own list (AF-LIST-02)."""
 
     id: str
     authenticator_type: str
@@ -59,18 +59,18 @@ class Authenticator:
 
     @property
     def factor(self) -> str:
-        """`sms`, `otp`, `email` …: one word for the kind."""
+        """Return the kind in one word: `sms`, `otp`, `email` …."""
         return self.oob_channel or self.authenticator_type
 
 
 @dataclass(frozen=True, slots=True)
 class MfaApi:
-    """The MFA API of one tenant, as a user's application calls it: with client credentials at the challenge alone."""
+    """A client of the MFA API; only the challenge sends client credentials."""
 
     _http: HttpClient
 
     def associate_phone(self, access_token: Secret, number: str, channel: str = "sms") -> Outcome[PhoneEnrollment]:
-        """Ask to enroll a phone; the tenant sends it a binding code, or calls (`voice`)."""
+        """Start enrolling a phone by SMS or by voice call; the tenant sends a binding code."""
         response = self._http.send(
             "POST",
             "/mfa/associate",
@@ -81,39 +81,39 @@ class MfaApi:
                 "phone_number": number,
             },
         )
-        return outcome_of("enroll the phone", response, _phone_enrollment)
+        return outcome_of("start enrolling the phone", response, _phone_enrollment)
 
     def associate_email(self, access_token: Secret, address: str) -> Outcome[PhoneEnrollment]:
-        """Ask to enroll an e-mail address; the tenant mails it a binding code. The answer is a phone's."""
+        """Start enrolling an e-mail address; the tenant sends a binding code. The response is that of a phone."""
         body: dict[str, Value] = {"authenticator_types": ["oob"], "oob_channels": ["email"], "email": address}
         response = self._http.send("POST", "/mfa/associate", bearer=access_token, json=body)
-        return outcome_of("enroll an e-mail address", response, _phone_enrollment)
+        return outcome_of("start enrolling an e-mail address", response, _phone_enrollment)
 
     def associate_app(self, access_token: Secret) -> Outcome[AppEnrollment]:
-        """Ask to enroll an authenticator app; the tenant hands over its key."""
+        """Start enrolling an authenticator app; the tenant returns its key."""
         response = self._http.send("POST", "/mfa/associate", bearer=access_token, json={"authenticator_types": ["otp"]})
-        return outcome_of("enroll an authenticator app", response, _app_enrollment)
+        return outcome_of("start enrolling an authenticator app", response, _app_enrollment)
 
     def challenge_phone(
         self, application: Application, mfa_token: Secret, authenticator_id: str | None = None
     ) -> Outcome[PhoneEnrollment]:
-        """Ask an enrolled phone to prove itself, with the opaque token of `mfa_required` (AF-CHAL-01)."""
+        """Request an SMS challenge with the opaque `mfa_token` of `mfa_required` (AF-CHAL-01)."""
         secret = {} if application.client_secret is None else {"client_secret": application.client_secret}
         which = {} if authenticator_id is None else {"authenticator_id": authenticator_id}
         body: dict[str, Value] = {
             "client_id": application.client_id, "mfa_token": mfa_token, "challenge_type": "oob", **secret, **which,
         }  # fmt: skip
-        return outcome_of("ask for a texted code", self._http.send("POST", "/mfa/challenge", json=body), _challenge)
+        return outcome_of("request an SMS challenge", self._http.send("POST", "/mfa/challenge", json=body), _challenge)
 
     def authenticators(self, access_token: Secret) -> Outcome[list[Authenticator]]:
-        """List the user's authenticators, those not confirmed included."""
+        """Return the user's authenticators, unconfirmed ones included."""
         response = self._http.send("GET", "/mfa/authenticators", bearer=access_token)
         return outcome_of(
             "list the authenticators", response, lambda listed: [_authenticator(x, listed) for x in listed.items()]
         )
 
     def remove(self, access_token: Secret, authenticator_id: str) -> Outcome[bool]:
-        """Remove an authenticator from the user's own list."""
+        """Remove an authenticator."""
         response = self._http.send(
             "DELETE", f"/mfa/authenticators/{quote(authenticator_id, safe='')}", bearer=access_token
         )
@@ -150,7 +150,7 @@ def _app_enrollment(response: Response) -> AppEnrollment:
 
 
 def _recovery_codes(response: Response) -> tuple[Secret, ...]:
-    """Sources disagree whether "none" is an empty list or no key at all (AF-ENROLL-22, AF-ENROLL-23)."""
+    """Return the recovery codes; "none" is an empty list or no key (AF-ENROLL-22, AF-ENROLL-23)."""
     listed = response.mapping().get("recovery_codes") or []
     if not isinstance(listed, list) or not all(isinstance(code, str) for code in listed):
         raise response.malformed("recovery_codes that are strings")
@@ -165,7 +165,7 @@ def _expect_type(response: Response, expected: str) -> None:
 def _authenticator(item: dict[str, Any], response: Response) -> Authenticator:
     if not (isinstance(item.get("id"), str) and isinstance(item.get("active"), bool)):
         raise response.malformed("id and active of every authenticator")
-    # Some samples print `oob_channels` (AF-LIST-03): read either.
+    # Some samples have `oob_channels` (AF-LIST-03).
     channel: object = item.get("oob_channel", item.get("oob_channels"))
     if isinstance(channel, list) and channel:
         channel = channel[0]

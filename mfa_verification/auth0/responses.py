@@ -1,4 +1,4 @@
-"""The tenant's refusals, read from its answers."""
+"""Reads results and refusals from the tenant's responses."""
 
 from __future__ import annotations
 
@@ -12,21 +12,18 @@ from mfa_verification.transport import Response
 
 T = TypeVar("T")
 TOKENS = {"access_token", "id_token", "refresh_token"}
-"""What no refusal carries."""
+"""Must not be in a refusal."""
 
 
 def outcome_of(action: str, response: Response, read: Callable[[Response], T]) -> Outcome[T]:
-    """Return what `action` met: the answer as `read` understands it, or the tenant's refusal."""
+    """Return the outcome of `action`: the value that `read` returns, or the refusal."""
     if response.is_success:
         return Outcome(action, value=read(response))
     return Outcome(action, refusal=refusal_of(response))
 
 
 def refusal_of(response: Response) -> Refusal:
-    """Read a refusal: `{"error", "error_description"}`, the Management API's, a connection's.
-
-    Facts: AF-GRANT-02, AF-MGMT-04.
-    """
+    """Return the refusal in a response of the Authentication, MFA or Management API (AF-GRANT-02, AF-MGMT-04)."""
     body = response.body
     if body is None:
         raise Inconclusive(
@@ -49,7 +46,7 @@ def refusal_of(response: Response) -> Refusal:
 
 
 def string_in(response: Response, name: str) -> str:
-    """Return the non-empty text `name` of an answer; anything else is a `TenantFault`."""
+    """Return the string `name` of a response. Raises `TenantFault` where it is missing or empty."""
     value = response.mapping().get(name)
     if not isinstance(value, str) or not value:
         raise response.malformed(name)

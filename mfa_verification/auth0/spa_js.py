@@ -1,4 +1,4 @@
-"""@auth0/auth0-spa-js, unchanged, on a page of the application: login request and exchange are the SDK's own."""
+"""Runs the unchanged @auth0/auth0-spa-js on a page of the application, for the login request and the code exchange."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SCRIPT = (
     Path(__file__).parents[2]
     / "tools" / "spa_js" / "node_modules" / "@auth0" / "auth0-spa-js" / "dist" / "auth0-spa-js.production.js"
 )  # fmt: skip
-"""`make sdk` puts it there."""
+"""Installed by `make sdk`."""
 LOGIN = """async (it) => {
     window.client = new auth0.Auth0Client({
         domain: it.domain, clientId: it.client_id, authorizationParams: {redirect_uri: it.callback}
@@ -46,23 +46,23 @@ TAKE = """async (address) => {
 }"""
 
 NOT_ALLOWED = ("AllowOrigin", "DisallowedByPreflightResponse")
-"""What Chromium calls it where an answer does not allow the page; all else may be the network's doing."""
+"""Chromium's CORS errors that mean the tenant does not allow the page; others may be network errors."""
 
 
 def is_secure(callback: str) -> bool:
-    """Say whether browsers let a page at that address compute a proof (PKCE): over TLS, or on this machine."""
+    """Return whether a page at that address may use Web Crypto, which PKCE needs: https or localhost."""
     parts = urlsplit(callback)
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1"))
 
 
 class SpaJs:
-    """The SDK on one page, in the browser in which the user signs in."""
+    """The SDK on a page of the browser in which the user signs in."""
 
     def __init__(
         self, device: Device, application: Application, host: str, record: list[Exchange], clock: TenantClock
     ) -> None:
-        """Open the page, and load the SDK; what it sends to `host` goes into `record`."""
-        assert isinstance(device, BrowserDevice), "a scenario with the SDK carries @browser"
+        """Open the page and load the SDK; its requests to `host` are added to `record`."""
+        assert isinstance(device, BrowserDevice), "a scenario with the SDK has the tag @browser"
         self._application, self._host, self._record, self._clock = application, host, record, clock
         self._kept_from_page = ""
         self._statuses: list[int] = []
@@ -78,21 +78,21 @@ class SpaJs:
             wire.on("Network.loadingFailed", self._failed)
 
     def login(self, audience: str, scope: str) -> str:
-        """Return the address to which the SDK sends the user."""
+        """Return the URL to which the SDK sends the user."""
         known = {
             "domain": self._host, "client_id": self._application.client_id, "callback": self._application.callback,
             "audience": audience, "scope": scope,
         }  # fmt: skip
-        with browser_errors("have the SDK make its login request"):
+        with browser_errors("run the SDK's login request"):
             return str(self._page.evaluate(LOGIN, known))
 
     def take(self, callback: Mapping[str, Secret]) -> Outcome[Tokens]:
-        """Hand the callback to the SDK, and return what it gets for it."""
+        """Give the callback to the SDK, and return the tokens that it gets."""
         query = urlencode({name: value.reveal() for name, value in callback.items()})
         address = f"{self._application.callback}{'&' if '?' in self._application.callback else '?'}{query}"
-        with browser_errors("have the SDK take the callback"):
+        with browser_errors("run the SDK's callback handling"):
             met: dict[str, Any] = self._page.evaluate(TAKE, address)
-        action = "exchange the code for tokens, as the SDK asks"
+        action = "exchange the code for tokens with the SDK"
         if "error" not in met:
             return Outcome(action, self._tokens(met))
         self._raise_for_outage()
@@ -107,30 +107,30 @@ class SpaJs:
             token_type=met.get("token_type", ""),
             expires_in=met["expires_in"],
             scope=frozenset(str(met.get("scope") or "").split()),
-            id_token=Secret(met["id_token"], "id token"),  # the SDK takes no answer without one
+            id_token=Secret(met["id_token"], "id token"),  # the SDK accepts no response without one
             received_at=self._clock.now(),
         )
 
     def _raise_for_outage(self) -> None:
-        """Raise `Inconclusive` where the answer says nothing about the tenant, whether or not the page may read it."""
+        """Raise `Inconclusive` for a response that says nothing about the tenant, even if the page cannot read it."""
         status = self._statuses[-1] if self._statuses else None
         if status == 429:
-            raise Inconclusive(Cause.RATE_LIMITED, f"{TOKEN} answered the SDK {status}, too many requests")
+            raise Inconclusive(Cause.RATE_LIMITED, f"{TOKEN} returned {status} to the SDK: too many requests")
         if status is not None and status >= 500:
-            raise Inconclusive(Cause.TENANT_UNAVAILABLE, f"{TOKEN} answered the SDK {status}")
+            raise Inconclusive(Cause.TENANT_UNAVAILABLE, f"{TOKEN} returned {status} to the SDK")
 
     def _exchange_failure(self, words: str) -> TenantFault | Inconclusive:
-        """Tell what the SDK, or the browser in its name, does not accept from what never came."""
+        """Return the error for a callback or response that the SDK or the browser does not accept."""
         if self._kept_from_page:
             parts = urlsplit(self._application.callback)
             page = f"a page of {parts.scheme}://{parts.netloc}"
-            kept = f"the tenant does not let {page} read its answers ({self._kept_from_page})"
+            kept = f"the tenant does not allow {page} to read its responses ({self._kept_from_page})"
             return TenantFault(Cause.UNEXPECTED_REFUSAL, kept)
         if self._statuses[-1:] == [200]:
             return TenantFault(Cause.TOKEN_NOT_VALID, f"the SDK does not accept the tokens: {words}")
         if not self._asked:
             return TenantFault(Cause.CALLBACK_NOT_VALID, f"the SDK does not accept the callback: {words}")
-        return Inconclusive(Cause.TENANT_UNREACHABLE, f"the SDK got no answer from {TOKEN}: {words}")
+        return Inconclusive(Cause.TENANT_UNREACHABLE, f"the SDK got no response from {TOKEN}: {words}")
 
     def _requested(self, request: Request) -> None:
         self._asked = self._asked or urlsplit(request.url).path == TOKEN
@@ -143,7 +143,7 @@ class SpaJs:
             self._record.append(sent)
 
     def _failed(self, event: Mapping[str, Any]) -> None:
-        """Note where the browser kept an answer from the page: it came, without a word that the page may read it."""
+        """Note a response that the browser withholds from the page for want of CORS headers."""
         why = event.get("corsErrorStatus", {}).get("corsError", "")
         if any(words in why for words in NOT_ALLOWED):
             self._kept_from_page = why

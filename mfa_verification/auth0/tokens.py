@@ -1,4 +1,4 @@
-"""Access tokens and id tokens, read only after their signature was checked; and what an attacker makes of one."""
+"""Reads access tokens and id tokens after checking their signature, and forges tokens as an attacker would."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from mfa_verification.core.secret import Secret
 from mfa_verification.core.verdict import Cause
 from mfa_verification.transport import HttpClient
 
-# The one algorithm that we accept, whatever a token's header asks for (RFC 8725, 3.1).
+# The only algorithm accepted, whatever the token's header says (RFC 8725, 3.1).
 ALGORITHMS = ["RS256"]
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The answer of the token endpoint (AF-GRANT-13, AF-CONF-07)."""
+    """A response of the token endpoint (AF-GRANT-13, AF-CONF-07)."""
 
     access_token: Secret
     token_type: str
@@ -32,15 +32,15 @@ class Tokens:
     scope: frozenset[str]
     id_token: Secret | None
     received_at: float
-    """The tenant's own time, epoch seconds."""
+    """The tenant's time, seconds since 1970."""
     refresh_token: Secret | None = None
     recovery_code: Secret | None = None
-    """The next one, where a recovery code was the answer (AF-CONF-17)."""
+    """The next recovery code, after one was used (AF-CONF-17)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a token says (AF-TOKEN-03); times are epoch seconds by the tenant's clock."""
+    """The claims of a token (AF-TOKEN-03); times are in seconds since 1970 by the tenant's clock."""
 
     issuer: str
     subject: str
@@ -50,29 +50,29 @@ class Claims:
     issued_at: int
     expires_at: int
     auth_time: int | None
-    """When the user signed in; only in id tokens, and optional there."""
+    """When the user signed in; only in id tokens, optional."""
     nonce: str | None
     methods: tuple[str, ...] = ()
-    """How the user proved who they are: `amr`."""
+    """How the user authenticated: `amr`."""
 
     @property
     def lifetime(self) -> int:
-        """Seconds from issue to expiry."""
+        """Return the seconds from issue to expiry."""
         return self.expires_at - self.issued_at
 
 
 class TokenReader:
-    """Checks tokens against the tenant's JWKS, which it fetches when it meets a key it does not know."""
+    """Reads tokens with the keys of the tenant's JWKS, fetched again for an unknown key."""
 
     def __init__(self, http: HttpClient) -> None:
-        """Read the keys through `http`."""
+        """Fetch keys with `http`."""
         self._http = http
         self._keys: dict[str, jwt.PyJWK] = {}
 
     def read(self, token: Secret) -> Claims:
-        """Return the claims of a token that the tenant signed; raise `TenantFault` for any other.
+        """Return the claims of a token that the tenant signed. Raises `TenantFault` for any other.
 
-        Expiry, issuer and audience are left to those who ask: they are compared with the tenant's own time.
+        Expiry, issuer and audience are checked by the caller, with the tenant's time.
         """
         key = self._key(_header(token).get("kid"), token.label)
         try:
@@ -89,18 +89,18 @@ class TokenReader:
                 },
             )
         except jwt.PyJWTError as error:
-            # PyJWT names the fault and never prints the token.
+            # PyJWT's messages never contain the token.
             raise TenantFault(Cause.TOKEN_NOT_VALID, f"the {token.label} is not valid: {error}") from None
         return _claims_of(claims, token.label)
 
     @staticmethod
     def is_jwt(token: Secret) -> bool:
-        """Say whether a token is a signed JWT by its looks; without an audience it may be opaque (AF-TOKEN-01)."""
+        """Return whether a token looks like a signed JWT; without an audience it may be opaque (AF-TOKEN-01)."""
         return token.reveal().count(".") == 2
 
     @staticmethod
     def unverified_claims(token: Secret) -> tuple[str, list[str]]:
-        """Return issuer and audience as a token says them, unchecked: enough to stop before it is used."""
+        """Return issuer and audience of a token without checking its signature."""
         try:
             claims = jwt.decode(token.reveal(), options={"verify_signature": False})
         except jwt.PyJWTError:
@@ -113,7 +113,7 @@ class TokenReader:
             self._keys = self._fetch()
         if not isinstance(kid, str) or kid not in self._keys:
             raise TenantFault(
-                Cause.TOKEN_NOT_VALID, f"the {label} is signed by a key that the tenant's JWKS does not have"
+                Cause.TOKEN_NOT_VALID, f"the {label} is signed with a key that is not in the tenant's JWKS"
             )
         return self._keys[kid]
 
@@ -130,27 +130,27 @@ def _header(token: Secret) -> Mapping[str, Any]:
     try:
         return jwt.get_unverified_header(token.reveal())
     except jwt.PyJWTError:
-        raise TenantFault(Cause.TOKEN_NOT_VALID, f"the {token.label} is no signed JWT") from None
+        raise TenantFault(Cause.TOKEN_NOT_VALID, f"the {token.label} is not a signed JWT") from None
 
 
 def _claims_of(claims: Mapping[str, Any], label: str) -> Claims:
     audience = claims["aud"]
-    texts = {"iss": claims["iss"], "sub": claims["sub"], "scope": claims.get("scope", "")}
+    strings = {"iss": claims["iss"], "sub": claims["sub"], "scope": claims.get("scope", "")}
     numbers = {"iat": claims["iat"], "exp": claims["exp"]}
     if claims.get("auth_time") is not None:
         numbers["auth_time"] = claims["auth_time"]
-    wrong = [name for name, value in texts.items() if not isinstance(value, str)]
+    wrong = [name for name, value in strings.items() if not isinstance(value, str)]
     wrong += [name for name, value in numbers.items() if not isinstance(value, int)]
     if wrong or not isinstance(audience, (str, list)):
         raise TenantFault(
             Cause.TOKEN_NOT_VALID, f"the {label} has claims of a wrong type: {', '.join(wrong or ['aud'])}"
         )
     return Claims(
-        issuer=texts["iss"],
-        subject=texts["sub"],
+        issuer=strings["iss"],
+        subject=strings["sub"],
         audience=audience,
         authorized_party=claims.get("azp"),
-        scope=frozenset(texts["scope"].split()),
+        scope=frozenset(strings["scope"].split()),
         issued_at=numbers["iat"],
         expires_at=numbers["exp"],
         auth_time=claims.get("auth_time"),
@@ -160,16 +160,15 @@ def _claims_of(claims: Mapping[str, Any], label: str) -> Claims:
 
 
 DATE_SECONDS = 2
-"""The tenant's time is read from `Date` headers, which show whole seconds."""
+"""`Date` headers, which give the tenant's time, have whole seconds."""
 FRESH_SECONDS = 60
-"""An id token is made when the code is exchanged for it."""
+"""An id token is issued when the code is exchanged."""
 
 
 def problems(claims: Claims, issuer: str, client_id: str, received_at: float) -> list[str]:
-    """Return what is wrong with an id token that came at `received_at` (the tenant's time, epoch seconds).
+    """Return what is wrong with an id token received at `received_at` (tenant's time, seconds since 1970).
 
-    Its signature, and that its nonce is the one of its own request, were checked before. `azp` and `auth_time` are
-    optional, and must be right where they are there.
+    Signature and nonce were checked before. `azp` and `auth_time` are optional, but must be right if present.
     """
     audience = [claims.audience] if isinstance(claims.audience, str) else claims.audience
     latest, earliest = received_at + DATE_SECONDS, received_at - FRESH_SECONDS
@@ -180,56 +179,56 @@ def problems(claims: Claims, issuer: str, client_id: str, received_at: float) ->
         (claims.expires_at > received_at - DATE_SECONDS, "exp has passed"),
         (earliest <= claims.issued_at <= latest, f"iat is {claims.issued_at - received_at:+.0f} s from now"),
         (claims.lifetime > 0, "exp is not after iat"),
-        (claims.auth_time is None or 0 < claims.auth_time <= latest, "auth_time is no time in the past"),
+        (claims.auth_time is None or 0 < claims.auth_time <= latest, "auth_time is not in the past"),
     )
     return [wrong for holds, wrong in rules if not holds]
 
 
 def signed_with_another_key(token: Secret) -> Secret:
-    """The same claims and the same key id, signed by a key of our own."""
-    stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    """Return the same claims and key id, signed with another key."""
+    other_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     kid = jwt.get_unverified_header(token.reveal()).get("kid")
-    return _forged(jwt.encode(_unchecked_claims(token), stranger, algorithm="RS256", headers={"kid": kid}))
+    return _forged(jwt.encode(_unchecked_claims(token), other_key, algorithm="RS256", headers={"kid": kid}))
 
 
 def of_another_issuer(token: Secret) -> Secret:
-    """The same claims, signed by a key of our own in the name of another issuer."""
-    stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    """Return the same claims with another issuer, signed with another key."""
+    other_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     claims = {**_unchecked_claims(token), "iss": "https://stranger.invalid/"}
-    return _forged(jwt.encode(claims, stranger, algorithm="RS256", headers={"kid": "stranger"}))
+    return _forged(jwt.encode(claims, other_key, algorithm="RS256", headers={"kid": "stranger"}))
 
 
 def with_embedded_key(token: Secret) -> Secret:
-    """The same claims, signed by a key of our own that stands in the token itself (RFC 7515, 4.1.3)."""
-    stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    key = jwt.algorithms.RSAAlgorithm.to_jwk(stranger.public_key(), as_dict=True)
-    return _forged(jwt.encode(_unchecked_claims(token), stranger, algorithm="RS256", headers={"jwk": key}))
+    """Return the same claims, signed with a key that is embedded in the token's header (RFC 7515, 4.1.3)."""
+    other_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    key = jwt.algorithms.RSAAlgorithm.to_jwk(other_key.public_key(), as_dict=True)
+    return _forged(jwt.encode(_unchecked_claims(token), other_key, algorithm="RS256", headers={"jwk": key}))
 
 
 def unsigned(token: Secret) -> Secret:
-    """The same claims under the algorithm `none`, with an empty signature."""
+    """Return the same claims with the algorithm `none` and an empty signature."""
     header = {**jwt.get_unverified_header(token.reveal()), "alg": "none"}
     return _forged(f"{_part(header)}.{token.reveal().split('.')[1]}.")
 
 
 def without_signature(token: Secret) -> Secret:
-    """The token as it is, its signature cut off."""
+    """Return the token without its signature."""
     return _forged(token.reveal().rpartition(".")[0] + ".")
 
 
 def with_more_scopes(token: Secret) -> Secret:
-    """The scopes of the MFA API written in, under the old signature."""
+    """Return the token with the scopes of the MFA API added, and the old signature."""
     header, _, signature = token.reveal().split(".")
     return _forged(f"{header}.{_part({**_unchecked_claims(token), 'scope': SCOPE})}.{signature}")
 
 
 FORGERIES = {
-    "signed by a stranger": signed_with_another_key,
-    "of another issuer": of_another_issuer,
-    "that brings its key": with_embedded_key,
-    "under the algorithm none": unsigned,
-    "without its signature": without_signature,
-    "with more scopes": with_more_scopes,
+    "a token signed with a foreign key": signed_with_another_key,
+    "a token of another issuer": of_another_issuer,
+    "a token that carries its own key": with_embedded_key,
+    'a token with the algorithm "none"': unsigned,
+    "{their} MFA API token without its signature": without_signature,
+    "{their} MFA API token with scopes added": with_more_scopes,
 }
 
 

@@ -1,4 +1,4 @@
-"""What commands that write to a tenant share: the options that name it, and the guard before it."""
+"""Shared by commands that write to a tenant: options, permission checks and output."""
 
 from __future__ import annotations
 
@@ -26,25 +26,23 @@ from mfa_verification.settings.profile import Profile, ProfileError, profile_fro
 
 LOCAL = "local"
 Act = Callable[[Profile, Path, bool], None]
-"""What a command does: to the tenant of a profile, from a folder, or only in words."""
+"""The function of a command: takes profile, folder and whether it is a dry run."""
 
 
 def tenant_command(act: Act) -> Callable[..., None]:
-    """Give a command the options `--tenant`, `--env-file` and `--dry-run`, and the profile that they lead to."""
+    """Give a command the options `--tenant`, `--env-file` and `--dry-run`, and pass it the profile."""
 
-    @click.option("--tenant", metavar="NAME", help="Read .env.NAME; the environment comes before it.")
-    @click.option(
-        "--env-file", metavar="PATH", type=click.Path(path_type=Path), help="Read this file and nothing else."
-    )
-    @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+    @click.option("--tenant", metavar="NAME", help="Read .env.NAME; the environment overrides it.")
+    @click.option("--env-file", metavar="PATH", type=click.Path(path_type=Path), help="Read only this file.")
+    @click.option("--dry-run", is_flag=True, help="Only report what would be done.")
     @functools.wraps(act)
     def command(tenant: str | None, env_file: Path | None, dry_run: bool) -> None:
         if (tenant is None) == (env_file is None):
             raise click.UsageError("give either --tenant NAME or --env-file PATH")
         if tenant == LOCAL:
             raise ProfileError(
-                "the local tenant of a run ends with it, and leaves nothing: for one that goes on, use the file of "
-                "`python -m local_tenant serve --env-file PATH`"
+                "the local tenant of a run ends with the run: start one with "
+                "`python -m local_tenant serve --env-file PATH` and give that file"
             )
         root = Path.cwd()
         settings, place = read_settings(tenant, env_file, os.environ, root, setting_names)
@@ -54,19 +52,19 @@ def tenant_command(act: Act) -> Callable[..., None]:
 
 
 def say(line: str) -> None:
-    """Say what was done."""
+    """Print a line."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
 @contextmanager
 def guarded(profile: Profile, root: Path) -> Iterator[Tenant]:
-    """Give the tenant to a command, once the guard has nothing against it; `ProfileError` where it has."""
+    """Yield the tenant after the permission checks. Raises `ProfileError` where one fails."""
     if profile.mode == "read-only":
-        raise ProfileError("TENANT_MODE is read-only: nothing is changed there")
+        raise ProfileError("TENANT_MODE is read-only, so the command may not change the tenant")
     allowed = check_allowed(profile, root / ALLOW_LIST)
     check_words(profile.mode, domain=profile.domain, custom_domain=profile.custom_domain)
-    # A command signs nobody in: no browser is looked for.
+    # Commands sign no one in, so they need no browser.
     tenant = Tenant(profile, HttpDevices(profile.ca_bundle))
     try:
         check_redirects(tenant)
@@ -82,6 +80,6 @@ def guarded(profile: Profile, root: Path) -> Iterator[Tenant]:
 
 
 def fail(code: int, message: str) -> int:
-    """Say why nothing more is done, and return the exit code."""
+    """Print an error and return the exit code."""
     sys.stderr.write(f"{message}\n")
     return code

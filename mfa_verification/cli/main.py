@@ -1,7 +1,4 @@
-"""The command `mfa-verify`, what its exit codes say, and its commands for a browser and for tidying up.
-
-Verifying itself is `pytest features`.
-"""
+"""The command `mfa-verify` with its exit codes, and its subcommands `browser` and `sweep`."""
 
 from __future__ import annotations
 
@@ -39,11 +36,11 @@ def browser() -> None:
 def install() -> int:
     """Find a browser, or install one.
 
-    On Debian, for root, that is Debian's own; else it is Playwright's.
+    On Debian, as root, that is Debian's own; otherwise it is Playwright's.
     """
     if _missing() is None:
         return 0
-    what, commands = _way()
+    what, commands = _installer()
     say(f"no browser was found; installing {what}")
     for command in commands:
         if subprocess.run(command, check=False).returncode != 0:
@@ -54,18 +51,18 @@ def install() -> int:
 
 
 def _missing() -> str | None:
-    """Return why no browser starts, or None where one does: trying is the only test that holds."""
+    """Return why no browser starts, or None where one does."""
     found = LoginBrowser(os.environ.get("BROWSER_PATH"), os.environ.get("BROWSER_WS_ENDPOINT"), [])
     try:
         found.start()
     except (BrowserUnavailable, Inconclusive) as missing:
-        return f"{missing}; if its libraries are missing: `playwright install-deps chromium`, as root"
+        return f"{missing}; if libraries are missing, run `playwright install-deps chromium` as root"
     finally:
         found.close()
     return None
 
 
-def _way() -> tuple[str, list[list[str]]]:
+def _installer() -> tuple[str, list[list[str]]]:
     if _is_debian() and os.geteuid() == 0 and shutil.which("apt-get"):
         return "Debian's chromium-headless-shell (apt-get)", DEBIAN
     return "Playwright's own headless Chromium", PLAYWRIGHT
@@ -81,7 +78,7 @@ def _is_debian() -> bool:
 @click.command()
 @tenant_command
 def sweep(profile: Profile, root: Path, dry_run: bool) -> None:
-    """Remove users whom dead runs left behind."""
+    """Remove test users that killed runs left."""
     with guarded(profile, root) as tenant:
         count = sweep_expired(tenant, dry_run=dry_run, say=say)
     say(f"{count} users {'would be ' if dry_run else ''}removed from {profile.domain}")
@@ -90,7 +87,7 @@ def sweep(profile: Profile, root: Path, dry_run: bool) -> None:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def commands() -> None:
-    """Prepare this machine and a tenant for `pytest features`, and tidy up behind it."""
+    """Prepare this machine and a tenant for `pytest features`, and clean up."""
 
 
 for command in (browser, phones, sweep):
@@ -98,10 +95,9 @@ for command in (browser, phones, sweep):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; return 0, or one line and 1, 2, 4 or 75.
+    """Run a command and return its exit code, with one line for an error.
 
-    1 where the tenant refused, 2 after Ctrl-C, 4 where the command or a setting must be mended, 75 where
-    something is down.
+    1: the tenant refused; 2: Ctrl-C; 4: a mistake in the command or a setting; 75: something is down.
     """
     try:
         return commands.main(arguments, prog_name="mfa-verify", standalone_mode=False) or 0
@@ -112,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return fail(2, "interrupted")
     except (ProfileError, ProviderMisconfigured) as mistake:
         return fail(4, str(mistake))
-    except Inconclusive as trouble:
-        return fail(75, f"{trouble.cause}: {trouble}")
+    except Inconclusive as error:
+        return fail(75, f"{error.cause}: {error}")
     except TenantFault as fault:
         return fail(1, f"{fault.cause}: {fault}")

@@ -1,4 +1,4 @@
-"""`mfa-verify phones install` and `uninstall`: SMS messages of a tenant go to the inbox, or as they went before."""
+"""`mfa-verify phones install` and `uninstall`: send a tenant's SMS messages to the inbox, or as before."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from mfa_verification.settings.profile import Profile, ProfileError
 
 @click.group()
 def phones() -> None:
-    """Lead the SMS messages of a tenant to the inbox.
+    """Send the SMS messages of a tenant to the inbox.
 
     Needs the application of AUTH0_DEPLOY_CLIENT_ID.
     """
@@ -32,14 +32,14 @@ def phones() -> None:
 @phones.command()
 @tenant_command
 def install(profile: Profile, root: Path, dry_run: bool) -> None:
-    """Make the inbox's Action the tenant's phone provider."""
+    """Install the inbox's Action as the tenant's phone provider."""
     _change(profile, root, dry_run, installs=True)
 
 
 @phones.command()
 @tenant_command
 def uninstall(profile: Profile, root: Path, dry_run: bool) -> None:
-    """Put back what was there before."""
+    """Restore the former phone provider."""
     _change(profile, root, dry_run, installs=False)
 
 
@@ -54,27 +54,27 @@ def _change(profile: Profile, root: Path, dry_run: bool, *, installs: bool) -> N
             work = Installation(deploy.management, trigger, say, dry_run=dry_run)
             _check_deploy(deploy, trigger)
             if not dry_run:
-                # A run that is under way must not lose its SMS messages.
+                # A run in progress must not lose its SMS messages.
                 lock.acquire(0)
             if installs:
                 work.install(known)
-                say(f"{would}installed: {profile.domain} hands its SMS messages over to the inbox")
+                say(f"{would}installed: {profile.domain} posts its SMS messages to the inbox")
             elif work.uninstall():
-                say(f"{would}uninstalled: {profile.domain} sends as it did before")
+                say(f"{would}uninstalled: {profile.domain} has its former phone provider")
             else:
                 say(f"nothing is installed at {profile.domain}")
         finally:
-            _, trouble = lock.release(sweeps=False)
+            _, error = lock.release(sweeps=False)
             deploy.close()
-            if trouble:
-                say(trouble)
+            if error:
+                say(error)
 
 
 def _as_deploy(profile: Profile) -> Profile:
     if profile.deploy_client_id is None or profile.deploy_client_secret is None:
         raise ProfileError(
-            "AUTH0_DEPLOY_CLIENT_ID and AUTH0_DEPLOY_CLIENT_SECRET are not set: name a management application "
-            f"that may {', '.join(SCOPES)}"
+            "AUTH0_DEPLOY_CLIENT_ID and AUTH0_DEPLOY_CLIENT_SECRET are not set: they belong to a management "
+            f"application with the scopes {', '.join(SCOPES)}"
         )
     return replace(
         profile, management_client_id=profile.deploy_client_id, management_client_secret=profile.deploy_client_secret
@@ -93,10 +93,10 @@ def _check_deploy(deploy: Tenant, trigger: str) -> None:
 
 
 def _secrets(profile: Profile) -> dict[str, Secret | str]:
-    """What the Action must know; `ProfileError` where the tenant could not reach the inbox."""
+    """Return the Action's secrets. Raises `ProfileError` where the tenant could not reach the inbox."""
     if profile.phone_provider != InboxProvider.name:
         raise ProfileError(
-            f"PHONE_PROVIDER is {profile.phone_provider}: what is installed hands SMS messages over to an inbox; "
+            f"PHONE_PROVIDER is {profile.phone_provider}, but the Action posts SMS messages to an inbox: "
             "set PHONE_PROVIDER=inbox, PHONE_INBOX_URL and PHONE_INBOX_TOKEN"
         )
     InboxProvider(profile.phone_settings).preflight()
@@ -104,9 +104,13 @@ def _secrets(profile: Profile) -> dict[str, Secret | str]:
     parts = urlsplit(address)
     if not is_loopback(profile.domain):
         if is_loopback(parts.netloc):
-            raise ProfileError(f"{URL} is on this machine, where {profile.domain} cannot reach it: host the inbox")
+            raise ProfileError(
+                f"{URL} is on this machine, which {profile.domain} cannot reach: host the inbox elsewhere"
+            )
         if parts.scheme != "https":
-            raise ProfileError(f"{URL} begins with {parts.scheme}://, and codes go there: serve the inbox over https")
+            raise ProfileError(
+                f"{URL} begins with {parts.scheme}://, but codes are sent there: serve the inbox over https"
+            )
     try:
         recipients = expression_of(profile.phone_number_pattern)
     except ValueError as wrong:

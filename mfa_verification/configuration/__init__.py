@@ -1,1 +1,1 @@
-"""Tenant settings: read, judged, arranged for a scenario and restored."""
+"""Tenant settings: checks them, and changes and restores them for a scenario."""

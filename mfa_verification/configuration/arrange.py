@@ -1,4 +1,4 @@
-"""Settings that a scenario may need to be other than usual, and the one place that makes them so."""
+"""Changes tenant settings that a scenario needs, and restores them."""
 
 from __future__ import annotations
 
@@ -24,35 +24,35 @@ GRANTS = {
     "application.password_realm_grant": frozenset({GRANT_PASSWORD_REALM}),
     "application.refresh_grant": frozenset({GRANT_REFRESH_TOKEN}),
 }
-"""Each is one application's own; everything else is the whole tenant's."""
+"""These belong to one application; all other settings belong to the whole tenant."""
 ANOTHER = "tenant.another"
-"""A tenant beside the one that is verified."""
+"""A second tenant."""
 POLICY = "policy.always"
-"""The policy asks everybody for a second factor at every application."""
+"""The policy that requires MFA for all users at all applications."""
 CALLS = "message_type.voice"
-"""Phones are called as well as texted."""
+"""Voice calls are enabled beside SMS."""
 CLOCK = "clock"
-"""`own`: a tenant whose time the scenario may move. No tenant that others stand on is that."""
+"""`own`: a tenant whose clock the scenario may move, never one that other scenarios use."""
 KNOWN = FACTORS | GRANTS.keys() | {CLOCK, POLICY, CALLS}
 
 
 def missing_settings(settings: Settings) -> str:
-    """Say what is needed, and what would give it."""
+    """Return what is needed and how to provide it, for `NotApplicable`."""
     wanted = ", ".join(f"{name} {value}" for name, value in settings.items() if name != CLOCK)
     if ANOTHER in settings:
-        return "this needs a second tenant, and TEST_CONTROLS_URL names nobody who could give one"
+        return "this needs a second tenant: set TEST_CONTROLS_URL to test controls that can start one"
     if CLOCK in settings:
-        return "this moves the tenant's clock, and TEST_CONTROLS_URL names no tenant whose clock can be moved"
-    return f"this needs a tenant with {wanted}, and this one may not be changed"
+        return "this moves the tenant's clock: set TEST_CONTROLS_URL to test controls that can"
+    return f"this needs a tenant with {wanted}, and this tenant may not be changed"
 
 
 def has_settings(tenant: Tenant, settings: Settings, application: str | None) -> bool:
-    """Say whether the tenant has these settings already."""
+    """Return whether the tenant has these settings already."""
     return all(_value(tenant, name, application) == wanted for name, wanted in settings.items())
 
 
 def apply_settings(tenant: Tenant, settings: Settings, application: str | None) -> None:
-    """Change the tenant so that it has these settings, through the Management API as a user would."""
+    """Change the tenant's settings through the Management API."""
     for name, wanted in settings.items():
         if name in GRANTS:
             _set_grant(tenant, name, application, wanted == "on")
@@ -68,7 +68,7 @@ def _value(tenant: Tenant, name: str, application: str | None) -> str:
     if name == CLOCK:
         return "shared"
     if name == POLICY:
-        need_scope(tenant, "read:mfa_policies", "whom the policy asks for a second factor")
+        need_scope(tenant, "read:mfa_policies", "the MFA policy")
         return "on" if ALWAYS in tenant.management.policies() else "off"
     if name == CALLS:
         return "on" if "voice" in tenant.management.message_types() else "off"
@@ -85,28 +85,30 @@ def _set_grant(tenant: Tenant, name: str, application: str | None, on: bool) -> 
 
 def _named(application: str | None) -> str:
     if application is None:
-        raise ValueError("a scenario that needs a grant has a column `application` in its Examples")
+        raise ValueError("a scenario that changes a grant needs a column `application` in its Examples")
     return application
 
 
 def need_scope(tenant: Tenant, scope: str, what: str) -> None:
-    """Raise `NotApplicable` where the administrator lacks a scope that is not required; `what` cannot be seen then."""
+    """Raise `NotApplicable` where the administrator lacks an optional scope, so that `what` cannot be read."""
     if scope not in tenant.administrator_scopes():
-        raise NotApplicable(f"{what} cannot be seen: grant {scope} to the application of the administrator")
+        raise NotApplicable(f"{what} cannot be read: grant {scope} to the management application")
 
 
 Entry = Mapping[str, Any]
-"""What a setting was: `{"factor", "enabled"}`, `{"client_id", "grant_types"}`, `{"policies"}` or `{"message_types"}`;
-plain data, for the journal."""
+"""The former value of a setting, for the journal: `{"factor", "enabled"}`, `{"client_id", "grant_types"}`,
+
+`{"policies"}` or `{"message_types"}`.
+"""
 
 
 def can_be_restored(settings: Settings) -> bool:
-    """Say whether all of them can be read and set again; one that cannot is never changed on a tenant that stays."""
+    """Return whether all these settings can be read and restored; others are never changed on a real tenant."""
     return settings.keys() <= FACTORS | GRANTS.keys() | {POLICY, CALLS}
 
 
 def current_settings(tenant: Tenant, settings: Settings, application: str | None) -> list[Entry]:
-    """Return what the settings that a change touches are now, so that it can be put back."""
+    """Return the current values of settings, so that they can be restored."""
     entries: list[Entry] = []
     for name in settings:
         if name in FACTORS:
@@ -123,20 +125,20 @@ def current_settings(tenant: Tenant, settings: Settings, application: str | None
 
 
 def restore(tenant: Tenant, entries: Iterable[Entry]) -> None:
-    """Put settings back, and look that they are; `NotRestored` names those that are not, once all were tried."""
+    """Restore settings and read them back. Raises `NotRestored` with those that failed, after trying all."""
     left = []
     for entry in entries:
         name = str(entry.get("factor") or entry.get("client_id") or next(iter(entry)))
         try:
-            if not _is_back(tenant, entry):
-                left.append(f"{name}: the tenant did not take it back")
-        except (TenantFault, Inconclusive) as trouble:
-            left.append(f"{name}: {trouble}")
+            if not _restore_one(tenant, entry):
+                left.append(f"{name}: the tenant still has another value")
+        except (TenantFault, Inconclusive) as error:
+            left.append(f"{name}: {error}")
     if left:
         raise NotRestored("; ".join(left))
 
 
-def _is_back(tenant: Tenant, entry: Entry) -> bool:
+def _restore_one(tenant: Tenant, entry: Entry) -> bool:
     if "factor" in entry:
         tenant.management.set_factor(entry["factor"], entry["enabled"])
         return tenant.management.factors().get(entry["factor"]) is entry["enabled"]

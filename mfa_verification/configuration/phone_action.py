@@ -1,7 +1,7 @@
-"""The inbox's Action as a tenant's phone provider: put there, and taken away with everything as it was.
+"""Installs the inbox's Action as a tenant's phone provider, and removes it again.
 
-What was there before stands in the last line of the Action's own code, on the tenant itself, so that any machine can
-put it back. The Action is made first and removed last: an installation cut short can be finished, and undone.
+The former configuration is stored in the last line of the Action's code, on the tenant itself, so that any machine can
+restore it. The Action is created first and deleted last, so an interrupted installation can be completed or removed.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ PROVIDERS, SELECTED = "/branding/phone/providers", "/guardian/factors/phone/sele
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a tenant has."""
+class PhoneSetup:
+    """The current phone configuration of a tenant."""
 
     trigger: str
     ours: Mapping[str, Any] | None
@@ -47,15 +47,15 @@ class Found:
     others: Mapping[str, str]
     """Other Actions for the trigger: ids and names."""
     bound: list[str]
-    """The ids of the Actions that are bound to it, in order."""
+    """The ids of the Actions bound to the trigger, in order."""
     provider: Mapping[str, Any] | None
-    """The unified experience's provider."""
+    """The provider in the unified phone experience."""
     selected: str | None
-    """The older experience's."""
+    """The provider in the older phone experience."""
 
     @property
     def before(self) -> dict[str, Any]:
-        """What is to be put back: as the installed Action remembers it, else as it is."""
+        """Return the configuration to restore: the one stored in the installed Action, else the current one."""
         if self.ours is None:
             disabled = None if self.provider is None else self.provider.get("disabled") is True
             return {"bound": self.bound, "disabled": disabled, "selected": self.selected}
@@ -66,32 +66,32 @@ class Found:
             found = None
         if not isinstance(found, dict) or not {"bound", "disabled", "selected"} <= found.keys():
             raise ProfileError(
-                f"the Action {NAME} does not say in its last line what was there before it: somebody changed it; "
-                "remove it by hand (Actions > Library), and choose the phone provider anew"
+                f"the Action {NAME} was edited, and its last line no longer says what to restore: "
+                "delete it by hand (Actions > Library) and choose the phone provider again"
             )
         return found
 
 
 def trigger_of(administrator: ManagementApi) -> str:
-    """Say which phone experience the tenant has, by its trigger: the older one, where it does not say."""
+    """Return the trigger of the tenant's phone experience; the older one where the tenant does not say."""
     return UNIFIED if administrator.has_unified_phones() else OLDER
 
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """Installs and uninstalls; `dry_run`: only says what it would do, and sends nothing that writes."""
+    """Installs and removes the Action; with `dry_run` it only reports what it would do."""
 
     _api: ManagementApi
-    """Its application may change Actions and the phone provider."""
+    """With scopes to change Actions and the phone provider."""
     _trigger: str
-    """What `trigger_of` said."""
+    """The result of `trigger_of`."""
     _say: Callable[[str], None]
     dry_run: bool
 
     def install(self, secrets: Mapping[str, Secret | str]) -> None:
-        """Let the tenant's SMS messages be handed over; the Action's `secrets` by name."""
+        """Send the tenant's SMS messages to the inbox; `secrets` are the Action's, by name."""
         found = self._look()
-        self._refuse_what_cannot_be_put_back(found)
+        self._refuse_unrestorable(found)
         code = f"{CODE.read_text()}\n{BEFORE}{json.dumps(found.before)}\n"
         body: dict[str, Value] = {"code": code, "secrets": [{"name": one, "value": secrets[one]} for one in secrets]}
         if found.ours is None:
@@ -115,7 +115,7 @@ class Installation:
             self._switch(found.provider, disabled=False)
 
     def _await_built(self, id_: str) -> None:
-        """A draft is built a while after it was written, and only then deployed."""
+        """Wait until the draft is built: it cannot be deployed before."""
         if self.dry_run:
             return
         path = f"/actions/actions/{_quoted(id_)}"
@@ -128,7 +128,7 @@ class Installation:
             raise Inconclusive(Cause.TENANT_UNAVAILABLE, unbuilt)
 
     def uninstall(self) -> bool:
-        """Put back what was there; False where nothing is installed."""
+        """Restore the former configuration; return False where nothing is installed."""
         found = self._look()
         if found.ours is None:
             return False
@@ -148,7 +148,7 @@ class Installation:
         self._write(f"delete the Action {NAME}", "DELETE", f"/actions/actions/{_quoted(id_)}")
         return True
 
-    def _look(self) -> Found:
+    def _look(self) -> PhoneSetup:
         trigger = self._trigger
         listed = self._list(f"/actions/actions?{urlencode({'triggerId': trigger, 'per_page': 100})}", "actions")
         ours = next((one for one in listed if one.get("name") == NAME), None)
@@ -156,7 +156,7 @@ class Installation:
             ours = self._read(f"/actions/actions/{_quoted(str(ours['id']))}").mapping()
         bound = self._list(f"/actions/triggers/{trigger}/bindings?per_page=50", "bindings")
         providers = self._list(PROVIDERS, "providers") if trigger == UNIFIED else []
-        return Found(
+        return PhoneSetup(
             trigger,
             ours,
             {str(one.get("id")): str(one.get("name")) for one in listed if one.get("name") != NAME},
@@ -165,18 +165,17 @@ class Installation:
             str(self._read(SELECTED).mapping().get("provider", "")) if trigger == OLDER else None,
         )
 
-    def _refuse_what_cannot_be_put_back(self, found: Found) -> None:
+    def _refuse_unrestorable(self, found: PhoneSetup) -> None:
         if found.provider is not None and found.provider.get("name") != "custom":
             raise ProfileError(
-                f"the tenant sends through the phone provider {found.provider.get('name')}, whose credentials cannot "
-                "be read, and so not be put back: remove it yourself (Branding > Phone Provider) if the tenant is for "
-                "tests"
+                f"the tenant uses the phone provider {found.provider.get('name')}, whose credentials cannot be read "
+                "or restored: if this is a test tenant, remove the provider yourself (Branding > Phone Provider)"
             )
         if found.trigger == UNIFIED and found.others:
             other = next(iter(found.others.values()))
             raise ProfileError(
-                f"the tenant has the Action {other} as its phone provider, and may have one alone: "
-                "remove it (Actions > Library), or let it post to the inbox itself"
+                f"the tenant already has the Action {other} as its phone provider, and only one is possible: "
+                "remove it (Actions > Library), or let it post to the inbox"
             )
 
     def _bind(self, trigger: str, ids: list[str]) -> None:
@@ -189,7 +188,7 @@ class Installation:
         self._write(words, "PATCH", _provider(provider), {"disabled": disabled})
 
     def _write(self, words: str, method: str, path: str, body: Mapping[str, Value] | None = None) -> str:
-        """Do it, or say that it would be done; return the id of what was made, where something was."""
+        """Send the request, or only report it; return the id of the object created, if any."""
         self._say(f"would {words}" if self.dry_run else words)
         if self.dry_run:
             return "(new)"

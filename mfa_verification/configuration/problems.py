@@ -15,19 +15,19 @@ from mfa_verification.core.outcome import NotApplicable
 from mfa_verification.phones.registry import factory_of
 
 METHODS = {False: ("client_secret_post", "client_secret_basic"), True: ("none",)}
-"""How an application proves itself at the token endpoint, by whether it is a public one (AF-CLIENT-01)."""
-LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104  # names to look for, not to listen on
+"""Allowed client authentication methods of confidential and of public applications (AF-CLIENT-01)."""
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104  # names to compare with, not to listen on
 
 
 def mfa_grant_problem(tenant: Tenant, application: str) -> str | None:
-    """Confirming a factor takes the three MFA grants."""
+    """Find missing MFA grants; confirming factors needs all three."""
     missing = tenant.missing_mfa_grants(application)
     where = "Applications > Advanced Settings > Grant Types"
     return f"the {application} lacks the grant {', '.join(missing)} ({where})" if missing else None
 
 
 def callback_problem(tenant: Tenant, application: str) -> str | None:
-    """A sign-in ends at an address that is listed, character by character."""
+    """Find a callback that is not listed, character by character."""
     own = tenant.application(application)
     if own.callback in tenant.settings_of(application).callbacks:
         return None
@@ -36,7 +36,7 @@ def callback_problem(tenant: Tenant, application: str) -> str | None:
 
 
 def connection_problem(tenant: Tenant, application: str) -> str | None:
-    """Users of the connection sign in where it is enabled."""
+    """Find an application for which the connection is not enabled."""
     name = tenant.profile.connection
     connection = tenant.management.connection(name)
     if connection is None:
@@ -47,7 +47,7 @@ def connection_problem(tenant: Tenant, application: str) -> str | None:
 
 
 def authentication_method_problem(tenant: Tenant, application: str) -> str | None:
-    """A regular web application has a secret, a single-page application has none."""
+    """Find a wrong client authentication method: a web application has a secret, a single-page application has none."""
     wanted = METHODS[tenant.application(application).client_secret is None]
     found = tenant.settings_of(application).token_endpoint_auth_method
     if found in wanted:
@@ -57,17 +57,17 @@ def authentication_method_problem(tenant: Tenant, application: str) -> str | Non
 
 
 def loopback_callback_problem(tenant: Tenant, application: str) -> str | None:
-    """The user confirms such a callback, unless the administrator switched that off (AF-AUTHZ-26, AF-AUTHZ-27)."""
+    """Find loopback callbacks without a confirmation page (AF-AUTHZ-26, AF-AUTHZ-27)."""
     settings = tenant.settings_of(application)
     found = [one for one in settings.callbacks if urlsplit(one).hostname in LOOPBACK_HOSTS]
     if not found or not settings.skips_confirmation:
         return None
     where = "Applications > Settings > Allowed Callback URLs"
-    return f"the {application} sends codes unasked to whatever listens on a user's own machine: {found[0]} ({where})"
+    return f"the {application} sends codes without confirmation to a loopback callback: {found[0]} ({where})"
 
 
 def refresh_tokens_problem(tenant: Tenant, application: str) -> str | None:
-    """Of a public application alone: who has no secret can prove by nothing else that a token is theirs."""
+    """Find refresh tokens of a public application that do not rotate or do not expire."""
     settings = tenant.settings_of(application)
     if tenant.application(application).client_secret is not None or GRANT_REFRESH_TOKEN not in settings.grant_types:
         return None
@@ -77,31 +77,31 @@ def refresh_tokens_problem(tenant: Tenant, application: str) -> str | None:
     )
     where = "Applications > Settings > Refresh Token Rotation"
     if not rotates:
-        return f"a refresh token of the {application} stays good when it was used ({where})"
-    return None if ends else f"the refresh tokens of the {application} never come to an end ({where})"
+        return f"a refresh token of the {application} can be used more than once ({where})"
+    return None if ends else f"the refresh tokens of the {application} never expire ({where})"
 
 
 DEPENDENT = ("email", "recovery-code")
-"""Factors that need another one beside them (AF-LIMIT-19)."""
+"""Factors that work only beside another one (AF-LIMIT-19)."""
 TWILIO, DUO = "/guardian/factors/phone/providers/twilio", "/guardian/factors/duo/settings"
 BINDINGS = "/actions/triggers/post-login/bindings"
 CHOOSES = re.compile(r"\bapi\s*\.\s*authentication\s*\.\s*(?:challengeWith|enrollWith)(?:Any)?\b")
-"""Commands of an Action that have no effect unless the tenant lets Actions choose factors (AF-PHONE-16)."""
+"""Calls in an Action that have no effect unless Actions may customize MFA (AF-PHONE-16)."""
 ATTACKS = "Security > Attack Protection"
 
 
 def policy_problem(tenant: Tenant) -> str | None:
-    """Whoever is asked for a second factor must be able to have one."""
-    need_scope(tenant, "read:mfa_policies", "whom the policy asks for a second factor")
+    """Find a policy that requires MFA while no factor can be used alone."""
+    need_scope(tenant, "read:mfa_policies", "the MFA policy")
     if not tenant.management.policies() or any(
         on and name not in DEPENDENT for name, on in tenant.management.factors().items()
     ):
         return None
-    return "the policy asks for a second factor, and no factor is on that stands alone (Security > Multi-factor Auth)"
+    return "the policy requires MFA, but no factor is enabled that works alone (Security > Multi-factor Auth)"
 
 
 def phone_account_problem(tenant: Tenant) -> str | None:
-    """Twilio carries SMS messages for an account only; in the unified experience none can be chosen without."""
+    """Find Twilio selected without an account; the unified phone experience does not allow that."""
     if tenant.management.has_unified_phones():
         return None
     if _ask(tenant, "read the phone provider", SELECTED).get("provider") != "twilio":
@@ -113,41 +113,41 @@ def phone_account_problem(tenant: Tenant) -> str | None:
 
 
 def duo_problem(tenant: Tenant) -> str | None:
-    """Duo asks nobody without the keys of an account."""
+    """Find the factor Duo without the keys of an account."""
     if not tenant.management.factors().get("duo"):
         return None
     settings = _ask(tenant, "read Duo's settings", DUO)
     missing = [name for name in ("ikey", "host") if not settings.get(name)]
     return (
-        f"the factor Duo is on, and lacks {' and '.join(missing)} (Security > Multi-factor Auth)" if missing else None
+        f"the factor Duo is enabled without {' and '.join(missing)} (Security > Multi-factor Auth)" if missing else None
     )
 
 
 def protection_problem(path: str, name: str) -> Callable[[Tenant], str | None]:
-    """Return what says whether a protection is on, and stops whom it finds."""
+    """Return a function that finds a protection that is off or does not block."""
 
     def problem(tenant: Tenant) -> str | None:
         need_scope(tenant, "read:attack_protection", name)
         found = _ask(tenant, "read the attack protection", f"/attack-protection/{path}")
         if not found.get("enabled"):
             return f"{name} is off ({ATTACKS})"
-        return None if "block" in (found.get("shields") or ()) else f"{name} stops nobody ({ATTACKS})"
+        return None if "block" in (found.get("shields") or ()) else f"{name} does not block ({ATTACKS})"
 
     return problem
 
 
 def check_brute_force_protection(tenant: Tenant, times: int) -> None:
-    """Raise `NotApplicable` where whoever is wrong so often need not be kept out, as the administrator set it up."""
+    """Raise `NotApplicable` unless brute-force protection blocks after so many failures, from all addresses."""
     protection = "brute-force protection"
     if problem := protection_problem("brute-force-protection", protection)(tenant):
         raise NotApplicable(f"this needs {protection}: {problem}")
     found = _ask(tenant, "read the attack protection", "/attack-protection/brute-force-protection")
     if found.get("allowlist") or found.get("max_attempts") != times:
-        raise NotApplicable(f"this needs {protection} after {times} wrong passwords, from any address ({ATTACKS})")
+        raise NotApplicable(f"this needs {protection} after {times} wrong passwords, for all addresses ({ATTACKS})")
 
 
 def actions_problem(tenant: Tenant) -> str | None:
-    """An Action that chooses factors does so only where the tenant lets Actions choose."""
+    """Find an Action that chooses factors while Actions may not customize MFA."""
     need_scope(tenant, "read:actions", "what the Actions of the sign-in do")
     flags = _ask(tenant, "read the tenant's settings", "/tenants/settings").get("flags") or {}
     if flags.get("customize_mfa_in_postlogin_action"):
@@ -157,7 +157,7 @@ def actions_problem(tenant: Tenant) -> str | None:
         shown = _ask(tenant, "read an Action", f"/actions/actions/{quote(str(action.get('id')), safe='')}")
         if CHOOSES.search(str((shown.get("deployed_version") or shown).get("code"))):
             where = "Security > Multi-factor Auth > Customize MFA Factors using Actions"
-            return f"the Action {action.get('name')} chooses factors, and Actions may not ({where})"
+            return f"the Action {action.get('name')} chooses factors, but Actions may not do so ({where})"
     return None
 
 
@@ -168,7 +168,7 @@ def _ask(tenant: Tenant, action: str, path: str) -> Mapping[str, Any]:
 OLDER_TEMPLATES, UNIFIED_TEMPLATES = "/guardian/factors/phone/templates", "/branding/phone/templates"
 KINDS = {"otp_enroll": "enrollment", "otp_verify": "sign-in"}
 OLDER_KINDS = {"enrollment_message": "enrollment", "verification_message": "sign-in"}
-"""How each phone experience calls them, and how we do."""
+"""The names of the templates in each phone experience, and ours."""
 TEMPLATES_SHOWN = {True: "Branding > Phone Provider > Templates", False: "Security > Multi-factor Auth > Phone Message"}
 _VARIABLE = re.compile(r"\{\{-?\s*([\w.]+)[^}]*\}\}")
 _LOGIC = "{%"
@@ -181,48 +181,48 @@ _DOUBLE = frozenset("^{}\\[~]|€\f")
 
 
 def code_problem(tenant: Tenant) -> str | None:
-    """Return which SMS message does not show its code."""
+    """Find templates that do not show the code."""
     return _template_problem(tenant, "does not show its code", lambda text: "code" in _VARIABLE.findall(text))
 
 
 def name_problem(tenant: Tenant) -> str | None:
-    """Return which SMS message does not say who sends it: by a variable for a name, or the tenant's own name."""
+    """Find templates that do not name the sender, with a variable for a name or with the tenant's own name."""
 
     def is_named(text: str) -> bool:
         return any(name.endswith("name") for name in _VARIABLE.findall(text)) or tenant.name.lower() in text.lower()
 
-    return _template_problem(tenant, "names nobody as its sender", is_named)
+    return _template_problem(tenant, "does not name its sender", is_named)
 
 
 def length_problem(tenant: Tenant) -> str | None:
-    """Return which SMS message takes more than one message; `NotApplicable` where a template decides what it says."""
-    untold = [kind for kind, text in templates(tenant).items() if _filled(text, tenant.name) is None]
+    """Find templates longer than one SMS message. Raises `NotApplicable` if that cannot be computed."""
+    unknown = [kind for kind, text in templates(tenant).items() if _filled(text, tenant.name) is None]
     problem = _template_problem(
         tenant, "does not fit in one message", lambda text: _fits(_filled(text, tenant.name) or "")
     )
-    if problem is None and untold:
-        raise NotApplicable(f"how long this tenant's SMS message of an {untold[0]} is, its template decides each time")
+    if problem is None and unknown:
+        raise NotApplicable(f"the length of the SMS message of {unknown[0]} depends on variables or Liquid logic")
     return problem
 
 
 def templates(tenant: Tenant) -> dict[str, str]:
-    """Return the tenant's own templates by their kind; where it has none, the vendor's words are used."""
+    """Return the tenant's own templates by kind; Auth0's are used where it has none."""
     unified = tenant.management.has_unified_phones()
     if unified:
-        need_scope(tenant, "read:phone_templates", "what SMS messages say")
+        need_scope(tenant, "read:phone_templates", "the text of SMS messages")
         listed = tenant.management.ask("read the SMS messages", "GET", UNIFIED_TEMPLATES).mapping().get("templates")
-        found = {str(one.get("type")): _words_of(one) for one in listed or () if not one.get("disabled")}
+        found = {str(one.get("type")): _text_of(one) for one in listed or () if not one.get("disabled")}
         return {kind: found[name] for name, kind in KINDS.items() if found.get(name)}
     shown = tenant.management.ask("read the SMS messages", "GET", OLDER_TEMPLATES).mapping()
     return {kind: str(shown[name]) for name, kind in OLDER_KINDS.items() if shown.get(name)}
 
 
-def _words_of(template: Mapping[str, Any]) -> str:
+def _text_of(template: Mapping[str, Any]) -> str:
     return str(((template.get("content") or {}).get("body") or {}).get("text") or "")
 
 
-def _template_problem(tenant: Tenant, what: str, is_fine: Any) -> str | None:
-    wrong = [kind for kind, text in templates(tenant).items() if not is_fine(text)]
+def _template_problem(tenant: Tenant, what: str, is_right: Any) -> str | None:
+    wrong = [kind for kind, text in templates(tenant).items() if not is_right(text)]
     if not wrong:
         return None
     where = TEMPLATES_SHOWN[tenant.management.has_unified_phones()]
@@ -230,7 +230,7 @@ def _template_problem(tenant: Tenant, what: str, is_fine: Any) -> str | None:
 
 
 def _filled(text: str, name: str) -> str | None:
-    """Return an SMS message as users get it; None where that cannot be told."""
+    """Return the text that a user gets; None where that cannot be computed."""
     known = {"code": "000000", "friendly_name": name, "tenant.friendly_name": name}
     if _LOGIC in text or not set(_VARIABLE.findall(text)) <= known.keys():
         return None
@@ -238,7 +238,7 @@ def _filled(text: str, name: str) -> str | None:
 
 
 def _fits(text: str) -> bool:
-    """One message holds 160 small characters, or 70 where one of them is not small."""
+    """Return whether a text fits in one SMS message: 160 characters of the GSM alphabet, else 70."""
     if set(text) <= _SMALL | _DOUBLE:
         return len(text) + sum(mark in _DOUBLE for mark in text) <= 160
     return len(text.encode("utf-16-le")) // 2 <= 70
@@ -248,9 +248,9 @@ WHERE = {True: "Branding > Phone Provider", False: "Security > Multi-factor Auth
 
 
 def delivery_problem(tenant: Tenant) -> str | None:
-    """Return what is wrong, in the dashboard's words; None where it fits. `NotApplicable` where nobody may look.
+    """Find SMS messages that do not arrive where PHONE_PROVIDER reads them. Raises `NotApplicable` without the scope.
 
-    The vendor's own service is never wrong here: what it does with a number, nobody shows.
+    Auth0's own delivery service counts as right: its route cannot be read.
     """
     trigger = trigger_of(tenant.management)
     unified = trigger == UNIFIED
@@ -261,23 +261,21 @@ def delivery_problem(tenant: Tenant) -> str | None:
         return f"the phone provider {provider.get('name')} is off ({WHERE[unified]})"
     by_carrier, reader = factory_of(tenant.profile.phone_provider).carrier, tenant.profile.phone_provider
     if provider.get("name") == "twilio":
-        wrong = (
-            f"SMS messages go out through Twilio, and PHONE_PROVIDER={reader} reads none of those ({WHERE[unified]})"
-        )
+        wrong = f"SMS messages are sent with Twilio, where PHONE_PROVIDER={reader} cannot read them ({WHERE[unified]})"
         return None if by_carrier else wrong
     if provider.get("name") not in ("custom", HOOK):
         return None
-    need_scope(tenant, "read:actions", "where SMS messages go")
+    need_scope(tenant, "read:actions", "where SMS messages are sent")
     deployed = _deployed(tenant, trigger)
     if not deployed:
-        return f"the phone provider is custom, and no Action for {trigger} is deployed (Actions > Library)"
+        return f"the phone provider is custom, but no Action for {trigger} is deployed (Actions > Library)"
     if by_carrier and deployed == [NAME]:
-        return f"the Action {NAME} hands SMS messages to the inbox, and PHONE_PROVIDER={reader} reads none of those"
+        return f"the Action {NAME} posts SMS messages to the inbox, where PHONE_PROVIDER={reader} cannot read them"
     return None
 
 
 def _unified_provider(tenant: Tenant) -> Mapping[str, Any] | None:
-    need_scope(tenant, "read:phone_providers", "where SMS messages go")
+    need_scope(tenant, "read:phone_providers", "where SMS messages are sent")
     found = tenant.management.ask("read the phone provider", "GET", PROVIDERS).mapping().get("providers")
     return found[0] if isinstance(found, list) and found and isinstance(found[0], dict) else None
 

@@ -1,7 +1,7 @@
-"""The tenant's half of what a run stands on: each setting, and what is wrong with it.
+"""Checks the tenant's settings that requirements depend on.
 
-The controlling process reads all of it once, before the first scenario; the scenarios of `features/configuration/`
-judge these readings, and whatever takes a wrong setting for granted is not run.
+The controlling process checks all of them once, before the first scenario. The scenarios of `features/configuration/`
+judge the results; a scenario that depends on a wrong setting is not run.
 """
 
 from __future__ import annotations
@@ -40,27 +40,27 @@ GRANTED = {
         "application.authentication_method",
     ),
 }
-"""What a requirement's `depends_on` names, and the settings that stand behind it, where there are several."""
+"""The settings behind a name in a requirement's `depends_on`, where there are several."""
 
 
 @dataclass(frozen=True, slots=True)
 class SettingCheck:
-    """One setting as it was read; plain values, as workers get it over a wire."""
+    """The result of checking one setting, in plain values, since workers get it as JSON."""
 
     setting: str
     application: str | None
-    """Whose setting it is, where each application has its own."""
+    """The application, for a setting that each application has."""
     problem: str | None
-    """What is wrong, in the dashboard's words; None where it is as it should be."""
+    """What is wrong, in the dashboard's words; None where the setting is right."""
     fault: str | None = None
-    """The cause, where an answer was no proper one."""
+    """The cause, where the tenant's response was malformed."""
     inconclusive: str | None = None
-    """The cause, where it could not be read."""
+    """The cause, where the setting could not be read."""
     unreadable: str | None = None
-    """Why nobody may read it, where the administrator lacks a scope that is not required."""
+    """The reason, where the administrator lacks an optional scope."""
 
     def check(self) -> str | None:
-        """Return what is wrong; raise what its reading met."""
+        """Return what is wrong; raise what happened while the setting was read."""
         if self.unreadable:
             raise NotApplicable(self.unreadable)
         if self.inconclusive:
@@ -71,34 +71,34 @@ class SettingCheck:
 
     @property
     def is_red(self) -> bool:
-        """Whether it shows that the tenant is wrong."""
+        """Return whether the tenant is at fault."""
         return self.problem is not None and self.inconclusive is None
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as JSON data."""
+        """Return the check as JSON data."""
         return asdict(self)
 
 
 class SettingChecks:
-    """All readings of one tenant."""
+    """The checks of all settings of a tenant."""
 
     def __init__(self, readings: Iterable[SettingCheck]) -> None:
-        """Keep them, in order."""
+        """Keep the checks, in order."""
         self.all = list(readings)
 
     def problem(self, setting: str, application: str | None = None) -> str | None:
-        """Return what is wrong with a setting, or None; raise what its reading met."""
+        """Return what is wrong with a setting, or None; raise what happened while it was read."""
         return next(one for one in self.all if (one.setting, one.application) == (setting, application)).check()
 
     def first_blocking(self, depends_on: Iterable[str], applications: Iterable[str]) -> SettingCheck | None:
-        """Return the first wrong setting of those that a scenario takes for granted at these applications."""
+        """Return the first wrong setting among those that a scenario depends on at these applications."""
         wanted = {setting for name in depends_on for setting in GRANTED.get(name, (name,))}
         own = (None, *applications)
         return next((one for one in self.all if one.is_red and one.setting in wanted and one.application in own), None)
 
 
 def check_all_settings(tenant: Tenant) -> SettingChecks:
-    """Read every setting of the tenant, once for each application where each has its own."""
+    """Check all settings, and application settings once for each application."""
     names = [application.name for application in tenant.profile.applications]
     return SettingChecks(
         check_setting(tenant, setting, name)
@@ -108,19 +108,19 @@ def check_all_settings(tenant: Tenant) -> SettingChecks:
 
 
 def check_setting(tenant: Tenant, setting: str, application: str | None) -> SettingCheck:
-    """Read one setting."""
+    """Check one setting."""
     try:
         return SettingCheck(setting, application, SETTINGS[setting](tenant, application or ""))
     except TenantFault as fault:
         return SettingCheck(setting, application, str(fault), fault=fault.cause)
-    except Inconclusive as trouble:
-        return SettingCheck(setting, application, str(trouble), inconclusive=trouble.cause)
-    except NotApplicable as unseen:
-        return SettingCheck(setting, application, None, unreadable=str(unseen))
+    except Inconclusive as error:
+        return SettingCheck(setting, application, str(error), inconclusive=error.cause)
+    except NotApplicable as unreadable:
+        return SettingCheck(setting, application, None, unreadable=str(unreadable))
 
 
 def _whole(problem: Callable[[Tenant], str | None]) -> Callable[[Tenant, str], str | None]:
-    """A setting of the whole tenant, of no application."""
+    """Adapt a check of the whole tenant."""
     return lambda tenant, _: problem(tenant)
 
 
@@ -135,8 +135,8 @@ def _message_types(tenant: Tenant, _: str) -> str | None:
     types = tenant.management.message_types()
     if "sms" in types:
         return None
-    found = ", ".join(types) or "nothing"
-    return f"phones are reached by {found}, not by SMS (Security > Multi-factor Auth > Phone Message)"
+    found = ", ".join(types) or "no message type"
+    return f"phones get {found}, not SMS (Security > Multi-factor Auth > Phone Message)"
 
 
 SETTINGS: dict[str, Callable[[Tenant, str], str | None]] = {
@@ -160,4 +160,4 @@ SETTINGS: dict[str, Callable[[Tenant, str], str | None]] = {
     "protection.throttling": _whole(protection_problem("suspicious-ip-throttling", "suspicious-IP throttling")),
     "actions": _whole(actions_problem),
 }
-"""Each setting, and the function that says what is wrong with it."""
+"""The settings and the functions that check them."""

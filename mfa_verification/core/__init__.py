@@ -1,1 +1,1 @@
-"""Ground: outcomes, the exceptions that end a scenario, causes, secrets, time and waiting."""
+"""What everything else builds on: outcomes, exceptions that end a scenario, causes, secrets, time."""

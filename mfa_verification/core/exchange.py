@@ -1,4 +1,4 @@
-"""The record of one request and its answer: what was sent by name, never by value."""
+"""The record of one request and its response, with the names of parameters and without their values."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from urllib.parse import parse_qsl, urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request that left this machine, and how it was answered."""
+    """One request that was sent, and the status of its response."""
 
     method: str
     host: str
     path: str
     parameters: frozenset[str]
-    """Names of what was sent, in query and body."""
+    """Names of the parameters in query and body."""
     authorization: str | None
     """The scheme of the Authorization header: `Bearer`, `Basic`, or None."""
     clients: frozenset[str]
-    """The client ids that it named, in body, query or Basic authorization."""
+    """The client ids in body, query or Basic authentication."""
     status: int | None
     error: str | None = None
-    """The protocol's error name, where the answer was a refusal."""
+    """The OAuth 2.0 error code of a response that refuses."""
 
     @property
     def carries_client_secret(self) -> bool:
-        """Say whether the request authenticated a client by anything secret (AF-CLIENT-01)."""
+        """Return whether the request authenticated a client with a secret or an assertion (AF-CLIENT-01)."""
         return self.authorization == "Basic" or bool(self.parameters & {"client_secret", "client_assertion"})
 
     def __str__(self) -> str:
-        answer = "no answer" if self.status is None else f"{self.status} {self.error or ''}".rstrip()
-        return f"{self.method} {self.path} ({', '.join(sorted(self.parameters)) or 'nothing sent'}) → {answer}"
+        response = "no response" if self.status is None else f"{self.status} {self.error or ''}".rstrip()
+        return f"{self.method} {self.path} ({', '.join(sorted(self.parameters)) or 'nothing sent'}) → {response}"
 
 
 def exchange_of(
@@ -44,7 +44,7 @@ def exchange_of(
     status: int | None,
     error: str | None = None,
 ) -> Exchange:
-    """Read the record off a request as it was really sent, whoever built it."""
+    """Return the record of a request as it was sent."""
     parts = urlsplit(url)
     sent = [*parse_qsl(parts.query, keep_blank_values=True), *_body_pairs(headers.get("Content-Type", ""), body)]
     scheme, _, credentials = headers.get("Authorization", "").partition(" ")

@@ -1,4 +1,4 @@
-"""What an action met: an answer, a refusal or an obstacle. And the exceptions that end a scenario."""
+"""What an action led to: a result, a refusal or an obstacle; and the exceptions that end a scenario."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ S = TypeVar("S")
 
 
 class ScenarioEnd(Exception):
-    """What ends a scenario; its verdict and cause come with it, and its message is one line."""
+    """Ends a scenario with its verdict and cause; the message is one line."""
 
     verdict: ClassVar[Verdict]
     cause: Cause
 
 
 class TenantFault(ScenarioEnd):
-    """The tenant gave an answer that no conforming tenant gives."""
+    """The tenant responded as no conforming tenant does."""
 
     verdict = Verdict.NONCONFORMING
 
     def __init__(self, cause: Cause, message: str, met: Refusal | Obstacle | None = None) -> None:
-        """Take the cause, and one sentence: what came, and what a conforming tenant would have answered.
+        """Take the cause, and one sentence: what came, and what a conforming tenant would have returned.
 
-        `met`: the refusal or obstacle where an answer was expected, for the diagnosis.
+        `met` is the refusal or the obstacle that came instead of a result; the diagnosis reads it.
         """
         super().__init__(message)
         self.cause = cause
@@ -37,42 +37,42 @@ class TenantFault(ScenarioEnd):
 
 
 class Inconclusive(ScenarioEnd):
-    """Trouble on the way: nothing was learnt about the tenant."""
+    """Something on the way failed: nothing was learned about the tenant."""
 
     verdict = Verdict.INCONCLUSIVE
 
     def __init__(self, cause: Cause, message: str, screens: tuple[str, ...] = ()) -> None:
-        """Take the cause, one sentence (what was met, and where to look), and the screens met before."""
+        """Take the cause, one sentence (what happened and where to look), and the sign-in screens before that."""
         super().__init__(message)
         self.cause = cause
         self.screens = screens
 
 
 class ProviderMisconfigured(Inconclusive):
-    """The user must mend a setting: a token that is refused, an address that is not the service's.
+    """The user must correct a setting: a token that is refused, or the wrong address.
 
-    In the preflight the caller ends the run for it. Met later (a token that ran out), it is trouble like any.
+    In the preflight it ends the run. In a scenario (a token that expired) the scenario is inconclusive.
     """
 
     def __init__(self, setting: str, message: str) -> None:
-        """Take the setting's name, and one sentence without its value."""
+        """Take the setting's name, and one sentence that does not contain its value."""
         super().__init__(Cause.PHONE_PROVIDER_UNREACHABLE, f"{setting}: {message}")
         self.setting = setting
 
 
 class NotApplicable(ScenarioEnd):
-    """The scenario needs what is not there and may not be made here: mostly a setting of the tenant."""
+    """The scenario needs something that this tenant does not have, mostly a setting, and that may not be changed."""
 
     verdict = Verdict.NOT_APPLICABLE
 
     def __init__(self, message: str, cause: Cause = Cause.SETTING_NOT_ARRANGED) -> None:
-        """Take one line that says what is needed, and what would give it."""
+        """Take one line: what is needed, and how to provide it."""
         super().__init__(message)
         self.cause = cause
 
 
 class Blocked(ScenarioEnd):
-    """A scenario relies on a setting that is already known to be wrong; the message names its requirement."""
+    """The scenario depends on a setting that was found to be wrong; the message names its requirement."""
 
     verdict, cause = Verdict.NOT_RUN, Cause.BLOCKED_BY
 
@@ -90,13 +90,13 @@ class UserNotRemoved(ScenarioEnd):
 
 
 Finding = tuple[Verdict, Cause, str]
-"""A verdict, its cause, and one line that says what was met."""
+"""A verdict, its cause, and one line that describes what happened."""
 
 
 def classify(error: BaseException, judging: bool) -> Finding:
-    """Return verdict, cause and one line for an error; `judging`: raised by the body of a Given or Then.
+    """Return verdict, cause and one line for an error; `judging`: the body of a Given or Then raised it.
 
-    Nothing is guessed: what is not known for sure is the suite's own error.
+    An error of an unknown kind is an error of the suite.
     """
     line = str(error).strip().partition("\n")[0] or type(error).__name__
     match error:
@@ -112,15 +112,15 @@ def classify(error: BaseException, judging: bool) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The tenant said no, in its own words (AF-GRANT-02)."""
+    """A refusal of the tenant, in its own words (AF-GRANT-02)."""
 
     status: int | None
-    """HTTP status; None where the refusal came on the callback."""
+    """HTTP status; None where the refusal came in the callback."""
     error: str
-    """The protocol's error name, such as `invalid_grant`."""
+    """The OAuth 2.0 error code, such as `invalid_grant`."""
     description: str
     mfa_token: Secret | None = None
-    """What a refusal for want of a second factor hands out to go on with (AF-MFA-01)."""
+    """The opaque token of a refusal with `mfa_required` (AF-MFA-01)."""
 
     def __str__(self) -> str:
         status = "on the callback" if self.status is None else str(self.status)
@@ -128,7 +128,7 @@ class Refusal:
 
 
 class Stop(StrEnum):
-    """What stopped a sign-in and speaks of the tenant or of what was answered: a closed list."""
+    """Why a sign-in stopped, as far as it depends on the tenant or on what the user did."""
 
     AS_ASKED = "stopped as asked"
     WRONG_ANSWER = "wrong answer"
@@ -154,7 +154,7 @@ class Stop(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """A screen at which the sign-in stopped, and what it wanted."""
+    """The screen at which a sign-in stopped."""
 
     screen: str
     seen: str
@@ -162,13 +162,13 @@ class Obstacle:
     words: str = ""
     """The tenant's own words."""
     factor: str | None = None
-    """The factor that it asks for."""
+    """The factor that the screen asks for."""
     offers: tuple[str, ...] = ()
-    """The factors that it offers, where it is a list of methods."""
+    """The factors that the screen offers, where it is a list of methods."""
     actions: tuple[str, ...] = ()
-    """What else could be pressed there: Auth0's own values."""
+    """Auth0's values of the other buttons on the screen."""
     address: Secret | None = None
-    """Where it stands; only the browser that began may go on from there."""
+    """The URL of the screen; only the browser that started the sign-in may continue there."""
 
     def __str__(self) -> str:
         return f"{self.screen}: {self.seen}"
@@ -176,7 +176,7 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One screen met on the way through a sign-in."""
+    """One screen of a sign-in."""
 
     screen: str
     path: str
@@ -185,7 +185,7 @@ class Visit:
     seconds: float
     """Since the sign-in began."""
     exchanges: tuple[Exchange, ...] = field(default=(), repr=False)
-    """The requests that led there, and their statuses."""
+    """The requests that led to the screen."""
 
 
 _NAMED_IN_WORDS = (
@@ -203,62 +203,62 @@ _NAMED_IN_WORDS = (
 
 
 def stop_named(error: str, description: str) -> Stop | None:
-    """Return which obstacle an error of `/authorize` names (AF-AUTHZ-13: its texts are not translated)."""
+    """Return why a sign-in stopped, from an error of `/authorize` (AF-AUTHZ-13: its words are not translated)."""
     words = f"{error} {description}".lower()
     return next((stop for text, stop in _NAMED_IN_WORDS if text in words), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[T]):
-    """What one action met. Exactly one of `value`, `refusal` and `obstacle` is there.
+    """What one action led to: exactly one of `value`, `refusal` and `obstacle` is set.
 
-    A When returns it and never judges it; the next Then reads it.
+    A When returns it without judging it; the following Then reads it.
     """
 
     action: str
-    """What was tried, in words: "confirm the phone"."""
+    """The action in words, such as "confirm the phone"."""
     value: T | None = None
     refusal: Refusal | None = None
     obstacle: Obstacle | None = None
     screens: tuple[str, ...] = ()
-    """The sign-in screens met on the way, in order; empty where no page was involved."""
+    """The sign-in screens in order; empty where no page was involved."""
     history: tuple[Visit, ...] = ()
-    """The same with time, requests and statuses."""
+    """The same screens with time, requests and statuses."""
 
     @property
     def stop(self) -> Stop | None:
-        """What stopped a sign-in, on a page or on the callback; None where it went through, or for another reason."""
+        """Return why a sign-in stopped, on a page or in the callback; None where it succeeded or failed otherwise."""
         if self.obstacle is not None:
             return self.obstacle.stop
         return stop_named(self.refusal.error, self.refusal.description) if self.refusal else None
 
     def result(self) -> T:
-        """Return what the tenant answered; a refusal or an obstacle is a `TenantFault` here."""
+        """Return the value. Raises `TenantFault` for a refusal or an obstacle."""
         if self.refusal is not None:
             refused = f"the tenant refused to {self.action}: {self.refusal}"
             raise TenantFault(Cause.UNEXPECTED_REFUSAL, refused, self.refusal)
         if self.obstacle is not None:
-            stopped = f"the tenant stopped the attempt to {self.action} at {self.obstacle}"
+            stopped = f"the attempt to {self.action} stopped at {self.obstacle}"
             raise TenantFault(Cause.UNEXPECTED_OBSTACLE, stopped, self.obstacle)
         assert self.value is not None
         return self.value
 
     def passed_on(self, action: str, value: S | None = None) -> Outcome[S]:
-        """Return what was met as the outcome of a larger action, with `value` in place of this one's answer."""
+        """Return the same as the outcome of a larger action, with `value` as its value."""
         return Outcome(action, value, self.refusal, self.obstacle, self.screens, self.history)
 
     @property
     def challenges(self) -> tuple[str, ...]:
-        """The screens met that asked for a second factor: Auth0 names them all alike (AF-PAGE-03)."""
+        """Return the screens that asked for a second factor: their names begin with `mfa-` (AF-PAGE-03)."""
         return tuple(screen for screen in self.screens if screen.startswith("mfa-"))
 
     @property
     def met(self) -> str:
-        """What was met, in a word or two, for messages."""
+        """Return the kind of outcome in a few words, for messages."""
         return (
             f"a refusal, {self.refusal}"
             if self.refusal
             else f"a stop, {self.obstacle}"
             if self.obstacle
-            else "an answer"
+            else "a result"
         )

@@ -1,4 +1,4 @@
-"""What cannot be printed: tokens, codes, keys, passwords, seeds; and wrong codes, derived from right ones."""
+"""Secrets that cannot be printed (tokens, codes, keys, passwords), and wrong codes derived from right ones."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import NoReturn
 
 
 class Secret:
-    """A text that shows only its label.
+    """A string that shows only its label.
 
-    It is not a string, so it cannot slip into a message, a log, an assertion or a report by accident.
-    Only three places call `reveal()`: where a request is built, a code is computed, or a field is filled.
+    It is not a `str`, so it cannot get into a message, a log, an assertion or a report by accident. `reveal()` is
+    called only where a request is built, a code is computed, or a field is filled in.
     """
 
     __slots__ = ("_text", "label")
@@ -20,16 +20,16 @@ class Secret:
     def __init__(self, text: str, label: str) -> None:
         """Keep `text`; show `label` ("MFA API token") wherever this is printed."""
         if not isinstance(text, str):
-            raise TypeError(f"the {label} must be text, and is {type(text).__name__}")
+            raise TypeError(f"the {label} must be a str, not {type(text).__name__}")
         self._text = text
         self.label = label
 
     def reveal(self) -> str:
-        """Return the text itself."""
+        """Return the string itself."""
         return self._text
 
     def is_same_as(self, other: Secret) -> bool:
-        """Say whether both hold the same text; takes the same time wherever they differ."""
+        """Return whether both hold the same string, in constant time."""
         return hmac.compare_digest(self._text.encode(), other._text.encode())
 
     def __repr__(self) -> str:
@@ -46,50 +46,49 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and self.is_same_as(other)
 
-    __hash__ = None  # type: ignore[assignment]  # a hash of a short code could be turned back into it
+    __hash__ = None  # type: ignore[assignment]  # a short code could be found from its hash
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError(f"the {self.label} is a secret and is not written anywhere")
+        raise TypeError(f"the {self.label} is a secret and cannot be serialized")
 
 
 def wrong_code_for(code: Secret, besides: Collection[Secret] = ()) -> Secret:
-    """Return a code as long as `code`, derived from it, equal neither to it nor to any of `besides`.
+    """Return a code of the same length that is neither `code` nor one of `besides`.
 
-    Every digit is turned on by the same amount, so the two differ at every place, and no other code that the
-    tenant would take can be met by chance. There are nine such codes: `besides` may hold up to eight.
-    Raises ValueError where `code` is not made of digits, or all nine are ruled out.
+    All digits are increased by the same amount, so the two codes differ in every digit. There are nine such codes:
+    `besides` may hold up to eight. Raises ValueError where `code` has other characters than digits, or none is left.
     """
     digits = code.reveal()
     if not re.fullmatch("[0-9]+", digits):
-        raise ValueError(f"no wrong code can be derived from the {code.label}: it is not made of digits only")
+        raise ValueError(f"no wrong code can be derived from the {code.label}: it has other characters than digits")
     for turn in range(1, 10):
         turned = "".join(str((int(digit) + turn) % 10) for digit in digits)
         wrong = Secret(turned, f"wrong {code.label}")
         if wrong not in besides:
             return wrong
-    raise ValueError(f"every wrong code derived from the {code.label} is among the {len(besides)} to avoid")
+    raise ValueError(f"all nine wrong codes derived from the {code.label} are among the {len(besides)} to avoid")
 
 
 def with_another_last_digit(code: Secret) -> Secret:
-    """Return a code that differs from `code` in its last digit alone."""
+    """Return a code that differs from `code` only in its last digit."""
     digits = code.reveal()
-    return Secret(f"{digits[:-1]}{(int(digits[-1]) + 1) % 10}", f"nearly the {code.label}")
+    return Secret(f"{digits[:-1]}{(int(digits[-1]) + 1) % 10}", f"{code.label} with another last digit")
 
 
 def without_the_last_digit(code: Secret) -> Secret:
-    """Return the code, one digit short."""
-    return Secret(code.reveal()[:-1], f"{code.label} cut short")
+    """Return the code without its last digit."""
+    return Secret(code.reveal()[:-1], f"{code.label} without its last digit")
 
 
 def all_zeros(code: Secret) -> Secret:
-    """Return noughts: what a back door left open by its builders most often takes; ones where noughts are right."""
-    noughts = Secret("0" * len(code.reveal()), "noughts")
-    return Secret("1" * len(code.reveal()), "ones") if noughts == code else noughts
+    """Return all zeros, which a forgotten test code often is; all ones where zeros are the right code."""
+    zeros = Secret("0" * len(code.reveal()), "zeros")
+    return Secret("1" * len(code.reveal()), "ones") if zeros == code else zeros
 
 
 NEARLY_RIGHT = {
-    "its last digit is another": with_another_last_digit,
-    "its last digit is missing": without_the_last_digit,
-    "noughts alone": all_zeros,
+    "the SMS code with its last digit changed": with_another_last_digit,
+    "the SMS code without its last digit": without_the_last_digit,
+    "a code of six zeros": all_zeros,
 }
-"""Codes that careless comparing takes for right, in words."""
+"""Wrong codes that a faulty comparison may accept, by their phrase in the features."""

@@ -1,4 +1,4 @@
-"""What a scenario or a run comes to, why, and the exit code that says so: closed lists."""
+"""Verdicts of scenarios and runs, their causes, and the exit codes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """One word for a step, a scenario or a run."""
+    """The verdict of a step, a scenario or a run."""
 
     CONFORMS = "conforms"
     NONCONFORMING = "nonconforming"
@@ -16,7 +16,7 @@ class Verdict(StrEnum):
     NOT_APPLICABLE = "not-applicable"
     NOT_RUN = "not-run"
     SUITE_ERROR = "suite-error"
-    # Of a run alone.
+    # Only of a run.
     INTERRUPTED = "interrupted"
     USAGE = "usage"
     NOTHING_COLLECTED = "nothing-collected"
@@ -36,21 +36,21 @@ DECIDED = frozenset({Verdict.CONFORMS, Verdict.NONCONFORMING})
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a run is held to, beside what its scenarios come to."""
+    """Options of a run that change its verdict or its exit code."""
 
     gate: bool = False
-    """Every applicable `must` requirement has to be decided, whether it was selected or not."""
+    """Every applicable `must` requirement must be decided, selected or not."""
     inconclusive: str = "fail"
-    """`warn`: what was not decided is told, and the exit code is that of what was; never where nothing was."""
+    """`warn`: undecided scenarios are reported but do not change the exit code, unless nothing was decided."""
     not_applicable: str = "ok"
-    """`fail`: what does not apply to this tenant counts as not decided."""
+    """`fail`: scenarios that do not apply to this tenant count as undecided."""
 
 
 def run_verdict(scenarios: Collection[Verdict], terms: Terms = Terms()) -> Verdict:  # frozen
-    """Return what a run that came to its end amounts to.
+    """Return the verdict of a run from those of its scenarios.
 
-    Nonconforming before suite-error before inconclusive before conforms; where nothing was decided,
-    nothing was learnt, and that is inconclusive. A scenario that did not run keeps a run from conforming.
+    Nonconforming comes before suite-error, then inconclusive, then conforms. A run in which nothing was decided is
+    inconclusive. A scenario that did not run keeps a run from conforming.
     """
     if not scenarios:
         return Verdict.NOTHING_COLLECTED
@@ -65,12 +65,12 @@ def run_verdict(scenarios: Collection[Verdict], terms: Terms = Terms()) -> Verdi
 
 
 class Cause(StrEnum):
-    """One word for each reason; the value is what reports and `verdict.json` show.
+    """The reason for a verdict; its value appears in reports and in `verdict.json`.
 
-    `reports/causes.toml` says of each what it means, what to do and where to look; docs/causes.md is made from that.
+    `reports/causes.toml` explains each one; docs/causes.md is generated from it.
     """
 
-    # What the tenant's own answers or records prove.
+    # Proved by the tenant's own responses or log.
     EXPECTATION_NOT_MET = "expectation-not-met"
     UNEXPECTED_REFUSAL = "unexpected-refusal"
     UNEXPECTED_OBSTACLE = "unexpected-obstacle"
@@ -87,7 +87,7 @@ class Cause(StrEnum):
     ACTION_FAILED = "action-failed"
     PHONE_PROVIDER_REFUSED = "phone-provider-refused"
 
-    # Trouble: nothing was learnt about the tenant.
+    # Nothing was learned about the tenant.
     TENANT_UNREACHABLE = "tenant-unreachable"
     TENANT_UNAVAILABLE = "tenant-unavailable"
     RATE_LIMITED = "rate-limited"
@@ -112,7 +112,7 @@ class Cause(StrEnum):
     UNDETERMINED = "undetermined"
     LOCK_HELD = "lock-held"
 
-    # Not about the tenant at all.
+    # Not about the tenant.
     BLOCKED_BY = "blocked-by"
     SETTING_NOT_ARRANGED = "setting-not-arranged"
     NODE_MISSING = "node-missing"

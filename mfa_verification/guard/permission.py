@@ -1,4 +1,4 @@
-"""Whether a tenant may be touched: the allow-list names it, and it says of itself that it is the one, and for tests."""
+"""Checks that the suite may use a tenant: the allow-list names it, and its marker says that it is for tests."""
 
 from __future__ import annotations
 
@@ -19,53 +19,53 @@ from mfa_verification.settings.toml_file import TomlMistake, read_as, tables_in
 from mfa_verification.users.directory import EMAIL_DOMAIN, is_reserved
 
 MANY = 100
-"""How many users may be in the connection of a tenant for tests, where the list says nothing else."""
+"""How many users the connection of a test tenant may have, unless the allow-list says otherwise."""
 
 
 class Allowed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What may be done to a tenant: one table of the list."""
+    """One table of the allow-list: what may be done to a tenant."""
 
     mode: Literal["full", "read-only"] = "full"
     custom_domain: str | None = None
     users: Annotated[int, msgspec.Meta(ge=0)] = MANY
     sms_messages: Annotated[int, msgspec.Meta(ge=0)] | None = None
-    """How many SMS messages a run may cost; None: nobody said."""
+    """How many SMS messages a run may send; None: no limit."""
 
 
 def check_allowed(profile: Profile, allow_list: Path) -> Allowed:
-    """Return what `tenants.toml` allows; raise `ProfileError` unless the domain is there, exactly, or is this machine.
+    """Return what `tenants.toml` allows. Raises `ProfileError` unless it lists the domain, or the domain is loopback.
 
-    A custom domain has to stand beside it, and what is called full here must be called so there.
+    The custom domain must stand there too. A tenant that is read-only there must be read-only in the settings.
     """
     listed = allowed_tenants(allow_list)
     here = is_loopback(profile.domain)
     if here:
-        _check_control(profile, here=True)
-        # One that nobody knows is said where hosts are looked up.
+        _check_test_controls(profile, here=True)
+        # An unknown host is reported by the check of hosts.
         if profile.custom_domain and not is_loopback(profile.custom_domain) and addresses_of(profile.custom_domain):
             raise ProfileError(
-                f"AUTH0_DOMAIN is this machine, and AUTH0_CUSTOM_DOMAIN, {profile.custom_domain}, is not"
+                f"AUTH0_DOMAIN is on this machine, but AUTH0_CUSTOM_DOMAIN, {profile.custom_domain}, is not"
             )
         return Allowed()
     if profile.domain not in listed:
         raise ProfileError(
-            f"{profile.domain} is not in {allow_list.name}, and nothing is done to a tenant that is not: "
-            f'add ["{profile.domain}"] there if it is a tenant for tests'
+            f"{profile.domain} is not in {allow_list.name}, which lists the tenants that may be tested: "
+            f'add ["{profile.domain}"] there if it is a test tenant'
         )
-    _check_control(profile, here=False)
+    _check_test_controls(profile, here=False)
     allowed = listed[profile.domain]
     if profile.custom_domain != allowed.custom_domain and profile.custom_domain is not None:
         raise ProfileError(
-            f"AUTH0_CUSTOM_DOMAIN is {profile.custom_domain}, and {allow_list.name} does not say so of "
-            f"{profile.domain}: do the settings mix two tenants?"
+            f"AUTH0_CUSTOM_DOMAIN is {profile.custom_domain}, but {allow_list.name} does not name it as the custom "
+            f"domain of {profile.domain}: check that all settings belong to one tenant"
         )
     if allowed.mode == "read-only" and profile.mode != "read-only":
-        raise ProfileError(f"{allow_list.name} allows reading {profile.domain}, no more: set TENANT_MODE=read-only")
+        raise ProfileError(f"{allow_list.name} allows only reading {profile.domain}: set TENANT_MODE=read-only")
     return allowed
 
 
 def allowed_tenants(file: Path) -> dict[str, Allowed]:
-    """Return what is allowed where, by domain; raise `ProfileError` where the file does not say it clearly."""
+    """Return the allow-list by domain. Raises `ProfileError` where the file cannot be read."""
     try:
         tables = tables_in(file, f"the list of allowed tenants, {file.name},")
         return {domain.lower(): _entry(file, domain, table) for domain, table in tables.items()}
@@ -77,18 +77,18 @@ def _entry(file: Path, domain: str, table: object) -> Allowed:
     try:
         return read_as(Allowed, table, f'{file.name}: ["{domain}"]')
     except TomlMistake as mistake:
-        # `[tenant.eu.auth0.com]` without quotes is four tables, each in the other.
+        # `[tenant.eu.auth0.com]` without quotes is four nested tables.
         raise TomlMistake(str(mistake) + ("" if "." in domain else " (is the domain in quotes?)")) from None
 
 
 def is_loopback(domain: str) -> bool:
-    """Say whether every address that the domain resolves to is this machine's own."""
+    """Return whether all addresses of the domain are loopback addresses."""
     found = addresses_of(domain)
     return bool(found) and all(ipaddress.ip_address(address).is_loopback for address in found)
 
 
 def addresses_of(domain: str) -> set[str]:
-    """Return what a domain resolves to: nothing, where it does not."""
+    """Return the addresses that a domain resolves to; none where it does not."""
     where = urlsplit(f"//{domain}")
     try:
         found = socket.getaddrinfo(where.hostname, where.port or 443, type=socket.SOCK_STREAM)
@@ -97,12 +97,12 @@ def addresses_of(domain: str) -> set[str]:
     return {str(address[4][0]) for address in found}
 
 
-def _check_control(profile: Profile, *, here: bool) -> None:
-    """A control API of this machine moves the clock of a tenant on this machine, and of no other."""
+def _check_test_controls(profile: Profile, *, here: bool) -> None:
+    """Test controls on this machine belong only to a tenant on this machine."""
     if profile.test_controls_url and is_loopback(urlsplit(profile.test_controls_url).netloc) != here:
         raise ProfileError(
-            f"TEST_CONTROLS_URL and AUTH0_DOMAIN, {profile.domain}, are not of one tenant: "
-            "one is on this machine, the other is not"
+            f"TEST_CONTROLS_URL and AUTH0_DOMAIN, {profile.domain}, belong to different tenants: "
+            "only one of them is on this machine"
         )
 
 
@@ -110,24 +110,24 @@ _PRODUCTION = re.compile(r"(?<![a-z])(prod|production|live)(?![a-z])", re.IGNORE
 
 
 def check_words(mode: str, **names: str | None) -> None:
-    """Raise `ProfileError` where a name says production and the tenant may be written to."""
+    """Raise `ProfileError` where a name contains a word for production and the tenant is not read-only."""
     for where, name in names.items():
         if mode != "read-only" and name and (found := _PRODUCTION.search(name)):
             raise ProfileError(
-                f"the {where.replace('_', ' ')} is {name}, and '{found[0]}' speaks of production: nothing is written "
-                "there; set TENANT_MODE=read-only to look at it"
+                f"the {where.replace('_', ' ')} is {name}, and '{found[0]}' suggests production, where the suite does "
+                "not write: set TENANT_MODE=read-only to read it"
             )
 
 
 def sms_costs_money(profile: Profile) -> bool:
-    """Say whether carriers bring the SMS messages of this profile."""
+    """Return whether SMS messages go through a carrier, which charges for them."""
     return factory_of(profile.phone_provider).carrier
 
 
 def check_budget(estimate: int, profile: Profile, allow_list: Path, given: int | None) -> str:
-    """Return the estimate in words; raise `ProfileError` where it is over the budget.
+    """Return the estimate in words. Raises `ProfileError` where it exceeds the budget.
 
-    `given` is that of the command line; else the allow-list's counts; without either there is none.
+    `given` is the budget of the command line. Without it the allow-list's limit is used, if there is one.
     """
     listed = allowed_tenants(allow_list).get(profile.domain)
     budget, place = (
@@ -147,49 +147,49 @@ DANGEROUS = ("delete:clients", "delete:connections")
 
 
 def marker_of(domain: str) -> str:
-    """Return what the marker says: it names its tenant, so that a copy on another one is worth nothing."""
+    """Return the marker's value; it names its tenant, so that a copied configuration allows no other."""
     return f"allowed:{domain}"
 
 
 def check_redirects(tenant: Tenant) -> None:
-    """Raise `ProfileError` where the tenant's host sends its callers elsewhere."""
-    for host, answer in tenant.openid_configurations():
-        if 300 <= answer.status < 400:
-            raise ProfileError(f"{host} redirects elsewhere: it is no tenant, or one that has moved")
-        said = answer.body.get("issuer") if isinstance(answer.body, dict) else None
+    """Raise `ProfileError` where a host of the tenant redirects, or names another host as its issuer."""
+    for host, response in tenant.openid_configurations():
+        if 300 <= response.status < 400:
+            raise ProfileError(f"{host} redirects to another host: give the tenant's own domain")
+        said = response.body.get("issuer") if isinstance(response.body, dict) else None
         if isinstance(said, str) and urlsplit(said).netloc.lower() not in ("", host):
             raise ProfileError(
-                f"{host} calls itself {urlsplit(said).netloc}: do AUTH0_DOMAIN and AUTH0_CUSTOM_DOMAIN mix two tenants?"
+                f"the issuer of {host} is {urlsplit(said).netloc}: check AUTH0_DOMAIN and AUTH0_CUSTOM_DOMAIN"
             )
 
 
 def check_scopes(scopes: frozenset[str]) -> None:
-    """Raise `ProfileError` for a scope that would let the suite do what cannot be undone."""
+    """Raise `ProfileError` for a scope with which irreversible changes are possible."""
     for scope in sorted(scopes):
         if scope in DANGEROUS or scope.endswith(DANGEROUS_ENDS):
             raise ProfileError(
                 f"the application of AUTH0_MANAGEMENT_CLIENT_ID has the scope {scope}, which is dangerous and "
-                "never needed: take it away on the Management API"
+                "not needed: remove it on the Management API"
             )
 
 
 def check_token(tenant: Tenant) -> None:
-    """Raise `ProfileError` unless the administrator's token is of this tenant, for its Management API."""
+    """Raise `ProfileError` unless issuer and audience of the Management API token are this tenant's."""
     issuer, audience = tenant.administrator_token_claims()
     domain = tenant.profile.domain
     if urlsplit(issuer).netloc.lower() != domain or f"https://{domain}/api/v2/" not in audience:
-        raise ProfileError(f"the token for the management application is of {issuer or 'nobody'}, not of {domain}")
+        raise ProfileError(f"the management application's token was issued by {issuer or 'no one'}, not by {domain}")
 
 
 def check_may_be_written(tenant: Tenant, allowed: Allowed) -> None:
-    """Raise `ProfileError` unless the tenant carries the marker, and its connection is for tests alone."""
+    """Raise `ProfileError` unless the applications carry the marker and the connection is only for tests."""
     check_words(tenant.profile.mode, tenants_name=tenant.name)
     for application in tenant.profile.applications:
         _check_marked(tenant, application.client_id, f"the {application.name}")
     connection = tenant.management.connection(tenant.profile.connection)
     if connection is None:
         raise ProfileError(
-            f"AUTH0_CONNECTION is {tenant.profile.connection}, and the tenant has no connection of that name "
+            f"AUTH0_CONNECTION is {tenant.profile.connection}, but the tenant has no connection with that name "
             "(Authentication > Database)"
         )
     for client_id in sorted(connection.enabled_clients):
@@ -202,13 +202,13 @@ def _check_marked(tenant: Tenant, client_id: str, whose: str) -> None:
     try:
         settings = tenant.management.application(client_id)
     except TenantFault:
-        raise ProfileError(f"{whose} ({client_id}) cannot be read, so that its marker is not known") from None
+        raise ProfileError(f"{whose} ({client_id}) cannot be read, so its marker cannot be checked") from None
     found = settings.client_metadata.get(MARKER)
     if found == wanted:
         return
     other = f"is '{found}'" if found else "is missing"
     raise ProfileError(
-        f"the marker of {whose} ({settings.name}) {other}: nothing is written to a tenant that has not asked for it; "
+        f"the marker of {whose} ({settings.name}) {other}: the suite writes only to tenants that carry it; "
         f"set {MARKER} = {wanted} (Applications > Advanced Settings > Application Metadata)"
     )
 
@@ -218,12 +218,12 @@ def _check_users(tenant: Tenant, allowed: Allowed) -> None:
     total, emails = tenant.management.count_and_emails_in(name)
     if total > allowed.users:
         raise ProfileError(
-            f"{total} users are in the connection {name}, and {allowed.users} are the most: is it one for tests? "
-            "(tenants.toml may say `users`)"
+            f"the connection {name} has {total} users, more than the {allowed.users} of a test tenant: use another "
+            "connection, or raise `users` in tenants.toml"
         )
     for email in emails:
         if not is_reserved(email):
             raise ProfileError(
-                f"somebody in the connection {name} has an e-mail address outside {EMAIL_DOMAIN}: "
-                "the suite wants a connection of its own"
+                f"a user in the connection {name} has an e-mail address outside {EMAIL_DOMAIN}: "
+                "give the suite a connection of its own"
             )

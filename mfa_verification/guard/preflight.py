@@ -1,8 +1,8 @@
-"""Preflight, our half: what must hold on our side before a scenario can learn anything about the tenant.
+"""The preflight: checks settings, hosts, credentials and the phone provider before the first scenario.
 
-A mistake that the user must mend is a `ProfileError` (exit 4); a dependency that is down is
-`Inconclusive` (exit 75); a token endpoint that answers the administrator with nonsense is a `TenantFault`.
-The tenant's own half is read here once and judged by the scenarios of `features/configuration/`.
+A mistake of the user is a `ProfileError` (exit 4), a dependency that is down is `Inconclusive` (exit 75), and a
+malformed response to the administrator's token request is a `TenantFault`. The tenant's own settings are read here
+once; the scenarios of `features/configuration/` judge them.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ from mfa_verification.transport import proxies_for
 
 ALLOW_LIST = "tenants.toml"
 TO_WRITE = {
-    "create:users": "to make users",
-    "read:users": "to find a user whose making was cut short",
-    "update:users": "to hold the tenant while a run lasts",
-    "delete:users": "to remove them again",
+    "create:users": "to create users",
+    "read:users": "to find a user whose creation was cut short",
+    "update:users": "to lock the tenant during a run",
+    "delete:users": "to remove users",
 }
 TO_CHANGE = {
     "update:guardian_factors": "for --allow-tenant-changes",
@@ -50,10 +50,10 @@ TO_CHANGE = {
 }
 TO_READ = {
     "read:authentication_methods": "to see a user's factors as the administrator does",
-    "read:guardian_factors": "to see which factors are on",
+    "read:guardian_factors": "to see which factors are enabled",
     "read:clients": "to see the applications' grants and the marker",
-    "read:connections": "to see who may use the connection",
-    "read:tenant_settings": "to know the tenant's friendly name",
+    "read:connections": "to see which applications use the connection",
+    "read:tenant_settings": "to read the tenant's friendly name",
 }
 
 USEFUL = frozenset(
@@ -69,22 +69,21 @@ USEFUL = frozenset(
         "read:actions",
     }
 )
-"""Scopes that something more can be told or done with."""
+"""Scopes that are not required but allow more checks."""
 
 
 def run_preflight(profile: Profile, root: Path, *, changes: bool = False) -> tuple[LoginBrowser, list[str]]:
-    """Check our own half and the guard; nothing was written to the tenant by then.
+    """Check everything that does not depend on the tenant's configuration, without writing to the tenant.
 
-    Returns the browser, not started, and what is worth knowing.
-
-    The order: allow-list, names, hosts, certificates, redirects, credentials, scopes, token, clock, marker,
-    connection and its users, applications, phone provider. `changes`: the tenant's settings may be changed.
+    Returns the browser, not yet started, and notes for the user. The order: allow-list, names, hosts, certificates,
+    redirects, credentials, scopes, token, clock, marker, connection and its users, applications, phone provider.
+    `changes`: scenarios may change the tenant's settings.
     """
     allowed = check_allowed(profile, root / ALLOW_LIST)
     check_words(profile.mode, domain=profile.domain, custom_domain=profile.custom_domain)
     phones = _phones(profile)
     for name, host in _hosts(profile):
-        # Behind a proxy that must be used, neither DNS nor TLS of this machine says anything: it looks up and connects.
+        # Behind a proxy, the proxy resolves names and connects: DNS and TLS of this machine say nothing.
         if not proxies_for(f"https://{host}"):
             _check_resolves(name, host, profile)
             _check_certificate(name, host, profile)
@@ -105,7 +104,7 @@ def run_preflight(profile: Profile, root: Path, *, changes: bool = False) -> tup
 
 
 def start_browser(browser: LoginBrowser) -> None:
-    """Start it, as the last of our half, where somebody is to sign in with one."""
+    """Start the browser. Raises `ProfileError` where there is none."""
     try:
         browser.start()
     except BrowserUnavailable as missing:
@@ -113,7 +112,7 @@ def start_browser(browser: LoginBrowser) -> None:
 
 
 def check_tenant_settings(profile: Profile, browser: LoginBrowser) -> SettingChecks:
-    """Read the tenant's half, once a dead run's changes are put back."""
+    """Check the tenant's settings, after those that a killed run changed were restored."""
     tenant = Tenant(profile, browser)
     try:
         return check_all_settings(tenant)
@@ -122,7 +121,7 @@ def check_tenant_settings(profile: Profile, browser: LoginBrowser) -> SettingChe
 
 
 def browser_for(profile: Profile) -> LoginBrowser:
-    """Return the browser of a run, not started, pinned to the tenant's certificates where their CA is private."""
+    """Return the browser of a run, not started; with a private CA it trusts only the tenant's certificates."""
     arguments = launch_arguments(
         [host for _, host in _hosts(profile)],
         profile.ca_bundle,
@@ -138,7 +137,7 @@ def _hosts(profile: Profile) -> list[tuple[str, str]]:
 
 
 def _check_resolves(name: str, host: str, profile: Profile) -> None:
-    """A name that does not resolve while another one does is a mistake; where none does, it is trouble."""
+    """Raise `ProfileError` for an unknown host, and `Inconclusive` where no other host can be resolved either."""
     try:
         socket.getaddrinfo(urlsplit(f"//{host}").hostname, None)
     except socket.gaierror as error:
@@ -148,10 +147,8 @@ def _check_resolves(name: str, host: str, profile: Profile) -> None:
             urlsplit(profile.phone_settings.get("PHONE_INBOX_URL", "")).netloc,
         ]
         if error.errno == socket.EAI_NONAME or any(addresses_of(other) for other in others if other and other != host):
-            raise ProfileError(f"{name} is {host}, and no such host is known: look for a slip of the pen") from None
-        raise Inconclusive(
-            Cause.TENANT_UNREACHABLE, f"{host} cannot be looked up: is this machine's DNS down?"
-        ) from None
+            raise ProfileError(f"{name} is {host}, but there is no such host: check the spelling") from None
+        raise Inconclusive(Cause.TENANT_UNREACHABLE, f"{host} cannot be resolved: check this machine's DNS") from None
 
 
 def _check_certificate(name: str, host: str, profile: Profile) -> None:
@@ -160,7 +157,7 @@ def _check_certificate(name: str, host: str, profile: Profile) -> None:
         context = ssl.create_default_context(cafile=str(profile.ca_bundle) if profile.ca_bundle else None)
     except ssl.SSLError:
         raise ProfileError(
-            f"AUTH0_CA_BUNDLE is {profile.ca_bundle}, and that is no PEM file with a certificate"
+            f"AUTH0_CA_BUNDLE is {profile.ca_bundle}, but that is not a PEM file with a certificate"
         ) from None
     try:
         with (
@@ -170,7 +167,7 @@ def _check_certificate(name: str, host: str, profile: Profile) -> None:
             return
     except ssl.SSLCertVerificationError as error:
         hint = (
-            "AUTH0_CA_BUNDLE is not the CA that signed it"
+            "AUTH0_CA_BUNDLE does not contain the CA that signed it"
             if profile.ca_bundle
             else "set AUTH0_CA_BUNDLE if its CA is private"
         )
@@ -201,10 +198,10 @@ def _check_administrator(tenant: Tenant, *, changes: bool) -> list[str]:
 
 
 def _loopback_callbacks(tenant: Tenant) -> list[str]:
-    """Say what a callback on this machine costs: a confirmation page, and silent sign-in (AF-AUTHZ-26, AF-AUTHZ-28)."""
+    """Return a note for each loopback callback, which has drawbacks at sign-in (AF-AUTHZ-26, AF-AUTHZ-28)."""
     return [
-        f"the callback of the {application.name} is on this machine: a sign-in without any other screen is stopped by "
-        "a confirmation, and a silent one is refused; use an https callback, which nobody needs to serve"
+        f"the callback of the {application.name} is on this machine: Auth0 shows a confirmation page at sign-in and "
+        "refuses silent authentication; use an https callback, which need not be served"
         for application in tenant.profile.applications
         if is_loopback(urlsplit(application.callback).netloc)
         and not tenant.management.application(application.client_id).skips_confirmation
@@ -212,12 +209,12 @@ def _loopback_callbacks(tenant: Tenant) -> list[str]:
 
 
 def _check_applications(profile: Profile, tenant: Tenant) -> None:
-    """A code that never was is refused with 403; 401 says that the application itself is not accepted."""
+    """Raise `ProfileError` where a made-up code is refused with 401 (403 is usual): the application is not accepted."""
     for prefix, application in zip(("AUTH0_WEB", "AUTH0_SPA"), profile.applications, strict=True):
         try:
             refusal = tenant.authentication.probe(application).refusal
         except TenantFault:
-            continue  # an answer that no conforming tenant gives is for scenarios to judge
+            continue  # a malformed response is judged by the scenarios
         if refusal and refusal.status == 401 and not _is_set_up_otherwise(tenant, application):
             settings = (
                 f"{prefix}_CLIENT_ID and {prefix}_CLIENT_SECRET" if application.client_secret else f"{prefix}_CLIENT_ID"
@@ -226,7 +223,7 @@ def _check_applications(profile: Profile, tenant: Tenant) -> None:
 
 
 def _is_set_up_otherwise(tenant: Tenant, application: Application) -> bool:
-    """Say whether the application is there and authenticates in another way than it should: the tenant's half."""
+    """Return whether the application exists and has another authentication method: a scenario judges that."""
     try:
         method = tenant.management.application(application.client_id).token_endpoint_auth_method
     except (TenantFault, Inconclusive):

@@ -1,7 +1,8 @@
-"""The lock user: who holds the tenant, what must be put back, and which addresses and phone numbers were used.
+"""The tenant lock: a user on the tenant that says which run uses it, and what must be restored if the run is killed.
 
-All of it stands on the tenant itself, so that a run on another machine can put it back. Making the user is the lock:
-a second run meets a conflict. It lasts two minutes by the tenant's clock and is renewed every thirty seconds.
+The lock user's metadata hold the lock owner, the journal of changed settings, and which addresses and phone numbers
+were used. So a run on another machine can clean up. Creating the user takes the lock: a second run meets a conflict.
+The lock expires after two minutes by the tenant's clock and is renewed every thirty seconds.
 """
 
 from __future__ import annotations
@@ -30,25 +31,25 @@ EMAIL = f"lock@{EMAIL_DOMAIN}"
 LIFE_SECONDS = 120
 RENEW_SECONDS = 30.0
 TAKEOVER_SECONDS = 600
-"""How long a takeover may last: it puts back and sweeps, and is not renewed."""
+"""Seconds that a takeover may take: it restores settings and removes users, and is not renewed."""
 PAUSE = 3.0
 JOURNAL = "mfa_journal"
 USERS = "mfa_users_"
-"""With the worker's number: how many addresses it may have used. A key for each of them, as they write at once."""
+"""Prefix of the metadata keys, one per worker, that hold how many addresses the worker may have used."""
 
 User = Mapping[str, Any]
 
 
 class TenantLock:
-    """One run's lock on one tenant."""
+    """The lock of one run on one tenant."""
 
     def __init__(self, tenant: Tenant, run: str, say: Callable[[str], None], timer: Timer = MACHINE) -> None:
-        """Lock `tenant` for `run`; `tenant` is used by nobody else. What others should know is said with `say`."""
+        """Prepare to lock `tenant` for `run`. No other thread uses `tenant`; `say` reports progress."""
         self.user_id = ""
         self.number_block = 0
-        """Where this run's phone numbers begin: drawn once, when the lease is made, and kept in it."""
+        """Where this run's phone numbers begin; chosen when the lock is taken, and stored in it."""
         self.lost = False
-        """Whether somebody else took over meanwhile."""
+        """Whether another run took over meanwhile."""
         self._tenant = tenant
         self._run = run
         self._say = say
@@ -57,12 +58,12 @@ class TenantLock:
         self._ended = threading.Event()
         self._renewal: threading.Thread | None = None
         self._open: list[Mapping[str, Any]] = []
-        """What the journal holds: settings that are not as they were."""
+        """The settings in the journal, which are not yet restored."""
 
     def acquire(self, wait_seconds: float) -> None:
-        """Take the lease, waiting for another run's end; `Inconclusive` where it is held to the end of the wait."""
+        """Take the lock, waiting for another run to end. Raises `Inconclusive` if it is still held after the wait."""
         told: list[str] = []
-        # The answer to this tells the tenant's time, by which the lease is made.
+        # The response measures the tenant's time, which the lock needs.
         self._tenant.administrator_scopes()
 
         def attempt() -> str | None:
@@ -75,39 +76,39 @@ class TenantLock:
                 return self._take_over(held)
             if not told:
                 told.append(_whose(held))
-                self._say(f"waiting for {told[0]}, which holds this tenant")
+                self._say(f"waiting for {told[0]}, which has locked this tenant")
             return None
 
         deadline = Deadline(wait_seconds, self._timer)
-        self.user_id = wait_until("another run to let go of the tenant", attempt, deadline, PAUSE) or ""
+        self.user_id = wait_until("another run to release the tenant lock", attempt, deadline, PAUSE) or ""
         if not self.user_id:
             held = self._find(EMAIL)
             whose = _whose(held) if held else "another run"
             raise Inconclusive(
-                Cause.LOCK_HELD, f"{whose} holds this tenant, also after {wait_seconds:.0f} s of waiting"
+                Cause.LOCK_HELD, f"{whose} has locked this tenant and did not release it within {wait_seconds:.0f} s"
             )
 
     def start_renewing(self) -> None:
-        """Renew the lease from now on, every thirty seconds, until it is released."""
-        self._renewal = threading.Thread(target=self._renew, name="lease", daemon=True)
+        """Renew the lock every thirty seconds until it is released."""
+        self._renewal = threading.Thread(target=self._renew, name="tenant-lock", daemon=True)
         self._renewal.start()
 
     def write_journal(self, entries: Sequence[Mapping[str, Any]]) -> None:
-        """Write down what the tenant has now, before it is changed; nothing where it is as it was again."""
+        """Store the values of settings before they are changed; an empty list clears the journal."""
         with self._lock:
             store_in_lock(self._tenant, self.user_id, JOURNAL, json.dumps(list(entries)) if entries else None)
         self._open = list(entries)
 
     def restore_journal(self) -> None:
-        """Put back what an earlier scenario could not; `NotRestored` where it still cannot be: the journal stays."""
+        """Restore the settings in the journal. Raises `NotRestored` where that fails; the journal then stays."""
         if self._open:
             restore(self._tenant, self._open)
             self.write_journal([])
 
     def release(self, *, sweeps: bool) -> int:
-        """Let go; `sweeps`: remove first whom this run left behind. Returns how many those were.
+        """Release the lock; `sweeps`: first remove the users that this run left. Returns how many were removed.
 
-        `NotRestored` where a setting is still not as it was: lease and journal stay, for the next run.
+        Raises `NotRestored` where a setting cannot be restored; lock and journal then stay for the next run.
         """
         self.stop_renewing()
         if not self.user_id or self.lost:
@@ -122,7 +123,7 @@ class TenantLock:
         return removed
 
     def stop_renewing(self) -> None:
-        """Let the lease run out by itself."""
+        """Stop renewing, so that the lock expires."""
         self._ended.set()
         if self._renewal is not None:
             self._renewal.join()
@@ -136,10 +137,10 @@ class TenantLock:
                 self.lost = True
                 return
             except Inconclusive:
-                continue  # the next one may get through, before the lease has run out
+                continue  # the next renewal may succeed before the lock expires
 
     def _take_over(self, old: User) -> str | None:
-        """Put back and sweep what a dead run left, and take its place; None where another run is at it."""
+        """Clean up after a killed run and take its lock; None where another run is doing so."""
         claims = self._claim(old)
         if claims is None:
             return None
@@ -151,16 +152,16 @@ class TenantLock:
             self._tenant.management.delete_user(str(old["user_id"]))
             made = self._make(EMAIL, LIFE_SECONDS)
         finally:
-            # Where something could not be put back, the old lease stays with its journal, for whoever can.
+            # Where a setting could not be restored, the old lock stays with its journal.
             for claim in claims:
                 self._tenant.management.delete_user(claim)
-        self._say(f"put back {len(entries)} settings, removed {removed} users")
+        self._say(f"restored {len(entries)} settings, removed {removed} users")
         return made
 
     def _claim(self, old: User) -> list[str] | None:
-        """Be the one who takes over: whoever makes this user is. Returns the ids to remove when it is done.
+        """Create the user that reserves the takeover; return the ids to remove afterwards, None if another run has it.
 
-        A takeover that died on its way is itself taken over, in the same manner.
+        A takeover that was itself killed is taken over in the same way.
         """
         email = f"takeover-{str(old['user_id']).replace('|', '-')}@{EMAIL_DOMAIN}"
         if made := self._make(email, TAKEOVER_SECONDS):
@@ -172,7 +173,7 @@ class TenantLock:
         return None if further is None else [str(other["user_id"]), *further]
 
     def _sweep(self, lock: User) -> int:
-        """Remove everybody whom the lease's run may have made: address by address, and only who carries its mark."""
+        """Remove the users that the lock's run may have created: by address, and only those with its mark."""
         run, removed = str(_note_of(lock).get("run")), 0
         for key, count in _metadata(lock).items():
             if key.startswith(USERS) and isinstance(count, int):
@@ -189,14 +190,14 @@ class TenantLock:
         return len(theirs)
 
     def _make(self, email: str, life: int) -> str | None:
-        """Make a user who stands for something; None where there is one already."""
-        # Drawn no earlier: while it waited, another run used numbers.
+        """Create the lock user or the takeover user; None where the address is taken."""
+        # Chosen now, not earlier: another run used numbers while this one waited.
         self.number_block = block_at(self._tenant.clock.now())
         return self._tenant.management.create_user_if_absent(
             {
                 "connection": self._tenant.profile.connection,
                 "email": email,
-                # Nobody signs in as this user, and nobody knows how.
+                # No one signs in as this user, and the password is kept nowhere.
                 "password": Secret(f"{secrets.token_urlsafe(32)}aA1!", "password of the lock user"),
                 "email_verified": True,
                 "verify_email": False,
@@ -205,7 +206,7 @@ class TenantLock:
         )
 
     def _find(self, email: str) -> User | None:
-        """Return the user of that address, ours by its mark; somebody else's is never touched."""
+        """Return the user with that address and the suite's mark; users without the mark are never touched."""
         found = self._tenant.management.users_by_email(email)
         return next((user for user in found if mark_of(user) is not None), None)
 
@@ -221,17 +222,17 @@ class TenantLock:
 
 
 def store_in_lock(tenant: Tenant, lock_owner: str, key: str, value: Value) -> None:
-    """Write something down with a lease, under a key of its own; `Inconclusive` where it is ours no longer."""
+    """Store a value in the lock user's metadata. Raises `Inconclusive` where this run has lost the lock."""
     try:
         tenant.management.set_app_metadata(lock_owner, {key: value})
     except TenantFault as fault:
-        raise Inconclusive(Cause.LOCK_HELD, f"this run no longer holds the tenant: {fault}") from None
+        raise Inconclusive(Cause.LOCK_HELD, f"this run has lost the tenant lock: {fault}") from None
 
 
 def sweep_expired(tenant: Tenant, *, dry_run: bool, say: Callable[[str], None]) -> int:
-    """Remove everybody who carries the mark and has expired; somebody without the mark is never touched.
+    """Remove expired users that carry the suite's mark, and no others; return how many there were.
 
-    Returns how many there were. It searches, so who was made a moment ago may not be seen yet.
+    Auth0's search may not yet find users that were created moments ago.
     """
     count = 0
     for user in tenant.management.users_in(tenant.profile.connection):
@@ -239,7 +240,7 @@ def sweep_expired(tenant: Tenant, *, dry_run: bool, say: Callable[[str], None]) 
         if note is None or float(note.get("expires_at", 0)) > tenant.clock.now():
             continue
         if _metadata(user).get(JOURNAL):
-            say(f"{user['email']} holds a journal: the next run puts it back, and removes it")
+            say(f"{user['email']} has a journal: the next run restores its settings and removes it")
             continue
         count += 1
         say(f"{'would remove' if dry_run else 'removing'} {user['email']} of run {note.get('run')}")
@@ -249,7 +250,7 @@ def sweep_expired(tenant: Tenant, *, dry_run: bool, say: Callable[[str], None]) 
 
 
 def _owner() -> str:
-    """Say who runs this: the CI's own address of the job where there is one, else the machine."""
+    """Return the lock owner: the URL or id of the CI job, else the name of this machine."""
     names = ("CI_JOB_URL", "BUILD_URL", "GITHUB_RUN_ID")
     return next((os.environ[name] for name in names if os.environ.get(name)), platform.node() or "a machine")
 
@@ -270,38 +271,38 @@ def _whose(user: User) -> str:
 
 
 class RunLock:
-    """One run's lock on its tenant; nothing at all where the tenant is only read."""
+    """The lock of a run and its own connection to the tenant; does nothing where the tenant is read-only."""
 
     def __init__(self, profile: Profile, run: str, say: Callable[[str], None]) -> None:
-        """Prepare; `take` takes it."""
+        """Prepare the lock; `acquire` takes it."""
         self._profile = profile
-        # Requests of its own: it is kept alive beside the scenarios.
+        # A connection of its own, since the lock is renewed while scenarios run.
         self._tenant = Tenant(profile, HttpDevices(profile.ca_bundle))
         self.lock = TenantLock(self._tenant, run, say)
 
     def acquire(self, wait_seconds: float) -> None:
-        """Take the lease, and keep it alive."""
+        """Take the lock and keep it renewed."""
         if self._profile.mode != "read-only":
             self.lock.acquire(wait_seconds)
             self.lock.start_renewing()
 
     @property
     def is_lost(self) -> bool:
-        """Whether another run took the tenant over meanwhile: nothing that was met since is sure."""
+        """Return whether another run took over: results since then are uncertain."""
         return self.lock.lost
 
     def release(self, *, sweeps: bool) -> tuple[int, str | None]:
-        """Let go; return how many users were still removed, and what went wrong, in words."""
+        """Release the lock; return how many users were still removed, and an error in words."""
         try:
             if self.is_lost:
                 return 0, None
             return self.lock.release(sweeps=sweeps), None
-        except (TenantFault, Inconclusive, NotRestored) as trouble:
-            return 0, f"the lease was not given back, and the next run takes it over: {trouble}"
+        except (TenantFault, Inconclusive, NotRestored) as error:
+            return 0, f"the tenant lock was not released; the next run takes it over: {error}"
         finally:
             self._tenant.close()
 
     def abandon(self) -> None:
-        """Leave the lease as it is: it runs out, and the next run takes over."""
+        """Stop renewing without releasing: the lock expires, and the next run takes over."""
         self.lock.stop_renewing()
         self._tenant.close()

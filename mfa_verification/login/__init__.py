@@ -1,1 +1,1 @@
-"""Signing in through the tenant's own pages, in a browser or over HTTP."""
+"""Signs in through the tenant's pages, in a browser or over HTTP."""

@@ -1,4 +1,4 @@
-"""The browser: found by trying, pinned to the tenant's own certificate where its CA is private."""
+"""Finds and starts a browser; with a private CA it trusts only the tenant's own certificate."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from mfa_verification.login.browser_window import (
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Playwright
 
-# Debian's and others' own builds, the lightest first: a headless shell signs in two to three times as fast.
+# Builds on PATH, the fastest first: a headless shell signs in two to three times as fast.
 ON_PATH = ("chromium-headless-shell", "google-chrome", "google-chrome-stable", "chromium", "chromium-browser")
 PIN = "--ignore-certificate-errors-spki-list="
 QUIET = ["--disable-background-networking", "--disable-component-update", "--no-first-run"]
@@ -39,21 +39,21 @@ class BrowserUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class WatchOptions:
-    """How a user watches a sign-in, while they look for a mistake."""
+    """Options for watching the browser."""
 
     headed: bool = False
-    """Show the window; it needs a whole browser, and a screen."""
+    """Show the window; needs a full browser and a display."""
     slow_mo: float = 0.0
-    """Milliseconds before each thing that the browser does."""
+    """Milliseconds before each action of the browser."""
 
 
 class LoginBrowser:
-    """One Chromium for a whole run; each sign-in gets a context of its own, as on a device never used before."""
+    """One Chromium for a run; each sign-in gets a new context, without cookies."""
 
     def __init__(
         self, path: str | None, ws_endpoint: str | None, arguments: list[str], watched: WatchOptions | None = None
     ) -> None:
-        """Remember how to start; `start` does it. Whether a remote browser shows itself is for its server to say."""
+        """Remember how to start the browser. A remote browser ignores `headed`."""
         self._watched = watched or WatchOptions()
         self._path = path
         self._ws_endpoint = ws_endpoint
@@ -62,10 +62,10 @@ class LoginBrowser:
         self._browser: Browser | None = None
 
     def start(self) -> None:
-        """Start, once; raise `BrowserUnavailable` where no browser can be had."""
+        """Start the browser, once. Raises `BrowserUnavailable`."""
         if self._browser is not None:
             return
-        from playwright.sync_api import sync_playwright  # noqa: PLC0415  # costs 0.2 s, and not every run signs in
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415  # takes 0.2 s, and not every run signs in
 
         self._playwright = sync_playwright().start()
         try:
@@ -75,12 +75,12 @@ class LoginBrowser:
             raise
 
     def context(self) -> BrowserContext:
-        """Return a fresh context: no cookies, no cache."""
+        """Return a new context without cookies and cache."""
         try:
             self.start()
             assert self._browser is not None and self._playwright is not None
             if not self._browser.is_connected():
-                # It crashed under an earlier sign-in, which says so; this one has nothing to do with that.
+                # The browser crashed in an earlier sign-in, which reported it.
                 self._browser = self._open(self._playwright)
         except BrowserUnavailable as missing:
             raise Inconclusive(Cause.BROWSER_FAILED, str(missing)) from None
@@ -88,11 +88,11 @@ class LoginBrowser:
             return self._browser.new_context(locale="en-US")
 
     def device(self) -> BrowserDevice:
-        """Return a device that was never used before."""
+        """Return a new device."""
         return BrowserDevice(self.context())
 
     def close(self) -> None:
-        """Close the browser and its driver; one that died is closed already, and one that never started is none."""
+        """Close browser and driver, if they were started."""
         if self._playwright is None:
             return
         with browser_errors_ignored():
@@ -106,14 +106,14 @@ class LoginBrowser:
         from playwright.sync_api import Error  # noqa: PLC0415
 
         if self._ws_endpoint and any(argument.startswith(PIN) for argument in self._arguments):
-            raise BrowserUnavailable(
-                "the browser behind BROWSER_WS_ENDPOINT cannot be told to trust AUTH0_CA_BUNDLE: use a local one"
-            )
+            raise BrowserUnavailable("a browser at BROWSER_WS_ENDPOINT cannot use AUTH0_CA_BUNDLE: use a local browser")
         if self._ws_endpoint:
             try:
                 return playwright.chromium.connect(self._ws_endpoint, slow_mo=self._watched.slow_mo)
             except Error:
-                raise Inconclusive(Cause.BROWSER_FAILED, "BROWSER_WS_ENDPOINT cannot be reached") from None
+                raise Inconclusive(
+                    Cause.BROWSER_FAILED, "the browser at BROWSER_WS_ENDPOINT cannot be reached"
+                ) from None
         tried = []
         for name, options in self._candidates():
             try:
@@ -127,7 +127,7 @@ class LoginBrowser:
             except Error as error:
                 tried.append((name, _first_line(error)))
         if self._path:
-            raise BrowserUnavailable(f"BROWSER_PATH is {self._path}, and that does not start ({tried[0][1]})")
+            raise BrowserUnavailable(f"BROWSER_PATH is {self._path}, but it does not start ({tried[0][1]})")
         raise BrowserUnavailable(
             "no browser was found: run `make browser`, or `playwright install --only-shell chromium`, or set "
             f"BROWSER_PATH. Tried {', '.join(name for name, _ in tried)}"
@@ -146,11 +146,10 @@ class LoginBrowser:
 
 
 def launch_arguments(hosts: list[str], ca_bundle: Path | None, callbacks: list[str]) -> list[str]:
-    """Return Chromium's arguments for one tenant.
+    """Return Chromium's arguments for a tenant.
 
-    With a private CA, the leaf of each host is fetched over TLS verified against that CA, and only its key
-    is trusted: narrower than trusting the CA, and far narrower than ignoring errors. Callback hosts are
-    made unresolvable, so that no code ever reaches an application that would spend it.
+    With a private CA, the certificate of each host is fetched over TLS verified with that CA, and only its key is
+    trusted. Callback hosts are made unresolvable, so that no authorization code reaches a real application.
     """
     arguments = []
     if ca_bundle is not None:
@@ -166,9 +165,9 @@ def launch_arguments(hosts: list[str], ca_bundle: Path | None, callbacks: list[s
 
 
 def leaf_pin(host: str, ca_bundle: Path) -> str:
-    """Return base64(SHA-256(public key)) of the certificate that `host` shows, verified against `ca_bundle`.
+    """Return base64(SHA-256(public key)) of the host's certificate, verified with `ca_bundle`.
 
-    Raises OSError (ssl.SSLError among them) where it cannot be had or does not verify.
+    Raises OSError (or its subclass ssl.SSLError) where the certificate cannot be fetched or verified.
     """
     where = urlsplit(f"//{host}")
     assert where.hostname is not None

@@ -1,4 +1,4 @@
-"""A window of a real browser."""
+"""A window of a browser."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Request, Response
 
 QUIET_SECONDS = 0.5
-"""A page that is loaded and has not changed for so long will not become another one by itself."""
+"""A loaded page that did not change for so long is taken as complete."""
 IDLE_SECONDS = 3.0
-"""The same for one with nothing to press: it may be asking the browser something before it leads on."""
+"""The same for a page without buttons: it may be detecting browser features before it continues."""
 SPAN_SECONDS = 1.0
 PICTURE_SECONDS = 3.0
 KEY_SECONDS = 5.0
@@ -51,10 +51,10 @@ _NETWORK_ERROR = re.compile(r"net::ERR_\w+")
 
 
 class BrowserDevice:
-    """A context of a browser: what lives in it survives its windows."""
+    """A browser context: cookies stay until it is closed."""
 
     def __init__(self, context: BrowserContext) -> None:
-        """Take a fresh context; what is done in it is kept until it is closed, in case a sign-in is stopped."""
+        """Take a new context and start its trace, for sign-ins that stop."""
         self._context = context
         with browser_errors("keep a trace"):
             context.tracing.start()
@@ -65,11 +65,11 @@ class BrowserDevice:
             return BrowserWindow(self._context.new_page(), Traffic(callback, record))
 
     def site(self, address: str) -> Page:
-        """Open a page at an application's own address, empty: nobody needs to serve it."""
+        """Open an empty page at an application's address, which no server needs to serve."""
         parts = urlsplit(address)
         origin = f"{parts.scheme}://{parts.netloc}"
-        with browser_errors_ignored():  # a browser that knows no such permission asks for none
-            # Else a page that stands for one of the internet may not call a tenant on this machine.
+        with browser_errors_ignored():  # older browsers have no such permission
+            # Otherwise a page from a public origin may not call a tenant on this machine.
             self._context.grant_permissions(["local-network-access"], origin=origin)
         with browser_errors("open a page of the application"):
             page = self._context.new_page()
@@ -78,36 +78,36 @@ class BrowserDevice:
         return page
 
     def close(self) -> None:
-        """Close the context, its trace thrown away; one whose browser died is closed already."""
+        """Close the context and drop its trace, also where the browser has crashed."""
         with browser_errors_ignored():
-            # Playwright would go on adding to it, closed or not.
+            # Otherwise Playwright goes on adding to the trace.
             self._context.tracing.stop()
         with browser_errors_ignored():
             self._context.close()
 
 
 class BrowserWindow:
-    """A page of a browser. Nothing waits for `load`, for a fixed time, or for a text."""
+    """A page of a browser. It never waits for `load`, for a fixed time or for words on the page."""
 
     def __init__(self, page: Page, traffic: Traffic) -> None:
-        """Listen to what it requests: whatever leads to the callback ends the sign-in, whoever serves it."""
+        """Listen to requests: one to the callback ends the sign-in."""
         self.traffic = traffic
         self._page = page
         self._broken: str | None = None
         self._entered = 0
-        self._answers = False
+        self._has_response = False
         self._left = 0
         page.on("request", self._requested)
-        page.on("response", self._answered)
+        page.on("response", self._responded)
         page.on("requestfailed", self._failed)
         page.on("crash", lambda _: self._break("the browser crashed"))
 
     def go(self, url: str) -> None:
-        """Go to an address; the browser is back as soon as the answer is there."""
+        """Go to a URL; return when the response begins."""
         self._guarded(lambda: self._page.goto(url, wait_until="commit"))
 
     def look(self, seconds: float) -> View | None:
-        """Look at the page once its forms are there."""
+        """Return the page once its forms are there."""
         deadline = Deadline(seconds)
         while self.traffic.landed is None:
             status = self.traffic.status
@@ -116,13 +116,13 @@ class BrowserWindow:
             if seen and not self.traffic.callback.is_at(seen["url"]):
                 return _view(seen, status)
             if deadline.passed:
-                raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, f"no page came within {seconds:.0f} s")
+                raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, f"no page was loaded within {seconds:.0f} s")
         return None
 
     def enter(self, view: View, entry: Entry, seconds: float) -> None:
-        """Fill in and press within one turn of the page's own script, so that nothing is re-rendered in between.
+        """Fill in and submit a form in one script call, so that nothing is re-rendered in between.
 
-        The button is pressed by the page itself: a banner on top of it is in nobody's way.
+        The page itself clicks the button, so a banner in front of it does not matter.
         """
         self._entered += 1
         wanted = {
@@ -133,25 +133,25 @@ class BrowserWindow:
             "typed": dict(entry.typed),
             "ticked": dict(entry.ticked),
         }
-        self._answers = False
+        self._has_response = False
         if self._guarded(lambda: self._have_page("enter", wanted, seconds)) is not False:
-            self._until_answered()
-        if self._answers:
+            self._until_response()
+        if self._has_response:
             self._left = self._entered
         elif not self._until_changed(view, seconds, quiet=None):
-            raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, f"nothing came of {entry} within {seconds:.0f} s")
+            raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, f"{entry} had no effect within {seconds:.0f} s")
 
     def changes(self, view: View, seconds: float) -> bool:
-        """Wait while the page is still being made."""
+        """Wait while the page still changes."""
         return self._until_changed(view, seconds, quiet=QUIET_SECONDS if view.has_buttons else IDLE_SECONDS)
 
     def key(self) -> Secret | None:
-        """Read the key that the page shows in letters."""
+        """Return the authenticator key that the page shows as text."""
         found = self._guarded(lambda: self._have_page("findKey", None, KEY_SECONDS))
         return Secret(found, "authenticator app key") if found else None
 
     def picture(self) -> bytes | None:
-        """Take a PNG; whatever was typed and whatever looks like a code or a key is painted over."""
+        """Return a PNG in which fields, and all that looks like a code or a key, are covered."""
         taken: list[bytes] = []
         with browser_errors_ignored():
             self._have_page("hideSecrets", None, PICTURE_SECONDS)
@@ -160,7 +160,7 @@ class BrowserWindow:
         return taken[0] if taken else None
 
     def trace(self) -> bytes | None:
-        """Take what Playwright wrote down since the last one, its secrets left out before anybody sees it."""
+        """Return Playwright's trace since the last one, without secrets."""
         taken: list[bytes] = []
         with browser_errors_ignored(), TemporaryDirectory() as folder:
             file = Path(folder) / "trace.zip"
@@ -174,16 +174,16 @@ class BrowserWindow:
         with browser_errors_ignored():
             self._page.close()
 
-    def _until_answered(self) -> None:
-        """Wait for the answer to a form: a page, or the callback.
+    def _until_response(self) -> None:
+        """Wait for the response to a form: a page or the callback.
 
-        Asking the page itself would take until the browser has made a page of a callback that nobody serves.
+        The page itself cannot be asked: for a callback without a server the browser takes long to show an error page.
         """
-        if not self._answers and self.traffic.landed is None:
+        if not self._has_response and self.traffic.landed is None:
             with browser_errors_ignored():
                 self._page.wait_for_event(
                     "response",
-                    lambda _: self._answers or self.traffic.landed is not None,
+                    lambda _: self._has_response or self.traffic.landed is not None,
                     timeout=SPAN_SECONDS * 1000,
                 )
 
@@ -198,8 +198,8 @@ class BrowserWindow:
         }
         deadline, span = Deadline(seconds), SPAN_SECONDS + (quiet or 0.0)
         while self.traffic.landed is None:
-            # In spans: an address that no browser opens leaves the page as it is, and has landed all the same.
-            # Each is longer than the quiet that it looks for, or no page would ever be found at rest.
+            # In short spans, since a callback may be reached while the page stays the same. Each is longer than
+            # `quiet`, or no page would ever count as unchanged.
             wanted["ms"] = min(span, deadline.remaining) * 1000
             changed = self._guarded(lambda: self._have_page("untilChanged", wanted, max(span, seconds)))
             if changed != "not yet":
@@ -209,16 +209,15 @@ class BrowserWindow:
         return True
 
     def _have_page(self, function: str, wanted: object, seconds: float) -> Any:
-        """Have the page run one of the functions of `page.js`.
+        """Call a function of `page.js` in the page.
 
-        Playwright puts no limit on a script itself: its root is waited for first, and a page that is kept busy by a
-        script of its own has none to hand out.
+        Playwright has no timeout for scripts: it first waits for the root element, which a busy page does not return.
         """
         script = f"(root, wanted) => {{\n{_KNOWN}{_PAGE}\nreturn {function}(root, wanted);\n}}"
         return self._page.locator(":root").evaluate(script, wanted, timeout=max(seconds, 0.1) * 1000)
 
     def _guarded(self, act: Callable[[], Any]) -> Any:
-        """Do one thing; None where the page went away under it, as pages do that lead on."""
+        """Run one browser action; return None where the page navigated away meanwhile."""
         from playwright.sync_api import Error, TimeoutError  # noqa: PLC0415
 
         self._check()
@@ -226,15 +225,17 @@ class BrowserWindow:
             done = act()
         except TimeoutError:
             if self.traffic.landed is None:
-                raise Inconclusive(Cause.SIGN_IN_TOO_SLOW, "the tenant did not answer the browser in time") from None
+                raise Inconclusive(
+                    Cause.SIGN_IN_TOO_SLOW, "the tenant did not respond to the browser in time"
+                ) from None
             return None
         except Error as error:
             self._check()
-            if self.traffic.landed is not None or _led_on(error):
+            if self.traffic.landed is not None or _has_navigated(error):
                 return None
             if found := _NETWORK_ERROR.search(str(error)):
                 raise _unreachable(found[0]) from None
-            raise Inconclusive(Cause.BROWSER_FAILED, f"the browser gave up: {type(error).__name__}") from None
+            raise Inconclusive(Cause.BROWSER_FAILED, f"the browser failed: {type(error).__name__}") from None
         self._check()
         return done
 
@@ -248,12 +249,12 @@ class BrowserWindow:
         self._broken = how
 
     def _requested(self, request: Request) -> None:
-        """Take what a form or a script brings to the callback (AF-AUTHZ-04)."""
+        """Take the parameters that a form or a script sends to the callback (AF-AUTHZ-04)."""
         if request.is_navigation_request() and self.traffic.callback.is_at(request.url):
             self._land(request.url, request.post_data or "")
 
-    def _answered(self, response: Response) -> None:
-        """Record each answer to a navigation of the page itself; a redirect to the callback ends the sign-in."""
+    def _responded(self, response: Response) -> None:
+        """Record each response to a navigation; a redirect to the callback ends the sign-in."""
         request = response.request
         if not request.is_navigation_request() or request.frame != self._page.main_frame:
             return
@@ -262,7 +263,7 @@ class BrowserWindow:
             return
         self._note(request, response.status)
         self.traffic.status = response.status
-        self._answers = not 300 <= response.status < 400
+        self._has_response = not 300 <= response.status < 400
         target = urljoin(request.url, response.headers.get("location", ""))
         if 300 <= response.status < 400 and callback.is_at(target):
             self._land(target)
@@ -273,7 +274,7 @@ class BrowserWindow:
         if self.traffic.landed is not None or self.traffic.callback.is_at(request.url):
             return
         failure = request.failure or ""
-        # A navigation that another one overtook was not the network's fault.
+        # ERR_ABORTED: another navigation replaced this one.
         if "ERR_ABORTED" not in failure:
             self._note(request, None)
             self._break(failure)
@@ -305,8 +306,8 @@ def _view(seen: dict[str, Any], status: int | None) -> View:
     )  # fmt: skip
 
 
-def _led_on(error: Exception) -> bool:
-    """Say whether the page went away because it leads on: its script's world is gone, and nothing else."""
+def _has_navigated(error: Exception) -> bool:
+    """Return whether the error only means that the page navigated away."""
     gone = ("context was destroyed", "Cannot find context", "navigat", "frame was detached", "ERR_ABORTED")
     return any(words in str(error) for words in gone)
 
@@ -317,7 +318,7 @@ def _unreachable(name: str) -> Inconclusive:
 
 @contextmanager
 def browser_errors(action: str) -> Iterator[None]:
-    """Replace Playwright's errors, which print typed values and addresses, by `Inconclusive`."""
+    """Turn Playwright's errors, which print typed values and URLs, into `Inconclusive`."""
     from playwright.sync_api import Error, TimeoutError  # noqa: PLC0415
 
     try:
@@ -330,7 +331,7 @@ def browser_errors(action: str) -> Iterator[None]:
 
 @contextmanager
 def browser_errors_ignored() -> Iterator[None]:
-    """Let a window or browser that is gone be closed all the same."""
+    """Ignore errors while a window or browser is closed."""
     try:
         with browser_errors("close"):
             yield

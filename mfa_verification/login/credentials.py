@@ -1,4 +1,4 @@
-"""What a user brings to a sign-in, and what they mean to do there."""
+"""What a user types at a sign-in, and what they do at the MFA challenge."""
 
 from __future__ import annotations
 
@@ -11,56 +11,56 @@ from mfa_verification.core.secret import Secret
 
 
 class ActionKind(Enum):
-    """One thing that a user does where a second factor is asked for."""
+    """An action of a user at an MFA challenge."""
 
     ANSWER = "types a code"
     RESEND = "has the code sent again"
-    CALL = "has the code spoken instead"
+    CALL = "requests a voice call"
     OTHER = "asks for another method"
-    LOOK = "looks at what is asked, and leaves"
-    CANCEL = "gives up"
-    SKIP = "tries to get on without an answer"
+    LOOK = "looks at the screen and leaves"
+    CANCEL = "cancels"
+    SKIP = "tries to skip the challenge"
 
 
 @dataclass(frozen=True, slots=True)
 class ChallengeAction:
-    """One thing done; `factor` None means whichever is asked for."""
+    """One action; without `factor` it is for the factor that is asked for."""
 
     kind: ActionKind
     factor: str | None = None
     code: Callable[[], Secret] | None = None
-    """Asked for when the code is typed, not before: it may wait for an SMS message, or let a code grow old."""
+    """Called when the code is typed; it may wait for an SMS message, or let a code expire."""
     remember: bool = False
-    """Ticks "remember this device"."""
+    """Tick "remember this device"."""
 
 
 def answer_with(factor: str | None, code: Callable[[], Secret], *, remember: bool = False) -> ChallengeAction:
-    """Type a code of `factor`, by way of the list of methods where another one is asked for."""
+    """Type a code of `factor`, chosen from the list of methods if another factor is asked for."""
     return ChallengeAction(ActionKind.ANSWER, factor, code, remember)
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a user types: e-mail, password, and the code of one second factor if they mean to prove it."""
+    """What a user types: e-mail address, password, and one code where they answer the challenge."""
 
     email: str
     password: Secret
     factor: str | None = None
-    """`sms` or `otp`; None where the user has none to prove and tries to pass by the challenge."""
+    """`sms` or `otp`; None where the user tries to skip the challenge."""
     code: Callable[[], Secret] | None = None
     moves: tuple[ChallengeAction, ...] = ()
-    """What they do at the second factor, one after the other, where that is more than to prove one."""
+    """Actions at the MFA challenge, where one code is not enough."""
     consent: Literal["accept", "refuse"] | None = None
-    """What they answer where consent is asked; None: the sign-in stops there."""
+    """The answer to a consent page; None: the sign-in stops there."""
     phone: str | None = None
-    """The number that they enroll where the pages ask for one; None: the sign-in stops there."""
+    """The phone number to enroll where the pages ask for one; None: the sign-in stops there."""
     app: Callable[[Secret], Secret] | None = None
-    """Takes the key of an app that they enroll where the pages ask for one, and gives its code; None: stop there."""
+    """Takes the set-up key of an app that the pages enroll, and returns its code; None: the sign-in stops there."""
     stop_at: frozenset[str] = frozenset()
-    """Screens at which to stop and look."""
+    """Screens at which to stop."""
 
     def planned_actions(self) -> list[ChallengeAction]:
-        """Return what they do at the second factor."""
+        """Return the actions at the MFA challenge."""
         if self.moves:
             return list(self.moves)
         if self.factor is None or self.code is None:

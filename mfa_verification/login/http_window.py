@@ -1,4 +1,4 @@
-"""A window without a browser: the same pages over plain HTTP, for scenarios that are not about the browser."""
+"""A window without a browser: the same pages over HTTP, for scenarios that are not about the browser."""
 
 from __future__ import annotations
 
@@ -34,36 +34,36 @@ from mfa_verification.transport import NoResponse, Session, exchange_with
 CONTROLS = "input, button, select, textarea"
 REDIRECTS = 20
 SCRIPT_RUNS = "js-available"
-"""The hidden field with which a page's script says that it runs; a form of nothing else is sent by that script."""
+"""The hidden field in which a page's script reports that it runs; the script submits a form with only this field."""
 BY_SCRIPT = Button(-1, "default")
-"""What sends such a form: no button does."""
+"""Submits such a form, which has no button."""
 HEADERS = {
     "User-Agent": f"mfa-verification {requests.utils.default_user_agent()}",
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "en-US,en;q=0.9",
     "Upgrade-Insecure-Requests": "1",
 }
-"""What a browser says that asks for a page; whose request it is stays true."""
+"""Headers of a browser, with an honest User-Agent."""
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_DULL = ("hidden", "submit", "button", "image", "reset", "file", "checkbox", "radio")
+_NOT_TYPED = ("hidden", "submit", "button", "image", "reset", "file", "checkbox", "radio")
 
 
 @dataclass(frozen=True, slots=True)
 class HttpDevices:
-    """Devices without a browser; certificates are verified against a bundle, or the usual authorities where None."""
+    """Devices without a browser; certificates are verified with a bundle (None: the usual authorities)."""
 
     _ca_bundle: Path | None
 
     def device(self) -> HttpDevice:
-        """Return a device that was never used before."""
+        """Return a new device."""
         return HttpDevice(self._ca_bundle)
 
 
 class HttpDevice:
-    """A jar of cookies, and a pool of connections."""
+    """A cookie jar and its connections."""
 
     def __init__(self, ca_bundle: Path | None) -> None:
-        """Begin without cookies."""
+        """Start without cookies."""
         self._session = Session(ca_bundle, HEADERS)
 
     def window(self, callback: Callback, record: list[Exchange]) -> HttpWindow:
@@ -71,12 +71,12 @@ class HttpDevice:
         return HttpWindow(self._session, Traffic(callback, record))
 
     def close(self) -> None:
-        """Close the pool."""
+        """Close the connections."""
         self._session.close()
 
 
 class HttpWindow:
-    """The page that was answered last. No script runs: what a page hides is known by its markup."""
+    """The last page. No script runs: hidden elements are recognized by their markup."""
 
     def __init__(self, session: Session, traffic: Traffic) -> None:
         """Start without a page."""
@@ -87,11 +87,11 @@ class HttpWindow:
         self._hidden: set[int] = set()
 
     def go(self, url: str) -> None:
-        """Fetch an address."""
+        """Fetch a URL."""
         self._fetch("GET", url, None)
 
-    def look(self, seconds: float) -> View | None:  # noqa: ARG002  # the answer is there already
-        """Look at the page; a form that leads to the callback by script is followed there (AF-AUTHZ-04)."""
+    def look(self, seconds: float) -> View | None:  # noqa: ARG002  # the page is there already
+        """Return the page; a form that a script would post to the callback counts as the callback (AF-AUTHZ-04)."""
         self._take_posted_callback()
         if self.traffic.landed is not None:
             return None
@@ -105,11 +105,11 @@ class HttpWindow:
             codes=tuple(code for node in errors if (code := node.attributes.get("data-error-code"))),
             captcha=self._page.css_first(CAPTCHAS) is not None,
             error_page=self._page.css_first(ERROR_PAGE) is not None,
-            text=self._words()[:300],
+            text=self._page_text()[:300],
         )
 
     def enter(self, view: View, entry: Entry, seconds: float) -> None:  # noqa: ARG002
-        """Send the form as a browser would: hidden fields, what was typed and ticked, and the button."""
+        """Send the form as a browser would: hidden fields, typed and ticked values, and the button."""
         form = self._page.css("form")[entry.form.number]
         pairs: list[tuple[str, str]] = []
         typed = dict(entry.typed)
@@ -134,32 +134,32 @@ class HttpWindow:
         self._fetch((form.attributes.get("method") or "get").upper(), target, pairs)
 
     def changes(self, view: View, seconds: float) -> bool:  # noqa: ARG002
-        """Nothing changes by itself here."""
+        """Return False: without scripts nothing changes."""
         return False
 
     def key(self) -> Secret | None:
-        """Read the key that the page shows in letters: the last element in the page's order is the innermost."""
-        said = [_letters(node) for node in self._all("body *")]
-        found = [text for text in said if re.fullmatch(KEY, text)]
+        """Return the authenticator key that the page shows as text; the last matching element is the innermost."""
+        texts = [_text_without_spaces(node) for node in self._all("body *")]
+        found = [text for text in texts if re.fullmatch(KEY, text)]
         return Secret(found[-1], "authenticator app key") if found else None
 
     def picture(self) -> bytes | None:
-        """There is nothing to see."""
+        """Return None: there is nothing to see."""
         return None
 
     def trace(self) -> bytes | None:
-        """Nothing is kept but the history."""
+        """Return None: only the history is kept."""
         return None
 
     def close(self) -> None:
-        """Leave the connections to the device."""
+        """Do nothing: the device keeps the connections."""
 
     def _fetch(self, method: str, url: str, form: list[tuple[str, str]] | None) -> None:
-        """Send one request and follow redirects, to a page or to the callback."""
+        """Send a request and follow redirects to a page or to the callback."""
         try:
             self._follow(method, url, form)
-        except ValueError:  # of an address; its words would quote it, and a code perhaps
-            raise Inconclusive(Cause.UNKNOWN_SCREEN, "the tenant leads to an address that cannot be read") from None
+        except ValueError:  # of an unreadable URL; the message would quote it, perhaps with a code
+            raise Inconclusive(Cause.UNKNOWN_SCREEN, "the tenant redirects to a malformed URL") from None
 
     def _follow(self, method: str, url: str, form: list[tuple[str, str]] | None) -> None:
         for _ in range(REDIRECTS):
@@ -182,7 +182,7 @@ class HttpWindow:
 
     def _send(self, method: str, url: str, form: list[tuple[str, str]] | None) -> requests.Response:
         if urlsplit(url).scheme not in ("https", "http"):
-            raise Inconclusive(Cause.UNKNOWN_SCREEN, f"the tenant leads to an address of {urlsplit(url).scheme}:")
+            raise Inconclusive(Cause.UNKNOWN_SCREEN, f"the tenant redirects to a {urlsplit(url).scheme}: URL")
         prepared, host = self._session.prepared(method, url, data=form), urlsplit(url).netloc
         try:
             response = self._session.send(prepared)
@@ -206,9 +206,9 @@ class HttpWindow:
         buttons = [
             Button(place, (node.attributes.get("value") or "") if node.attributes.get("name") == "action" else "")
             for place, node in enumerate(_submitters(form))
-            if self._seen(node) and "disabled" not in node.attributes
+            if self._is_visible(node) and "disabled" not in node.attributes
         ]
-        if not fields and not any(button.action == BY_SCRIPT.action for button in buttons) and _asks_the_browser(form):
+        if not fields and not any(button.action == BY_SCRIPT.action for button in buttons) and _detects_scripts(form):
             buttons.insert(0, BY_SCRIPT)
         return Form(
             number=number,
@@ -218,8 +218,8 @@ class HttpWindow:
             social=form.attributes.get("data-form-secondary") == "true" or "data-provider" in form.attributes,
         )
 
-    def _words(self) -> str:
-        """Return what names the error on an error page, else whatever there is to read."""
+    def _page_text(self) -> str:
+        """Return the error's name on an error page, else the text of the page."""
         if named := self._page.css_first(ERROR_NAME):
             return _text(named)
         read = LexborHTMLParser(self._page.html or "")
@@ -227,10 +227,10 @@ class HttpWindow:
         return _text(read.body)
 
     def _all(self, selector: str) -> list[LexborNode]:
-        return [node for node in self._page.css(selector) if self._seen(node)]
+        return [node for node in self._page.css(selector) if self._is_visible(node)]
 
-    def _seen(self, node: LexborNode) -> bool:
-        """Say whether a user would see it: nothing around it hides it."""
+    def _is_visible(self, node: LexborNode) -> bool:
+        """Return whether the element is visible: neither it nor an ancestor is hidden."""
         place: LexborNode | None = node
         while place is not None:
             if place.mem_id in self._hidden:
@@ -241,7 +241,7 @@ class HttpWindow:
     def _fillable(self, node: LexborNode) -> bool:
         off = {"disabled", "readonly"} & set(node.attributes)
         named = bool(node.attributes.get("name"))
-        return named and _kind(node) not in _DULL and not off and self._seen(node)
+        return named and _kind(node) not in _NOT_TYPED and not off and self._is_visible(node)
 
     def _is_ticked(self, node: LexborNode, entry: Entry) -> bool:
         name = str(node.attributes["name"])
@@ -252,13 +252,13 @@ class HttpWindow:
 
 
 def _kind(node: LexborNode) -> str:
-    """Return a control's type as HTML has it: a button without one submits, an input without one is a text."""
+    """Return a control's type; the default is `submit` for a button and `text` for an input."""
     if node.tag in ("input", "button"):
         return (node.attributes.get("type") or ("text" if node.tag == "input" else "submit")).lower()
     return node.tag or ""
 
 
-def _asks_the_browser(form: LexborNode) -> bool:
+def _detects_scripts(form: LexborNode) -> bool:
     return form.css_first(f"input[name={SCRIPT_RUNS}]") is not None
 
 
@@ -267,7 +267,7 @@ def _submitters(form: LexborNode) -> list[LexborNode]:
 
 
 def _hidden_in(page: LexborHTMLParser) -> set[int]:
-    """Return which elements hide whatever is in them, as their markup says."""
+    """Return the elements that are hidden by their markup."""
     styled = (node for node in page.css("[style]") if _INVISIBLE.search(node.attributes.get("style") or ""))
     return {node.mem_id for node in (*page.css(HIDDEN), *styled)}
 
@@ -276,13 +276,13 @@ def _text(node: LexborNode | None) -> str:
     return " ".join(node.text(separator=" ").split()) if node is not None else ""
 
 
-def _letters(node: LexborNode) -> str:
-    """Return what an element says without its blanks; of a field, what stands in it."""
+def _text_without_spaces(node: LexborNode) -> str:
+    """Return an element's text, or a field's value, without spaces."""
     text = node.attributes.get("value") if node.tag == "input" else node.text()
     return re.sub(r"\s", "", text or "")
 
 
 def _with_fragment(target: str, source: str) -> str:
-    """A redirect without a fragment keeps the one before (RFC 9110, 10.2.2)."""
+    """Keep the fragment over a redirect without one (RFC 9110, 10.2.2)."""
     fragment = urlsplit(source).fragment
     return f"{target}#{fragment}" if fragment and not urlsplit(target).fragment else target

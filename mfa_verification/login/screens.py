@@ -1,8 +1,8 @@
-"""The screens that a sign-in can meet: one table, one entry a screen (AF-PAGE-01); and what a page says beside it.
+"""The table of screens that a sign-in can meet (AF-PAGE-01), and how errors on a page are read.
 
-A screen is recognised by its path and its form fields, never by visible text or class names: texts are
-translated and customised, classes are hashed anew with each release. The same `action` value means different
-things on different screens, and differs from build to build: each entry lists what its own screen may call it.
+A screen is recognized by its path and form fields, not by visible words or class names: words are translated and
+customized, and class names change with each release. The same `action` value means different things on different
+screens, and differs between builds, so each entry lists the values of its screen.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ class Does(Enum):
     SIGNS_IN = "types e-mail or password"
     ANSWERS = "types a code of a second factor"
     PICKS = "picks a method"
-    CHOOSES = "takes the first of several devices"
-    ENROLLS = "types what a factor is enrolled with"
-    SETS_UP = "types the key into an app, and the app's code"
-    GOES_ON = "goes on, answering nothing"
-    CONSENTS = "consents, or refuses"
-    STOPS = "cannot go on"
+    CHOOSES = "picks the first of several devices"
+    ENROLLS = "types a phone number to enroll"
+    SETS_UP = "types the key into an app, and the OTP code"
+    GOES_ON = "continues"
+    CONSENTS = "consents or refuses"
+    STOPS = "cannot continue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,36 +37,36 @@ class Screen:
     name: str
     """Auth0's own screen id (AF-PAGE-03)."""
     does: Does
-    wants: str
-    """What it wants, in words: "the SMS code"."""
+    asks_for: str
+    """What the screen asks for, such as "the SMS code"."""
     paths: tuple[str, ...] = ()
-    """What follows `/u/`, where that is not the name; one that ends in `*` stands for all that begin so."""
+    """What follows `/u/`, if that is not the name; a trailing `*` matches all that begin so."""
     fills: Mapping[str, str] = field(default_factory=dict)
-    """Form fields that it must have, and what goes into each: `username`, `password`, `code` or `phone`."""
+    """Required form fields, and what goes into each: `username`, `password`, `code` or `phone`."""
     ticks: Mapping[str, str] = field(default_factory=dict)
-    """Boxes to tick and choices to take, where it has them."""
+    """Checkboxes and radio buttons to select, if present."""
     presses: tuple[str, ...] = ("default",)
-    """The `action` values that go on, one a build."""
+    """The `action` values that continue, one per build."""
     factor: str | None = None
-    """The factor it asks for."""
+    """The factor that the screen asks for."""
     others: tuple[str, ...] = ("pick-authenticator", "pick-authenticators")
     """The `action` values that lead to the list of methods."""
     resends: tuple[str, ...] = ()
     """The `action` values that send the code again."""
     calls: tuple[str, ...] = ()
-    """The `action` values that have the code spoken instead."""
+    """The `action` values that request a voice call."""
     toggles: tuple[str, ...] = ("toggle-view",)
-    """The `action` values that show a key in letters instead of as a picture."""
+    """The `action` values that show a key as text instead of a QR code."""
     cancels: tuple[str, ...] = ("back-action",)
-    """The `action` values with which a user gives up."""
+    """The `action` values that cancel."""
     stop: Stop | None = None
-    """What it means to stop there; None where that depends on what was asked for."""
+    """Why a sign-in stops here; None where that depends on the request."""
     shows_secret: bool = False
-    """It shows a key or a recovery code: no picture is taken of it."""
+    """The screen shows a key or a recovery code, so no picture is taken."""
 
     @property
     def places(self) -> tuple[str, ...]:
-        """What may follow `/u/`."""
+        """Return what may follow `/u/`."""
         return self.paths or (self.name,)
 
 
@@ -81,18 +81,18 @@ FACTORS = {
     "webauthn-platform": ("webauthn-platform",),
     "duo": ("duo",),
 }
-"""What a factor is called in the list of methods: `sms::1`, or plain `sms` (AF-PAGE-04, AF-PAGE-20)."""
+"""Names of a factor in the list of methods: `sms::1`, or plain `sms` (AF-PAGE-04, AF-PAGE-20)."""
 
 _CODE = {"code": "code"}
 _SIGN_IN, _PROVE, _STOP, _ON = Does.SIGNS_IN, Does.ANSWERS, Does.STOPS, Does.GOES_ON
 _ENROLL = Stop.ENROLLMENT_ASKED
 
 SCREENS = (
-    # The password.
+    # E-mail and password.
     Screen("login", _SIGN_IN, "e-mail and password", fills={"username": "username", "password": "password"}),
     Screen("login-id", _SIGN_IN, "the e-mail", ("login/identifier", "login"), {"username": "username"}),
     Screen("login-password", _SIGN_IN, "the password", ("login/password", "login"), {"password": "password"}),
-    # Second factors.
+    # MFA challenges.
     Screen(
         "mfa-sms-challenge", _PROVE, "the SMS code", ("mfa-sms-challenge", "mfa-phone-challenge"), _CODE,
         factor="sms",
@@ -100,34 +100,34 @@ SCREENS = (
         calls=("switch-to-voice", "resend-voice"),
     ),
     Screen(
-        "mfa-voice-challenge", _PROVE, "the spoken code", fills=_CODE, factor="voice",
+        "mfa-voice-challenge", _PROVE, "the code of a voice call", fills=_CODE, factor="voice",
         resends=("resend-code", "resend-voice", "resend"),
     ),
     Screen(
-        "mfa-phone-challenge", Does.CHOOSES, "how the code is to come", ticks={"type": "sms"}, factor="sms",
+        "mfa-phone-challenge", Does.CHOOSES, "SMS or voice call", ticks={"type": "sms"}, factor="sms",
         presses=("default", "sms", "text"),
     ),
     Screen(
-        "mfa-email-challenge", _PROVE, "the e-mailed code", fills=_CODE, factor="email",
+        "mfa-email-challenge", _PROVE, "the code sent by email", fills=_CODE, factor="email",
         resends=("resend-code", "resend-email", "resend-sms", "resend"),
     ),
-    Screen("mfa-otp-challenge", _PROVE, "the authenticator app's code", fills=_CODE, factor="otp"),
+    Screen("mfa-otp-challenge", _PROVE, "an OTP code", fills=_CODE, factor="otp"),
     Screen("mfa-recovery-code-challenge", _PROVE, "a recovery code", fills=_CODE, factor="recovery-code"),
     Screen(
-        "mfa-recovery-code-challenge-new-code", _ON, "the new recovery code to be kept", ticks={"saved": "true"},
+        "mfa-recovery-code-challenge-new-code", _ON, "to save the new recovery code", ticks={"saved": "true"},
         shows_secret=True,
     ),
     Screen("mfa-push-challenge-push", _STOP, "a notification to be accepted", ("mfa-push-challenge*",),
            factor="push-notification", resends=("resend-push-notification", "resend-code", "resend-sms")),
     Screen("mfa-webauthn-roaming-challenge", _STOP, "a security key", ("mfa-webauthn-roaming-challenge*",),
            factor="webauthn-roaming"),
-    Screen("mfa-webauthn-platform-challenge", _STOP, "this device's own proof", ("mfa-webauthn-platform-challenge*",),
+    Screen("mfa-webauthn-platform-challenge", _STOP, "a platform authenticator", ("mfa-webauthn-platform-challenge*",),
            factor="webauthn-platform"),
     Screen("mfa-login-options", Does.PICKS, "a method to be picked"),
     Screen("mfa-sms-list", Does.CHOOSES, "a phone to be picked", presses=("selection-action::*",), factor="sms"),
     Screen("mfa-email-list", Does.CHOOSES, "an address to be picked", presses=("selection-action::*",), factor="email"),
     Screen("mfa-push-list", _STOP, "a device with the Guardian app to be picked", factor="push-notification"),
-    Screen("mfa-detect-browser-capabilities", _ON, "to know what the browser can do"),
+    Screen("mfa-detect-browser-capabilities", _ON, "browser features"),
     # Enrollment.
     Screen("mfa-begin-enroll-options", Does.PICKS, "a factor to be enrolled",
            ("mfa-enroll-options", "mfa-begin-enroll-options"), stop=_ENROLL),
@@ -137,35 +137,35 @@ SCREENS = (
            factor="sms", stop=_ENROLL),
     Screen("mfa-voice-enrollment", Does.ENROLLS, "a phone number for calls", fills={"phone": "phone"}, factor="voice",
            stop=_ENROLL),
-    Screen("mfa-sms-enrollment-verify", _PROVE, "the code texted to the new phone",
+    Screen("mfa-sms-enrollment-verify", _PROVE, "the SMS code for the new phone",
            ("mfa-sms-enrollment-verify", "mfa-phone-enrollment-verify"), _CODE, factor="sms",
            resends=("resend-code", "resend-sms-sms", "resend-sms", "resend"), stop=_ENROLL),
-    Screen("mfa-voice-enrollment-verify", _PROVE, "the code spoken to the new phone", fills=_CODE, factor="voice",
+    Screen("mfa-voice-enrollment-verify", _PROVE, "the voice code for the new phone", fills=_CODE, factor="voice",
            stop=_ENROLL),
     Screen("mfa-country-codes", _STOP, "a country to be picked", stop=_ENROLL),
-    # The picture and the key in letters have one place and the same field: which it is, the key itself tells.
+    # QR code and key as text have the same path and field; only the key itself tells them apart.
     Screen("mfa-otp-enrollment-qr", Does.SETS_UP, "an authenticator app to be set up", ("mfa-otp-enrollment*",),
            factor="otp", stop=_ENROLL, shows_secret=True),
-    Screen("mfa-recovery-code-enrollment", _ON, "a recovery code to be kept", ticks={"saved": "true"},
+    Screen("mfa-recovery-code-enrollment", _ON, "to save the recovery code", ticks={"saved": "true"},
            shows_secret=True),
-    Screen("mfa-enroll-result", _ON, "to say that a factor was enrolled"),
+    Screen("mfa-enroll-result", _ON, "to confirm that a factor was enrolled"),
     Screen("mfa-push-welcome", _STOP, "the Guardian app to be set up", ("mfa-push-welcome*", "mfa-push-enrollment*"),
            factor="push-notification", stop=_ENROLL, shows_secret=True),
-    Screen("mfa-webauthn-platform-enrollment", _ON, "to offer this device as a factor",
+    Screen("mfa-webauthn-platform-enrollment", _ON, "to enroll this device as a factor",
            presses=("snooze-enrollment", "refuse-add-device")),
     Screen("mfa-webauthn-enrollment", _STOP, "a security key or this device to be enrolled", ("mfa-webauthn-*",),
            stop=_ENROLL),
-    # What stands in between.
-    Screen("passkey-enrollment", _ON, "to offer a passkey", ("passkey-enrollment*",),
+    # Between the other screens.
+    Screen("passkey-enrollment", _ON, "to create a passkey", ("passkey-enrollment*",),
            presses=("abort-passkey-enrollment",)),
     Screen("consent", Does.CONSENTS, "consent", presses=("accept",), cancels=("decline", "deny"),
            stop=Stop.CONSENT_ASKED),
     Screen("customized-consent", Does.CONSENTS, "consent", presses=("accept",), cancels=("decline", "deny"),
            stop=Stop.CONSENT_ASKED),
-    Screen("login-confirmation", _ON, "to know that this user starts the sign-in",
+    Screen("login-confirmation", _ON, "to confirm the sign-in",
            ("login-confirmation*", "confirmation*"), presses=("accept", "continue", "confirm", "default")),
-    # What a user with a password cannot pass.
-    Screen("signup", _STOP, "an account to be made", ("signup*",), stop=Stop.SIGN_UP_ASKED),
+    # Where a user with a password cannot continue.
+    Screen("signup", _STOP, "a sign-up", ("signup*",), stop=Stop.SIGN_UP_ASKED),
     Screen("reset-password", _STOP, "the password to be changed", ("reset-password*",), stop=Stop.PASSWORD_CHANGE),
     Screen("email-verification", _STOP, "the e-mail address to be verified",
            ("email-verification*", "login-email-verification*", "email-identifier-challenge*", "email-otp-challenge*"),
@@ -178,9 +178,9 @@ SCREENS = (
 
 
 def screen_at(path: str, fields: frozenset[str]) -> Screen | None:
-    """Return the screen of a path after `/u/` whose fields are all there; None where there is none.
+    """Return the screen for a path after `/u/` whose fields are all there; None where there is none.
 
-    Of several at one place, the one with the most fields is meant: `/u/login` asks for both, or for either.
+    Of several, the one with the most fields is returned: `/u/login` may ask for both fields or for either.
     """
     there = [screen for screen in SCREENS if any(_is_at(place, path) for place in screen.places)]
     fitting = [screen for screen in there if set(screen.fills) <= fields]
@@ -192,14 +192,14 @@ def _is_at(place: str, path: str) -> bool:
 
 
 def table() -> str:
-    """Return the table of docs/sign-in.md."""
+    """Return the table in docs/sign-in.md."""
     lines = ["| screen | where, after `/u/` | it asks for | fields | the user |", "|---|---|---|---|---|"]
     for screen in SCREENS:
         places = ", ".join(f"`{place}`" for place in screen.places)
         fields = ", ".join(f"`{name}`" for name in screen.fills)
         stops = f"; without it: {screen.stop}" if screen.stop and screen.does is not Does.STOPS else ""
         does = f"{screen.does.value}: {screen.stop}" if screen.does is Does.STOPS and screen.stop else screen.does.value
-        lines.append(f"| `{screen.name}` | {places} | {screen.wants} | {fields} | {does}{stops} |")
+        lines.append(f"| `{screen.name}` | {places} | {screen.asks_for} | {fields} | {does}{stops} |")
     return "\n".join(lines) + "\n"
 
 
@@ -219,7 +219,7 @@ OUTAGES = {
     "captcha-validation-failure": Cause.CAPTCHA,
     "password-breached": Cause.PASSWORD_BREACHED,
 }
-"""Codes that say nothing of what the tenant would do on another day, or with another password."""
+"""Error codes that say nothing about the tenant."""
 STOPS = {
     "user-blocked": Stop.ACCOUNT_BLOCKED,
     "too-many-failures": Stop.CODE_REFUSED_FOR_NOW,
@@ -229,7 +229,7 @@ STOPS = {
     "password-expired": Stop.PASSWORD_CHANGE,
     "email-not-verified": Stop.EMAIL_VERIFICATION,
 }
-"""Codes that speak of the tenant or the user; every other one says that an answer was wrong."""
+"""Error codes about the tenant or the user; every other one means that the typed value was wrong."""
 
 
 ERROR_SCREEN = "error page"
@@ -237,7 +237,7 @@ _RATE_LIMIT = "rate limit for endpoint"  # AF-AUTHZ-24: not translated
 
 
 def is_ready(view: View) -> bool:
-    """Say whether the page says enough to act on; what is still being rendered does not."""
+    """Return whether the page is complete enough to act on."""
     if view.error_page or (view.status is not None and (view.status == 429 or view.status >= 500)):
         return True
     if view.place is None:
@@ -253,53 +253,53 @@ def is_ready(view: View) -> bool:
 
 
 def is_error_page(view: View) -> bool:
-    """Say whether an error page is the tenant's own: one of something in between says nothing of the tenant.
+    """Return whether this is the tenant's own error page, and not one of a proxy or firewall.
 
-    Where a tenant made its own page, Auth0's words tell, except the ones that a firewall may say as well.
+    A customized error page is recognized by Auth0's words, except those that a firewall may use as well.
     """
     return view.error_page or stop_named("", view.text) not in (None, Stop.ACCOUNT_BLOCKED)
 
 
 def raise_for_outage(view: View) -> None:
-    """Raise `Inconclusive` for what says nothing about the tenant, whichever page it is shown on."""
+    """Raise `Inconclusive` for an error that says nothing about the tenant, on any page."""
     words = f': "{said_on(view)}"' if view.errors else ""
     if view.status is not None and view.status >= 500:
-        raise Inconclusive(Cause.TENANT_UNAVAILABLE, f"{view.path} answered {view.status}{words}")
-    # Who is blocked is told so, whatever the status: that speaks of the user, not of the rate (AF-PAGE-28).
+        raise Inconclusive(Cause.TENANT_UNAVAILABLE, f"{view.path} returned {view.status}{words}")
+    # A blocked user is told so with any status: that is about the user, not the rate (AF-PAGE-28).
     is_blocked = any(STOPS.get(code) is Stop.ACCOUNT_BLOCKED for code in view.codes)
     if (view.status == 429 and not is_blocked) or _RATE_LIMIT in view.text:
-        raise Inconclusive(Cause.RATE_LIMITED, f"{view.path} answered {view.status}, too many requests{words}")
+        raise Inconclusive(Cause.RATE_LIMITED, f"{view.path} returned {view.status}, too many requests{words}")
     if view.captcha:
         raise Inconclusive(Cause.CAPTCHA, f"{view.path} asks for a captcha{words}")
     for code in view.codes:
         if code in OUTAGES:
-            raise Inconclusive(OUTAGES[code], f"{view.path} answered {code}{words}")
+            raise Inconclusive(OUTAGES[code], f"{view.path} shows the error {code}{words}")
 
 
 def error_page_of(view: View) -> Obstacle:
-    """Return the stop at an error page of the tenant's own."""
+    """Return the obstacle for the tenant's own error page."""
     words = _readable(view.text)
     stop = stop_named("", view.text) or Stop.ERROR_PAGE
-    return Obstacle(ERROR_SCREEN, f'the tenant answered {view.status}: "{words}"', stop, words)
+    return Obstacle(ERROR_SCREEN, f'the tenant returned {view.status}: "{words}"', stop, words)
 
 
 def unknown(view: View) -> Inconclusive:
-    """Say of a page that is no known screen all that an entry for it needs."""
+    """Return the error for an unknown page, with all that an entry in the table needs."""
     return Inconclusive(
         Cause.UNKNOWN_SCREEN,
-        f'the page at {view.path} ("{view.title}", status {view.status}) is no screen that is known; '
+        f'the page at {view.path} ("{view.title}", status {view.status}) is unknown; '
         f"its fields: {', '.join(sorted(view.fields)) or 'none'}; its buttons: {', '.join(view.actions) or 'none'}; "
-        f'it says "{_readable(view.text)[:160]}"; docs/sign-in.md says what to do',
+        f'text: "{_readable(view.text)[:160]}"; docs/sign-in.md says how to add a screen',
     )
 
 
 def said_on(view: View) -> str:
-    """Return the tenant's words of what went wrong: a page may repeat what was typed."""
+    """Return the errors on the page in the tenant's words, without codes and keys."""
     return _readable("; ".join(view.errors))
 
 
 def _readable(text: str) -> str:
-    """Return a page's words in one line, without what looks like a code or a key."""
+    """Return text in one line without what looks like a code or a key."""
     return CODES_AND_KEYS.sub("•••", " ".join(text.split()))[:300]
 
 

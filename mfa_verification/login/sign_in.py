@@ -1,4 +1,4 @@
-"""One sign-in: look at the screen, do what it asks, until the callback or a stop."""
+"""Drives one sign-in: looks at each screen and does what it asks for, until the callback or an obstacle."""
 
 from __future__ import annotations
 
@@ -33,48 +33,48 @@ from mfa_verification.login.window import Callback, Device, Entry, View
 WHOLE_SECONDS = 90.0
 SCREEN_SECONDS = 20.0
 TIMES = 3
-"""A screen that comes so often without an error leads nowhere."""
+"""A screen that comes so often without an error is a loop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What a sign-in stopped at, as a user would see it, and how it came there, without secrets."""
+    """The page at which a sign-in stopped, and the trace that led there, without secrets."""
 
     screen: str
     png: bytes | None = field(repr=False)
-    """None where there is nothing to see, or a key."""
+    """None without a browser, and where the page shows a secret."""
     trace: bytes | None = field(repr=False)
-    """For Playwright's viewer."""
+    """For Playwright's trace viewer."""
 
 
 @dataclass
 class SignIn:
-    """Drives one sign-in; `run` returns the callback's parameters, a refusal on it, or the obstacle met."""
+    """One sign-in; `run` returns the callback's parameters, a refusal in the callback, or an obstacle."""
 
     device: Device
     url: str
     callback: str
     record: list[Exchange]
     pictures: list[Picture] = field(default_factory=list)
-    """Gets one of every obstacle and trouble."""
+    """A picture is added for each obstacle and error."""
     seconds: float = SCREEN_SECONDS
-    """How long one screen may take."""
+    """Seconds that one screen may take."""
     _history: list[Visit] = field(default_factory=list)
     _times: Counter[str] = field(default_factory=Counter)
 
     def run(self, who: Credentials) -> Outcome[dict[str, Secret]]:
-        """Sign in as `who`; raise `Inconclusive` for trouble, an unknown screen among it."""
+        """Sign in as `who`. Raises `Inconclusive` for outages and unknown screens."""
         self._began = time.monotonic()
         self._noted = len(self.record)
         self._deadline = Deadline(WHOLE_SECONDS)
         self._who = who
-        self._moves = who.planned_actions()
+        self._actions = who.planned_actions()
         self._window = self.device.window(Callback(self.callback), self.record)
         try:
             return self._drive()
-        except Inconclusive as trouble:
+        except Inconclusive as error:
             self._keep_picture(self._history[-1].screen if self._history else "no screen")
-            raise Inconclusive(trouble.cause, f"{trouble} ({self._way()})", self._screens) from None
+            raise Inconclusive(error.cause, f"{error} ({self._path()})", self._screens) from None
         finally:
             self._window.close()
 
@@ -90,7 +90,7 @@ class SignIn:
         assert landed is not None
         _refuse_both(landed)
         if "error" in landed:
-            words = landed.get("error_description", Secret("", "nothing")).reveal()
+            words = landed.get("error_description", Secret("", "no description")).reveal()
             return self._outcome(refusal=Refusal(None, landed["error"].reveal(), words))
         return self._outcome(value=landed)
 
@@ -103,7 +103,7 @@ class SignIn:
         return Outcome("sign in", value, refusal, obstacle, self._screens, tuple(self._history))
 
     def _look(self) -> View | None:
-        """Look at the page; one that says nothing yet may still be made by script, or lead on by itself."""
+        """Return the page; wait while it is still rendered or continues by itself."""
         patience = Deadline(min(self.seconds, self._deadline.remaining))
         view = self._window.look(patience.remaining)
         while view is not None and not is_ready(view) and self._window.changes(view, patience.remaining):
@@ -113,7 +113,7 @@ class SignIn:
         return view
 
     def _turn(self, view: View) -> Obstacle | None:
-        """Take the screen that the page is: go on from it, or say what stops the sign-in there."""
+        """Act on the page; return the obstacle where the sign-in stops."""
         raise_for_outage(view)
         failed = view.status is not None and view.status >= 400 and not view.has_buttons
         if failed and is_error_page(view):
@@ -126,12 +126,12 @@ class SignIn:
         if not view.errors:
             self._visit(screen, view)
         if screen.name in self._who.stop_at:
-            return self._stop(screen, view, Stop.AS_ASKED, f"it asks for {screen.wants}")
+            return self._stop(screen, view, Stop.AS_ASKED, f"it asks for {screen.asks_for}")
         match screen.does:
             case Does.SIGNS_IN | Does.GOES_ON:
                 return self._press(screen, view)
             case Does.CHOOSES:
-                by_voice = self._moves and self._moves[0].factor == "voice" and "type" in screen.ticks
+                by_voice = self._actions and self._actions[0].factor == "voice" and "type" in screen.ticks
                 return self._press(screen, view, ticked={"type": "voice"} if by_voice else None)
             case Does.CONSENTS:
                 return self._consent(screen, view)
@@ -141,31 +141,31 @@ class SignIn:
                 return self._second_factor(screen, view)
 
     def _wrong(self, screen: Screen, view: View) -> Obstacle | None:
-        """Say what an answer met that was refused; None where the user has another one to try."""
+        """Return the obstacle for a refused value; None where the user has another one to try."""
         stop = next((STOPS[code] for code in view.codes if code in STOPS), Stop.WRONG_ANSWER)
-        tries_again = stop is Stop.WRONG_ANSWER and screen.does is Does.ANSWERS and self._moves
-        if tries_again and self._moves[0].kind is not ActionKind.SKIP:
+        tries_again = stop is Stop.WRONG_ANSWER and screen.does is Does.ANSWERS and self._actions
+        if tries_again and self._actions[0].kind is not ActionKind.SKIP:
             return None
-        return self._stop(screen, view, stop, f'the tenant answered: "{said_on(view)}"')
+        return self._stop(screen, view, stop, f'the tenant said: "{said_on(view)}"')
 
     def _second_factor(self, screen: Screen, view: View) -> Obstacle | None:
-        if not self._moves:
-            return self._asks(screen, view)
-        action = self._moves[0]
+        if not self._actions:
+            return self._stop_asking(screen, view)
+        action = self._actions[0]
         match action.kind:
             case ActionKind.SKIP:
                 return self._skip(screen, view)
             case ActionKind.LOOK:
-                return self._stop(screen, view, Stop.AS_ASKED, f"it asks for {screen.wants}")
+                return self._stop(screen, view, Stop.AS_ASKED, f"it asks for {screen.asks_for}")
             case ActionKind.RESEND:
                 return self._ask(screen, view, screen.resends, "to send the code again")
             case ActionKind.CALL:
-                return self._ask(screen, view, screen.calls, "to speak the code")
+                return self._ask(screen, view, screen.calls, "to request a voice call")
             case ActionKind.OTHER:
-                return self._ask(screen, view, screen.others, "another method")
+                return self._ask(screen, view, screen.others, "to choose another method")
             case ActionKind.CANCEL:
-                obstacle = self._ask(screen, view, screen.cancels, "to give up")
-                return obstacle or self._given_up(screen, view)
+                obstacle = self._ask(screen, view, screen.cancels, "to cancel")
+                return obstacle or self._cancelled(screen, view)
             case ActionKind.ANSWER:
                 return self._answer(screen, view, action)
 
@@ -177,9 +177,9 @@ class SignIn:
                 return self._enter(view, Entry(*way, {}, {}))
             return self._stop(screen, view, Stop.FACTOR_NOT_OFFERED, f"it does not offer the factor {action.factor}")
         if screen.does is Does.STOPS:
-            return self._asks(screen, view)
-        self._moves.pop(0)
-        assert action.code is not None, "who means to prove a factor has a code for it"
+            return self._stop_asking(screen, view)
+        self._actions.pop(0)
+        assert action.code is not None, "a user who answers with a factor has its code"
         ticked = {"rememberBrowser": "true"} if action.remember else {}
         return self._press(screen, view, typed={"code": action.code().reveal()}, ticked=ticked)
 
@@ -191,12 +191,12 @@ class SignIn:
         return self._stop(screen, view, Stop.FACTOR_NOT_OFFERED, f"it does not offer the factor {factor}")
 
     def _enroll(self, screen: Screen, view: View) -> Obstacle | None:
-        """Enroll on the pages what the user brought for that: a phone, or an app."""
-        brought = "sms" if self._who.phone else "otp" if self._who.app else None
-        if brought is None:
-            return self._asks(screen, view)
+        """Enroll the user's phone or app on the pages."""
+        present = "sms" if self._who.phone else "otp" if self._who.app else None
+        if present is None:
+            return self._stop_asking(screen, view)
         if screen.does is Does.PICKS:
-            return self._pick(screen, view, brought)
+            return self._pick(screen, view, present)
         if screen.does is Does.SETS_UP and self._who.app:
             return self._set_up(screen, view, self._who.app)
         if screen.does is Does.ENROLLS and self._who.phone:
@@ -204,41 +204,41 @@ class SignIn:
         if screen.does is Does.ANSWERS and self._who.code:
             return self._press(screen, view, typed={"code": self._who.code().reveal()})
         way = view.way((), screen.others)
-        return self._enter(view, Entry(*way, {}, {})) if way else self._asks(screen, view)
+        return self._enter(view, Entry(*way, {}, {})) if way else self._stop_asking(screen, view)
 
     def _set_up(self, screen: Screen, view: View, app: Callable[[Secret], Secret]) -> Obstacle | None:
-        """Type the key into the app and its code into the page; a key that is a picture is asked for in letters."""
+        """Type the key into the app and its code into the page; ask for the key as text if it is a QR code."""
         if key := self._window.key():
             return self._press(screen, view, typed={"code": app(key).reveal()})
-        return self._ask(screen, view, screen.toggles, "to read the key in letters", is_move=False)
+        return self._ask(screen, view, screen.toggles, "to show the key as text", is_challenge_action=False)
 
     def _consent(self, screen: Screen, view: View) -> Obstacle | None:
         match self._who.consent:
             case "accept":
                 return self._press(screen, view)
             case "refuse":
-                return self._ask(screen, view, screen.cancels, "to refuse", is_move=False)
+                return self._ask(screen, view, screen.cancels, "to refuse", is_challenge_action=False)
             case _:
-                return self._asks(screen, view)
+                return self._stop_asking(screen, view)
 
     def _ask(
-        self, screen: Screen, view: View, actions: tuple[str, ...], what: str, *, is_move: bool = True
+        self, screen: Screen, view: View, actions: tuple[str, ...], what: str, *, is_challenge_action: bool = True
     ) -> Obstacle | None:
-        """Press what a user presses beside the answer."""
+        """Press another button than the one that continues."""
         way = view.way((), actions)
         if way is None:
-            return self._stop(screen, view, Stop.ACTION_NOT_OFFERED, f"it offers no way {what}")
-        if is_move:
-            self._moves.pop(0)
+            return self._stop(screen, view, Stop.ACTION_NOT_OFFERED, f"it has no button {what}")
+        if is_challenge_action:
+            self._actions.pop(0)
             self._times[screen.name] -= 1
         return self._enter(view, Entry(*way, {}, {}))
 
-    def _given_up(self, screen: Screen, view: View) -> Obstacle | None:
+    def _cancelled(self, screen: Screen, view: View) -> Obstacle | None:
         landed = self._window.traffic.landed is not None
-        return None if landed else self._stop(screen, view, Stop.CANCELLED, "the user gave up here")
+        return None if landed else self._stop(screen, view, Stop.CANCELLED, "the user cancelled here")
 
     def _skip(self, screen: Screen, view: View) -> Obstacle | None:
-        """Ask for what comes after the challenge without having answered it (AF-AUTHZ-42): that must lead nowhere."""
+        """Request the page after the challenge without answering it (AF-AUTHZ-42)."""
         state = dict(parse_qsl(urlsplit(view.url).query)).get("state", "")
         prefix = urlsplit(view.url).path.partition("/u/")[0]
         self._window.go(urljoin(view.url, f"{prefix}/authorize/resume?{urlencode({'state': state})}"))
@@ -249,7 +249,7 @@ class SignIn:
         again = screen_at(after.place, after.fields) if after.place else None
         if again is not None:
             self._visit(again, after)
-        return self._asks(screen, view)
+        return self._stop_asking(screen, view)
 
     def _press(
         self,
@@ -258,7 +258,7 @@ class SignIn:
         typed: Mapping[str, str] | None = None,
         ticked: Mapping[str, str] | None = None,
     ) -> Obstacle | None:
-        """Fill in what the screen wants, and go on."""
+        """Fill in what the screen asks for, and continue."""
         way = view.way(tuple(typed or screen.fills), screen.presses)
         if way is None:
             raise unknown(view)
@@ -271,12 +271,12 @@ class SignIn:
         return (self._who.phone or "") if kind == "phone" else self._who.password.reveal()
 
     def _enter(self, view: View, entry: Entry) -> Obstacle | None:
-        """Send the form; what comes of it is for the next look."""
+        """Submit the form; the next `_look` reads the result."""
         self._window.enter(view, entry, min(self.seconds, self._deadline.remaining))
         return None
 
-    def _asks(self, screen: Screen, view: View) -> Obstacle:
-        return self._stop(screen, view, screen.stop or Stop.FACTOR_ASKED, f"it asks for {screen.wants}")
+    def _stop_asking(self, screen: Screen, view: View) -> Obstacle:
+        return self._stop(screen, view, screen.stop or Stop.FACTOR_ASKED, f"it asks for {screen.asks_for}")
 
     @staticmethod
     def _stop(screen: Screen, view: View, stop: Stop, seen: str) -> Obstacle:
@@ -292,9 +292,7 @@ class SignIn:
         took = round(time.monotonic() - self._began, 3)
         self._history.append(Visit(screen.name, view.path, view.status, took, new))
         if self._times[screen.name] >= TIMES:
-            raise Inconclusive(
-                Cause.SIGN_IN_LOOPS, f"{screen.name} came {TIMES} times without an error: it does not take the answer"
-            )
+            raise Inconclusive(Cause.SIGN_IN_LOOPS, f"{screen.name} came {TIMES} times without an error: a loop")
 
     def _keep_picture(self, screen: str) -> None:
         secret = any(one.shows_secret and one.name == screen for one in SCREENS)
@@ -306,12 +304,12 @@ class SignIn:
     def _screens(self) -> tuple[str, ...]:
         return tuple(visit.screen for visit in self._history)
 
-    def _way(self) -> str:
+    def _path(self) -> str:
         return f"screens met: {' → '.join(self._screens) or 'none'}"
 
 
 def _refuse_both(landed: Mapping[str, Secret]) -> None:
-    """A callback brings a code or an error, and never a token: nothing else is asked for (AF-AUTHZ-13)."""
-    brought = sorted(landed.keys() & {"error", "code", "access_token", "id_token"})
-    if brought not in ([], ["code"], ["error"]):
-        raise TenantFault(Cause.CALLBACK_NOT_VALID, f"the callback brings {' and '.join(brought)}")
+    """Raise `TenantFault` for a callback with both a code and an error, or with a token (AF-AUTHZ-13)."""
+    present = sorted(landed.keys() & {"error", "code", "access_token", "id_token"})
+    if present not in ([], ["code"], ["error"]):
+        raise TenantFault(Cause.CALLBACK_NOT_VALID, f"the callback has {' and '.join(present)}")

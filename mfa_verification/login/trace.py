@@ -1,7 +1,7 @@
-"""What the browser was made to do, for Playwright's viewer: its own record of a sign-in, without any secret.
+"""Removes all secrets from Playwright's trace of a sign-in.
 
-Nothing is taken over that is not named here, so that whatever a later Playwright writes down beside it stays out:
-no page, no body, no header, no script's message. Of an address the values of its parameters are left out.
+Only the parts named here are kept, so that nothing new in a later Playwright gets through: no page, body, header or
+script output. Parameters in URLs keep their names and lose their values.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _KEPT: dict[str, tuple[str, ...]] = {
     "after": ("callId", "endTime"),
     "log": ("callId", "time"),
 }  # fmt: skip
-"""Events of the trace, by type, and which of their parts are no more than names and times."""
+"""The types of trace events and the parts that are kept: names and times."""
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s\"'<>]*|\b(?:data|blob|javascript):\S*", re.IGNORECASE)
 _MARKUP = re.compile(r"<.*>", re.DOTALL)
 
 
 def without_secrets(written: bytes) -> bytes:
-    """Return a trace anew, from the one that Playwright wrote."""
+    """Return a copy of Playwright's trace without secrets."""
     with ZipFile(BytesIO(written)) as old:
         events = [json.loads(line) for line in old.read("trace.trace").decode().splitlines()]
     lines = [json.dumps(kept) for event in events if (kept := _kept(event))]
@@ -59,12 +59,12 @@ def _kept(event: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _readable(text: str) -> str:
-    """Return a line of Playwright's without a page's markup, without values in addresses, without codes and keys."""
+    """Return a line without markup, values in URLs, codes and keys."""
     return CODES_AND_KEYS.sub("•••", _ADDRESS.sub(lambda found: _named(found[0]), _MARKUP.sub("<…>", text)))
 
 
 def _named(address: str) -> str:
-    """Return an address with the names of its parameters alone; of a fragment nothing."""
+    """Return a URL with the names of its parameters and without its fragment."""
     place, mark, query = address.partition("#")[0].partition("?")
     if "://" not in place:
         return f"{place.partition(':')[0]}:…"

@@ -1,4 +1,4 @@
-"""A window onto the tenant's pages: what the driver asks of a real browser and of plain HTTP alike."""
+"""The window on the tenant's pages: the interface of browser and HTTP, and the contents of a page."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from mfa_verification.core.exchange import Exchange
 from mfa_verification.core.secret import Secret
 
 HIDDEN = "[hidden], [aria-hidden=true], .hide, .ulp-hidden-form-submit-button, template, noscript"
-"""Whatever lies in one of these is not seen: decoys and hidden copies (AF-PAGE-07, AF-PAGE-10)."""
+"""Elements whose content is not visible: decoys and hidden copies (AF-PAGE-07, AF-PAGE-10)."""
 
 CODES_AND_KEYS = re.compile(r"[A-Z0-9]{4}(?:[ -]?[A-Z0-9]{4}){3,}|[0-9]{6,}")
-"""What looks like a code or a key, in words that are to be shown."""
+"""What looks like a code or a key, in words that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """An application's callback: an address that nobody needs to serve."""
+    """An application's callback URL, which no server needs to serve."""
 
     address: str
 
     def is_at(self, url: str) -> bool:
-        """Say whether `url` is this callback, with parameters added: all else must match exactly (AF-AUTHZ-10)."""
+        """Return whether `url` is this callback, apart from added parameters (AF-AUTHZ-10)."""
         mine, other = urlsplit(self.address), urlsplit(url)
         same = (mine.scheme, mine.netloc, mine.path or "/") == (other.scheme, other.netloc, other.path or "/")
         return same and set(parse_qsl(mine.query)) <= set(parse_qsl(other.query))
 
     def parameters(self, url: str, body: str = "") -> dict[str, Secret]:
-        """Return what came along: in the query, the fragment, or a form that was posted (AF-AUTHZ-04)."""
+        """Return the parameters in query, fragment or posted form (AF-AUTHZ-04)."""
         parts = urlsplit(url)
         own = set(parse_qsl(urlsplit(self.address).query))
         pairs = [parse_qsl(text, keep_blank_values=True) for text in (parts.query, parts.fragment, body)]
@@ -39,167 +39,167 @@ class Callback:
 
 
 def secrets_of(pairs: Iterable[tuple[str, str]]) -> dict[str, Secret]:
-    """Return a callback's parameters, none of which can be printed."""
+    """Return a callback's parameters as secrets."""
     return {name: Secret(value, f"{name} of the callback") for name, value in pairs}
 
 
 @dataclass
 class Traffic:
-    """What a window met on the wire."""
+    """What a window sent and received."""
 
     callback: Callback
     record: list[Exchange] = field(default_factory=list)
-    """Everything sent to the tenant, oldest first."""
+    """Requests to the tenant, oldest first."""
     status: int | None = None
-    """HTTP status of the page that is shown."""
+    """HTTP status of the current page."""
     landed: dict[str, Secret] | None = None
-    """The callback's parameters, once a redirect or a form led there."""
+    """The callback's parameters, once it was reached."""
 
 
 class Window(Protocol):
-    """One sign-in's window; what cannot be done raises `Inconclusive`."""
+    """The window of one sign-in; its methods raise `Inconclusive` where they fail."""
 
     traffic: Traffic
 
     def go(self, url: str) -> None:
-        """Go to an address, and on through redirects to a page or to the callback."""
+        """Go to a URL and follow redirects to a page or to the callback."""
 
     def look(self, seconds: float) -> View | None:
-        """Look at the page, as soon as there is one; None where the window has landed on the callback."""
+        """Return the page as soon as it is there; None where the callback was reached."""
 
     def enter(self, view: View, entry: Entry, seconds: float) -> None:
-        """Fill in a form of the page and press a button, and wait for what comes of it."""
+        """Fill in a form, press a button, and wait for the result."""
 
     def changes(self, view: View, seconds: float) -> bool:
-        """Wait for a page that is still being rendered by script; False where it stays as it is."""
+        """Wait for a page that scripts still render; return False where it does not change."""
 
     def key(self) -> Secret | None:
-        """Return the key of an authenticator app that the page shows in letters; None where it shows none."""
+        """Return the authenticator key that the page shows as text, or None."""
 
     def picture(self) -> bytes | None:
-        """Return a PNG of the page without any secret in it; None where there is nothing to see."""
+        """Return a PNG of the page without secrets; None without a browser."""
 
     def trace(self) -> bytes | None:
-        """Return what was done on the device so far, for Playwright's viewer; None where nothing keeps that."""
+        """Return the device's trace so far, for Playwright's viewer; None without a browser."""
 
     def close(self) -> None:
-        """Close it; the device that it belongs to lives on."""
+        """Close the window; the device stays open."""
 
 
 class Device(Protocol):
-    """What a user signs in on: its cookies live until it is closed."""
+    """What a user signs in with: keeps cookies until it is closed."""
 
     def window(self, callback: Callback, record: list[Exchange]) -> Window:
         """Open a window."""
 
     def close(self) -> None:
-        """Forget everything."""
+        """Close the device and drop its cookies."""
 
 
 class Devices(Protocol):
-    """Where devices come from: one browser for a whole run, or plain HTTP."""
+    """Creates devices: one browser for a whole run, or plain HTTP."""
 
     def device(self) -> Device:
-        """Return a device that was never used before."""
+        """Return a new device."""
 
 
-# A tenant may serve its pages below a prefix, of a custom domain or a language.
+# A tenant may serve its pages below a prefix, for a custom domain or a language.
 _PLACE = re.compile(r"/u/(.+?)/?$")
 
 ERRORS = "[id^=error-element-], .ulp-input-error-message, [data-error-code], [id^=error-cs-].ulp-validator-error"
-"""Error elements, known by ids and classes that belong to the markup of the pages (AF-PAGE-08).
+"""Error elements, by ids and classes that belong to the markup of the pages (AF-PAGE-08).
 
-What a page's own script finds wrong is in it from the start, and hidden by its stylesheet alone, which may be late
-or blocked: the class that the script adds tells, never whether it can be seen (AF-PAGE-09).
+Errors of the page's own script are in the page from the start, hidden only by a stylesheet that may load late. So the
+class that the script adds decides, not visibility (AF-PAGE-09).
 """
 NOTICE = "#prompt-alert"
-"""A page's notice: without a code it is an error only where the status says so; good news stand there too."""
+"""The page's notice, which may be good news: without a code it is an error only where the status says so."""
 CAPTCHAS = (
     "[name=captcha], #captcha, [data-captcha-provider], .ulp-captcha, .ulp-captcha-container, #ulp-auth0-v2-captcha, "
     "#ulp-recaptcha, #ulp-hcaptcha, #ulp-friendly-captcha, #ulp-arkose"
 )
-"""Whatever asks to prove that nobody automates this (AF-PAGE-13)."""
+"""Captchas (AF-PAGE-13)."""
 ERROR_PAGE = ".unhandled-error-cont"
-"""What only Auth0's own error page has, wherever it is shown; a proxy's page has not."""
+"""Only on Auth0's own error page, not on a proxy's."""
 ERROR_NAME = ".error-status"
-"""Where that page names the error; before it stand three hundred characters that fit every error."""
+"""The error's name on that page; 300 characters of general text stand before it."""
 
 KEY = "[A-Z2-7]{26,}"
-"""A key in letters, blanks taken out: base32, of 128 bits at least (RFC 4226, R6). What it stands in has no name."""
+"""A key as text, without spaces: base32, at least 128 bits (RFC 4226, R6). The element around it has no id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button that a user sees and can press."""
+    """A visible button."""
 
     number: int
-    """Its place among its form's own buttons, hidden ones counted."""
+    """Its index among the buttons of its form, hidden ones included."""
     action: str
-    """Its value where its name is `action`, else empty."""
+    """Its value if its name is `action`, else empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form of a page."""
+    """A form of a page."""
 
     number: int
     fields: tuple[str, ...]
-    """Names of the inputs that can be filled in: seen, and neither read-only nor switched off."""
+    """Names of the inputs that can be filled in: visible, neither read-only nor disabled."""
     ticks: tuple[str, ...]
-    """Names of its boxes and choices, also where a drawn label stands for them."""
+    """Names of checkboxes and radio buttons, also where a drawn label replaces them."""
     buttons: tuple[Button, ...]
     social: bool
-    """It leads to another provider (AF-PAGE-30)."""
+    """The form leads to another identity provider (AF-PAGE-30)."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One page, as far as a sign-in needs to know it."""
+    """The parts of a page that a sign-in needs."""
 
     url: str
     title: str
     status: int | None
     forms: tuple[Form, ...]
     errors: tuple[str, ...]
-    """The tenant's own words, where it rendered the page with an error."""
+    """The errors on the page, in the tenant's words."""
     codes: tuple[str, ...]
-    """Auth0's own names of what went wrong, such as `invalid-code` (AF-PAGE-08)."""
+    """Auth0's error codes, such as `invalid-code` (AF-PAGE-08)."""
     captcha: bool
     error_page: bool
-    """It is Auth0's own error page."""
+    """Whether this is Auth0's own error page."""
     text: str
-    """The words that name the error on an error page; else the page's first ones, for messages about it."""
+    """The error's name on an error page; else the first words of the page, for messages."""
 
     @property
     def path(self) -> str:
-        """The page's path, without a slash at its end."""
+        """Return the path without a trailing slash."""
         return urlsplit(self.url).path.rstrip("/")
 
     @property
     def place(self) -> str | None:
-        """What follows `/u/`; None where this is no page of Universal Login."""
+        """Return what follows `/u/`; None where this is no page of Universal Login."""
         found = _PLACE.search(urlsplit(self.url).path)
         return found[1] if found else None
 
     @property
     def has_buttons(self) -> bool:
-        """Say whether there is anything to press."""
+        """Return whether there is a button."""
         return any(form.buttons for form in self.forms)
 
     @property
     def fields(self) -> frozenset[str]:
-        """Names of everything that can be filled in, forms of other providers left out."""
+        """Return the names of all fields, without the forms of other identity providers."""
         return frozenset(name for form in self._own for name in form.fields)
 
     @property
     def actions(self) -> tuple[str, ...]:
-        """Values of the `action` buttons that can be pressed."""
+        """Return the values of the visible `action` buttons."""
         return tuple(dict.fromkeys(button.action for form in self._own for button in form.buttons if button.action))
 
     def way(self, fields: Sequence[str], actions: Sequence[str]) -> tuple[Form, Button] | None:
-        """Return the form that has all `fields`, and its button for the first of `actions` that it has (`*`: any end).
+        """Return the form with all `fields`, and its first button of `actions` (a trailing `*` matches any end).
 
-        Where fields decide which form is meant, its only button goes on, whatever its value.
+        Where fields select the form, its only button is taken, whatever its value.
         """
         forms = [form for form in self._own if set(fields) <= set(form.fields)]
         for action in actions:
@@ -216,18 +216,18 @@ class View:
 
 
 def errors_at(status: int | None) -> str:
-    """Return the selector of the error elements of a page that came with `status`."""
+    """Return the selector of the error elements for a page with that status."""
     return f"{ERRORS}, {NOTICE}" if status is not None and status >= 400 else ERRORS
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a user does with one form: fills fields, ticks boxes, presses one of its buttons."""
+    """What a user does with a form: fill in fields, tick boxes, press a button."""
 
     form: Form
     button: Button
     typed: Mapping[str, str]
-    """Secrets in clear: it lives from here to the wire, and nowhere else."""
+    """Secrets in clear text, used only for sending."""
     ticked: Mapping[str, str]
 
     def __repr__(self) -> str:

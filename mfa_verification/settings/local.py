@@ -1,4 +1,4 @@
-"""The local tenant, launched as a process of its own; after that it is a tenant like any other."""
+"""Starts the local tenant as a process; from then on it is used like any other tenant."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ READY_SECONDS = 20.0
 
 
 class LocalTenantNotStarted(Exception):
-    """The local tenant did not come up; the message is its own line."""
+    """The local tenant did not start; the message is its last line."""
 
 
 class LocalTenant:
-    """The process, and the file with its settings."""
+    """The process of the local tenant and its env file."""
 
     def __init__(self) -> None:
-        """Start it and wait until it says that it is ready."""
+        """Start the process and wait until it is ready."""
         self._directory = Path(tempfile.mkdtemp(prefix="local-tenant-"))
         self.env_file = self._directory / "tenant.env"
         command = [sys.executable, "-m", "local_tenant", "serve", "--env-file", str(self.env_file), "--parent-pipe"]
-        # A session of its own, so that Ctrl-C reaches us alone and users can still be removed from it.
-        # It stops when its standard input closes: even if this process is killed, it does not stay behind.
+        # In a session of its own, so that Ctrl-C does not reach it and users can still be removed. It stops when its
+        # standard input closes, even if this process is killed.
         self._process = subprocess.Popen(
             command,
             cwd=Path(__file__).parents[2],
@@ -38,7 +38,7 @@ class LocalTenant:
         self._await_ready()
 
     def stop(self) -> None:
-        """Stop it, and remove the file with its settings."""
+        """Stop the process and delete its env file."""
         assert self._process.stdin and self._process.stdout and self._process.stderr
         self._process.stdin.close()
         try:
@@ -61,6 +61,6 @@ class LocalTenant:
         finally:
             overdue.cancel()
         if not ready:
-            words = self._process.stderr.read().strip() or f"it said nothing within {READY_SECONDS:.0f} s"
+            words = self._process.stderr.read().strip() or f"it was not ready within {READY_SECONDS:.0f} s"
             self.stop()
             raise LocalTenantNotStarted(f"the local tenant did not start: {words.splitlines()[-1]}")

@@ -1,4 +1,4 @@
-"""The profile: the settings of one tenant, from one place, checked before anything is done with them."""
+"""The profile: the settings of one tenant, read from one place and checked."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from mfa_verification.core.secret import Secret
 
 @dataclass(frozen=True, slots=True)
 class SettingNames:
-    """The settings that a provider reads, by name."""
+    """The names of the settings that a provider reads."""
 
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
 
 
 NamesOf = Callable[[str], SettingNames]
-"""Returns the setting names of the provider of that name; raises `ProviderMisconfigured` where there is none."""
+"""Returns the setting names of a provider. Raises `ProviderMisconfigured` where there is no such provider."""
 
 
 REQUIRED = (
@@ -56,7 +56,7 @@ OPTIONAL = (
     "PHONE_NUMBER_PATTERN",
     "PHONE_CODE_PATTERN",
 )
-# These speak of the machine that runs the suite, not of a tenant: the environment may always set them.
+# About this machine, not about a tenant: the environment may always set them.
 MACHINE = ("BROWSER_PATH", "BROWSER_WS_ENDPOINT")
 
 _HOST = re.compile(
@@ -65,45 +65,45 @@ _HOST = re.compile(
 
 
 class ProfileError(ValueError):
-    """A setting that its owner must mend; the message is one line that names it and the way out."""
+    """A setting that the user must correct; the message is one line that names it and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """An application under test: what the suite knows of Auth0's client."""
+    """An application under test (Auth0: client)."""
 
     name: str
-    """"regular web application" or "single-page application": the word that features use."""
+    """"regular web application" or "single-page application", as in the features."""
     client_id: str
     client_secret: Secret | None
-    """None for a public client: there is no secret that could be sent."""
+    """None for a public application."""
     callback: str
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The settings of one tenant (the design's table of settings)."""
+    """The settings of one tenant."""
 
     domain: str
-    """Canonical host, `host` or `host:port`: every audience and the Management API use it."""
+    """Canonical host, `host` or `host:port`, used for audiences and the Management API."""
     custom_domain: str | None
     ca_bundle: Path | None
     connection: str
     management_client_id: str
     management_client_secret: Secret
     deploy_client_id: str | None
-    """A stronger management application, for commands that set up or install; no scenario uses it."""
+    """A management application with more scopes, for commands that install; no scenario uses it."""
     deploy_client_secret: Secret | None
     applications: tuple[Application, ...]
     mode: str
     test_controls_url: str | None
     test_controls_token: Secret | None
     other_client_id: str | None
-    """An application without the MFA grant. It and the next three send users to a callback of `applications`."""
+    """An application without the MFA grant. It and the next three use a callback of `applications`."""
     native_client_id: str | None
     jwt_client_id: str | None
     jwt_client_key: Secret | None
-    """The private key (PEM) with which that application proves itself."""
+    """The private key (PEM) with which that application authenticates."""
     third_party_client_id: str | None
     other_connection: str | None
     phone_provider: str
@@ -113,37 +113,35 @@ class Profile:
     browser_path: str | None
     browser_ws_endpoint: str | None
     headed: bool = False
-    """Whether the browser shows itself, and how many milliseconds it waits before each thing: for who looks on."""
+    """Whether to show the browser, and the milliseconds to wait before each of its actions."""
     slow_mo: float = 0.0
 
     @property
     def host(self) -> str:
-        """The host for sign-in, token and MFA calls; `iss` is it."""
+        """Return the host for sign-in, token and MFA requests; `iss` names it."""
         return self.custom_domain or self.domain
 
     @property
     def mfa_audience(self) -> str:
-        """The MFA API's identifier: canonical domain, trailing slash (AF-API-08, AF-API-11)."""
+        """Return the MFA API's audience: canonical domain, trailing slash (AF-API-08, AF-API-11)."""
         return f"https://{self.domain}/mfa/"
 
     def application(self, name: str) -> Application:
-        """Return the application under test of that name."""
+        """Return the application under test with that name."""
         return next(application for application in self.applications if application.name == name)
 
 
 def read_settings(
     tenant: str | None, env_file: Path | None, environment: Mapping[str, str], root: Path, names_of: NamesOf
 ) -> tuple[dict[str, str], str]:
-    """Return the raw settings of a named tenant or of an env file, and where they came from, in words.
+    """Return the settings of a named tenant or of an env file, and where they came from in words.
 
-    `tenant` is a name other than `local` (`.env.NAME` in `root`, overlaid by the environment); `env_file`
-    is read alone, and a differing setting in the environment is refused.
+    `tenant` is any name but `local`: `.env.NAME` in `root`, overridden by the environment. `env_file` is read alone; a
+    different value in the environment is refused.
     """
     if env_file is not None:
         if not _is_there(env_file):
-            raise ProfileError(
-                f"the env file {env_file} is not there: give the path of a file with the tenant's settings"
-            )
+            raise ProfileError(f"there is no env file {env_file}: give the path of a file with the tenant's settings")
         settings = _read_file(env_file, names_of)
         _refuse_differing(settings, environment, env_file, names_of)
         place = str(env_file)
@@ -155,12 +153,12 @@ def read_settings(
 
 
 def settings_in(environment: Mapping[str, str], names_of: NamesOf) -> list[str]:
-    """Return the names of tenant settings that the environment sets."""
+    """Return the names of tenant settings in the environment."""
     return [name for name in _names(environment, names_of) if environment.get(name)]
 
 
 def profile_from(settings: Mapping[str, str], place: str, names_of: NamesOf) -> Profile:
-    """Check raw settings and return the profile; raise `ProfileError` with one line for the first mistake."""
+    """Check settings and return the profile. Raises `ProfileError` for the first mistake."""
     _check_present(REQUIRED, settings, place)
     try:
         phone = names_of(settings["PHONE_PROVIDER"])
@@ -224,9 +222,9 @@ def profile_from(settings: Mapping[str, str], place: str, names_of: NamesOf) -> 
 def _read_named(
     tenant: str, environment: Mapping[str, str], root: Path, names_of: NamesOf
 ) -> tuple[dict[str, str], str]:
-    """`.env.NAME` overlaid by the environment; the file may be absent: that is how CI does it."""
+    """Read `.env.NAME`, which may be absent in CI, overridden by the environment."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", tenant):
-        raise ProfileError(f"'{tenant}' is no name of a tenant: use letters, digits, dots, dashes and underscores")
+        raise ProfileError(f"'{tenant}' is not a tenant name: use letters, digits, dots, dashes and underscores")
     file = root / f".env.{tenant}"
     from_file = _read_file(file, names_of) if _is_there(file) else {}
     known_names = _names({**from_file, **environment}, names_of)
@@ -244,7 +242,7 @@ def _read_named(
 def _is_there(file: Path) -> bool:
     try:
         return file.is_file()
-    except OSError:  # a name too long to be one
+    except OSError:  # a name that is too long
         return False
 
 
@@ -254,7 +252,7 @@ def _read_file(file: Path, names_of: NamesOf) -> dict[str, str]:
     except (OSError, UnicodeDecodeError) as error:
         raise ProfileError(f"{file} cannot be read: {error}") from None
     wanted = [*_names({name: value for name, value in values.items() if value}, names_of), *MACHINE]
-    # Names that are not settings stay only to tell a misspelt one from a missing one.
+    # Other names that look like settings are kept to find misspelled ones.
     return {name: value for name, value in values.items() if value and (name in wanted or _looks_like_one(name))}
 
 
@@ -269,11 +267,11 @@ def _refuse_differing(
 
 
 def _names(settings: Mapping[str, str | None], names_of: NamesOf) -> list[str]:
-    """Return the names that are settings here: those of the table, and those that the chosen provider declares."""
+    """Return the names of all settings, including those of the chosen provider."""
     try:
         chosen = names_of(settings.get("PHONE_PROVIDER") or "inbox")
     except ProviderMisconfigured:
-        chosen = SettingNames(())  # it is said where the profile is made
+        chosen = SettingNames(())  # reported when the profile is built
     return [*REQUIRED, *OPTIONAL, *chosen.required, *chosen.optional]
 
 
@@ -284,7 +282,7 @@ def _looks_like_one(name: str) -> bool:
 def _nearest(name: str, settings: Mapping[str, str]) -> str:
     unknown = [found for found in settings if found not in (*REQUIRED, *OPTIONAL, *MACHINE)]
     near = difflib.get_close_matches(name, unknown, n=1, cutoff=0.85)
-    return f" (it has {near[0]}: a slip of the pen?)" if near else ": .env.example says what it means"
+    return f" (did you mean {near[0]}?)" if near else ": .env.example says what it means"
 
 
 def _check_present(names: tuple[str, ...], settings: Mapping[str, str], place: str) -> None:
@@ -304,7 +302,7 @@ def _check_pairs(settings: Mapping[str, str], place: str) -> None:
     for one, other in PAIRS:
         if bool(settings.get(one)) != bool(settings.get(other)):
             missing = other if settings.get(one) else one
-            raise ProfileError(f"{missing} is not set in {place}, and its counterpart is: set both, or neither")
+            raise ProfileError(f"{missing} is not set in {place}, but its counterpart is: set both, or neither")
 
 
 def _host(text: str, name: str, place: str) -> str:
@@ -330,12 +328,12 @@ def _ca_bundle(text: str, place: str) -> Path:
     path = Path(text)
     if not path.is_file():
         raise ProfileError(
-            f"AUTH0_CA_BUNDLE is '{text}' in {place}, and no such file is there: give the path of a PEM file"
+            f"AUTH0_CA_BUNDLE is '{text}' in {place}, but there is no such file: give the path of a PEM file"
         )
     return path.absolute()
 
 
 def _mode(text: str, place: str) -> str:
     if text not in ("full", "read-only"):
-        raise ProfileError(f"TENANT_MODE is '{text}' in {place}: it is 'full' or 'read-only'")
+        raise ProfileError(f"TENANT_MODE is '{text}' in {place}: use 'full' or 'read-only'")
     return text

@@ -1,4 +1,4 @@
-"""TOML files that users write, read into typed structs: a mistake is one line with file, table, key and the way out."""
+"""Reads TOML files that users write into typed structs; a mistake is one line with file, table and key."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _WHERE = re.compile(r" - at `\$\.?([^`]*)`$")
 
 
 class TomlMistake(ValueError):
-    """A file is written wrong; the message is one line."""
+    """A mistake in a TOML file; the message is one line."""
 
 
 def tables_in(file: Path, name: str) -> dict[str, Any]:
-    """Read a file whose top level is tables; `name` is how messages call it. `TomlMistake` where it cannot be read."""
+    """Return the tables of a file; messages call it `name`. Raises `TomlMistake` where it cannot be read."""
     try:
         return tomllib.loads(file.read_text())
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -27,14 +27,14 @@ def tables_in(file: Path, name: str) -> dict[str, Any]:
 
 
 def read_as(kind: type[T], table: object, place: str, **known: object) -> T:
-    """Turn a table into a struct; `known` are fields that do not stand in the table, such as its own name.
+    """Convert a table into a struct; `known` are fields that are not in the table, such as its name.
 
-    Raises `TomlMistake`, which says the place, the key and what it may be.
+    Raises `TomlMistake` with the place, the key and what is expected.
     """
     if not isinstance(table, dict):
-        raise TomlMistake(f"{place} is no table")
+        raise TomlMistake(f"{place} is not a table")
     for name in known.keys() & table.keys():
-        raise TomlMistake(f"{place} has {name}, which is no key of it")
+        raise TomlMistake(f"{place} has the unknown key {name}")
     try:
         return msgspec.convert({**table, **known}, kind)
     except msgspec.ValidationError as error:
@@ -42,7 +42,7 @@ def read_as(kind: type[T], table: object, place: str, **known: object) -> T:
 
 
 def _in_words(said: str, kind: Any, known: dict[str, object]) -> str:
-    """Say msgspec's error in words that follow the place."""
+    """Return msgspec's error in words that follow the place."""
     found = _WHERE.search(said)
     path, said = (found[1], said[: found.start()]) if found else ("", said)
     names = re.findall(r"(\w+)(?:\[|\.|$)", re.sub(r"\[[^]]*\]", "", path))
@@ -50,25 +50,25 @@ def _in_words(said: str, kind: Any, known: dict[str, object]) -> str:
     if match := re.fullmatch("Object contains unknown field `(.*)`", said):
         known_names = [name for name in _fields(_inner(kind, names)) if name not in known]
         near = difflib.get_close_matches(match[1], known_names, n=1)
-        slip = f" (a slip of the pen for {near[0]}?)" if near else ""
-        return f"{what} has {match[1]}; it may have {', '.join(known_names)}{slip}"
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        return f"{what} has the unknown key {match[1]}; known: {', '.join(known_names)}{hint}"
     if match := re.fullmatch("Object missing required field `(.*)`", said):
         return f"{what} lacks {match[1]}"
     if match := re.fullmatch("Invalid enum value (.*)", said):
-        return f": {path} is {match[1]}; it is {_or(_choices(_inner(kind, names)))}"
+        return f": {path} is {match[1]}; use {_or(_choices(_inner(kind, names)))}"
     expected = re.sub(r"`| \| null", "", said).removeprefix("Expected ").replace(", got", ", not")
-    return f": {path} is not of the right type: it wants {expected}"
+    return f": {path} has the wrong type: expected {expected}"
 
 
 def _inner(kind: Any, names: list[str]) -> Any:
-    """Return the type of what is found below `kind` by these names."""
+    """Return the type found below `kind` by these names."""
     for name in names:
         kind = get_type_hints(_struct_in(kind))[name]
     return kind
 
 
 def _struct_in(kind: Any) -> Any:
-    """Return the struct that a type holds: itself, or that of its items."""
+    """Return the struct in a type: the type itself, or that of its items."""
     if get_origin(kind) is None:
         return kind
     return next((_struct_in(inner) for inner in get_args(kind) if inner is not Ellipsis and inner is not str), kind)
@@ -79,7 +79,7 @@ def _fields(kind: Any) -> list[str]:
 
 
 def _choices(kind: Any) -> list[str]:
-    """Return the words of the first closed list in a type."""
+    """Return the values of the first Literal in a type."""
     if get_origin(kind) is Literal:
         return [repr(one) for one in get_args(kind)]
     return next((words for inner in get_args(kind) if (words := _choices(inner))), [])

@@ -11,7 +11,15 @@ from mfa_verification.authenticator_app import AuthenticatorApp
 from mfa_verification.core.outcome import NotApplicable, Outcome
 from mfa_verification.core.secret import Secret
 from mfa_verification.settings.profile import Application
-from mfa_verification.users.confirmations import Change, Code, OutOfBandCode, as_usual, confirmation_of, send
+from mfa_verification.users.confirmations import (
+    Change,
+    Code,
+    OutOfBandCode,
+    as_usual,
+    confirmation_of,
+    in_header_and_body,
+    send,
+)
 from mfa_verification.users.held import Account, RecoveryCode
 
 Started = Outcome[PhoneEnrollment] | Outcome[AppEnrollment]
@@ -41,6 +49,11 @@ class Enrollment:
     def confirm_again(self) -> Outcome[Tokens]:
         """Send the latest confirmation once more, as it was."""
         return self.account.tenant.authentication.confirm(self.account.held.latest(Confirmation))
+
+    def complete(self, factor: Factor) -> Outcome[Tokens]:
+        """Start an enrollment and confirm it, with the MFA API token in the header and the body."""
+        self.start(factor).result()
+        return self.confirm(self.app_code() if factor is Factor.OTP else self.sms_code(), in_header_and_body)
 
     def list(self) -> Outcome[list[Authenticator]]:
         """Look at the user's own list."""

@@ -1,4 +1,4 @@
-"""Closed tables: phrases of the features, and the code, token, change or request that each stands for.
+"""Closed tables: phrases of the features, and the code, token, change or request that each means.
 
 A phrase may name `{other}`, an `{application}`, `{minutes}` or a `{scope}`: its function takes them by these names.
 `{they}`, `{their}` and `{them}` are the user's own pronouns.
@@ -34,87 +34,77 @@ from mfa_verification.users.sign_ins import SignInRequest, with_sms_code
 
 
 def otp_code(secret: Secret) -> Code:
-    """Return a code as one of an authenticator app."""
+    """Return an OTP code."""
     return Code(Factor.OTP, secret)
 
 
 def recovery_code(secret: Secret) -> Code:
-    """Return a code as a recovery code."""
+    """Return a recovery code."""
     return Code(Factor.RECOVERY_CODE, secret)
 
 
 def altered(code: Code, by: Callable[[Secret], Secret]) -> Code:
-    """Return another code, beside the same `oob_code`."""
+    """Return the code altered, with the same `oob_code`."""
     return replace(code, secret=by(code.secret))
 
 
 def wrong_password() -> Secret:
-    """Return a password that is nobody's."""
+    """Return a random password."""
     return Secret(f"{secrets.token_urlsafe(24)}aA1!", "wrong password")
 
 
 def sms_code_of(user: TestUser, other: TestUser) -> Code:
-    """Return the SMS code of another user, beside the user's own `oob_code`."""
+    """Return another user's SMS code with the user's own `oob_code`."""
     own, theirs = user.held.latest(OutOfBandCode), other.held.latest(OutOfBandCode)
     return Code(Factor.SMS, theirs.watch.code(), own.oob_code)
 
 
 def earlier_sms_code(user: TestUser) -> Code:
-    """Return the SMS code of the message before, beside the latest `oob_code`."""
+    """Return the SMS code of the previous message with the latest `oob_code`."""
     latest, earlier = user.held.latest(OutOfBandCode), user.held.earlier(OutOfBandCode)
     return Code(Factor.SMS, earlier.watch.code(), latest.oob_code)
 
 
 CODES: Mapping[str, Callable[..., Code]] = {
-    "the texted code": lambda user: user.enrollment.sms_code(),
-    "the app's code": lambda user: user.enrollment.app_code(),
-    "a code that was not texted to {them}": lambda user: altered(user.enrollment.sms_code(), wrong_code_for),
-    "a code that {their} app did not make": lambda user: otp_code(user.app.wrong_code(user.tenant.clock)),
-    "a code that {their} app made 90 seconds before": lambda user: otp_code(user.app.old_code(user.tenant.clock, 90)),
-    "a code that {their} app will make 90 seconds later": (
-        lambda user: otp_code(user.app.old_code(user.tenant.clock, -90))
-    ),
-    "the code of {other}'s app": lambda user, other: other.enrollment.app_code(),
-    "the code that was texted to {other}": sms_code_of,
-    "the code of the earlier text": lambda user: user.held.earlier(OutOfBandCode).sms_code(),
-    **{
-        f"a code that is nearly right: {how}": lambda user, by=by: altered(user.enrollment.sms_code(), by)
-        for how, by in NEARLY_RIGHT.items()
-    },
+    "the SMS code": lambda user: user.enrollment.sms_code(),
+    "the code from the voice call": lambda user: user.enrollment.sms_code(),
+    "the OTP code": lambda user: user.enrollment.app_code(),
+    "a wrong SMS code": lambda user: altered(user.enrollment.sms_code(), wrong_code_for),
+    "a wrong OTP code": lambda user: otp_code(user.app.wrong_code(user.tenant.clock)),
+    "an OTP code that was valid 90 seconds ago": lambda user: otp_code(user.app.old_code(user.tenant.clock, 90)),
+    "an OTP code that will be valid in 90 seconds": lambda user: otp_code(user.app.old_code(user.tenant.clock, -90)),
+    "the OTP code of {other}'s authenticator app": lambda user, other: other.enrollment.app_code(),
+    "the SMS code sent to {other}": sms_code_of,
+    **{phrase: lambda user, by=by: altered(user.enrollment.sms_code(), by) for phrase, by in NEARLY_RIGHT.items()},
 }
-"""Codes with which somebody confirms an enrollment."""
+"""Codes with which a user confirms an enrollment."""
 
 SWAPPED: Mapping[str, Callable[..., Code]] = {
-    "answers the later question with the code of the earlier text": earlier_sms_code,
-    "presents {their} own token with the code that was texted to {other}": (
-        lambda user, other: other.enrollment.sms_code()
+    "the first enrollment with the code of the first SMS message": (
+        lambda user: user.held.earlier(OutOfBandCode).sms_code()
+    ),
+    "the second enrollment with the code of the first SMS message": earlier_sms_code,
+    "the second enrollment with the code of the second SMS message": lambda user: user.enrollment.sms_code(),
+    "{other}'s enrollment with the right SMS code and {their} own MFA API token": lambda user, other: (
+        other.enrollment.sms_code()
     ),
 }
-"""Confirmations whose token, `oob_code` and code do not belong together."""
+"""Confirmations in which the token, the `oob_code` and the code may belong to different enrollments."""
 
 RECOVERY_CODES: Mapping[str, Callable[..., Code]] = {
     "{their} recovery code": lambda user: recovery_code(user.held.latest(RecoveryCode).secret),
-    "the recovery code that {they} used": lambda user: recovery_code(user.held.latest(UsedRecoveryCode).secret),
-    "the recovery code of {other}": lambda user, other: recovery_code(other.held.latest(RecoveryCode).secret),
+    "{their} used recovery code": lambda user: recovery_code(user.held.latest(UsedRecoveryCode).secret),
+    "{other}'s recovery code": lambda user, other: recovery_code(other.held.latest(RecoveryCode).secret),
 }
 
 TOKENS: Mapping[str, Callable[..., Secret]] = {
-    "the token of that refusal": lambda user: user.held.latest(MfaToken).secret,
-    "the token of {their} confirmation": lambda user: user.held.latest(Confirmed).tokens.access_token,
-    "{their} id token": lambda user: user.tokens.id_token,
-    "a token signed by a stranger": lambda user: forged(user, "signed by a stranger"),
-    "a token of another issuer": lambda user: forged(user, "of another issuer"),
-    "a token that brings its own key": lambda user: forged(user, "that brings its key"),
-    "a token under the algorithm none": lambda user: forged(user, "under the algorithm none"),
-    "{their} token without its signature": lambda user: forged(user, "without its signature"),
-    "{their} token with more scopes written in": lambda user: forged(user, "with more scopes"),
+    "the mfa_token": lambda user: user.held.latest(MfaToken).secret,
+    "the access token from {their} confirmation": lambda user: user.held.latest(Confirmed).tokens.access_token,
+    "{their} MFA API token": lambda user: user.tokens.latest.access_token,
+    "{their} ID token": lambda user: user.tokens.id_token,
+    **{phrase: lambda user, forge=forge: forge(user.tokens.latest.access_token) for phrase, forge in FORGERIES.items()},
 }
-"""Tokens that somebody presents in place of the MFA API token."""
-
-
-def forged(user: TestUser, how: str) -> Secret:
-    """Return a forgery of the user's latest access token."""
-    return FORGERIES[how](user.tokens.latest.access_token)
+"""Tokens that a user presents instead of the MFA API token."""
 
 
 def without(parameter: str) -> Callable[..., Confirmation]:
@@ -123,89 +113,96 @@ def without(parameter: str) -> Callable[..., Confirmation]:
 
 
 def with_wrong_secret(user: TestUser, confirmation: Confirmation) -> Confirmation:
-    """Send a client secret that is no application's."""
+    """Send a random client secret."""
     wrong = Secret(secrets.token_urlsafe(48), "wrong client secret")
     return replace(confirmation, application=replace(confirmation.application, client_secret=wrong))
 
 
 def at_application(user: TestUser, confirmation: Confirmation, application: Application) -> Confirmation:
-    """Let another application send it."""
+    """Send it with another application's credentials."""
     return replace(confirmation, application=application)
 
 
 CHANGES: Mapping[str, Callable[..., Confirmation]] = {
     "": lambda user, confirmation: as_usual(confirmation),
-    ", the token in header and body": lambda user, confirmation: in_header_and_body(confirmation),
-    ", the token in the body": lambda user, confirmation: confirmation,
-    ", leaving out the token": without("mfa_token"),
-    ", leaving out the enrollment": without("oob_code"),
-    ", leaving out the code": without("binding_code"),
-    ", leaving out the application": without("client_id"),
-    ", leaving out the secret": without("client_secret"),
-    ", written as a form": lambda user, confirmation: confirmation,
-    ", written as an object": lambda user, confirmation: replace(confirmation, as_object=True),
-    " and a wrong secret": with_wrong_secret,
-    " at the {application}": at_application,
-    ", {their} token in the body and {other}'s in the header": (
+    ', sending the MFA API token in the header and as "mfa_token"': lambda user, confirmation: in_header_and_body(
+        confirmation
+    ),
+    ", without the MFA API token": without("mfa_token"),
+    ", without the out-of-band code": without("oob_code"),
+    ", without the binding code": without("binding_code"),
+    ", without the client ID": without("client_id"),
+    ", without the client secret": without("client_secret"),
+    ", form-encoded": lambda user, confirmation: confirmation,
+    ", as JSON": lambda user, confirmation: replace(confirmation, as_json=True),
+    ", with a wrong client secret": with_wrong_secret,
+    " through the {application}": at_application,
+    ", with {their} MFA API token in the body and {other}'s in the header": (
         lambda user, confirmation, other: replace(confirmation, bearer=other.tokens.latest.access_token)
     ),
 }
-"""How a confirmation is written, or what in it is other than it should be."""
+"""How a confirmation is sent, or what is wrong in it."""
 
 CHALLENGE_CHANGES: Mapping[str, Callable[..., Confirmation]] = {
     "": lambda user, confirmation: confirmation,
-    " at the {application}": at_application,
-    ", under the token that asked for it": (
+    " through the {application}": at_application,
+    ", using the same mfa_token": lambda user, confirmation: confirmation,
+    ", using the earlier mfa_token": (
         lambda user, confirmation: replace(confirmation, mfa_token=user.held.earlier(MfaToken).secret)
     ),
 }
-"""The same for an answer to an MFA challenge."""
+"""What is wrong in an answer to an MFA challenge."""
 
 AUTHENTICATORS: Mapping[str, Callable[..., str]] = {
-    "{their} phone from {their} list": lambda user: user.enrollment.phone_id(),
-    "the phone that {they} found": lambda user: user.held.latest(ListedPhone).id,
-    "{other}'s phone with {their} own token": lambda user, other: other.enrollment.phone_id(),
+    "removes {their} phone": lambda user: user.enrollment.phone_id(),
+    "removes the phone with that authenticator ID": lambda user: user.held.latest(ListedPhone).id,
+    "tries to remove {other}'s phone with {their} own MFA API token": lambda user, other: other.enrollment.phone_id(),
 }
-"""What somebody removes, by its id."""
+"""Which authenticator a user removes, by its ID."""
 
 CHALLENGED: Mapping[str, Callable[..., str | None]] = {
-    "asks for a code by text": lambda user: None,
-    "has a code texted to {other}'s phone": lambda user, other: other.enrollment.phone_id(),
-    "has a code texted to the phone that {they} did not confirm": lambda user: user.held.latest(ListedPhone).id,
+    "an SMS challenge with the mfa_token": lambda user: None,
+    "an SMS challenge for {other}'s phone with the mfa_token": lambda user, other: other.enrollment.phone_id(),
+    "an SMS challenge for {their} unconfirmed phone with the mfa_token": lambda user: user.held.latest(ListedPhone).id,
 }
-"""Which authenticator somebody asks the tenant to challenge; none is named where there is but one."""
+"""Which authenticator a user asks the tenant to challenge; None where the user has only one."""
 
 ENROLLABLE: Mapping[str, Factor] = {
+    "{their} phone by SMS": Factor.SMS,
+    "{their} phone by voice call": Factor.VOICE,
+    "an authenticator app": Factor.OTP,
+    "another email address": Factor.EMAIL,
+}
+ENROLLED: Mapping[str, Factor] = {
+    "a phone": Factor.SMS,
     "{their} phone": Factor.SMS,
     "an authenticator app": Factor.OTP,
-    "{their} phone by a call": Factor.VOICE,
-    "another e-mail address": Factor.EMAIL,
 }
 
 
 def with_parameters(**parameters: str) -> Callable[..., SignInRequest]:
-    """Say more in the `/authorize` request (AF-AUTHZ-01, AF-AUTHZ-06)."""
+    """Add parameters to the `/authorize` request (AF-AUTHZ-01, AF-AUTHZ-06)."""
     return lambda user, request: replace(request, parameters=parameters)
 
 
 def with_connection(user: TestUser, request: SignInRequest) -> SignInRequest:
-    """Name the connection."""
+    """Add the `connection` parameter."""
     return replace(request, parameters={"connection": user.tenant.profile.connection})
 
 
 def through_other_connection(user: TestUser, request: SignInRequest) -> SignInRequest:
-    """Name the other connection of the settings."""
+    """Send the `connection` parameter with the other connection of the settings."""
     return replace(request, parameters={"connection": user.tenant.profile.other_connection or ""})
 
 
 def on_device_of(user: TestUser, request: SignInRequest, other: TestUser) -> SignInRequest:
-    """Sign in anew, for no API, on the device that another user keeps."""
+    """Sign in with another user's browser, without an audience and with `prompt=login`."""
     device = other.device
     return replace(request, device=device, scope="openid", audience="", parameters={"prompt": "login"})
 
 
 def sent_back_to(address: str) -> Callable[..., SignInRequest]:
-    """Name another callback than the application's own."""
+    """Send another redirect URI than the application's own."""
 
     def change(user: TestUser, request: SignInRequest) -> SignInRequest:
         own = request.application
@@ -215,53 +212,56 @@ def sent_back_to(address: str) -> Callable[..., SignInRequest]:
 
 
 def for_audience(audience: str) -> Callable[..., SignInRequest]:
-    """Request another API than the MFA API; `{mfa}` is the MFA API's audience without its trailing slash."""
+    """Request another audience; `{mfa}` is the MFA API's audience without its trailing slash."""
     return lambda user, request: replace(
         request, audience=audience.format(mfa=user.tenant.profile.mfa_audience.removesuffix("/"))
     )
 
 
 SIGN_INS: Mapping[str, Callable[..., SignInRequest]] = {
-    " for the MFA API": lambda user, request: request,
-    " for the MFA API spelt without its last stroke": for_audience("{mfa}"),
-    " for an API that is not there": for_audience("{mfa}/elsewhere/"),
-    " for no API at all": for_audience(""),
-    ' for the MFA API, asking only for "{scope}"': lambda user, request, scope: replace(request, scope=scope),
-    " for the MFA API with a wrong password": lambda user, request: replace(request, password=wrong_password()),
-    " for the MFA API with the password from before": (
+    ", requesting the MFA API": lambda user, request: request,
+    ", requesting the MFA API without its trailing slash": for_audience("{mfa}"),
+    ", requesting an API that does not exist": for_audience("{mfa}/elsewhere/"),
+    ", without an audience": for_audience(""),
+    ', requesting the MFA API with the scopes "{scope}"': lambda user, request, scope: replace(request, scope=scope),
+    " through the other connection, requesting the MFA API": through_other_connection,
+    " with a wrong password": lambda user, request: replace(request, password=wrong_password()),
+    " with {their} former password": (
         lambda user, request: replace(request, password=user.held.latest(FormerPassword).secret)
     ),
-    " for the MFA API with the password that was named": (
+    " with the password named in that request": (
         lambda user, request: replace(request, password=user.held.latest(NamedPassword).secret)
     ),
-    " for the MFA API through the other connection": through_other_connection,
-    " on a device that {they} keeps": lambda user, request: replace(request, keeps_device=True),
-    ", to be sent back to an address that is not its own": sent_back_to("https://stranger.invalid/callback"),
-    ", to be sent back to an address that begins as its own does": sent_back_to("{own}.stranger.invalid/callback"),
+    " with a redirect URI that is not registered": sent_back_to("https://stranger.invalid/callback"),
+    " with a redirect URI that only starts with a registered one": sent_back_to("{own}.stranger.invalid/callback"),
 }
-"""What somebody signs in for, and what in the request is other than it should be."""
+"""What a user requests at sign-in, and which part of the request is wrong."""
+BROWSERS: Mapping[str, Callable[..., SignInRequest]] = {
+    "": lambda user, request: request,
+    ", cookies kept": lambda user, request: replace(request, keeps_device=True),
+}
 
 SKIPPING: Mapping[str, Callable[..., SignInRequest]] = {
     "again": lambda user, request: request,
-    "again, naming the connection,": with_connection,
-    "again, wanting the password asked anew,": with_parameters(prompt="login"),
-    "again, saying how old the sign-in may be,": with_parameters(max_age="3600"),
-    "again, saying that little is enough,": with_parameters(acr_values="urn:mace:incommon:iap:bronze"),
-    "anew on that device": with_parameters(prompt="login"),
-    "on {other}'s device": on_device_of,
+    'again with the "connection" parameter': with_connection,
+    'again with "prompt=login"': with_parameters(prompt="login"),
+    'again with "max_age=3600"': with_parameters(max_age="3600"),
+    'again with a low "acr_values" level': with_parameters(acr_values="urn:mace:incommon:iap:bronze"),
+    "again in the remembered browser": with_parameters(prompt="login"),
+    "with {other}'s remembered browser": on_device_of,
 }
-"""How somebody who has a second factor signs in, and gives no answer to the MFA challenge."""
+"""How a user who has a factor signs in without answering the MFA challenge."""
 
 Moves = tuple[ChallengeAction, ...]
 
 
 def typed(factor: str, code: Callable[[TestUser], Secret]) -> Callable[..., Moves]:
-    """Type a code of the user's own choice, made when it is typed."""
+    """Type a code that is made when the page asks for it."""
     return lambda user, watch: (answer_with(factor, lambda: code(user)),)
 
 
 def with_recovery_code(code: Callable[..., Code]) -> Callable[..., Moves]:
-    """Type a recovery code, picked from the list of methods; the next one is not written down."""
+    """Type a recovery code; the new one that the page then shows is not kept."""
 
     def moves(user: TestUser, watch: Watch, **named: Any) -> Moves:
         chosen = code(user, **named).secret
@@ -284,7 +284,7 @@ def confirming_code(user: TestUser) -> Secret:
 
 
 def after_wrong_codes(count: int) -> Callable[..., Moves]:
-    """Type so many wrong SMS codes, then the right one."""
+    """Type `count` wrong SMS codes, then the right one."""
 
     def moves(user: TestUser, watch: Watch) -> Moves:
         wrong = answer_with("sms", lambda: wrong_code_for(watch.code()))
@@ -294,7 +294,7 @@ def after_wrong_codes(count: int) -> Callable[..., Moves]:
 
 
 def late(user: TestUser, watch: Watch, minutes: int) -> Moves:
-    """Type the SMS code so long after it came."""
+    """Type the SMS code `minutes` minutes after it arrived."""
 
     def code() -> Secret:
         sent = watch.code()
@@ -305,46 +305,40 @@ def late(user: TestUser, watch: Watch, minutes: int) -> Moves:
 
 
 ANSWERS: Mapping[str, Callable[..., Moves]] = {
-    "with the texted code": lambda user, watch: with_sms_code(watch),
-    "with the app's code": typed("otp", lambda user: user.app.sign_in_code(user.tenant.clock)),
-    "with a code that was not texted to {them}": (
-        lambda user, watch: (answer_with("sms", lambda: wrong_code_for(watch.code())),)
-    ),
-    "with a code that {their} app did not make": typed("otp", lambda user: user.app.wrong_code(user.tenant.clock)),
-    "with a code that was texted to {other}": (
+    "the SMS code": lambda user, watch: with_sms_code(watch),
+    "the OTP code": typed("otp", lambda user: user.app.sign_in_code(user.tenant.clock)),
+    "a wrong SMS code": lambda user, watch: (answer_with("sms", lambda: wrong_code_for(watch.code())),),
+    "a wrong OTP code": typed("otp", lambda user: user.app.wrong_code(user.tenant.clock)),
+    "the SMS code sent to {other}": (
         lambda user, watch, other: (answer_with("sms", lambda: other.enrollment.sms_code().secret),)
     ),
-    "with the code that confirmed {their} phone": typed("sms", confirming_code),
-    "with the code that confirmed {their} app": typed("otp", confirming_code),
-    **{f"with {phrase}": with_recovery_code(code) for phrase, code in RECOVERY_CODES.items()},
-    "with the texted code, and had the device remembered": (
-        lambda user, watch: (answer_with("sms", watch.code, remember=True),)
+    "the SMS code of the confirmation": typed("sms", confirming_code),
+    "the OTP code of the confirmation": typed("otp", confirming_code),
+    **{phrase: with_recovery_code(code) for phrase, code in RECOVERY_CODES.items()},
+    "the SMS code and having the browser remembered": lambda user, watch: (
+        answer_with("sms", watch.code, remember=True),
     ),
-    "and has the code sent again": lambda user, watch: (
+    "the code of a second SMS message that {they} requests": lambda user, watch: (
         ChallengeAction(ActionKind.RESEND),
         answer_with("sms", lambda: watch.codes(2)[-1]),
     ),
-    "and types a wrong code, then the texted one": after_wrong_codes(1),
-    "and types ten wrong codes, then the texted one": after_wrong_codes(10),
-    "and waits with the texted code until {minutes} minutes pass": late,
+    "one wrong SMS code, then with the right one": after_wrong_codes(1),
+    "ten wrong SMS codes, then with the right one": after_wrong_codes(10),
+    "the SMS code after {minutes} minutes": late,
 }
-"""How somebody answers the MFA challenge of a sign-in."""
+"""How a user answers the MFA challenge at sign-in."""
 
 PASSWORD_GRANTS: Mapping[str, Callable[..., Outcome[Tokens]]] = {
-    "tokens with {their} password alone": lambda user, application: user.tokens.by_password(application),
-    "tokens with {their} password alone, naming the connection": (
+    "the password grant": lambda user, application: user.tokens.by_password(application),
+    "the password-realm grant": (
         lambda user, application: user.tokens.by_password(application, realm=user.tenant.profile.connection)
-    ),
-    "tokens of no API, with {their} password alone": (
-        lambda user, application: user.tokens.by_password(application, audience="", scope="openid")
     ),
 }
 
 THEFTS: Mapping[str, dict[str, str | None]] = {
-    "and not its proof": {"code_verifier": None},
-    "with a guess at its proof": {"code_verifier": "x" * 64},
-    "and no secret": {"client_secret": None},
-    "for another address": {"redirect_uri": "https://stranger.invalid/callback"},
-    "which did not ask for it": {},
+    "without the PKCE verifier": {"code_verifier": None},
+    "with a wrong PKCE verifier": {"code_verifier": "x" * 64},
+    "without the client secret": {"client_secret": None},
+    "with another redirect URI": {"redirect_uri": "https://stranger.invalid/callback"},
 }
-"""What is other than it should be where somebody presents an authorization code that is not theirs."""
+"""Which parameter is wrong where an attacker exchanges an authorization code."""

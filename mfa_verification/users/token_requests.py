@@ -53,10 +53,10 @@ class TokenRequests:
         request = account.tenant.authentication.by_password
         return account.held.take(request(application, api or None, scope, account.email, account.password, realm))
 
-    def refresh(self, scope: str = "") -> Outcome[Tokens]:
+    def refresh(self, application: Application, scope: str = "") -> Outcome[Tokens]:
         """Request new tokens with the refresh token, which stays good where none replaces it (RFC 6749, 6)."""
         held, refresh_token = self.account.held, self.refresh_token
-        refreshed = self._refresh(held.latest(Application), refresh_token, scope)
+        refreshed = self._refresh(application, refresh_token, scope)
         if refreshed.value is not None and refreshed.value.refresh_token is None:
             refreshed = replace(refreshed, value=replace(refreshed.value, refresh_token=refresh_token))
         held.keep(UsedRefreshToken(refresh_token))

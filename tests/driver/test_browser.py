@@ -74,7 +74,7 @@ def test_a_remote_browser_that_is_not_there_is_trouble() -> None:
 
 
 def test_a_remote_browser_cannot_be_told_of_a_private_ca() -> None:
-    with pytest.raises(BrowserUnavailable, match="AUTH0_CA_BUNDLE: use a local one"):
+    with pytest.raises(BrowserUnavailable, match="AUTH0_CA_BUNDLE: use a local browser"):
         LoginBrowser(None, "ws://127.0.0.1:1/", [f"{PIN}x"]).start()
 
 
@@ -92,7 +92,7 @@ def test_a_browser_shows_itself_where_that_is_asked_for(tmp_path: Path, headed: 
     shell.write_text(f'#!/bin/sh\necho "$@" > {asked}\nexit 1\n')
     shell.chmod(0o755)
     browser = LoginBrowser(str(shell), None, [], WatchOptions(headed=headed))
-    with pytest.raises(BrowserUnavailable, match="and that does not start"):
+    with pytest.raises(BrowserUnavailable, match="but it does not start"):
         browser.start()
     assert ("--headless" in asked.read_text()) is not headed
 

@@ -95,7 +95,7 @@ def test_a_form_that_is_posted_to_the_callback_is_read(play: Play, site: Site) -
 
 @pytest.mark.parametrize("beside", ["error=access_denied", "access_token=t", "error=login_required&id_token=t"])
 def test_a_callback_that_brings_more_than_one_thing_is_no_answer(play: Play, beside: str) -> None:
-    with pytest.raises(TenantFault, match="the callback brings") as met:
+    with pytest.raises(TenantFault, match="the callback has") as met:
         play(Page("login", LOGIN), end=f"{LANDED}&{beside}")
     assert met.value.cause is Cause.CALLBACK_NOT_VALID
 
@@ -201,6 +201,6 @@ class TestScripts:
 
     def test_a_page_that_does_nothing_is_given_up_in_time(self, site: Site, browser: LoginBrowser) -> None:
         script = "<script>addEventListener('submit', event => event.preventDefault())</script>"
-        with pytest.raises(Inconclusive, match="nothing came of") as trouble:
+        with pytest.raises(Inconclusive, match="had no effect") as trouble:
             self.play(site, browser, Page("login", builds.login("newer", script)), seconds=2)
         assert trouble.value.cause is Cause.SIGN_IN_TOO_SLOW

@@ -23,7 +23,7 @@ def test_a_rule_touches_whatever_breaks_it() -> None:
 
 
 def test_a_feature_touches_the_faults_of_its_requirements() -> None:
-    found = touched({"features/enrollment/otp_then_sms.feature"})
+    found = touched({"features/enrollment/authenticator_app_then_sms.feature"})
     assert found == {fault for fault, id_ in DECLARED if id_ == "MFA-ENR-008"}
     assert found
 

@@ -29,11 +29,11 @@ MISTAKES: list[tuple[Mistake, str, str]] = [
     (switch_otp_off, "MFA-CFG-002", "the factor one-time password is off"),
     (remove_the_mfa_grant, "MFA-CFG-001", "Advanced Settings > Grant Types"),
     (remove_one_mfa_grant, "MFA-CFG-001", "lacks the grant http://auth0.com/oauth/grant-type/mfa-otp"),
-    (send_codes_by_voice_call, "MFA-CFG-003", "phones are reached by voice, not by SMS"),
+    (send_codes_by_voice_call, "MFA-CFG-003", "phones get voice, not SMS"),
     (
         send_sms_by_twilio,
         "MFA-CFG-007",
-        "SMS messages go out through Twilio, and PHONE_PROVIDER=inbox reads none of those",
+        "SMS messages are sent with Twilio, where PHONE_PROVIDER=inbox cannot read them",
     ),
     (
         write_an_sms_template_without_code,
@@ -86,7 +86,7 @@ def test_what_should_be_set_is_red_where_it_was_selected(own: LocalTenant, tmp_p
     env_file = tmp_path / "tenant.env"
     run = verify("features", "-m", "MFA-TOK-005", *BY_HTTP, "--env-file", env_file, reports=tmp_path / "reports")
     assert run.code == 0, run.output
-    assert "MFA-CFG-014: suspicious-IP throttling stops nobody" in run.output
+    assert "MFA-CFG-014: suspicious-IP throttling does not block" in run.output
     run = verify("features", "--preflight", *BY_HTTP, "--env-file", env_file, reports=tmp_path / "reports")
     assert run.code == 0, run.output
     assert "wrong       MFA-CFG-014 protection.throttling: " in run.output

@@ -26,8 +26,8 @@ SAID: list[tuple[Mistake, str, str | None, str]] = [
         None,
         "Twilio is selected, without an account",
     ),
-    (mistakes.switch_duo_on, "factor.duo", None, "the factor Duo is on, and lacks ikey and host"),
-    (mistakes.require_mfa_without_a_usable_factor, "policy", None, "no factor is on that stands alone"),
+    (mistakes.switch_duo_on, "factor.duo", None, "the factor Duo is enabled without ikey and host"),
+    (mistakes.require_mfa_without_a_usable_factor, "policy", None, "no factor is enabled that works alone"),
     (
         mistakes.write_an_sms_template_without_code,
         "sms_template.code",
@@ -38,14 +38,14 @@ SAID: list[tuple[Mistake, str, str | None, str]] = [
         mistakes.write_an_sms_template_without_sender,
         "sms_template.name",
         None,
-        "names nobody as its sender (Security > Multi",
+        "does not name its sender (Security > Multi",
     ),
     (mistakes.write_a_long_sms_template, "sms_template.length", None, "does not fit in one message"),
     (mistakes.switch_brute_force_protection_off, "protection.brute_force", None, "brute-force protection is off"),
-    (mistakes.let_throttling_only_notify, "protection.throttling", None, "suspicious-IP throttling stops nobody"),
+    (mistakes.let_throttling_only_notify, "protection.throttling", None, "suspicious-IP throttling does not block"),
     (mistakes.leave_a_localhost_callback, "application.loopback_callbacks", SPA, "http://localhost:3000/callback"),
-    (mistakes.stop_rotating_refresh_tokens, "application.refresh_tokens", SPA, "stays good when it was used"),
-    (mistakes.let_refresh_tokens_never_expire, "application.refresh_tokens", SPA, "never come to an end"),
+    (mistakes.stop_rotating_refresh_tokens, "application.refresh_tokens", SPA, "can be used more than once"),
+    (mistakes.let_refresh_tokens_never_expire, "application.refresh_tokens", SPA, "never expire"),
     (mistakes.bind_an_action_without_its_permission, "actions", None, "the Action ask-for-the-app chooses factors"),
 ]
 MAY_BE_UNSEEN = {
@@ -146,4 +146,4 @@ def test_what_a_text_says_is_read_in_the_unified_experience_too(
 
 
 def is_untold(reading: SettingCheck) -> bool:
-    return reading.unreadable is not None and "its template decides" in reading.unreadable
+    return reading.unreadable is not None and "Liquid logic" in reading.unreadable

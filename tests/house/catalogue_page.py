@@ -17,9 +17,9 @@ FACTS = facts_in(ROOT / "docs" / "auth0-facts")
 AREAS = {
     "configuration": "Configuration",
     "enrollment": "Enrollment",
-    "mfa_token": "The token for the MFA API",
+    "tokens": "Tokens",
     "confirmation": "Confirmation",
-    "bypass": "Ways round the second factor",
+    "bypass": "Ways around MFA",
 }
 """In the order in which an auditor reads them; further areas follow by name."""
 TABLE = """| requirement | what must hold, and why | rows | SMS messages | needs | controls | faults that turn it red |

@@ -23,21 +23,21 @@ MENDED_BY_THE_USER = [
     ({"AUTH0_DOMAIN": "localhost:70000"}, "give the host alone"),
     ({"AUTH0_WEB_CALLBACK": "https://["}, "give a whole URL"),
     ({"AUTH0_DOMAIN": "tenant.eu.auth0.com"}, "is not in tenants.toml"),
-    ({"AUTH0_CUSTOM_DOMAIN": "nowhere.invalid"}, "no such host is known"),
-    ({"AUTH0_CA_BUNDLE": "/no/such/file.pem"}, "no such file is there"),
-    ({"AUTH0_CA_BUNDLE": __file__}, "no PEM file with a certificate"),
+    ({"AUTH0_CUSTOM_DOMAIN": "nowhere.invalid"}, "there is no such host"),
+    ({"AUTH0_CA_BUNDLE": "/no/such/file.pem"}, "there is no such file"),
+    ({"AUTH0_CA_BUNDLE": __file__}, "not a PEM file with a certificate"),
     ({"AUTH0_CA_BUNDLE": ""}, "set AUTH0_CA_BUNDLE if its CA is private"),
     ({"AUTH0_MANAGEMENT_CLIENT_SECRET": "wrong"}, "refused AUTH0_MANAGEMENT_CLIENT_ID"),
     ({"AUTH0_WEB_CLIENT_SECRET": "wrong"}, "does not accept AUTH0_WEB_CLIENT_ID and AUTH0_WEB_CLIENT_SECRET"),
     ({"AUTH0_SPA_CLIENT_ID": "nobody"}, "does not accept AUTH0_SPA_CLIENT_ID"),
     ({"PHONE_PROVIDER": "inbux"}, 'did you mean "inbox"?'),
     ({"PHONE_INBOX_TOKEN": "wrong"}, "PHONE_INBOX_TOKEN"),
-    ({"AUTH0_CONNECTION": "Nowhere"}, "the tenant has no connection of that name"),
+    ({"AUTH0_CONNECTION": "Nowhere"}, "the tenant has no connection with that name"),
     ({"PHONE_NUMBER_PATTERN": "555"}, "PHONE_NUMBER_PATTERN"),
     ({"TEST_CONTROLS_TOKEN": ""}, "TEST_CONTROLS_TOKEN is not set"),
     ({"TENANT_MODE": "gentle"}, "TENANT_MODE is 'gentle'"),
     ({"BROWSER_PATH": "/no/such/browser"}, "BROWSER_PATH is /no/such/browser"),
-    ({"BROWSER_WS_ENDPOINT": "ws://127.0.0.1:1"}, "cannot be told to trust AUTH0_CA_BUNDLE"),
+    ({"BROWSER_WS_ENDPOINT": "ws://127.0.0.1:1"}, "cannot use AUTH0_CA_BUNDLE"),
 ]
 TROUBLE = [
     ({"AUTH0_DOMAIN": "localhost:1"}, "tenant-unreachable", "localhost:1 (AUTH0_DOMAIN) cannot be reached"),
@@ -65,7 +65,7 @@ def test_a_dependency_that_is_down_is_trouble(
 
 
 def test_a_missing_scope_is_named_with_what_needs_it(tmp_path: Path) -> None:
-    needed = "lacks the scope delete:users, which is needed to remove them again"
+    needed = "lacks the scope delete:users, which is needed to remove users"
     with (
         serving(tmp_path, text=DEFAULT.replace('"delete:users",', "")) as lacking,
         pytest.raises(ProfileError, match=needed),
@@ -78,8 +78,8 @@ def test_a_missing_scope_is_named_with_what_needs_it(tmp_path: Path) -> None:
     [
         ("", None, "--tenant names nobody"),
         ("nobody", None, "no tenant is named 'nobody'"),
-        ("../up", None, "is no name of a tenant"),
-        (None, "/no/such/file", "is not there"),
+        ("../up", None, "is not a tenant name"),
+        (None, "/no/such/file", "there is no env file"),
         ("a", "b", "give one of them"),
         (None, None, "AUTH0_DOMAIN is set but no tenant was named: use --tenant NAME, or unset it"),
     ],
@@ -163,7 +163,7 @@ def test_reports_that_cannot_be_written_are_said_at_once(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["features/mfa_token", "-x", "--no-such-option"], "pytest refused what was asked of it"),
+        (["features/tokens", "-x", "--no-such-option"], "pytest refused what was asked of it"),
         (["features", "--sms-budget=1.5"], "no number of SMS messages"),
         (["features", "--sms-budget=-1"], "no number of SMS messages"),
         (["features", "tests/unit"], "features and tests run apart"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 
-from plugins.catalogue import Catalogue, controls_in, record_of, requirements_of
-from steps.settings import FACTORS
+from plugins.catalogue import Catalogue, Requirement, controls_in, record_of, requirements_of
+from steps.settings import FACTOR_LISTS, FACTORS
 from tests.faults.detection import DECLARED, variations
 from tests.faults.mistakes import MISTAKES
 from tests.house.catalogue_page import PAGE, page
@@ -15,9 +16,12 @@ from tests.running import ROOT
 REQUIREMENTS = requirements_of(ROOT / "features")
 ROWS = Catalogue(ROOT / "features", REQUIREMENTS).rows
 CONTROLS = controls_in(ROOT / "controls.toml")
-ACCEPTED = ("the tenant accepts it", " is let in", " enrolled ", " gets another recovery code", " gets a token")
+ACCEPTED = (
+    "the request succeeds", "sign-in succeeds", " enrolled through ", "issues a new recovery code", "code is accepted",
+    "the response names",
+)  # fmt: skip
 """Words of a step after or before a refusal that show the same request made right."""
-FACTORS_ON = "these factors are on"
+NEEDS_MFA_GRANT = (" is allowed the MFA grant", ", signed in to the ", " enrolled through the ")
 READING = {"application", "join", "latest", "list", "result", "scope_of"}
 
 
@@ -52,25 +56,30 @@ def test_every_control_but_context_is_spoken_to() -> None:
 def test_what_a_scenario_takes_for_granted_its_requirement_names() -> None:
     """Else a wrong setting is not in its way, and one mistake is called nonconforming twice."""
     for row in ROWS:
-        named = {name for id_ in row.requirements for name in (*REQUIREMENTS[id_].depends_on, *REQUIREMENTS[id_].needs)}
+        named = {name for id_ in row.requirements for name in takes(REQUIREMENTS[id_])}
         for step in record_of(row, row.node_id(ROOT)).steps:
-            granted = (
-                {f"factor.{FACTORS[factor]}" for (factor,) in step.table or ()} if FACTORS_ON in step.text else set()
-            )
-            granted |= {"application.mfa_grant"} if "has the MFA grant" in step.text else set()
+            enabled = FACTOR_LISTS.get(step.text.removeprefix("the ").removesuffix(" enabled"), ())
+            granted = {f"factor.{FACTORS[factor]}" for factor in enabled}
+            if any(words in step.text for words in NEEDS_MFA_GRANT):
+                granted.add("application.mfa_grant")
             assert granted <= named, f"{row.requirements}: {', '.join(granted - named)} is in no depends_on"
+
+
+def takes(requirement: Requirement) -> set[str]:
+    """Return the settings that a requirement names."""
+    return {*requirement.depends_on, *requirement.needs, *requirement.settings}
 
 
 def test_only_what_has_the_tag_moves_the_clock() -> None:
     for row in ROWS:
-        moves = any(step.name.endswith("minutes pass") for step in row.template.steps)
+        moves = any(re.search(r"\d+ minutes", step.name) for step in row.template.steps)
         assert moves == ("moves-clock" in row.tags), row.template.name
 
 
 def test_beside_every_refusal_the_same_request_made_right_succeeds() -> None:
     for row in ROWS:
         texts = [step.name for step in row.template.steps]
-        if any(text.startswith("the tenant refuses") for text in texts):
+        if any(text.startswith("the request is refused with") for text in texts):
             assert any(words in text for text in texts for words in ACCEPTED), row.template.name
 
 

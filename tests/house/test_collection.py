@@ -21,9 +21,9 @@ priority = "must"
 SCENARIO = """Feature: f
   @MFA-ENR-001 @must
   Scenario: one
-    Given Ava has a password and no second factor
+    Given Ava is a test user without a second factor
 """
-GIVEN = "    Given Ava has a password and no second factor\n"
+GIVEN = "    Given Ava is a test user without a second factor\n"
 IN_A_FEATURE = [
     ("Given Ava", "Gven Ava", "a.feature:3: 'one' has no steps: is a keyword misspelt?"),
     ("Feature: f", "Featur: f", "a.feature"),
@@ -119,8 +119,8 @@ def test_a_mistake_stops_a_run_before_anything_is_touched(project: Path) -> None
 @pytest.mark.parametrize(
     ("right", "wrong", "words"),
     [
-        ("no second factor", "no secnd factor", "the nearest is 'Ava has a password and no second factor'"),
-        ("Given Ava has", "When Ava has", "a.feature:4: 'When Ava has a password and no second factor' has no"),
+        ("a second factor", "a secnd factor", "the nearest is 'Ava is a test user without a second factor'"),
+        ("Given Ava is", "When Ava is", "a.feature:4: 'When Ava is a test user without a second factor' has no"),
     ],
 )
 def test_a_step_that_nobody_defined_is_named_with_the_nearest(
@@ -135,10 +135,13 @@ def test_a_step_that_nobody_defined_is_named_with_the_nearest(
 @pytest.mark.parametrize(
     ("wrong", "nearest"),
     [
-        ("When Ava answers with the texted code, the token in body and header", "the token in header and body"),
-        ("Given Ava found his phone in her list", "Ava found her phone in her list"),
-        ("Given Ida has a password and no second factor", "Ava has a password and no second factor"),
-        ("Given the regular web app has the MFA grant", "the regular web application has the MFA grant"),
+        (
+            'When Ben confirms the enrollment with the SMS code, sending the MFA API token in header, as "mfa_token"',
+            'sending the MFA API token in the header and as "mfa_token"',
+        ),
+        ("When Ava lists his authenticators", "Ava lists her authenticators"),
+        ("Given Ida is a test user without a second factor", "Ava is a test user without a second factor"),
+        ("Given the regular web app is allowed the MFA grant", "the regular web application is allowed the MFA grant"),
     ],
 )
 def test_an_unknown_word_stops_a_run_with_the_nearest(project: Path, wrong: str, nearest: str) -> None:
@@ -156,7 +159,7 @@ def test_two_definitions_of_one_step_are_refused(project: Path) -> None:
         + """
 from pytest_bdd import given, parsers
 
-@given(parsers.parse("{name:w} has a password and no {thing}"))
+@given(parsers.parse("{name:w} is a test user without a {thing}"))
 def again(name): ...
 """
     )

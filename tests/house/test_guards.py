@@ -45,7 +45,7 @@ REFUSED: list[tuple[str, Change, str]] = [
     ("a marker copied from elsewhere", patch_client("spa", **COPIED), "is 'allowed:other.eu.auth0.com'"),
     ("a connection others use", patch_client("native", **UNMARKED), "an application that uses the connection"),
     ("users who are not ours", add_a_stranger, "an e-mail address outside mfa-verification.example.com"),
-    ("a name of production", name_it_production, "'Production' speaks of production"),
+    ("a name of production", name_it_production, "'Production' suggests production"),
 ]
 
 
@@ -111,7 +111,7 @@ def test_only_reading_needs_no_marker_and_writes_nothing(own: LocalTenant, tmp_p
     patch_client("web", **UNMARKED)(own)
     before = newest(own)
     env_file = write_settings(tmp_path / "read.env", own.settings | {"TENANT_MODE": "read-only"})
-    rows = ("features/configuration", "features/mfa_token/token.feature", *BY_HTTP)
+    rows = ("features/configuration", "features/tokens/mfa_api_token.feature", *BY_HTTP)
     run = verify(*rows, "--env-file", env_file, reports=tmp_path / "reports")
     assert run.code == 0, run.output
     assert writes(own, before) == []

@@ -64,7 +64,7 @@ def test_users_are_removed(
         """Whoever holds the tenant is a user as well, and was made before anybody."""
         return any(user["email"] != EMAIL for user in own.management("GET", "/users").json())
 
-    with running(tmp_path, "features/mfa_token/token.feature", "-v", *way) as process:
+    with running(tmp_path, "features/tokens/mfa_api_token.feature", "-v", *way) as process:
         assert process.stdout is not None
         seen = ""
         while after not in seen and (read := process.stdout.read(1)):
@@ -101,7 +101,7 @@ ManagementApi.delete_user = slow
 def test_a_second_ctrl_c_stops_at_once_and_says_what_was_left(own: LocalTenant, tmp_path: Path) -> None:
     removing, noted = tmp_path / "removing", tmp_path / "noted"
     (tmp_path / "slow.py").write_text(SLOW.format(removing=str(removing), noted=str(noted)))
-    selection = ("-p", "slow", "features/mfa_token", "-k", "secret", *BY_HTTP)
+    selection = ("-p", "slow", "features/tokens", "-k", "secret", *BY_HTTP)
     with running(tmp_path, *selection, PYTHONPATH=str(tmp_path)) as process:
         for sign in (removing, noted):
             await_that(sign.exists, process)

@@ -69,20 +69,20 @@ def test_nothing_is_said_of_what_nobody_chose(running: LocalTenant) -> None:
 
 def test_twilio_brings_nothing_to_an_inbox(running: LocalTenant) -> None:
     choose(running, "twilio")
-    assert "through Twilio, and PHONE_PROVIDER=inbox reads none" in (problem(running) or "")
+    assert "with Twilio, where PHONE_PROVIDER=inbox cannot read them" in (problem(running) or "")
     assert problem(running, **CARRIER) is None
 
 
 def test_a_custom_provider_needs_an_action_that_is_deployed(running: LocalTenant) -> None:
     choose(running, "custom")
-    assert "custom, and no Action for" in (problem(running) or "")
+    assert "custom, but no Action for" in (problem(running) or "")
     with pytest.raises(NotApplicable, match="grant read:"):
         problem(running, role="MANAGEMENT")
     for trigger in ("custom-phone-provider", "send-phone-message"):
         action = {"name": NAME, "supported_triggers": [{"id": trigger}], "deploy": True}
         assert running.management("POST", "/actions/actions", action).status_code == 201
     assert problem(running) is None
-    assert f"the Action {NAME} hands SMS messages to the inbox" in (problem(running, **CARRIER) or "")
+    assert f"the Action {NAME} posts SMS messages to the inbox" in (problem(running, **CARRIER) or "")
 
 
 def test_a_provider_that_is_off_brings_nothing(running: LocalTenant) -> None:

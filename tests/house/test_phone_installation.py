@@ -134,7 +134,7 @@ def test_what_could_not_be_put_back_is_left_alone(tenant: LocalTenant, env_file:
     code, lines = phones("install", "--env-file", env_file)
     tenant.management("DELETE", f"/branding/phone/providers/{made['id']}")
     assert code == 4
-    assert "sends through the phone provider twilio, whose credentials cannot be read" in lines[-1]
+    assert "uses the phone provider twilio, whose credentials cannot be read" in lines[-1]
     other = {"name": "theirs", "supported_triggers": [{"id": "custom-phone-provider"}]}
     action = tenant.management("POST", "/actions/actions", other).json()
     code, lines = phones("install", "--env-file", env_file)

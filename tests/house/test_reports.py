@@ -28,7 +28,16 @@ Secret.__init__ = init
 """
 
 
-ROWS = ("features/confirmation/confirmation.feature", "-m", "not MFA-CNF-020", "-k", "single-page", "-n", "2", *BY_HTTP)
+ROWS = (
+    "features/confirmation/codes_and_tokens.feature",
+    "-m",
+    "not MFA-CNF-020",
+    "-k",
+    "single-page",
+    "-n",
+    "2",
+    *BY_HTTP,
+)
 
 
 def verify_with(plugin: str, folder: Path) -> Run:
@@ -73,7 +82,7 @@ def test_a_red_run_says_so_everywhere_and_holds_no_secret(tmp_path: Path) -> Non
     (failed,) = [one for one in results if one["status"] == "failed"]
     statuses = [step["status"] for step in failed["steps"]]
     assert set(statuses[statuses.index("failed") + 1 :]) == {"skipped"}, "what follows is told, and did not run"
-    assert failed["steps"][0]["name"].startswith("Given these factors are on")
+    assert failed["steps"][0]["name"].startswith("Given the SMS factor is enabled")
     assert failed["steps"][0]["parameters"] == [{"name": "row 1", "value": "SMS"}]
     assert {one["name"] for one in failed["parameters"]} == {"application"}
     assert {"tag", "epic", "severity", "verdict"} <= {one["name"] for one in failed["labels"]}

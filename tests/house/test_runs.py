@@ -11,7 +11,7 @@ from tests.house.conftest import serving, without, write_settings
 from tests.running import BY_HTTP, Run, verify
 from tests.tenant.client import LocalTenant
 
-TOKENS = "features/mfa_token/token.feature"
+TOKENS = "features/tokens/mfa_api_token.feature"
 FIXED = "MFA-TOK-003 or MFA-ENR-004"
 """One that a tenant decides which nobody may change, and one that does not apply there."""
 
@@ -189,5 +189,5 @@ def test_a_user_whom_the_tenant_does_not_remove_is_named(own: LocalTenant, tmp_p
 def test_looking_round_starts_nothing(tmp_path: Path) -> None:
     run = verify("features", "--collect-only", "-q", reports=tmp_path / "none")
     assert run.code == 0, run.output
-    assert "features/enrollment/sms_then_otp.feature::" in run.output
+    assert "features/enrollment/sms_then_authenticator_app.feature::" in run.output
     assert not (tmp_path / "none").exists()

@@ -15,7 +15,7 @@ from mfa_verification.core.secret import Secret
 from mfa_verification.core.verdict import Cause, Verdict
 from mfa_verification.settings.profile import Application
 from mfa_verification.users.directory import TestUser
-from steps.settings import sdk_is_here
+from steps.settings import lacks_sdk
 from tests.tenant.client import LocalTenant
 
 with_sdk = pytest.mark.skipif(not spa_js.SCRIPT.is_file(), reason="`make sdk` fetches the SDK, where Node is")
@@ -66,7 +66,7 @@ def test_a_callback_that_answers_another_request_is_not_taken(ava: TestUser, spa
 def test_without_the_sdk_nothing_is_said_of_the_tenant(ava: TestUser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spa_js, "SCRIPT", Path("nowhere"))
     with pytest.raises(NotApplicable, match="make sdk") as met:
-        sdk_is_here(ava.tenant, ava.name)
+        lacks_sdk(ava.tenant)
     assert classify(met.value, judging=True)[:2] == (Verdict.NOT_APPLICABLE, Cause.NODE_MISSING)
 
 

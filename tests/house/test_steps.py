@@ -53,18 +53,18 @@ def test_no_sentence_stands_in_two_definitions() -> None:
 
 
 KNOWN = [
-    "Ava answers with the texted code, the token in header and body",
-    "Ben asks to enroll his phone",
-    "Ava removes Ben's phone with her own token",
-    "Ava signs in at the native application for the MFA API",
+    'Ava confirms the enrollment with the SMS code, sending the MFA API token in the header and as "mfa_token"',
+    "Ben starts enrolling his phone by SMS",
+    "Ava tries to remove Ben's phone with her own MFA API token",
+    "Ava signs in to the native application, requesting the MFA API",
 ]
 UNKNOWN = [
-    "Ava answers with the texted code, the token in body and header",
-    "Ava answers with the texted code, the token in the header",
-    "Ben asks to enroll her phone",
-    "Ava removes Ben's phone with his own token",
-    "Ida signs in at the native application for the MFA API",
-    "Ava signs in at the mobile application for the MFA API",
+    "Ava confirms the enrollment with the SMS code, with the MFA API token as mfa_token and in the header",
+    "Ava confirms the enrollment with the SMS code, with the MFA API token in the header",
+    "Ben starts enrolling her phone by SMS",
+    "Ava tries to remove Ben's phone with his own MFA API token",
+    "Ida signs in to the native application, requesting the MFA API",
+    "Ava signs in to the mobile application, requesting the MFA API",
 ]
 
 

@@ -88,7 +88,7 @@ def let_it_run_out(tenant: LocalTenant) -> None:
 def test_a_second_run_waits_and_then_says_whose_it_is(own: LocalTenant) -> None:
     first, second = Hand(own, "mfa-first"), Hand(own, "mfa-second")
     first.take()
-    with pytest.raises(Inconclusive, match=r"run mfa-first of .* holds this tenant") as held:
+    with pytest.raises(Inconclusive, match=r"run mfa-first of .* has locked this tenant") as held:
         second.take(wait=150)
     assert held.value.cause == "lock-held"
     assert len(second.said) == 1

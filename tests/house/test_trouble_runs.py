@@ -53,7 +53,7 @@ def test_trouble_is_never_called_the_tenants_fault(own: LocalTenant, tmp_path: P
     try:
         maker.start()
         run = verify(
-            "features/configuration", "features/enrollment/sms_then_otp.feature",
+            "features/configuration", "features/enrollment/sms_then_authenticator_app.feature",
             "-m", "MFA-CFG-001 or MFA-CFG-002 or MFA-ENR-001", "-k", "single-page or factor",
             "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports",
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local_tenant import variations
+from local_tenant.web.screens import challenges, enrollment
+from local_tenant.web.screens.screen import ERRORS, LANGUAGES, translations
 from mfa_verification.login.browser import LoginBrowser, launch_arguments
-from tests.tenant.client import PASSWORD, Application, Browser, LocalTenant, User
+from tests.tenant.client import PASSWORD, ROOT, Application, Browser, LocalTenant, User
 from tests.tenant.conftest import Vary
 
 if TYPE_CHECKING:
@@ -233,3 +236,25 @@ def test_what_stops_a_sign_in_says_so() -> None:
     assert {
         "captcha", "consent-required", "unknown-screen", "transaction-expired", "password-is-breached",
     } == STOPPED  # fmt: skip
+
+
+TEMPLATES = sorted((ROOT / "local_tenant" / "templates").glob("*.html"))
+QUOTED = re.compile(r'"((?:[^"{}]|\{\w+\})+)"')
+
+
+def sentences() -> set[str]:
+    """Return every English sentence of the pages."""
+    found = set(ERRORS.values()) | set(enrollment.NAMES.values()) | {name for _, name in challenges.NAMES.values()}
+    for template in TEMPLATES:
+        for line in template.read_text(encoding="utf-8").splitlines():
+            if "{{" in line or "{%" in line:
+                found |= {words for words in QUOTED.findall(line) if re.match(r"[A-Z]", words)}
+    return found - {"POST"}
+
+
+@pytest.mark.parametrize("language", sorted(file.stem for file in LANGUAGES.glob("*.toml")))
+def test_a_language_translates_every_sentence_with_the_same_blanks(language: str) -> None:
+    said = translations(language)
+    assert set(said) == sentences()
+    for english, words in said.items():
+        assert sorted(re.findall(r"\{\w+\}", words)) == sorted(re.findall(r"\{\w+\}", english)), english

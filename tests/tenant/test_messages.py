@@ -1,25 +1,29 @@
-"""What messages say, and a tenant with a phone provider of its own."""
+"""Messages: their templates, a phone provider of the tenant's own, and phone numbers."""
 
 from __future__ import annotations
 
+import string
 import threading
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from local_tenant import tenant_file
+from local_tenant.rules.messages import Phones
 from local_tenant.tenant_file import TenantFileError
 from tests.tenant.arranged import Arranged
 from tests.tenant.client import LocalTenant
 from tests.tenant.conftest import PhoneProvider
-from tests.tenant.in_process import DEFAULT, all_factors
+from tests.tenant.in_process import DEFAULT, InProcess, all_factors
 
 
-def texted(messages: str, name: str = "Local Tenant") -> str:
-    """Return what a tenant with these templates texts to a user who enrolls."""
+def sent(messages: str, name: str = "Local Tenant") -> str:
+    """Return the SMS message of a tenant with these templates; `CODE` stands for the code."""
     it = Arranged(DEFAULT.replace("Local Tenant", name) + messages).started()
-    (text,) = it.messages(it.mary.phone)
-    return text["body"].replace(text["code"], "CODE").replace(".".join(text["code"]), "C.O.D.E")
+    (message,) = it.messages(it.mary.phone)
+    return message["body"].replace(message["code"], "CODE").replace(".".join(message["code"]), "C.O.D.E")
 
 
 def own(template: str) -> str:
@@ -35,24 +39,24 @@ def own(template: str) -> str:
         (own("@web.test #{{ code }}"), "@web.test #CODE"),
     ],
 )
-def test_texts_are_rendered_from_the_tenants_templates(messages: str, expected: str) -> None:
-    assert texted(messages) == expected
+def test_a_message_is_rendered_from_its_template(messages: str, expected: str) -> None:
+    assert sent(messages) == expected
 
 
 def test_a_template_escapes_only_where_it_says_so() -> None:
     template = own("{{ code }} {{ tenant.friendly_name }} {{ tenant.friendly_name | escape }}")
-    assert texted(template, "A & B") == "CODE A & B A &amp; B"
+    assert sent(template, "A & B") == "CODE A & B A &amp; B"
 
 
 @pytest.mark.parametrize(
     "template", ["{{ code ", "{% nothing %}", "{{ code | nothing }}", "{{ code | divided_by: 0 }}"]
 )
-def test_a_template_that_is_none_is_refused_at_start(template: str) -> None:
+def test_a_template_that_is_not_liquid_is_refused_at_start(template: str) -> None:
     with pytest.raises(TenantFileError, match=r"^messages\.enrollment_message: it is not Liquid: .+$"):
         tenant_file.parse(DEFAULT + own(template))
 
 
-def test_a_provider_of_the_tenants_own_gets_the_texts(tmp_path: Path, provider: PhoneProvider) -> None:
+def test_a_phone_provider_of_the_tenants_own(tmp_path: Path, provider: PhoneProvider) -> None:
     url = provider.url_for("/send")
     text = f'{DEFAULT}\n[phone_provider]\nurl = "{url}"\ntoken = "shared"\n'
     tenant = LocalTenant.serve(tmp_path, text=text)
@@ -96,7 +100,7 @@ def test_a_provider_of_the_tenants_own_gets_the_texts(tmp_path: Path, provider: 
     while len(provider.posted) == so_far:
         assert slow.is_alive()
     with tenant.browser(web) as browser:
-        assert browser.authorize().path == "/u/login"  # somebody else has a turn while the provider is waited for
+        assert browser.authorize().path == "/u/login"  # another request is served while the provider is waited for
     assert slow.is_alive()
     provider.may_respond.set()
     slow.join()
@@ -124,7 +128,7 @@ def test_calls_and_emails_have_templates_of_their_own(it: Arranged) -> None:
 
 
 @pytest.mark.parametrize("channel", ["sms", "voice", "email"])
-def test_late_twice_lost_and_out_of_order_is_whatever_is_sent(it: Arranged, channel: str) -> None:
+def test_late_lost_doubled_and_reordered_messages_of_every_channel(it: Arranged, channel: str) -> None:
     def deliver(mode: str, count: int) -> None:
         assert it.controls("PUT", "/messages/delivery", {"mode": mode, "count": count}).status_code == 200
 
@@ -140,7 +144,7 @@ def test_late_twice_lost_and_out_of_order_is_whatever_is_sent(it: Arranged, chan
     assert first["sent_at"] < second["sent_at"]
 
 
-def test_a_call_goes_to_the_provider_too_and_an_email_does_not(provider: PhoneProvider) -> None:
+def test_the_provider_gets_voice_calls_and_no_emails(provider: PhoneProvider) -> None:
     url = provider.url_for("/send")
     it = Arranged(all_factors() + f'\n[phone_provider]\nurl = "{url}"\n')
     it.started("voice").started("email")
@@ -149,3 +153,41 @@ def test_a_call_goes_to_the_provider_too_and_an_email_does_not(provider: PhonePr
     assert [sent["notification"]["delivery_method"] for _, sent in provider.posted] == ["voice", "voice"]
     assert (len(arrived(it, "voice")), len(arrived(it, "email"))) == (0, 1)
     assert "gd_send_voice_failure" in it.mary.events()
+
+
+PHONES = Phones(InProcess().rules)
+
+
+@given(st.integers(0, 9_999_999))
+def test_every_number_of_the_pattern_is_accepted(number: int) -> None:
+    assert PHONES.is_valid(f"+1555{number:07d}")
+
+
+@pytest.mark.parametrize("number", ["+391234567890", "+4915112345678", "+442071838750", "+420601123456"])
+def test_numbers_of_several_countries_are_accepted(number: str) -> None:
+    assert PHONES.is_valid(number)
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["", "+", "+1", "+1555", "15551234567", "+1 555 123 4567", "+1555123456a", "+15551234567\n", "+1555123456789012",
+     "+05551234567", "+١٥٥٥١٢٣٤٥٦٧", "tel:+15551234567", "+9991234567"],
+)  # fmt: skip
+def test_a_string_that_is_no_number_is_refused(number: str) -> None:
+    assert not PHONES.is_valid(number)
+
+
+@given(st.text(max_size=30))
+def test_only_e_164_numbers_are_accepted(text: str) -> None:
+    if PHONES.is_valid(text):
+        assert text[0] == "+"
+        assert set(text[1:]) <= set(string.digits)
+        assert 3 <= len(text) <= 16
+
+
+@given(st.from_regex(r"\+[1-9][0-9]{6,14}", fullmatch=True))
+def test_the_mask_shows_the_last_four_digits_and_keeps_the_length(number: str) -> None:
+    masked = PHONES.mask(number)
+    assert len(masked) == len(number)
+    assert masked.endswith(number[-4:])
+    assert set(masked[:-4]) == {"X"}

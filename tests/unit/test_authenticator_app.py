@@ -259,7 +259,7 @@ def test_what_is_left_out_is_what_apps_assume() -> None:
         (f"secret={KEY}&", "", "no secret"),
         (f"secret={KEY}&", "enrollment_tx_id=abc&", "no secret"),
         (KEY, "", "empty"),
-        ("algorithm=SHA1", f"secret={KEY}", "twice"),
+        ("algorithm=SHA1", f"secret={KEY}", "repeated"),
         (KEY, KEY[:-1] + "1", "base32"),
         (KEY, KEY[:-2], "base32"),
         (KEY, KEY[:24], "128 bits"),

@@ -27,12 +27,12 @@ LONG = "x" * 5000
         ("sweep", "give either --tenant NAME or --env-file PATH"),
         ("sweep --tenant a --env-file b", "give either --tenant NAME or --env-file PATH"),
         ("sweep --tenant", "requires an argument"),
-        ("sweep --tenant local", "the local tenant of a run ends with it"),
+        ("sweep --tenant local", "the local tenant of a run ends with the run"),
         ("sweep --tenant nobody", "no tenant is named 'nobody'"),
-        ("sweep --tenant ../nobody", "is no name of a tenant"),
+        ("sweep --tenant ../nobody", "is not a tenant name"),
         (f"sweep --tenant {LONG}", "no tenant is named"),
-        ("sweep --env-file .", "the env file . is not there"),
-        (f"phones install --env-file {LONG}", "is not there"),
+        ("sweep --env-file .", "there is no env file ."),
+        (f"phones install --env-file {LONG}", "there is no env file"),
         ("phones uninstall --env-file latin.env", "latin.env cannot be read"),
         ("phones install --env-file short.env", "is not set in short.env"),
         ("sweep --env-file short.env --wet-run", "No such option '--wet-run'"),
@@ -75,7 +75,7 @@ def test_each_end_has_its_code(
 def test_a_browser_that_cannot_be_had_is_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("mfa_verification.cli.main._way", lambda: ("nothing", [["false"]]))
+    monkeypatch.setattr("mfa_verification.cli.main._installer", lambda: ("nothing", [["false"]]))
     monkeypatch.setenv("BROWSER_PATH", "/nowhere")
     assert main(["browser", "install"]) == 4
     out, err = capsys.readouterr()

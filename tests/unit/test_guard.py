@@ -29,18 +29,18 @@ LISTED = '["shop-test.eu.auth0.com"]\n'
         ("", {}, "is not in tenants.toml"),
         ('["shop-test.eu.auth0.com.other.example"]\n', {}, "is not in tenants.toml"),
         ('["*.eu.auth0.com"]\n', {}, "is not in tenants.toml"),
-        (LISTED, {"AUTH0_CUSTOM_DOMAIN": "login.shop.example"}, "mix two tenants"),
+        (LISTED, {"AUTH0_CUSTOM_DOMAIN": "login.shop.example"}, "belong to one tenant"),
         (LISTED + 'mode = "read-only"', {}, "set TENANT_MODE=read-only"),
-        (LISTED + 'mode = "gentle"', {}, "it is 'full' or 'read-only'"),
-        (LISTED + "members = 3", {}, "has members; it may have mode, custom_domain, users"),
-        (LISTED + 'users = "many"', {}, "not of the right type"),
+        (LISTED + 'mode = "gentle"', {}, "use 'full' or 'read-only'"),
+        (LISTED + "members = 3", {}, "has the unknown key members; known: mode, custom_domain, users"),
+        (LISTED + 'users = "many"', {}, "the wrong type"),
         ("[shop-test.eu.auth0.com]\n", {}, "is the domain in quotes?"),
-        ('"shop-test.eu.auth0.com" = true', {}, "is no table"),
+        ('"shop-test.eu.auth0.com" = true', {}, "is not a table"),
         ("[", {}, "cannot be read"),
         (
             LISTED,
             {"TEST_CONTROLS_URL": "http://127.0.0.1:1", "TEST_CONTROLS_TOKEN": "t"},
-            "are not of one tenant",
+            "belong to different tenants",
         ),
     ],
 )
@@ -58,7 +58,7 @@ def test_the_list_of_tenants_is_kept_to_the_letter(
 
 @pytest.mark.parametrize("name", ["shop-prod.eu.auth0.com", "live.shop.example", "production-2.eu.auth0.com", "PROD"])
 def test_names_of_production_are_refused_unless_they_are_only_read(name: str) -> None:
-    with pytest.raises(ProfileError, match="speaks of production"):
+    with pytest.raises(ProfileError, match="suggests production"):
         check_words("full", domain=name)
     check_words("read-only", domain=name)
 
@@ -112,5 +112,5 @@ def test_without_a_budget_the_estimate_is_said_all_the_same(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("value", ["-1", '"10"', "true", "1.5"])
 def test_a_budget_that_is_no_number_of_texts_is_named(value: str, tmp_path: Path) -> None:
-    with pytest.raises(ProfileError, match=r"staging\.eu\.auth0\.com.*: sms_messages is not of the right type"):
+    with pytest.raises(ProfileError, match=r"staging\.eu\.auth0\.com.*: sms_messages has the wrong type"):
         check_budget(1, TENANT, listed(tmp_path, f"sms_messages = {value}"), None)

@@ -163,7 +163,7 @@ def test_what_changes_something_is_sent_once(server: Server, hand: Hand) -> None
 
 def test_a_certificate_of_another_authority_is_not_accepted(server: Server) -> None:
     hand = Hand(server.host, None)
-    with pytest.raises(Inconclusive, match="its certificate was not accepted"):
+    with pytest.raises(Inconclusive, match="the certificate was not accepted"):
         hand.client.send("GET", "/x", bearer=Secret("abc", "token"))
     assert server.seen == []
     hand.client.close()

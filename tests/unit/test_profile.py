@@ -192,18 +192,18 @@ class Table(msgspec.Struct, forbid_unknown_fields=True):
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        (True, "f.toml: [x] is no table"),
-        ({"mode": "gentle"}, "f.toml: [x]: mode is 'gentle'; it is 'full' or 'read-only'"),
+        (True, "f.toml: [x] is not a table"),
+        ({"mode": "gentle"}, "f.toml: [x]: mode is 'gentle'; use 'full' or 'read-only'"),
         (
             {"usres": 1},
-            "[x] has usres; it may have mode, users, parts, needs (a slip of the pen for users?)",
+            "[x] has the unknown key usres; known: mode, users, parts, needs (did you mean users?)",
         ),
-        ({"id": "other"}, "f.toml: [x] has id, which is no key of it"),
-        ({"users": True}, "f.toml: [x]: users is not of the right type: it wants int, not bool"),
-        ({"users": -1}, "f.toml: [x]: users is not of the right type: it wants int >= 0"),
+        ({"id": "other"}, "f.toml: [x] has the unknown key id"),
+        ({"users": True}, "f.toml: [x]: users has the wrong type: expected int, not bool"),
+        ({"users": -1}, "f.toml: [x]: users has the wrong type: expected int >= 0"),
         ({"parts": [{}]}, "f.toml: [x]: parts[0] lacks name"),
-        ({"parts": [{"name": "a", "nam": 1}]}, "f.toml: [x]: parts[0] has nam; it may have name"),
-        ({"needs": {"a": "maybe"}}, "is 'maybe'; it is 'on' or 'off'"),
+        ({"parts": [{"name": "a", "nam": 1}]}, "f.toml: [x]: parts[0] has the unknown key nam; known: name"),
+        ({"needs": {"a": "maybe"}}, "is 'maybe'; use 'on' or 'off'"),
     ],
 )
 def test_a_mistake_is_one_line(table: Any, words: str) -> None:

@@ -150,26 +150,26 @@ def test_no_forgery_verifies(how: str) -> None:
 def test_a_forgery_still_names_the_user(how: str) -> None:
     claims = pyjwt.decode(FORGERIES[how](REAL).reveal(), options={"verify_signature": False})
     assert (claims["sub"], claims["aud"]) == ("auth0|1", "https://t.test/mfa/")
-    assert ("enroll" in claims["scope"].split()) == (how == "with more scopes")
+    assert ("enroll" in claims["scope"].split()) == ("scopes added" in how)
 
 
 def test_a_strangers_token_is_well_signed_under_the_tenants_own_key_id() -> None:
-    header = pyjwt.get_unverified_header(FORGERIES["signed by a stranger"](REAL).reveal())
+    header = pyjwt.get_unverified_header(FORGERIES["a token signed with a foreign key"](REAL).reveal())
     assert (header["alg"], header["kid"]) == ("RS256", "one")
 
 
 def test_an_unsigned_token_says_so() -> None:
-    forged = FORGERIES["under the algorithm none"](REAL).reveal()
+    forged = FORGERIES['a token with the algorithm "none"'](REAL).reveal()
     assert pyjwt.get_unverified_header(forged)["alg"] == "none"
     assert forged.endswith(".")
 
 
 def test_another_issuers_token_names_that_issuer() -> None:
-    claims = pyjwt.decode(FORGERIES["of another issuer"](REAL).reveal(), options={"verify_signature": False})
+    claims = pyjwt.decode(FORGERIES["a token of another issuer"](REAL).reveal(), options={"verify_signature": False})
     assert claims["iss"] == "https://stranger.invalid/"
 
 
 def test_a_token_that_brings_its_key_verifies_by_that_key_alone() -> None:
-    forged = FORGERIES["that brings its key"](REAL).reveal()
+    forged = FORGERIES["a token that carries its own key"](REAL).reveal()
     brought = pyjwt.PyJWK(pyjwt.get_unverified_header(forged)["jwk"], algorithm="RS256")
     assert pyjwt.decode(forged, brought, algorithms=["RS256"], options={"verify_aud": False}) == GENUINE
