@@ -105,7 +105,7 @@ def test_the_older_trigger_is_served_as_well(inbox: FakeInbox) -> None:
 def test_the_expression_of_the_minted_numbers_lets_them_through(inbox: FakeInbox) -> None:
     recipient = NumberGenerator(None, 0, 1, 4711).next()
     assert run(inbox, {"recipient": recipient}, TEST_RECIPIENTS=expression_of(None)) == []
-    refused = [["drop", "the recipient is not a test phone"]]
+    refused = [["drop", "the recipient is no test phone"]]
     assert run(inbox, {"recipient": f"{recipient}0"}, TEST_RECIPIENTS=expression_of(None)) == refused
     assert run(inbox, {"recipient": "+15550000017"}, TEST_RECIPIENTS=expression_of("+1555#######")) == []
 
