@@ -1,4 +1,4 @@
-"""A tenant without a process and a network: its three web apps behind `requests`, its time under the test's control."""
+"""A tenant in this process, without a network: its web apps behind `requests`, and a clock that stands."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ from local_tenant.test_controls.api import controls_app
 from local_tenant.test_controls.dashboard import DashboardAccess
 from local_tenant.test_controls.siblings import Handover, Siblings
 from local_tenant.web.app import tenant_app
+from local_tenant.web.management import ENDPOINTS
+from local_tenant.web.management.endpoint import Endpoint
 from phone_inbox import Inbox, create_app
 from tests.tenant.client import LocalTenant
 
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 DEFAULT = tenant_file.read(tenant_file.DEFAULT)
+UNIFIED = 'phone_experience = "unified"\n' + DEFAULT
+"""A tenant file with the unified phone experience."""
+EVERY = {(one.method, one.path): one for one in ENDPOINTS}
+"""The endpoints of the Management API."""
 DOMAIN, CONTROL, INBOX = "localhost:1", "http://control.test", "http://inbox.test"
 
 
@@ -100,3 +106,30 @@ class WebApp(HTTPAdapter):
             preload_content=False, original_response=told,
         )  # fmt: skip
         return self.build_response(request, raw)
+
+
+def filled(endpoint: Endpoint) -> dict[str, str]:
+    """Return a value for each blank of a path; no object has it."""
+    return dict.fromkeys(("id", "method_id", "name", "provider"), "nothing")
+
+
+def body_of(endpoint: Endpoint) -> object:
+    """Return the smallest body of the declared shape."""
+    return None if endpoint.body is None else least(dict(endpoint.body))
+
+
+def least(shape: dict[str, object]) -> object:
+    match shape["type"]:
+        case "object":
+            properties: dict[str, dict[str, object]] = shape["properties"]  # type: ignore[assignment]
+            needed = list(shape["required"]) or list(properties)[: int(shape["minProperties"])]  # type: ignore[call-overload]
+            return {name: least(properties[name]) for name in needed}
+        case "array":
+            return [least(shape["items"]) for _ in range(int(shape["minItems"]))]  # type: ignore[arg-type, call-overload]
+        case "boolean":
+            return True
+        case "integer":
+            return shape["minimum"]
+    if shape["enum"]:
+        return shape["enum"][0]  # type: ignore[index]
+    return "a@example.test" if shape["format"] == "email" else "+15550000000"

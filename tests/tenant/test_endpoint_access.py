@@ -14,8 +14,7 @@ from local_tenant.web.management import ENDPOINTS
 from local_tenant.web.management.endpoint import Endpoint
 from tests.tenant.arranged import Arranged
 from tests.tenant.client import bearer
-from tests.tenant.endpoints import EVERY, UNIFIED, body_of, filled
-from tests.tenant.in_process import InProcess
+from tests.tenant.in_process import EVERY, UNIFIED, InProcess, body_of, filled
 
 IT, OTHER, TENANT = Arranged(), Arranged(), InProcess(UNIFIED)
 

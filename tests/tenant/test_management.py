@@ -10,8 +10,7 @@ import requests
 
 from tests.tenant.client import PASSWORD, Application, LocalTenant, User, refusal
 from tests.tenant.conftest import PhoneProvider
-from tests.tenant.endpoints import UNIFIED
-from tests.tenant.in_process import InProcess
+from tests.tenant.in_process import UNIFIED, InProcess
 
 UNAVAILABLE, NOT_ALLOWED = (503, "temporarily_unavailable"), (403, "unauthorized_client")
 METHODS = "/users/{id}/authentication-methods"

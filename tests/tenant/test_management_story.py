@@ -6,8 +6,7 @@ from typing import Any
 
 from local_tenant.web.management import ENDPOINTS
 from tests.tenant.client import PASSWORD, User
-from tests.tenant.endpoints import EVERY, UNIFIED, body_of
-from tests.tenant.in_process import InProcess
+from tests.tenant.in_process import EVERY, UNIFIED, InProcess, body_of
 
 SECRETS = (
     PASSWORD, "twilio token", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "action secret", "a long signing secret",

@@ -22,8 +22,7 @@ from local_tenant.web.management.shapes import Shape
 from local_tenant.web.screens import by_path
 from tests.tenant.arranged import Arranged
 from tests.tenant.client import OOB, OTP, PASSWORD, REALM_GRANT, RECOVERY, bearer
-from tests.tenant.endpoints import EVERY, UNIFIED
-from tests.tenant.in_process import InProcess
+from tests.tenant.in_process import EVERY, UNIFIED, InProcess
 
 TENANT = InProcess(UNIFIED)
 MARY = TENANT.user("mary@example.test")

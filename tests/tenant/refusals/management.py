@@ -9,10 +9,9 @@ import requests
 from tests.tenant.arranged import CONNECTION, Arranged
 from tests.tenant.browser import PASSWORD
 from tests.tenant.client import bearer
-from tests.tenant.in_process import DEFAULT
+from tests.tenant.in_process import UNIFIED
 from tests.tenant.refusals.table import Meets, Table
 
-UNIFIED = 'phone_experience = "unified"\n' + DEFAULT
 API = {"identifier": "https://api.test/"}
 PROVIDER = {"name": "twilio", "credentials": {"auth_token": "x"}}
 TEMPLATE = {"type": "otp_enroll", "content": {"body": {"text": "{{ code }}"}}}
