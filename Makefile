@@ -40,8 +40,7 @@ matrix: $(VENV)/.tests $(VENV)/.browser $(VENV)/.sdk ## run the suite against ev
 	$(BIN)/pytest tests/faults -m "not soak" -n 4
 
 catalogue: $(VENV)/.tests ## write docs/catalogue.md, docs/steps.md and docs/causes.md again
-	$(BIN)/python -m tests.house.catalogue_page
-	$(BIN)/python -m tests.house.steps_page
+	$(BIN)/python -m tests.suite.pages
 	$(BIN)/python -m mfa_verification.reports.record > docs/causes.md
 
 MINUTES ?= 60
@@ -104,10 +103,10 @@ $(VENV)/.phones: requirements-phones.txt $(VENV)/.tests
 	$(install)
 
 # Published API descriptions, against which tests check the stand-ins of services; skipped without npm.
-$(VENV)/.published: tests/published.py $(VENV)/.tests
+$(VENV)/.published: tests/phones/twilio_api.py $(VENV)/.tests
 	@if command -v npm >/dev/null; then \
 		echo "downloading published API descriptions"; \
-		$(BIN)/python -m tests.published && touch $@; \
+		$(BIN)/python -m tests.phones.twilio_api && touch $@; \
 	fi
 
 # Without Node.js the tests that need it are skipped; make looks for it again next time.

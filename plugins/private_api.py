@@ -1,7 +1,7 @@
 """Names that pytest, pytest-bdd and allure-pytest do not promise to keep. All of them stand here, and nowhere else.
 
 They were tried on the versions in `TRIED_ON`, which are the pinned ones: a test says so when one is renewed, and the
-whole runs of `tests/house` say whether they still do what is said here.
+whole runs of `tests/suite` say whether they still do what is said here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Runs of the suite as a user starts them: a process, its output, its reports."""
+"""Run the suite in a process, as a user starts it, and read its reports."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-TESTS_ALONE = ("anyio", "hypothesispytest", "pytest_httpserver", "random_order")
-"""Plugins that only our own tests install: a user's pytest does not load them, and a start is a sixth faster."""
-PYTEST = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *(f"-pno:{name}" for name in TESTS_ALONE)]
+TEST_PLUGINS = ("anyio", "hypothesispytest", "pytest_httpserver", "random_order")
+"""Pytest plugins that only the project's own tests need; without them a run starts a sixth faster."""
+PYTEST = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *(f"-pno:{name}" for name in TEST_PLUGINS)]
 BY_HTTP = ("--sign-in", "http")
-"""For runs that are not about a browser: one takes seconds to start, and shows nothing more."""
+"""Options of runs that are not about a browser, which takes seconds to start."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a run left."""
+    """The exit code, output and reports of a run."""
 
     code: int
     output: str
@@ -28,32 +28,44 @@ class Run:
 
     @property
     def verdict(self) -> dict[str, Any]:
-        """`verdict.json`."""
+        """The content of `verdict.json`."""
         content: dict[str, Any] = json.loads((self.reports / "verdict.json").read_text())
         return content
 
     @property
     def scenarios(self) -> list[dict[str, Any]]:
-        """The scenarios of `verdict.json`."""
+        """The scenarios in `verdict.json`."""
         scenarios: list[dict[str, Any]] = self.verdict["scenarios"]
         return scenarios
 
     @property
     def verdicts(self) -> dict[str, str]:
-        """Each scenario's verdict, by its id."""
+        """The verdict of each scenario, by its id."""
         return {scenario["id"]: scenario["verdict"] for scenario in self.scenarios}
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Return this process's environment without any tenant's settings."""
+    """Return the environment of this process without settings of a tenant."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("AUTH0_", "TENANT_", "PHONE_"))}
     return own | more
 
 
 def verify(*arguments: str | Path, reports: Path, cwd: Path = ROOT, **settings: str) -> Run:
-    """Run `pytest ARGUMENTS --reports REPORTS`, with `settings` in its environment; one that hangs is killed."""
+    """Run `pytest ARGUMENTS --reports REPORTS` with `settings` in its environment, for at most half an hour."""
     command = [*PYTEST, *map(str, arguments), "--reports", str(reports)]
     done = subprocess.run(
         command, cwd=cwd, env=environment(**settings), text=True, capture_output=True, check=False, timeout=1800
     )
     return Run(done.returncode, done.stdout + done.stderr, reports)
+
+
+def verify_in(folder: Path, *arguments: str | Path, patch: str = "", way: str = "http", **settings: str) -> Run:
+    """Run the suite on the tenant of `FOLDER/tenant.env`, with reports in `FOLDER/reports`.
+
+    `patch` is Python code that each process of the run executes at its start; `way` is how users sign in.
+    """
+    chosen: list[str | Path] = [*arguments, "--sign-in", way, "--env-file", folder / "tenant.env"]
+    if patch:
+        (folder / "patch.py").write_text(patch)
+        chosen, settings = ["-p", "patch", *chosen], settings | {"PYTHONPATH": str(folder)}
+    return verify(*chosen, reports=folder / "reports", cwd=ROOT, **settings)

@@ -1,4 +1,4 @@
-"""A tenant, and an environment in which other users's clients trust it."""
+"""Provide a local tenant, and an environment in which clients trust its certificate."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTenant]:
 
 @pytest.fixture(autouse=True)
 def trust(tenant: LocalTenant, monkeypatch: pytest.MonkeyPatch) -> None:
-    """These clients know no other way to a private authority."""
+    """Set the environment variables from which these clients read a private CA."""
     for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
         monkeypatch.setenv(name, tenant.settings["AUTH0_CA_BUNDLE"])
     monkeypatch.setenv("NO_PROXY", "*")

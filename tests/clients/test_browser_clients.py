@@ -1,4 +1,4 @@
-"""@auth0/auth0-spa-js and auth0-js, unchanged, on a page of the application in a real browser."""
+"""Use the local tenant with @auth0/auth0-spa-js and auth0-js on a page of the application in a browser."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PACKAGES = Path(__file__).with_name("node") / "node_modules"
 AUTH0_JS = PACKAGES / "auth0-js" / "dist" / "auth0.min.js"
 ORIGIN = "https://spa.test"
 pytestmark = pytest.mark.skipif(
-    not (SCRIPT.is_file() and AUTH0_JS.is_file()), reason="`make test` installs the Node packages where Node is"
+    not (SCRIPT.is_file() and AUTH0_JS.is_file()), reason="`make test` installs the Node packages; it needs Node.js"
 )
 
 
@@ -35,7 +35,7 @@ def browser(tenant: LocalTenant) -> Iterator[LoginBrowser]:
 
 @dataclass
 class Site:
-    """The application's page in one window; its callback is opened by hand, since nobody serves it."""
+    """A page of the application in one window. The test opens the callback URL itself, because no server has it."""
 
     page: Page
     callback: str
@@ -45,7 +45,7 @@ class Site:
         return self.page.evaluate(f"async (known) => {{ {program} }}", list(known))
 
     def refusal(self, program: str, *known: str) -> tuple[str, str]:
-        """Run what must fail, and return the client's name for it, and the tenant's words."""
+        """Run a program that must fail; return the error and the description that the client throws."""
         met = self.run(
             f"""try {{ {program} }} catch (met) {{ return [met.error, met.error_description || met.message] }}
             return null""",
@@ -55,7 +55,7 @@ class Site:
         return met[0], met[1]
 
     def sign_in(self, program: str, user: User) -> None:
-        """Let the client leave for the tenant's pages, sign in there, and come back to the application's page."""
+        """Let the client open the tenant's pages, sign in there, and return to the application's page."""
         self.page.evaluate(f"() => {{ {program} }}")
         self.page.wait_for_url("**/u/login**")
         self.page.locator("#username").fill(user.email)
@@ -63,11 +63,11 @@ class Site:
         self.come_back("main button[name=action]")
 
     def come_back(self, button: str) -> None:
-        """Press what leads to the callback, and open that on the page."""
+        """Press the button that leads to the callback URL, and open that URL on the page."""
         with self.page.expect_event("requestfailed", lambda one: one.url.startswith(self.callback)) as met:
             self.page.locator(button).first.click()
         self.page.wait_for_url("chrome-error://**")
-        sent = met.value.redirected_from.response()  # a request's own address lacks what stands behind `#`
+        sent = met.value.redirected_from.response()  # the URL of a request has no fragment
         self.page.goto(sent.header_value("location"))
 
 
@@ -75,7 +75,7 @@ class Site:
 def site(tenant: LocalTenant, spa: Application, browser: LoginBrowser) -> Iterator[Site]:
     tenant.management("PATCH", f"/clients/{spa.client_id}", {"web_origins": [ORIGIN]})
     context = browser.context()
-    context.grant_permissions(["local-network-access"], origin=ORIGIN)  # the page is taken for one of the internet
+    context.grant_permissions(["local-network-access"], origin=ORIGIN)  # Chromium treats the page as public
     page = context.new_page()
     page.route(f"{ORIGIN}/**", lambda route: serve(route, tenant, spa))
     yield Site(page, spa.callback)
@@ -83,7 +83,7 @@ def site(tenant: LocalTenant, spa: Application, browser: LoginBrowser) -> Iterat
 
 
 def serve(route: Route, tenant: LocalTenant, spa: Application) -> None:
-    """The application: one page for each client, and the client's script."""
+    """Answer for the application: the page with both clients, or a script."""
     path = route.request.url.removeprefix(ORIGIN).partition("?")[0].partition("#")[0]
     if path.endswith(".js"):
         route.fulfill(path=SCRIPT if path == "/spa.js" else AUTH0_JS, content_type="text/javascript")
@@ -103,7 +103,7 @@ def serve(route: Route, tenant: LocalTenant, spa: Application) -> None:
 
 
 def signed_in(site: Site, user: User) -> str:
-    """Sign in with spa-js, audience and scope of the MFA API, and return the access token."""
+    """Sign in with spa-js, and return the MFA API token."""
     site.page.goto(f"{ORIGIN}/")
     site.sign_in("client.loginWithRedirect()", user)
     site.run("await client.handleRedirectCallback()")
@@ -126,7 +126,7 @@ def enroll_phone(site: Site, user: User, token: str) -> None:
     assert (confirmed["token_type"], confirmed["expires_in"]) == ("Bearer", 600)
 
 
-def test_spa_js_signs_in_enrolls_and_is_asked_for_it(
+def test_spa_js_signs_in_enrolls_and_must_answer_a_challenge_then(
     tenant: LocalTenant, site: Site, spa: Application, user: User
 ) -> None:
     token = signed_in(site, user)
@@ -146,7 +146,7 @@ def test_spa_js_signs_in_enrolls_and_is_asked_for_it(
     assert site.refusal(SILENTLY) == ("login_required", "Multifactor authentication required")
 
 
-def test_spa_js_challenges_with_the_opaque_token(site: Site, spa: Application, user: User) -> None:
+def test_spa_js_answers_a_challenge_with_an_mfa_token(site: Site, spa: Application, user: User) -> None:
     enroll_phone(site, user, signed_in(site, user))
     token = user.mfa_token(spa, audience=user.tenant.mfa_audience, scope=SCOPE)
     (phone,) = site.run(
@@ -169,7 +169,7 @@ def test_spa_js_challenges_with_the_opaque_token(site: Site, spa: Application, u
 
 
 def test_spa_js_refreshes_in_its_worker(tenant: LocalTenant, site: Site, user: User) -> None:
-    """Told to use refresh tokens and to keep them in memory, it leaves them to a worker: the page never sees one."""
+    """With refresh tokens in memory, only its worker has them; the page never sees one."""
     made = """const keeper = new spa.Auth0Client({
         domain: it.domain, clientId: it.client_id, useRefreshTokens: true, cacheLocation: 'memory',
         authorizationParams: {...asked, redirect_uri: it.callback}
@@ -189,14 +189,14 @@ def test_spa_js_refreshes_in_its_worker(tenant: LocalTenant, site: Site, user: U
     assert site.refusal("await window.refreshed()") == ("mfa_required", "Multifactor authentication required")
 
 
-def test_spa_js_is_told_that_nobody_is_signed_in(site: Site) -> None:
+def test_spa_js_without_a_session_gets_login_required(site: Site) -> None:
     site.page.goto(f"{ORIGIN}/")
     assert site.refusal(SILENTLY) == ("login_required", "Login required")
 
 
 @pytest.fixture
 def implicit(tenant: LocalTenant, spa: Application) -> Iterator[None]:
-    """Let the application have tokens without a code."""
+    """Allow the application the implicit grant."""
     path = f"/clients/{spa.client_id}"
     grants = tenant.management("GET", path).json()["grant_types"]
     tenant.management("PATCH", path, {"grant_types": [*grants, "implicit"]})
@@ -206,7 +206,7 @@ def implicit(tenant: LocalTenant, spa: Application) -> Iterator[None]:
 
 @pytest.mark.usefixtures("implicit")
 def test_auth0_js_signs_in(site: Site, user: User) -> None:
-    """It knows neither PKCE nor the MFA API: tokens come in the fragment, and silently by `web_message`."""
+    """It uses the implicit grant: tokens come in the fragment, or silently by `web_message`."""
     made = """const older = new auth0.WebAuth({
         domain: it.domain, clientID: it.client_id, redirectUri: it.callback, responseType: 'token id_token',
         audience: it.audience, scope: it.scope

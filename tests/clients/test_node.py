@@ -1,4 +1,4 @@
-"""Node clients, unchanged: npm's auth0, @auth0/auth0-auth-js, openid-client, auth0-deploy-cli."""
+"""Use the local tenant with Node.js clients: auth0, @auth0/auth0-auth-js, openid-client and auth0-deploy-cli."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tests.tenant.client import PASSWORD, Application, LocalTenant, User
 
 FOLDER = Path(__file__).with_name("node")
 pytestmark = [
-    pytest.mark.skipif(shutil.which("node") is None, reason="Node is missing"),
+    pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js"),
     pytest.mark.skipif(not (FOLDER / "node_modules").is_dir(), reason="`make test` installs the Node packages"),
 ]
 
 
 def run(tenant: LocalTenant, command: list[str], more: dict[str, str], cwd: Path = FOLDER) -> str:
-    """Run a Node program that trusts the tenant and nobody else; its output is the reason of a failure."""
+    """Run a Node.js program that trusts the tenant's CA; return its output."""
     environment = {
         "PATH": os.environ["PATH"], "HOME": str(cwd), "NO_UPDATE_NOTIFIER": "1",
         "NODE_EXTRA_CA_CERTS": tenant.settings["AUTH0_CA_BUNDLE"], "DOMAIN": tenant.settings["AUTH0_DOMAIN"],
@@ -59,23 +59,22 @@ DEPLOYED = (
 )  # fmt: skip
 
 
-@pytest.mark.soak  # the tool itself thinks for a minute or two before it asks for anything
-def test_an_unchanged_export_changes_nothing(tenant: LocalTenant, tmp_path: Path) -> None:
-    """What the deploy tool reads it can write back, and the tenant is what it was."""
+@pytest.mark.soak  # the tool takes a minute or two before its first request
+def test_importing_an_export_changes_nothing(tenant: LocalTenant, tmp_path: Path) -> None:
     deploy = tenant.application("deploy")
     known = {
         "AUTH0_DOMAIN": tenant.settings["AUTH0_DOMAIN"], "AUTH0_CLIENT_ID": deploy.client_id,
         "AUTH0_CLIENT_SECRET": deploy.client_secret or "", "AUTH0_INCLUDED_ONLY": ",".join(DEPLOYED),
     }  # fmt: skip
     tool = ["node", str(FOLDER / "node_modules" / "auth0-deploy-cli" / "lib" / "index.js")]
-    before = everything(tenant)
+    before = configuration(tenant)
     run(tenant, [*tool, "export", "--format", "yaml", "--output_folder", "out", "--env"], known, tmp_path)
     run(tenant, [*tool, "import", "--input_file", "out/tenant.yaml", "--env"], known, tmp_path)
-    assert everything(tenant) == before
+    assert configuration(tenant) == before
 
 
-def everything(tenant: LocalTenant) -> dict[str, object]:
-    """What the administrator sees of the configuration."""
+def configuration(tenant: LocalTenant) -> dict[str, object]:
+    """Return the configuration as the Management API shows it."""
     paths = (
         "/clients", "/client-grants", "/resource-servers", "/connections", "/tenants/settings", "/guardian/factors",
         "/guardian/policies", "/guardian/factors/phone/message-types", "/guardian/factors/phone/selected-provider",

@@ -1,4 +1,4 @@
-"""The table of faults: what each must turn red, and the page that says so."""
+"""What each fault must make nonconforming, and docs/detection.md, which records where it was detected."""
 
 from __future__ import annotations
 
@@ -20,31 +20,24 @@ from tests.running import ROOT
 PAGE = ROOT / "docs" / "detection.md"
 REQUIREMENTS = requirements_of(ROOT / "features")
 DECLARED = {(fault.name, id_): fault for id_, one in REQUIREMENTS.items() for fault in one.faults}
-"""Each fault with each requirement that it must turn red."""
-TABLE: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("expected.toml").read_text())
-NOT_YET = {name: entry["why"] for name, entry in TABLE.items()}
-
-AGAINST: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("against.toml").read_text())
-"""Which requirements a dialect contradicts."""
+"""Every pair of a fault and a requirement that must detect it."""
+EXPECTED: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_name("expected.toml").read_text())
+NOT_COVERED: dict[str, str] = EXPECTED["not-covered"]
+"""Faults that no requirement covers, and why."""
+ALSO_NONCONFORMING: dict[str, list[str]] = EXPECTED["also-nonconforming"]
+"""Requirements of the core that a fault makes nonconforming in addition to the declared ones."""
+CONTRADICTED: dict[str, list[str]] = EXPECTED["contradicted"]
+"""Requirements that a dialect contradicts."""
 
 
 @dataclass(frozen=True)
 class Detection:
-    """One fault, and the step at which it was found."""
+    """A fault, and the step and cause with which a requirement detected it."""
 
     fault: str
     requirement: str
     step: str
     cause: str
-
-    def as_row(self) -> list[str]:
-        """Return it as a worker hands it over."""
-        return [self.fault, self.requirement, self.step, self.cause]
-
-    @classmethod
-    def from_row(cls, row: list[str]) -> Detection:
-        """Take it back."""
-        return cls(*row)
 
 
 SEEN: list[Detection] = []
@@ -52,21 +45,21 @@ SEEN: list[Detection] = []
 
 @cache
 def variations() -> list[dict[str, Any]]:
-    """Ask the local tenant for its variations."""
+    """Return the variations of the local tenant as its command line prints them."""
     command = [sys.executable, "-m", "local_tenant", "variations"]
     done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=True)
     found: list[dict[str, Any]] = json.loads(done.stdout)
     return found
 
 
-def write_when_whole() -> None:
-    """Write docs/detection.md from what was seen, where nothing of the table is missing."""
+def write_if_complete() -> None:
+    """Write docs/detection.md if every declared pair was detected in this session."""
     if {(detection.fault, detection.requirement) for detection in SEEN} == set(DECLARED):
         PAGE.write_text(page(SEEN))
 
 
 def page(found: Iterable[Detection]) -> str:
-    """Return docs/detection.md: a row a fault, in the order of the first requirement that it turned red."""
+    """Return the text of docs/detection.md: one row for each fault, ordered by its first requirement."""
     sentences = {variation["name"]: variation["sentence"] for variation in variations()}
     sentences |= {name: str(mistake.__doc__) for name, mistake in MISTAKES.items()}
     by_fault: dict[str, dict[tuple[str, str], list[str]]] = {}
@@ -76,8 +69,8 @@ def page(found: Iterable[Detection]) -> str:
         f"| `{fault}` | {sentences[fault]} | {'<br>'.join(_line(*group) for group in groups.items())} |"
         for fault, groups in by_fault.items()
     ]
-    open_ones = [f"| `{name}` | {sentences[name]} | {why} |" for name, why in sorted(NOT_YET.items())]
-    return "\n".join([HEAD, *rows, MIDDLE, *open_ones]) + "\n"
+    not_covered = [f"| `{name}` | {sentences[name]} | {why} |" for name, why in sorted(NOT_COVERED.items())]
+    return "\n".join([HEAD, *rows, MIDDLE, *not_covered]) + "\n"
 
 
 def _line(at: tuple[str, str], requirements: list[str]) -> str:
@@ -86,7 +79,7 @@ def _line(at: tuple[str, str], requirements: list[str]) -> str:
 
 
 def on_page() -> list[Detection]:
-    """Return what docs/detection.md says."""
+    """Return the detections that docs/detection.md records."""
     found = PAGE.read_text().split("## ")[0]
     return [
         Detection(fault, requirement, step, cause)
@@ -96,16 +89,16 @@ def on_page() -> list[Detection]:
     ]
 
 
-HEAD = """# What the suite finds
+HEAD = """# Detected faults
 
-Each row is a fault of the local tenant (`python -m local_tenant serve --vary NAME`) or a mistake made in its settings,
-and the requirements that it turned red when it was last tried, mostly on the single-page application: at which step,
-and for which [cause](causes.md). The page is written by `make matrix`.
+`make matrix` generates this page. Each row is a fault of the local tenant (`python -m local_tenant serve --vary NAME`)
+or a mistake in its settings, with the requirements that detected it in the last run, the step that failed and its
+[cause](causes.md). Most rows ran for the single-page application.
 
-| fault | what is broken | found by, and where |
+| fault | what is broken | detected by, and where |
 |---|---|---|"""
 MIDDLE = """
-## What no requirement speaks of yet
+## Faults that no requirement covers
 
-| fault | what is broken | why it stays green |
+| fault | what is broken | why it is not covered |
 |---|---|---|"""

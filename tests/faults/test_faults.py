@@ -1,4 +1,4 @@
-"""A suite that has only been seen green proves nothing: each fault turns its requirement red, at its step."""
+"""Check that each fault makes its requirements nonconforming, at the declared step."""
 
 from __future__ import annotations
 
@@ -9,10 +9,20 @@ from typing import Any
 import pytest
 
 from mfa_verification.auth0.spa_js import SCRIPT
-from tests.faults.changed import changed_files, touched
-from tests.faults.core import CORE, REACH, rows_of
-from tests.faults.detection import AGAINST, DECLARED, NOT_YET, PAGE, REQUIREMENTS, Detection, on_page, page, variations
+from tests.faults.detection import (
+    ALSO_NONCONFORMING,
+    CONTRADICTED,
+    DECLARED,
+    NOT_COVERED,
+    PAGE,
+    REQUIREMENTS,
+    Detection,
+    on_page,
+    page,
+    variations,
+)
 from tests.faults.mistakes import MISTAKES
+from tests.faults.selection import CORE, affected_by, changed_files, rows_of
 from tests.running import BY_HTTP, Run, verify
 from tests.tenant.client import LocalTenant
 
@@ -26,22 +36,23 @@ SAMPLE = {
     "unsigned-token-accepted",
     "wrong-code-enrolls",
 }
-"""What `make test` tries whatever changed; `make matrix` tries all."""
-GREEN = {name: variation for name, variation in ((v["name"], v) for v in variations()) if variation["kind"] != "fault"}
+"""The faults that `make test` runs in addition to those that a change affects; `make matrix` runs all."""
+CONFORMING = {one["name"]: one for one in variations() if one["kind"] != "fault"}
+"""Dialects and looks."""
 JOURNEY = (
     "identifier-first",
     "mfa-grant-refused-at-associate",
     "confirmation-keeps-scopes",
     "audience-without-slash-accepted",
 )
-"""A look and three dialects, under which `make test` tries the journey; `make soak` tries everything."""
-SPEAK_OF_THE_TENANT = {"consent-required", "transaction-expired"}
-"""Looks that stop users because the tenant wants it so (docs/sign-in.md): that is nonconforming, not trouble."""
-DO_NOT_APPLY = {"confirmation-grants-openid-profile": {"MFA-ENR-019"}}
-"""What does not apply where sources disagree so: a token that may not enroll is not asked to."""
+"""A look and three dialects, under which `make test` runs the journey; `make soak` runs everything under all."""
+NONCONFORMING_LOOKS = {"consent-required", "transaction-expired"}
+"""Looks that stop every user and are therefore nonconforming (docs/sign-in.md); the other stops are inconclusive."""
+NOT_APPLICABLE = {"confirmation-grants-openid-profile": {"MFA-ENR-019"}}
+"""Requirements that do not apply under a dialect, because its tokens do not allow enrollment."""
 SINGLE_PAGE = ("-k", "single-page")
-HERE = () if SCRIPT.is_file() else ("-m", "not MFA-SGN-007")
-"""What is about the SDK is left out where `make` could not fetch it."""
+WITHOUT_SDK = () if SCRIPT.is_file() else ("-m", "not MFA-SGN-007")
+"""Deselects the scenario that needs the SDK if `make sdk` has not downloaded it."""
 
 
 def verify_under(variation: str, folder: Path, *arguments: str) -> Run:
@@ -55,48 +66,56 @@ def verify_under(variation: str, folder: Path, *arguments: str) -> Run:
         tenant.stop()
 
 
-def way(name: str) -> tuple[str, ...]:
-    """A look is there to be looked at, in a browser; a dialect is no matter of pages."""
-    return () if GREEN[name]["kind"] == "look" else BY_HTTP
+def sign_in_option(name: str) -> tuple[str, ...]:
+    """Return the option for sign-in: looks change pages and need a browser, dialects do not."""
+    return () if CONFORMING[name]["kind"] == "look" else BY_HTTP
 
 
 def requirements_with(run: Run, verdict: str) -> set[str]:
-    """The requirements of which a row ended so."""
+    """Return the requirements of the rows with this verdict."""
     return {id_ for scenario in run.scenarios if scenario["verdict"] == verdict for id_ in scenario["requirements"]}
 
 
-def needs_node(fault: str) -> pytest.MarkDecorator:
-    """What the SDK alone shows is tried where `make` could fetch it."""
+def needs_sdk(fault: str) -> pytest.MarkDecorator:
+    """Skip a fault that only a scenario with the SDK detects if the SDK is not installed."""
     alone = {id_ for name, id_ in DECLARED if name == fault} == {"MFA-SGN-007"}
-    return pytest.mark.skipif(alone and not SCRIPT.is_file(), reason="`make sdk` fetches the SDK, where Node is")
+    return pytest.mark.skipif(alone and not SCRIPT.is_file(), reason="`make sdk` downloads the SDK; it needs Node.js")
 
 
 def sampled(faults: list[str], sample: set[str]) -> list[object]:
     return [
-        pytest.param(fault, marks=(*(() if fault in sample else (pytest.mark.matrix,)), needs_node(fault)), id=fault)
+        pytest.param(fault, marks=(*(() if fault in sample else (pytest.mark.matrix,)), needs_sdk(fault)), id=fault)
         for fault in faults
     ]
 
 
-@pytest.mark.parametrize("fault", sampled(sorted({name for name, _ in DECLARED}), SAMPLE | touched(changed_files())))
-def test_a_fault_turns_its_requirements_red(fault: str, tmp_path: Path, saw: Callable[[Detection], None]) -> None:
+@pytest.mark.parametrize(
+    "fault", sampled(sorted({name for name, _ in DECLARED}), SAMPLE | affected_by(changed_files()))
+)
+def test_a_fault_makes_its_requirements_nonconforming(
+    fault: str, tmp_path: Path, detected: Callable[[Detection], None]
+) -> None:
     requirements = {id_ for name, id_ in DECLARED if name == fault}
     run = verify_under(fault, tmp_path, *rows_of(requirements), *BY_HTTP)
     assert run.code == 1, run.output
     for id_ in requirements:
         expected = DECLARED[fault, id_]
-        red = [one for one in run.scenarios if id_ in one["requirements"] and one["verdict"] == "nonconforming"]
-        found = [(step, one["cause"]) for one in red for step in red_steps(one) if step.startswith(expected.red_at)]
-        assert found, f"{id_}: {[red_steps(one) for one in red]}\n{run.output}"
+        failed = [one for one in run.scenarios if id_ in one["requirements"] and one["verdict"] == "nonconforming"]
+        found = [
+            (step, one["cause"]) for one in failed for step in failed_steps(one) if step.startswith(expected.red_at)
+        ]
+        assert found, f"{id_}: {[failed_steps(one) for one in failed]}\n{run.output}"
         step, cause = found[0]
         assert cause == expected.cause
-        assert red[0]["message"] in run.output
-        saw(Detection(fault, id_, step, cause))
-    assert core_that_differs(run, requirements) == requirements & set(CORE) | set(REACH.get(fault, ())), run.output
+        assert failed[0]["message"] in run.output
+        detected(Detection(fault, id_, step, cause))
+    assert core_not_conforming(run, requirements) == requirements & set(CORE) | set(
+        ALSO_NONCONFORMING.get(fault, ())
+    ), run.output
 
 
-def core_that_differs(run: Run, requirements: set[str]) -> set[str]:
-    """What of the core does not conform, and does not only wait for what the fault is declared to turn red."""
+def core_not_conforming(run: Run, requirements: set[str]) -> set[str]:
+    """Return the requirements of the core that do not conform and are not only blocked by one of `requirements`."""
     return {
         id_
         for one in run.scenarios
@@ -109,53 +128,66 @@ def is_blocked_by(scenario: dict[str, Any], requirements: set[str]) -> bool:
     return scenario["cause"] == "blocked-by" and scenario["message"].partition(":")[0] in requirements
 
 
-def red_steps(scenario: dict[str, Any]) -> list[str]:
+def failed_steps(scenario: dict[str, Any]) -> list[str]:
     return [step["text"] for step in scenario["steps"] if step["verdict"] == "nonconforming"]
 
 
 @pytest.mark.parametrize("name", JOURNEY)
-def test_the_journey_is_green_where_sources_disagree(name: str, tmp_path: Path) -> None:
-    run = verify_under(name, tmp_path, "features", "-m", "MFA-ENR-001 or MFA-ENR-003", *SINGLE_PAGE, *way(name))
+def test_the_journey_conforms_under_looks_and_dialects(name: str, tmp_path: Path) -> None:
+    run = verify_under(
+        name, tmp_path, "features", "-m", "MFA-ENR-001 or MFA-ENR-003", *SINGLE_PAGE, *sign_in_option(name)
+    )
     assert run.code == 0, run.output
     assert set(run.verdicts.values()) == {"conforms"}
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("name", sorted(GREEN))
-def test_where_sources_disagree_and_where_pages_differ_everything_stays_green(name: str, tmp_path: Path) -> None:
-    run = verify_under(name, tmp_path, "features", *SINGLE_PAGE, *HERE, *way(name))
-    if GREEN[name]["stops"]:
-        code, verdict = (1, "nonconforming") if name in SPEAK_OF_THE_TENANT else (75, "inconclusive")
+@pytest.mark.parametrize("name", sorted(CONFORMING))
+def test_all_scenarios_under_looks_and_dialects(name: str, tmp_path: Path) -> None:
+    run = verify_under(name, tmp_path, "features", *SINGLE_PAGE, *WITHOUT_SDK, *sign_in_option(name))
+    if CONFORMING[name]["stops"]:
+        code, verdict = (1, "nonconforming") if name in NONCONFORMING_LOOKS else (75, "inconclusive")
         assert run.code == code, run.output
         assert verdict in run.verdicts.values()
         assert set(run.verdicts.values()) <= {"conforms", verdict}
         return
     ran = {requirement for scenario in run.scenarios for requirement in scenario["requirements"]}
-    against = ran & set(AGAINST.get(name, ()))
-    assert run.code == (1 if against else 0), run.output
-    assert requirements_with(run, "nonconforming") == against
-    assert requirements_with(run, "not-applicable") == DO_NOT_APPLY.get(name, set())
+    contradicted = ran & set(CONTRADICTED.get(name, ()))
+    assert run.code == (1 if contradicted else 0), run.output
+    assert requirements_with(run, "nonconforming") == contradicted
+    assert requirements_with(run, "not-applicable") == NOT_APPLICABLE.get(name, set())
     assert set(run.verdicts.values()) <= {"conforms", "nonconforming", "not-applicable"}
 
 
-def test_every_fault_turns_something_red_or_says_why_not() -> None:
-    faults = {variation["name"] for variation in variations()} - GREEN.keys()
-    assert faults == {name for name, _ in DECLARED} - MISTAKES.keys() | set(NOT_YET)
+def test_every_fault_is_declared_or_listed_as_not_covered() -> None:
+    faults = {variation["name"] for variation in variations()} - CONFORMING.keys()
+    assert faults == {name for name, _ in DECLARED} - MISTAKES.keys() | set(NOT_COVERED)
 
 
-def test_only_dialects_contradict_requirements_that_there_are() -> None:
-    assert {GREEN[name]["kind"] for name in AGAINST} == {"dialect"}
-    assert {id_ for ids in AGAINST.values() for id_ in ids} <= set(REQUIREMENTS)
+def test_only_dialects_contradict_requirements() -> None:
+    assert {CONFORMING[name]["kind"] for name in CONTRADICTED} == {"dialect"}
+    assert {id_ for ids in CONTRADICTED.values() for id_ in ids} <= set(REQUIREMENTS)
 
 
-def test_the_core_is_fifteen_rows_and_what_reaches_it_is_known() -> None:
+def test_the_core_has_fifteen_rows_and_the_list_of_other_failures_fits_it() -> None:
     assert len(rows_of(set())) == 15
-    assert set(REACH) <= {name for name, _ in DECLARED}
-    assert {id_ for ids in REACH.values() for id_ in ids} <= set(CORE)
-    assert not [name for name, ids in REACH.items() if any((name, id_) in DECLARED for id_ in ids)]
+    assert set(ALSO_NONCONFORMING) <= {name for name, _ in DECLARED}
+    assert {id_ for ids in ALSO_NONCONFORMING.values() for id_ in ids} <= set(CORE)
+    assert not [name for name, ids in ALSO_NONCONFORMING.items() if any((name, id_) in DECLARED for id_ in ids)]
 
 
-def test_the_page_shows_the_table() -> None:
+def test_the_page_lists_every_declared_pair() -> None:
     found = on_page()
-    assert {(one.fault, one.requirement) for one in found} == set(DECLARED), "make matrix renews it"
-    assert PAGE.read_text() == page(found), "make matrix renews it"
+    assert {(one.fault, one.requirement) for one in found} == set(DECLARED), "run `make matrix`"
+    assert PAGE.read_text() == page(found), "run `make matrix`"
+
+
+def test_a_change_affects_the_faults_that_are_made_of_it() -> None:
+    assert affected_by(set()) == affected_by({"README.md", "local_tenant/web/app.py"}) == set()
+    row, decision = affected_by({"local_tenant/variations/codes.py"}), affected_by({"local_tenant/rules/codes.py"})
+    assert {"any-sms-code-accepted", "any-otp-accepted"} <= row
+    assert {"any-sms-code-accepted", "five-digit-sms-codes"} <= decision
+    assert "unsigned-token-accepted" not in row | decision
+    assert "switch-otp-off" in affected_by({"tests/faults/mistakes.py"})
+    feature = affected_by({"features/enrollment/authenticator_app_then_sms.feature"})
+    assert feature == {fault for fault, id_ in DECLARED if id_ == "MFA-ENR-008"} != set()

@@ -1,7 +1,7 @@
-"""Stand-ins for the services that receive texts: they keep state, and can be faulty to order.
+"""Stand-ins for the services that receive SMS messages: they keep state, and fail in a chosen way.
 
-Each speaks the vendor's documented paths and shapes. A text arrives by `POST /deliver`, which takes what a tenant posts
-to its custom phone provider, or by `deliver`.
+Each has the vendor's documented paths and bodies. A message arrives by `deliver`, or by `POST /deliver` with the body
+that a tenant sends to its custom phone provider.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ GARBLED = {"empty": b"", "garbage": b'{"what": [1, 2]}', "not-json": b"<html>482
 
 
 @dataclass
-class FakeText:
-    """One text as a service keeps it."""
+class FakeSms:
+    """An SMS message as a service stores it."""
 
     to: str
     body: str
@@ -37,7 +37,7 @@ class FakeText:
 
 @dataclass
 class ApiCall:
-    """One request."""
+    """A request to the service."""
 
     method: str
     path: str
@@ -46,8 +46,8 @@ class ApiCall:
 
 
 @dataclass
-class Given:
-    """One answer."""
+class Reply:
+    """A response of the service."""
 
     status: int = 200
     body: Any = None
@@ -55,17 +55,17 @@ class Given:
 
 
 class Fake(Server):
-    """What all of them share: texts, faults, a port."""
+    """The common part of all services: messages, faults and a port."""
 
     provider: ClassVar[str]
-    proof: ClassVar[tuple[str, str]]
-    """The header that proves who asks, and its value."""
+    authentication: ClassVar[tuple[str, str]]
+    """Name and value of the header that authenticates a request."""
 
     def __init__(self) -> None:
-        self.texts: list[FakeText] = []
+        self.messages: list[FakeSms] = []
         self.arrival = threading.Condition()
         self.fault: str | None = None
-        self.asked: list[ApiCall] = []
+        self.calls: list[ApiCall] = []
         self.open = threading.Event()
         super().__init__()
 
@@ -77,32 +77,32 @@ class Fake(Server):
     def settings(self) -> dict[str, str]:
         raise NotImplementedError
 
-    def answer(self, asked: ApiCall) -> Given:
+    def respond(self, call: ApiCall) -> Reply:
         raise NotImplementedError
 
     def deliver(self, to: str, body: str) -> None:
         with self.arrival:
-            self.texts.append(FakeText(to, body, self.new_id()))
+            self.messages.append(FakeSms(to, body, self.new_id()))
             self.arrival.notify_all()
 
     def new_id(self) -> str:
         return str(uuid.uuid4())
 
-    def of(self, to: str) -> list[FakeText]:
-        """The texts to a number as they are listed: newest first, unless a fault says otherwise."""
-        mine = [text for text in self.texts if text.to.lstrip("+") == to.lstrip("+")]
-        found = list(reversed(self.texts if self.fault == "unfiltered" else mine))
+    def of(self, to: str) -> list[FakeSms]:
+        """Return the messages to a number, newest first unless the fault changes this."""
+        mine = [message for message in self.messages if message.to.lstrip("+") == to.lstrip("+")]
+        found = list(reversed(self.messages if self.fault == "unfiltered" else mine))
         if self.fault == "out-of-order":
             found.reverse()
-        return [text for text in found for _ in range(2)] if self.fault == "duplicate" else found
+        return [message for message in found for _ in range(2)] if self.fault == "duplicate" else found
 
-    def page(self, found: list[FakeText], number: int, size: int) -> list[FakeText]:
+    def page(self, found: list[FakeSms], number: int, size: int) -> list[FakeSms]:
         return found[number * size : (number + 1) * size]
 
-    def remove(self, id_: str) -> Given:
-        before = len(self.texts)
-        self.texts = [text for text in self.texts if text.id != id_]
-        return Given(204 if len(self.texts) < before else 404)
+    def remove(self, id_: str) -> Reply:
+        before = len(self.messages)
+        self.messages = [message for message in self.messages if message.id != id_]
+        return Reply(204 if len(self.messages) < before else 404)
 
     def stop(self) -> None:
         self.open.set()
@@ -113,30 +113,30 @@ class Fake(Server):
         body: Any = request.form.to_dict() if form else request.get_json() if request.data else None
         if request.path == "/deliver":
             self.deliver(body["notification"]["recipient"], body["notification"]["as_text"])
-            return _sent(Given(200, {}))
-        asked = ApiCall(request.method, request.path, request.args.to_dict(), body)
-        self.asked.append(asked)
-        return _sent(self._faulty_or(asked, request))
+            return _sent(Reply(200, {}))
+        call = ApiCall(request.method, request.path, request.args.to_dict(), body)
+        self.calls.append(call)
+        return _sent(self._faulty_or(call, request))
 
-    def _faulty_or(self, asked: ApiCall, request: Request) -> Given:
-        name, value = self.proof
+    def _faulty_or(self, call: ApiCall, request: Request) -> Reply:
+        name, value = self.authentication
         match self.fault:
             case "cut":
                 raise cut(request)
             case "slow":
                 self.open.wait(60)
-                return Given(503)
+                return Reply(503)
             case "401" | "403" | "404" | "429" | "500" | "503" as status:
-                return Given(int(status), {"message": "no 482910"}, {"Retry-After": "7"})
+                return Reply(int(status), {"message": "no 482910"}, {"Retry-After": "7"})
             case "empty" | "garbage" | "not-json" as kind:
-                return Given(200, GARBLED[kind])
+                return Reply(200, GARBLED[kind])
             case _ if request.headers.get(name) != value:
-                return Given(401)
+                return Reply(401)
             case _:
-                return self.answer(asked)
+                return self.respond(call)
 
 
-def _sent(given: Given) -> Response:
+def _sent(given: Reply) -> Response:
     content = b"" if given.body is None else given.body if isinstance(given.body, bytes) else _json(given.body)
     return Response(content, given.status, given.headers)
 
@@ -150,10 +150,10 @@ def _iso(moment: datetime) -> str:
 
 
 class FakeInbox(Fake):
-    """The inbox itself, behind the same faults."""
+    """The real inbox, with the same faults."""
 
     provider = "inbox"
-    proof = ("Authorization", f"Bearer {KEY}")
+    authentication = ("Authorization", f"Bearer {KEY}")
 
     def __init__(self) -> None:
         self.inbox = Inbox()
@@ -168,14 +168,14 @@ class FakeInbox(Fake):
         super().deliver(to, body)
         self.inbox.deliver(to, body)
 
-    def answer(self, asked: ApiCall) -> Given:
+    def respond(self, call: ApiCall) -> Reply:
         found = self.app.test_client().open(
-            asked.path, method=asked.method, query_string=asked.query, json=asked.body,
+            call.path, method=call.method, query_string=call.query, json=call.body,
             headers={"Authorization": f"Bearer {KEY}"},
         )  # fmt: skip
-        if asked.method == "DELETE":
-            self.texts = self.texts[1:]
-        return Given(found.status_code, found.get_json())
+        if call.method == "DELETE":
+            self.messages = self.messages[1:]
+        return Reply(found.status_code, found.get_json())
 
     def stop(self) -> None:
         self.inbox.close()
@@ -183,11 +183,11 @@ class FakeInbox(Fake):
 
 
 class FakeTwilio(Fake):
-    """Messages and numbers of one Twilio account: pages, whole seconds, newest first."""
+    """A Twilio account with messages and numbers: pages, times in whole seconds, newest first."""
 
     provider = "twilio"
     account = "AC" + "0" * 32
-    proof = ("Authorization", "Basic " + base64.b64encode(f"AC{'0' * 32}:{KEY}".encode()).decode())
+    authentication = ("Authorization", "Basic " + base64.b64encode(f"AC{'0' * 32}:{KEY}".encode()).decode())
     withholds = False
 
     def new_id(self) -> str:
@@ -200,40 +200,40 @@ class FakeTwilio(Fake):
             "TWILIO_API_URL": self.url,
         }  # fmt: skip
 
-    def answer(self, asked: ApiCall) -> Given:
+    def respond(self, call: ApiCall) -> Reply:
         root = f"/2010-04-01/Accounts/{self.account}"
-        if asked.path == f"{root}/IncomingPhoneNumbers.json":
-            owned = [number for number in NUMBERS if number == asked.query["PhoneNumber"]]
-            return Given(200, {"incoming_phone_numbers": [{"phone_number": number} for number in owned]})
-        if asked.path == f"{root}/Messages.json":
-            assert set(asked.query) <= {"To", "PageSize", "DateSent>", "Page"}, asked.query
-            number, size = int(asked.query.get("Page", "0")), int(asked.query.get("PageSize", "50"))
-            found = self.of(asked.query["To"])
-            listed = [self._shown(text) for text in self.page(found, number, size)]
+        if call.path == f"{root}/IncomingPhoneNumbers.json":
+            owned = [number for number in NUMBERS if number == call.query["PhoneNumber"]]
+            return Reply(200, {"incoming_phone_numbers": [{"phone_number": number} for number in owned]})
+        if call.path == f"{root}/Messages.json":
+            assert set(call.query) <= {"To", "PageSize", "DateSent>", "Page"}, call.query
+            number, size = int(call.query.get("Page", "0")), int(call.query.get("PageSize", "50"))
+            found = self.of(call.query["To"])
+            listed = [self._shown(message) for message in self.page(found, number, size)]
             outbound = {"direction": "outbound-api", "sid": "SM" + "0" * 32}
-            more = f"{root}/Messages.json?To=%2B{asked.query['To'][1:]}&Page={number + 1}&PageSize={size}"
+            more = f"{root}/Messages.json?To=%2B{call.query['To'][1:]}&Page={number + 1}&PageSize={size}"
             further = more if len(found) > (number + 1) * size else None
-            return Given(200, {"messages": [outbound, *listed], "next_page_uri": further})
-        id_ = asked.path.removeprefix(f"{root}/Messages/").removesuffix(".json")
-        for text in self.texts:
-            if text.id == id_ and asked.body == {"Body": ""}:
-                text.body = ""
-                return Given(200, self._shown(text))
-        return Given(404, {"code": 20404})
+            return Reply(200, {"messages": [outbound, *listed], "next_page_uri": further})
+        id_ = call.path.removeprefix(f"{root}/Messages/").removesuffix(".json")
+        for message in self.messages:
+            if message.id == id_ and call.body == {"Body": ""}:
+                message.body = ""
+                return Reply(200, self._shown(message))
+        return Reply(404, {"code": 20404})
 
-    def _shown(self, text: FakeText) -> dict[str, Any]:
+    def _shown(self, message: FakeSms) -> dict[str, Any]:
         held = {"body": "", "status": "failed", "error_code": 30038} if self.withholds else {}
         return {
-            "sid": text.id, "to": text.to, "from": "+15005550006", "body": text.body, "direction": "inbound",
-            "status": "received", "date_sent": format_datetime(text.at.replace(microsecond=0)), "error_code": None,
+            "sid": message.id, "to": message.to, "from": "+15005550006", "body": message.body, "direction": "inbound",
+            "status": "received", "date_sent": format_datetime(message.at.replace(microsecond=0)), "error_code": None,
         } | held  # fmt: skip
 
 
 class FakeMailosaur(Fake):
-    """Messages of one Mailosaur server: search, then one by one."""
+    """A Mailosaur server: messages are searched, then read one by one."""
 
     provider = "mailosaur"
-    proof = ("Authorization", "Basic " + base64.b64encode(f"{KEY}:".encode()).decode())
+    authentication = ("Authorization", "Basic " + base64.b64encode(f"{KEY}:".encode()).decode())
     limits: ClassVar[dict[str, Any]] = {"sms": {"limit": 100, "current": 3}}
 
     @property
@@ -243,37 +243,43 @@ class FakeMailosaur(Fake):
             "MAILOSAUR_API_URL": self.url,
         }  # fmt: skip
 
-    def answer(self, asked: ApiCall) -> Given:
-        match (asked.method, asked.path):
+    def respond(self, call: ApiCall) -> Reply:
+        match (call.method, call.path):
             case ("GET", "/api/servers/abcd1234"):
-                return Given(200, {"id": "abcd1234", "name": "Tests"})
+                return Reply(200, {"id": "abcd1234", "name": "Tests"})
             case ("GET", "/api/usage/limits"):
-                return Given(200, self.limits)
+                return Reply(200, self.limits)
             case ("POST", "/api/messages/search"):
-                assert asked.query["server"] == "abcd1234"
-                since = asked.query.get("receivedAfter")
-                found = [text for text in self.of(asked.body["sentTo"]) if not since or _iso(text.at) > since]
-                size = int(asked.query["itemsPerPage"])
-                items = [self._summary(text) for text in self.page(found, int(asked.query["page"]), size)]
-                return Given(200, {"items": items}, {"x-ms-delay": "1000,1000,2000"})
-        id_ = asked.path.removeprefix("/api/messages/")
-        if asked.method == "DELETE":
+                assert call.query["server"] == "abcd1234"
+                since = call.query.get("receivedAfter")
+                found = [message for message in self.of(call.body["sentTo"]) if not since or _iso(message.at) > since]
+                size = int(call.query["itemsPerPage"])
+                items = [self._summary(message) for message in self.page(found, int(call.query["page"]), size)]
+                return Reply(200, {"items": items}, {"x-ms-delay": "1000,1000,2000"})
+        id_ = call.path.removeprefix("/api/messages/")
+        if call.method == "DELETE":
             return self.remove(id_)
-        for text in self.texts:
-            if text.id == id_:
-                return Given(200, self._summary(text) | {"text": {"body": text.body, "codes": []}})
-        return Given(404)
+        for message in self.messages:
+            if message.id == id_:
+                return Reply(200, self._summary(message) | {"text": {"body": message.body, "codes": []}})
+        return Reply(404)
 
-    def _summary(self, text: FakeText) -> dict[str, Any]:
-        phone = {"phone": text.to.removeprefix("+")}
-        return {"id": text.id, "type": "SMS", "received": _iso(text.at), "to": [phone], "summary": text.body[:10]}
+    def _summary(self, message: FakeSms) -> dict[str, Any]:
+        phone = {"phone": message.to.removeprefix("+")}
+        return {
+            "id": message.id,
+            "type": "SMS",
+            "received": _iso(message.at),
+            "to": [phone],
+            "summary": message.body[:10],
+        }
 
 
 class FakeMailSlurp(Fake):
-    """Numbers, a pool with leases, and texts of one MailSlurp account; it holds a request until a text comes."""
+    """A MailSlurp account with numbers and a pool of leases; a request can wait until a message arrives."""
 
     provider = "mailslurp"
-    proof = ("x-api-key", KEY)
+    authentication = ("x-api-key", KEY)
 
     def __init__(self) -> None:
         self.leases: dict[str, str] = {}
@@ -283,25 +289,27 @@ class FakeMailSlurp(Fake):
     def settings(self) -> dict[str, str]:
         return {"MAILSLURP_API_KEY": KEY, "MAILSLURP_POOL": "tests", "MAILSLURP_API_URL": self.url}
 
-    def answer(self, asked: ApiCall) -> Given:
-        match (asked.method, asked.path.strip("/").split("/")):
+    def respond(self, call: ApiCall) -> Reply:
+        match (call.method, call.path.strip("/").split("/")):
             case ("GET", ["phone", "pools", "by-name"]):
-                return Given(200, self._pool()) if asked.query["name"] == "tests" else Given(404)
+                return Reply(200, self._pool()) if call.query["name"] == "tests" else Reply(404)
             case ("POST", ["phone", "pools", "pool-1", "leases"]):
                 return self._lease()
             case ("DELETE", ["phone", "pools", "pool-1", "leases", id_]):
-                return Given(204 if self.leases.pop(id_, None) else 404)
+                return Reply(204 if self.leases.pop(id_, None) else 404)
             case ("GET", ["phone", "numbers", id_, "sms"]):
-                since = asked.query.get("since")
-                found = [text for text in self.of(NUMBERS[int(id_[-1])]) if not since or _iso(text.at) >= since]
-                size = int(asked.query["size"])
-                items = [self._shown(text) for text in self.page(found, int(asked.query["page"]), size)]
-                return Given(200, {"content": items, "totalElements": len(found), "totalPages": -(-len(found) // size)})
+                since = call.query.get("since")
+                found = [
+                    message for message in self.of(NUMBERS[int(id_[-1])]) if not since or _iso(message.at) >= since
+                ]
+                size = int(call.query["size"])
+                items = [self._shown(message) for message in self.page(found, int(call.query["page"]), size)]
+                return Reply(200, {"content": items, "totalElements": len(found), "totalPages": -(-len(found) // size)})
             case ("POST", ["waitForSms"]):
-                return self._wait(asked.body)
+                return self._wait(call.body)
             case ("DELETE", ["sms", id_]):
                 return self.remove(id_)
-        return Given(404)
+        return Reply(404)
 
     def _pool(self) -> dict[str, Any]:
         now, lent, there_are = _iso(datetime.now(UTC)), len(self.leases), len(NUMBERS)
@@ -311,67 +319,37 @@ class FakeMailSlurp(Fake):
             "members": [],
         }  # fmt: skip
 
-    def _lease(self) -> Given:
+    def _lease(self) -> Reply:
         for place, number in enumerate(NUMBERS):
             if number not in self.leases.values():
                 id_ = str(uuid.uuid4())
                 self.leases[id_] = number
                 now = _iso(datetime.now(UTC))
-                return Given(
+                return Reply(
                     201,
                     {
                         "id": id_, "poolId": "pool-1", "phoneNumberId": f"phone-{place}", "phoneNumber": number,
                         "phoneCountry": "GB", "leasedAt": now, "expiresAt": now,
                     },
                 )  # fmt: skip
-        return Given(409)
+        return Reply(409)
 
-    def _wait(self, wanted: dict[str, Any]) -> Given:
+    def _wait(self, wanted: dict[str, Any]) -> Reply:
         number = NUMBERS[int(wanted["phoneNumberId"][-1])]
 
-        def found() -> list[FakeText]:
-            return [text for text in self.of(number) if _iso(text.at) >= wanted["since"]]
+        def found() -> list[FakeSms]:
+            return [message for message in self.of(number) if _iso(message.at) >= wanted["since"]]
 
         with self.arrival:
             if self.arrival.wait_for(lambda: len(found()) >= wanted["count"], timeout=wanted["timeout"] / 1000):
-                return Given(200, [self._shown(text) for text in found()])
-        return Given(408)
+                return Reply(200, [self._shown(message) for message in found()])
+        return Reply(408)
 
-    def _shown(self, text: FakeText) -> dict[str, Any]:
+    def _shown(self, message: FakeSms) -> dict[str, Any]:
         return {
-            "id": text.id, "userId": "user-1", "phoneNumber": f"phone-{NUMBERS.index(text.to)}",
-            "fromNumber": "+15005550006", "body": text.body, "read": False, "createdAt": _iso(text.at),
+            "id": message.id, "userId": "user-1", "phoneNumber": f"phone-{NUMBERS.index(message.to)}",
+            "fromNumber": "+15005550006", "body": message.body, "read": False, "createdAt": _iso(message.at),
         }  # fmt: skip
-
-
-class FakeNtfy(Fake):
-    """One topic of an ntfy server: a line of JSON for each message, oldest first."""
-
-    provider = "ntfy"
-    proof = ("Authorization", f"Bearer {KEY}")
-
-    @property
-    def settings(self) -> dict[str, str]:
-        return {"NTFY_TOPIC_URL": f"{self.url}/secret-topic", "NTFY_TOKEN": KEY}
-
-    def answer(self, asked: ApiCall) -> Given:
-        if asked.path != "/secret-topic/json" or asked.query.get("poll") != "1":
-            return Given(404)
-        ids = [text.id for text in self.texts]
-        since = asked.query["since"]
-        newer = self.texts if since == "all" else self.texts[ids.index(since) + 1 :]
-        listed = [text for text in newer for _ in range(2)] if self.fault == "duplicate" else newer
-        shown = [
-            {
-                "id": text.id,
-                "time": int(text.at.timestamp()),
-                "event": "message",
-                "title": text.to,
-                "message": text.body,
-            }
-            for text in listed
-        ]
-        return Given(200, b"".join(_json(one) + b"\n" for one in shown))
 
 
 FAKES: tuple[type[Fake], ...] = (FakeInbox, FakeTwilio, FakeMailosaur, FakeMailSlurp)

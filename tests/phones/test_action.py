@@ -50,10 +50,10 @@ def run(
         [NODE, str(RUN), str(ACTION)], input=json.dumps(event), text=True, capture_output=True, timeout=600, check=True
     )
     assert done.stderr == ""
-    asked: list[list[str]] = json.loads(done.stdout)
+    call: list[list[str]] = json.loads(done.stdout)
     assert "482910" not in done.stdout
     assert KEY not in done.stdout
-    return asked
+    return call
 
 
 def test_a_text_arrives_with_its_code(inbox: FakeInbox) -> None:
@@ -85,9 +85,9 @@ def test_a_number_is_brought_into_one_form(inbox: FakeInbox, recipient: str) -> 
     ],
 )
 def test_whoever_is_no_test_phone_gets_nothing(inbox: FakeInbox, recipient: str, expression: str) -> None:
-    asked = run(inbox, {"recipient": recipient}, TEST_RECIPIENTS=expression)
-    assert asked == [["drop", "the recipient is no test phone"]]
-    assert inbox.asked == []
+    call = run(inbox, {"recipient": recipient}, TEST_RECIPIENTS=expression)
+    assert call == [["drop", "the recipient is no test phone"]]
+    assert inbox.calls == []
 
 
 def test_the_older_trigger_is_served_as_well(inbox: FakeInbox) -> None:
@@ -120,7 +120,7 @@ def test_what_may_pass_is_tried_again(inbox: FakeInbox, fault: str) -> None:
     ((what, why),) = run(inbox)
     assert what == "retry"
     assert ("returned" in why) is (fault != "cut")
-    assert len(inbox.asked) == 1, "Auth0 tries again, not the Action"
+    assert len(inbox.calls) == 1, "Auth0 tries again, not the Action"
 
 
 @pytest.mark.parametrize("fault", ["401", "403", "404"])

@@ -1,4 +1,4 @@
-"""What is good once is good once, however many use it in the same moment."""
+"""What can be used once is used once, also by sixteen requests at the same time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.tenant.client import OOB, OTP, RECOVERY, Application, LocalTenant, to
 
 AGAIN = pytest.mark.soak(repeats=True)
 REPETITIONS = [pytest.param(number, marks=[] if number < 20 else AGAIN) for number in range(200)]
-"""Twenty in `make test`, all of them in `make soak`."""
+"""Twenty in `make test`, all in `make soak`."""
 ONE_OF_SIXTEEN = [200] + [403] * 15
 
 

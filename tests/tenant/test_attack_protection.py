@@ -1,23 +1,22 @@
-"""What wrong passwords and haste lead to: blocks, slow addresses, rate limits."""
+"""Attack protection: blocks after wrong passwords, throttling of suspicious IP addresses, and rate limits."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from requests.adapters import HTTPAdapter
-from urllib3 import PoolManager
 
 from tests.tenant.arranged import UNPROTECTED, Arranged
 from tests.tenant.browser import Browser, Page
-from tests.tenant.client import PASSWORD, Application, LocalTenant, User, refusal
+from tests.tenant.client import PASSWORD, LocalTenant, User, refusal
+from tests.tenant.conftest import serving
+from tests.tenant.in_process import InProcess
 
 BLOCKED = "Your account has been blocked after multiple consecutive login attempts."
 
 
-def try_password(browser: Browser, page: Page, user: User, password: str) -> Page:
+def try_password(browser: Browser, page: Page, user: User, password: str = PASSWORD) -> Page:
     return browser.post(page, username=user.email, password=password, action="default")
 
 
@@ -28,64 +27,43 @@ def fail(browser: Browser, user: User, times: int) -> Page:
     return page
 
 
-class OtherAddress(HTTPAdapter):
-    """Calls from 127.0.0.2."""
-
-    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **more: Any) -> None:
-        self.poolmanager = PoolManager(
-            num_pools=connections, maxsize=maxsize, block=block, source_address=("127.0.0.2", 0), **more
-        )
+@pytest.fixture
+def it() -> Arranged:
+    return Arranged(UNPROTECTED)
 
 
-def test_ten_wrong_passwords_block_a_user_at_one_address(tenant: LocalTenant, web: Application, user: User) -> None:
-    with tenant.browser(web) as browser:
-        page = fail(browser, user, 10)
-        at = try_password(browser, page, user, PASSWORD)
+def test_ten_wrong_passwords_block_a_user_at_one_address(it: Arranged) -> None:
+    with it.browser(it.web) as browser:
+        page = fail(browser, it.mary, 10)
+        at = try_password(browser, page, it.mary)
         assert (at.path, at.error, at.response.status_code) == ("/u/login", "user-blocked", 400)
         assert BLOCKED in at.html
-        other = tenant.user()
-        assert try_password(browser, page, other, PASSWORD).callback is not None
-    with tenant.browser(web) as browser:
-        browser.cookies.mount("https://", OtherAddress())
-        assert browser.give_password(user).callback is not None
-    with tenant.browser(web) as browser:
-        assert browser.give_password(user).error == "user-blocked"
+        assert try_password(browser, page, it.user()).callback is not None
+    it.address = "127.0.0.2"
+    with it.browser(it.web) as browser:
+        assert browser.give_password(it.mary).callback is not None
+    it.address = "127.0.0.1"
+    with it.browser(it.web) as browser:
+        assert browser.give_password(it.mary).error == "user-blocked"
 
 
-@pytest.mark.parametrize("by", ["identifier", "id"])
-def test_the_administrator_sees_a_block_and_lifts_it(
-    tenant: LocalTenant, web: Application, user: User, by: str
-) -> None:
-    path = f"/user-blocks?identifier={user.email}" if by == "identifier" else f"/user-blocks/{user.user_id}"
-    with tenant.browser(web) as browser:
-        assert tenant.management("GET", path, role="management").json() == {"blocked_for": []}
-        page = fail(browser, user, 10)
-        seen = tenant.management("GET", path, role="management").json()
-        assert seen == {"blocked_for": [{"identifier": user.email, "ip": "127.0.0.1"}]}
-        assert tenant.management("DELETE", path, role="management").status_code == 204
-        assert tenant.management("GET", path).json() == {"blocked_for": []}
-        assert try_password(browser, page, user, PASSWORD).callback is not None
+@pytest.mark.parametrize("path", ["/user-blocks?identifier={email}", "/user-blocks/{id}"])
+def test_the_administrator_sees_and_lifts_a_block(it: Arranged, path: str) -> None:
+    path = path.format(email=it.mary.email, id=it.mary.user_id)
+    assert it.manage("GET", path, role="management") == {"blocked_for": []}
+    fails(it, 10)
+    blocked = {"blocked_for": [{"identifier": it.mary.email, "ip": "127.0.0.1"}]}
+    assert it.manage("GET", path, role="management") == blocked
+    assert it.management("DELETE", path, role="management").status_code == 204
+    assert it.manage("GET", path) == {"blocked_for": []}
+    assert signs_in(it)
 
 
-def test_blocks_that_nobody_can_have(tenant: LocalTenant) -> None:
-    assert tenant.management("GET", "/user-blocks").json()["errorCode"] == "invalid_query_string"
-    assert tenant.management("GET", "/user-blocks?identifier=nobody@example.test").json() == {"blocked_for": []}
-    for method in ("GET", "DELETE"):
-        assert tenant.management(method, "/user-blocks/auth0%7Cnobody").json()["errorCode"] == "inexistent_user"
+def test_blocks_of_an_unknown_user(it: Arranged) -> None:
+    assert it.manage("GET", "/user-blocks?identifier=nobody@example.test") == {"blocked_for": []}
 
 
-def test_only_failures_in_a_row_count(tenant: LocalTenant, web: Application, user: User) -> None:
-    for _ in range(2):
-        with tenant.browser(web) as browser:
-            page = fail(browser, user, 9)
-            assert try_password(browser, page, user, PASSWORD).callback is not None
-
-
-def scene(more: str = "") -> Arranged:
-    return Arranged(UNPROTECTED + more)
-
-
-def enters(it: Arranged) -> bool:
+def signs_in(it: Arranged) -> bool:
     return it.password().status_code == 200
 
 
@@ -94,45 +72,45 @@ def fails(it: Arranged, times: int, **given: str) -> None:
         assert refusal(it.password(password="wrong", **given))[:2] == (403, "invalid_grant")
 
 
-def test_a_block_ends_after_thirty_days() -> None:
-    it = scene()
+def test_a_block_ends_after_thirty_days_and_only_consecutive_failures_count(it: Arranged) -> None:
     fails(it, 10)
     it.later(30 * 86_400 - 1)
     assert refusal(it.password())[:2] == (429, "too_many_attempts")
-    assert enters(it.later(1))
-    fails(it, 9)
-    assert enters(it)
+    assert signs_in(it.later(1))
+    for _ in range(2):
+        fails(it, 9)
+        assert signs_in(it)
 
 
-def test_a_tenant_without_brute_force_protection_blocks_nobody() -> None:
-    it = scene("\n[attack_protection]\nbrute_force = false\n")
+def test_without_brute_force_protection_no_user_is_blocked() -> None:
+    it = Arranged(UNPROTECTED + "\n[attack_protection]\nbrute_force = false\n")
     fails(it, 12)
-    assert enters(it)
+    assert signs_in(it)
 
 
 SLOW = "\n[attack_protection]\nsuspicious_ip_throttling = true\nmax_attempts = 4\n"
 
 
-def test_an_address_that_fails_too_often_is_slowed_down() -> None:
-    it = scene(SLOW)
+def test_an_address_with_too_many_failures_is_throttled() -> None:
+    it = Arranged(UNPROTECTED + SLOW)
     fails(it, 2)
     fails(it, 2, username="nobody@example.test")
-    assert not enters(it)
+    assert not signs_in(it)
     it.address = "127.0.0.9"
-    assert enters(it)
+    assert signs_in(it)
     it.address = "127.0.0.1"
-    assert not enters(it.later(863))
-    assert enters(it.later(2))
+    assert not signs_in(it.later(863))
+    assert signs_in(it.later(2))
 
 
-def test_an_address_on_the_list_is_never_slowed_down() -> None:
-    it = scene(SLOW + 'allowlist = ["127.0.0.1"]\n')
+def test_an_address_on_the_allowlist_is_not_throttled() -> None:
+    it = Arranged(UNPROTECTED + SLOW + 'allowlist = ["127.0.0.1"]\n')
     fails(it, 6)
-    assert enters(it)
+    assert signs_in(it)
 
 
-def test_an_address_signs_fifty_users_up_and_then_one_every_1728_seconds() -> None:
-    it = scene(SLOW)
+def test_an_address_may_sign_up_fifty_users_and_then_one_every_1728_seconds() -> None:
+    it = Arranged(UNPROTECTED + SLOW)
 
     def sign_up(number: int) -> int:
         return it.sign_up(email=f"p{number}@example.test").status_code
@@ -145,31 +123,29 @@ def test_an_address_signs_fifty_users_up_and_then_one_every_1728_seconds() -> No
     assert (sign_up(50), sign_up(51)) == (200, 429)
 
 
-def test_one_user_signs_in_twenty_times_a_minute() -> None:
-    it = scene("\n[rate_limits]\nenforce = true\n")
-    assert all(enters(it) for _ in range(20))
-    assert not enters(it)
+def test_one_user_may_sign_in_twenty_times_a_minute() -> None:
+    it = Arranged(UNPROTECTED + "\n[rate_limits]\nenforce = true\n")
+    assert all(signs_in(it) for _ in range(20))
+    assert not signs_in(it)
     assert "limit_sul" in it.mary.events()
-    assert enters(it.later(3))
-    unhurried = scene()
-    assert all(enters(unhurried) for _ in range(30))
+    assert signs_in(it.later(3))
+    unlimited = Arranged(UNPROTECTED)
+    assert all(signs_in(unlimited) for _ in range(30))
 
 
 @pytest.fixture(scope="module")
-def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTenant]:
-    """A tenant that keeps to the free plan, and suspects addresses soon."""
-    folder = tmp_path_factory.mktemp("hasty")
-    running = LocalTenant.serve(folder, text=UNPROTECTED + SLOW + "\n[rate_limits]\nenforce = true\n")
-    yield running
-    assert running.stop() == 0
+def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTenant]:
+    """A tenant with the rate limits of the free plan."""
+    with serving(tmp_path_factory.mktemp("limited"), text=UNPROTECTED + "\n[rate_limits]\nenforce = true\n") as served:
+        yield served
 
 
-def test_the_free_plan_is_enforced_with_its_headers(hasty: LocalTenant) -> None:
-    met = hasty.management("GET", "/users")
+def test_the_free_plan_is_enforced_with_its_headers(limited: LocalTenant) -> None:
+    met = limited.management("GET", "/users")
     assert (met.status_code, met.headers["x-ratelimit-limit"], met.headers["x-ratelimit-remaining"]) == (200, "2", "1")
     deadline = time.monotonic() + 20
     while met.status_code == 200 and time.monotonic() < deadline:
-        met = hasty.management("GET", "/users")
+        met = limited.management("GET", "/users")
     assert (met.status_code, met.headers["x-ratelimit-remaining"]) == (429, "0")
     assert met.json() == {
         "statusCode": 429, "error": "Too Many Requests", "message": "Global limit has been reached",
@@ -177,14 +153,15 @@ def test_the_free_plan_is_enforced_with_its_headers(hasty: LocalTenant) -> None:
     }  # fmt: skip
     assert "Retry-After" not in met.headers
     assert int(met.headers["x-ratelimit-reset"]) > time.time() - 1
-    keys = hasty.http.get(hasty.url("/.well-known/jwks.json"))
+    keys = limited.http.get(limited.url("/.well-known/jwks.json"))
     assert (keys.status_code, keys.headers["x-ratelimit-limit"]) == (200, "20")
-    token = hasty.token({})
+    token = limited.token({})
     assert (token.status_code, token.headers["x-ratelimit-limit"]) == (400, "30")
 
 
-def test_a_suspicious_address_is_told_so_on_the_page(hasty: LocalTenant) -> None:
-    with hasty.browser(hasty.application("web")) as browser:
+def test_the_page_shows_a_throttled_address_an_error() -> None:
+    tenant = InProcess(UNPROTECTED + SLOW)
+    with tenant.browser(tenant.web) as browser:
         page = browser.authorize()
         for _ in range(4):
             assert browser.post(page, username="a@b.test", password="x").error == "wrong-email-credentials"
@@ -193,9 +170,7 @@ def test_a_suspicious_address_is_told_so_on_the_page(hasty: LocalTenant) -> None
     assert "suspicious login behavior" in at.html
 
 
-def test_without_limits_there_are_no_headers_and_ordered_ones_have_them(tenant: LocalTenant) -> None:
-    assert "x-ratelimit-limit" not in tenant.management("GET", "/users").headers
-    body = {"path": "/api/v2/user-blocks", "response": 429}
-    assert tenant.controls("POST", "/outages", body).status_code == 201
-    met = tenant.management("GET", "/user-blocks")
+def test_only_limits_have_headers(it: Arranged) -> None:
+    assert "x-ratelimit-limit" not in it.management("GET", "/users").headers
+    met = it.outage("/api/v2/user-blocks", 429).management("GET", "/user-blocks")
     assert (met.status_code, met.headers["x-ratelimit-remaining"]) == (429, "0")

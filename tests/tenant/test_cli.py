@@ -1,4 +1,4 @@
-"""The command line: one line when it is ready, one line when something is wrong, and quick ends."""
+"""The command line: one line when the tenant is ready, one line for an error, and a fast stop."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from tests.tenant.client import COMMAND, ROOT, LocalTenant, close_pipes, read_se
 Capture = pytest.CaptureFixture[str]
 
 
-def refused(capsys: Capture, *arguments: str, said: str) -> None:
-    """Call the command line here; it must give 4 and say one line."""
+def refused(capsys: Capture, *arguments: str, message: str) -> None:
+    """Call the command in this process; it must return 4 and print one line."""
     try:
         code: object = main(["serve", *arguments])
     except SystemExit as left:
@@ -31,35 +31,35 @@ def refused(capsys: Capture, *arguments: str, said: str) -> None:
     out, err = capsys.readouterr()
     assert (code, out) == (4, ""), err
     assert len(err.splitlines()) == 1, err
-    assert said in err
+    assert message in err
 
 
-def process_refused(*arguments: str, said: str) -> None:
+def process_refused(*arguments: str, message: str) -> None:
     command = [*COMMAND, "serve", *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20, check=False)
     assert (done.returncode, done.stdout) == (4, "")
-    assert done.stderr.startswith(f"local tenant: {said}")
+    assert done.stderr.startswith(f"local tenant: {message}")
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_who_reads_no_further_is_told_nothing_more() -> None:
+def test_a_closed_output_ends_the_command_without_an_error() -> None:
     process = subprocess.Popen(
         [*COMMAND, "variations"], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     assert process.stdout is not None
     process.stdout.close()
     process.stdout = None
-    _, told = process.communicate(timeout=20)
-    assert (process.returncode, told) == (-signal.SIGPIPE, "")
+    _, stderr = process.communicate(timeout=20)
+    assert (process.returncode, stderr) == (-signal.SIGPIPE, "")
 
 
-def test_a_refusal_ends_the_process_even_when_ports_are_taken(tmp_path: Path) -> None:
+def test_an_error_after_the_ports_were_opened_ends_the_process(tmp_path: Path) -> None:
     (tmp_path / "tenant.env.ca.pem").mkdir()
-    process_refused("--env-file", str(tmp_path / "tenant.env"), said="cannot write ")
+    process_refused("--env-file", str(tmp_path / "tenant.env"), message="cannot write ")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--host", "0.0.0.0"], "only a loopback address"),
         (["--host", "example.com"], "only a loopback address"),
@@ -78,12 +78,12 @@ def test_a_refusal_ends_the_process_even_when_ports_are_taken(tmp_path: Path) ->
         (["--nonsense"], "unrecognized arguments"),
     ],
 )
-def test_what_was_asked_wrongly(capsys: Capture, arguments: list[str], said: str) -> None:
-    refused(capsys, *arguments, said=said)
+def test_wrong_options(capsys: Capture, arguments: list[str], message: str) -> None:
+    refused(capsys, *arguments, message=message)
 
 
 @pytest.mark.parametrize(
-    ("find", "put", "said"),
+    ("find", "put", "message"),
     [
         ("friendly_name", "frendly_name", "'frendly_name' is not known; the nearest is 'friendly_name'"),
         ("sms = true", "smss = true", "factors: 'smss' is not known; the nearest is 'sms'"),
@@ -108,12 +108,12 @@ def test_what_was_asked_wrongly(capsys: Capture, arguments: list[str], said: str
         ('"Other-Users"', "7", "other_connection: expected a text"),
     ],
 )
-def test_wrong_tenant_files(capsys: Capture, tmp_path: Path, find: str, put: str, said: str) -> None:
+def test_wrong_tenant_files(capsys: Capture, tmp_path: Path, find: str, put: str, message: str) -> None:
     text = DEFAULT.read_text(encoding="utf-8")
     assert find in text
     file = tmp_path / "tenant.toml"
     file.write_text(text.replace(find, put), encoding="utf-8")
-    refused(capsys, "--tenant-file", str(file), said=said)
+    refused(capsys, "--tenant-file", str(file), message=message)
 
 
 def test_two_applications_with_one_id(capsys: Capture, tmp_path: Path) -> None:
@@ -121,7 +121,10 @@ def test_two_applications_with_one_id(capsys: Capture, tmp_path: Path) -> None:
     text = DEFAULT.read_text(encoding="utf-8").replace("\nname =", '\nclient_id = "x"\nname =')
     file.write_text(text, encoding="utf-8")
     refused(
-        capsys, "--tenant-file", str(file), said="applications.spa.client_id is also the client_id of applications.web"
+        capsys,
+        "--tenant-file",
+        str(file),
+        message="applications.spa.client_id is also the client_id of applications.web",
     )
 
 
@@ -130,17 +133,17 @@ def test_a_port_in_use() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        process_refused("--port", str(port), said=f"cannot listen on 127.0.0.1 port {port}")
+        process_refused("--port", str(port), message=f"cannot listen on 127.0.0.1 port {port}")
 
 
 @pytest.mark.parametrize("line", ["", "[]\n", "nonsense\n", '{"certificates": {"x": 1}}\n'])
-def test_a_wrong_hand_over(capsys: Capture, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+def test_wrong_input_of_the_parent(capsys: Capture, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(line))
-    refused(capsys, "--parent-pipe", said="expected one JSON line on standard input")
+    refused(capsys, "--parent-pipe", message="expected one JSON line on standard input")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_stops_at_once_even_with_open_connections(tmp_path: Path, number: signal.Signals) -> None:
+def test_it_stops_at_once_with_open_connections(tmp_path: Path, number: signal.Signals) -> None:
     running = LocalTenant.serve(tmp_path)
     running.http.get(running.url("/.well-known/jwks.json"))
     running.messages("+15550000000")
@@ -161,7 +164,7 @@ def test_it_stops_when_its_parent_closes_the_pipe(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="threads are listed and signaled as Linux does it")
-def test_a_signal_ends_it_whichever_thread_the_kernel_picks(tmp_path: Path) -> None:
+def test_a_signal_to_any_thread_stops_it(tmp_path: Path) -> None:
     running = LocalTenant.serve(tmp_path)
     assert running.process is not None
     process = running.process.pid
@@ -172,7 +175,7 @@ def test_a_signal_ends_it_whichever_thread_the_kernel_picks(tmp_path: Path) -> N
     close_pipes(running.process)
 
 
-def test_the_settings_are_private_complete_and_tell_the_truth(tmp_path: Path) -> None:
+def test_the_settings_file_is_private_complete_and_right(tmp_path: Path) -> None:
     running = LocalTenant.serve(tmp_path, "--domain", "tenant.test:8443", "--host", "localhost")
     env_file = tmp_path / "tenant.env"
     assert stat.S_IMODE(env_file.stat().st_mode) == 0o600
@@ -197,7 +200,7 @@ def test_the_settings_are_private_complete_and_tell_the_truth(tmp_path: Path) ->
     assert running.stop() == 0
 
 
-def test_without_an_env_file_it_says_one_line_and_leaves_nothing(tmp_path: Path) -> None:
+def test_without_an_env_file_it_prints_one_line_and_leaves_no_file(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [*COMMAND, "serve"], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL, env=os.environ | {"TMPDIR": str(tmp_path)},

@@ -1,4 +1,4 @@
-"""The inbox: its contract over HTTP, and its store under many threads."""
+"""The phone inbox: its HTTP API, its store, and its command."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from phone_inbox import Inbox, create_app
-from tests.tenant.client import LocalTenant
+from tests.tenant.client import LocalTenant, bearer
 from tests.tenant.user import new_number
 
-HEADERS = {"Authorization": "Bearer right"}
+HEADERS = bearer("right")
 
 
 def read(tenant: LocalTenant, query: str, token: str | None = None) -> requests.Response:
-    headers = {"Authorization": f"Bearer {token or tenant.settings['PHONE_INBOX_TOKEN']}"}
+    headers = bearer(token or tenant.settings["PHONE_INBOX_TOKEN"])
     return tenant.http.get(f"{tenant.settings['PHONE_INBOX_URL']}?{query}", headers=headers)
 
 
 def deliver(tenant: LocalTenant, body: object) -> requests.Response:
-    headers = {"Authorization": f"Bearer {tenant.settings['PHONE_INBOX_TOKEN']}"}
+    headers = bearer(tenant.settings["PHONE_INBOX_TOKEN"])
     return tenant.http.post(tenant.settings["PHONE_INBOX_URL"], json=body, headers=headers)
 
 
-def test_texts_are_listed_newest_last_with_a_growing_seq(tenant: LocalTenant) -> None:
+def test_messages_are_listed_newest_last_with_a_growing_seq(tenant: LocalTenant) -> None:
     number, other = new_number(), new_number()
     first = deliver(tenant, {"to": number, "body": "one", "code": "123456"})
     assert first.status_code == 201
@@ -50,44 +50,44 @@ def test_texts_are_listed_newest_last_with_a_growing_seq(tenant: LocalTenant) ->
     assert read(tenant, f"to=%2B{number[1:]}&after={found[0]['seq']}").json() == [second]
 
 
-def test_a_literal_plus_is_read_too(tenant: LocalTenant) -> None:
+def test_a_plus_sign_need_not_be_encoded(tenant: LocalTenant) -> None:
     number = new_number()
     deliver(tenant, {"to": number, "body": "x"})
     assert len(read(tenant, f"to={number}").json()) == 1
     assert read(tenant, f"to={number[1:]}").status_code == 400
 
 
-def test_a_reader_who_waits_gets_the_text_when_it_arrives(tenant: LocalTenant) -> None:
+def test_waiting_readers_get_a_message_when_it_arrives(tenant: LocalTenant) -> None:
     number = new_number()
     seen: list[dict[str, object]] = []
 
     def wait() -> None:
         with requests.Session() as own:
-            answer = own.get(
+            response = own.get(
                 tenant.settings["PHONE_INBOX_URL"], params={"to": number, "wait": "20"},
-                headers={"Authorization": f"Bearer {tenant.settings['PHONE_INBOX_TOKEN']}"},
+                headers=bearer(tenant.settings["PHONE_INBOX_TOKEN"]),
             )  # fmt: skip
-        seen.extend(answer.json())
+        seen.extend(response.json())
 
     readers = [threading.Thread(target=wait) for _ in range(8)]
     started = time.monotonic()
     for reader in readers:
         reader.start()
-    deliver(tenant, {"to": new_number(), "body": "for somebody else"})
+    deliver(tenant, {"to": new_number(), "body": "for another phone"})
     deliver(tenant, {"to": number, "body": "now"})
     for reader in readers:
         reader.join(30)
-    assert [text["body"] for text in seen] == ["now"] * 8
-    assert time.monotonic() - started < 15, "before its own wait was over"
+    assert [message["body"] for message in seen] == ["now"] * 8
+    assert time.monotonic() - started < 15, "before the wait was over"
 
 
-def test_waiting_ends_with_an_empty_list(tenant: LocalTenant) -> None:
+def test_a_wait_ends_with_an_empty_list(tenant: LocalTenant) -> None:
     started = time.monotonic()
     assert read(tenant, f"to={new_number()}&wait=0.3").json() == []
     assert time.monotonic() - started >= 0.3
 
 
-def test_the_token_is_needed(tenant: LocalTenant) -> None:
+def test_the_token_is_required(tenant: LocalTenant) -> None:
     assert read(tenant, f"to={new_number()}", token="wrong").status_code == 401
     assert requests.get(tenant.settings["PHONE_INBOX_URL"], timeout=3).status_code == 401
     assert requests.post(tenant.settings["PHONE_INBOX_URL"], json={}, timeout=3).status_code == 401
@@ -102,10 +102,10 @@ def test_the_token_is_needed(tenant: LocalTenant) -> None:
         ("to=%2B1&wait=inf", "wait"), ("to=%2B1%0A", "to"),
     ],
 )  # fmt: skip
-def test_wrong_parameters_are_named(tenant: LocalTenant, query: str, name: str) -> None:
-    answer = read(tenant, query)
-    assert answer.status_code == 400
-    assert answer.json()["error"].startswith(f"{name}: ")
+def test_the_error_names_a_wrong_parameter(tenant: LocalTenant, query: str, name: str) -> None:
+    response = read(tenant, query)
+    assert response.status_code == 400
+    assert response.json()["error"].startswith(f"{name}: ")
 
 
 @pytest.mark.parametrize(
@@ -114,9 +114,9 @@ def test_wrong_parameters_are_named(tenant: LocalTenant, query: str, name: str) 
      {"to": "+1", "body": "x", "code": "a b"}, {"to": "+1", "body": "\ud800"}, {"to": "+1", "body": "x", "other": 1}],
 )  # fmt: skip
 def test_wrong_deliveries_are_refused(tenant: LocalTenant, body: object) -> None:
-    answer = deliver(tenant, body)
-    assert answer.status_code == 400
-    assert set(answer.json()) == {"error"}
+    response = deliver(tenant, body)
+    assert response.status_code == 400
+    assert set(response.json()) == {"error"}
 
 
 any_text = st.text(max_size=20)
@@ -124,16 +124,16 @@ any_text = st.text(max_size=20)
 
 @given(to=any_text, after=any_text, wait=any_text.filter(lambda text: not any(c in "123456789" for c in text)))
 @settings(max_examples=150, deadline=None)
-def test_no_parameter_makes_an_internal_error(to: str, after: str, wait: str) -> None:
+def test_no_parameter_causes_an_internal_error(to: str, after: str, wait: str) -> None:
     client = create_app(Inbox(), "right").test_client()
-    answer = client.get("/messages", query_string={"to": to, "after": after, "wait": wait}, headers=HEADERS)
-    assert answer.status_code in (200, 400)
-    assert isinstance(answer.json, list if answer.status_code == 200 else dict)
+    response = client.get("/messages", query_string={"to": to, "after": after, "wait": wait}, headers=HEADERS)
+    assert response.status_code in (200, 400)
+    assert isinstance(response.json, list if response.status_code == 200 else dict)
 
 
 @given(st.lists(st.tuples(st.sampled_from(["+1", "+2", "+3"]), any_text), max_size=30), st.integers(0, 31))
 @settings(max_examples=50, deadline=None)
-def test_each_phone_gets_its_own_texts_in_order(deliveries: list[tuple[str, str]], after: int) -> None:
+def test_each_phone_gets_its_own_messages_in_order(deliveries: list[tuple[str, str]], after: int) -> None:
     inbox = Inbox()
     for to, body in deliveries:
         inbox.deliver(to, body)
@@ -144,7 +144,7 @@ def test_each_phone_gets_its_own_texts_in_order(deliveries: list[tuple[str, str]
         assert [(text.seq, text.body) for text in found] == expected
 
 
-def test_closing_lets_readers_go() -> None:
+def test_closing_ends_the_wait_of_readers() -> None:
     inbox = Inbox()
     reader = threading.Thread(target=inbox.messages, args=("+1", 0, 25))
     reader.start()
@@ -154,7 +154,7 @@ def test_closing_lets_readers_go() -> None:
 
 
 class Clock:
-    """Stands until it is moved."""
+    """A clock that stands until it is moved."""
 
     def __init__(self) -> None:
         self.time = 1_000_000.0
@@ -163,7 +163,7 @@ class Clock:
         return self.time
 
 
-def test_a_text_is_kept_for_its_time_and_no_longer() -> None:
+def test_a_message_is_kept_for_its_time_to_live() -> None:
     clock = Clock()
     inbox = Inbox(clock, ttl=900)
     inbox.deliver("+1", "one", sent_at=5)
@@ -171,10 +171,10 @@ def test_a_text_is_kept_for_its_time_and_no_longer() -> None:
     assert [text.body for text in inbox.messages("+1")] == ["one"]
     clock.time += 1
     assert inbox.messages("+1") == []
-    assert inbox.deliver("+1", "two").seq == 2, "seq grows on, whatever was removed"
+    assert inbox.deliver("+1", "two").seq == 2, "seq grows although a message was removed"
 
 
-def test_what_is_removed_is_gone_and_nothing_else() -> None:
+def test_removing_one_message_and_all_of_a_phone() -> None:
     inbox = Inbox()
     first, second, other = inbox.deliver("+1", "a"), inbox.deliver("+1", "b"), inbox.deliver("+2", "c")
     assert inbox.remove(first.seq)
@@ -184,7 +184,7 @@ def test_what_is_removed_is_gone_and_nothing_else() -> None:
     assert inbox.messages("+2") == [other]
 
 
-def test_a_file_keeps_texts_and_leases_over_a_restart(tmp_path: Path) -> None:
+def test_a_database_file_keeps_messages_and_leases(tmp_path: Path) -> None:
     file = str(tmp_path / "inbox.sqlite")
     text = Inbox(database=file).deliver("+1", "one", "482910")
     assert Inbox(database=file).lease(["+1"], "a", 60)
@@ -194,25 +194,25 @@ def test_a_file_keeps_texts_and_leases_over_a_restart(tmp_path: Path) -> None:
     assert again.deliver("+1", "two").seq == text.seq + 1
 
 
-def test_a_number_is_lent_once_until_its_lease_ends_and_it_has_rested() -> None:
+def test_a_number_is_leased_again_after_its_lease_and_its_rest() -> None:
     clock = Clock()
     inbox = Inbox(clock)
     first, second = inbox.lease(["+1", "+2"], "a", 60), inbox.lease(["+1", "+2"], "b", 60)
     assert first and second and {first.number, second.number} == {"+1", "+2"}
     assert inbox.lease(["+1", "+2"], "c", 60) is None
     assert inbox.end_lease(first.id, rest=300)
-    assert not inbox.end_lease(first.id), "it ends once"
+    assert not inbox.end_lease(first.id), "it has ended"
     assert not inbox.end_lease("")
-    assert inbox.lease(["+1", "+2"], "c", 60) is None, "a late text may still come"
+    assert inbox.lease(["+1", "+2"], "c", 60) is None, "a late message may still arrive"
     clock.time += 60
     third = inbox.lease(["+1", "+2"], "c", 600)
-    assert third and third.number == second.number, "its lease ran out"
+    assert third and third.number == second.number, "its lease expired"
     clock.time += 240
     fourth = inbox.lease(["+1", "+2"], "d", 60)
     assert fourth and fourth.number == first.number
 
 
-def test_many_ask_at_once_and_nobody_shares() -> None:
+def test_no_number_is_leased_twice_at_once() -> None:
     inbox, lent = Inbox(), []
     numbers = [f"+{place}" for place in range(1, 9)]
     asking = [
@@ -255,11 +255,11 @@ def test_leases_and_removal_over_http() -> None:
         ({"seconds": 3601}, "seconds"), ({"other": 1}, "expected"),
     ],
 )  # fmt: skip
-def test_a_wrong_wish_for_a_lease_is_named(change: dict[str, object], name: str) -> None:
+def test_the_error_names_a_wrong_part_of_a_lease(change: dict[str, object], name: str) -> None:
     client = create_app(Inbox(), "right").test_client()
-    answer = client.post("/leases", json={"numbers": ["+1"], "owner": "a", "seconds": 1} | change, headers=HEADERS)
-    assert answer.status_code == 400
-    assert answer.get_json()["error"].startswith(name)
+    response = client.post("/leases", json={"numbers": ["+1"], "owner": "a", "seconds": 1} | change, headers=HEADERS)
+    assert response.status_code == 400
+    assert response.get_json()["error"].startswith(name)
 
 
 SERVE = [sys.executable, "-m", "phone_inbox", "serve", "--port", "0"]
@@ -280,11 +280,11 @@ def hosted() -> Iterator[tuple[str, subprocess.Popen[str]]]:
     process.communicate()
 
 
-def test_it_is_served_by_itself_says_no_code_and_stops_with_readers_waiting(
+def test_the_command_serves_prints_no_code_and_stops_while_readers_wait(
     hosted: tuple[str, subprocess.Popen[str]],
 ) -> None:
     url, process = hosted
-    headers = {"Authorization": f"Bearer {SECRET}"}
+    headers = bearer(SECRET)
     requests.post(url, json={"to": "+1", "body": "482910 is your code"}, headers=headers, timeout=5)
     assert len(requests.get(url, params={"to": "+1"}, headers=headers, timeout=5).json()) == 1
     requests.get(url, params={"to": "+1", "wait": "x"}, headers=headers, timeout=5)
@@ -298,7 +298,7 @@ def test_it_is_served_by_itself_says_no_code_and_stops_with_readers_waiting(
     waiting.join(10)
     assert process.returncode == 0
     assert time.monotonic() - began < 10
-    assert said == "", "nothing of a request is logged"
+    assert said == "", "no request is printed"
 
 
 @pytest.mark.parametrize(
@@ -311,7 +311,7 @@ def test_it_is_served_by_itself_says_no_code_and_stops_with_readers_waiting(
         (SECRET, ["--host", "192.0.2.1"], "cannot listen on 192.0.2.1"),
     ],
 )
-def test_a_mistake_in_what_was_asked_is_one_line(token: str, arguments: list[str], words: str) -> None:
+def test_a_wrong_option_is_refused_with_one_line(token: str, arguments: list[str], words: str) -> None:
     done = subprocess.run(
         [*SERVE, *arguments], env=os.environ | {"PHONE_INBOX_TOKEN": token}, text=True, capture_output=True,
         timeout=20, check=False,

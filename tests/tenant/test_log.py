@@ -1,4 +1,4 @@
-"""The tenant's log, as an administrator reads it: every step of a user's way leaves an event, and no secret."""
+"""The tenant log, as an administrator reads it: an event for every step of a user, and no secret."""
 
 from __future__ import annotations
 
@@ -8,46 +8,55 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.tenant.client import Application, LocalTenant, User, bearer, refusal, wrong
+from tests.tenant.arranged import Arranged
+from tests.tenant.client import Application, User, wrong
+from tests.tenant.in_process import InProcess
 
 Event = dict[str, Any]
 
 
-def logs(tenant: LocalTenant, query: str) -> list[Event]:
-    answer = tenant.management("GET", f"/logs?{query}", role="management")
-    assert answer.status_code == 200, answer.text
-    found: list[Event] = answer.json()
+@pytest.fixture
+def tenant() -> InProcess:
+    return InProcess()
+
+
+def logs(tenant: InProcess, query: str) -> list[Event]:
+    found: list[Event] = tenant.manage("GET", f"/logs?{query}", role="management")
     return found
 
 
-def of(user: User) -> list[Event]:
-    """Everything of a user's, oldest first."""
-    path = f"/users/{quote(user.user_id, safe='')}/logs?sort=date:1&per_page=100"
-    found: list[Event] = user.tenant.management("GET", path, role="management").json()
+def events(user: User) -> list[Event]:
+    """Return every event of a user, oldest first."""
+    path = f"/users/{user.user_id}/logs?sort=date:1&per_page=100"
+    found: list[Event] = user.tenant.manage("GET", path, role="management")
     return found
 
 
-def types(events: list[Event]) -> list[str]:
-    return [event["type"] for event in events]
+def types(found: list[Event]) -> list[str]:
+    return [event["type"] for event in found]
 
 
-def test_a_user_who_enrolls_a_phone_and_signs_in_with_it(tenant: LocalTenant, web: Application, user: User) -> None:
+def last(user: User) -> Event:
+    return events(user)[-1]
+
+
+def test_the_events_of_an_enrollment_and_a_sign_in(tenant: InProcess, web: Application, user: User) -> None:
     user.enroll("sms", web)
     user.sign_in(web)
-    assert types(of(user)) == [
+    assert types(events(user)) == [
         "s", "seacft", "gd_send_sms", "gd_start_enroll", "gd_enrollment_complete", "seoobft",
         "mfar", "gd_start_auth", "gd_send_sms", "gd_auth_succeed", "s", "seacft",
     ]  # fmt: skip
 
 
-def test_what_an_event_tells(tenant: LocalTenant, spa: Application, user: User) -> None:
-    token = user.sign_in(spa)["access_token"]
-    oob = user.associate(token).json()["oob_code"]
+def test_the_fields_of_an_event(tenant: InProcess, spa: Application, user: User) -> None:
+    token = user.mfa_access_token(spa)
+    oob_code = user.oob_code(token)
     right = user.sms_code()
-    assert user.confirm(spa, token, oob, wrong(right)).status_code == 403
-    failed, exchange = of(user)[-2:]
+    assert user.confirm(spa, token, oob_code, wrong(right)).status_code == 403
+    failed, exchange = events(user)[-2:]
     number = f"XXXXXXXX{user.phone[-4:]}"
-    (phone,) = tenant.http.get(tenant.url("/mfa/authenticators"), headers=bearer(token)).json()
+    (phone,) = user.authenticators(token)
     assert failed["log_id"] == failed["_id"]
     assert failed["date"].endswith("Z")
     assert {name: failed[name] for name in failed if name not in ("log_id", "_id", "date", "user_agent")} == {
@@ -74,65 +83,59 @@ def test_what_an_event_tells(tenant: LocalTenant, spa: Application, user: User) 
     assert exchange["details"]["audience"] == tenant.mfa_audience
     assert "enroll" in exchange["details"]["scope"]
     assert exchange["details"]["failure_details"]["errorCode"] == "invalid_grant"
-    everything = str(of(user))
-    for secret in (right, wrong(right), oob, token, user.phone):
-        assert secret not in everything
+    for secret in (right, wrong(right), oob_code, token, user.phone):
+        assert secret not in str(events(user))
 
 
-def test_failures_of_a_sign_in(tenant: LocalTenant, web: Application, user: User) -> None:
+def test_failed_sign_ins(tenant: InProcess, web: Application, user: User) -> None:
     with tenant.browser(web) as browser:
         page = browser.authorize()
-        browser.post(page, username=user.email, password="wrong")
-        browser.post(page, username=f"no-{user.email}", password="wrong")
-        for _ in range(9):
-            browser.post(page, username=user.email, password="wrong")
-        browser.post(page, username=user.email, password="wrong")
-    assert types(of(user)) == ["fp"] * 9 + ["limit_wc", "fp", "limit_wc"]
+        for name in (user.email, f"no-{user.email}", *[user.email] * 10):
+            browser.post(page, username=name, password="wrong")
+    assert types(events(user)) == ["fp"] * 9 + ["limit_wc", "fp", "limit_wc"]
     unknown = logs(tenant, 'q=type:"fu"&per_page=1')[0]
     assert (unknown["client_id"], "user_id" in unknown) == (web.client_id, False)
-    tenant.management("PATCH", f"/users/{user.user_id}", {"blocked": True})
-    tenant.management("DELETE", f"/user-blocks/{user.user_id}")
+    user.block()
+    tenant.manage("DELETE", f"/user-blocks/{user.user_id}")
     with tenant.browser(web) as browser:
         browser.give_password(user)
-    assert (of(user)[-1]["type"], of(user)[-1]["description"]) == ("f", "user is blocked")
+    assert (last(user)["type"], last(user)["description"]) == ("f", "user is blocked")
 
 
-def test_a_wrong_code_on_a_page_names_the_browser_s_session(tenant: LocalTenant, web: Application, user: User) -> None:
+def test_a_wrong_code_on_a_page_has_the_session_of_the_browser(tenant: InProcess, web: Application, user: User) -> None:
     user.enroll("sms", web)
     with tenant.browser(web) as browser:
         page = browser.give_password(user)
         browser.post(page, code=wrong(user.sms_code()), rememberBrowser="true")
         cookie = str(browser.cookies.cookies["auth0"])
-    told = of(user)[-1]["details"]
-    assert (told["first_factor"], told["remember_browser"]) == (False, True)
-    assert re.fullmatch("[0-9a-f]{32}", told["session_id"])
-    assert cookie not in str(told)
+    details = last(user)["details"]
+    assert (details["first_factor"], details["remember_browser"]) == (False, True)
+    assert re.fullmatch("[0-9a-f]{32}", details["session_id"])
+    assert cookie not in str(details)
 
 
-def test_failures_of_enrolling_and_removing(tenant: LocalTenant, web: Application, user: User) -> None:
+def test_failed_enrollments_and_a_removal(tenant: InProcess, web: Application, user: User) -> None:
     token = user.enroll("otp", web)
     assert user.confirm_app(web, token, "000000").status_code == 403
-    assert types(of(user))[-2:] == ["gd_auth_failed", "feotpft"]
-    tenant.mfa(
-        "POST", "/associate", token, {"authenticator_types": ["oob"], "oob_channels": ["sms"], "phone_number": "x"}
-    )
-    last = of(user)[-1]
-    assert (last["type"], last["description"]) == ("gd_start_enroll_failed", "The phone number is invalid.")
-    (app,) = tenant.http.get(tenant.url("/mfa/authenticators"), headers=bearer(token)).json()
-    tenant.http.delete(tenant.url(f"/mfa/authenticators/{quote(app['id'])}"), headers=bearer(token))
-    last = of(user)[-1]
-    assert (last["type"], last["details"]["authenticator"]) == ("gd_unenroll", {"id": app["id"], "type": "totp"})
+    assert types(events(user))[-2:] == ["gd_auth_failed", "feotpft"]
+    user.associate(token, phone_number="x")
+    failed = last(user)
+    assert (failed["type"], failed["description"]) == ("gd_start_enroll_failed", "The phone number is invalid.")
+    (app,) = user.authenticators(token)
+    user.remove(token, app["id"])
+    assert last(user)["type"] == "gd_unenroll"
+    assert last(user)["details"]["authenticator"] == {"id": app["id"], "type": "totp"}
 
 
-def test_a_program_that_is_refused(tenant: LocalTenant, web: Application) -> None:
+def test_a_refused_machine(tenant: InProcess, web: Application) -> None:
     body = {"grant_type": "client_credentials", "audience": "x", "client_id": web.client_id, "client_secret": "no"}
     assert tenant.token(body).status_code == 401
-    last = logs(tenant, f'q=type:"feccft" AND client_id:"{web.client_id}"&per_page=1')[0]
-    assert (last["description"], last["client_name"]) == ("Unauthorized", "Web application under test")
-    assert "user_id" not in last
+    event = logs(tenant, f'q=type:"feccft" AND client_id:"{web.client_id}"&per_page=1')[0]
+    assert (event["description"], event["client_name"]) == ("Unauthorized", "Web application under test")
+    assert "user_id" not in event
 
 
-def test_pages_queries_and_checkpoints(tenant: LocalTenant, web: Application, user: User) -> None:
+def test_pages_queries_and_checkpoints(tenant: InProcess, web: Application, user: User) -> None:
     start = logs(tenant, "per_page=1")[0]["log_id"]
     user.enroll("sms", web)
     other = tenant.user()
@@ -149,10 +152,9 @@ def test_pages_queries_and_checkpoints(tenant: LocalTenant, web: Application, us
     assert logs(tenant, f'q=type:s AND user_id:"{quote(other.user_id)}"')[0]["user_name"] == other.email
     newest = logs(tenant, f'q=user_id:"{quote(user.user_id)}"&per_page=2&page=1')
     assert newest == list(reversed(own))[2:4]
-    counted = tenant.management("GET", f"/users/{quote(user.user_id)}/logs?include_totals=true&per_page=2").json()
+    counted = tenant.manage("GET", f"/users/{user.user_id}/logs?include_totals=true&per_page=2")
     assert (counted["total"], len(counted["logs"]), counted["start"]) == (6, 2, 0)
-    assert tenant.management("GET", f"/logs/{found['log_id']}").json() == found
-    assert refusal(tenant.management("GET", "/logs/1")) == (404, "inexistent_log", "The log event does not exist.")
+    assert tenant.manage("GET", f"/logs/{found['log_id']}") == found
     assert logs(tenant, 'q=type:"s"&sort=date:1&per_page=1')[0]["date"] <= own[0]["date"]
 
 
@@ -161,41 +163,32 @@ def test_pages_queries_and_checkpoints(tenant: LocalTenant, web: Application, us
     ["q=type:", "q=secret:x", "q=type:s OR type:f", 'q=type:"s', "q=type:gd_*", "sort=user_id:1", "per_page=101",
      "from=x", "take=0x1", "from=1&q=type:s", "search=x", "surplus=type"],
 )  # fmt: skip
-def test_queries_that_are_not_understood_are_refused(tenant: LocalTenant, query: str) -> None:
-    assert refusal(tenant.management("GET", f"/logs?{query}"))[:2] == (400, "invalid_query_string")
+def test_a_query_that_is_not_supported(tenant: InProcess, query: str) -> None:
+    assert tenant.refused("GET", f"/logs?{query}")[:2] == (400, "invalid_query_string")
 
 
-def test_the_log_needs_its_scope(tenant: LocalTenant, web: Application, user: User) -> None:
-    token = user.sign_in(web)["access_token"]
-    assert tenant.http.get(tenant.url("/api/v2/logs"), headers=bearer(token)).status_code == 401
-
-
-def test_events_of_other_grants_name_user_application_and_what_was_asked_for(
-    tenant: LocalTenant, web: Application, user: User
-) -> None:
-    def last() -> tuple[str, str, str, str, str]:
-        event = of(user)[-1]
-        asked = event["details"]
+def test_events_of_password_and_refresh_token_grants(tenant: InProcess, web: Application, user: User) -> None:
+    def summary() -> tuple[str, str, str, str, str]:
+        event, asked = last(user), last(user)["details"]
         return event["type"], event["client_id"], asked.get("audience", ""), asked.get("scope", ""), asked["connection"]
 
     connection, audience = tenant.settings["AUTH0_CONNECTION"], tenant.mfa_audience
     user.password_grant(web, password="wrong", audience=audience, scope="enroll")
-    assert last() == ("fepft", web.client_id, audience, "enroll", connection)
+    assert summary() == ("fepft", web.client_id, audience, "enroll", connection)
     first = user.password_grant(web, scope="openid offline_access").json()["refresh_token"]
-    assert last() == ("sepft", web.client_id, "", "openid offline_access", connection)
+    assert summary() == ("sepft", web.client_id, "", "openid offline_access", connection)
     grant = web.body(grant_type="refresh_token", refresh_token=first)
     for expected in ("sertft", "fertft"):
         tenant.token(grant)
-        assert last() == (expected, web.client_id, "", "openid offline_access", connection)
+        assert summary() == (expected, web.client_id, "", "openid offline_access", connection)
 
 
-def test_events_with_an_opaque_token_name_the_user(full: LocalTenant) -> None:
-    web, user = full.application("web"), full.user()
-    token = user.mfa_token(web, scope="openid")
-    user.associate(token, "sms", phone_number="x")
-    failed = of(user)[-1]
-    assert (failed["type"], failed["client_id"]) == ("gd_start_enroll_failed", web.client_id)
-    assert user.confirm_app(web, token, "000000").status_code == 401
-    failed = of(user)[-1]
-    assert (failed["type"], failed["client_id"], failed["details"]["scope"]) == ("feotpft", web.client_id, "openid")
+def test_events_of_requests_with_an_mfa_token() -> None:
+    it = Arranged()
+    it.mary.associate(it.mfa_token, phone_number="x")
+    failed = last(it.mary)
+    assert (failed["type"], failed["client_id"]) == ("gd_start_enroll_failed", it.spa.client_id)
+    assert it.otp(mfa_token=it.mfa_token, otp="000000").status_code == 401
+    failed = last(it.mary)
+    assert (failed["type"], failed["client_id"]) == ("feotpft", it.spa.client_id)
     assert failed["details"]["failure_details"]["errorCode"] == "unsupported_challenge_type"

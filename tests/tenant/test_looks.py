@@ -1,12 +1,13 @@
-"""Looks: how pages differ, in the source and in a real browser, and what stops a sign-in (AF-PAGE-25, AF-PAGE-26)."""
+"""Looks: how pages differ, in the source and in a real browser, and which stop a sign-in (AF-PAGE-25, AF-PAGE-26)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 
@@ -14,13 +15,13 @@ from local_tenant import variations
 from local_tenant.web.screens import challenges, enrollment
 from local_tenant.web.screens.screen import ERRORS, LANGUAGES, translations
 from mfa_verification.login.browser import LoginBrowser, launch_arguments
-from tests.tenant.client import PASSWORD, ROOT, Application, Browser, LocalTenant, User
+from tests.tenant.client import PASSWORD, ROOT, LocalTenant, User
 from tests.tenant.conftest import Vary
+from tests.tenant.in_process import InProcess
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Request
 
-STOPPED = {name for name, one in variations.known().items() if one.stops}
 TOGETHER = (
     "identifier-first", "pages-in-arabic", "hidden-duplicate-submit", "decoy-password-field", "custom-template",
     "passkey-offer", "consent-required", "decline-with-its-old-value", "error-announcer", "validation-in-browser",
@@ -29,75 +30,71 @@ TOGETHER = (
 
 @dataclass
 class Window:
-    """A real browser at one tenant, whose callback nobody serves."""
+    """A window of a real browser at the web application, whose callback is not served."""
 
     tenant: LocalTenant
     page: Page
-    landed: list[str] = field(default_factory=list)
+    user: User
+    callbacks: list[str] = field(default_factory=list)
 
-    def open(self, application: Application) -> None:
-        self.page.on("request", lambda request: self._note(request.url, application.callback))
-        with self.tenant.browser(application) as plain:
-            asked = plain.cookies.get(
-                self.tenant.url("/authorize"), allow_redirects=False,
-                params={
-                    "response_type": "code", "client_id": application.client_id, "scope": "openid",
-                    "redirect_uri": application.callback, "audience": self.tenant.mfa_audience, "state": "s",
-                },
-            )  # fmt: skip
-            assert asked.status_code == 302
-            url = asked.request.url
-        assert url is not None
-        self.page.goto(url)
+    def open(self) -> None:
+        """Open the first page of a sign-in."""
+        callback = self.tenant.web.callback
 
-    def _note(self, url: str, callback: str) -> None:
-        if url.startswith(callback):
-            self.landed.append(url)
+        def note(request: Request) -> None:
+            if request.url.startswith(callback):
+                self.callbacks.append(request.url)
+
+        self.page.on("request", note)
+        parameters = {
+            "response_type": "code", "client_id": self.tenant.web.client_id, "scope": "openid", "state": "s",
+            "redirect_uri": callback, "audience": self.tenant.mfa_audience,
+        }  # fmt: skip
+        self.page.goto(self.tenant.url(f"/authorize?{urlencode(parameters)}"))
 
     def press(self, action: str = "default") -> None:
-        """Press what a user sees, and wait for what comes."""
+        """Press the visible button, and wait for the next page or the callback."""
         button = self.page.locator(f"main button[name=action][value={action}]:visible:not([aria-hidden=true])")
-        with self.page.expect_event("framenavigated" if not self._leaves(action) else "requestfailed"):
+        with self.page.expect_event("requestfailed" if action == "accept" else "framenavigated"):
             button.first.click()
 
-    def _leaves(self, action: str) -> bool:
-        return action in ("accept",)
+    def sign_in(self) -> None:
+        """Sign in as a user does who waits until the page is complete."""
+        self.page.locator("#username").fill(self.user.email)
+        self.page.locator("#password").fill(PASSWORD)
+        with self.page.expect_event("requestfailed"):
+            self.page.locator("main button[name=action]").click()
+        assert "code=" in self.callbacks[0]
 
     @property
     def path(self) -> str:
         return self.page.url.partition("?")[0].partition("/u/")[2]
 
 
-@pytest.fixture(scope="module")
-def browsers() -> Iterator[list[LoginBrowser]]:
+Open = Callable[..., Window]
+
+
+@pytest.fixture
+def window(vary: Vary) -> Iterator[Open]:
+    """Open a window at a tenant with variations, in a browser that accepts only this tenant's key."""
     started: list[LoginBrowser] = []
-    yield started
-    for one in started:
-        one.close()
+
+    def open_one(*names: str) -> Window:
+        tenant = vary(*names)
+        ca_bundle, hosts = Path(tenant.settings["AUTH0_CA_BUNDLE"]), [tenant.settings["AUTH0_DOMAIN"]]
+        browser = LoginBrowser(None, None, launch_arguments(hosts, ca_bundle, [tenant.web.callback]))
+        started.append(browser)
+        return Window(tenant, browser.context().new_page(), tenant.user())
+
+    yield open_one
+    for browser in started:
+        browser.close()
 
 
-def window(tenant: LocalTenant, browsers: list[LoginBrowser]) -> Window:
-    """Open a window at a tenant; one browser at a time, each pinned to its own tenant's key."""
-    for one in browsers:
-        one.close()
-    browsers.clear()
-    ca_bundle = Path(tenant.settings["AUTH0_CA_BUNDLE"])
-    hosts = [tenant.settings["AUTH0_DOMAIN"]]
-    browser = LoginBrowser(None, None, launch_arguments(hosts, ca_bundle, ["https://web.test/callback"]))
-    browsers.append(browser)
-    return Window(tenant, browser.context().new_page())
-
-
-def first_page(tenant: LocalTenant) -> tuple[Browser, str]:
-    browser = tenant.browser(tenant.application("web"))
-    return browser, browser.authorize().html
-
-
-def test_looks_go_together_and_the_sign_in_comes_to_its_end(vary: Vary, browsers: list[LoginBrowser]) -> None:
-    tenant = vary(*TOGETHER)
-    user, seen = tenant.user(), window(tenant, browsers)
+def test_looks_can_be_combined_and_the_sign_in_ends_at_the_callback(window: Open) -> None:
+    seen = window(*TOGETHER)
     page = seen.page
-    seen.open(tenant.application("web"))
+    seen.open()
     assert seen.path == "login/identifier"
     assert page.locator("html").get_attribute("dir") == "rtl"
     assert page.locator("input[type=password]").count() == 1, "the decoy"
@@ -107,8 +104,8 @@ def test_looks_go_together_and_the_sign_in_comes_to_its_end(vary: Vary, browsers
     page.locator("#username").fill("nobody")
     assert not page.locator("#error-cs-email-invalid").is_visible()
     page.locator("main button[name=action]:not([aria-hidden])").click()
-    assert page.locator("#error-cs-email-invalid").is_visible(), "the browser looks at it first"
-    page.locator("#username").fill(user.email)
+    assert page.locator("#error-cs-email-invalid").is_visible(), "the browser validates it"
+    page.locator("#username").fill(seen.user.email)
     seen.press()
     page.locator("#password").fill("Wrong-Horse-9")
     seen.press()
@@ -120,23 +117,12 @@ def test_looks_go_together_and_the_sign_in_comes_to_its_end(vary: Vary, browsers
     assert seen.path == "consent"
     assert page.locator("button[value=decline]").is_visible()
     seen.press("accept")
-    assert "code=" in seen.landed[0]
+    assert "code=" in seen.callbacks[0]
 
 
-def sign_in(seen: Window, user: User) -> None:
-    """As a user does who waits until the page stands still."""
-    page = seen.page
-    page.locator("#username").fill(user.email)
-    page.locator("#password").fill(PASSWORD)
-    with page.expect_event("requestfailed"):
-        page.locator("main button[name=action]").click()
-    assert "code=" in seen.landed[0]
-
-
-def test_a_banner_lies_over_the_page_until_it_is_answered(vary: Vary, browsers: list[LoginBrowser]) -> None:
-    tenant = vary("cookie-banner", "pages-in-german")
-    user, seen = tenant.user(), window(tenant, browsers)
-    seen.open(tenant.application("web"))
+def test_a_banner_covers_the_page_until_it_is_answered(window: Open) -> None:
+    seen = window("cookie-banner", "pages-in-german")
+    seen.open()
     box = seen.page.locator("main button[name=action]").bounding_box()
     assert box is not None
     on_top = "([x, y]) => document.elementFromPoint(x, y).closest('#cookie-banner') !== null"
@@ -144,98 +130,92 @@ def test_a_banner_lies_over_the_page_until_it_is_answered(vary: Vary, browsers: 
     assert seen.page.evaluate(on_top, middle)
     seen.page.locator("#reject-cookies").click()
     assert not seen.page.evaluate(on_top, middle)
-    sign_in(seen, user)
+    seen.sign_in()
 
 
-def test_a_page_drawn_by_script_loses_what_was_typed_early(vary: Vary, browsers: list[LoginBrowser]) -> None:
-    tenant = vary("redrawn-by-script")
-    user, seen = tenant.user(), window(tenant, browsers)
+def test_a_page_that_a_script_redraws_loses_what_was_typed_before(window: Open) -> None:
+    seen = window("redrawn-by-script")
     seen.page.add_init_script("""document.addEventListener("DOMContentLoaded", () => {
         document.querySelector("main").isFirst = true;
         document.querySelector("#username").value = "too early";
     })""")
-    seen.open(tenant.application("web"))
+    seen.open()
     seen.page.wait_for_function("() => !document.querySelector('main').isFirst")
     assert seen.page.locator("#username").input_value() == ""
-    sign_in(seen, user)
+    seen.sign_in()
 
 
-def test_slow_assets_hold_up_the_load_and_nobody_else(vary: Vary, browsers: list[LoginBrowser]) -> None:
-    tenant = vary("slow-assets")
-    user, seen = tenant.user(), window(tenant, browsers)
+def test_slow_assets_delay_the_page(window: Open) -> None:
+    seen = window("slow-assets")
     asked = []
     seen.page.on("requestfinished", lambda request: asked.append((request.url, request.timing["responseStart"])))
-    seen.open(tenant.application("web"))
+    seen.open()
     slow = {url.rpartition("/")[2]: took for url, took in asked if "/u/assets/" in url}
     assert set(slow) == {"theme.css", "widget.js"}
     assert min(slow.values()) >= 1900
-    sign_in(seen, user)
+    seen.sign_in()
 
 
-def test_a_strict_policy_is_obeyed_and_the_page_still_looks_right(vary: Vary, browsers: list[LoginBrowser]) -> None:
-    tenant = vary("strict-content-security-policy")
-    user, seen = tenant.user(), window(tenant, browsers)
-    said: list[str] = []
-    seen.page.on("console", lambda message: said.append(message.text))
-    seen.open(tenant.application("web"))
-    assert said == []
+def test_a_strict_content_security_policy(window: Open) -> None:
+    seen = window("strict-content-security-policy")
+    violations: list[str] = []
+    seen.page.on("console", lambda message: violations.append(message.text))
+    seen.open()
+    assert violations == []
     assert seen.page.locator("main section").evaluate("one => getComputedStyle(one).borderRadius") == "8px"
     seen.page.evaluate(
         "document.body.append(Object.assign(document.createElement('script'), {text: 'window.ran = 1'}))"
     )
     assert seen.page.evaluate("window.ran") is None
-    sign_in(seen, user)
+    seen.sign_in()
 
 
-def test_a_captcha_that_nobody_reads(vary: Vary) -> None:
-    tenant = vary("captcha", "password-is-breached")
-    user, web = tenant.user(), tenant.application("web")
-    with tenant.browser(web) as browser:
+def test_a_captcha_refuses_every_answer() -> None:
+    tenant = InProcess(vary=["captcha", "password-is-breached"])
+    user = tenant.user()
+    with tenant.browser(tenant.web) as browser:
         at = browser.authorize()
         at.element("input", id="captcha", name="captcha")
-        for guess in ("", "ab12"):
-            at = browser.post(at, username=user.email, password=PASSWORD, captcha=guess)
+        for answer in ("", "ab12"):
+            at = browser.post(at, username=user.email, password=PASSWORD, captcha=answer)
             assert (at.path, at.response.status_code, at.error) == ("/u/login", 400, "invalid-captcha")
 
 
-def test_a_breached_password(vary: Vary) -> None:
-    tenant = vary("password-is-breached")
-    user, web = tenant.user(), tenant.application("web")
-    with tenant.browser(web) as browser:
-        at = browser.give_password(user)
+def test_a_breached_password() -> None:
+    tenant = InProcess(vary=["password-is-breached"])
+    with tenant.browser(tenant.web) as browser:
+        at = browser.give_password(tenant.user())
         assert (at.path, at.response.status_code, at.error) == ("/u/login", 400, "password-breached")
         at.element("div", id="prompt-alert")
 
 
-def test_a_screen_that_nobody_knows_and_one_that_many_do(vary: Vary) -> None:
-    tenant = vary("unknown-screen", "passkey-offer")
-    user, web = tenant.user(), tenant.application("web")
-    with tenant.browser(web) as browser:
-        met = [at := browser.give_password(user)]
+def test_screens_between_the_password_and_the_callback() -> None:
+    tenant = InProcess(vary=["unknown-screen", "passkey-offer"])
+    buttons = {"/u/club-card": "not-now", "/u/passkey-enrollment": "abort-passkey-enrollment"}
+    with tenant.browser(tenant.web) as browser:
+        at, seen = browser.give_password(tenant.user()), set()
         while at.callback is None:
-            ways = {"/u/club-card": "not-now", "/u/passkey-enrollment": "abort-passkey-enrollment"}
+            seen.add(at.path)
             assert browser.post(at, action="default").path == at.path
-            met.append(at := browser.post(at, action=ways[at.path]))
-        assert {one.path for one in met} == {"/u/club-card", "/u/passkey-enrollment", "callback"}
-        silent = browser.authorize(prompt="none").callback
-        assert silent is not None and silent["error"] == "interaction_required"
+            at = browser.post(at, action=buttons[at.path])
+        assert seen == set(buttons)
+        assert (browser.authorize(prompt="none").callback or {})["error"] == "interaction_required"
 
 
-def test_a_transaction_that_has_expired(vary: Vary) -> None:
-    tenant = vary("transaction-expired")
-    user, web = tenant.user(), tenant.application("web")
-    user.enroll("sms", web)
-    with tenant.browser(web) as browser:
-        at = browser.give_password(user)
-        assert at.callback == {
+def test_a_transaction_that_has_expired() -> None:
+    tenant = InProcess(vary=["transaction-expired"])
+    user = tenant.user()
+    user.enroll("sms", tenant.web)
+    with tenant.browser(tenant.web) as browser:
+        assert browser.give_password(user).callback == {
             "error": "access_denied", "error_description": "Transaction has expired", "state": browser.state,
         }  # fmt: skip
 
 
-def test_what_stops_a_sign_in_says_so() -> None:
-    assert {
+def test_which_looks_stop_a_sign_in() -> None:
+    assert {name for name, one in variations.known().items() if one.stops} == {
         "captcha", "consent-required", "unknown-screen", "transaction-expired", "password-is-breached",
-    } == STOPPED  # fmt: skip
+    }  # fmt: skip
 
 
 TEMPLATES = sorted((ROOT / "local_tenant" / "templates").glob("*.html"))
@@ -254,7 +234,7 @@ def sentences() -> set[str]:
 
 @pytest.mark.parametrize("language", sorted(file.stem for file in LANGUAGES.glob("*.toml")))
 def test_a_language_translates_every_sentence_with_the_same_blanks(language: str) -> None:
-    said = translations(language)
-    assert set(said) == sentences()
-    for english, words in said.items():
+    translated = translations(language)
+    assert set(translated) == sentences()
+    for english, words in translated.items():
         assert sorted(re.findall(r"\{\w+\}", words)) == sorted(re.findall(r"\{\w+\}", english)), english

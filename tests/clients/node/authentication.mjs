@@ -1,4 +1,4 @@
-// Enrolling a phone with @auth0/auth0-auth-js: first refused for want of a factor, then enrolled, listed and removed.
+// Enrolls, lists and removes a phone with @auth0/auth0-auth-js.
 import assert from "node:assert/strict";
 import { AuthClient, isMfaRequiredError } from "@auth0/auth0-auth-js";
 
@@ -9,15 +9,15 @@ const scope = "openid enroll read:authenticators remove:authenticators";
 
 async function code() {
   const url = `${inbox}?${new URLSearchParams({ to: phoneNumber, wait: "10" })}`;
-  const texts = await (await fetch(url, { headers: { authorization: `Bearer ${inboxToken}` } })).json();
-  return texts.at(-1).code;
+  const messages = await (await fetch(url, { headers: { authorization: `Bearer ${inboxToken}` } })).json();
+  return messages.at(-1).code;
 }
 
 const tokens = await client.getTokenByPassword({ username, password, audience, scope });
 const mfaToken = tokens.accessToken;
-const begun = await client.mfa.enrollAuthenticator({ authenticatorTypes: ["oob"], oobChannels: ["sms"], phoneNumber, mfaToken });
-assert.equal(begun.bindingMethod, "prompt");
-const confirmed = await client.mfa.verify({ factorType: "oob", oobCode: begun.oobCode, bindingCode: await code(), mfaToken });
+const started = await client.mfa.enrollAuthenticator({ authenticatorTypes: ["oob"], oobChannels: ["sms"], phoneNumber, mfaToken });
+assert.equal(started.bindingMethod, "prompt");
+const confirmed = await client.mfa.verify({ factorType: "oob", oobCode: started.oobCode, bindingCode: await code(), mfaToken });
 assert.ok(confirmed.accessToken);
 const [listed] = await client.mfa.listAuthenticators({ mfaToken });
 assert.equal(listed.active, true);

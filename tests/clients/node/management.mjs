@@ -1,4 +1,4 @@
-// The Management API as npm's auth0 meets it.
+// Uses the Management API with npm's auth0.
 import assert from "node:assert/strict";
 import { ManagementClient } from "auth0";
 

@@ -1,4 +1,4 @@
-// Discovery, client credentials and a refusal with openid-client.
+// Uses discovery, client credentials and a refusal with openid-client.
 import assert from "node:assert/strict";
 import * as openid from "openid-client";
 
