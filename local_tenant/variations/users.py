@@ -1,4 +1,4 @@
-"""Users, their passwords, and how often they may be wrong."""
+"""Variations of users, their passwords, and limits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from local_tenant.errors import LOCKED_OUT
 from local_tenant.model import User
 from local_tenant.rules.limits import Allowance, AttackProtection, Limits
 from local_tenant.rules.users import Users
-from local_tenant.variations.table import dialect, fault, look
+from local_tenant.variations import dialect, fault, look
 
 fault("blocked-user-signs-in", Users.is_blocked, "AF-AUTHZ-25").always(False, "A blocked user can sign in.")
 fault("any-password-accepted", Users.password_is_right, "AF-PAGE-12").always(True, "Any password is accepted.")
@@ -39,8 +39,8 @@ fault("sms-without-limit", Limits.take_sms_or_call, "AF-LIMIT-12").always(
 @fault("same-email-signs-in-as-another-user", Users.sign_in, "AF-USER-08")
 def _(self: Users, email: str, password: str, connection: str | None = None) -> User | None:
     """A user of another connection with the same e-mail address signs in as this user."""
-    proved = Users.sign_in(self, email, password, connection)
-    return None if proved is None else self.by_email(proved.email)
+    user = Users.sign_in(self, email, password, connection)
+    return None if user is None else self.by_email(user.email)
 
 
 @fault("former-password-works", Users.password_is_right, "AF-USER-06")
