@@ -126,10 +126,10 @@ class Events(Rule):
         kind, _, device = authenticator_id.partition("|")
         known = self.tenant.store.authenticators.get(authenticator_id)
         number = {"phone_number": self.tenant.phones.mask(known.phone)} if known is not None and known.phone else {}
-        texted = {"phone_number": self.tenant.phones.mask(recipient)} if recipient else {}
+        number_of_message = {"phone_number": self.tenant.phones.mask(recipient)} if recipient else {}
         enrollment = {"_id": device, "identifier": device, "tenant": self.tenant.domain, "user_id": user_id}
         return {
-            "authenticator": {"id": authenticator_id, "type": kind, **number} | texted,
+            "authenticator": {"id": authenticator_id, "type": kind, **number} | number_of_message,
             "enrollment": {name: value for name, value in enrollment.items() if value} | number,
         }
 

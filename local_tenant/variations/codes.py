@@ -1,4 +1,4 @@
-"""Texted codes, one-time passwords, recovery codes, and the texts that carry them."""
+"""SMS codes, OTP codes, recovery codes, and the messages with them."""
 
 from __future__ import annotations
 

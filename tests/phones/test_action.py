@@ -84,7 +84,7 @@ def test_a_number_is_brought_into_one_form(inbox: FakeInbox, recipient: str) -> 
         ("+44130355501", "55501"),
     ],
 )
-def test_whoever_is_no_test_phone_gets_nothing(inbox: FakeInbox, recipient: str, expression: str) -> None:
+def test_other_recipients_get_nothing(inbox: FakeInbox, recipient: str, expression: str) -> None:
     call = run(inbox, {"recipient": recipient}, TEST_RECIPIENTS=expression)
     assert call == [["drop", "the recipient is no test phone"]]
     assert inbox.calls == []

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 Shape = Mapping[str, Any]
-E_MAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+EMAIL_ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 LONGEST = 8_192
 """The longest string, where a schema names no other length."""
 
@@ -138,7 +138,7 @@ def _kind(value: object) -> str:
 
 def _has_form(value: str, form: str) -> bool:
     if form == "email":
-        return E_MAIL.fullmatch(value) is not None
+        return EMAIL_ADDRESS.fullmatch(value) is not None
     try:
         parts = urlsplit(value)
     except ValueError:
