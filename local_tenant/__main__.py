@@ -8,9 +8,9 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C while modules load ends t
 from local_tenant import keys  # noqa: E402
 
 if sys.argv[1:2] == ["serve"]:
-    keys.begin(2)  # the one that signs, and that of the application with a key
+    keys.begin(2)  # the signing key, and the key of the application `jwt`
 else:
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # who reads no further, `head` perhaps, has seen enough
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a reader such as `head` may close the pipe early
 
 from local_tenant.cli import main  # noqa: E402
 

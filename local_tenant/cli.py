@@ -1,4 +1,4 @@
-"""The command line: `serve` starts a tenant, `variations` lists what can be varied."""
+"""The command line: `serve` starts a tenant, `variations` lists the variations."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ HOST_AND_PORT = re.compile(r"(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, and exits with 4 like every mistake in what was asked for."""
+    """Reports a usage error in one line, and exits with 4."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(USAGE, f"{self.prog}: {message}\n")
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command; return the exit code: 0, or 4 where the user must mend something."""
+    """Run one command; return the exit code: 0, or 4 where a setting or argument must be changed."""
     asked = _parser().parse_args(arguments)
     if asked.command == "variations":
         print(json.dumps([one.as_json() for one in variations.known().values()], indent=2))
@@ -47,16 +47,23 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="local_tenant", description="A small Auth0 tenant on loopback.", allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True)
     serve = commands.add_parser("serve", help="start a tenant", allow_abbrev=False)
-    serve.add_argument("--host", default="127.0.0.1", help="a loopback address to bind")
-    serve.add_argument("--port", type=int, default=0, help="the tenant's port; 0 takes a free one")
-    serve.add_argument("--env-file", type=Path, help="where to write the settings")
-    serve.add_argument("--domain", metavar="HOST:PORT", help="the tenant's public name, if it is not localhost")
-    serve.add_argument("--tenant-file", type=Path, default=DEFAULT, help="the tenant's configuration (TOML)")
-    serve.add_argument("--vary", nargs="+", action="extend", default=[], metavar="NAME", help="variations")
+    serve.add_argument("--host", default="127.0.0.1", help="loopback address to bind")
+    serve.add_argument("--port", type=int, default=0, help="port of the tenant; 0 takes a free one")
+    serve.add_argument("--env-file", type=Path, help="file to write the tenant's settings to")
+    serve.add_argument("--domain", metavar="HOST:PORT", help="domain of the tenant, by default localhost and its port")
+    serve.add_argument("--tenant-file", type=Path, default=DEFAULT, help="configuration of the tenant (TOML)")
+    serve.add_argument(
+        "--vary",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="NAME",
+        help="variations to apply; `variations` lists them",
+    )
     serve.add_argument(
         "--parent-pipe",
         action="store_true",
-        help="read one JSON line from standard input, and stop when it closes",
+        help="read one JSON line from standard input, and stop when the input closes",
     )
     commands.add_parser("variations", help="list the variations as JSON", allow_abbrev=False)
     return parser
@@ -110,15 +117,15 @@ def _read_handover() -> Handover:
 
 
 def _serve(plan: Plan, *, parent_pipe: bool) -> int:
-    # The interpreter writes a byte whichever thread a signal meets, and however soon it comes. A handler of ours would
-    # run in the main thread only, and not while that thread waits for a lock.
+    # The interpreter writes a byte for a signal at any time, in any thread. A Python handler would run in the main
+    # thread only, and not while that thread waits for a lock.
     stopping, stop = os.pipe()
     os.set_blocking(stop, False)
     signal.set_wakeup_fd(stop)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
     running = start(plan)
-    where = f" (settings in {plan.env_file}, whose last line opens its dashboard)" if plan.env_file else ""
+    where = f" (settings in {plan.env_file})" if plan.env_file else ""
     try:
         print(f"local tenant ready at https://{running.domain}{where}", flush=True)
         if parent_pipe:
@@ -130,7 +137,7 @@ def _serve(plan: Plan, *, parent_pipe: bool) -> int:
 
 
 def _wait_for_parent(stop: int) -> None:
-    """Read below Python's buffers: a thread that waits inside them would block the interpreter's end."""
+    """Wait until standard input closes, below Python's buffers: a thread waiting in them would block the exit."""
     while os.read(0, 4096):
         pass
     os.write(stop, b"\0")

@@ -1,4 +1,4 @@
-"""The tenant's time: every expiry, claim, log entry and `Date` header comes from here."""
+"""The tenant's clock: every expiry, claim, log entry and `Date` header uses it."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ LATEST = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 
 
 class Clock:
-    """The machine's clock, moved by `offset` seconds."""
+    """The machine's clock plus an offset in seconds."""
 
     def __init__(self, offset: float = 0.0) -> None:
-        """Start `offset` seconds away from the machine's time."""
+        """Start with this offset from the machine's time."""
         self.offset = offset
         self._told: list[Callable[[], None]] = []
 
     def now(self) -> float:
-        """Return the seconds since 1970, by this tenant."""
+        """Return the tenant's time in seconds since 1970."""
         return time.time() + self.offset
 
     def move(self, seconds: float) -> None:
-        """Move forward, or back; `ValueError` for a moment that no tenant has."""
+        """Move the clock forward, or back. Raises ValueError outside the years 2000 to 2099."""
         if not EARLIEST <= self.now() + seconds < LATEST:
             raise ValueError(f"the clock stays between {iso(EARLIEST)} and {iso(LATEST)}")
         self.offset += seconds
@@ -31,10 +31,10 @@ class Clock:
             tell()
 
     def on_move(self, tell: Callable[[], None]) -> None:
-        """Call `tell` after each move: somebody waits for a moment."""
+        """Call `tell` after each move, for threads that wait for a time."""
         self._told.append(tell)
 
 
 def iso(at: float) -> str:
-    """Return a moment as the Management API prints it: `2026-01-31T09:00:00.000Z`."""
+    """Return a time as the Management API prints it: `2026-01-31T09:00:00.000Z`."""
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,7 +1,6 @@
-"""The table of refusals: one row each, with its status, its error name, its words and its facts.
+"""The table of refusals: one row each, with status, error name, description and facts.
 
-The facts stand in docs/auth0-facts.md. The first fact of a row gives its evidence level: an inferred answer is our best
-reading.
+The first fact of a row gives its evidence level; where that is "inferred", the response is our best reading.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One foreseeable refusal. `words` may have named blanks, filled when it is raised."""
+    """A refusal. Its description may have named placeholders, filled when it is raised."""
 
     status: int
     error: str
@@ -21,21 +20,21 @@ class Row:
 
 
 class Refused(Exception):
-    """A request met a row of the table."""
+    """A request is refused by a row of the table."""
 
-    def __init__(self, row: Row, **blanks: str) -> None:
-        """Take the row, and what fills the blanks of its words."""
+    def __init__(self, row: Row, **values: str) -> None:
+        """Take the row, and the values of its placeholders."""
         super().__init__(row.error)
         self.row = row
-        self.description = row.description.format(**blanks)
+        self.description = row.description.format(**values)
         self.more: dict[str, object] = {}
-        """What the body says beside the error and its words."""
+        """Further fields of the body."""
 
 
-# One line a row, wherever it fits.
+# One line per row, where it fits.
 # fmt: off
 
-# The callback and the error page of /authorize (AF-AUTHZ-10, AF-AUTHZ-13).
+# /authorize: on the callback or the error page (AF-AUTHZ-10, AF-AUTHZ-13).
 UNKNOWN_CLIENT = Row(403, "invalid_request", "Unknown client: {client}", "AF-AUTHZ-11")
 CALLBACK_MISMATCH = Row(
     403, "invalid_request", "Callback URL mismatch. {url} is not in the list of allowed callback URLs.", "AF-AUTHZ-10")
@@ -44,7 +43,7 @@ NO_SIGN_IN = Row(
     "You may have pressed the back button, refreshed during login, opened too many login dialogs, or there is "
     "some issue with cookies, since we couldn't find your session. Try logging in again from the application.",
     "AF-AUTHZ-22")
-SCREEN_UNKNOWN = Row(404, "not_found", "There is no such screen.", "AF-PAGE-02")
+SCREEN_UNKNOWN = Row(404, "not_found", "The screen does not exist.", "AF-PAGE-02")
 TRANSACTION_EXPIRED = Row(302, "access_denied", "Transaction has expired", "AF-AUTHZ-21")
 NO_SERVICE = Row(302, "access_denied", "Service not found: {audience}", "AF-AUTHZ-14")
 LOGIN_REQUIRED = Row(302, "login_required", "Login required", "AF-AUTHZ-15")
@@ -74,17 +73,17 @@ NO_GRANT_OF_THIRD_PARTY = Row(
 LOGOUT_URL_NOT_ALLOWED = Row(
     400, "invalid_request", "The returnTo address {url} is not in the list of allowed logout URLs.",
     "AF-OWN-03 AF-AUTHZ-38")
-BAD_ID_TOKEN_HINT = Row(400, "invalid_request", "The id_token_hint is not one of this tenant's.",
+BAD_ID_TOKEN_HINT = Row(400, "invalid_request", "The id_token_hint was not issued by this tenant.",
     "AF-OWN-03 AF-AUTHZ-39")
 USER_BLOCKED = Row(302, "unauthorized", "user is blocked", "AF-AUTHZ-25")
 
-# Passwords, refresh tokens and application keys at /oauth/token.
+# /oauth/token: passwords, refresh tokens, client assertions.
 CLIENT_INVALID = Row(401, "invalid_client", "Client authentication failed", "AF-CLIENT-05")
 WRONG_PASSWORD = Row(403, "invalid_grant", "Wrong email or password.", "AF-GRANT-17")
 PASSWORD_OF_BLOCKED = Row(403, "unauthorized", "user is blocked", "AF-GRANT-18")
 NO_DEFAULT_DIRECTORY = Row(403, "server_error", "Authorization server not configured with default connection.",
     "AF-GRANT-15")
-"""The vendor answers 500 here; a tenant for tests keeps 500 for its own mistakes."""
+"""Auth0 answers 500 here; in this tenant 500 always means a bug of its own."""
 UNKNOWN_REALM = Row(400, "invalid_request", "The realm {realm} is not a connection of this tenant.", "AF-GRANT-16")
 GRANT_NO_SERVICE = Row(403, "access_denied", "Service not found: {audience}", "AF-GRANT-21 AF-GRANT-39")
 MFA_REQUIRED = Row(403, "mfa_required", "Multifactor authentication required", "AF-MFA-02")
@@ -98,7 +97,8 @@ NO_CLIENT_GRANT_BY_NAME = Row(
     '"client-grant" associated to this API.', "AF-GRANT-32")
 
 # POST /oauth/token (AF-GRANT-02).
-BODY_UNREADABLE = Row(400, "invalid_request", "The body is neither a form nor a JSON object of texts.", "AF-GRANT-36")
+BODY_UNREADABLE = Row(400, "invalid_request", "The body is neither form-encoded nor a JSON object of strings.",
+    "AF-GRANT-36")
 PARAMETER_MISSING = Row(400, "invalid_request", "Missing required parameter: {name}", "AF-GRANT-10")
 OTHER_GRANT = Row(403, "unsupported_grant_type", "Unsupported grant type: {grant}", "AF-OWN-04 AF-GRANT-11")
 CLIENT_DENIED = Row(401, "access_denied", "Unauthorized", "AF-CLIENT-04")
@@ -107,7 +107,7 @@ BAD_AUTHORIZATION_CODE = Row(403, "invalid_grant", "Invalid authorization code",
 BAD_VERIFIER = Row(403, "invalid_grant", "Failed to verify code verifier", "AF-GRANT-06")
 VERIFIER_MISSING = Row(403, "invalid_grant", "Parameter 'code_verifier' is required", "AF-OWN-05 AF-GRANT-08")
 BAD_VERIFIER_401 = Row(401, "invalid_grant", "Failed to verify code verifier", "AF-GRANT-07")
-BAD_REDIRECT = Row(403, "invalid_grant", "The redirect URI is wrong. It is not the one of the sign-in.",
+BAD_REDIRECT = Row(403, "invalid_grant", "The redirect URI is not that of the sign-in.",
     "AF-OWN-05 AF-GRANT-09")
 NO_CLIENT_GRANT = Row(
     403, "access_denied",
@@ -115,7 +115,7 @@ NO_CLIENT_GRANT = Row(
     "API. See: https://auth0.com/docs/api/v2#!/Client_Grants/post_client_grants", "AF-GRANT-31")
 SERVICE_NOT_ENABLED = Row(403, "access_denied", "Service not enabled within domain: {audience}", "AF-GRANT-33")
 
-# Attack protection, on every path that takes a password.
+# Attack protection, of every path with a password.
 TOO_MANY_ATTEMPTS = Row(
     429, "too_many_attempts",
     "Your account has been blocked after multiple consecutive login attempts. We've sent you a notification "
@@ -155,7 +155,8 @@ MFA_TOKEN_EXPIRED_401 = Row(401, "expired_token", "mfa_token is expired", "AF-MF
 MFA_TOKEN_MALFORMED_401 = Row(401, "invalid_grant", "Malformed mfa_token", "AF-CONF-30")
 
 # /userinfo and /dbconnections/*.
-USERINFO_REFUSED = Row(401, "invalid_token", "The access token is not good for userinfo.", "AF-OWN-09 AF-TOKEN-13")
+USERINFO_REFUSED = Row(401, "invalid_token", "The access token is not valid for the userinfo endpoint.",
+    "AF-OWN-09 AF-TOKEN-13")
 DB_BODY = Row(400, "invalid_body", "{problem}", "AF-OWN-10 AF-USER-09")
 DB_CLIENT_UNKNOWN = Row(400, "invalid_client", "Unknown client", "AF-OWN-10 AF-USER-09")
 DB_CONNECTION_UNKNOWN = Row(400, "invalid_connection", "Connection not found", "AF-OWN-10 AF-USER-09")
@@ -171,7 +172,7 @@ ASSOCIATION_REQUIRED = Row(
     "User is not enrolled. You can use /mfa/associate endpoint to enroll the first authenticator.", "AF-CHAL-08")
 CHALLENGE_NOT_SUPPORTED = Row(
     401, "unsupported_challenge_type",
-    "The user does not support the requested challenge type ({asked}). Supported type: {supported}", "AF-CHAL-09")
+    "The user does not support the requested challenge type ({requested}). Supported type: {supported}", "AF-CHAL-09")
 NO_MATCHING_CHALLENGE = Row(401, "unsupported_challenge_type", "No matching challenge_type for provider guardian",
     "AF-CHAL-09")
 NO_SUCH_CHALLENGE_AUTHENTICATOR = Row(
@@ -209,7 +210,7 @@ TOO_MANY_EMAILS = Row(
 SMS_NOT_SENT = Row(503, "temporarily_unavailable", "The text message could not be sent.", "AF-OWN-13 AF-ENROLL-35")
 NO_SUCH_AUTHENTICATOR = Row(404, "not_found", "Authenticator not found.", "AF-OWN-12 AF-LIST-13")
 
-# Outage to order, of any path.
+# Injected outages and rate limits, of any path.
 RATE_LIMITED = Row(429, "too_many_requests", "Rate limit exceeded. Try again in a moment.", "AF-GRANT-35")
 PAGE_RATE_LIMITED = Row(429, "invalid_request", "The rate limit for endpoint {path} was reached", "AF-AUTHZ-24")
 API_RATE_LIMITED = Row(429, "too_many_requests", "Global limit has been reached", "AF-MGMT-12")
@@ -256,6 +257,6 @@ ACTION_MISSING = Row(404, "inexistent_action", "The action does not exist or is 
 ACTION_BOUND = Row(409, "action_bound", "The action is bound to a trigger.", "AF-PHONE-18")
 TRIGGER_MISSING = Row(404, "inexistent_trigger", "The trigger does not exist.", "AF-MGMT-17")
 TICKET_BODY = Row(400, "invalid_body", "Either user_id or email is needed", "AF-PHONE-15")
-TICKET_INVALID = Row(403, "invalid_ticket", "This enrollment link was used already, or is too old.",
+TICKET_INVALID = Row(403, "invalid_ticket", "This enrollment link was already used, or has expired.",
     "AF-OWN-15 AF-PHONE-14")
 FACTOR_MISSING = Row(404, "inexistent_factor", "The factor does not exist.", "AF-MGMT-17")

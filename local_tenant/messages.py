@@ -1,4 +1,4 @@
-"""What messages say (in Liquid, as the vendor has them), and a custom provider that carries them.
+"""Message templates (Liquid, as in Auth0), and custom phone providers.
 
 Facts: AF-PHONE-06, AF-PHONE-09, AF-PHONE-04.
 """
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 
 SECONDS = 10.0
 TRIGGERS = {"older": "send-phone-message", "unified": "custom-phone-provider"}
-"""The trigger of the Action that stands for a tenant's own provider, by the tenant's phone experience."""
+"""The trigger of the Action for a custom phone provider, by phone experience."""
 Text = Annotated[str, msgspec.Meta(min_length=1)]
-"""A text that is not empty."""
+"""A non-empty string."""
 ENROLLMENT = (
     "{{code}} is your verification code for {{tenant.friendly_name}}. Please enter this code to verify your enrollment."
 )
 VERIFICATION = "{{code}} is your verification code for {{tenant.friendly_name}}"
 UNIFIED = "{{ code | escape }} is your verification code for {{ friendly_name | escape }}"
-"""What the unified phone experience says, enrolling or not."""
+"""The message of the unified phone experience, for enrollment and sign-in alike."""
 VOICE = "Hello. Your verification code for {{tenant.friendly_name}} is {{code}}"
 EMAIL = "{{code}} is your verification code for {{tenant.friendly_name}}"
 
 
 class Templates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a text says when somebody enrolls, and when somebody signs in; what a call says, and an e-mail."""
+    """The templates of SMS messages (enrollment, sign-in), voice calls and e-mails."""
 
     enrollment_message: Text = ENROLLMENT
     verification_message: Text = VERIFICATION
@@ -41,13 +41,13 @@ class Templates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def values(code: str, friendly_name: str) -> dict[str, object]:
-    """What a template may name: `code`, `tenant.friendly_name`, and `friendly_name` as the newer ones call it."""
+    """Return the template variables: `code`, `tenant.friendly_name`, and `friendly_name` of the unified experience."""
     return {"code": code, "friendly_name": friendly_name, "tenant": {"friendly_name": friendly_name}}
 
 
 def render(template: str, given: Mapping[str, object]) -> str:
-    """Fill a template; `ValueError` in one line for one that is none."""
-    from liquid.exceptions import LiquidError  # noqa: PLC0415  # a tenant that texts nobody starts without it
+    """Fill a template. Raises ValueError, with one line, where the template is not Liquid."""
+    from liquid.exceptions import LiquidError  # noqa: PLC0415  # not needed at the start
 
     try:
         return _parsed(template).render(**given)
@@ -57,49 +57,49 @@ def render(template: str, given: Mapping[str, object]) -> str:
 
 @cache
 def _parsed(template: str) -> BoundTemplate:
-    from liquid import Environment  # noqa: PLC0415  # see above
+    from liquid import Environment  # noqa: PLC0415
 
     return Environment().from_string(template)
 
 
 @dataclass(frozen=True, slots=True)
 class PhoneProvider:
-    """Where it is, and the bearer token that it wants, if any."""
+    """A custom provider: its URL, and its bearer token, if any."""
 
     url: str
     token: str | None = field(default=None, repr=False)
 
     def post(self, payload: Mapping[str, object]) -> str | None:
-        """Hand over a message; return what went wrong, in words without the message."""
-        import requests  # noqa: PLC0415  # only such a tenant needs it
+        """Post a message; return an error without the message's text, or None."""
+        import requests  # noqa: PLC0415  # only for a custom provider
 
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         with requests.Session() as session:
             session.trust_env = False
             try:
-                answer = session.post(self.url, json=payload, headers=headers, timeout=SECONDS, allow_redirects=False)
+                response = session.post(self.url, json=payload, headers=headers, timeout=SECONDS, allow_redirects=False)
             except requests.RequestException as reason:
                 return type(reason).__name__
-        return None if answer.ok and not answer.is_redirect else f"status {answer.status_code}"
+        return None if response.ok and not response.is_redirect else f"status {response.status_code}"
 
 
 @dataclass(frozen=True, slots=True)
 class InboxAction(PhoneProvider):
-    """The Action that comes with the inbox: actions run no code here, so what it does is done in its place."""
+    """The Action of the inbox. Actions run no code here, so this class does what the Action does."""
 
     recipients: str = ""
-    """A regular expression; whoever it does not match as a whole gets nothing."""
+    """A regular expression; a number that it does not match completely gets no message."""
 
     def post(self, payload: Mapping[str, Any]) -> str | None:
-        """Hand over the text alone, in the inbox's own form."""
+        """Post the SMS message in the inbox's own format."""
         notification = payload["notification"]
         if notification["delivery_method"] == "voice":
             return "dropped: the inbox accepts SMS messages only"
         if not self._is_test_phone(notification["recipient"]):
-            return "dropped: the recipient is no test phone"
-        text = {"to": notification["recipient"], "body": notification["as_text"], "code": notification.get("code")}
-        # By its name: a dataclass with slots is another class than the one that `super()` remembers.
-        return PhoneProvider.post(self, {name: value for name, value in text.items() if value is not None})
+            return "dropped: the recipient is not a test phone"
+        message = {"to": notification["recipient"], "body": notification["as_text"], "code": notification.get("code")}
+        # Not `super()`, which fails in a dataclass with slots.
+        return PhoneProvider.post(self, {name: value for name, value in message.items() if value is not None})
 
     def _is_test_phone(self, number: str) -> bool:
         try:
@@ -109,7 +109,7 @@ class InboxAction(PhoneProvider):
 
 
 def of_secrets(known: Mapping[str, str]) -> PhoneProvider | None:
-    """Return what an Action with these secrets stands for; None where they name no address."""
+    """Return the provider that an Action with these secrets stands for; None where they name no URL."""
     if known.get("INBOX_URL"):
         return InboxAction(known["INBOX_URL"], known.get("INBOX_TOKEN"), known.get("TEST_RECIPIENTS", ""))
     return PhoneProvider(known["URL"], known.get("TOKEN")) if known.get("URL") else None

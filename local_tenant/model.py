@@ -1,4 +1,4 @@
-"""What the tenant's data is made of: applications, users, their factors and codes, tokens, sign-ins."""
+"""The tenant's data classes: applications, users, factors, codes, tokens, sign-ins."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Claims = Json
 
 @dataclass
 class Application:
-    """One application of the tenant."""
+    """An application of the tenant (Auth0: client)."""
 
     client_id: str
     client_secret: str | None = field(repr=False)
@@ -27,28 +27,28 @@ class Application:
     allowed_logout_urls: list[str] = field(default_factory=list)
     is_first_party: bool = True
     skip_non_verifiable_callback_uri_confirmation_prompt: bool | None = None
-    """None: as the tenant says."""
+    """None: the tenant's setting applies."""
     client_metadata: dict[str, str] = field(default_factory=dict)
     description: str = ""
     management_scopes: list[str] = field(default_factory=list)
     key: KeyPair | None = field(default=None, repr=False)
     more: dict[str, object] = field(default_factory=dict)
-    """What the administrator set beside that, as the Management API shows it."""
+    """Further properties that the administrator set, as the Management API shows them."""
 
     @property
     def public_key(self) -> str | None:
-        """With it the application proves itself by signing (private_key_jwt)."""
+        """The key that verifies the application's assertions (`private_key_jwt`)."""
         return self.key.public if self.key is not None else None
 
     @property
     def private_key(self) -> str | None:
-        """The other half, where the tenant made the pair."""
+        """The private key, where the tenant made the pair."""
         return self.key.private if self.key is not None else None
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What came with a token request: the id, and the secret from the body or the Basic header, or an assertion."""
+    """The client authentication of a token request: a secret from the body or the Basic header, or an assertion."""
 
     client_id: str | None
     client_secret: str | None = field(default=None, repr=False)
@@ -57,7 +57,7 @@ class Credentials:
 
 @dataclass
 class User:
-    """One user of the tenant's database connection."""
+    """A user of a database connection."""
 
     user_id: str
     email: str
@@ -85,12 +85,12 @@ TYPE: dict[Kind, str] = {
     "recovery-code": "recovery-code",
 }  # fmt: skip
 CHANNEL: dict[Kind, Channel] = {"sms": "sms", "voice": "voice", "push": "auth0", "email": "email"}
-"""How a kind is reached; the others are not."""
+"""The channel by which a kind is reached; kinds without one are missing."""
 
 
 @dataclass
 class Authenticator:
-    """A phone, an app or an address of one user; unconfirmed until a code proved it."""
+    """An enrolled factor of one user; unconfirmed until a code confirms it."""
 
     device: str
     kind: Kind
@@ -99,19 +99,19 @@ class Authenticator:
     confirmed_at: float | None = None
     last_used_at: float | None = None
     phone: str = ""
-    """The number, or the address of an e-mail."""
+    """The phone number, or the e-mail address."""
     is_verified_email: bool = False
-    """Nobody enrolled it: it is there because the address was verified."""
+    """Not enrolled by the user: a verified e-mail address is an authenticator by itself (AF-LIST-09)."""
     name: str = ""
-    """What the administrator calls it."""
+    """The name given by the administrator."""
     preferred: str = ""
-    """How the administrator said that a phone is reached first."""
+    """The phone's preferred channel, chosen by the administrator."""
     secret: str = field(default="", repr=False)
     used_steps: set[int] = field(default_factory=set, repr=False)
 
     @property
     def id(self) -> str:
-        """`sms|dev_…`, `totp|dev_…`, …."""
+        """The id: `sms|dev_…`, `totp|dev_…` and so on."""
         return f"{self.kind}|{self.device}"
 
 
@@ -123,7 +123,7 @@ FACTOR_NAMES = (
 
 @dataclass
 class SentCode:
-    """One text's digits, and what they are good for. `oob_code` names it in the MFA API; a sign-in keeps it itself."""
+    """A code that was sent. The MFA API names it by `oob_code`; a sign-in refers to it directly."""
 
     digits: str = field(repr=False)
     user_id: str
@@ -136,14 +136,14 @@ class SentCode:
     used: bool = False
     channel: Literal["sms", "voice", "email", "auth0"] = "sms"
     mfa_token: str | None = field(default=None, repr=False)
-    """The opaque token with which it was asked for; none where that was an access token."""
+    """The opaque `mfa_token` of the request; None where the request had an access token."""
     polled_at: float | None = None
-    """When somebody last asked whether the push was answered."""
+    """The time of the last poll for a push notification's answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenRequest:
-    """What a token answer is about: who, through which application, for which API, and how it was proved."""
+    """What tokens to issue: for which user, application, API and scopes, and how the user was authenticated."""
 
     user: User
     application: Application
@@ -153,18 +153,18 @@ class TokenRequest:
     auth_time: float | None = None
     second_factor: bool = False
     grant: str | None = None
-    """What the access token says of its grant, where that was no sign-in in a browser."""
+    """The access token's `gty` claim; None for a sign-in in a browser."""
     is_implicit: bool = False
-    """Whether the tokens come from /authorize itself, and live in a browser."""
+    """Whether /authorize itself issues the tokens (implicit flow)."""
     family: RefreshFamily | None = None
-    """The refresh tokens that this answer goes on with; none where it begins."""
+    """The family of the refresh token that was used; None where a new family starts."""
 
 
 @dataclass
 class RefreshFamily:
-    """A refresh token and those that took its place: one of them is good at a time."""
+    """A refresh token and its successors; only the current one is valid."""
 
-    order: TokenRequest
+    token_request: TokenRequest
     issued_at: float
     current: str = field(default="", repr=False)
     is_alive: bool = True
@@ -172,7 +172,7 @@ class RefreshFamily:
 
 @dataclass(frozen=True, slots=True)
 class OpaqueToken:
-    """What an access token without an audience stands for."""
+    """The data of an access token that was issued without an audience."""
 
     user_id: str
     scopes: list[str]
@@ -181,7 +181,7 @@ class OpaqueToken:
 
 @dataclass
 class SignIn:
-    """What one browser is in the middle of."""
+    """One sign-in in progress in one browser."""
 
     state: str = field(repr=False)
     application: Application
@@ -201,39 +201,39 @@ class SignIn:
     screen_hint: str = ""
     ui_locales: tuple[str, ...] = ()
     wants_second_factor: bool = False
-    """Whether `acr_values` asked for one."""
+    """Whether `acr_values` requests MFA."""
     browser: str = field(default="", repr=False)
-    """The cookie of the browser that began; in any other one the state is worth nothing."""
+    """The cookie of the browser that started the sign-in; the state is valid only there."""
     device: str = field(default="", repr=False)
-    """The cookie of a remembered device, if it has one."""
+    """The cookie of a remembered device, if the browser has one."""
     ticket: str = field(default="", repr=False)
-    """The enrollment ticket that began it; then it ends with a factor, and not on a callback."""
+    """The enrollment ticket that started it. Such a sign-in ends with an enrollment, not on a callback."""
     user_id: str | None = None
     auth_time: float | None = None
     second_factor: bool = False
     has_seen_a_screen: bool = False
     """Whether any screen was shown."""
     passed: set[str] = field(default_factory=set)
-    """Paths of the screens in between that are done with."""
+    """Paths of the completed screens between MFA and the callback."""
     authenticator_id: str | None = None
-    """What the user is asked for, or is about to enroll."""
+    """The authenticator of the current challenge or enrollment."""
     sent_code: SentCode | None = None
     country: str = "US"
-    """Where a phone number is taken to be from."""
+    """The country of a phone number without a prefix."""
     recovery_code: str | None = field(default=None, repr=False)
-    """A new one that waits to be written down."""
+    """A new recovery code that the user has not yet seen."""
     remembers_device: bool = False
     view_is_toggled: bool = False
-    """Whether the set-up key is shown the other way: in letters instead of as a picture."""
+    """Whether the set-up key is shown in its other form: as text or as a QR code."""
     waits_for_confirmation: bool = False
     screen_since: float = 0.0
     notice: str | None = None
-    """What the next screen tells once, such as `too-many-sms`."""
+    """An error that the next screen shows once, such as `too-many-sms`."""
 
 
 @dataclass
 class Session:
-    """A browser in which somebody is signed in."""
+    """A browser session of a user."""
 
     user_id: str
     auth_time: float
@@ -242,7 +242,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class RememberedDevice:
-    """A browser that need not show a second factor again."""
+    """A browser in which the user is not challenged again."""
 
     user_id: str
     since: float
@@ -250,7 +250,7 @@ class RememberedDevice:
 
 @dataclass
 class AuthorizationCode:
-    """The code of a callback, and the sign-in that earned it."""
+    """An authorization code, and the sign-in that it was issued for."""
 
     sign_in: SignIn
     issued_at: float
@@ -259,48 +259,48 @@ class AuthorizationCode:
 
 @dataclass
 class Ticket:
-    """Whose it is, and what it is good for."""
+    """An enrollment ticket of a user."""
 
     user_id: str
     issued_at: float
     allows_another: bool
-    """Whether somebody who is enrolled may add a factor with it."""
+    """Whether a user who has a factor may enroll another one with it."""
     opened: SignIn | None = field(default=None, repr=False)
     used: bool = False
 
 
 @dataclass
 class MfaTransaction:
-    """What stands behind an `mfa_token`: the tokens that will be issued once a second factor was shown."""
+    """The token request behind an `mfa_token`; its tokens are issued after MFA."""
 
-    order: TokenRequest
+    token_request: TokenRequest
     expires_at: float
     is_completed: bool = False
-    """Whether a second factor was shown with it."""
+    """Whether MFA was completed with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Who stands at the door: a user, sent by an application, with scopes."""
+    """The user and the application that a token for the MFA API was issued to."""
 
     user: User
     application: Application
     scopes: list[str]
     audience: str
     transaction: MfaTransaction | None = None
-    """What stands behind an opaque token; none behind an access token."""
+    """The transaction of an opaque `mfa_token`; None for an access token."""
     mfa_token: str | None = field(default=None, repr=False)
-    """The opaque token itself."""
+    """The opaque `mfa_token`, if it is one."""
     access_token: str | None = field(default=None, repr=False)
-    """The access token itself."""
+    """The access token, if it is one."""
     issued_at: int = 0
-    """When that was issued."""
+    """When the access token was issued."""
     expires_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ManagementCaller:
-    """Who changes the tenant, and what for."""
+    """The application that calls the Management API, and its scopes."""
 
     scopes: frozenset[str]
     client_id: str
@@ -309,7 +309,7 @@ class ManagementCaller:
 
 @dataclass(frozen=True, slots=True)
 class LogEvent:
-    """One event: its type (`gd_enrollment_complete`, `feacft`, …), who and what it was about, where it came from."""
+    """An event of the tenant log: its type (`gd_enrollment_complete`, `feacft` and others), its user and its source."""
 
     log_id: str
     date: float
@@ -327,7 +327,7 @@ class LogEvent:
 
 @dataclass
 class Bucket:
-    """So many drops, and when they were counted."""
+    """A token bucket: how many attempts remain, and when they were counted."""
 
     remaining: float
     counted_at: float
@@ -335,7 +335,7 @@ class Bucket:
 
 @dataclass
 class FailedLogins:
-    """Wrong passwords in a row, of one user at one address."""
+    """Consecutive wrong passwords of one user from one IP address."""
 
     count: int
     last_at: float
@@ -343,7 +343,7 @@ class FailedLogins:
 
 @dataclass(frozen=True, slots=True)
 class RateLimitStatus:
-    """What the `x-ratelimit-*` headers say."""
+    """The values of the `x-ratelimit-*` headers."""
 
     limit: int
     remaining: int

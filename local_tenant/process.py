@@ -1,4 +1,4 @@
-"""One process: a tenant, its inbox and its control API, each on a port of its own."""
+"""One process: a tenant, its inbox and its test controls, each on its own port."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Plan:
 
 @dataclass
 class Running:
-    """What was started, and how to end it."""
+    """A started tenant, and how to stop it."""
 
     domain: str
     settings: profile.Profile = field(repr=False)
@@ -60,7 +60,7 @@ class Running:
     folder: Path | None
 
     def stop(self) -> None:
-        """End siblings, listeners and waiting readers at once."""
+        """Stop siblings, listeners and waiting readers at once."""
         self.tenant.fault_injection.end()
         self.delivery.close()
         self.inbox.close()
@@ -75,7 +75,7 @@ class Running:
 
 
 def start(plan: Plan) -> Running:
-    """Start everything, write the settings, and only then return."""
+    """Start everything and write the settings file before returning."""
     handover = plan.handover or Handover()
     chosen = variations.find([*handover.vary, *plan.vary])
     configuration = tenant_file.parse(handover.tenant or plan.tenant_text, handover.management_scopes)
@@ -94,7 +94,7 @@ def _start(
     pems: Certificates,
     undo: ExitStack,
 ) -> Running:
-    """Take the ports, and what must be given back if the rest fails."""
+    """Open the ports; `undo` releases what was opened where a later step fails."""
     listener = _listen((plan.host, plan.port), TENANT_THREADS, pems)
     undo.callback(listener.stop)
     domain = plan.domain or f"localhost:{listener.port}"
@@ -135,7 +135,7 @@ def _listen(address: tuple[str, int], threads: int, pems: Certificates | None = 
 
 
 def _keep_authority(plan: Plan, handover: Handover, pems: Certificates) -> tuple[Path | None, Path]:
-    """Return the folder to remove at the end, if one was made, and where the authority's certificate lies."""
+    """Return the folder to remove at the end, if one was made, and the path of the authority's certificate."""
     if handover.ca_path is not None:
         return None, Path(handover.ca_path)
     if plan.env_file is not None:

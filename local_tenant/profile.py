@@ -1,4 +1,4 @@
-"""The settings under which the tenant is reached, and the file that they are written to."""
+"""The settings of the tenant, and the env file that they are written to."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from local_tenant.tenant import Tenant
 
 NUMBER_PATTERN = "+1555#######"
 WITH_CALLBACK = ("web", "spa")
-"""The others send users to a callback of these two."""
+"""The applications with a callback setting; the others use a callback of these two."""
 Profile = dict[str, str]
 
 
-def profile(tenant: Tenant, ca_bundle: Path, control: tuple[str, str], inbox: tuple[str, str]) -> Profile:
-    """Return the tenant's settings; `control` and `inbox` are each an address and a token."""
+def profile(tenant: Tenant, ca_bundle: Path, test_controls: tuple[str, str], inbox: tuple[str, str]) -> Profile:
+    """Return the tenant's settings; `test_controls` and `inbox` are each a URL and a token."""
     settings: Profile = {
         "AUTH0_DOMAIN": tenant.domain,
         "AUTH0_CA_BUNDLE": str(ca_bundle),
@@ -33,8 +33,8 @@ def profile(tenant: Tenant, ca_bundle: Path, control: tuple[str, str], inbox: tu
         if role in WITH_CALLBACK and application.callbacks:
             settings[f"{prefix}_CALLBACK"] = application.callbacks[0]
     return settings | {
-        "TEST_CONTROLS_URL": control[0],
-        "TEST_CONTROLS_TOKEN": control[1],
+        "TEST_CONTROLS_URL": test_controls[0],
+        "TEST_CONTROLS_TOKEN": test_controls[1],
         "PHONE_PROVIDER": "inbox",
         "PHONE_INBOX_URL": inbox[0],
         "PHONE_INBOX_TOKEN": inbox[1],
@@ -43,13 +43,13 @@ def profile(tenant: Tenant, ca_bundle: Path, control: tuple[str, str], inbox: tu
 
 
 def as_env_file(settings: Profile) -> str:
-    """Return the settings one a line, quoted so that python-dotenv reads each back exactly."""
+    """Return the settings as lines, quoted so that python-dotenv reads each value back exactly."""
     return "".join(f"{name}={_quoted(value)}\n" for name, value in settings.items())
 
 
 def write_privately(path: Path, content: str) -> None:
-    """Write a file that only its owner reads, all of it or nothing."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp makes it 0600
+    """Write a file that only its owner can read, completely or not at all."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp creates it with mode 0600
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(content)

@@ -1,4 +1,4 @@
-"""Listeners: cheroot, set up so that one silent or broken client stalls nobody."""
+"""Listeners: cheroot, configured so that a silent or broken client blocks no other client."""
 
 from __future__ import annotations
 
@@ -27,29 +27,29 @@ PLAIN_HTTP = (
 
 
 class LateHandshake(BuiltinSSLAdapter):
-    """Leaves the TLS handshake to the worker that reads, where cheroot would make it in the thread that accepts."""
+    """Leaves the TLS handshake to the worker thread; cheroot would make it in the accepting thread."""
 
     def wrap(self, sock: Any) -> tuple[ssl.SSLSocket, dict[str, str]]:
-        """Wrap a socket without a word to the client."""
+        """Wrap a socket without starting the handshake."""
         wrapped = self.context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
         return wrapped, {"wsgi.url_scheme": "https", "HTTPS": "on"}
 
 
 class Connection(HTTPConnection):
-    """A connection that shakes hands before its first request."""
+    """A connection that completes the TLS handshake before its first request."""
 
     greeted = False
 
     def communicate(self) -> bool:
-        """Serve what came; False closes the connection, True watches it until it speaks again."""
+        """Serve the request that arrived; return whether the connection stays open."""
         if not self.greeted and isinstance(self.socket, ssl.SSLSocket):
             return self._shake_hands(self.socket)
         return bool(super().communicate())  # type: ignore[no-untyped-call]
 
     def _shake_hands(self, tls: ssl.SSLSocket) -> bool:
-        """Go on with the handshake as far as the client has come: no worker waits for the rest, or for a request.
+        """Continue the handshake as far as the client's data allow, so that no worker waits for the client.
 
-        Browsers greet ahead of need, and may ask nothing for a long time.
+        Browsers open connections ahead of need, and may send no request for a long time.
         """
         patience = tls.gettimeout()
         tls.settimeout(0)
@@ -67,7 +67,7 @@ class Connection(HTTPConnection):
 
 
 class Workers(ThreadPool):
-    """Threads that do not keep the process alive, whatever they still wait for."""
+    """Worker threads that do not keep the process alive."""
 
     def _spawn_worker(self) -> WorkerThread:
         worker = WorkerThread(self.server)  # type: ignore[no-untyped-call]
@@ -77,7 +77,7 @@ class Workers(ThreadPool):
 
 
 class Listener(wsgi.Server):
-    """One port and its worker threads. A connection reaches a worker only when it has something to say."""
+    """One port and its worker threads. A connection reaches a worker only when data have arrived."""
 
     ConnectionClass = Connection
     expiration_interval = 0.05
@@ -86,7 +86,7 @@ class Listener(wsgi.Server):
     timeout = 30
 
     def __init__(self, address: tuple[str, int], threads: int, certificates: Certificates | None = None) -> None:
-        """Bind the port; `OSError` when it is taken."""
+        """Bind the port. Raises OSError where it is taken."""
         super().__init__(address, None, numthreads=threads, server_name="local-tenant", request_queue_size=128)
         self.requests = Workers(self, min=threads)
         if certificates is not None:
@@ -95,23 +95,23 @@ class Listener(wsgi.Server):
 
     @property
     def port(self) -> int:
-        """The port taken."""
+        """The port number."""
         return int(self.socket.getsockname()[1])
 
     def start_serving(self, app: WSGIApplication) -> None:
-        """Serve an app in threads of its own."""
+        """Serve an app in threads."""
         self.wsgi_app = app
         threading.Thread(target=self.serve, daemon=True).start()
 
     def process_conn(self, conn: Any) -> None:
-        """Watch a new connection until it speaks; hand one that speaks to a worker."""
+        """Wait for data on a new connection; give a connection with data to a worker."""
         if conn.last_used is None:
             self._connections.put(conn)  # type: ignore[attr-defined]
         else:
             super().process_conn(conn)
 
     def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:
-        """Say nothing about clients that hang up; the tenant's own errors are the web app's to report."""
+        """Ignore clients that disconnect; the web app reports the tenant's own errors."""
 
 
 def _adapter(certificates: Certificates) -> LateHandshake:

@@ -1,7 +1,7 @@
-"""What the administrator has set for the whole tenant, and may change while it runs (AF-APP-04).
+"""Tenant-wide settings that the administrator may change; a change takes effect at once (AF-APP-04).
 
-Whatever is set here counts at once. Factors, policy, message types and applications stand in the store beside the users.
-"""  # noqa: E501
+Factors, policy, message types and applications are in the store, beside the users.
+"""
 
 from __future__ import annotations
 
@@ -9,61 +9,61 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from local_tenant import messages, scopes
+from local_tenant import messages
 from local_tenant.clock import iso
 from local_tenant.messages import TRIGGERS, PhoneProvider
-from local_tenant.tenant_file import Configuration, Protection
+from local_tenant.tenant_file import MANAGEMENT_SCOPES, Configuration, Protection
 
 Document = dict[str, Any]
-"""A resource as the Management API shows it; what acts in it is read by the rules."""
+"""A resource as the Management API shows it; rules read the properties that have an effect."""
 
 FIRST_OTHER_LIFETIME = 86_400
 
 
 def new_id(prefix: str) -> str:
-    """Return an id as the vendor's look: `cgr_…`, `con_…`."""
+    """Return an id in Auth0's form, such as `cgr_…` or `con_…`."""
     return f"{prefix}_{secrets.token_hex(8)}"
 
 
 @dataclass
 class Connection:
-    """Where users's passwords are kept, and which applications may ask there."""
+    """A database connection, and the applications for which it is enabled."""
 
     id: str
     name: str
     strategy: str = "auth0"
     enabled_clients: list[str] = field(default_factory=list)
     more: Document = field(default_factory=dict)
-    """`options`, `metadata`, …: kept as given."""
+    """`options`, `metadata` and others, kept as given."""
 
 
 @dataclass
 class PhoneSettings:
-    """Who carries texts, and what they say: the older way and the unified one."""
+    """Phone providers and message templates, of the older phone experience and the unified one."""
 
     experience: str
     selected_provider: str
     twilio: dict[str, str]
     templates: messages.Templates
     providers: dict[str, Document] = field(default_factory=dict)
-    """Of the unified experience, by id; with credentials, which are never shown."""
+    """Of the unified experience, by id. Credentials are kept and never shown."""
     branded: dict[str, Document] = field(default_factory=dict)
-    """The unified experience's templates, by id."""
+    """Templates of the unified experience, by id."""
 
 
 @dataclass
 class Settings:
-    """Everything tenant-wide that the Management API reads and changes."""
+    """All tenant-wide settings of the Management API."""
 
     domain: str
     tenant: Document
     connections: dict[str, Connection]
     phone: PhoneSettings
     protection: dict[str, Document]
-    """By name, as `brute-force-protection`."""
+    """By name, such as `brute-force-protection`."""
     prompts: Document
     factor_settings: dict[str, Document] = field(default_factory=dict)
-    """By path, as `duo/settings`: kept, and without effect."""
+    """By path, such as `duo/settings`. They are kept and have no effect."""
     client_grants: dict[str, Document] = field(default_factory=dict)
     resource_servers: dict[str, Document] = field(default_factory=dict)
     actions: dict[str, Document] = field(default_factory=dict)
@@ -72,17 +72,17 @@ class Settings:
 
     @property
     def friendly_name(self) -> str:
-        """What the tenant calls itself: without a name, by the first label of its domain (AF-ENROLL-17)."""
+        """The tenant's friendly name; without one, the first label of its domain (AF-ENROLL-17)."""
         return str(self.tenant.get("friendly_name") or self.domain.partition(":")[0].partition(".")[0])
 
 
 def settings_of(configuration: Configuration, domain: str, now: float) -> Settings:
-    """Return what a tenant begins with."""
+    """Return the initial settings of a tenant."""
     clients = [one.client_id for one in configuration.applications.values()]
     names = [configuration.connection, *([configuration.other_connection] if configuration.other_connection else [])]
     databases = [Connection(new_id("con"), name, enabled_clients=list(clients)) for name in names]
     custom = configuration.phone_provider
-    begun = Settings(
+    settings = Settings(
         domain=domain,
         tenant=_tenant(configuration),
         connections={one.id: one for one in databases},
@@ -98,23 +98,23 @@ def settings_of(configuration: Configuration, domain: str, now: float) -> Settin
         },
     )  # fmt: skip
     if custom is not None:
-        add_provider(begun, custom, now)
+        add_provider(settings, custom, now)
     management = f"https://{domain}/api/v2/"
-    begun.resource_servers["management"] = {
+    settings.resource_servers["management"] = {
         "id": "management", "name": "Auth0 Management API", "identifier": management, "is_system": True,
-        "scopes": [{"value": one, "description": one} for one in scopes.ALL], "signing_alg": "RS256",
+        "scopes": [{"value": one, "description": one} for one in MANAGEMENT_SCOPES], "signing_alg": "RS256",
         "token_lifetime": FIRST_OTHER_LIFETIME, "token_lifetime_for_web": 7200, "allow_offline_access": False,
         "skip_consent_for_verifiable_first_party_clients": False,
     }  # fmt: skip
     for one in configuration.applications.values():
         if one.management_scopes:
             grant = client_grant(one.client_id, management, list(one.management_scopes))
-            begun.client_grants[grant["id"]] = grant
-    return begun
+            settings.client_grants[grant["id"]] = grant
+    return settings
 
 
 def client_grant(client_id: str, audience: str, scope: list[str]) -> Document:
-    """Return what lets a program ask for an API's tokens."""
+    """Return a client grant: the scopes of an API that an application may request."""
     return {
         "id": new_id("cgr"), "client_id": client_id, "audience": audience, "scope": scope, "subject_type": "client",
     }  # fmt: skip
@@ -164,7 +164,7 @@ def _protection(on: Protection) -> dict[str, Document]:
 
 
 def add_provider(settings: Settings, custom: PhoneProvider, now: float) -> None:
-    """Let messages go to the tenant's own provider, for which an Action stands, deployed and bound (AF-PHONE-11)."""
+    """Configure a custom phone provider, with a deployed and bound Action (AF-PHONE-11)."""
     phone, trigger = settings.phone, TRIGGERS[settings.phone.experience]
     phone.selected_provider = "phone-message-hook"
     if phone.experience == "unified":

@@ -1,4 +1,4 @@
-"""One tenant: its name, clock, configuration, data, and the rules composed for it."""
+"""One tenant: its domain, clock, configuration, data, and rules."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from local_tenant.clock import Clock
 from local_tenant.fault_injection import FaultInjection, RequestLog
 from local_tenant.keys import Keys
 from local_tenant.request_context import RequestLock
-from local_tenant.rules.answers import Origins, Refusals
+from local_tenant.rules import Rule
 from local_tenant.rules.applications import Applications, ClientAssertions, Connections
 from local_tenant.rules.audiences import Audiences, Userinfo
 from local_tenant.rules.authenticators import Authenticators
-from local_tenant.rules.base import Rule
 from local_tenant.rules.challenges import Challenges, Pushes
 from local_tenant.rules.codes import Codes, OneTimePasswords, RecoveryCodes
 from local_tenant.rules.enrollment import EmailAndPushEnrollment, Enrollment, Factors
@@ -24,28 +23,27 @@ from local_tenant.rules.limits import AttackProtection, Limits, RateLimits
 from local_tenant.rules.management_api import ManagementApi
 from local_tenant.rules.messages import Emails, Messages, PhoneProviders, Phones
 from local_tenant.rules.mfa_access import MfaAccess, MfaRequired, MfaTokens
-from local_tenant.rules.pages import Pages
+from local_tenant.rules.responses import Origins, Pages, Refusals
 from local_tenant.rules.screen_enrollment import ScreenEnrollment, Tickets
 from local_tenant.rules.second_factor import SecondFactor
 from local_tenant.rules.sign_ins import Consents, Sessions, SignInFlow, SignIns
-from local_tenant.rules.signatures import Signatures
-from local_tenant.rules.tokens import Tokens
+from local_tenant.rules.tokens import Signatures, Tokens
 from local_tenant.rules.users import Users
 from local_tenant.settings import settings_of
 from local_tenant.store import Store
 from local_tenant.tenant_file import Configuration
-from local_tenant.variations.table import AnyVariation, composed
+from local_tenant.variations import AnyVariation, composed
 
 
 class Inbox(Protocol):
-    """Where texts go."""
+    """Where messages are delivered."""
 
     def deliver(self, to: str, body: str, code: str | None = None) -> object:
-        """Keep a text."""
+        """Keep a message."""
 
 
 class Tenant:
-    """Rules find each other, the data and the time through it."""
+    """A tenant. Rules reach each other, the data and the clock through it."""
 
     applications: Applications
     attack_protection: AttackProtection
@@ -94,7 +92,7 @@ class Tenant:
 
     @cached_property
     def keys(self) -> Keys:
-        """The key that signs, made beside everything else and waited for when it first does."""
+        """The signing key, made in a thread and waited for at its first use."""
         return Keys.make()
 
     def __init__(
@@ -105,7 +103,7 @@ class Tenant:
         inbox: Inbox,
         variations: Sequence[AnyVariation],
     ) -> None:
-        """Compose the rules once; they do not change while the tenant lives."""
+        """Create the rules with the chosen variations; they do not change afterwards."""
         self.configuration = configuration
         self.domain = domain
         self.clock = clock
@@ -128,4 +126,4 @@ class Tenant:
 RULES: dict[str, type[Rule]] = {
     word: rule for word, rule in get_type_hints(Tenant).items() if isinstance(rule, type) and issubclass(rule, Rule)
 }
-"""The rules of a tenant, by the word under which they find each other: as the class above names them."""
+"""The rule classes by the attribute names that `Tenant` declares."""

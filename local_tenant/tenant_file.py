@@ -1,4 +1,4 @@
-"""The tenant file: a tenant's configuration in TOML, read strictly. `default_tenant.toml` is the example."""
+"""The tenant file: a tenant's configuration in TOML, validated strictly. `default_tenant.toml` is the example."""
 
 from __future__ import annotations
 
@@ -16,31 +16,44 @@ import msgspec
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from local_tenant import messages, scopes
-from local_tenant.keys import KeyPair
+from local_tenant import messages
+from local_tenant.keys import KeyPair, alphanumeric
 from local_tenant.messages import PhoneProvider
 from local_tenant.model import FACTOR_NAMES, Application
-from local_tenant.sealed import alphanumeric
 
 DEFAULT = Path(__file__).with_name("default_tenant.toml")
 AppType = Literal["regular_web", "spa", "native", "non_interactive"]
 AuthMethod = Literal["none", "client_secret_post", "client_secret_basic", "private_key_jwt"]
 APP_TYPES: tuple[str, ...] = get_args(AppType)
 AUTH_METHODS = ("none", "client_secret_post", "client_secret_basic")
-"""What the administrator may choose for an application; one with a key comes with the file."""
+"""The methods that the administrator may choose; `private_key_jwt` comes from the tenant file alone."""
 Text = messages.Text
+_SCOPES_BY_ACTION = {
+    "create": "users authentication_methods guardian_enrollment_tickets clients client_keys resource_servers "
+    "client_grants connections phone_providers phone_templates client_credentials actions",
+    "read": "users authentication_methods sessions refresh_tokens guardian_factors mfa_policies guardian_enrollments "
+    "clients client_summary client_keys resource_servers client_grants connections logs logs_users tenant_settings "
+    "phone_providers phone_templates grants attack_protection prompts client_credentials actions",
+    "update": "client_credentials "
+    "users authentication_methods guardian_factors mfa_policies clients client_keys resource_servers "
+    "client_grants connections tenant_settings phone_providers phone_templates attack_protection prompts actions",
+    "delete": "users authentication_methods guardian_enrollments sessions refresh_tokens clients client_keys "
+    "resource_servers client_grants connections phone_providers phone_templates grants client_credentials actions",
+}
+MANAGEMENT_SCOPES = tuple(f"{action}:{one}" for action, names in _SCOPES_BY_ACTION.items() for one in names.split())
+"""Every scope of the Management API that the local tenant knows (AF-MGMT-01)."""
 
 
 class TenantFileError(ValueError):
-    """The file does not describe a tenant; the message says where and why."""
+    """The tenant file is invalid; the message says where and why."""
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A table of the file, with the settings that it may have."""
+    """A table of the file, with the settings that it allows."""
 
 
 class Factors(Table, frozen=True, rename="kebab"):
-    """Which factors are on."""
+    """The factors that are enabled."""
 
     sms: bool = False
     push_notification: bool = False
@@ -53,7 +66,7 @@ class Factors(Table, frozen=True, rename="kebab"):
 
 
 class ApplicationTable(Table, frozen=True):
-    """One application; its id and its secret are made where nothing else is said."""
+    """One application; client id and secret are generated where the file names none."""
 
     name: Text
     client_id: Text | None = None
@@ -68,7 +81,7 @@ class ApplicationTable(Table, frozen=True):
 
 
 class Applications(Table, frozen=True):
-    """The applications, by what they are for."""
+    """The applications, by role."""
 
     web: ApplicationTable
     spa: ApplicationTable
@@ -81,14 +94,14 @@ class Applications(Table, frozen=True):
 
 
 class Provider(Table, frozen=True):
-    """A phone provider of the tenant's own."""
+    """A custom phone provider."""
 
     url: Text
     token: Text | None = None
 
 
 class Protection(Table, frozen=True):
-    """What the tenant has on against attacks."""
+    """Attack protection."""
 
     brute_force: bool = True
     suspicious_ip_throttling: bool = False
@@ -97,7 +110,7 @@ class Protection(Table, frozen=True):
 
 
 class RateLimits(Table, frozen=True):
-    """Whether requests are counted."""
+    """Whether rate limits are enforced."""
 
     enforce: bool = False
 
@@ -122,7 +135,7 @@ class File(Table, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What a tenant file says, with the ids and secrets that were made for it."""
+    """The content of a tenant file, with generated client ids and secrets."""
 
     friendly_name: str
     connection: str
@@ -140,7 +153,7 @@ class Configuration:
 
 
 def read(path: Path) -> str:
-    """Return the text of a tenant file."""
+    """Return the text of a tenant file. Raises TenantFileError."""
     try:
         return path.read_text(encoding="utf-8")
     except OSError as reason:
@@ -151,13 +164,13 @@ def read(path: Path) -> str:
 
 
 def parse(text: str, more_management_scopes: Collection[str] = ()) -> Configuration:
-    """Return the configuration that a tenant file describes, with fresh client ids and secrets."""
+    """Return the configuration of a tenant file, with new client ids and secrets. Raises TenantFileError."""
     try:
         file = msgspec.convert(tomllib.loads(text), File)
     except tomllib.TOMLDecodeError as reason:
         raise TenantFileError(f"the tenant file is not TOML: {reason}") from reason
     except msgspec.ValidationError as reason:
-        raise TenantFileError(_in_words(str(reason))) from reason
+        raise TenantFileError(_error_message(str(reason))) from reason
     if file.other_connection == file.connection:
         raise TenantFileError("other_connection: it must differ from connection")
     factors = msgspec.to_builtins(file.factors)
@@ -179,7 +192,7 @@ def parse(text: str, more_management_scopes: Collection[str] = ()) -> Configurat
 
 
 def mark(configuration: Configuration, domain: str) -> None:
-    """Put the marker on every application: this tenant may be verified."""
+    """Put the marker of the allow-list on every application: the suite may verify this tenant."""
     for application in configuration.applications.values():
         application.client_metadata.setdefault("mfa_verification", f"allowed:{domain}")
 
@@ -205,8 +218,8 @@ def _applications(tables: Applications, more_scopes: Collection[str]) -> dict[st
 def _application(table: ApplicationTable, where: str) -> Application:
     method, asked = table.token_endpoint_auth_method, table.management_scopes
     for scope in asked:
-        if scope not in (*scopes.ALL, "all"):
-            raise TenantFileError(_unknown(f"{where}.management_scopes", scope, (*scopes.ALL, "all")))
+        if scope not in (*MANAGEMENT_SCOPES, "all"):
+            raise TenantFileError(_unknown(f"{where}.management_scopes", scope, (*MANAGEMENT_SCOPES, "all")))
     return Application(
         client_id=table.client_id or alphanumeric(32),
         client_secret=None if method in ("none", "private_key_jwt") else secrets.token_urlsafe(48),
@@ -216,17 +229,17 @@ def _application(table: ApplicationTable, where: str) -> Application:
         grant_types=list(table.grant_types),
         callbacks=list(table.callbacks),
         client_metadata=dict(table.client_metadata),
-        management_scopes=list(scopes.ALL if "all" in asked else asked),
+        management_scopes=list(MANAGEMENT_SCOPES if "all" in asked else asked),
         is_first_party=table.first_party,
         key=_key(table, f"{where}.public_key"),
     )
 
 
 def _key(table: ApplicationTable, where: str) -> KeyPair | None:
-    """Return the application's key: its public half, or a pair where none is given."""
+    """Return the application's key: the public key of the file, or a new pair."""
     if table.token_endpoint_auth_method != "private_key_jwt":
         if table.public_key is not None:
-            raise TenantFileError(f"{where}: only an application with private_key_jwt has one")
+            raise TenantFileError(f"{where}: only an application with private_key_jwt has a public key")
         return None
     if table.public_key is None:
         return KeyPair()
@@ -237,7 +250,7 @@ def _key(table: ApplicationTable, where: str) -> KeyPair | None:
 
 
 def _messages(templates: messages.Templates) -> messages.Templates:
-    """Each template of the tenant's own is tried once, so that no message fails later."""
+    """Fill each changed template once, so that no message fails later."""
     for one in msgspec.structs.fields(templates):
         template = getattr(templates, one.name)
         try:
@@ -249,7 +262,7 @@ def _messages(templates: messages.Templates) -> messages.Templates:
 
 
 def _phone_provider(table: Provider | None) -> PhoneProvider | None:
-    """Without one, messages go to the inbox."""
+    """Return the custom provider; without one, messages go to the inbox."""
     if table is None:
         return None
     if urlsplit(table.url).scheme not in ("http", "https") or not urlsplit(table.url).hostname:
@@ -257,32 +270,32 @@ def _phone_provider(table: Provider | None) -> PhoneProvider | None:
     return PhoneProvider(table.url, table.token)
 
 
-EXPECTED = {"str": "a text", "bool": "true or false", "int": "a whole number from 1", "array": "a list of texts"}
-SAID = re.compile(r"(?P<problem>.*?)(?: - at `\$\.?(?P<path>[^`\[]*)(?P<item>\[.*)?`)?")
+EXPECTED = {"str": "a string", "bool": "true or false", "int": "a whole number from 1", "array": "a list of strings"}
+PROBLEM_AND_PATH = re.compile(r"(?P<problem>.*?)(?: - at `\$\.?(?P<path>[^`\[]*)(?P<item>\[.*)?`)?")
 UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
 MISSING = re.compile(r"Object missing required field `(.*)`")
-OTHER = re.compile(r"Invalid enum value '(.*)'", re.DOTALL)
-OF_ANOTHER_TYPE = re.compile(r"Expected `(\w+)")
+INVALID_VALUE = re.compile(r"Invalid enum value '(.*)'", re.DOTALL)
+WRONG_TYPE = re.compile(r"Expected `(\w+)")
 
 
-def _in_words(said: str) -> str:
-    """Say where a mistake stands and what was expected there, from the words of msgspec."""
-    found = SAID.fullmatch(said)
-    assert found is not None, said
+def _error_message(message: str) -> str:
+    """Return where the mistake is and what was expected there, from msgspec's message."""
+    found = PROBLEM_AND_PATH.fullmatch(message)
+    assert found is not None, message
     problem, path, is_in_list = found["problem"], found["path"] or "", bool(found["item"])
     if matched := UNKNOWN.fullmatch(problem):
-        known = [one.encode_name for one in msgspec.structs.fields(_kind_at(path))]
+        known = [one.encode_name for one in msgspec.structs.fields(_type_at(path))]
         return _unknown(path or "the tenant file", matched[1], known)
     if matched := MISSING.fullmatch(problem):
         return f"{path}.{matched[1]} is missing".removeprefix(".")
-    if matched := OTHER.fullmatch(problem):
-        choices = get_args(_kind_at(path))
+    if matched := INVALID_VALUE.fullmatch(problem):
+        choices = get_args(_type_at(path))
         if is_in_list:
             return _unknown(path, matched[1], get_args(choices[0]))
         return f"{path}: expected one of {', '.join(choices)}"
-    matched = OF_ANOTHER_TYPE.match(problem)
-    assert matched is not None, said
-    expected = "a list of texts" if is_in_list else EXPECTED.get(matched[1], "a table")
+    matched = WRONG_TYPE.match(problem)
+    assert matched is not None, message
+    expected = "a list of strings" if is_in_list else EXPECTED.get(matched[1], "a table")
     return f"{path}: expected {expected}"
 
 
@@ -291,8 +304,8 @@ def _unknown(where: str, word: str, known: Collection[str]) -> str:
     return f"{where}: {word!r} is not known; the nearest is {nearest!r}"
 
 
-def _kind_at(path: str) -> Any:
-    """Return the type of what stands at a path of the file."""
+def _type_at(path: str) -> Any:
+    """Return the type of the setting at a path of the file."""
     kind: Any = File
     for name in path.split(".") if path else ():
         kind = next(one.type for one in msgspec.structs.fields(kind) if one.encode_name == name)

@@ -1,4 +1,4 @@
-"""Challenges: asking an enrolled user for a factor over the API, pushes included.
+"""MFA challenges through the API, push notifications included.
 
 Facts: AF-CHAL-01, AF-CHAL-03, AF-CHAL-04, AF-LIMIT-14.
 """
@@ -18,30 +18,30 @@ from local_tenant.errors import (
     Refused,
     Row,
 )
+from local_tenant.keys import seal
 from local_tenant.model import CHANNEL, Application, Authenticator, Bearer, SentCode
-from local_tenant.rules.base import Rule
-from local_tenant.sealed import seal
+from local_tenant.rules import Rule
 
 Answer = dict[str, object]
 TYPES = ("otp", "oob")
 
 
 class Challenges(Rule):
-    """Which authenticator is asked for, and how."""
+    """Which authenticator is challenged, and how."""
 
     def authorize(self, mfa_token: str, application: Application) -> Bearer:
-        """Return who is to be challenged, or refuse: 400, 403."""
+        """Return the bearer of the `mfa_token` to challenge. Raises Refused: 400, 403."""
         if self.tenant.mfa_tokens.find(mfa_token) is None and not self.takes_access_token():
             raise Refused(self.tenant.mfa_access.malformed_row())
         return self.tenant.mfa_access.authorize_confirmation(mfa_token, None, application)
 
     def takes_access_token(self) -> bool:
-        """Only an opaque `mfa_token` is challenged with (AF-CHAL-05)."""
+        """A challenge needs an opaque `mfa_token` (AF-CHAL-05)."""
         return False
 
-    def start(self, bearer: Bearer, asked: list[str], authenticator_id: str | None) -> Answer:
-        """Challenge, and answer how: 401 where the user has nothing of the kind."""
-        types = [one for one in asked if one in TYPES] if asked else list(TYPES)
+    def start(self, bearer: Bearer, requested: list[str], authenticator_id: str | None) -> Answer:
+        """Start a challenge and return its response. Raises Refused: 401 where the user has no matching factor."""
+        types = [one for one in requested if one in TYPES] if requested else list(TYPES)
         if not types:
             raise Refused(self.unsupported(NO_MATCHING_CHALLENGE))
         usable = [one for one in self.tenant.second_factor.usable(bearer.user) if one.kind != "recovery-code"]
@@ -54,33 +54,33 @@ class Challenges(Rule):
         fitting = [one for one in usable if self.type_of(one) in types]
         if not fitting:
             supported = ", ".join(dict.fromkeys(self.type_of(one) for one in usable))
-            raise Refused(self.unsupported(CHALLENGE_NOT_SUPPORTED), asked=", ".join(types), supported=supported)
+            raise Refused(self.unsupported(CHALLENGE_NOT_SUPPORTED), requested=", ".join(types), supported=supported)
         return self._challenge(bearer, self.pick(fitting))
 
     def selectable(self, usable: list[Authenticator]) -> list[Authenticator]:
-        """A user names what is their own, and can be answered with."""
+        """A request may name only the user's own usable authenticators."""
         return usable
 
     def type_of(self, authenticator: Authenticator) -> str:
-        """`oob` is what reaches the user, `otp` what the user's app shows."""
+        """The type is `oob` where the user is sent something, and `otp` where an app shows a code."""
         return "oob" if authenticator.kind in CHANNEL else "otp"
 
     def pick(self, fitting: list[Authenticator]) -> Authenticator:
-        """The most recently used one."""
+        """Choose the most recently used authenticator."""
         return max(fitting, key=lambda one: one.last_used_at or one.created_at)
 
     def not_enrolled_row(self) -> Row:
-        """Whoever has nothing to be asked for meets `unsupported_challenge_type` (AF-CHAL-07)."""
+        """A user without a factor gets `unsupported_challenge_type` (AF-CHAL-07)."""
         return NOT_ENROLLED
 
     def unsupported(self, row: Row) -> Row:
-        """Rows about what a user does not have keep their own status (AF-CHAL-10)."""
+        """A missing factor keeps the row's own status (AF-CHAL-10)."""
         return row
 
     def make_code(
         self, bearer: Bearer, authenticator: Authenticator, purpose: Literal["enrollment", "challenge"]
     ) -> SentCode:
-        """Six digits for whom they are sent to, named by an `oob_code`."""
+        """Return a new six-digit code for an authenticator, with its `oob_code`."""
         now = self.tenant.clock.now()
         return SentCode(
             self.tenant.codes.make(), bearer.user.user_id, authenticator.id, authenticator.phone, now, purpose,
@@ -98,34 +98,37 @@ class Challenges(Rule):
         return self.oob_response(code)
 
     def oob_response(self, code: SentCode) -> Answer:
-        """`challenge_type`, `oob_code`, and that digits are typed; a push is answered without."""
+        """Return `challenge_type`, `oob_code` and `binding_method`; a push notification has no `binding_method`."""
         answer: Answer = {"challenge_type": "oob", "oob_code": code.oob_code}
         return answer if code.channel == "auth0" else answer | {"binding_method": "prompt"}
 
 
 class Pushes(Rule):
-    """What becomes of a push."""
+    """The answers to push notifications."""
 
     def answer(self, user_id: str, *, allow: bool) -> bool:
-        """Answer the newest push of a user that waits; False when none does."""
+        """Answer the newest pending push notification of a user; return False where there is none."""
         waiting = [one for one in self.tenant.store.codes.values() if one.user_id == user_id and self.is_waiting(one)]
         if not waiting:
             return False
-        asked = waiting[-1]
-        self.tenant.store.push_answers[asked.oob_code or ""] = allow
+        requested = waiting[-1]
+        self.tenant.store.push_answers[requested.oob_code or ""] = allow
         if not allow:
             self.tenant.log.add(
-                "gd_auth_rejected", user_id=user_id, client_id=asked.client_id, authenticator_id=asked.authenticator_id
+                "gd_auth_rejected",
+                user_id=user_id,
+                client_id=requested.client_id,
+                authenticator_id=requested.authenticator_id,
             )
         return True
 
     def is_waiting(self, code: SentCode) -> bool:
-        """A push can be answered once, while it lives."""
+        """A push notification can be answered once, until it expires."""
         answered = code.oob_code in self.tenant.store.push_answers
         return code.channel == "auth0" and not (code.used or answered or self.tenant.codes.has_expired(code))
 
     def check(self, code: SentCode) -> None:
-        """Let pass what was allowed; refuse what waits, what was denied and what was used: 400."""
+        """Return where the user accepted. Raises Refused (400) for a pending, rejected or used push notification."""
         allowed = self.tenant.store.push_answers.get(code.oob_code or "")
         if code.used or allowed is False:
             code.used = True
@@ -139,15 +142,15 @@ class Pushes(Rule):
         raise Refused(PUSH_PENDING)
 
     def poll_interval(self) -> float:
-        """Five seconds between two questions."""
+        """A client may poll every five seconds."""
         return 5.0
 
     def rejected_row(self) -> Row:
-        """A push that was denied meets 400 `access_denied` (AF-CONF-34)."""
+        """A rejected push notification gets 400 `access_denied` (AF-CONF-34)."""
         return PUSH_REJECTED
 
     def add_otp(self, authenticator: Authenticator) -> None:
-        """A confirmed push brings the app's one-time passwords with it (AF-ENROLL-42)."""
+        """A confirmed push factor also enrolls the app's OTP codes (AF-ENROLL-42)."""
         if authenticator.kind != "push" or self.tenant.authenticators.pair_of(authenticator):
             return
         user = self.tenant.users.get(authenticator.user_id)

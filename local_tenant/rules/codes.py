@@ -1,4 +1,4 @@
-"""Codes: those that are sent, those of authenticator apps, and recovery codes.
+"""SMS, voice and e-mail codes, OTP codes, and recovery codes.
 
 Facts: AF-LIMIT-01, AF-LIMIT-05, AF-CONF-17, AF-ENROLL-22.
 """
@@ -15,26 +15,26 @@ from urllib.parse import quote
 
 from local_tenant.errors import BAD_RECOVERY_CODE, NO_RECOVERY_CODE, Refused
 from local_tenant.model import Authenticator, Bearer, SentCode, User
-from local_tenant.rules.base import Rule
+from local_tenant.rules import Rule
 
 
 class Codes(Rule):
-    """When six digits are the right ones."""
+    """When a sent code is valid."""
 
     def make(self) -> str:
-        """Six digits, at random."""
+        """Return six random digits."""
         return f"{secrets.randbelow(10**6):06d}"
 
     def lifetime(self) -> float:
-        """Five minutes."""
+        """A code is valid for five minutes; in seconds."""
         return 300.0
 
     def has_expired(self, code: SentCode) -> bool:
-        """Say whether the code has outlived its time."""
+        """Return whether the code has expired."""
         return self.tenant.clock.now() >= code.sent_at + self.lifetime()
 
     def is_valid(self, code: SentCode, given: str) -> bool:
-        """Say whether these digits count now: right, unspent, and of the newest text."""
+        """Return whether these digits are right, unused, and of the newest message."""
         return self.is_right(code, given) and not self.is_used(code) and not self.is_superseded(code)
 
     def is_right(self, code: SentCode, given: str) -> bool:
@@ -42,16 +42,16 @@ class Codes(Rule):
         return hmac.compare_digest(code.digits.encode(), given.encode())
 
     def is_used(self, code: SentCode) -> bool:
-        """A code is good once."""
+        """A code is valid once."""
         return code.used
 
     def is_superseded(self, code: SentCode) -> bool:
-        """The newest text's code wins: one sent later to the same phone for the same user kills the former."""
+        """A newer code to the same phone of the same user invalidates the earlier one."""
         newest = self.tenant.store.newest_codes.get((code.user_id, code.phone))
         return newest is not code
 
     def mark_used(self, code: SentCode) -> None:
-        """Make a code worthless from now on."""
+        """Invalidate a code."""
         code.used = True
 
 
@@ -59,14 +59,14 @@ STEP = 30
 
 
 class OneTimePasswords(Rule):
-    """Which six digits an app may show now."""
+    """Which OTP codes of an authenticator app are valid."""
 
     def make_secret(self) -> str:
-        """32 base32 characters, without padding: 20 bytes."""
+        """Return 32 base32 characters without padding (20 bytes)."""
         return base64.b32encode(secrets.token_bytes(20)).decode()
 
     def accept(self, authenticator: Authenticator, given: str) -> bool:
-        """Say whether the digits are good now, and spend their step if so."""
+        """Return whether the code is valid now; a valid code uses up its time step."""
         for step in self.accepted_steps():
             if self.is_right(authenticator, given, step) and not self.is_used(authenticator, step):
                 authenticator.used_steps.add(step)
@@ -74,7 +74,7 @@ class OneTimePasswords(Rule):
         return False
 
     def accepted_steps(self) -> list[int]:
-        """The current step and the previous one."""
+        """The current time step and the previous one are accepted."""
         now = int(self.tenant.clock.now()) // STEP
         return [now, now - 1]
 
@@ -83,18 +83,18 @@ class OneTimePasswords(Rule):
         return hmac.compare_digest(self.digits(authenticator.secret, step).encode(), given.encode())
 
     def is_used(self, authenticator: Authenticator, step: int) -> bool:
-        """Each step of an authenticator is good once."""
+        """Each time step of an authenticator is valid once."""
         return step in authenticator.used_steps
 
     def digits(self, secret: str, step: int) -> str:
-        """RFC 4226 with SHA1 and six digits."""
+        """Return the code of a time step: RFC 4226 with SHA-1 and six digits."""
         digest = hmac.new(base64.b32decode(secret), struct.pack(">Q", step), hashlib.sha1).digest()
         offset = digest[-1] & 15
         (number,) = struct.unpack(">I", digest[offset : offset + 4])
         return f"{(number & 0x7FFFFFFF) % 10**6:06d}"
 
     def barcode_uri(self, user: User, secret: str) -> str:
-        """`otpauth://totp/ISSUER:USER?secret&issuer&algorithm&digits&period`, in this order."""
+        """Return `otpauth://totp/ISSUER:USER?secret&issuer&algorithm&digits&period`, in this order."""
         parameters = {
             "secret": self.barcode_secret(secret),
             "issuer": self.issuer(),
@@ -106,23 +106,23 @@ class OneTimePasswords(Rule):
         return f"otpauth://totp/{quote(self.issuer(), safe='')}:{quote(self.label(user), safe='')}?{query}"
 
     def issuer(self) -> str:
-        """The tenant's friendly name."""
+        """The issuer is the tenant's friendly name."""
         return self.tenant.settings.friendly_name
 
     def label(self, user: User) -> str:
-        """The user's address."""
+        """The account name is the user's e-mail address."""
         return user.email
 
     def barcode_secret(self, secret: str) -> str:
-        """The same secret as beside the barcode."""
+        """The barcode contains the same secret as the response."""
         return secret
 
     def barcode_digits(self) -> str:
-        """Six digits."""
+        """A code has six digits."""
         return "6"
 
     def barcode_period(self) -> str:
-        """Thirty seconds."""
+        """A time step lasts 30 seconds."""
         return "30"
 
 
@@ -130,14 +130,14 @@ LETTERS = string.ascii_uppercase + string.digits
 
 
 class RecoveryCodes(Rule):
-    """Who has one, and what it is worth."""
+    """A user's recovery code."""
 
     def make(self) -> str:
-        """24 capital letters and digits."""
+        """Return 24 random capital letters and digits."""
         return "".join(secrets.choice(LETTERS) for _ in range(24))
 
     def first_for(self, user: User) -> dict[str, object]:
-        """What the answer to an enrollment's beginning says of a recovery code: only the first one says something."""
+        """Return the `recovery_codes` of an enrollment response: a new code where the user has none yet."""
         if self.find(user) is not None or not self.tenant.factors.is_enabled("recovery-code"):
             return self.no_new_code()
         code = self.make()
@@ -145,22 +145,22 @@ class RecoveryCodes(Rule):
         return {"recovery_codes": [code]}
 
     def no_new_code(self) -> dict[str, object]:
-        """The key is left out (AF-ENROLL-22)."""
+        """Without a new code, `recovery_codes` is left out (AF-ENROLL-22)."""
         return {}
 
     def find(self, user: User) -> Authenticator | None:
-        """Return the user's, active or not."""
+        """Return the user's recovery code, active or not."""
         own = self.tenant.authenticators.of(user)
         return next((one for one in own if one.kind == "recovery-code"), None)
 
     def activate(self, user: User) -> None:
-        """It counts from the first confirmed factor on."""
+        """Activate the recovery code, once a first factor is confirmed."""
         found = self.find(user)
         if found is not None:
             self.tenant.authenticators.confirm(found)
 
     def remove_if_alone(self, user_id: str) -> None:
-        """Without any factor beside it, it goes too."""
+        """Remove the recovery code with the user's last factor."""
         own = [one for one in self.tenant.store.authenticators.values() if one.user_id == user_id]
         if all(one.kind == "recovery-code" or one.is_verified_email for one in own):
             for one in own:
@@ -168,7 +168,7 @@ class RecoveryCodes(Rule):
                     self.tenant.store.forget_authenticator(one.id)
 
     def redeem(self, bearer: Bearer, given: str) -> dict[str, object]:
-        """Answer tokens and the next code, or refuse: 403."""
+        """Return tokens and the next recovery code. Raises Refused: 403."""
         found = self.find(bearer.user)
         if found is None or found not in self.tenant.second_factor.usable(bearer.user):
             raise Refused(self.tenant.challenges.unsupported(NO_RECOVERY_CODE))

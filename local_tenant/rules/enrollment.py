@@ -1,4 +1,4 @@
-"""Enrolling through the MFA API: which factors, associate, then confirm (AF-ENROLL-01, AF-CONF-01, AF-PHONE-01)."""
+"""Enrollment through the MFA API: factors, associate, confirm (AF-ENROLL-01, AF-CONF-01, AF-PHONE-01)."""
 
 from __future__ import annotations
 
@@ -22,36 +22,36 @@ from local_tenant.errors import (
     Row,
 )
 from local_tenant.model import Authenticator, Bearer, MfaTransaction, SentCode, TokenRequest, User
-from local_tenant.rules.base import Rule
+from local_tenant.rules import Rule
 
 
 class Factors(Rule):
-    """What may be enrolled, and what is asked for."""
+    """Which factors are enabled, for enrollment and for challenges."""
 
     def check_may_enroll(self, factor: str) -> None:
-        """Refuse an enrollment of a factor that may not be enrolled."""
+        """Refuse the enrollment of a factor that is not enabled."""
         if not self.may_enroll(factor):
             raise Refused(self.disabled_row(), factor=factor)
 
     def disabled_row(self) -> Row:
-        """A factor that is off meets `unsupported_challenge_type` (AF-ENROLL-32)."""
+        """A disabled factor gets `unsupported_challenge_type` (AF-ENROLL-32)."""
         return FACTOR_DISABLED
 
     def may_enroll(self, factor: str) -> bool:
-        """Only a factor that is on can be enrolled."""
+        """Only an enabled factor can be enrolled."""
         return self.tenant.store.factors[factor]
 
     def check_channel_enabled(self, channel: str) -> None:
-        """Refuse a phone by a channel that is off."""
+        """Refuse a channel that is not enabled."""
         if not self.channel_is_enabled(channel):
             raise Refused(self.disabled_row(), factor=channel)
 
     def channel_is_enabled(self, channel: str) -> bool:
-        """A phone is texted or called as the tenant's message types say."""
+        """The tenant's message types say which channels phones have: SMS, voice calls, or both."""
         return channel in self.tenant.store.message_types
 
     def is_enabled(self, factor: str) -> bool:
-        """Only a factor that is on is asked for at sign-in."""
+        """Only an enabled factor is challenged at sign-in."""
         return self.tenant.store.factors[factor]
 
 
@@ -60,19 +60,19 @@ PhoneChannel = Literal["sms", "voice"]
 
 
 class Enrollment(Rule):
-    """The two halves of every enrollment."""
+    """Start and confirmation of an enrollment."""
 
     def check_may_start(self, bearer: Bearer) -> None:
-        """An opaque token is for users without a factor; whoever is enrolled must come through the second factor."""
+        """With an opaque `mfa_token`, only a user without a factor may enroll one."""
         if self.is_insufficient(bearer) and self.tenant.second_factor.is_enrolled(bearer.user):
             raise Refused(ALREADY_ENROLLED)
 
     def is_insufficient(self, bearer: Bearer) -> bool:
-        """An access token is enough, also one from before the first factor (AF-ENROLL-12)."""
+        """An access token is enough, even one issued before the first factor (AF-ENROLL-12)."""
         return bearer.transaction is not None
 
     def associate_phone(self, bearer: Bearer, number: str, channel: PhoneChannel = "sms") -> Answer:
-        """Begin with a phone: send it six digits, and answer the `oob_code` that names them."""
+        """Start the enrollment of a phone: send a code, and return its `oob_code`."""
         self.tenant.factors.check_may_enroll("sms")
         self.tenant.factors.check_channel_enabled(channel)
         if not self.tenant.phones.is_valid(number):
@@ -81,7 +81,7 @@ class Enrollment(Rule):
         return self.phone_response(self.start(bearer, phone)) | self.tenant.recovery_codes.first_for(bearer.user)
 
     def add_phone(self, user: User, number: str, channel: PhoneChannel) -> Authenticator:
-        """Add an unconfirmed phone; where both channels are on it is one for each."""
+        """Add an unconfirmed phone; where both channels are enabled, one authenticator for each."""
         phone = self.tenant.authenticators.add(user, channel, phone=number)
         other: PhoneChannel = "voice" if channel == "sms" else "sms"
         if self.tenant.factors.channel_is_enabled(other):
@@ -89,7 +89,7 @@ class Enrollment(Rule):
         return phone
 
     def start(self, bearer: Bearer, authenticator: Authenticator) -> SentCode:
-        """Send what confirms an authenticator; what cannot be sent leaves nothing behind."""
+        """Send the code that confirms an authenticator; remove the authenticator where it cannot be sent."""
         code = self.tenant.challenges.make_code(bearer, authenticator, "enrollment")
         try:
             self.tenant.messages.send(code)
@@ -101,7 +101,7 @@ class Enrollment(Rule):
         return code
 
     def phone_response(self, code: SentCode) -> Answer:
-        """`authenticator_type`, `binding_method`, `oob_channel`, `oob_code`."""
+        """Return `authenticator_type`, `binding_method`, `oob_channel` and `oob_code`."""
         return {
             "authenticator_type": "oob",
             "binding_method": "prompt",
@@ -110,7 +110,7 @@ class Enrollment(Rule):
         }
 
     def associate_app(self, bearer: Bearer) -> Answer:
-        """Begin with an authenticator app: answer the secret, and the barcode that carries it."""
+        """Start the enrollment of an authenticator app: return the secret, and the barcode that contains it."""
         self.tenant.factors.check_may_enroll("otp")
         secret = self.tenant.one_time_passwords.make_secret()
         app = self.tenant.authenticators.add(bearer.user, "totp", secret=secret)
@@ -119,11 +119,11 @@ class Enrollment(Rule):
         return answer | self.tenant.recovery_codes.first_for(bearer.user)
 
     def app_response(self, secret: str, barcode_uri: str) -> Answer:
-        """`authenticator_type`, `secret`, `barcode_uri`."""
+        """Return `authenticator_type`, `secret` and `barcode_uri`."""
         return {"authenticator_type": "otp", "secret": secret, "barcode_uri": barcode_uri}
 
     def confirm_phone(self, bearer: Bearer, oob_code: str, binding_code: str | None) -> Answer:
-        """Confirm with the digits that were sent, or with the answered push, and answer tokens."""
+        """Confirm with the binding code or the accepted push notification, and return tokens."""
         code = self.tenant.store.codes.get(oob_code)
         phone = self.tenant.store.authenticators.get(code.authenticator_id) if code else None
         if code is None or phone is None:
@@ -144,22 +144,22 @@ class Enrollment(Rule):
         self.tenant.codes.mark_used(code)
         return self._confirmed(bearer, phone)
 
-    def requires_binding_code(self, code: SentCode) -> bool:  # noqa: ARG002  # a variation looks at it
-        """Whoever was sent digits types them."""
+    def requires_binding_code(self, code: SentCode) -> bool:
+        """A code that was sent must be entered."""
         return True
 
     def oob_code_fits(self, code: SentCode, bearer: Bearer) -> bool:
-        """An `oob_code` is good only with a token of the user and the application that began, and with that opaque one."""  # noqa: E501
+        """An `oob_code` is valid only with a token of the same user, application and transaction."""
         if code.mfa_token is not None and code.mfa_token != bearer.mfa_token:
             return False
         return code.user_id == bearer.user.user_id and code.client_id == bearer.application.client_id
 
     def foreign_oob_code_row(self) -> Row:
-        """An `oob_code` of another transaction meets 400 `invalid_request` (AF-CONF-25, AF-CONF-26)."""
+        """An `oob_code` of another transaction gets 400 `invalid_request` (AF-CONF-25, AF-CONF-26)."""
         return FOREIGN_OOB_CODE
 
     def confirm_app(self, bearer: Bearer, otp: str) -> Answer:
-        """Confirm with the app's digits, and answer tokens."""
+        """Confirm with an OTP code, and return tokens."""
         candidates = self.app_candidates(bearer)
         if not candidates:
             raise Refused(self.tenant.challenges.unsupported(NO_OTP_ENROLLED))
@@ -171,9 +171,9 @@ class Enrollment(Rule):
         raise Refused(self.tenant.limits.locked_row(BAD_OTP) if locked else BAD_OTP)
 
     def app_candidates(self, bearer: Bearer) -> list[Authenticator]:
-        """The newest app that waits for its confirmation; if none waits, those that are confirmed.
+        """Return the newest pending app; without one, the confirmed apps.
 
-        Whoever is enrolled and has the opaque token alone must answer with what is confirmed.
+        An enrolled user with only an opaque `mfa_token` must answer with a confirmed app.
         """
         if bearer.transaction is not None and self.tenant.second_factor.is_enrolled(bearer.user):
             return [one for one in self.tenant.second_factor.usable(bearer.user) if one.kind == "totp"]
@@ -182,33 +182,37 @@ class Enrollment(Rule):
         return waiting[-1:] or apps
 
     def confirmation(self, bearer: Bearer) -> Answer:
-        """The answer to a confirmation: an access token for the MFA API, with the scopes that the rules hand back.
+        """Return the tokens of a confirmation: an access token for the MFA API, with the scopes that the rules grant.
 
-        Behind an opaque token stands a request for tokens, and that is answered now (AF-MFA-16).
+        An opaque `mfa_token` completes the token request that it was issued for (AF-MFA-16).
         """
         if bearer.transaction is not None:
             return self._complete_transaction(bearer.transaction)
         tokens = self.tenant.tokens
         scopes = tokens.confirmation_scopes(bearer.scopes)
         now = self.tenant.clock.now()
-        order = TokenRequest(bearer.user, bearer.application, bearer.audience, scopes, None, now, second_factor=True)
-        answer = self.token_response(order, bearer)
+        token_request = TokenRequest(
+            bearer.user, bearer.application, bearer.audience, scopes, None, now, second_factor=True
+        )
+        answer = self.token_response(token_request, bearer)
         if "id_token" not in answer and tokens.confirmation_has_id_token(bearer.scopes):
-            answer["id_token"] = self.tenant.signatures.sign(tokens.id_claims(order))
+            answer["id_token"] = self.tenant.signatures.sign(tokens.id_claims(token_request))
         return answer
 
-    def token_response(self, order: TokenRequest, bearer: Bearer) -> Answer:  # noqa: ARG002  # a variation looks at it
-        """A token of its own, which lives another ten minutes (AF-CONF-14)."""
-        return self.tenant.tokens.response(order)
+    def token_response(self, token_request: TokenRequest, bearer: Bearer) -> Answer:
+        """A confirmation returns a new access token, valid for ten minutes (AF-CONF-14)."""
+        return self.tenant.tokens.response(token_request)
 
     def requires_client_authentication(self) -> bool:
-        """An enrollment begins with the token alone: the application says nothing of itself (AF-ENROLL-07)."""
+        """The token alone starts an enrollment, without client authentication (AF-ENROLL-07)."""
         return False
 
     def _complete_transaction(self, transaction: MfaTransaction) -> Answer:
         transaction.is_completed = True
         now = self.tenant.clock.now()
-        return self.tenant.tokens.response(replace(transaction.order, auth_time=now, second_factor=True, family=None))
+        return self.tenant.tokens.response(
+            replace(transaction.token_request, auth_time=now, second_factor=True, family=None)
+        )
 
     def _confirmed(self, bearer: Bearer, authenticator: Authenticator) -> Answer:
         self.complete(bearer.user, authenticator)
@@ -216,7 +220,7 @@ class Enrollment(Rule):
         return self.confirmation(bearer)
 
     def complete(self, user: User, authenticator: Authenticator) -> None:
-        """Let a proved authenticator count, with all that comes with it."""
+        """Confirm an authenticator and its pair, with all consequences."""
         first_time = not self.tenant.authenticators.is_confirmed(authenticator)
         for one in (authenticator, *self.tenant.authenticators.confirmed_with(authenticator)):
             self.tenant.authenticators.confirm(one)
@@ -227,7 +231,7 @@ class Enrollment(Rule):
         self.tenant.log.add(event, user_id=user.user_id, authenticator_id=authenticator.id)
 
     def _refusal_of(self, bearer: Bearer, code: SentCode, binding_code: str) -> Row | None:
-        """Return the refusal that digits meet, or None where they are good."""
+        """Return the refusal of a binding code, or None where it is right."""
         if self._is_locked(bearer):
             return self.tenant.limits.locked_row(BAD_BINDING_CODE)
         return None if self.tenant.codes.is_valid(code, binding_code) else BAD_BINDING_CODE
@@ -246,10 +250,10 @@ class Enrollment(Rule):
 
 
 class EmailAndPushEnrollment(Rule):
-    """The beginnings that are neither a phone's nor an app's."""
+    """The start of an enrollment by e-mail or push notification."""
 
     def associate_email(self, bearer: Bearer, address: str | None) -> Answer:
-        """Begin with an address, the user's own if none is named: send it six digits."""
+        """Start with an e-mail address, by default the user's own: send a code."""
         self.tenant.factors.check_may_enroll("email")
         address = bearer.user.email if address is None else address
         if not self.tenant.emails.is_valid(address):
@@ -259,7 +263,7 @@ class EmailAndPushEnrollment(Rule):
         return self.tenant.enrollment.phone_response(code) | self.tenant.recovery_codes.first_for(bearer.user)
 
     def associate_push(self, bearer: Bearer) -> Answer:
-        """Begin with a push: answer the barcode that the vendor's app scans; nobody types digits."""
+        """Start with push notifications: return the barcode for the Guardian app. There is no binding code."""
         self.tenant.factors.check_may_enroll("push-notification")
         push = self.tenant.authenticators.add(bearer.user, "push")
         code = self.tenant.enrollment.start(bearer, push)
@@ -272,7 +276,7 @@ class EmailAndPushEnrollment(Rule):
         return answer | self.tenant.recovery_codes.first_for(bearer.user)
 
     def barcode_uri(self, bearer: Bearer) -> str:
-        """`otpauth://totp/ISSUER:USER?enrollment_tx_id&base_url`, in this order."""
+        """Return `otpauth://totp/ISSUER:USER?enrollment_tx_id&base_url`, in this order."""
         passwords = self.tenant.one_time_passwords
         base_url = quote(self.tenant.tokens.issuer().rstrip("/"), safe="")
         who = f"{quote(passwords.issuer(), safe='')}:{quote(passwords.label(bearer.user), safe='')}"

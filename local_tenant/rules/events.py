@@ -1,4 +1,4 @@
-"""The log: what is noted, what that tells, and when the administrator sees it; never a code or a secret.
+"""The tenant log: its events, their details, and when the administrator sees them; never a code or a secret.
 
 Facts: AF-LOG-03, AF-LOG-05.
 """
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from local_tenant.clock import iso
 from local_tenant.model import Json, LogEvent, ManagementCaller
 from local_tenant.request_context import current_caller
-from local_tenant.rules.base import Rule
+from local_tenant.rules import Rule
 from local_tenant.rules.sign_ins import public_id
 
 DESCRIPTIONS = {
@@ -66,27 +66,27 @@ DESCRIPTIONS = {
     "seotpft": "Successful exchange of password and OTP challenge for access token",
 }
 FAILURES = {"gd_auth_failed": "invalid_otp", "gd_otp_rate_limit_exceed": "too_many_attempts"}
-"""The error code of a failure that has only one."""
+"""The error code of events that have only one."""
 SECRET = re.compile(r"secret|password|credentials|token$|^(pem|p12|skey)$")
-"""Properties that the log shows as stars."""
+"""Properties whose values the log masks."""
 
 
 def without_secrets(body: object) -> object:
-    """Return a body as the log keeps it."""
+    """Return a body with its secrets masked."""
     if isinstance(body, dict):
         return {name: "*****" if SECRET.search(name) else without_secrets(value) for name, value in body.items()}
     return [without_secrets(one) for one in body] if isinstance(body, list) else body
 
 
 class Events(Rule):
-    """What the administrator learns."""
+    """What an event contains."""
 
     def description(self, type_: str) -> str:
-        """One line; the refusal's own words take its place where there are any."""
+        """Return the description of a type; a refusal's own description replaces it."""
         return DESCRIPTIONS.get(type_, type_)
 
     def details(self, type_: str, user_id: str | None, said: str | None, given: Mapping[str, str]) -> Json:
-        """The request without its query and body, the authenticator with its number masked, and what failed."""
+        """Return the request without query and body, the authenticator with its masked number, and the failure."""
         caller = current_caller()
         request = {"method": caller.method, "path": caller.path, "ip": caller.ip, "userAgent": caller.user_agent}
         details: Json = {"request": request}
@@ -105,7 +105,7 @@ class Events(Rule):
         return details
 
     def api_call(self, administrator: ManagementCaller, query: str, body: object) -> Json:
-        """Of a change by the administrator: method, path, query, body without its secrets, the actor, the channel."""
+        """Return the details of a change: method, path, query, body without secrets, caller and channel."""
         caller = current_caller()
         return {
             "request": {
@@ -119,9 +119,9 @@ class Events(Rule):
         }  # fmt: skip
 
     def authenticator(self, authenticator_id: str, user_id: str | None, recipient: str | None = None) -> Json:
-        """`authenticator` and `enrollment`; of one that is gone, the id that it had.
+        """Return `authenticator` and `enrollment`; for a removed authenticator, the id that it had.
 
-        Where a text was sent, the authenticator's number is the one that was texted (inferred).
+        The authenticator's number is the one that the SMS message was sent to (inferred).
         """
         kind, _, device = authenticator_id.partition("|")
         known = self.tenant.store.authenticators.get(authenticator_id)
@@ -134,7 +134,7 @@ class Events(Rule):
         }
 
     def attempt(self, user_id: str | None, state: str | None) -> Json:
-        """Of a wrong code: whether nothing is enrolled yet, and of a sign-in on the pages, what stands in the browser.
+        """Return the details of a wrong code: whether it was for a first factor, and data of the browser.
 
         What the names mean is inferred.
         """
@@ -146,23 +146,23 @@ class Events(Rule):
         return told if sign_in is None else told | {"session_id": public_id(sign_in.browser)}
 
     def exchange(self) -> Json:
-        """What tokens were asked for: `audience`, `scope`, `connection`."""
+        """Return what the token request was for: `audience`, `scope`, `connection`."""
         caller = current_caller()
         user = self.tenant.store.users.get(caller.user_id or "")
         found = {"audience": caller.audience, "scope": caller.scope, "connection": user and user.connection}
         return {name: value for name, value in found.items() if value}
 
     def is_visible(self, entry: LogEvent) -> bool:
-        """At once, unless the log lags to order."""
+        """An event is visible at once, unless a test injected a lag."""
         lag = self.tenant.fault_injection.log_lag
         return not lag or entry.date <= self.tenant.clock.now() - lag
 
     def visible(self) -> list[LogEvent]:
-        """Return what the administrator may see by now, oldest first."""
+        """Return the visible events, oldest first."""
         return [entry for entry in self.tenant.log.entries if self.is_visible(entry)]
 
     def shown(self, entry: LogEvent) -> Json:
-        """An event as the Management API shows one; what nobody knows is left out."""
+        """Return an event as the Management API shows it, without unknown values."""
         shown: Json = {
             "_id": entry.log_id,
             "log_id": entry.log_id,
@@ -184,11 +184,11 @@ class Events(Rule):
 
 
 class Log(Rule):
-    """Events in the order in which they happened; the oldest make room."""
+    """The events in their order; the oldest are dropped."""
 
     @property
     def entries(self) -> deque[LogEvent]:
-        """What happened, oldest first."""
+        """The events, oldest first."""
         return self.tenant.store.events
 
     def add(
@@ -201,7 +201,7 @@ class Log(Rule):
         more: dict[str, object] | None = None,
         **details: str,
     ) -> None:
-        """Record an event; user and application are the caller's where they are not given."""
+        """Record an event; user and application default to those of the current request."""
         caller = current_caller()
         user_id, client_id = user_id or caller.user_id, client_id or caller.client_id
         user = self.tenant.store.users.get(user_id or "")

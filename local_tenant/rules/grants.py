@@ -1,4 +1,4 @@
-"""Grant types: which an application may use, and what is worth tokens under each.
+"""Grant types: which an application may use, and what each of them requires.
 
 Facts: AF-API-01, AF-GRANT-05, AF-GRANT-14, AF-GRANT-22.
 """
@@ -33,7 +33,7 @@ from local_tenant.errors import (
 )
 from local_tenant.model import Application, AuthorizationCode, RefreshFamily, SignIn, TokenRequest
 from local_tenant.request_context import current_caller
-from local_tenant.rules.base import Rule
+from local_tenant.rules import Rule
 
 CODE = "authorization_code"
 CLIENT_CREDENTIALS = "client_credentials"
@@ -49,70 +49,70 @@ Moment = Literal["authorize", "associate", "confirm"]
 
 
 class Grants(Rule):
-    """What an application may ask for."""
+    """What an application may request."""
 
     def check(self, application: Application, grant: str) -> None:
         """Refuse a token request with a grant that the application does not have."""
         if not self.is_allowed(application, grant):
             raise Refused(GRANT_NOT_ALLOWED, grant=grant)
 
-    def check_response_types(self, application: Application, asked: Collection[str]) -> None:
-        """Refuse a code to an application without the code grant, and tokens at once without the implicit one."""
-        needed = [CODE] * ("code" in asked) + [IMPLICIT] * (not {"token", "id_token"}.isdisjoint(asked))
+    def check_response_types(self, application: Application, requested: Collection[str]) -> None:
+        """Refuse `code` without the authorization code grant, and tokens without the implicit grant."""
+        needed = [CODE] * ("code" in requested) + [IMPLICIT] * (not {"token", "id_token"}.isdisjoint(requested))
         for grant in needed:
             if not self.is_allowed(application, grant):
                 raise Refused(RESPONSE_TYPE_NOT_ALLOWED, grant=grant)
 
     def check_mfa(self, application: Application, grant: str, moment: Moment) -> None:
-        """Refuse a missing MFA grant, if this is the moment at which the tenant notices it."""
+        """Refuse a missing MFA grant, if the tenant checks it at this moment."""
         if self.mfa_grant_checked_at() == moment and not self.is_allowed(application, grant):
             row: Row = RESPONSE_TYPE_NOT_ALLOWED if moment == "authorize" else GRANT_NOT_ALLOWED
             raise Refused(row, grant=grant)
 
     def check_content_type(self, notation: str) -> None:
-        """Refuse a token request in a notation that is not read."""
+        """Refuse a token request with an unsupported content type."""
         if not self.accepts_content_type(notation):
             raise Refused(BODY_UNREADABLE)
 
-    def accepts_content_type(self, notation: str) -> bool:  # noqa: ARG002  # a variation looks at it
-        """A form and a JSON object are read alike."""
+    def accepts_content_type(self, notation: str) -> bool:
+        """A token request may be form-encoded or JSON."""
         return True
 
     def client_grant_scopes(self, application: Application, audience: str) -> list[str] | None:
-        """Return the scopes that a client grant gives a program; None without one."""
+        """Return the scopes of an application's client grant for an API; None without one."""
         for one in self.tenant.settings.client_grants.values():
             if (one["client_id"], one["audience"]) == (application.client_id, audience):
                 return list(one["scope"])
         return None
 
     def may_request(self, application: Application, audience: str) -> bool:
-        """An application of the tenant's own may ask for any API on a user's behalf; a third party's for none."""
+        """The tenant's own applications may request any API for a user; third-party applications may request none."""
         return application.is_first_party or audience == self.tenant.audiences.userinfo()
 
     def no_client_grant_row(self) -> Row:
-        """An application without a client grant is told so in the older of two wordings."""
+        """The error for a missing client grant has the older wording."""
         return NO_CLIENT_GRANT
 
     def mfa_grant_checked_at(self) -> Moment:
-        """Sources disagree; by default only the confirmation notices."""
+        """The MFA grant is checked at the confirmation; sources disagree."""
         return "confirm"
 
     def is_allowed(self, application: Application, grant: str) -> bool:
-        """An application has the grants that are on its list."""
+        """An application has the grants of its list."""
         return grant in application.grant_types and (application.is_first_party or self.third_party_may(grant))
 
     def third_party_may(self, grant: str) -> bool:
-        """An application of a third party has no MFA grant, whatever its list says (AF-API-03)."""
+        """A third-party application has no MFA grant, whatever its list says (AF-API-03)."""
         return grant not in MFA
 
 
 class AuthorizationCodes(Rule):
-    """What a code of a callback is worth at /oauth/token (AF-GRANT-05)."""
+    """The authorization code grant (AF-GRANT-05)."""
 
     def redeem(
         self, application: Application, code: str, redirect_uri: str | None, verifier: str | None
     ) -> TokenRequest:
-        """Return what to issue tokens for, or refuse: 403 `invalid_grant`. A code is spent even by a wrong verifier."""
+        """Return what to issue tokens for. Raises Refused: 403 `invalid_grant`. A wrong verifier uses up the code."""
         found = self.tenant.store.authorization_codes.get(code)
         if found is None or self.is_invalid(found) or not self.is_of_client(found, application):
             raise Refused(BAD_AUTHORIZATION_CODE)
@@ -131,27 +131,27 @@ class AuthorizationCodes(Rule):
         )  # fmt: skip
 
     def lifetime(self) -> float:
-        """Ten minutes."""
+        """An authorization code is valid for ten minutes; in seconds."""
         return 600.0
 
     def is_invalid(self, code: AuthorizationCode) -> bool:
-        """Used or too old."""
+        """Return whether the code is used or expired."""
         return code.used or self.tenant.clock.now() >= code.issued_at + self.lifetime()
 
     def is_of_client(self, code: AuthorizationCode, application: Application) -> bool:
-        """A code is good only in the hands of the application that asked for it."""
+        """Only the application that requested a code may redeem it."""
         return code.sign_in.application is application
 
     def redirect_is_right(self, sign_in: SignIn, given: str | None) -> bool:
-        """Whoever presents a code names the callback to which it went."""
+        """The redirect URI must be that of the sign-in."""
         return given == sign_in.redirect_uri
 
     def mark_used(self, code: AuthorizationCode) -> None:
-        """A code is good once."""
+        """A code is valid once."""
         code.used = True
 
     def needs_verifier(self, sign_in: SignIn) -> bool:
-        """PKCE binds a sign-in that began with it, and every public application."""
+        """PKCE is required of public applications, and of sign-ins that started with it."""
         return sign_in.code_challenge is not None or sign_in.application.token_endpoint_auth_method == "none"
 
     def _check_verifier(self, sign_in: SignIn, verifier: str | None) -> None:
@@ -165,15 +165,15 @@ class AuthorizationCodes(Rule):
             raise Refused(self.bad_verifier_row())
 
     def refuses_missing_verifier(self) -> bool:
-        """A verifier that is needed must come along."""
+        """A required verifier may not be left out."""
         return True
 
     def bad_verifier_row(self) -> Row:
-        """A wrong verifier meets 403 `invalid_grant`."""
+        """A wrong verifier gets 403 `invalid_grant`."""
         return BAD_VERIFIER
 
     def verifier_is_right(self, sign_in: SignIn, verifier: str) -> bool:
-        """PKCE: the verifier is what the challenge was made from."""
+        """The verifier must match the code challenge (RFC 7636)."""
         made = verifier
         if sign_in.code_challenge_method == "S256":
             made = urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
@@ -181,67 +181,73 @@ class AuthorizationCodes(Rule):
 
 
 class RefreshTokens(Rule):
-    """A family of refresh tokens lives as long as each is used once."""
+    """Refresh tokens and their rotation; a family is a token and its successors."""
 
-    def is_issued(self, order: TokenRequest) -> bool:
-        """`offline_access` brings one, where the application has the grant."""
-        return "offline_access" in order.scopes and self.tenant.grants.is_allowed(order.application, REFRESH_TOKEN)
+    def is_issued(self, token_request: TokenRequest) -> bool:
+        """`offline_access` requests one, where the application has the grant."""
+        return "offline_access" in token_request.scopes and self.tenant.grants.is_allowed(
+            token_request.application, REFRESH_TOKEN
+        )
 
-    def issue(self, order: TokenRequest) -> str:
-        """Begin a family, or go on with the one that was presented."""
-        family = order.family or RefreshFamily(order, self.tenant.clock.now())
+    def issue(self, token_request: TokenRequest) -> str:
+        """Start a family, or continue that of the token that was used."""
+        family = token_request.family or RefreshFamily(token_request, self.tenant.clock.now())
         if not family.current or self.rotates():
             family.current = f"v1.{secrets.token_urlsafe(48)}"
             self.tenant.store.refresh_tokens[family.current] = family
         return family.current
 
     def rotates(self) -> bool:
-        """Each use brings another one; the former is dead."""
+        """Each use issues a new token and invalidates the earlier one."""
         return True
 
-    def redeem(self, application: Application, token: str, asked: list[str]) -> TokenRequest:
-        """Return what to issue tokens for, or refuse: 403 `invalid_grant`."""
+    def redeem(self, application: Application, token: str, requested: list[str]) -> TokenRequest:
+        """Return what to issue tokens for. Raises Refused: 403 `invalid_grant`."""
         family = self.tenant.store.refresh_tokens.get(token)
         if family is None or not self.is_of_client(family, application) or not self.is_alive(family):
             raise Refused(BAD_REFRESH_TOKEN)
-        order, caller = family.order, current_caller()
-        caller.user_id, caller.audience, caller.scope = order.user.user_id, order.audience, " ".join(order.scopes)
+        token_request, caller = family.token_request, current_caller()
+        caller.user_id, caller.audience, caller.scope = (
+            token_request.user.user_id,
+            token_request.audience,
+            " ".join(token_request.scopes),
+        )
         if self.was_used(family, token):
             self.on_reuse(family)
             raise Refused(BAD_REFRESH_TOKEN)
-        if family.order.user.blocked:
+        if family.token_request.user.blocked:
             raise Refused(REFRESH_OF_BLOCKED)
-        scopes = self.granted_scopes(family.order.scopes, asked)
-        return replace(family.order, scopes=scopes, nonce=None, family=family)
+        scopes = self.granted_scopes(family.token_request.scopes, requested)
+        return replace(family.token_request, scopes=scopes, nonce=None, family=family)
 
     def is_of_client(self, family: RefreshFamily, application: Application) -> bool:
-        """A refresh token is good only in the hands of the application that got it."""
-        return family.order.application is application
+        """Only the application that got a refresh token may use it."""
+        return family.token_request.application is application
 
     def was_used(self, family: RefreshFamily, token: str) -> bool:
-        """Only the newest of a family is good."""
+        """Only the newest token of a family is valid."""
         return token != family.current
 
     def is_alive(self, family: RefreshFamily) -> bool:
-        """Neither revoked nor older than its lifetime."""
+        """Return whether the family is neither revoked nor expired."""
         return family.is_alive and self.tenant.clock.now() < family.issued_at + self.lifetime()
 
     def lifetime(self) -> float:
-        """Thirty days for the whole family."""
+        """A family is valid for thirty days; in seconds."""
         return 30 * 86_400.0
 
     def on_reuse(self, family: RefreshFamily) -> None:
-        """A token that was used before is taken for stolen: the whole family dies."""
+        """The reuse of a token revokes the whole family: the token may be stolen."""
         family.is_alive = False
 
-    def granted_scopes(self, granted: list[str], asked: list[str]) -> list[str]:
-        """What was granted at first, or less if less is asked for; `offline_access` stays."""
-        return [scope for scope in granted if not asked or scope in asked or scope == "offline_access"]
+    def granted_scopes(self, granted: list[str], requested: list[str]) -> list[str]:
+        """A refresh grants the original scopes, or fewer where fewer are requested; `offline_access` stays."""
+        return [scope for scope in granted if not requested or scope in requested or scope == "offline_access"]
 
     def revoke(self, application: Application, token: str) -> None:
-        """End a family, if the application holds it; nobody learns whether there was one."""
+        """Revoke a family of this application; an unknown token is no error."""
         family = self.tenant.store.refresh_tokens.get(token)
-        if family is not None and family.order.application is application:
+        if family is not None and family.token_request.application is application:
             family.is_alive = False
 
 
@@ -249,17 +255,17 @@ DEFAULT_SCOPES = ("openid", "profile", "email", "address", "phone")
 
 
 class PasswordGrant(Rule):
-    """What a user's password is worth without a browser."""
+    """The password grant and the password-realm grant."""
 
     def redeem(
         self, application: Application, username: str, password: str, realm: str | None, audience: str | None,
-        asked: list[str],
+        requested: list[str],
     ) -> TokenRequest:  # fmt: skip
-        """Return what to issue tokens for, or refuse: 400, 403."""
+        """Return what to issue tokens for. Raises Refused: 400, 403."""
         directory = self.check_realm(realm)
         self.tenant.connections.check_enabled(directory, application)
         named = self.tenant.audiences.find_for_grant(audience)
-        current_caller().audience, current_caller().scope = named, " ".join(asked)
+        current_caller().audience, current_caller().scope = named, " ".join(requested)
         user = self.tenant.users.sign_in(username, password, directory)
         if user is None:
             raise Refused(WRONG_PASSWORD)
@@ -267,11 +273,11 @@ class PasswordGrant(Rule):
             raise Refused(PASSWORD_OF_BLOCKED)
         now = self.tenant.clock.now()
         user.last_login, user.logins_count = now, user.logins_count + 1
-        scopes = self.tenant.tokens.granted_scopes(named, asked or self.default_scopes(named))
+        scopes = self.tenant.tokens.granted_scopes(named, requested or self.default_scopes(named))
         return TokenRequest(user, application, named, scopes, None, now, grant="password")
 
     def check_realm(self, realm: str | None) -> str:
-        """The realm is the connection; without one the tenant's default directory is asked."""
+        """The realm is the connection; without one, the default directory is used."""
         directory = realm or self.default_directory()
         if directory is None:
             raise Refused(NO_DEFAULT_DIRECTORY)
@@ -280,9 +286,9 @@ class PasswordGrant(Rule):
         return directory
 
     def default_directory(self) -> str | None:
-        """What the tenant's settings say."""
+        """The default directory of the tenant's settings."""
         return self.tenant.settings.tenant["default_directory"] or None
 
-    def default_scopes(self, audience: str | None) -> list[str]:  # noqa: ARG002  # a variation looks at it
-        """Who asks for no scope gets those of the user's profile."""
+    def default_scopes(self, audience: str | None) -> list[str]:
+        """A request without scopes gets those of the user's profile."""
         return list(DEFAULT_SCOPES)

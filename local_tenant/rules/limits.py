@@ -1,4 +1,7 @@
-"""How often: wrong codes, texts, requests and wrong passwords (AF-LIMIT-08, AF-LIMIT-12, AF-LIMIT-15, AF-MGMT-13)."""
+"""Limits for wrong codes, messages, requests and wrong passwords.
+
+Facts: AF-LIMIT-08, AF-LIMIT-12, AF-LIMIT-15, AF-MGMT-13.
+"""
 
 from __future__ import annotations
 
@@ -16,57 +19,57 @@ from local_tenant.errors import (
 )
 from local_tenant.model import Bucket, FailedLogins, RateLimitStatus, User
 from local_tenant.request_context import current_caller
-from local_tenant.rules.base import Rule
+from local_tenant.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """So many at once, and one more after so many seconds."""
+    """So many attempts at once, and one more after so many seconds."""
 
     burst: int
     refill: float
 
 
-TEXTS = Allowance(10, 3600.0)
-"""Texts and calls of a user."""
+SMS_AND_CALLS = Allowance(10, 3600.0)
+"""SMS messages and voice calls of a user."""
 EMAILS = Allowance(20, 60.0)
 SIGN_UPS = Allowance(50, 1728.0)
-"""Of an address: fifty a day."""
+"""Per IP address: fifty a day."""
 SIGN_IN_REFILL = 864.0
-"""One more wrong password for an address: a hundred a day."""
+"""Seconds until an IP address may fail once more: a hundred a day."""
 
 
 class Limits(Rule):
-    """How often a user may be wrong, and how often texted."""
+    """Limits of one user or IP address."""
 
     def wrong_codes(self) -> Allowance:
-        """Ten wrong codes in a row, and one more every six minutes (AF-LIMIT-08)."""
+        """Ten wrong codes, and one more every six minutes (AF-LIMIT-08)."""
         return Allowance(10, 360.0)
 
     def is_locked(self, user_id: str) -> bool:
-        """While no wrong code is left, even the right one is refused."""
+        """Without a remaining attempt the right code is refused too."""
         return self._wrong_codes(user_id).remaining < 1
 
     def count_wrong_code(self, user_id: str) -> None:
-        """Take one from the allowance for wrong codes; trying while there is none puts nobody back further."""
+        """Count a wrong code; further wrong codes do not extend the lockout."""
         bucket = self._wrong_codes(user_id)
         if bucket.remaining >= 1:
             bucket.remaining -= 1
 
     def locked_row(self, wrong: Row) -> Row:
-        """Whoever is locked out reads the same words as for a wrong code (AF-LIMIT-10)."""
+        """A lockout has the same error message as a wrong code (AF-LIMIT-10)."""
         return wrong
 
     def take_sms_or_call(self, user_id: str) -> bool:
-        """Take one from the allowance for texts and calls; False when there is none."""
-        return self._take("texts", user_id, TEXTS)
+        """Count an SMS message or voice call; return False where none remains."""
+        return self._take("SMS messages and calls", user_id, SMS_AND_CALLS)
 
     def take_email(self, user_id: str) -> bool:
-        """Take one from the allowance for e-mails; False when there is none."""
+        """Count an e-mail; return False where none remains."""
         return self._take("emails", user_id, EMAILS)
 
     def take_sign_up(self, ip: str) -> bool:
-        """Take one from an address's allowance for sign-ups; False when there is none."""
+        """Count a sign-up from an IP address; return False where none remains."""
         return self._take("sign-ups", ip, SIGN_UPS)
 
     def _take(self, kind: str, whose: str, allowance: Allowance) -> bool:
@@ -77,11 +80,11 @@ class Limits(Rule):
         return True
 
     def has_sign_in(self, ip: str, burst: int) -> bool:
-        """Say whether an address may still try a password."""
+        """Return whether an IP address may try another password."""
         return self.bucket("sign-ins", ip, burst, SIGN_IN_REFILL).remaining >= 1
 
     def take_sign_in(self, ip: str, burst: int) -> None:
-        """Take one from an address's allowance for wrong passwords."""
+        """Count a wrong password from an IP address."""
         bucket = self.bucket("sign-ins", ip, burst, SIGN_IN_REFILL)
         bucket.remaining = max(0.0, bucket.remaining - 1)
 
@@ -90,7 +93,7 @@ class Limits(Rule):
         return self.bucket("wrong codes", user_id, allowance.burst, allowance.refill)
 
     def bucket(self, kind: str, whose: str, burst: int, refill: float) -> Bucket:
-        """Return a bucket with what came back since it was last looked at."""
+        """Return a bucket, refilled for the time since it was last counted."""
         now = self.tenant.clock.now()
         bucket = self.tenant.store.buckets.setdefault((kind, whose), Bucket(burst, now))
         bucket.remaining = min(float(burst), bucket.remaining + max(0.0, now - bucket.counted_at) / refill)
@@ -100,7 +103,7 @@ class Limits(Rule):
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many requests at once, and one more after so many seconds."""
+    """A rate limit: so many requests at once, and one more after so many seconds."""
 
     name: str
     burst: int
@@ -115,21 +118,21 @@ AUTHENTICATION = Rate("authentication", 300, 0.2)
 
 
 class RateLimits(Rule):
-    """Which requests share an allowance, and what is left of it."""
+    """The tenant's rate limits."""
 
     def are_enforced(self) -> bool:
         """Only where the tenant file says so."""
         return self.tenant.configuration.enforce_rate_limits
 
     def allowance(self, path: str) -> Rate:
-        """The free plan's."""
+        """Return the free plan's limit for a path."""
         if path.startswith("/api/v2/"):
             return MANAGEMENT
         named = {"/oauth/token": TOKEN, "/userinfo": USERINFO, "/.well-known/jwks.json": KEYS}
         return named.get(path, AUTHENTICATION)
 
     def count(self, path: str, token: str | None) -> RateLimitStatus:
-        """Count a request; `userinfo` is counted for each user, everything else for the whole tenant."""
+        """Count a request: for each user at `userinfo`, for the whole tenant elsewhere."""
         allowance = self.allowance(path)
         whose = self._user(token) if allowance is USERINFO else ""
         bucket = self.tenant.limits.bucket(f"rate {allowance.name}", whose, allowance.burst, allowance.refill)
@@ -139,7 +142,7 @@ class RateLimits(Rule):
         return RateLimitStatus(allowance.burst, int(bucket.remaining), math.ceil(reset), exceeded)
 
     def may_sign_in(self, user: User) -> bool:
-        """Count a sign-in: one user has twenty a minute, right or wrong."""
+        """Count a sign-in: a user has twenty a minute, right or wrong."""
         if not self.are_enforced():
             return True
         bucket = self.tenant.limits.bucket("logins", user.user_id, 20, 3.0)
@@ -154,10 +157,10 @@ class RateLimits(Rule):
 
 
 class AttackProtection(Rule):
-    """When a password is not even looked at."""
+    """Brute-force protection and suspicious IP throttling."""
 
     def check(self, user: User | None) -> None:
-        """Refuse an address that failed too often, a user who is blocked there, or comes too fast: 429."""
+        """Refuse before the password is checked (429): a throttled IP address, a blocked user, too many sign-ins."""
         if self.ip_is_throttled(current_caller().ip):
             self.tenant.log.add("limit_mu")
             raise Refused(SUSPICIOUS_IP)
@@ -169,21 +172,21 @@ class AttackProtection(Rule):
             raise Refused(TOO_MANY_LOGINS)
 
     def check_sign_up(self) -> None:
-        """Refuse an address from which too many signed up: 429; off unless the tenant file says otherwise."""
+        """Refuse an IP address with too many sign-ups: 429. Off unless the tenant file enables it."""
         if self.throttling_applies(current_caller().ip) and not self.tenant.limits.take_sign_up(current_caller().ip):
             self.tenant.log.add("limit_mu")
             raise Refused(SUSPICIOUS_SIGN_UPS)
 
     def failures_allowed(self) -> int:
-        """Ten in a row, unless the administrator chose another number."""
+        """Ten consecutive wrong passwords, unless the administrator set another number."""
         return int(self.tenant.settings.protection["brute-force-protection"]["max_attempts"])
 
     def block_lifetime(self) -> float:
-        """Thirty days, if nobody lifts it."""
+        """A block lasts thirty days, unless it is removed; in seconds."""
         return 30 * 86_400.0
 
     def is_blocked(self, user: User, ip: str) -> bool:
-        """A block is of one user at one address; the right password does not open it."""
+        """A block is for one user and one IP address; the right password does not remove it."""
         failures = self.tenant.store.failures.get((user.user_id, ip))
         if failures is None or not self.is_enabled_for(ip):
             return False
@@ -191,7 +194,7 @@ class AttackProtection(Rule):
         return lasts and failures.count >= self.failures_allowed()
 
     def count_failure(self, user: User | None) -> None:
-        """Note a wrong password; the last one allowed begins the block."""
+        """Count a wrong password; the last one allowed blocks the user."""
         ip, now = current_caller().ip, self.tenant.clock.now()
         self.tenant.limits.take_sign_in(ip, self.failures_allowed_per_ip())
         if user is None:
@@ -204,33 +207,33 @@ class AttackProtection(Rule):
             self.tenant.log.add("limit_wc", user_id=user.user_id)
 
     def count_success(self, user: User) -> None:
-        """Only failures in a row count."""
+        """A right password resets the count."""
         self.tenant.store.failures.pop((user.user_id, current_caller().ip), None)
 
     def blocked_ips(self, user: User) -> list[str]:
-        """Return the addresses at which a user is blocked."""
+        """Return the IP addresses at which a user is blocked."""
         here = [ip for user_id, ip in self.tenant.store.failures if user_id == user.user_id]
         return [ip for ip in here if self.is_blocked(user, ip)]
 
     def unblock(self, user: User) -> None:
-        """Let a user in again, at every address."""
+        """Remove all blocks of a user."""
         kept = {key: value for key, value in self.tenant.store.failures.items() if key[0] != user.user_id}
         self.tenant.store.failures = kept
 
     def ip_is_throttled(self, ip: str) -> bool:
-        """An address with too many failures, over all users; off unless the tenant file or the administrator says otherwise."""  # noqa: E501
+        """Return whether an IP address has too many failures, over all users. Off unless enabled."""
         return self.throttling_applies(ip) and not self.tenant.limits.has_sign_in(ip, self.failures_allowed_per_ip())
 
     def throttling_applies(self, ip: str) -> bool:
-        """Every address is, once it is on with its shield, but those of the allow-list."""
+        """Throttling applies to every IP address outside the allow-list, once it is enabled with its shield."""
         set_up = self.tenant.settings.protection["suspicious-ip-throttling"]
         return bool(set_up["enabled"]) and "block" in set_up["shields"] and ip not in set_up["allowlist"]
 
     def failures_allowed_per_ip(self) -> int:
-        """A hundred, unless the tenant file or the administrator chose another number."""
+        """A hundred, unless the tenant file or the administrator set another number."""
         return int(self.tenant.settings.protection["suspicious-ip-throttling"]["stage"]["pre-login"]["max_attempts"])
 
     def is_enabled_for(self, ip: str) -> bool:
-        """On unless the administrator switched it off, took its shield away, or trusts the address."""
+        """Protection is on, unless the administrator disabled it or its shield, or allow-listed the IP address."""
         set_up = self.tenant.settings.protection["brute-force-protection"]
         return bool(set_up["enabled"]) and "block" in set_up["shields"] and ip not in set_up["allowlist"]

@@ -1,4 +1,4 @@
-"""What the administrator sees and may do: the Management API (AF-MGMT-01, AF-MGMT-02)."""
+"""The Management API: who may call it, and how it shows a user's factors (AF-MGMT-01, AF-MGMT-02)."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from local_tenant.errors import (
     Refused,
 )
 from local_tenant.model import Authenticator, ManagementCaller, User
-from local_tenant.rules.base import Rule
+from local_tenant.rules import Rule
 
 
 class ManagementApi(Rule):
-    """The administrator's picture of a user, and the administrator's door."""
+    """Authorization, and the administrator's view of a user's factors."""
 
     def authorize(self, token: str, needed: tuple[str, ...]) -> ManagementCaller:
-        """Return who stands behind an administrator's token that has any of the scopes needed, or refuse: 401, 403."""
+        """Return the caller of a token with any of the needed scopes. Raises Refused: 401, 403."""
         claims = self.tenant.signatures.verify(token)
         if claims is None:
             raise Refused(API_SIGNATURE_BAD if self.tenant.signatures.looks_signed(token) else API_TOKEN_BAD)
@@ -33,21 +33,21 @@ class ManagementApi(Rule):
         return ManagementCaller(scopes, str(claims.get("azp", "")), str(claims.get("sub", "")))
 
     def scope_is_enough(self, scopes: frozenset[str], needed: tuple[str, ...]) -> bool:
-        """Any one of the scopes that an endpoint names."""
+        """Any one of the scopes that an endpoint names is enough."""
         return not scopes.isdisjoint(needed)
 
     def authentication_methods(self, user: User) -> list[dict[str, object]]:
-        """What `GET /users/{id}/authentication-methods` shows."""
+        """Return the list of `GET /users/{id}/authentication-methods`."""
         own = [one for one in self.tenant.authenticators.of(user) if self.is_listed(one)]
         numbers = {one.device for one in own if one.kind == "sms"}
         return [self.authentication_method(one) for one in own if one.kind != "voice" or one.device not in numbers]
 
-    def is_listed(self, authenticator: Authenticator) -> bool:  # noqa: ARG002  # a variation looks at it
-        """Everything is listed; what waits for its confirmation says `confirmed: false` (AF-USER-16)."""
+    def is_listed(self, authenticator: Authenticator) -> bool:
+        """Every factor is listed; an unconfirmed one has `confirmed: false` (AF-USER-16)."""
         return True
 
     def authentication_method(self, authenticator: Authenticator) -> dict[str, object]:
-        """One entry: a phone wraps its inner `sms|dev_…`."""
+        """Return one entry of the list; a phone contains its channels, such as `sms|dev_…`."""
         shown: dict[str, object] = {
             "id": authenticator.id,
             "type": authenticator.kind,
@@ -65,7 +65,7 @@ class ManagementApi(Rule):
         return shown | self.phone_fields(authenticator) if authenticator.kind in ("sms", "voice") else shown
 
     def phone_fields(self, authenticator: Authenticator) -> dict[str, object]:
-        """What a phone says beside that."""
+        """Return the further fields of a phone."""
         both = [one for one in self.tenant.authenticators.pair_of(authenticator) if one.kind in ("sms", "voice")]
         return {
             "id": f"phone|{authenticator.device}",
@@ -76,9 +76,9 @@ class ManagementApi(Rule):
         }
 
     def is_shown_confirmed(self, authenticator: Authenticator) -> bool:
-        """Confirmed means proved by a code."""
+        """A factor is shown as confirmed once a code confirmed it."""
         return self.tenant.authenticators.is_confirmed(authenticator)
 
     def shown_number(self, authenticator: Authenticator) -> str:
-        """Masked for the administrator too."""
+        """The phone number is masked here too."""
         return self.tenant.phones.mask(authenticator.phone)

@@ -1,4 +1,4 @@
-"""Texts, calls and e-mails: whom they go to, what they say, who carries them.
+"""SMS messages, voice calls and e-mails: recipients, texts and providers.
 
 Facts: AF-ENROLL-20, AF-PHONE-04, AF-PHONE-07.
 """
@@ -13,20 +13,20 @@ from local_tenant.errors import BAD_PHONE, SMS_NOT_SENT, TOO_MANY_EMAILS, TOO_MA
 from local_tenant.messages import TRIGGERS, PhoneProvider, of_secrets
 from local_tenant.model import SentCode
 from local_tenant.request_context import current_caller
-from local_tenant.rules.base import Rule
+from local_tenant.rules import Rule
 from local_tenant.rules.users import E_MAIL
 
 Payload = dict[str, dict[str, str]]
 SENT = {"sms": "gd_send_sms", "voice": "gd_send_voice", "email": "gd_send_email", "auth0": "gd_send_pn"}
-"""The event of each channel; what was not sent adds `_failure`."""
+"""The log event of each channel; `_failure` is appended where the message was not sent."""
 
 
 class Messages(Rule):
-    """What leaves the tenant for a user, by whatever channel."""
+    """Messages from the tenant to a user."""
 
     def send(self, code: SentCode) -> None:
-        """Send a code, if the user's allowance permits; it becomes the newest one of that phone or address."""
-        if code.channel == "auth0":  # a push carries no digits; it waits in the user's app
+        """Send a code, within the user's limit; it becomes the newest code of the phone or address. Raises Refused."""
+        if code.channel == "auth0":  # a push notification has no code
             self._note(code)
             return
         self._check_allowance(code)
@@ -42,7 +42,7 @@ class Messages(Rule):
         )
 
     def _check_allowance(self, code: SentCode) -> None:
-        """Texts and calls share one allowance, e-mails have another (AF-LIMIT-12, AF-LIMIT-13)."""
+        """SMS messages and voice calls share one limit, e-mails have another (AF-LIMIT-12, AF-LIMIT-13)."""
         if code.channel == "email":
             if not self.tenant.limits.take_email(code.user_id):
                 raise Refused(TOO_MANY_EMAILS)
@@ -51,15 +51,15 @@ class Messages(Rule):
             raise Refused(TOO_MANY_SMS_MESSAGES)
 
     def recipients(self, phone: str) -> list[str]:
-        """One text, to the phone that is being enrolled or challenged."""
+        """One SMS message goes to the phone that is being enrolled or challenged."""
         return [phone]
 
     def body(self, code: SentCode) -> str:
-        """The tenant's template, filled; the vendor's default words where the tenant has none of its own."""
+        """Return the filled template."""
         return messages.render(self.template(code), self.values(code.digits))
 
     def template(self, code: SentCode) -> str:
-        """One template for enrolling, another for signing in; calls and e-mails have one of their own."""
+        """Return the template of a channel; SMS has one for enrollment and another for sign-in."""
         phone, enrolling = self.tenant.settings.phone, code.purpose == "enrollment"
         if code.channel == "voice":
             return phone.templates.voice_message
@@ -70,11 +70,11 @@ class Messages(Rule):
         return phone.templates.enrollment_message if enrolling else phone.templates.verification_message
 
     def values(self, digits: str) -> dict[str, object]:
-        """What a template may name."""
+        """Return the template variables."""
         return messages.values(digits, self.tenant.settings.friendly_name)
 
     def payload(self, number: str, body: str, code: SentCode) -> Payload:
-        """What a custom phone provider is posted; whoever leaves the code out of the words leaves it out here too."""
+        """Return what a custom provider receives; the code is omitted where the template omits it."""
         user, caller = self.tenant.users.get(code.user_id), current_caller()
         application = self.tenant.store.applications[code.client_id or ""]
         return {
@@ -95,7 +95,7 @@ class Messages(Rule):
         }
 
     def _deliver(self, number: str, body: str, code: SentCode) -> None:
-        """To the inbox, or a phone's to the tenant's own provider, for which nobody else is kept waiting."""
+        """Deliver to the inbox, or post to the custom phone provider, with the request lock released."""
         problem, provider = None, None
         if code.channel != "email":
             problem, provider = (
@@ -120,10 +120,10 @@ class Messages(Rule):
 
 
 class PhoneProviders(Rule):
-    """What the administrator chose, and whether that can carry anything. What is carried goes to the inbox or to an address."""  # noqa: E501
+    """The phone provider that the administrator chose, and whether it can deliver."""
 
     def problem(self, channel: str) -> str | None:
-        """Say why no text, or call, can leave; None where one can."""
+        """Return why nothing can be sent by this channel, or None."""
         if self.is_unified():
             return self._unified_problem("text" if channel == "sms" else "voice")
         match self.tenant.settings.phone.selected_provider:
@@ -133,30 +133,30 @@ class PhoneProviders(Rule):
                 return (
                     None if self.twilio_is_configured(self.tenant.settings.phone.twilio) else "twilio: no credentials"
                 )
-        return None if self._action_provider() else "phone-message-hook: nothing is deployed"
+        return None if self._action_provider() else "phone-message-hook: no Action is deployed"
 
     def custom_provider(self) -> PhoneProvider | None:
-        """Return where texts are posted to; None where the vendor's service or Twilio takes them."""
+        """Return the custom provider; None where Auth0's own service or Twilio is chosen."""
         if self.is_unified():
             provider = self.provider()
             return self._action_provider() if provider is not None and provider["name"] == "custom" else None
         return self._action_provider() if self.tenant.settings.phone.selected_provider == "phone-message-hook" else None
 
     def is_unified(self) -> bool:
-        """Tenants since March 2025 have the unified experience; here the tenant file says so."""
+        """Tenants created since March 2025 have the unified experience; here the tenant file decides."""
         return self.tenant.settings.phone.experience == "unified"
 
     def provider(self) -> dict[str, Any] | None:
-        """The unified experience has one provider at a time; without one the vendor's own service carries."""
+        """The unified experience has at most one provider; without one, Auth0's own service delivers."""
         return next(iter(self.tenant.settings.phone.providers.values()), None)
 
     def twilio_is_configured(self, given: dict[str, str]) -> bool:
-        """Account, token and sender must be there; whether the account is real nobody asks here."""
+        """Account, token and sender must be set; they are not verified."""
         sender = given.get("from") or given.get("messaging_service_sid")
         return bool(given.get("sid") and given.get("auth_token") and sender)
 
     def template(self, kind: str) -> str:
-        """The unified experience's own, `otp_enroll` or `otp_verify`; the vendor's words without one."""
+        """Return the unified experience's template of a type (`otp_enroll`, `otp_verify`), or Auth0's default."""
         branded = self.tenant.settings.phone.branded.values()
         own = [one for one in branded if one["type"] == kind and not one["disabled"]]
         return str(own[0]["content"]["body"]["text"]) if own else messages.UNIFIED
@@ -168,7 +168,7 @@ class PhoneProviders(Rule):
         if provider["disabled"]:
             return "the phone provider is disabled"
         if provider["name"] == "custom":
-            return None if self._action_provider() else "custom: no action is deployed"
+            return None if self._action_provider() else "custom: no Action is deployed"
         configuration = provider["configuration"]
         if method not in configuration.get("delivery_methods", ()):
             return f"twilio: it does not deliver by {method}"
@@ -179,9 +179,10 @@ class PhoneProviders(Rule):
         return None if self.twilio_is_configured(given) else "twilio: no credentials"
 
     def _action_provider(self) -> PhoneProvider | None:
-        """Actions run no code here: one that is deployed and bound is known by its secrets.
+        """Return the provider of the first deployed and bound Action whose secrets name a URL.
 
-        URL and TOKEN name where messages are posted; INBOX_URL, INBOX_TOKEN and TEST_RECIPIENTS are the inbox's Action.
+        Actions run no code here. Any provider has `URL` and `TOKEN`; the inbox's Action has `INBOX_URL`, `INBOX_TOKEN`
+        and `TEST_RECIPIENTS`.
         """
         settings = self.tenant.settings
         for binding in settings.bindings.get(TRIGGERS[settings.phone.experience], []):
@@ -196,13 +197,13 @@ E_164 = re.compile(r"\+[1-9][0-9]{1,14}", re.ASCII)
 
 
 class Phones(Rule):
-    """How the tenant reads and shows a number."""
+    """How the tenant validates and masks phone numbers."""
 
     def is_valid(self, number: str) -> bool:
-        """E.164, and of a length that its country has. Whether anybody answers there is not asked."""
+        """A number is E.164 and has a length that is possible in its country. Whether it is in use is not checked."""
         if not E_164.fullmatch(number):
             return False
-        import phonenumbers  # noqa: PLC0415  # the tenant starts without it
+        import phonenumbers  # noqa: PLC0415  # not needed at the start
 
         try:
             parsed = phonenumbers.parse(number)
@@ -211,31 +212,31 @@ class Phones(Rule):
         return phonenumbers.is_possible_number(parsed)
 
     def bad_number_row(self) -> Row:
-        """A number that is not accepted meets `invalid_request` (AF-ENROLL-30)."""
+        """An invalid number gets `invalid_request` (AF-ENROLL-30)."""
         return BAD_PHONE
 
     def mask(self, number: str) -> str:
-        """Hide every character but the last four, the plus included: `XXXXXXXX4567`."""
+        """Mask all but the last four characters, the plus included: `XXXXXXXX4567`."""
         return "X" * (len(number) - 4) + number[-4:]
 
     def mask_on_page(self, number: str) -> str:
-        """Hide the number as the sign-in pages show it."""
+        """Mask the number as the sign-in pages show it."""
         return self.mask(number)
 
 
 class Emails(Rule):
-    """How the tenant reads and shows an address."""
+    """How the tenant validates and masks e-mail addresses."""
 
     def is_valid(self, address: str) -> bool:
-        """An address with a name and a domain. Whether anybody reads it is not asked."""
+        """An address has a name and a domain. Whether it exists is not checked."""
         return E_MAIL.fullmatch(address) is not None
 
     def mask(self, address: str) -> str:
-        """Hide the name, and all of the domain but four characters: `****@exam*******`."""
+        """Mask the name, and all but four characters of the domain: `****@exam*******`."""
         return f"****@{self._domain(address)}"
 
     def mask_for_administrator(self, address: str) -> str:
-        """The administrator sees four characters of the name too: `chuc****@exam*******`."""
+        """The administrator also sees four characters of the name: `chuc****@exam*******`."""
         return f"{address[:4].partition('@')[0]}****@{self._domain(address)}"
 
     def _domain(self, address: str) -> str:

@@ -1,4 +1,4 @@
-"""The MFA API's door: `mfa_required`, the opaque `mfa_token`, and which bearer is let in.
+"""Access to the MFA API: `mfa_required`, the opaque `mfa_token`, and which tokens the MFA API accepts.
 
 Facts: AF-MFA-01, AF-MFA-06, AF-ENROLL-08, AF-LIST-14.
 """
@@ -20,50 +20,50 @@ from local_tenant.errors import (
     Refused,
     Row,
 )
+from local_tenant.keys import seal
 from local_tenant.model import TYPE, Application, Authenticator, Bearer, Claims, MfaTransaction, TokenRequest, User
 from local_tenant.request_context import current_caller
-from local_tenant.rules.base import Rule
+from local_tenant.rules import Rule
 from local_tenant.rules.tokens import MFA_SCOPES
-from local_tenant.sealed import seal
 
 Requirements = dict[str, list[dict[str, str]]]
 ENROLLABLE = {"otp": "otp", "sms": "phone", "push-notification": "push-notification", "email": "email"}
-"""Factors that can be enrolled through the MFA API, and how requirements call them."""
+"""Factors that can be enrolled through the MFA API, and their names in `mfa_requirements`."""
 
 
 class MfaRequired(Rule):
-    """What stands between a password or a refresh token and the tokens."""
+    """When the token endpoint requires MFA."""
 
-    def check(self, order: TokenRequest) -> None:
-        """Refuse tokens for which a second factor is still wanted; the refusal carries the means to show it."""
-        if not self.is_required(order):
+    def check(self, token_request: TokenRequest) -> None:
+        """Refuse tokens where MFA is required; the refusal contains an `mfa_token`."""
+        if not self.is_required(token_request):
             return
-        requirements = self.requirements(order.user)
-        self.tenant.log.add("mfar", user_id=order.user.user_id, client_id=order.application.client_id)
+        requirements = self.requirements(token_request.user)
+        self.tenant.log.add("mfar", user_id=token_request.user.user_id, client_id=token_request.application.client_id)
         refused = Refused(self.row())
-        refused.more["mfa_token"] = self.tenant.mfa_tokens.issue(order)
+        refused.more["mfa_token"] = self.tenant.mfa_tokens.issue(token_request)
         if self.shows_requirements():
             refused.more["mfa_requirements"] = requirements
         raise refused
 
-    def is_required(self, order: TokenRequest) -> bool:
-        """The MFA audience asks whoever is enrolled; the policy for all applications asks everybody who can answer."""
-        if order.second_factor or not self.tenant.second_factor.is_required_for(order.audience):
+    def is_required(self, token_request: TokenRequest) -> bool:
+        """Enrolled users need MFA for the MFA audience; under "all-applications", all users who can enroll need it."""
+        if token_request.second_factor or not self.tenant.second_factor.is_required_for(token_request.audience):
             return False
-        if self.tenant.second_factor.is_enrolled(order.user):
+        if self.tenant.second_factor.is_enrolled(token_request.user):
             return True
-        return self.tenant.store.policy == "all-applications" and bool(self.requirements(order.user)["enroll"])
+        return self.tenant.store.policy == "all-applications" and bool(self.requirements(token_request.user)["enroll"])
 
     def row(self) -> Row:
-        """403 (AF-MFA-02)."""
+        """The status is 403 (AF-MFA-02)."""
         return MFA_REQUIRED
 
     def shows_requirements(self) -> bool:
-        """Newer tenants say what there is to answer with, or to enroll."""
+        """Newer tenants add `mfa_requirements`."""
         return True
 
     def requirements(self, user: User) -> Requirements:
-        """`challenge` for who is enrolled, `enroll` for others; each type once."""
+        """Return `challenge` with the types of an enrolled user, or `enroll` with the enabled types."""
         usable = self.tenant.second_factor.usable(user)
         if usable:
             return {"challenge": [{"type": name} for name in dict.fromkeys(TYPE[one.kind] for one in usable)]}
@@ -72,37 +72,37 @@ class MfaRequired(Rule):
 
 
 class MfaTokens(Rule):
-    """Which opaque tokens are good, and for how long."""
+    """Opaque `mfa_token`s."""
 
-    def issue(self, order: TokenRequest) -> str:
-        """Seal what was asked for; the seal carries nothing, the tenant remembers."""
+    def issue(self, token_request: TokenRequest) -> str:
+        """Issue an `mfa_token` for a token request; the tenant keeps the data."""
         expires_at = self.tenant.clock.now() + self.lifetime()
         token = seal(expires_at)
-        self.tenant.store.mfa_transactions[token] = MfaTransaction(order, expires_at)
+        self.tenant.store.mfa_transactions[token] = MfaTransaction(token_request, expires_at)
         return token
 
     def lifetime(self) -> float:
-        """Ten minutes (AF-MFA-07)."""
+        """An `mfa_token` is valid for ten minutes (AF-MFA-07); in seconds."""
         return 600.0
 
     def find(self, token: str) -> MfaTransaction | None:
-        """Return what stands behind a token, however old; None for what was never issued."""
+        """Return the transaction of an `mfa_token`, expired or not; None for an unknown token."""
         return self.tenant.store.mfa_transactions.get(token)
 
     def has_expired(self, transaction: MfaTransaction) -> bool:
-        """Say whether it has outlived its time."""
+        """Return whether the `mfa_token` has expired."""
         return self.tenant.clock.now() >= transaction.expires_at
 
     def expired_row(self) -> Row:
-        """An expired `mfa_token` at the token endpoint meets 403 `expired_token` (AF-MFA-09, AF-MFA-10)."""
+        """An expired `mfa_token` at the token endpoint gets 403 `expired_token` (AF-MFA-09, AF-MFA-10)."""
         return MFA_TOKEN_EXPIRED
 
 
 class MfaAccess(Rule):
-    """Who may enroll, list and remove."""
+    """Who may enroll, list and remove factors."""
 
     def authorize(self, token: str | None, scope: str) -> Bearer:
-        """Return the bearer of a header token that is alive and has the scope, or refuse: 401, 403."""
+        """Return the bearer of a valid token with this scope. Raises Refused: 401, 403."""
         if not token:
             raise Refused(self.missing_row())
         transaction = self.tenant.mfa_tokens.find(token)
@@ -120,37 +120,41 @@ class MfaAccess(Rule):
             raise Refused(self.scope_missing_row(), scope=scope)
         return self._dated(bearer, token, claims)
 
-    def is_expired(self, claims: Claims, scope: str) -> bool:  # noqa: ARG002  # a variation looks at it
-        """A token that outlived its time is worth nothing, whatever it is to do."""
+    def is_expired(self, claims: Claims, scope: str) -> bool:
+        """An expired token is refused for every scope."""
         return self.tenant.tokens.has_expired(claims)
 
     def missing_row(self) -> Row:
-        """Without any token it is 401 `unauthorized` (AF-ENROLL-26)."""
+        """A request without a token gets 401 `unauthorized` (AF-ENROLL-26)."""
         return BEARER_MISSING
 
     def scope_missing_row(self) -> Row:
-        """A token without the scope meets 403 (AF-ENROLL-28)."""
+        """A token without the scope gets 403 (AF-ENROLL-28)."""
         return SCOPE_MISSING
 
     def _opaque(self, transaction: MfaTransaction, token: str) -> Bearer:
-        order, caller = transaction.order, current_caller()
-        caller.user_id, caller.client_id = order.user.user_id, caller.client_id or order.application.client_id
-        caller.audience, caller.scope = order.audience, " ".join(order.scopes)
+        token_request, caller = transaction.token_request, current_caller()
+        caller.user_id, caller.client_id = (
+            token_request.user.user_id,
+            caller.client_id or token_request.application.client_id,
+        )
+        caller.audience, caller.scope = token_request.audience, " ".join(token_request.scopes)
         return Bearer(
-            order.user, order.application, list(MFA_SCOPES), order.audience or "", transaction, token
+            token_request.user, token_request.application, list(MFA_SCOPES), token_request.audience or "", transaction,
+            token,
         )  # fmt: skip
 
     def after_confirmation(self, bearer: Bearer) -> None:
-        """A presented access token stays good for its ten minutes (AF-CONF-14)."""
+        """The access token that was sent stays valid for its ten minutes (AF-CONF-14)."""
 
     def may_remove(self, bearer: Bearer, authenticator: Authenticator) -> bool:
-        """With an opaque token a confirmed factor is removed only once a second factor was shown with it."""
+        """With an opaque `mfa_token`, a confirmed factor can be removed only after MFA was completed with it."""
         if bearer.transaction is None or bearer.transaction.is_completed:
             return True
         return not self.tenant.authenticators.is_confirmed(authenticator)
 
     def authorize_confirmation(self, mfa_token: str, header: str | None, application: Application) -> Bearer:
-        """Return the bearer of the `mfa_token` of a token request, or refuse: 400, 403."""
+        """Return the bearer of the `mfa_token` in a token request. Raises Refused: 400, 403."""
         bearer, expired = self._identify(mfa_token)
         if expired:
             raise Refused(self.tenant.mfa_tokens.expired_row())
@@ -165,7 +169,7 @@ class MfaAccess(Rule):
         return bearer
 
     def _identify(self, mfa_token: str) -> tuple[Bearer, bool]:
-        """Return the bearer, and whether the token has outlived its time."""
+        """Return the bearer, and whether the token has expired."""
         transaction = self.tenant.mfa_tokens.find(mfa_token)
         if transaction is not None:
             return self._opaque(transaction, mfa_token), self.tenant.mfa_tokens.has_expired(transaction)
@@ -183,15 +187,15 @@ class MfaAccess(Rule):
         )  # fmt: skip
 
     def takes_access_token(self) -> bool:
-        """An access token for the MFA API is an `mfa_token` too (AF-CONF-05)."""
+        """An access token for the MFA API is accepted as `mfa_token` (AF-CONF-05)."""
         return True
 
     def malformed_row(self) -> Row:
-        """What is no `mfa_token` meets 403 `invalid_grant` (AF-CONF-29)."""
+        """An unknown `mfa_token` gets 403 `invalid_grant` (AF-CONF-29)."""
         return MFA_TOKEN_MALFORMED
 
     def bearer(self, claims: Claims) -> Bearer | None:
-        """Return who is behind the claims; None when the token is for another API or its user is gone."""
+        """Return the bearer of the claims; None for another API, or a deleted user or application."""
         user = self.tenant.store.users.get(str(claims.get("sub")))
         application = self.tenant.store.applications.get(str(claims.get("azp")))
         if user is None or application is None or not self.audience_is_right(claims):
@@ -203,19 +207,19 @@ class MfaAccess(Rule):
         return bearer
 
     def audience_is_right(self, claims: Claims) -> bool:
-        """Only a token made for the MFA API opens it."""
+        """The MFA API accepts only tokens with its audience."""
         return self.tenant.tokens.is_for(claims, self.tenant.audiences.mfa())
 
     def scope_is_enough(self, bearer: Bearer, scope: str) -> bool:
-        """`enroll` to enroll, `read:authenticators` to list, `remove:authenticators` to remove."""
+        """The scopes are `enroll`, `read:authenticators` and `remove:authenticators`."""
         return scope in bearer.scopes
 
     def is_of_client(self, bearer: Bearer, application: Application) -> bool:
-        """A token is good only in the hands of the application that it was issued to."""
+        """Only the application that a token was issued to may use it."""
         return bearer.application is application
 
     def header_fits(self, header: str, mfa_token: str) -> bool:
-        """A confirmation's header may be left out; if it is there it must be a live token of the same user."""
+        """The Authorization header is optional in a confirmation; a token there must be valid and of the same user."""
         if header == mfa_token:
             return True
         claims, own = self.tenant.signatures.verify(header), self.tenant.signatures.verify(mfa_token)

@@ -1,4 +1,4 @@
-"""Signing in on the pages: the way to the callback, consent, and the session.
+"""Sign-in on the pages: from the password to the callback, consent, and sessions.
 
 Facts: AF-AUTHZ-42, AF-AUTHZ-26, AF-AUTHZ-36, AF-LIMIT-18.
 """
@@ -20,25 +20,25 @@ from local_tenant.errors import (
     Refused,
     Row,
 )
+from local_tenant.keys import sign_in_state
 from local_tenant.model import AuthorizationCode, RememberedDevice, Session, SignIn, User
 from local_tenant.request_context import current_caller
-from local_tenant.rules.base import Rule
-from local_tenant.sealed import sign_in_state
+from local_tenant.rules import Rule
 
 
 class SignIns(Rule):
-    """How long a sign-in lasts, whose it is, and what its end is worth."""
+    """A sign-in in progress: its browser, its lifetime, its authorization code."""
 
     def start(self, sign_in: SignIn) -> None:
-        """Remember a sign-in under its state."""
+        """Store a sign-in by its state."""
         self.tenant.store.sign_ins[sign_in.state] = sign_in
 
     def new_state(self) -> str:
-        """A state that nobody guesses."""
+        """Return a random state."""
         return sign_in_state()
 
     def find(self, state: str | None, browser: str = "") -> SignIn:
-        """Return the sign-in of a page, or refuse: unknown, another browser's, or older than an hour."""
+        """Return the sign-in of a page. Raises Refused for an unknown or expired state, or another browser."""
         sign_in = self.tenant.store.sign_ins.get(state or "")
         if sign_in is None or not self.is_of_browser(sign_in, browser):
             raise Refused(NO_SIGN_IN)
@@ -48,64 +48,64 @@ class SignIns(Rule):
         return sign_in
 
     def is_of_browser(self, sign_in: SignIn, browser: str) -> bool:
-        """A page's state is good only in the browser that began."""
+        """The state of a page is valid only in the browser that started the sign-in."""
         return hmac.compare_digest(sign_in.browser.encode(), browser.encode())
 
     def lifetime(self) -> float:
-        """An hour for the whole of it."""
+        """A sign-in may take an hour; in seconds."""
         return 3600.0
 
     def screen_lifetime(self) -> float:
-        """Ten minutes for a screen of the second factor."""
+        """An MFA screen may be shown for ten minutes; in seconds."""
         return 600.0
 
     def show_screen(self, sign_in: SignIn) -> None:
-        """Note that the user was sent to a screen of the second factor."""
+        """Record when an MFA screen was shown."""
         sign_in.screen_since = self.tenant.clock.now()
 
     def check_screen(self, sign_in: SignIn) -> None:
-        """Refuse an answer on a screen that stood idle for too long: "Transaction has expired", on the callback."""
+        """Refuse a form from an expired MFA screen: "Transaction has expired", on the callback."""
         if self.tenant.clock.now() >= sign_in.screen_since + self.screen_lifetime():
             self.end(sign_in)
             raise Refused(TRANSACTION_EXPIRED)
 
     def end(self, sign_in: SignIn) -> None:
-        """Forget a sign-in; its pages lead nowhere from now on."""
+        """Delete a sign-in; its pages no longer work."""
         self.tenant.store.sign_ins.pop(sign_in.state, None)
 
     def record_login(self, sign_in: SignIn, user: User) -> None:
-        """Note that the password was right."""
+        """Record that the password was right."""
         now = self.tenant.clock.now()
         sign_in.user_id, sign_in.auth_time, sign_in.second_factor = user.user_id, now, False
         user.last_login, user.logins_count = now, user.logins_count + 1
 
     def issue_code(self, sign_in: SignIn) -> str:
-        """Return an authorization code for a sign-in that is done."""
+        """Return an authorization code for a completed sign-in."""
         code = secrets.token_urlsafe(32)
         self.tenant.store.authorization_codes[code] = AuthorizationCode(sign_in, self.tenant.clock.now())
         return code
 
     def callback_state(self, sign_in: SignIn) -> str | None:
-        """The application's state comes back unchanged."""
+        """The application's state is returned unchanged."""
         return sign_in.client_state
 
 
 class SignInFlow(Rule):
-    """Password, second factor, whatever stands in between, consent; then the callback."""
+    """The order of screens: password, MFA, extra screens, consent, callback."""
 
     def next_screen(self, sign_in: SignIn) -> str | None:
-        """Return the path of the screen that is due; None at the end."""
+        """Return the path of the next screen; None at the end."""
         due = self._due(sign_in)
         return due[0] if due else None
 
     def check_silent(self, sign_in: SignIn) -> None:
-        """Refuse a request that must not show anything and would have to (AF-AUTHZ-15, AF-AUTHZ-16, AF-AUTHZ-17)."""
+        """Refuse silent authentication that would have to show a screen (AF-AUTHZ-15, AF-AUTHZ-16, AF-AUTHZ-17)."""
         due = self._due(sign_in)
         if due:
             raise Refused(due[1])
 
     def _due(self, sign_in: SignIn) -> tuple[str, Row] | None:
-        """Return the screen that is due, and how a request that may not show it is refused."""
+        """Return the next screen, and the refusal of silent authentication there."""
         if sign_in.user_id is None:
             hinted = sign_in.screen_hint == "signup"
             return "signup" if hinted else self.tenant.pages.first_screen(), LOGIN_REQUIRED
@@ -133,26 +133,26 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class Consents(Rule):
-    """When a user is asked whether an application may have what it asks for."""
+    """When a user must consent to an application's request."""
 
     def is_due(self, sign_in: SignIn) -> bool:
-        """ApiCall for and not yet given."""
+        """Return whether consent is needed and not yet given in this sign-in."""
         return "consent" not in sign_in.passed and self.is_needed(sign_in)
 
     def is_needed(self, sign_in: SignIn) -> bool:
-        """`prompt=consent` always asks; otherwise only an application of a third party does, until it was agreed."""
+        """`prompt=consent` always needs consent; otherwise only third-party applications do, until it was given."""
         if "consent" in sign_in.prompts:
             return True
         return not sign_in.application.is_first_party and not self.is_given(sign_in)
 
     def record(self, sign_in: SignIn) -> None:
-        """Remember what a user agreed to."""
+        """Record the user's consent."""
         sign_in.passed.add("consent")
         given = self.tenant.store.consents.setdefault(_key(sign_in), set())
         given.update(sign_in.scopes)
 
     def confirmation_is_due(self, sign_in: SignIn) -> bool:
-        """A callback that nobody can verify is confirmed, if no other screen stood in between."""
+        """A non-verifiable redirect URI needs the user's confirmation, if no other screen was shown."""
         if "confirmation" in sign_in.passed:
             return False
         if sign_in.waits_for_confirmation:
@@ -162,20 +162,20 @@ class Consents(Rule):
         return not self.callback_is_verifiable(sign_in.redirect_uri) and not self.confirmation_is_skipped(sign_in)
 
     def callback_is_verifiable(self, url: str) -> bool:
-        """Neither on this machine, nor with a scheme that any application may register."""
+        """A redirect URI is verifiable unless it is on loopback or has a custom scheme."""
         try:
             parts = urlsplit(url)
-        except ValueError:  # the administrator may list anything; what is no address is nobody's
+        except ValueError:  # the administrator may register an invalid URL
             return False
         return parts.scheme in ("https", "http") and parts.hostname not in LOOPBACK
 
     def confirmation_is_skipped(self, sign_in: SignIn) -> bool:
-        """The application says so, or the tenant where the application says nothing."""
+        """The application's setting counts, and without one the tenant's."""
         own = sign_in.application.skip_non_verifiable_callback_uri_confirmation_prompt
         return bool(self.tenant.settings.tenant[SKIPPED]) if own is None else own
 
     def is_given(self, sign_in: SignIn) -> bool:
-        """Everything that is asked for was agreed to once."""
+        """Return whether the user has consented to all requested scopes."""
         return set(sign_in.scopes) <= self.tenant.store.consents.get(_key(sign_in), set())
 
 
@@ -184,38 +184,38 @@ def _key(sign_in: SignIn) -> tuple[str, str, str]:
 
 
 def public_id(secret: str) -> str:
-    """Return what names a session or a token without being worth anything."""
+    """Return the public id of a session or token; it cannot be used to authenticate."""
     return hashlib.sha256(secret.encode()).hexdigest()[:32]
 
 
 class Sessions(Rule):
-    """Who is signed in in a browser, for how long, and how that ends."""
+    """Browser sessions and remembered devices."""
 
     def new_browser(self) -> str:
-        """A cookie that nobody guesses."""
+        """Return a random cookie."""
         return secrets.token_urlsafe(32)
 
     def find(self, browser: str) -> Session | None:
-        """Return who is signed in in a browser."""
+        """Return the session of a browser, if it is alive."""
         session = self.tenant.store.sessions.get(browser)
         return session if session is not None and self.is_alive(session) else None
 
     def is_alive(self, session: Session) -> bool:
-        """A session ends so long after the password was given."""
+        """A session ends a fixed time after the password was entered."""
         return self.tenant.clock.now() < session.auth_time + self.lifetime()
 
     def lifetime(self) -> float:
-        """As the tenant says, in hours: 168 unless the administrator changed it."""
+        """The tenant's setting, by default 168 hours; in seconds."""
         return float(self.tenant.settings.tenant["session_lifetime"] or 168) * 3600
 
     def is_fresh(self, session: Session, max_age: int | None) -> bool:
-        """`max_age` says how long ago the password may have been given."""
+        """`max_age` limits the seconds since the password was entered."""
         return max_age is None or self.tenant.clock.now() <= session.auth_time + max_age
 
     def create(self, sign_in: SignIn) -> str:
-        """Sign a browser in under a new cookie; what else it is in the middle of goes on under it.
+        """Sign a browser in with a new cookie, which its other sign-ins get too.
 
-        Who was signed in already keeps the cookie: pages ask silently several times at once.
+        A browser that is already signed in keeps its cookie: pages send several silent requests at once.
         """
         session = self.find(sign_in.browser)
         if session is not None and (session.user_id, session.auth_time) == (sign_in.user_id, sign_in.auth_time):
@@ -232,27 +232,27 @@ class Sessions(Rule):
         return browser
 
     def end(self, browser: str) -> Session | None:
-        """Sign a browser out; return who was signed in."""
+        """Sign a browser out; return its session."""
         return self.tenant.store.sessions.pop(browser, None)
 
     def remember_device(self, sign_in: SignIn) -> str:
-        """Note that this browser need not show a second factor again; return its cookie."""
+        """Remember this browser for the user; return its cookie."""
         device = self.new_browser()
         self.tenant.store.devices[device] = RememberedDevice(sign_in.user_id or "", self.tenant.clock.now())
         return device
 
     def device_is_remembered(self, device: str, user_id: str) -> bool:
-        """Only for the user who ticked the box, and for so long."""
+        """A device is remembered only for the user who chose it, and for a limited time."""
         known = self.tenant.store.devices.get(device)
         if known is None or known.user_id != user_id:
             return False
         return self.tenant.clock.now() < known.since + self.device_lifetime()
 
     def device_lifetime(self) -> float:
-        """Thirty days."""
+        """A device is remembered for thirty days; in seconds."""
         return 30 * 86_400.0
 
     def forget_devices(self, user_id: str) -> None:
-        """From now on every browser of a user's shows a second factor again."""
+        """Forget all remembered devices of a user."""
         kept = {name: one for name, one in self.tenant.store.devices.items() if one.user_id != user_id}
         self.tenant.store.devices = kept

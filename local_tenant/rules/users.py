@@ -1,4 +1,4 @@
-"""Users: the tenant's users, their passwords, and what ends with them (AF-USER-01, AF-USER-05, AF-USER-08)."""
+"""Users: their passwords, their connections, and their removal (AF-USER-01, AF-USER-05, AF-USER-08)."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ import secrets
 from local_tenant.errors import DB_INVALID_SIGNUP, USER_EXISTS, USER_MISSING, WEAK_PASSWORD, Refused
 from local_tenant.model import User
 from local_tenant.request_context import current_caller
-from local_tenant.rules.base import Rule
+from local_tenant.rules import Rule
 
 E_MAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 CLASSES = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^A-Za-z0-9]")
 
 
 class Users(Rule):
-    """Who is known, and by which password."""
+    """The tenant's users."""
 
     def connections(self) -> list[str]:
-        """The database connections, the one under test first."""
+        """Return the database connections, the one under test first."""
         return [one.name for one in self.tenant.settings.connections.values() if one.strategy == "auth0"]
 
     def create(self, email: str, password: str, connection: str | None = None, id_: str | None = None) -> User:
-        """Add a user, to the first connection if none is named; the address is lower-cased, and must be new there."""
+        """Add a user, by default to the first connection. Raises Refused for a weak password or a taken address."""
         address, directory = email.lower(), connection or self.tenant.configuration.connection
         if not self.password_is_strong(password):
             raise Refused(WEAK_PASSWORD)
@@ -36,30 +36,30 @@ class Users(Rule):
         return user
 
     def is_blocked(self, user: User) -> bool:
-        """Whoever the administrator blocked does not get in, whatever they know."""
+        """A user whom the administrator blocked cannot sign in."""
         return user.blocked
 
     def get(self, user_id: str) -> User:
-        """Return a user, or refuse: 404 `inexistent_user`."""
+        """Return a user. Raises Refused: 404 `inexistent_user`."""
         user = self.tenant.store.users.get(user_id)
         if user is None:
             raise Refused(USER_MISSING)
         return user
 
     def by_email(self, email: str, connection: str | None = None) -> User | None:
-        """Return the user with exactly this (lower-case) address, of one connection or of the first that has one."""
+        """Return the user with this lower-case address, of one connection or of the first that has one."""
         found = {one.connection: one for one in self.tenant.store.users.values() if one.email == email}
-        asked = self.connections() if connection is None else [connection]
-        return next((found[name] for name in asked if name in found), None)
+        requested = self.connections() if connection is None else [connection]
+        return next((found[name] for name in requested if name in found), None)
 
     def searchable(self) -> list[User]:
-        """Return the users whom a search finds: the index may lag behind, to order."""
+        """Return the users that a search finds; a test may inject a lag."""
         known_by = self.tenant.clock.now() - self.tenant.fault_injection.search_lag
         lags = self.tenant.fault_injection.search_lag > 0
         return [one for one in self.tenant.store.users.values() if not lags or one.created_at <= known_by]
 
     def sign_in(self, email: str, password: str, connection: str | None = None) -> User | None:
-        """Return the user whom an address and a password prove, or nobody; refused where attacks are suspected."""
+        """Return the user of an address and a password, or None. Raises Refused where attack protection applies."""
         user = self.by_email(email.strip().lower(), connection)
         if user is not None and not self.tenant.connections.allows_current_client(user.connection):
             user = None
@@ -76,26 +76,26 @@ class Users(Rule):
         """Compare in constant time."""
         return hmac.compare_digest(user.password.encode(), given.encode())
 
-    def password_is_breached(self, user: User) -> bool:  # noqa: ARG002  # a variation looks at it
-        """No password is taken to be known to thieves."""
+    def password_is_breached(self, user: User) -> bool:
+        """No password counts as breached."""
         return False
 
     def password_is_strong(self, password: str) -> bool:
-        """Eight characters of at least three kinds: the vendor's default policy."""
+        """Eight characters of three kinds: Auth0's default policy."""
         return len(password) >= 8 and sum(bool(re.search(kind, password)) for kind in CLASSES) >= 3
 
     def sign_up(self, email: str, password: str, connection: str) -> User:
-        """Add a user who came by themselves; an address that somebody has is refused: 400 `invalid_signup`."""
+        """Add a user by self-service sign-up. Raises Refused for a taken address: 400 `invalid_signup`."""
         if self.by_email(email.lower(), connection) is not None:
             raise Refused(DB_INVALID_SIGNUP)
         return self.create(email, password, connection)
 
     def request_password_change(self, email: str, connection: str, named: str | None) -> None:
-        """Anybody may ask, and only the mailbox learns how to go on: a password named right away is not looked at."""
+        """Anyone may request a change; the link goes to the mailbox alone, and a password in the request is ignored."""
 
     def after_credential_change(self, user: User) -> None:
-        """A new password or address leaves the factors as they are."""
+        """A new password or address leaves the factors unchanged."""
 
     def delete(self, user_id: str) -> None:
-        """End everything of a user's: authenticators, sign-ins, sessions, codes; tokens die because nobody is behind them."""  # noqa: E501
+        """Delete a user's factors, sign-ins, sessions and codes; tokens become invalid without their user."""
         self.tenant.store.forget(user_id)

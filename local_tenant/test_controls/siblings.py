@@ -1,4 +1,4 @@
-"""Siblings: further tenants, each a process of its own, that take over what their parent is and die with it."""
+"""Siblings: further tenants, each in its own process, with their parent's configuration. They end with their parent."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from local_tenant.clock import Clock
 from local_tenant.keys import Certificates
 
 MANAGEMENT_SCOPES = ("update:guardian_factors", "update:clients", "update:mfa_policies")
-"""A sibling is there to be changed, so its management application may."""
+"""More scopes of a sibling's management application: scenarios change settings there."""
 
 
 class SiblingError(Exception):
-    """A sibling did not start; the message is what it said."""
+    """A sibling did not start; the message is its error output."""
 
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """What a parent passes on: one JSON line on the sibling's standard input."""
+    """What a parent passes to a sibling: one JSON line on standard input."""
 
     certificates: Certificates | None = None
     ca_path: str | None = None
@@ -42,7 +42,7 @@ class Handover:
 
     @classmethod
     def from_line(cls, line: str) -> Handover:
-        """Read the JSON line; `{}` hands nothing over. `ValueError` for anything else."""
+        """Read the JSON line; `{}` passes nothing. Raises ValueError for an invalid line."""
         try:
             return msgspec.json.decode(line, type=cls)
         except msgspec.MsgspecError as reason:
@@ -50,7 +50,7 @@ class Handover:
 
 
 class _Sibling:
-    """A process that imports what it needs and then waits for its hand-over."""
+    """A process that loads the modules and waits for its `Handover`."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="local-tenant-")
@@ -66,18 +66,18 @@ class _Sibling:
         )
 
     def begin(self, handover: Handover) -> dict[str, str]:
-        """Hand over, and return its settings once it is ready; `SiblingError` with its own words where it fails."""
+        """Send the `Handover`; return the sibling's settings once it is ready. Raises SiblingError."""
         stdin, stdout, stderr = self._process.stdin, self._process.stdout, self._process.stderr
         assert stdin is not None and stdout is not None and stderr is not None
-        # A process that has died says why on standard error.
+        # A process that ended early has its reason on standard error.
         with suppress(BrokenPipeError):
             stdin.write(handover.to_line() + "\n")
             stdin.flush()
         if not stdout.readline():
             said = stderr.read().strip()
             self.end()
-            raise SiblingError(said or "the sibling ended without a word")
-        # Whatever it may say later must not fill the pipe and stall it.
+            raise SiblingError(said or "the sibling ended without an error message")
+        # Later output must not fill the pipe, which would block the process.
         threading.Thread(target=stderr.read, daemon=True).start()
         from dotenv import dotenv_values  # noqa: PLC0415  # a tenant starts without it
 
@@ -86,14 +86,13 @@ class _Sibling:
         return settings
 
     def tell_to_end(self) -> None:
-        """Close its standard input, which ends it."""
+        """Close its standard input, which ends the process."""
         if self._process.stdin is not None:
-            # What could not be written any more is of no use to a process that has died.
             with suppress(BrokenPipeError):
                 self._process.stdin.close()
 
     def end(self) -> None:
-        """End it, and return when it is gone; kill it if it lingers."""
+        """End the process and wait for it; kill it after three seconds."""
         self.tell_to_end()
         try:
             self._process.wait(3)
@@ -107,7 +106,7 @@ class _Sibling:
 
 
 class Siblings:
-    """The siblings that one tenant started. From the first on a spare one stands by: starting Python takes a while."""
+    """The siblings of one tenant. From the first sibling on, one spare process is kept ready: Python starts slowly."""
 
     def __init__(self, handover: Handover, clock: Clock) -> None:
         """Take what every sibling inherits, and the clock whose offset it starts with."""
@@ -133,7 +132,7 @@ class Siblings:
             raise
 
     def _take(self) -> tuple[str, _Sibling]:
-        """Take the spare process, or the first one of all, and let the next get ready meanwhile."""
+        """Take the spare process, or start the first one, and start the next spare."""
         with self._lock:
             if self._ended:
                 raise SiblingError("the tenant is stopping")
@@ -142,7 +141,7 @@ class Siblings:
         return sibling_id, sibling
 
     def end(self, sibling_id: str) -> bool:
-        """End a sibling; False when there is none with this id."""
+        """End a sibling; return False for an unknown id."""
         with self._lock:
             sibling = self._running.pop(sibling_id, None)
         if sibling is not None:
@@ -150,7 +149,7 @@ class Siblings:
         return sibling is not None
 
     def end_all(self) -> None:
-        """End every sibling, and start no more."""
+        """End all siblings, and refuse new ones."""
         with self._lock:
             self._ended = True
             ending = [*self._running.values(), *([self._spare] if self._spare else [])]

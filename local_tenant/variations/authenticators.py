@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from local_tenant.model import CHANNEL, Authenticator, User
 from local_tenant.rules.authenticators import Authenticators
-from local_tenant.variations.table import dialect, fault
+from local_tenant.variations import dialect, fault
 
 fault("enrolled-without-confirmation", Authenticators.needs_confirmation, "AF-CONF-39").always(
     False, "An enrollment counts before it is confirmed."

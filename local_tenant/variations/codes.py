@@ -6,7 +6,7 @@ from local_tenant.errors import BAD_PHONE_BY_NAME
 from local_tenant.model import Authenticator, Bearer, SentCode, User
 from local_tenant.rules.codes import Codes, OneTimePasswords, RecoveryCodes
 from local_tenant.rules.messages import Messages, Phones
-from local_tenant.variations.table import dialect, fault
+from local_tenant.variations import dialect, fault
 
 fault("sms-code-never-expires", Codes.has_expired, "AF-LIMIT-01").always(False, "An SMS code never expires.")
 fault("any-sms-code-accepted", Codes.is_right, "AF-CONF-20").always(True, "Any SMS code confirms an enrollment.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from local_tenant.errors import ALREADY_ENROLLED, FACTOR_DISABLED_BY_NAME, FOREIGN_OOB_CODE_403, Refused
 from local_tenant.model import Bearer, SentCode, TokenRequest
 from local_tenant.rules.enrollment import Answer, Enrollment, Factors
-from local_tenant.variations.table import dialect, fault
+from local_tenant.variations import dialect, fault
 
 dialect("disabled-factor-with-its-own-error", Factors.disabled_row, "AF-ENROLL-33").always(
     FACTOR_DISABLED_BY_NAME, "Enrolling a disabled factor is refused with `enrollment_method_disabled` and status 400."
@@ -98,8 +98,8 @@ def _(self: Enrollment, code: SentCode, bearer: Bearer) -> bool:
 
 
 @dialect("confirmation-returns-the-presented-token", Enrollment.token_response, "AF-CONF-15")
-def _(self: Enrollment, order: TokenRequest, bearer: Bearer) -> Answer:
+def _(self: Enrollment, token_request: TokenRequest, bearer: Bearer) -> Answer:
     """A confirmation returns the MFA API token that was sent, with its remaining lifetime."""
     left = bearer.expires_at - int(self.tenant.clock.now())
     presented = {"access_token": bearer.access_token, "scope": " ".join(bearer.scopes), "expires_in": left}
-    return Enrollment.token_response(self, order, bearer) | presented
+    return Enrollment.token_response(self, token_request, bearer) | presented

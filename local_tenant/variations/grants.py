@@ -9,7 +9,7 @@ from local_tenant.model import Application, TokenRequest
 from local_tenant.rules import grants
 from local_tenant.rules.applications import Applications
 from local_tenant.rules.grants import AuthorizationCodes, Grants, PasswordGrant, RefreshTokens
-from local_tenant.variations.table import dialect, fault
+from local_tenant.variations import dialect, fault
 
 dialect("client-refused-as-invalid-client", Applications.refused_row, "AF-CLIENT-05").always(
     CLIENT_INVALID, "Failed client authentication is refused with `invalid_client`."
@@ -97,28 +97,28 @@ def _(self: Grants, notation: str) -> bool:
 @fault("no-mfa-with-the-realm-grant", PasswordGrant.redeem, "AF-MFA-01")
 def _(
     self: PasswordGrant, application: Application, username: str, password: str, realm: str | None,
-    audience: str | None, asked: list[str],
+    audience: str | None, requested: list[str],
 ) -> TokenRequest:  # fmt: skip
     """The password-realm grant issues tokens without MFA."""
-    order = PasswordGrant.redeem(self, application, username, password, realm, audience, asked)
-    return replace(order, second_factor=True) if realm else order
+    token_request = PasswordGrant.redeem(self, application, username, password, realm, audience, requested)
+    return replace(token_request, second_factor=True) if realm else token_request
 
 
 @fault("refresh-token-not-requested", RefreshTokens.is_issued, "AF-GRANT-12")
-def _(self: RefreshTokens, order: TokenRequest) -> bool:
+def _(self: RefreshTokens, token_request: TokenRequest) -> bool:
     """A refresh token is issued without the scope `offline_access`."""
-    return self.tenant.grants.is_allowed(order.application, grants.REFRESH_TOKEN)
+    return self.tenant.grants.is_allowed(token_request.application, grants.REFRESH_TOKEN)
 
 
 @fault("refreshing-changes-the-user", RefreshTokens.redeem, "AF-GRANT-24")
-def _(self: RefreshTokens, application: Application, token: str, asked: list[str]) -> TokenRequest:
+def _(self: RefreshTokens, application: Application, token: str, requested: list[str]) -> TokenRequest:
     """A refresh returns tokens of another user."""
-    order = RefreshTokens.redeem(self, application, token, asked)
-    others = [one for one in self.tenant.store.users.values() if one is not order.user]
-    return replace(order, user=others[0]) if others else order
+    token_request = RefreshTokens.redeem(self, application, token, requested)
+    others = [one for one in self.tenant.store.users.values() if one is not token_request.user]
+    return replace(token_request, user=others[0]) if others else token_request
 
 
 @fault("refreshing-adds-scopes", RefreshTokens.granted_scopes, "AF-GRANT-24")
-def _(self: RefreshTokens, granted: list[str], asked: list[str]) -> list[str]:
+def _(self: RefreshTokens, granted: list[str], requested: list[str]) -> list[str]:
     """A refresh grants scopes that the sign-in did not."""
-    return list(dict.fromkeys([*granted, *asked]))
+    return list(dict.fromkeys([*granted, *requested]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from local_tenant.model import Authenticator, LogEvent, ManagementCaller, User
 from local_tenant.rules.events import Events
 from local_tenant.rules.management_api import ManagementApi
-from local_tenant.variations.table import dialect, fault
+from local_tenant.variations import dialect, fault
 
 fault("management-api-scopes-not-checked", ManagementApi.scope_is_enough, "AF-MGMT-02 AF-MGMT-03").always(
     True, "The Management API does not check a token's scopes."

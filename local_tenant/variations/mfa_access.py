@@ -21,7 +21,7 @@ from local_tenant.rules import grants
 from local_tenant.rules.challenges import Answer, Challenges, Pushes
 from local_tenant.rules.mfa_access import MfaAccess, MfaRequired, MfaTokens
 from local_tenant.rules.tokens import MFA_SCOPES
-from local_tenant.variations.table import dialect, fault
+from local_tenant.variations import dialect, fault
 
 dialect("missing-token-as-invalid-grant", MfaAccess.missing_row, "AF-ENROLL-27").always(
     BEARER_INVALID, "The MFA API refuses a request without a token like one with an invalid token."
@@ -147,43 +147,45 @@ def _(self: MfaTokens, token: str) -> MfaTransaction | None:
     if opaque is None:
         return MfaTokens.find(self, token)
     application = next(iter(self.tenant.store.applications.values()))
-    order = TokenRequest(self.tenant.users.get(opaque.user_id), application, None, opaque.scopes)
-    return MfaTransaction(order, opaque.expires_at)
+    token_request = TokenRequest(self.tenant.users.get(opaque.user_id), application, None, opaque.scopes)
+    return MfaTransaction(token_request, opaque.expires_at)
 
 
 @fault("mfa-required-ignores-apps", MfaRequired.is_required, "AF-MFA-12")
-def _(self: MfaRequired, order: TokenRequest) -> bool:
+def _(self: MfaRequired, token_request: TokenRequest) -> bool:
     """The token endpoint does not require MFA of a user who has only an authenticator app."""
-    usable = self.tenant.second_factor.usable(order.user)
-    return any(one.kind == "sms" for one in usable) and MfaRequired.is_required(self, order)
+    usable = self.tenant.second_factor.usable(token_request.user)
+    return any(one.kind == "sms" for one in usable) and MfaRequired.is_required(self, token_request)
 
 
 @fault("no-mfa-without-the-mfa-grant", MfaRequired.is_required, "AF-API-14")
-def _(self: MfaRequired, order: TokenRequest) -> bool:
+def _(self: MfaRequired, token_request: TokenRequest) -> bool:
     """An application without the MFA grant gets tokens by the password grant without MFA."""
-    return self.tenant.grants.is_allowed(order.application, grants.MFA_OOB) and MfaRequired.is_required(self, order)
+    return self.tenant.grants.is_allowed(token_request.application, grants.MFA_OOB) and MfaRequired.is_required(
+        self, token_request
+    )
 
 
 @fault("no-mfa-with-the-password-grant", MfaRequired.is_required, "AF-MFA-01")
-def _(self: MfaRequired, order: TokenRequest) -> bool:
+def _(self: MfaRequired, token_request: TokenRequest) -> bool:
     """The password grant issues tokens without MFA."""
-    return order.family is not None and MfaRequired.is_required(self, order)
+    return token_request.family is not None and MfaRequired.is_required(self, token_request)
 
 
 @fault("no-mfa-with-a-refresh-token", MfaRequired.is_required, "AF-MFA-01 AF-MFA-14")
-def _(self: MfaRequired, order: TokenRequest) -> bool:
+def _(self: MfaRequired, token_request: TokenRequest) -> bool:
     """A refresh token obtained before MFA gets tokens without MFA."""
-    return order.family is None and MfaRequired.is_required(self, order)
+    return token_request.family is None and MfaRequired.is_required(self, token_request)
 
 
 @dialect("mfa-required-whatever-the-policy", MfaRequired.is_required, "AF-MFA-13")
-def _(self: MfaRequired, order: TokenRequest) -> bool:
+def _(self: MfaRequired, token_request: TokenRequest) -> bool:
     """The token endpoint requires MFA of every enrolled user, whatever the policy."""
-    return not order.second_factor and self.tenant.second_factor.is_enrolled(order.user)
+    return not token_request.second_factor and self.tenant.second_factor.is_enrolled(token_request.user)
 
 
 @fault("challenge-finds-no-factor", Challenges.start, "AF-CHAL-12")
-def _(self: Challenges, bearer: Bearer, asked: list[str], authenticator_id: str | None) -> Answer:
+def _(self: Challenges, bearer: Bearer, requested: list[str], authenticator_id: str | None) -> Answer:
     """A challenge is refused as if the user had no factor."""
     raise Refused(NOT_ENROLLED)
 

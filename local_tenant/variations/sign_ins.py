@@ -5,7 +5,7 @@ from __future__ import annotations
 from local_tenant.model import Authenticator, SignIn, User
 from local_tenant.rules.second_factor import SecondFactor
 from local_tenant.rules.sign_ins import Consents, Sessions, SignInFlow, SignIns
-from local_tenant.variations.table import fault, look
+from local_tenant.variations import fault, look
 
 fault("sign-in-page-opens-in-any-browser", SignIns.is_of_browser, "AF-AUTHZ-22 AF-AUTHZ-23").always(
     True, "A sign-in page also works in a browser that did not start the sign-in."

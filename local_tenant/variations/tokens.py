@@ -10,9 +10,8 @@ from joserfc.jwk import RSAKey
 
 from local_tenant.model import Claims, OpaqueToken, TokenRequest
 from local_tenant.rules.audiences import Audiences, Userinfo
-from local_tenant.rules.signatures import Signatures
-from local_tenant.rules.tokens import Tokens
-from local_tenant.variations.table import dialect, fault
+from local_tenant.rules.tokens import Signatures, Tokens
+from local_tenant.variations import dialect, fault
 
 fault("token-names-another-user", Tokens.subject, "AF-TOKEN-03").always(
     "auth0|000000000000000000000000", "The access token names another user."
@@ -46,21 +45,21 @@ def _another() -> RSAKey:
 
 
 @fault("unknown-audience-accepted", Audiences.resolve, "AF-AUTHZ-14")
-def _(self: Audiences, asked: str) -> str:
+def _(self: Audiences, requested: str) -> str:
     """A sign-in with an unknown audience succeeds."""
-    return asked if asked in (self.mfa(), self.management()) else self.userinfo()
+    return requested if requested in (self.mfa(), self.management()) else self.userinfo()
 
 
 @dialect("audience-without-slash-accepted", Audiences.resolve, "AF-API-09")
-def _(self: Audiences, asked: str) -> str:
+def _(self: Audiences, requested: str) -> str:
     """The MFA API's audience is also accepted without its trailing slash."""
-    return self.mfa() if f"{asked}/" == self.mfa() else asked
+    return self.mfa() if f"{requested}/" == self.mfa() else requested
 
 
 @fault("audience-without-slash-names-another-api", Audiences.resolve, "AF-API-08")
-def _(self: Audiences, asked: str) -> str:
+def _(self: Audiences, requested: str) -> str:
     """The MFA API's audience without its trailing slash is accepted, and stands for another API."""
-    return self.userinfo() if f"{asked}/" == self.mfa() else asked
+    return self.userinfo() if f"{requested}/" == self.mfa() else requested
 
 
 @fault("issuer-without-slash", Tokens.issuer, "AF-TOKEN-02")
@@ -70,55 +69,55 @@ def _(self: Tokens) -> str:
 
 
 @fault("token-of-a-challenge-names-another-user", Tokens.subject, "AF-MFA-16")
-def _(self: Tokens, order: TokenRequest) -> str:
+def _(self: Tokens, token_request: TokenRequest) -> str:
     """The token issued after the MFA challenge of a password grant names another user."""
-    answers = order.grant == "password" and order.second_factor
-    return "auth0|000000000000000000000000" if answers else Tokens.subject(self, order)
+    answers = token_request.grant == "password" and token_request.second_factor
+    return "auth0|000000000000000000000000" if answers else Tokens.subject(self, token_request)
 
 
 @fault("mfa-audience-missing", Tokens.audience_claim, "AF-TOKEN-04")
-def _(self: Tokens, order: TokenRequest) -> str | list[str]:
+def _(self: Tokens, token_request: TokenRequest) -> str | list[str]:
     """The MFA API token lacks the MFA audience."""
     return self.tenant.audiences.userinfo()
 
 
 @fault("token-with-a-second-audience", Tokens.audience_claim, "AF-TOKEN-05")
-def _(self: Tokens, order: TokenRequest) -> str | list[str]:
+def _(self: Tokens, token_request: TokenRequest) -> str | list[str]:
     """The MFA API token also has the audience of the Management API."""
-    named = Tokens.audience_claim(self, order)
+    named = Tokens.audience_claim(self, token_request)
     return [*named, f"https://{self.tenant.domain}/api/v2/"] if isinstance(named, list) else named
 
 
 @fault("userinfo-audience-missing", Tokens.audience_claim, "AF-TOKEN-04")
-def _(self: Tokens, order: TokenRequest) -> str | list[str]:
+def _(self: Tokens, token_request: TokenRequest) -> str | list[str]:
     """The MFA API token lacks the userinfo audience, although `openid` was requested."""
-    return order.audience or ""
+    return token_request.audience or ""
 
 
 @fault("token-names-another-application", Tokens.authorized_party, "AF-TOKEN-03")
-def _(self: Tokens, order: TokenRequest) -> str:
+def _(self: Tokens, token_request: TokenRequest) -> str:
     """The access token names another application."""
     others = self.tenant.store.applications
-    return next(one for one in others if one != order.application.client_id)
+    return next(one for one in others if one != token_request.application.client_id)
 
 
 @fault("token-of-a-confirmation-names-another-application", Tokens.authorized_party, "AF-TOKEN-03")
-def _(self: Tokens, order: TokenRequest) -> str:
+def _(self: Tokens, token_request: TokenRequest) -> str:
     """The token of a confirmation names another application."""
-    confirms = order.second_factor and "openid" not in order.scopes
-    return "another" if confirms else Tokens.authorized_party(self, order)
+    confirms = token_request.second_factor and "openid" not in token_request.scopes
+    return "another" if confirms else Tokens.authorized_party(self, token_request)
 
 
 @fault("any-scope-granted", Tokens.granted_scopes, "AF-TOKEN-07")
-def _(self: Tokens, audience: str | None, asked: list[str]) -> list[str]:
+def _(self: Tokens, audience: str | None, requested: list[str]) -> list[str]:
     """Every requested scope is granted."""
-    return asked
+    return requested
 
 
 @fault("enroll-scope-not-granted", Tokens.granted_scopes, "AF-API-13")
-def _(self: Tokens, audience: str | None, asked: list[str]) -> list[str]:
+def _(self: Tokens, audience: str | None, requested: list[str]) -> list[str]:
     """A sign-in does not grant the scope `enroll`."""
-    return [scope for scope in Tokens.granted_scopes(self, audience, asked) if scope != "enroll"]
+    return [scope for scope in Tokens.granted_scopes(self, audience, requested) if scope != "enroll"]
 
 
 @fault("confirmation-adds-scopes", Tokens.confirmation_scopes, "AF-CONF-10")
@@ -146,27 +145,27 @@ def _(self: Tokens, presented: list[str]) -> list[str]:
 
 
 @fault("id-token-is-expired", Tokens.id_claims, "AF-TOKEN-10")
-def _(self: Tokens, order: TokenRequest) -> Claims:
+def _(self: Tokens, token_request: TokenRequest) -> Claims:
     """The issued `id_token` is already expired."""
     now = int(self.tenant.clock.now())
-    return Tokens.id_claims(self, order) | {"iat": now - 7200, "exp": now - 3600}
+    return Tokens.id_claims(self, token_request) | {"iat": now - 7200, "exp": now - 3600}
 
 
 @fault("id-token-of-a-confirmation-names-another-user", Tokens.id_claims, "AF-CONF-10")
-def _(self: Tokens, order: TokenRequest) -> Claims:
+def _(self: Tokens, token_request: TokenRequest) -> Claims:
     """The `id_token` of a confirmation names another user."""
-    confirms = order.second_factor and "openid" not in order.scopes
-    return Tokens.id_claims(self, order) | ({"sub": "auth0|000000000000000000000000"} if confirms else {})
+    confirms = token_request.second_factor and "openid" not in token_request.scopes
+    return Tokens.id_claims(self, token_request) | ({"sub": "auth0|000000000000000000000000"} if confirms else {})
 
 
 @fault("amr-without-mfa", Tokens.amr, "AF-API-21")
-def _(self: Tokens, order: TokenRequest) -> list[str]:
+def _(self: Tokens, token_request: TokenRequest) -> list[str]:
     """The `id_token` does not say that MFA was completed."""
     return []
 
 
 @fault("amr-always-says-mfa", Tokens.amr, "AF-API-21")
-def _(self: Tokens, order: TokenRequest) -> list[str]:
+def _(self: Tokens, token_request: TokenRequest) -> list[str]:
     """The `id_token` says that MFA was completed where it was not."""
     return ["mfa"]
 

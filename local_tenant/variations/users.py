@@ -6,7 +6,7 @@ from local_tenant.errors import LOCKED_OUT
 from local_tenant.model import User
 from local_tenant.rules.limits import Allowance, AttackProtection, Limits
 from local_tenant.rules.users import Users
-from local_tenant.variations.table import dialect, fault, look
+from local_tenant.variations import dialect, fault, look
 
 fault("blocked-user-signs-in", Users.is_blocked, "AF-AUTHZ-25").always(False, "A blocked user can sign in.")
 fault("any-password-accepted", Users.password_is_right, "AF-PAGE-12").always(True, "Any password is accepted.")

@@ -1,1 +1,1 @@
-"""The HTTP side: thin handlers that parse, ask the rules, and render."""
+"""The HTTP side: handlers that parse requests, ask the rules, and render responses."""

@@ -1,4 +1,4 @@
-"""The tenant's web app: its parts, the one lock, and how refusals leave."""
+"""The tenant's web app: its blueprints, the request lock, limits, and refusals."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ JSON_PATHS = ("/oauth/", "/mfa/", "/api/", "/.well-known/", "/userinfo", "/dbcon
 
 
 class OneAtATime(Flask):
-    """Reads a whole request first and then handles one at a time: every change of the data is atomic."""
+    """Reads each request completely, and then handles one request at a time: every change of the data is atomic."""
 
     def __init__(self, tenant: Tenant) -> None:
-        """Find the templates beside this package."""
+        """Use the templates of this package."""
         super().__init__("local_tenant", template_folder=str(Path(__file__).parent.parent / "templates"))
         self._tenant = tenant
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """Wait for the client, meet what outage there is, and only then wait for the turn."""
+        """Read the body, apply an injected outage, and only then wait for the lock."""
         request.get_data()
         outage = _apply_outage(self._tenant)
         caller = Caller(request.remote_addr or "", request.headers.get("User-Agent", ""), request.method, request.path)
@@ -48,7 +48,7 @@ class OneAtATime(Flask):
             return super().dispatch_request()
 
     def handle_exception(self, e: Exception) -> Response:
-        """A connection that is cut gets no answer, not even that of an internal error."""
+        """Close a cut connection without a response, not even that of an internal error."""
         if isinstance(e, ConnectionCut):
             raise e
         return super().handle_exception(e)
@@ -98,7 +98,7 @@ def tenant_app(tenant: Tenant) -> Flask:
 
 
 def _is_preflight(tenant: Tenant) -> bool:
-    """A browser's question before the request of a page; it is answered whatever it would be about."""
+    """Return whether this is a CORS preflight request, which always succeeds."""
     asked = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
     return asked and tenant.origins.is_served(request.path)
 
@@ -119,7 +119,7 @@ def _apply_outage(tenant: Tenant) -> Outage | None:
 
 
 def _keep_to_the_limits(tenant: Tenant, outage: Outage | None) -> None:
-    """Refuse a request that comes too fast, or is to be told so; its headers say when the next may come."""
+    """Refuse a request above the rate limit, or where a test injected 429; set the `x-ratelimit-*` headers."""
     ordered = outage is not None and outage.response == "429"
     if not ordered and not tenant.rate_limits.are_enforced():
         return
@@ -136,7 +136,7 @@ def _keep_to_the_limits(tenant: Tenant, outage: Outage | None) -> None:
 
 def _note_request(tenant: Tenant, status: int | None) -> None:
     names = [name for name, value in request.args.items() if value]
-    with suppress(HTTPException):  # a body that is too large is not read for its names either
+    with suppress(HTTPException):  # a body that is too large is not read
         names += json_object() or {} if request.is_json else [name for name, value in request.form.items() if value]
     tenant.requests.add(tenant.clock.now(), request.method, request.path, status, names)
 
@@ -151,11 +151,11 @@ def _refuse(tenant: Tenant, refused: Refused) -> Response:
     if refused.row.status == 302 and callback is not None:
         return make_response(callback.send(tenant.refusals.oauth_body(refused)))
     page = render_template("error.html", name=refused.row.error, words=refused.description)
-    return make_response(page, 400 if status == 302 else status)  # what has no callback to go to ends here
+    return make_response(page, 400 if status == 302 else status)  # there is no callback to redirect to
 
 
 def _answers_in_json(path: str) -> bool:
-    """Everything that programs ask; beside them lies the page of enrollment tickets."""
+    """Return whether a path has JSON errors: all but the pages and the page of an enrollment ticket."""
     return path.startswith(JSON_PATHS) and path != "/mfa/enrollment"
 
 

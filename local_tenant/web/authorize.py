@@ -1,4 +1,4 @@
-"""`/authorize` and `/authorize/resume`: the beginning and the end of every sign-in (AF-AUTHZ-01, AF-AUTHZ-42)."""
+"""`/authorize` and `/authorize/resume`: the start and the end of every sign-in (AF-AUTHZ-01, AF-AUTHZ-42)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ YEAR = 365 * 86_400
 
 
 def blueprint(tenant: Tenant) -> Blueprint:
-    """Return the two ends of a sign-in."""
+    """Return the routes."""
     routes = Blueprint("authorize", __name__)
 
     @routes.route("/authorize", methods=["GET", "POST"])
@@ -59,7 +59,7 @@ def blueprint(tenant: Tenant) -> Blueprint:
 
 
 def _begin(tenant: Tenant) -> Response:
-    """Read the request, and go to the first screen; a silent one goes to the callback or nowhere."""
+    """Read the request, and redirect to the first screen; silent authentication ends on the callback at once."""
     sign_in = _read(tenant)
     known = request.cookies.get(BROWSER_COOKIE, "")
     sign_in.browser = known or tenant.sessions.new_browser()
@@ -75,7 +75,7 @@ def _begin(tenant: Tenant) -> Response:
 
 
 def _open_ticket(tenant: Tenant) -> Response:
-    """Go to the page that enrolls; the link alone says who it is."""
+    """Redirect to the enrollment screens of a ticket; its link alone identifies the user."""
     browser = request.cookies.get(BROWSER_COOKIE, "") or tenant.sessions.new_browser()
     response = continue_sign_in(tenant, tenant.tickets.open(request.args.get("ticket", ""), browser))
     set_cookie(response, BROWSER_COOKIE, browser)
@@ -83,7 +83,7 @@ def _open_ticket(tenant: Tenant) -> Response:
 
 
 def continue_sign_in(tenant: Tenant, sign_in: SignIn) -> Response:
-    """Send the browser to the screen that is due, or to the callback."""
+    """Redirect the browser to the next screen, or to the callback."""
     path = tenant.sign_in_flow.next_screen(sign_in)
     if path is None and sign_in.ticket:
         tenant.tickets.mark_used(sign_in)
@@ -111,24 +111,24 @@ def _finish(tenant: Tenant, sign_in: SignIn) -> Response:
 
 
 def _answer(tenant: Tenant, sign_in: SignIn) -> dict[str, str]:
-    """What `response_type` asked for."""
+    """Return what `response_type` requests."""
     if "code" in sign_in.response_types:
         return {"code": tenant.sign_ins.issue_code(sign_in)}
-    scopes = [scope for scope in sign_in.scopes if scope != "offline_access"]  # a browser gets no refresh token
-    order = TokenRequest(
+    scopes = [scope for scope in sign_in.scopes if scope != "offline_access"]  # no refresh token in a browser
+    token_request = TokenRequest(
         tenant.users.get(sign_in.user_id or ""), sign_in.application, sign_in.audience, scopes, sign_in.nonce,
         sign_in.auth_time, second_factor=sign_in.second_factor, is_implicit=True,
     )  # fmt: skip
-    return tenant.tokens.implicit_response(order, sign_in.response_types)
+    return tenant.tokens.implicit_response(token_request, sign_in.response_types)
 
 
 def set_cookie(response: Response, name: str, value: str, lifetime: int | None = None) -> None:
-    """Set a cookie as the vendor does: also sent from frames of other sites, over TLS alone, and unseen by scripts."""
+    """Set a cookie as Auth0 does: `SameSite=None`, `Secure`, `HttpOnly`."""
     response.set_cookie(name, value, lifetime, secure=True, httponly=True, samesite="None", path="/")
 
 
 def _read(tenant: Tenant) -> SignIn:
-    """Read the request; who asks and where to is settled first, all else is refused on the callback."""
+    """Read the request. Application and redirect URI are checked first; later refusals go to the callback."""
     given = request.values
     application = tenant.store.applications.get(given.get("client_id", ""))
     if application is None:
@@ -167,7 +167,7 @@ def _read(tenant: Tenant) -> SignIn:
 
 
 def _redirect_uri(tenant: Tenant, application: Application, mode: str) -> str:
-    """A message goes to a page's origin, which must be a web origin; a browser only to a callback."""
+    """Return the redirect URI: for a web message a page at a web origin, else a registered callback URL."""
     url = request.values.get("redirect_uri", "")
     if mode != "web_message":
         if not tenant.applications.callback_is_allowed(application, url):
@@ -179,7 +179,7 @@ def _redirect_uri(tenant: Tenant, application: Application, mode: str) -> str:
 
 
 def _mode_for_refusals(mode: str, types: tuple[str, ...]) -> str:
-    """What is refused must not go out by a way that is refused itself."""
+    """Return a response mode for refusals that is valid itself."""
     implicit = not set(types) <= {"code"}
     if mode not in RESPONSE_MODES or (mode == "query" and implicit):
         return "fragment" if implicit else "query"
@@ -187,15 +187,15 @@ def _mode_for_refusals(mode: str, types: tuple[str, ...]) -> str:
 
 
 def _check_types(tenant: Tenant, application: Application, types: tuple[str, ...], mode: str) -> None:
-    asked = request.values.get("response_type", "")
+    requested = request.values.get("response_type", "")
     if not types:
         raise Refused(NO_RESPONSE_TYPE)
     if set(types) not in [set(known.split()) for known in RESPONSE_TYPES]:
-        raise Refused(OTHER_RESPONSE_TYPE, given=asked)
+        raise Refused(OTHER_RESPONSE_TYPE, given=requested)
     if mode not in RESPONSE_MODES:
         raise Refused(OTHER_RESPONSE_MODE, given=mode)
     if mode == "query" and types != ("code",):
-        raise Refused(QUERY_MODE_UNSAFE, given=asked)
+        raise Refused(QUERY_MODE_UNSAFE, given=requested)
     tenant.grants.check_response_types(application, types)
     if "id_token" in types and not request.values.get("nonce"):
         raise Refused(NONCE_MISSING)
@@ -226,10 +226,10 @@ def _check_grants(tenant: Tenant, application: Application, audience: str | None
 
 
 def _prompts() -> tuple[str, ...]:
-    asked = request.values.get("prompt", "")
-    prompts = tuple(asked.split())
+    requested = request.values.get("prompt", "")
+    prompts = tuple(requested.split())
     if not set(prompts) <= set(PROMPTS) or ("none" in prompts and len(prompts) > 1):
-        raise Refused(BAD_PROMPT, given=asked)
+        raise Refused(BAD_PROMPT, given=requested)
     return prompts
 
 
@@ -243,7 +243,7 @@ def _max_age() -> int | None:
 
 
 def _take_up_session(tenant: Tenant, sign_in: SignIn, max_age: int | None) -> None:
-    """Whoever is signed in need not say so again, unless the application wants to be sure or asks for another one."""
+    """Use the browser's session, unless the request wants a new login or the session is older than `max_age`."""
     session = tenant.sessions.find(request.cookies.get(BROWSER_COOKIE, ""))
     if session is None or not {"login", "select_account"}.isdisjoint(sign_in.prompts):
         return

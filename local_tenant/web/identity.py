@@ -1,8 +1,7 @@
-"""What clients ask beside signing in: discovery, userinfo, revocation, logout, sign-up.
+"""Discovery, userinfo, revocation, logout, sign-up and password change.
 
-Facts: AF-TOKEN-12, AF-TOKEN-14, AF-GRANT-34.
-
-`/dbconnections/*` and the two ways out are known from clients (AF-USER-09, AF-USER-10, AF-AUTHZ-38, AF-AUTHZ-39).
+Facts: AF-TOKEN-12, AF-TOKEN-14, AF-GRANT-34. For `/dbconnections/*` and logout: AF-USER-09, AF-USER-10, AF-AUTHZ-38,
+AF-AUTHZ-39.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ SENT = "We've just sent you an email to reset your password."
 
 
 def blueprint(tenant: Tenant) -> Blueprint:
-    """Return discovery and the key set, `/userinfo`, `/oauth/revoke`, and the two ways out."""
+    """Return discovery, key set, `/userinfo`, `/oauth/revoke`, and the two logout endpoints."""
     routes = Blueprint("identity", __name__)
 
     @routes.get("/.well-known/openid-configuration")
@@ -52,7 +51,7 @@ def blueprint(tenant: Tenant) -> Blueprint:
 
     @routes.post("/oauth/revoke")
     def revoke() -> Response:
-        """RFC 7009."""
+        """Revoke a refresh token (RFC 7009)."""
         given = parameters()
         token = given.need("token")
         tenant.refresh_tokens.revoke(tenant.applications.authenticate(credentials(given)), token)
@@ -60,13 +59,13 @@ def blueprint(tenant: Tenant) -> Blueprint:
 
     @routes.get("/v2/logout")
     def logout() -> AnyResponse:
-        """`client_id`, `returnTo`; `federated` would end a session elsewhere, and there is none."""
+        """Read `client_id` and `returnTo`; `federated` has no effect."""
         application = _application(tenant, request.args.get("client_id"))
         return _leave(tenant, application, request.args.get("returnTo"))
 
     @routes.route("/oidc/logout", methods=["GET", "POST"])
     def oidc_logout() -> AnyResponse:
-        """`id_token_hint` or `client_id`, `post_logout_redirect_uri`, `state`; a `logout_hint` names the browser's session."""  # noqa: E501
+        """Read `id_token_hint` or `client_id`, `post_logout_redirect_uri` and `state`; `logout_hint` has no effect."""
         given = request.values
         hinted = _hinted(tenant, given.get("id_token_hint"))
         application = _application(tenant, given.get("client_id") or hinted)
@@ -76,7 +75,7 @@ def blueprint(tenant: Tenant) -> Blueprint:
 
 
 def dbconnections(tenant: Tenant) -> Blueprint:
-    """Return the paths under `/dbconnections/`."""
+    """Return the routes under `/dbconnections/`."""
     routes = Blueprint("dbconnections", __name__, url_prefix="/dbconnections")
 
     @routes.post("/signup")
@@ -112,7 +111,7 @@ def dbconnections(tenant: Tenant) -> Blueprint:
 
 
 def _dbconnections_request(tenant: Tenant) -> Parameters:
-    """Read a request of an application for the tenant's connection; what is no text is left to others."""
+    """Read the request, form-encoded or JSON; JSON values that are no strings are ignored. Raises Refused."""
     body = json_object()
     if body is None:
         given = parameters()
@@ -132,14 +131,14 @@ def _needed(given: Parameters, name: str) -> str:
 
 
 def _challenge(response: Response) -> Response:
-    """Clients read the status of a 401 from this header."""
+    """Add `WWW-Authenticate` to a 401 response: clients read the error there."""
     if response.status_code == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="Users", error="invalid_token"'
     return response
 
 
 def _hinted(tenant: Tenant, hint: str | None) -> str | None:
-    """Return whose id_token it is; one that has expired will do."""
+    """Return the client id of an id token, expired or not. Raises Refused."""
     if not hint:
         return None
     claims = tenant.signatures.verify(hint)
@@ -157,7 +156,7 @@ def _application(tenant: Tenant, client_id: str | None) -> Application | None:
 
 
 def _leave(tenant: Tenant, application: Application | None, url: str | None, state: str | None = None) -> AnyResponse:
-    """End the session, and send the browser where it is allowed to go."""
+    """End the session, and redirect to an allowed logout URL."""
     if url and not tenant.applications.logout_url_is_allowed(application, url):
         tenant.log.add("flo", client_id=application.client_id if application else None)
         raise Refused(LOGOUT_URL_NOT_ALLOWED, url=url)

@@ -24,7 +24,7 @@ Body = dict[str, object]
 
 
 def blueprint(tenant: Tenant) -> Blueprint:
-    """Return the paths under `/mfa/`."""
+    """Return the routes under `/mfa/`."""
     routes = Blueprint("mfa_api", __name__, url_prefix="/mfa")
 
     @routes.post("/associate")
@@ -32,7 +32,7 @@ def blueprint(tenant: Tenant) -> Blueprint:
         try:
             return jsonify(_associate(tenant))
         except Refused as refused:
-            if current_caller().user_id is not None:  # a token that nobody is behind is no beginning of an enrollment
+            if current_caller().user_id is not None:  # without a user there is nothing to log
                 tenant.log.add("gd_start_enroll_failed", description=refused.description, reason=refused.row.error)
             raise
 
@@ -41,8 +41,8 @@ def blueprint(tenant: Tenant) -> Blueprint:
         given = parameters()
         mfa_token = given.need("mfa_token")
         holder = tenant.challenges.authorize(mfa_token, tenant.applications.authenticate(credentials(given)))
-        asked = given.get("challenge_type", "").split()
-        return jsonify(tenant.challenges.start(holder, asked, given.get("authenticator_id")))
+        requested = given.get("challenge_type", "").split()
+        return jsonify(tenant.challenges.start(holder, requested, given.get("authenticator_id")))
 
     @routes.get("/authenticators")
     def list_authenticators() -> Response:
@@ -72,7 +72,7 @@ def _remove(tenant: Tenant, holder: Bearer, authenticator_id: str) -> None:
 
 
 def _associate(tenant: Tenant) -> Body:
-    """The token is looked at before the body."""
+    """Check the token before the body, and start an enrollment."""
     body = json_object()
     if bearer() is None and body is not None and "mfa_token" in body:
         raise Refused(TOKEN_IN_BODY)
@@ -117,7 +117,7 @@ def _associate_oob(tenant: Tenant, holder: Bearer, body: Body) -> Body:
 
 
 def _only(given: object) -> str | None:
-    """Return the one text of a list of one."""
+    """Return the only string of a list; None for anything else."""
     if isinstance(given, list) and len(given) == 1 and isinstance(given[0], str):
         return given[0]
     return None

@@ -1,4 +1,4 @@
-"""Reading requests: parameters, tokens, who asks; and a browser in the middle of a sign-in, and its way back."""
+"""Reading requests: parameters, tokens, client authentication, and the sign-in of a page."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from local_tenant.tenant import Tenant
 
 Answer = dict[str, str]
 BROWSER_COOKIE = "auth0"
-"""Whose a sign-in is, and who is signed in."""
+"""The cookie of a browser's sign-ins and session."""
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 class Parameters(dict[str, str]):
-    """The parameters of a token request; what is empty or null is absent."""
+    """The parameters of a token request; empty and null values are left out."""
 
     def need(self, name: str) -> str:
-        """Return a parameter, or refuse: 400 `invalid_request`."""
+        """Return a parameter. Raises Refused: 400 `invalid_request`."""
         if name not in self:
             raise Refused(PARAMETER_MISSING, name=name)
         return self[name]
@@ -39,7 +39,7 @@ def json_object() -> dict[str, object] | None:
 
 
 def json_value() -> object:
-    """Return what JSON the body is; None for anything else, half characters and bottomless nesting included."""
+    """Return the JSON value of the body; None for invalid JSON, lone surrogates and too deep nesting."""
     try:
         body = request.get_json(silent=True, force=True)
         json.dumps(body, ensure_ascii=False).encode()
@@ -49,7 +49,7 @@ def json_value() -> object:
 
 
 def parameters() -> Parameters:
-    """Read a form or a JSON object of texts (AF-GRANT-01, AF-SDK-08)."""
+    """Read a form-encoded body, or a JSON object of strings (AF-GRANT-01, AF-SDK-08). Raises Refused."""
     if request.mimetype == "application/x-www-form-urlencoded":
         return Parameters({name: value for name, value in request.form.items() if value})
     body = json_object()
@@ -65,7 +65,7 @@ def parameters() -> Parameters:
 
 
 def credentials(given: Parameters) -> Credentials:
-    """Read who the application says it is: from the Basic header, or from the body (AF-CLIENT-01)."""
+    """Read the client authentication from the Basic header or the body (AF-CLIENT-01)."""
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "basic":
         assertion = given.get("client_assertion") if given.get("client_assertion_type") == JWT_BEARER else None
@@ -78,21 +78,21 @@ def credentials(given: Parameters) -> Credentials:
 
 
 def bearer() -> str | None:
-    """Return the bearer token of the header, if there is one."""
+    """Return the bearer token of the Authorization header, if any."""
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
     return value.strip() or None if scheme.lower() == "bearer" else None
 
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """Where the browser goes at the end, how the answer gets there, and the application's own state."""
+    """The redirect URI of a sign-in, its response mode, and the application's state."""
 
     url: str
     state: str | None
     mode: str = "query"
 
     def send(self, answer: Answer) -> Response:
-        """Send the browser back with an answer: a code, tokens, or an error and its words."""
+        """Send the browser to the application with a code, tokens or an error."""
         said = answer | ({"state": self.state} if self.state is not None else {})
         match self.mode:
             case "web_message":
@@ -106,7 +106,7 @@ class Callback:
 
 
 def origin_of(url: str) -> str:
-    """Return the origin of an address; none of what is no address."""
+    """Return the origin of a URL; an empty string for an invalid one."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -115,17 +115,17 @@ def origin_of(url: str) -> str:
 
 
 def callback_of(tenant: Tenant, sign_in: SignIn) -> Callback:
-    """Return where a sign-in ends."""
+    """Return the callback of a sign-in."""
     return Callback(sign_in.redirect_uri, tenant.sign_ins.callback_state(sign_in), sign_in.response_mode)
 
 
 def set_callback(callback: Callback) -> None:
-    """From now on, refusals of this request go to the callback."""
+    """Send later refusals of this request to the callback."""
     g.callback = callback
 
 
 def current_sign_in(tenant: Tenant) -> SignIn:
-    """Return the sign-in of a Universal Login page; its refusals go to its callback, if it has one."""
+    """Return the sign-in of a page, and send later refusals to its callback, if it has one. Raises Refused."""
     sign_in = tenant.sign_ins.find(request.values.get("state"), request.cookies.get(BROWSER_COOKIE, ""))
     if not sign_in.ticket:
         set_callback(callback_of(tenant, sign_in))

@@ -17,7 +17,7 @@ Grant = Callable[[Tenant, Application, Parameters], Answer]
 
 
 def blueprint(tenant: Tenant) -> Blueprint:
-    """Return the token endpoint."""
+    """Return the route."""
     routes = Blueprint("token", __name__)
 
     @routes.post("/oauth/token")
@@ -45,58 +45,60 @@ def blueprint(tenant: Tenant) -> Blueprint:
 
 
 def _authorization_code(tenant: Tenant, application: Application, given: Parameters) -> Answer:
-    """`code`, `redirect_uri`, `code_verifier` (AF-GRANT-05)."""
-    order = tenant.authorization_codes.redeem(
+    """Read `code`, `redirect_uri` and `code_verifier` (AF-GRANT-05)."""
+    token_request = tenant.authorization_codes.redeem(
         application, given.need("code"), given.get("redirect_uri"), given.get("code_verifier")
     )
-    return tenant.tokens.response(order)
+    return tenant.tokens.response(token_request)
 
 
 def _client_credentials(tenant: Tenant, application: Application, given: Parameters) -> Answer:
-    """`audience`, perhaps `scope` (AF-GRANT-30): the Management API, and APIs that the administrator made."""
+    """Read `audience` and an optional `scope` (AF-GRANT-30)."""
     audience = given.need("audience")
     if not tenant.audiences.allows_client_credentials(audience):
         raise Refused(SERVICE_NOT_ENABLED, audience=audience)
     granted = tenant.grants.client_grant_scopes(application, audience)
     if granted is None:
         raise Refused(tenant.grants.no_client_grant_row(), audience=audience, client=application.client_id)
-    asked = given.get("scope", "").split()
-    scopes = [scope for scope in granted if not asked or scope in asked]
+    requested = given.get("scope", "").split()
+    scopes = [scope for scope in granted if not requested or scope in requested]
     return tenant.tokens.client_credentials_response(application, audience, scopes)
 
 
 def _refresh_token(tenant: Tenant, application: Application, given: Parameters) -> Answer:
-    """`refresh_token`, perhaps a smaller `scope` (AF-GRANT-22, AF-GRANT-23)."""
-    order = tenant.refresh_tokens.redeem(application, given.need("refresh_token"), given.get("scope", "").split())
-    tenant.mfa_required.check(order)
-    return tenant.tokens.response(order)
+    """Read `refresh_token` and an optional `scope` (AF-GRANT-22, AF-GRANT-23)."""
+    token_request = tenant.refresh_tokens.redeem(
+        application, given.need("refresh_token"), given.get("scope", "").split()
+    )
+    tenant.mfa_required.check(token_request)
+    return tenant.tokens.response(token_request)
 
 
 def _password(tenant: Tenant, application: Application, given: Parameters) -> Answer:
-    """`username`, `password`, perhaps `realm`, `audience`, `scope` (AF-GRANT-14)."""
-    order = tenant.password_grant.redeem(
+    """Read `username` and `password`, and optional `realm`, `audience` and `scope` (AF-GRANT-14)."""
+    token_request = tenant.password_grant.redeem(
         application, given.need("username"), given.need("password"), given.get("realm"), given.get("audience"),
         given.get("scope", "").split(),
     )  # fmt: skip
-    tenant.mfa_required.check(order)
-    return tenant.tokens.response(order)
+    tenant.mfa_required.check(token_request)
+    return tenant.tokens.response(token_request)
 
 
 def _password_realm(tenant: Tenant, application: Application, given: Parameters) -> Answer:
-    """The same, and `realm` is needed (AF-GRANT-14)."""
+    """Read the same, with a required `realm` (AF-GRANT-14)."""
     given.need("realm")
     return _password(tenant, application, given)
 
 
 def _mfa_oob(tenant: Tenant, application: Application, given: Parameters) -> Answer:
-    """`mfa_token`, `oob_code`, and `binding_code` where somebody types one (AF-CONF-01)."""
+    """Read `mfa_token`, `oob_code` and, except after a push notification, `binding_code` (AF-CONF-01)."""
     mfa_token, oob_code = given.need("mfa_token"), given.need("oob_code")
     holder = tenant.mfa_access.authorize_confirmation(mfa_token, bearer(), application)
     return tenant.enrollment.confirm_phone(holder, oob_code, given.get("binding_code"))
 
 
 def _mfa_otp(tenant: Tenant, application: Application, given: Parameters) -> Answer:
-    """`mfa_token`, `otp` (AF-CONF-01)."""
+    """Read `mfa_token` and `otp` (AF-CONF-01)."""
     mfa_token, otp = given.need("mfa_token"), given.need("otp")
     return tenant.enrollment.confirm_app(
         tenant.mfa_access.authorize_confirmation(mfa_token, bearer(), application), otp
@@ -104,7 +106,7 @@ def _mfa_otp(tenant: Tenant, application: Application, given: Parameters) -> Ans
 
 
 def _mfa_recovery_code(tenant: Tenant, application: Application, given: Parameters) -> Answer:
-    """`mfa_token`, `recovery_code` (AF-CONF-01)."""
+    """Read `mfa_token` and `recovery_code` (AF-CONF-01)."""
     mfa_token, code = given.need("mfa_token"), given.need("recovery_code")
     return tenant.recovery_codes.redeem(
         tenant.mfa_access.authorize_confirmation(mfa_token, bearer(), application), code
@@ -121,4 +123,4 @@ GRANTS: dict[str, tuple[Grant, str, str]] = {
     grants.MFA_OTP: (_mfa_otp, "seotpft", "feotpft"),
     grants.MFA_RECOVERY_CODE: (_mfa_recovery_code, "sercft", "fercft"),
 }
-"""Each grant with its handler, and the log events of its success and its failure."""
+"""Each grant's handler, and the log events of its success and its failure."""

@@ -99,13 +99,13 @@ def test_wrong_options(capsys: Capture, arguments: list[str], message: str) -> N
         (
             "[factors]",
             "[messages]\nverification_message = 1\n[factors]",
-            "messages.verification_message: expected a text",
+            "messages.verification_message: expected a string",
         ),
-        ('app_type = "spa"', 'app_type = "spa"\nclient_id = ""', "applications.spa.client_id: expected a text"),
+        ('app_type = "spa"', 'app_type = "spa"\nclient_id = ""', "applications.spa.client_id: expected a string"),
         ("first_party = false", 'first_party = "no"', "applications.third_party.first_party: expected true or false"),
         ("first_party = false", "first_part = false", "'first_part' is not known; the nearest is 'first_party'"),
         ('"Other-Users"', '"Username-Password-Authentication"', "other_connection: it must differ from connection"),
-        ('"Other-Users"', "7", "other_connection: expected a text"),
+        ('"Other-Users"', "7", "other_connection: expected a string"),
     ],
 )
 def test_wrong_tenant_files(capsys: Capture, tmp_path: Path, find: str, put: str, message: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from local_tenant import scopes
+from local_tenant.tenant_file import MANAGEMENT_SCOPES
 from local_tenant.web.management import ENDPOINTS
 from local_tenant.web.management.endpoint import Endpoint
 from tests.tenant.arranged import Arranged
@@ -154,8 +154,8 @@ def test_no_endpoint_stands_twice_in_the_table() -> None:
 
 @each()
 def test_each_demands_its_scopes(endpoint: Endpoint) -> None:
-    others = " ".join(scope for scope in scopes.ALL if scope not in endpoint.scopes)
-    assert set(endpoint.scopes) <= set(scopes.ALL)
+    others = " ".join(scope for scope in MANAGEMENT_SCOPES if scope not in endpoint.scopes)
+    assert set(endpoint.scopes) <= set(MANAGEMENT_SCOPES)
     response = TENANT.management(endpoint.method, endpoint.path, body_of(endpoint), scope=others, **filled(endpoint))
     assert (response.status_code, response.json()) == (
         403,

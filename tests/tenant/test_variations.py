@@ -14,7 +14,7 @@ import pytest
 
 from local_tenant import variations
 from local_tenant.clock import Clock
-from local_tenant.rules.base import Rule
+from local_tenant.rules import Rule
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import parse
 from phone_inbox import Inbox
@@ -25,7 +25,9 @@ from tests.tenant.in_process import DEFAULT
 from tests.tenant.refusals import TABLE
 
 PAGE = (ROOT / "docs" / "local-tenant.md").read_text(encoding="utf-8")
-ROWS = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", PAGE.partition("## What it decides")[2], re.MULTILINE))
+ROWS = dict(
+    re.findall(r"^\| `(\w+)` \| (.+) \|$", PAGE.partition("## Decisions and their variations")[2], re.MULTILINE)
+)
 """The decisions of each class of rules."""
 
 
@@ -56,7 +58,7 @@ def test_two_that_override_one_decision_are_refused() -> None:
     with pytest.raises(variations.VariationError) as met:
         variations.find(["sms-not-sent", "sms-sent-twice"])
     assert str(met.value) == (
-        "'sms-not-sent' and 'sms-sent-twice' do not go together: both override Messages.recipients"
+        "'sms-not-sent' and 'sms-sent-twice' cannot be combined: both override Messages.recipients"
     )
     assert len(variations.find(["passkey-offer", "unknown-screen"])) == 2  # looks that add a screen are combined
     found = variations.find(["identifier-first", "hidden-duplicate-submit", "identifier-first"])

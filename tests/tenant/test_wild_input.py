@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from local_tenant import scopes
+from local_tenant.tenant_file import MANAGEMENT_SCOPES
 from local_tenant.web.management import ENDPOINTS
 from local_tenant.web.management.endpoint import Endpoint
 from local_tenant.web.management.shapes import Shape
@@ -26,7 +26,7 @@ from tests.tenant.in_process import EVERY, UNIFIED, InProcess
 
 TENANT = InProcess(UNIFIED)
 MARY = TENANT.user("mary@example.test")
-HARMLESS = tuple(one for one in scopes.ALL if "client_keys" not in one)
+HARMLESS = tuple(one for one in MANAGEMENT_SCOPES if "client_keys" not in one)
 
 
 def mfa_token() -> str:

@@ -1,4 +1,4 @@
-"""The Management API v2 (AF-MGMT-02, AF-MGMT-04): one table of endpoints, and one way through each of them."""
+"""The Management API v2 (AF-MGMT-02, AF-MGMT-04): a table of endpoints, and their common handling."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from local_tenant.web.management.endpoint import Endpoint, Page, only_fields
 
 RESOURCES = (users, factors, sessions, tenant_wide, phone, clients, apis, connections, actions, logs)
 ENDPOINTS = tuple(endpoint for resource in RESOURCES for endpoint in resource.ENDPOINTS)
-"""Every endpoint: one row each, in the module of its resource."""
+"""Every endpoint, declared in the module of its resource."""
 
 
 def blueprint(tenant: Tenant) -> Blueprint:
-    """Return the paths under `/api/v2/`."""
+    """Return the routes under `/api/v2/`."""
     routes = Blueprint("management", __name__, url_prefix="/api/v2")
     for endpoint in ENDPOINTS:
         rule = endpoint.path.replace("{", "<").replace("}", ">")
@@ -48,7 +48,7 @@ def _view(tenant: Tenant, endpoint: Endpoint) -> Callable[..., Response]:
         if isinstance(answer, dict) and not isinstance(met, Page):
             answer = only_fields(answer, call.query)
         if endpoint.log_description:
-            # A user's events are those of the user's own doing: who is being changed stands in the path.
+            # No user id: a user's events are their own actions, and the path names the user.
             details = tenant.events.api_call(administrator, request.query_string.decode("ascii", "replace"), call.given)
             tenant.log.add("sapi", description=endpoint.log_description, more=details)
         return make_response("", 204) if answer is None else make_response(jsonify(answer), endpoint.status)

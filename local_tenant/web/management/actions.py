@@ -1,8 +1,7 @@
-"""Actions and what they are bound to: kept, and never run (AF-PHONE-18).
+"""Actions and their bindings: kept, and never run (AF-PHONE-18).
 
-Two triggers act all the same: an action that is deployed and bound to `custom-phone-provider` (or, in the older phone
-experience, to `send-phone-message`) stands for a provider at the address that its secret `URL` names, or for the
-inbox's own Action, which is known by its secret `INBOX_URL`.
+An Action that is deployed and bound to `custom-phone-provider` (older phone experience: `send-phone-message`) stands
+for a provider at the URL in its secret `URL`, or for the inbox's own Action, which has a secret `INBOX_URL`.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ ACTION: dict[str, Shape] = {
 
 
 def _found(call: ApiCall) -> list[Document]:
-    """All, or those of a trigger or a name."""
+    """Return all Actions, or those of a trigger or a name."""
     wanted, name = call.query.get("triggerId"), call.query.get("actionName")
     return [
         one
@@ -39,7 +38,7 @@ def _found(call: ApiCall) -> list[Document]:
 
 
 def _make(call: ApiCall) -> Document:
-    """It counts once it is deployed and bound."""
+    """Make an Action; it takes effect once it is deployed and bound."""
     now = iso(call.tenant.clock.now())
     made: Document = {
         "id": new_id("act"), "code": "", "runtime": "node22", "secrets": [], "dependencies": [], "status": "built",
@@ -50,7 +49,7 @@ def _make(call: ApiCall) -> Document:
 
 
 def _change(call: ApiCall, action: Document) -> None:
-    """The change counts once it is deployed; a secret that is named without its value stays what it is."""
+    """Change an Action; the change takes effect once deployed. A secret named without a value keeps its value."""
     given = call.body
     deployed = given.pop("deploy", False)
     known = {one["name"]: one.get("value", "") for one in action["secrets"]}
@@ -59,7 +58,7 @@ def _change(call: ApiCall, action: Document) -> None:
 
 
 def _leave(call: ApiCall, action: Document) -> None:
-    """One that is bound goes only by force."""
+    """Refuse the deletion of a bound Action, unless forced."""
     bindings = call.tenant.settings.bindings
     bound = [name for name, some in bindings.items() if action["id"] in [one["action"]["id"] for one in some]]
     if bound and not call.query.get("force"):
@@ -69,7 +68,7 @@ def _leave(call: ApiCall, action: Document) -> None:
 
 
 def _shown(call: ApiCall, action: Document) -> Json:
-    """Of its secrets the names."""
+    """Show the secrets' names without their values."""
     return action | {"secrets": [{"name": one["name"]} for one in action["secrets"]]}
 
 
@@ -83,24 +82,24 @@ ACTIONS: Resource[Document] = Resource(
 
 
 def deploy_action(call: ApiCall) -> Json:
-    """Let the changes of one count."""
+    """Deploy an Action."""
     found = ACTIONS.find(call)
     found["all_changes_deployed"] = True
     return {"action": _shown(call, found), "deployed": True, "id": new_id("ver"), "status": "built"}
 
 
 def list_triggers(call: ApiCall) -> Json:
-    """List what actions can be bound to."""
+    """List the triggers."""
     return {"triggers": [{"id": name, "version": TRIGGERS[name], "status": "CURRENT"} for name in TRIGGERS]}
 
 
 def list_bindings(call: ApiCall) -> Page:
-    """List what a trigger sets off, in its order."""
+    """List the bindings of a trigger, in their order."""
     return Page("bindings", call.tenant.settings.bindings.get(_trigger(call), []), always_counts=True)
 
 
 def set_bindings(call: ApiCall) -> Json:
-    """Replace what a trigger sets off; only what is deployed can be bound."""
+    """Replace the bindings of a trigger; only deployed Actions can be bound."""
     trigger, settings = _trigger(call), call.tenant.settings
     bound = []
     for given in call.body["bindings"]:

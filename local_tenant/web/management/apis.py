@@ -1,4 +1,4 @@
-"""APIs (resource servers), and which programs may ask for their tokens (client grants) (AF-APP-03)."""
+"""APIs (resource servers) and client grants (AF-APP-03)."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ GRANT: dict[str, Shape] = {
 
 
 def _identified(call: ApiCall) -> list[Document]:
-    """Everything, the Management API included; or the one of an identifier."""
+    """Return all APIs, the Management API included, or the one with an identifier."""
     wanted = call.query.get("identifiers")
     return [one for one in call.tenant.settings.resource_servers.values() if wanted in (None, one["identifier"])]
 
 
 def _new_api(call: ApiCall) -> Document:
-    """Its audience is known from now on."""
+    """Make an API. Raises Refused for a known identifier."""
     given = call.body
     if any(one["identifier"] == given["identifier"] for one in call.tenant.settings.resource_servers.values()):
         raise Refused(RESOURCE_SERVER_EXISTS)
@@ -56,7 +56,7 @@ def _change_api(call: ApiCall, api: Document) -> None:
 
 
 def _leave_api(call: ApiCall, api: Document) -> None:
-    """The grants that name it go too."""
+    """Delete the API's client grants too."""
     _refuse_for_the_vendors(api, "id")
     grants = call.tenant.settings.client_grants
     call.tenant.settings.client_grants = {k: v for k, v in grants.items() if v["audience"] != api["identifier"]}
@@ -68,13 +68,13 @@ def _refuse_for_the_vendors(api: Document, name: str) -> None:
 
 
 def _granted(call: ApiCall) -> list[Document]:
-    """All, or those of one program or one API."""
+    """Return all client grants, or those of an application or an API."""
     wanted = {name: call.query[name] for name in ("client_id", "audience", "subject_type") if name in call.query}
     return [one for one in call.tenant.settings.client_grants.values() if wanted.items() <= one.items()]
 
 
 def _new_grant(call: ApiCall) -> Document:
-    """Let a program ask for an API's tokens."""
+    """Make a client grant. Raises Refused for an unknown application or API, or an existing grant."""
     given, settings = call.body, call.tenant.settings
     clients.find(call.tenant, given["client_id"])
     if not any(one["identifier"] == given["audience"] for one in settings.resource_servers.values()):

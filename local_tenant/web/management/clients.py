@@ -6,8 +6,8 @@ import secrets
 from operator import attrgetter
 
 from local_tenant.errors import API_BODY, CLIENT_MISSING, Refused
+from local_tenant.keys import alphanumeric
 from local_tenant.model import Application
-from local_tenant.sealed import alphanumeric
 from local_tenant.tenant import Tenant
 from local_tenant.tenant_file import APP_TYPES, AUTH_METHODS
 from local_tenant.web.management.endpoint import CHECKPOINT, FIELDS, PAGED, ApiCall, Endpoint, Json
@@ -17,7 +17,7 @@ from local_tenant.web.management.shapes import Shape, anything, flag, listing, r
 READERS = ("read:clients", "read:client_keys", "read:client_summary")
 LISTS = ("grant_types", "callbacks", "allowed_origins", "web_origins")
 ACTING = ("is_first_party", "allowed_logout_urls", "skip_non_verifiable_callback_uri_confirmation_prompt")
-"""Properties that have a place of their own on an application."""
+"""Properties that are fields of `Application`."""
 SUMMARY = ("client_id", "name", "app_type", "logo_uri", "is_first_party")
 KEPT: dict[str, Shape] = {
     "logo_uri": text(), "is_first_party": flag(), "oidc_conformant": flag(), "cross_origin_authentication": flag(),
@@ -32,7 +32,7 @@ KEPT: dict[str, Shape] = {
     "form_template": text(most=100_000), "is_token_endpoint_ip_header_trusted": flag(),
     "skip_non_verifiable_callback_uri_confirmation_prompt": flag(),
 }  # fmt: skip
-"""Properties that are kept and shown; what acts among them is read by the rules."""
+"""Properties that are kept and shown; rules read those that have an effect."""
 CHANGEABLE: dict[str, Shape] = {
     "name": text(least=1), "description": text(most=140), "app_type": text(one_of=APP_TYPES),
     "token_endpoint_auth_method": text(one_of=AUTH_METHODS), "client_metadata": anything(),
@@ -48,7 +48,7 @@ USUAL_GRANTS = ["authorization_code", "implicit", "refresh_token", "client_crede
 
 
 def _found(call: ApiCall) -> list[Application]:
-    """All, or those of some types."""
+    """Return all applications, or those of some types."""
     wanted = call.query.get("app_type", "").split(",") if "app_type" in call.query else APP_TYPES
     found = [] if call.query.get("is_global") else list(call.tenant.store.applications.values())
     first = call.query.get("is_first_party")
@@ -56,7 +56,7 @@ def _found(call: ApiCall) -> list[Application]:
 
 
 def _make(call: ApiCall) -> Application:
-    """No connection lists it yet."""
+    """Make an application; no connection is enabled for it yet."""
     given = call.body
     app_type = given.get("app_type", "regular_web")
     method = given.get("token_endpoint_auth_method", "none" if app_type in ("spa", "native") else "client_secret_post")
@@ -69,14 +69,14 @@ def _make(call: ApiCall) -> Application:
 
 
 def _change(call: ApiCall, application: Application) -> None:
-    """Its secret is changed only by who may change keys."""
+    """Change an application; a secret needs the scope `update:client_keys`."""
     if "client_secret" in call.body and "update:client_keys" not in call.scopes:
         raise Refused(API_BODY, problem="'Additional properties not allowed: client_secret'")
     _update(application, call.body)
 
 
 def _leave(call: ApiCall, application: Application) -> None:
-    """What names it goes too: its grants, its place in connections."""
+    """Delete its client grants and its place in connections too."""
     settings, client_id = call.tenant.settings, application.client_id
     for one in settings.connections.values():
         one.enabled_clients = [each for each in one.enabled_clients if each != client_id]
@@ -84,7 +84,7 @@ def _leave(call: ApiCall, application: Application) -> None:
 
 
 def rotate_secret(call: ApiCall) -> Json:
-    """Another secret; the former one is worthless at once."""
+    """Replace the secret; the former one is invalid at once."""
     application = CLIENTS.find(call)
     application.client_secret = secrets.token_urlsafe(48)
     return _shown_with_secret(call, application)
@@ -99,7 +99,7 @@ def _shown_with_secret(call: ApiCall, application: Application) -> Json:
 
 
 def client(application: Application, scopes: frozenset[str]) -> Json:
-    """A client as the Management API shows one; the secret only to who may read client keys."""
+    """Return a client as the Management API shows it; the secret only with the scope `read:client_keys`."""
     shown: Json = DEFAULTS | {
         "client_id": application.client_id,
         "name": application.name,
@@ -119,7 +119,7 @@ def client(application: Application, scopes: frozenset[str]) -> Json:
 
 
 def find(tenant: Tenant, client_id: str) -> Application:
-    """Return an application, or refuse: 404 `inexistent_client`."""
+    """Return an application. Raises Refused: 404 `inexistent_client`."""
     if client_id not in tenant.store.applications:
         raise Refused(CLIENT_MISSING)
     return tenant.store.applications[client_id]

@@ -1,4 +1,4 @@
-"""Connections, and which applications may use them (AF-APP-02)."""
+"""Connections, and the applications for which they are enabled (AF-APP-02)."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ CHANGEABLE: dict[str, Shape] = {
 
 
 def _found(call: ApiCall) -> list[Connection]:
-    """All, or those of a name or of kinds."""
+    """Return all connections, or those of a name or of strategies."""
     name, kinds = call.query.get("name"), call.query.get("strategy", "").split(",")
     found = call.tenant.settings.connections.values()
     return [one for one in found if name in (None, one.name) and (kinds == [""] or one.strategy in kinds)]
 
 
 def _make(call: ApiCall) -> Connection:
-    """Applications use it once it lists them."""
+    """Make a connection. Raises Refused for a taken name."""
     given = call.body
     if any(one.name == given["name"] for one in call.tenant.settings.connections.values()):
         raise Refused(CONNECTION_EXISTS)
@@ -37,14 +37,14 @@ def _make(call: ApiCall) -> Connection:
 
 
 def _change(call: ApiCall, one: Connection) -> None:
-    """`options` are replaced as a whole."""
+    """Change a connection; `options` are replaced as a whole."""
     given = call.body
     one.enabled_clients = list(given.pop("enabled_clients", one.enabled_clients))
     one.more |= {name: value for name, value in given.items() if name in CHANGEABLE}
 
 
 def _leave(call: ApiCall, one: Connection) -> None:
-    """Everybody in it goes too."""
+    """Delete the connection's users too."""
     for user in [user for user in call.tenant.store.users.values() if user.connection == one.name]:
         call.tenant.users.delete(user.user_id)
 
@@ -70,13 +70,13 @@ CONNECTIONS: Resource[Connection] = Resource(
 
 
 def list_clients(call: ApiCall) -> Page:
-    """List the applications that may use one."""
+    """List the applications for which a connection is enabled."""
     listed = [{"client_id": client_id} for client_id in CONNECTIONS.find(call).enabled_clients]
     return Page("clients", listed, by_checkpoint=True)
 
 
 def update_clients(call: ApiCall) -> None:
-    """Let applications use one, or no longer: all of these or none."""
+    """Enable or disable a connection for applications: for all of the request or none."""
     found, changes = CONNECTIONS.find(call), cast("list[Json]", call.given)
     for one in changes:
         clients.find(call.tenant, one["client_id"])

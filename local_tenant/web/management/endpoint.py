@@ -1,4 +1,4 @@
-"""An endpoint of the Management API as one row, and the lists that it answers with.
+"""An endpoint of the Management API as one declaration, and paged lists.
 
 Facts: AF-MGMT-15, AF-SDK-07, AF-LOG-01.
 """
@@ -29,7 +29,7 @@ WHOLE = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class ApiCall:
-    """One request that came through the door: read, and of the declared shape."""
+    """An authorized request to the Management API, with a valid query and body."""
 
     tenant: Tenant
     scopes: frozenset[str]
@@ -40,33 +40,33 @@ class ApiCall:
 
     @property
     def body(self) -> Json:
-        """The body, where that is an object; what is null was not given."""
+        """The body as an object, without its null values."""
         return {name: value for name, value in cast("Json", self.given).items() if value is not None}
 
     @property
     def id(self) -> str:
-        """The one that the path names."""
+        """The id in the path."""
         return self.path["id"]
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One row of the table. An answer of None is 204; a `Page` is cut to what the query wants."""
+    """One endpoint. A result of None becomes 204; a `Page` is reduced to what the query requests."""
 
     method: str
     path: str
-    """As `/users/{id}`."""
+    """Such as `/users/{id}`."""
     scopes: tuple[str, ...]
-    """Any one of them opens it."""
+    """Any one of them is enough."""
     handle: Callable[[ApiCall], object]
     log_description: str = ""
-    """What the log calls the change; empty for those that only look."""
+    """The log's description of the change; empty for a read."""
     body: Shape | None = None
     query: Shape = field(default_factory=record)
     status: int = 200
 
     def read(self, tenant: Tenant, scopes: frozenset[str], path: Mapping[str, str]) -> ApiCall:
-        """Read query and body, or refuse: 400 `invalid_query_string`, `invalid_body`."""
+        """Read query and body. Raises Refused: 400 `invalid_query_string`, `invalid_body`."""
         query = self._query()
         return ApiCall(tenant, scopes, path, query, None if self.body is None else self._body(self.body))
 
@@ -84,7 +84,7 @@ class Endpoint:
 
 
 def _typed(value: str, shape: Shape | None) -> object:
-    """A query has texts only; what looks like a number or a truth is one, where one is wanted."""
+    """Convert a query value to the declared type, where it has the form of that type."""
     wanted = shape["type"] if shape is not None else "string"
     if wanted == "integer" and WHOLE.fullmatch(value):
         return int(value)
@@ -95,19 +95,19 @@ def _typed(value: str, shape: Shape | None) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything that there is; only what is on the page call for is prepared to be shown."""
+    """A whole list; only the requested page is prepared for the response."""
 
     name: str
     items: Sequence[Any]
     show: Callable[[Any], Json] = dict
     per_page: int = 50
     always_counts: bool = False
-    """An object whether totals were call for or not."""
+    """Return an object with totals, whether requested or not."""
     by_checkpoint: bool = False
-    """Always an object that says where to go on."""
+    """Always return an object with the next checkpoint."""
 
     def cut(self, query: Json) -> object:
-        """Return an array; with `include_totals` an object that counts; with `take` one that says `next`."""
+        """Return an array; with `include_totals` an object with totals; with `take` an object with `next`."""
         if self.by_checkpoint or "take" in query or "from" in query:
             return self._after(query)
         size = query.get("per_page", self.per_page)
@@ -130,7 +130,7 @@ class Page:
 
 
 def only_fields(shown: Json, query: Json) -> Json:
-    """Keep the `fields` that were call for; with `include_fields=false` leave them out."""
+    """Keep the requested `fields`; with `include_fields=false`, remove them."""
     if "fields" not in query:
         return shown
     named, wanted = set(query["fields"].split(",")), query.get("include_fields", True)
@@ -141,7 +141,7 @@ def matching(
     found: Sequence[T], query: str, value_of: Callable[[T, str], object], known: Callable[[str], bool], *,
     prefixes: bool = False,
 ) -> list[T]:  # fmt: skip
-    """Keep what has every value that the query names; with `prefixes`, `field:begins*` too. 400 for what is not understood."""  # noqa: E501
+    """Return the items with all values that the query names; `prefixes` allows `field:begin*`. Raises Refused: 400."""
     kept = list(found)
     for term in AND.split(query.strip()) if query.strip() else []:
         matched = TERM.fullmatch(term)

@@ -1,4 +1,4 @@
-"""A user's factors, as the administrator sees, adds and removes them (AF-USER-13, AF-USER-18)."""
+"""A user's factors in the Management API (AF-USER-13, AF-USER-18)."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ METHOD: Shape = record(
     required=("type",),
 )  # fmt: skip
 AUTH_METHODS = {"totp": "authenticator", "push": "guardian"}
-"""How enrollments call a kind that they call otherwise."""
+"""The kinds that enrollments call by another name."""
 
 
 def list_methods(call: ApiCall) -> Page:
-    """List them all, unconfirmed ones too."""
+    """List all authentication methods, unconfirmed ones included."""
     user = call.tenant.users.get(call.id)
     return Page("authenticators", call.tenant.management_api.authentication_methods(user))
 
 
 def show_method(call: ApiCall) -> Json:
-    """Show one."""
+    """Show one authentication method."""
     return call.tenant.management_api.authentication_method(_find(call))
 
 
 def create_method(call: ApiCall) -> Json:
-    """Add one, confirmed at once."""
+    """Add an authentication method, confirmed at once."""
     return _unmasked(call.tenant, _create(call.tenant, call.tenant.users.get(call.id), call.body))
 
 
 def replace_methods(call: ApiCall) -> list[Json]:
-    """Take all away, and add these; the answer is not masked."""
+    """Replace all authentication methods; the response is not masked."""
     user, wanted = call.tenant.users.get(call.id), cast("list[Json]", call.given)
     for one in wanted:
         _check(call.tenant, one)
@@ -52,7 +52,7 @@ def replace_methods(call: ApiCall) -> list[Json]:
 
 
 def update_method(call: ApiCall) -> Json:
-    """Rename one, or choose how a phone is reached."""
+    """Change the name or the preferred channel."""
     found = _find(call)
     found.name = call.body.get("name", found.name)
     found.preferred = call.body.get("preferred_authentication_method", found.preferred)
@@ -60,32 +60,32 @@ def update_method(call: ApiCall) -> Json:
 
 
 def delete_method(call: ApiCall) -> None:
-    """Remove one."""
+    """Remove one authentication method."""
     _remove(call.tenant, _find(call))
 
 
 def delete_all(call: ApiCall) -> None:
-    """Remove everything."""
+    """Remove all authentication methods."""
     _remove_all(call.tenant, call.tenant.users.get(call.id))
 
 
 def list_enrollments(call: ApiCall) -> list[Json]:
-    """List them in the older form."""
+    """List the enrollments of the older endpoints."""
     return [enrollment(call.tenant, one) for one in call.tenant.authenticators.of(call.tenant.users.get(call.id))]
 
 
 def show_enrollment(call: ApiCall) -> Json:
-    """Show one in the older form."""
+    """Show one enrollment."""
     return enrollment(call.tenant, _by_id(call))
 
 
 def delete_enrollment(call: ApiCall) -> None:
-    """Remove one by its id in the older form."""
+    """Remove one enrollment."""
     _remove(call.tenant, _by_id(call))
 
 
 def delete_provider(call: ApiCall) -> None:
-    """Remove a user's apps; nobody has anything of duo's here."""
+    """Remove a user's authenticator apps; there are no Duo factors here."""
     if call.path["provider"] not in ("duo", "google-authenticator"):
         raise Refused(API_URI, problem=f"'No enum match for: {call.path['provider']}' on property provider")
     for one in list(call.tenant.authenticators.of(call.tenant.users.get(call.id))):
@@ -94,7 +94,7 @@ def delete_provider(call: ApiCall) -> None:
 
 
 def new_recovery_code(call: ApiCall) -> Json:
-    """Another recovery code in the place of the one that the user has."""
+    """Replace the user's recovery code."""
     found = call.tenant.recovery_codes.find(call.tenant.users.get(call.id))
     if found is None:
         raise Refused(NO_RECOVERY)
@@ -103,7 +103,7 @@ def new_recovery_code(call: ApiCall) -> Json:
 
 
 def enrollment(tenant: Tenant, one: Authenticator) -> Json:
-    """An enrollment as the older endpoints show one."""
+    """Return an enrollment as the older endpoints show it."""
     shown: Json = {
         "id": one.id,
         "status": "confirmed" if tenant.management_api.is_shown_confirmed(one) else "pending",
@@ -176,14 +176,14 @@ def _create(tenant: Tenant, user: User, given: Json) -> Authenticator:
 
 
 def _kinds(given: Json) -> tuple[Kind, Kind | None]:
-    """How the one is reached, and how else where both message types are on."""
+    """Return the kind, and the other channel of a phone where both message types are enabled."""
     if given["type"] != "phone":
         return ("totp", None) if given["type"] == "totp" else ("email", None)
     return ("voice", "sms") if given.get("preferred_authentication_method") == "voice" else ("sms", "voice")
 
 
 def _unmasked(tenant: Tenant, one: Authenticator) -> Json:
-    """Who has just said the number may read it, and the secret that was made."""
+    """Return a new method with its number or secret unmasked, once."""
     shown = tenant.management_api.authentication_method(one)
     match one.kind:
         case "sms" | "voice":

@@ -1,4 +1,4 @@
-"""The log as the administrator reads it: by pages, by checkpoint, by a small query (AF-LOG-01)."""
+"""The tenant log: by page, by checkpoint, by query (AF-LOG-01)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OLDEST_FIRST, NEWEST_FIRST = "date:1", "date:-1"
 
 
 def list_logs(call: ApiCall) -> object:
-    """List events by pages or by checkpoint; the two do not mix."""
+    """List events by page or by checkpoint; the two do not combine."""
     query = call.query
     if "from" not in query and "take" not in query:
         wanted = str(query.get("q", query.get("search", "")))
@@ -29,7 +29,7 @@ def list_logs(call: ApiCall) -> object:
     after = query.get("from", "0")
     if not LOG_ID.fullmatch(after):
         raise Refused(API_QUERY, problem="'Invalid checkpoint' on property from")
-    # What came after one event, oldest first, so that a reader can follow.
+    # The events after the checkpoint, oldest first.
     last = int(after)
     newer = [entry for entry in call.tenant.events.visible() if int(entry.log_id) > last]
     return [only_fields(call.tenant.events.shown(entry), query) for entry in newer[: query.get("take", 50)]]
@@ -44,12 +44,12 @@ def show_log(call: ApiCall) -> Json:
 
 
 def list_logs_of_user(call: ApiCall) -> Page:
-    """List what one user did."""
+    """List the events of one user."""
     return _in_pages(call, [entry for entry in call.tenant.events.visible() if entry.user_id == call.id])
 
 
 def _in_pages(call: ApiCall, found: Sequence[LogEvent]) -> Page:
-    ordered = sorted(found, key=attrgetter("date"))  # mostly in order already, as they happened
+    ordered = sorted(found, key=attrgetter("date"))  # almost sorted already
     if call.query.get("sort", NEWEST_FIRST) == NEWEST_FIRST:
         ordered.reverse()
     return Page("logs", ordered, call.tenant.events.shown)

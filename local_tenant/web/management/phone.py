@@ -1,4 +1,4 @@
-"""Who carries texts and calls, and what they say, in the older phone experience and the unified one.
+"""Phone providers and message templates, of the older phone experience and the unified one.
 
 Facts: AF-PHONE-06, AF-PHONE-09, AF-PHONE-10.
 """
@@ -45,29 +45,29 @@ CONTENT = record({
 
 
 def show_message_types(call: ApiCall) -> Json:
-    """Whether phones are texted, called, or both."""
+    """Show the enabled message types."""
     return {"message_types": call.tenant.store.message_types}
 
 
 def set_message_types(call: ApiCall) -> Json:
-    """Choose."""
+    """Set the message types."""
     call.tenant.store.message_types = list(dict.fromkeys(call.body["message_types"]))
     return show_message_types(call)
 
 
 def show_provider(call: ApiCall) -> Json:
-    """Who carries texts."""
+    """Show the selected provider."""
     return {"provider": call.tenant.settings.phone.selected_provider}
 
 
 def set_provider(call: ApiCall) -> Json:
-    """Choose; nobody looks whether that one is set up. In the unified experience it steers nothing."""
+    """Select a provider, configured or not. In the unified experience this has no effect."""
     call.tenant.settings.phone.selected_provider = call.body["provider"]
     return show_provider(call)
 
 
 def show_twilio(call: ApiCall) -> Json:
-    """The account; its token only to who may change it."""
+    """Show the Twilio account; its token only with the scope `update:guardian_factors`."""
     known = call.tenant.settings.phone.twilio
     shown = {name: known.get(name) for name in TWILIO}
     if not call.scopes & {"update:guardian_factors"}:
@@ -76,19 +76,19 @@ def show_twilio(call: ApiCall) -> Json:
 
 
 def set_twilio(call: ApiCall) -> Json:
-    """Replace the account; an empty one is none."""
+    """Replace the Twilio account; an empty one removes it."""
     call.tenant.settings.phone.twilio = {name: value for name, value in call.body.items() if value}
     return {name: call.tenant.settings.phone.twilio.get(name) for name in TWILIO}
 
 
 def show_words(call: ApiCall) -> Json:
-    """What texts say."""
+    """Show the SMS templates."""
     own = call.tenant.settings.phone.templates
     return {name: getattr(own, name) for name in WORDS}
 
 
 def set_words(call: ApiCall) -> Json:
-    """Replace both; what is no Liquid is refused, so that no text fails later."""
+    """Replace both SMS templates. Raises Refused for a template that is not Liquid, so that no message fails later."""
     for name in WORDS:
         _check_liquid(call.body[name], name)
     phone = call.tenant.settings.phone
@@ -105,14 +105,14 @@ def _check_liquid(template: str, path: str) -> None:
 
 
 def _phone(tenant: Tenant) -> PhoneSettings:
-    """The older experience has none of this."""
+    """Return the phone settings. Raises Refused in the older experience."""
     if not tenant.phone_providers.is_unified():
         raise Refused(API_ENTITLEMENT)
     return tenant.settings.phone
 
 
 def _new_provider(call: ApiCall) -> Document:
-    """One at most; from now on it carries, whether it can or not."""
+    """Make the provider; there is at most one, and it is used at once, configured or not."""
     now = iso(call.tenant.clock.now())
     if _phone(call.tenant).providers:
         raise Refused(PROVIDER_EXISTS)
@@ -124,12 +124,12 @@ def _new_provider(call: ApiCall) -> Document:
 
 
 def _change_provider(call: ApiCall, provider: Document) -> None:
-    """What it is configured with is replaced as a whole."""
+    """Change the provider; its configuration is replaced as a whole."""
     provider |= call.body | {"updated_at": iso(call.tenant.clock.now())}
 
 
 def _new_template(call: ApiCall) -> Document:
-    """Say something else than the vendor: one template a kind."""
+    """Make a template, at most one of each type."""
     given = call.body
     if any(one["type"] == given.get("type") for one in _phone(call.tenant).branded.values()):
         raise Refused(TEMPLATE_EXISTS)
@@ -146,7 +146,7 @@ def _change_template(call: ApiCall, template: Document) -> None:
 
 
 def reset_template(call: ApiCall) -> Json:
-    """Let it say what the vendor says."""
+    """Restore Auth0's default text."""
     found = TEMPLATES.find(call)
     found["content"] = _content({})
     return found
@@ -160,7 +160,7 @@ def _content(given: Json) -> Json:
 
 
 def _older(path: str) -> tuple[Endpoint, ...]:
-    """The settings of texts, which have an older name too."""
+    """Return the endpoints of the older experience, which exist under two paths."""
     return (
         Endpoint("GET", f"{path}/message-types", READ, show_message_types),
         Endpoint(

@@ -1,4 +1,4 @@
-"""A resource of the Management API as one declaration: list, show, create, update and delete follow from it."""
+"""A resource of the Management API as one declaration, with endpoints to list, show, create, update and delete."""
 
 from __future__ import annotations
 
@@ -21,56 +21,56 @@ def _merge(call: ApiCall, found: Any) -> None:
 
 
 def _nothing(call: ApiCall, found: Any) -> None:
-    """Most things stand alone."""
+    """Delete nothing else."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Resource(Generic[T]):
-    """What is known of one kind of thing. Hooks stand where a resource really differs from a plain document."""
+    """One kind of resource. Hooks are for resources that are more than a plain document."""
 
     path: str
     scope: str
-    """What its scopes end in: `clients`, as in `read:clients`."""
+    """The end of its scopes: `clients`, as in `read:clients`."""
     noun: str
-    """As the log calls a change: `Update a Client` for `a Client`."""
+    """The noun in the log's description: `a Client`, as in `Update a Client`."""
     stored: Callable[[Tenant], dict[str, T]]
-    """Where they stand, by their ids."""
+    """The resources by id."""
     missing: Row
     make: Callable[[ApiCall], T]
-    """Check a new one, and return it."""
+    """Check and return a new one."""
     new: Shape
     changes: Mapping[str, Shape]
     query: Mapping[str, Shape]
-    """What its list is call by; a list that knows `fields` lets one be shown by them too."""
+    """The query of the list; with `fields`, one resource can be shown by fields too."""
     key: Callable[[Any], str] = itemgetter("id")
     also_known_by: str = ""
-    """A property by which one may be named as well as by its id."""
+    """A property that identifies one beside its id."""
     found: Callable[[ApiCall], Sequence[T]] | None = None
-    """What a list holds, in its order; everything where nothing else is said."""
+    """The content of the list, in its order; by default everything."""
     change: Callable[[ApiCall, T], None] = _merge
     leave: Callable[[ApiCall, T], None] = _nothing
-    """Refuse that one goes, or take along what hangs on it."""
+    """Refuse a deletion, or delete what depends on the resource."""
     remove: Callable[[ApiCall, T], None] | None = None
-    """How one goes, where a rule decides about it."""
+    """How one is deleted, where a rule does it."""
     hides: tuple[str, ...] = ()
-    """Properties of a document that nobody is shown."""
+    """Properties of a document that are never shown."""
     show: Callable[[ApiCall, T], Json] | None = None
-    """How one is shown, where it is no document."""
+    """How one is shown, where it is not a document."""
     show_new: Callable[[ApiCall, T], Json] | None = None
-    """What is shown once, to who made it."""
+    """What is shown once, in the response to its creation."""
     named: str = ""
-    """What a list calls them; as the scopes do where nothing else is said."""
+    """The name of the list; by default that of the scopes."""
     has_pages: bool = True
     always_counts: bool = False
     may_be_gone: bool = False
-    """Whether to delete what is not there is no mistake."""
+    """Whether the deletion of an unknown one succeeds."""
     create: str = "Create"
     read: tuple[str, ...] = ()
     update: tuple[str, ...] = ()
     delete_query: Mapping[str, Shape] | None = None
 
     def find(self, call: ApiCall) -> T:
-        """Return the one that the path names, or refuse: 404."""
+        """Return the one that the path names. Raises Refused: 404."""
         stored = self.stored(call.tenant)
         if call.id in stored:
             return stored[call.id]
@@ -81,7 +81,7 @@ class Resource(Generic[T]):
         raise Refused(self.missing)
 
     def endpoints(self) -> tuple[Endpoint, ...]:
-        """Return the five rows."""
+        """Return the five endpoints."""
         fields = {name: shape for name, shape in self.query.items() if name in FIELDS}
         read, update = self.read or (f"read:{self.scope}",), self.update or (f"update:{self.scope}",)
         create, delete, one = (f"create:{self.scope}",), (f"delete:{self.scope}",), self.path + "/{id}"
@@ -132,7 +132,7 @@ class Resource(Generic[T]):
 def document(
     path: str, scope: str, which: Callable[[Tenant], Document], shape: Mapping[str, Shape], does: str
 ) -> tuple[Endpoint, ...]:
-    """Two endpoints over one document: what an update leaves out stays, also inside."""
+    """Return two endpoints for one document; an update merges nested objects."""
 
     def show(call: ApiCall) -> Document:
         return which(call.tenant)

@@ -1,4 +1,4 @@
-"""Where a user is signed in, what lives on without a browser, what was agreed to, who is blocked.
+"""A user's sessions, refresh tokens, remembered devices, blocks and consents.
 
 Facts: AF-MGMT-16, AF-MGMT-19, AF-USER-12, AF-USER-21.
 """
@@ -16,55 +16,55 @@ from local_tenant.web.management.endpoint import CHECKPOINT, PAGED, ApiCall, End
 from local_tenant.web.management.shapes import flag, record, text
 
 Consent = tuple[str, str, str]
-"""A user, an application, an audience."""
+"""User, application, audience."""
 
 
 def list_sessions(call: ApiCall) -> Page:
-    """List where a user is signed in."""
+    """List a user's sessions."""
     user = call.tenant.users.get(call.id)
     own = [one for one in call.tenant.store.sessions.items() if one[1].user_id == user.user_id]
     return Page("sessions", own, lambda one: session(*one), by_checkpoint=True)
 
 
 def show_session(call: ApiCall) -> Json:
-    """Show one."""
+    """Show a session."""
     return session(*_session(call))
 
 
 def end_session(call: ApiCall) -> None:
-    """Sign one browser out."""
+    """End a session."""
     del call.tenant.store.sessions[_session(call)[0]]
 
 
 def end_sessions(call: ApiCall) -> None:
-    """Sign a user out everywhere."""
+    """End all sessions of a user."""
     _end_sessions(call.tenant, call.tenant.users.get(call.id))
 
 
 def list_tokens(call: ApiCall) -> Page:
-    """List a user's refresh tokens: one a family, the newest."""
+    """List a user's refresh tokens: the newest of each family."""
     own = _families(call.tenant, call.tenant.users.get(call.id))
     return Page("tokens", own, token, by_checkpoint=True)
 
 
 def show_token(call: ApiCall) -> Json:
-    """Show one."""
+    """Show a refresh token."""
     return token(_family(call))
 
 
 def end_token(call: ApiCall) -> None:
-    """Revoke one."""
+    """Revoke a refresh token."""
     _family(call).is_alive = False
 
 
 def end_tokens(call: ApiCall) -> None:
-    """Revoke all of a user's."""
+    """Revoke all refresh tokens of a user."""
     for one in _families(call.tenant, call.tenant.users.get(call.id)):
         one.is_alive = False
 
 
 def revoke_access(call: ApiCall) -> None:
-    """End a user's sessions, or one of them, and the refresh tokens unless they are to stay."""
+    """End a user's sessions, or one of them, and the refresh tokens unless they are to be kept."""
     user, wanted = call.tenant.users.get(call.id), call.body.get("session_id")
     if wanted is None:
         _end_sessions(call.tenant, user)
@@ -76,67 +76,67 @@ def revoke_access(call: ApiCall) -> None:
 
 
 def forget_browsers(call: ApiCall) -> None:
-    """Let no browser of a user's skip the second factor any longer."""
+    """Forget the user's remembered browsers."""
     call.tenant.sessions.forget_devices(call.tenant.users.get(call.id).user_id)
 
 
 def blocks_by_id(call: ApiCall) -> Json:
-    """Where a user is blocked."""
+    """Return where a user is blocked."""
     return _blocks(call.tenant, call.tenant.users.get(call.id))
 
 
 def blocks_by_identifier(call: ApiCall) -> Json:
-    """The same by address; one that nobody has is not blocked anywhere."""
+    """Return where the user of an e-mail address is blocked; nowhere for an unknown address."""
     return _blocks(call.tenant, call.tenant.users.by_email(call.query["identifier"].lower()))
 
 
 def lift_by_id(call: ApiCall) -> None:
-    """Let a user in again."""
+    """Unblock a user."""
     call.tenant.attack_protection.unblock(call.tenant.users.get(call.id))
 
 
 def lift_by_identifier(call: ApiCall) -> None:
-    """The same by address."""
+    """Unblock the user of an e-mail address."""
     user = call.tenant.users.by_email(call.query["identifier"].lower())
     if user is not None:
         call.tenant.attack_protection.unblock(user)
 
 
 def list_grants(call: ApiCall) -> Page:
-    """List them, all or those of a user, an application, an API."""
+    """List all consents, or those of a user, an application or an API."""
     return Page("grants", [grant(key, scopes) for key, scopes in _consents(call).items()])
 
 
 def delete_grant(call: ApiCall) -> None:
-    """Take one back; the application asks again."""
+    """Delete a consent; the application asks for it again."""
     consents = call.tenant.store.consents
     call.tenant.store.consents = {key: scopes for key, scopes in consents.items() if _grant_id(key) != call.id}
 
 
 def delete_grants(call: ApiCall) -> None:
-    """Take back all of a user's."""
+    """Delete all consents of a user."""
     consents, gone = call.tenant.store.consents, _consents(call)
     call.tenant.store.consents = {key: scopes for key, scopes in consents.items() if key not in gone}
 
 
 def grant(key: Consent, scopes: set[str]) -> Json:
-    """A grant as the Management API shows one."""
+    """Return a consent as the Management API shows it (there: grant)."""
     names = dict(zip(("user_id", "clientID", "audience"), key, strict=True))
     return {"id": _grant_id(key), **names, "scope": sorted(scopes)}
 
 
 def session(cookie: str, one: Session) -> Json:
-    """A session as the administrator sees it."""
+    """Return a session as the Management API shows it."""
     return {"id": public_id(cookie), "user_id": one.user_id, "authenticated_at": iso(one.auth_time), "clients": []}
 
 
 def token(family: RefreshFamily) -> Json:
-    """A refresh token as the administrator sees it."""
-    order = family.order
+    """Return a refresh token as the Management API shows it."""
+    token_request = family.token_request
     return {
-        "id": public_id(family.current), "user_id": order.user.user_id, "client_id": order.application.client_id,
-        "created_at": iso(family.issued_at), "rotating": True,
-        "resource_servers": [{"audience": order.audience, "scopes": " ".join(order.scopes)}],
+        "id": public_id(family.current), "user_id": token_request.user.user_id,
+        "client_id": token_request.application.client_id, "created_at": iso(family.issued_at), "rotating": True,
+        "resource_servers": [{"audience": token_request.audience, "scopes": " ".join(token_request.scopes)}],
     }  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def _end_sessions(tenant: Tenant, user: User) -> None:
 
 def _families(tenant: Tenant, user: User) -> list[RefreshFamily]:
     found = {id(one): one for one in tenant.store.refresh_tokens.values() if tenant.refresh_tokens.is_alive(one)}
-    return [one for one in found.values() if one.order.user is user]
+    return [one for one in found.values() if one.token_request.user is user]
 
 
 def _family(call: ApiCall) -> RefreshFamily:

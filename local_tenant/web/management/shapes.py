@@ -1,8 +1,7 @@
-"""What bodies and queries look like, declared in a part of JSON Schema, and what is wrong with one, in the vendor's words.
+"""Schemas of bodies and queries (a part of JSON Schema), and the first problem of a value in Auth0's words.
 
-The words are those of the validator that the vendor uses (AF-MGMT-07): the first problem is told, with its property.
-A library would find the same problems in words of its own, each to be translated: that is longer than these few kinds.
-"""  # noqa: E501
+Facts: AF-MGMT-07. A library's messages would each need a translation into Auth0's, which is longer than these types.
+"""
 
 from __future__ import annotations
 
@@ -14,33 +13,33 @@ from urllib.parse import urlsplit
 Shape = Mapping[str, Any]
 E_MAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 LONGEST = 8_192
-"""No text of an administrator's is longer, but those that say so."""
+"""The longest string, where a schema names no other length."""
 
 
 def text(*, least: int = 0, most: int = LONGEST, one_of: Collection[str] = (), form: str = "") -> Shape:
-    """A text of so many characters; one of a few; an `email` or `uri`."""
+    """Return the schema of a string: its length, its values, or its format (`email`, `uri`)."""
     return {"type": "string", "minLength": least, "maxLength": most, "enum": tuple(one_of), "format": form}
 
 
 def flag() -> Shape:
-    """True or false."""
+    """Return the schema of a boolean."""
     return {"type": "boolean"}
 
 
 def whole(least: int = 0, most: int = 2**53) -> Shape:
-    """A whole number."""
+    """Return the schema of an integer."""
     return {"type": "integer", "minimum": least, "maximum": most}
 
 
 def listing(items: Shape, *, least: int = 0, most: int = 1_000) -> Shape:
-    """A list of things of one shape."""
+    """Return the schema of an array."""
     return {"type": "array", "items": items, "minItems": least, "maxItems": most}
 
 
 def record(
     properties: Mapping[str, Shape] | None = None, *, required: Collection[str] = (), least: int = 0, more: bool = False
 ) -> Shape:
-    """An object with these properties, and no others unless `more`."""
+    """Return the schema of an object with these properties, and others only with `more`."""
     return {
         "type": "object", "properties": properties or {}, "required": tuple(required), "minProperties": least,
         "additionalProperties": more,
@@ -48,12 +47,12 @@ def record(
 
 
 def anything() -> Shape:
-    """An object of any properties: the tenant keeps it and does nothing with it."""
+    """Return the schema of an object with any properties, which the tenant keeps without effect."""
     return record(more=True)
 
 
 def problem_with(value: object, shape: Shape, path: str = "") -> str | None:
-    """Say what is wrong first, `'Expected type …' on property a.b`; None where nothing is. Null stands for absent."""
+    """Return the first problem, such as `'Expected type …' on property a.b`, or None. Null counts as missing."""
     found = _kind(value)
     wanted = shape["type"]
     if found != wanted and not (wanted == "number" and found == "integer"):

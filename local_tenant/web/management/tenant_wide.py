@@ -1,4 +1,4 @@
-"""What the administrator sets for the whole tenant: factors, policy, settings, prompts, protection.
+"""Tenant-wide settings: factors, policy, tenant settings, prompts, attack protection.
 
 Facts: AF-PHONE-01, AF-PHONE-02, AF-APP-04, AF-APP-05.
 """
@@ -30,7 +30,7 @@ KEPT: dict[str, dict[str, Shape]] = {
     },
     "webauthn-platform/settings": {"overrideRelyingParty": flag(), "relyingPartyIdentifier": text()},
 }  # fmt: skip
-"""Settings of factors that nobody can have here: kept, and without effect."""
+"""Settings of factors that cannot be enrolled here: kept, without effect."""
 TENANT: dict[str, Shape] = {
     "friendly_name": text(most=200), "picture_url": text(), "support_email": text(), "support_url": text(),
     "flags": anything(), "default_directory": text(), "default_audience": text(), "default_redirection_uri": text(),
@@ -82,13 +82,13 @@ TICKET = record({
 
 
 def list_factors(call: ApiCall) -> list[Json]:
-    """List all, in the vendor's order."""
+    """List all factors, in Auth0's order."""
     on = call.tenant.store.factors
     return [{"name": name, "enabled": on[name], "trial_expired": False} for name in FACTOR_NAMES]
 
 
 def set_factor(call: ApiCall) -> Json:
-    """Switch one on or off."""
+    """Enable or disable a factor."""
     name = call.path["name"]
     if name not in FACTOR_NAMES:
         raise Refused(FACTOR_MISSING)
@@ -98,19 +98,19 @@ def set_factor(call: ApiCall) -> Json:
 
 
 def show_policies(call: ApiCall) -> list[str]:
-    """None for never; `all-applications` for always; `confidence-score`, under which nobody is suspicious here."""
+    """Return an empty list for "never", else the policy; under `confidence-score` no sign-in is risky here."""
     return [] if call.tenant.store.policy == "never" else [call.tenant.store.policy]
 
 
 def set_policies(call: ApiCall) -> list[str]:
-    """Choose one, or none."""
+    """Set the policy, or none."""
     call.tenant.store.policy = next(iter(cast("list[str]", call.given)), "never")
     call.tenant.log.add("gd_tenant_update")
     return show_policies(call)
 
 
 def issue_ticket(call: ApiCall) -> Json:
-    """Hand out a link with which a user enrolls; no e-mail is sent, and the user chooses the factor."""
+    """Return an enrollment ticket. No e-mail is sent, and the user chooses the factor."""
     users = call.tenant.store.users
     if "user_id" not in call.body and "email" not in call.body:
         raise Refused(TICKET_BODY)
@@ -126,7 +126,7 @@ def issue_ticket(call: ApiCall) -> Json:
 
 
 def _kept(name: str, shape: dict[str, Shape]) -> tuple[Endpoint, ...]:
-    """Two endpoints over one document."""
+    """Return the endpoints of one document."""
 
     def show(call: ApiCall) -> Document:
         return call.tenant.settings.factor_settings.get(name, {})

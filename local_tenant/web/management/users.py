@@ -29,7 +29,7 @@ METADATA = ("app_metadata.", "user_metadata.")
 
 
 def _make(call: ApiCall) -> User:
-    """Refuse an address that somebody has: 409."""
+    """Make a user. Raises Refused for a taken address: 409."""
     given = call.body
     if given["connection"] not in call.tenant.users.connections():
         raise Refused(CONNECTION_MISSING)
@@ -39,18 +39,18 @@ def _make(call: ApiCall) -> User:
 
 
 def _found(call: ApiCall) -> list[User]:
-    """All or those of a query, oldest first where nothing else is call for."""
+    """Return all users, or those of a query, by default oldest first."""
     found = matching(call.tenant.users.searchable(), call.query.get("q", ""), _value, _is_searched, prefixes=True)
     return _sorted(found, call.query["sort"]) if "sort" in call.query else found
 
 
 def by_email(call: ApiCall) -> list[Json]:
-    """List who has this address, to the letter."""
+    """List the users with exactly this address."""
     return [shown_user(one) for one in call.tenant.store.users.values() if one.email == call.query["email"]]
 
 
 def _change(call: ApiCall, user: User) -> None:
-    """All of it or nothing."""
+    """Change a user: everything of the request or nothing."""
     given, users = call.body, call.tenant.users
     email, password = given.get("email"), given.get("password")
     if email is not None and users.by_email(email.lower(), user.connection) not in (None, user):
@@ -66,12 +66,12 @@ def _change(call: ApiCall, user: User) -> None:
 
 
 def _remove(call: ApiCall, user: User) -> None:
-    """Everything of theirs goes too."""
+    """Delete the user and all their data."""
     call.tenant.users.delete(user.user_id)
 
 
 def shown_user(user: User) -> Json:
-    """A user as the Management API shows one; never the password."""
+    """Return a user as the Management API shows it, without the password."""
     shown: Json = {
         "created_at": iso(user.created_at),
         "email": user.email,
@@ -98,7 +98,7 @@ def shown_user(user: User) -> Json:
 
 
 def _set(user: User, given: Json) -> None:
-    """Set what was given; metadata is merged key by key, and a null takes a key away."""
+    """Set the given properties; metadata is merged by key, and null removes a key."""
     user.email_verified = bool(given.get("email_verified", user.email_verified))
     user.blocked = bool(given.get("blocked", user.blocked))
     user.profile |= {name: str(given[name]) for name in PROFILE if name in given}
@@ -113,7 +113,7 @@ def _merged(old: dict[str, object], new: object) -> dict[str, object]:
 
 
 def _sorted(found: list[User], wanted: str) -> list[User]:
-    """Put them in the order of one property, `field:1` or `field:-1`; who does not have it comes last."""
+    """Sort by a property, `field:1` or `field:-1`; users without the property come last."""
     matched = SORT.fullmatch(wanted)
     if matched is None or not (matched[1] in TIMES or _is_searched(matched[1])):
         raise Refused(API_QUERY, problem="'Expected field:1 or field:-1' on property sort")
@@ -123,7 +123,7 @@ def _sorted(found: list[User], wanted: str) -> list[User]:
 
 
 def _in_order(value: object) -> tuple[bool, float, str]:
-    """Numbers before texts, as metadata may hold either."""
+    """Sort numbers before strings; metadata may contain both."""
     return (False, value, "") if isinstance(value, (int, float)) else (True, 0, str(value))
 
 

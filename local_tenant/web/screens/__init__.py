@@ -1,4 +1,4 @@
-"""Universal Login: every page under `/u/` (AF-PAGE-01). A screen is one class in these modules, found by its path."""
+"""Universal Login: the pages under `/u/` (AF-PAGE-01). Each screen is one class of these modules, found by its path."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from local_tenant.web.screens.screen import Screen, Visit
 
 
 def blueprint(tenant: Tenant) -> Blueprint:
-    """Return the pages under `/u/`."""
+    """Return the routes under `/u/`."""
     routes = Blueprint("universal_login", __name__, url_prefix="/u")
 
     @routes.get("/assets/<name>")
@@ -51,7 +51,7 @@ def blueprint(tenant: Tenant) -> Blueprint:
 
 @cache
 def by_path() -> dict[str, Screen]:
-    """Return every screen there is, by its path under `/u/`."""
+    """Return every screen by its path under `/u/`."""
     screens: dict[str, Screen] = {}
     for module in pkgutil.iter_modules(__path__):
         found = inspect.getmembers(import_module(f"{__name__}.{module.name}"), inspect.isclass)

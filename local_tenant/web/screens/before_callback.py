@@ -1,4 +1,4 @@
-"""What stands before the callback: recovery codes to write down, looks, consent.
+"""The screens between MFA and the callback: recovery codes, extra screens, consent.
 
 Facts: AF-PAGE-23, AF-PAGE-14, AF-PAGE-24, AF-AUTHZ-26.
 """
@@ -14,23 +14,23 @@ from local_tenant.web.screens.screen import Handler, Screen, TemplateData, Visit
 
 
 class RecoveryCodeEnrollment(Screen):
-    """The first one."""
+    """Shows the first recovery code."""
 
     path, template = "mfa-recovery-code-enrollment", "mfa_recovery_code.html"
 
     def is_due(self, visit: Visit) -> bool:
-        """While one waits to be written down."""
+        """Return whether a new recovery code must be shown."""
         return (
             visit.sign_in.recovery_code is not None
             and visit.tenant.sign_in_flow.next_screen(visit.sign_in) == self.path
         )
 
     def shown(self, visit: Visit) -> TemplateData:
-        """The code itself."""
+        """Return the code."""
         return {"recovery_code": visit.sign_in.recovery_code}
 
     def submit(self, visit: Visit) -> Response:
-        """Only who says that it is written down goes on."""
+        """Continue once the user confirms having recorded the code."""
         if not visit.field("saved"):
             return self.show_error(visit, "no-confirmation", "saved")
         visit.sign_in.recovery_code = None
@@ -38,56 +38,56 @@ class RecoveryCodeEnrollment(Screen):
 
 
 class RecoveryCodeNewCode(RecoveryCodeEnrollment):
-    """The next one."""
+    """Shows the next recovery code after one was used."""
 
     path = "mfa-recovery-code-challenge-new-code"
 
 
 class ExtraScreen(Screen):
-    """A screen that has nothing to do with who somebody is."""
+    """A screen that is not part of authentication."""
 
     leaving_actions: tuple[str, ...] = ()
-    """The `action` values that go on."""
+    """The `action` values that leave the screen."""
 
     def is_due(self, visit: Visit) -> bool:
-        """When it is its turn."""
+        """Return whether it is the next screen."""
         return visit.tenant.sign_in_flow.next_screen(visit.sign_in) == self.path
 
     def buttons(self, visit: Visit) -> Mapping[str, Handler]:
-        """Whatever does not go on shows the screen again."""
+        """Leave by the known actions; any other action shows the screen again."""
         return {"default": self.show, **dict.fromkeys(self.leaving_actions, self.leave)}
 
     def leave(self, visit: Visit) -> Response:
-        """Be done with it."""
+        """Continue, and do not show the screen again."""
         visit.sign_in.passed.add(self.path)
         return visit.continue_sign_in()
 
 
 class PasskeyEnrollment(ExtraScreen):
-    """A passkey is offered; no device here makes one."""
+    """Offers a passkey; none can be created here."""
 
     path, template = "passkey-enrollment", "passkey_enrollment.html"
     leaving_actions = ("abort-passkey-enrollment",)
 
 
 class ClubCard(ExtraScreen):
-    """A screen of this tenant alone, such as a release or an extension brings."""
+    """A screen of this tenant alone, such as a new release or an extension may add."""
 
     path, template = "club-card", "club_card.html"
     leaving_actions = ("join-the-club", "not-now")
 
 
 class Consent(Screen):
-    """May the application have what it asks for, or, is it the one that was meant?"""
+    """Asks for consent to the application's request, or for confirmation of its redirect URI."""
 
     path, template = "consent", "consent.html"
 
     def is_due(self, visit: Visit) -> bool:
-        """When nothing else is due."""
+        """Return whether it is the next screen."""
         return visit.tenant.sign_in_flow.next_screen(visit.sign_in) == self.path
 
     def shown(self, visit: Visit) -> TemplateData:
-        """Who asks whom for what; the confirmation asks for nothing."""
+        """Return user, scopes and audience; a confirmation has neither scopes nor audience."""
         if not visit.tenant.consents.is_due(visit.sign_in):
             visit.sign_in.waits_for_confirmation = True
             return {"user": visit.user.email, "confirms": True, "scopes": [], "audience": ""}
@@ -97,11 +97,11 @@ class Consent(Screen):
         }  # fmt: skip
 
     def buttons(self, visit: Visit) -> Mapping[str, Handler]:
-        """`accept`, and `deny` or `decline`, as builds differ."""
+        """Accept, or decline by `deny` or `decline`, which depends on the build."""
         return {"default": self.show, "accept": self.accept, "deny": self.decline, "decline": self.decline}
 
     def accept(self, visit: Visit) -> Response:
-        """Remember it, and go on."""
+        """Record the consent or confirmation, and continue."""
         if visit.sign_in.waits_for_confirmation:
             visit.sign_in.passed.add("confirmation")
         else:
@@ -109,7 +109,7 @@ class Consent(Screen):
         return visit.continue_sign_in()
 
     def decline(self, visit: Visit) -> Response:
-        """Go back to the application without anything."""
+        """Return to the application with an error."""
         visit.tenant.sign_ins.end(visit.sign_in)
         visit.tenant.log.add("f", user_id=visit.sign_in.user_id, description=CONSENT_DECLINED.description)
         raise Refused(CONSENT_DECLINED)

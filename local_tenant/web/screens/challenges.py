@@ -1,4 +1,4 @@
-"""The challenges of the second factor, and the lists to choose another one from.
+"""The MFA challenges, and the lists from which a user chooses another factor.
 
 Facts: AF-PAGE-15, AF-PAGE-17, AF-PAGE-19, AF-PAGE-20.
 """
@@ -21,28 +21,29 @@ NAMES: dict[Kind, tuple[str, str]] = {
     "email": ("email", "Email"),
     "recovery-code": ("recovery-code", "Recovery code"),
 }
-"""How a method is named: by its button, and to users."""
+"""The button value and the displayed name of each kind."""
 
 
 class Challenge(Screen):
-    """Asks for the code of the authenticator that the sign-in is at."""
+    """Asks for a code of the challenged authenticator."""
 
+    template = "mfa_challenge.html"
     has_no_time_limit = False
     kind: Kind
     code = re.compile(r"[0-9]{6}", re.ASCII)
     wrong_format = "invalid-code"
     lists = ""
-    """The screen that lists the user's others of this kind; nothing where there is none."""
+    """The screen that lists the user's factors of this kind; empty where there is none."""
 
     def is_due(self, visit: Visit) -> bool:
-        """While the sign-in is at an authenticator of this kind."""
+        """Return whether the sign-in challenges an authenticator of this kind."""
         if visit.sign_in.user_id is None or visit.sign_in.second_factor:
             return False
-        asked = self._asked(visit)
-        return asked is not None and asked in visit.tenant.second_factor.offered(visit.user)
+        challenged = self._challenged(visit)
+        return challenged is not None and challenged in visit.tenant.second_factor.offered(visit.user)
 
     def shown(self, visit: Visit) -> TemplateData:
-        """Whom it was sent to, masked; whether there are other ways; whether this browser may be remembered."""
+        """Return whether there are other factors, several of this kind, and another channel."""
         offered = visit.tenant.second_factor.offered(visit.user)
         return {
             "kind": self.kind,
@@ -52,18 +53,18 @@ class Challenge(Screen):
         }
 
     def buttons(self, visit: Visit) -> Mapping[str, Handler]:
-        """Go on, or another method."""
+        """Submit the code, or choose another factor."""
         return {"default": self.submit, "pick-authenticator": lambda visit: visit.redirect("mfa-login-options")}
 
     def submit(self, visit: Visit) -> Response:
-        """DashboardAccess at the code; a right one may remember the browser."""
+        """Verify the code; a right one may remember the browser."""
         given = self._given(visit)
         if not self.code.fullmatch(given):
             return self.show_error(visit, self.wrong_format, "code")
-        asked = self._asked(visit)
-        assert asked is not None, "the screen is shown to whom it asks"
+        challenged = self._challenged(visit)
+        assert challenged is not None, "the screen is due only with a challenge"
         visit.sign_in.remembers_device = visit.field("rememberBrowser") == "true"
-        met = visit.tenant.second_factor.verify(visit.sign_in, asked, given)
+        met = visit.tenant.second_factor.verify(visit.sign_in, challenged, given)
         if met != "right":
             visit.tenant.sign_ins.show_screen(visit.sign_in)
             return self.show_error(visit, met, "code")
@@ -72,30 +73,28 @@ class Challenge(Screen):
     def _given(self, visit: Visit) -> str:
         return visit.field("code").strip()
 
-    def _asked(self, visit: Visit) -> Authenticator | None:
-        asked = visit.tenant.store.authenticators.get(visit.sign_in.authenticator_id or "")
-        return asked if asked is not None and asked.kind == self.kind else None
+    def _challenged(self, visit: Visit) -> Authenticator | None:
+        challenged = visit.tenant.store.authenticators.get(visit.sign_in.authenticator_id or "")
+        return challenged if challenged is not None and challenged.kind == self.kind else None
 
     def _pair(self, visit: Visit) -> Authenticator | None:
-        """The same phone by the other channel."""
-        asked = self._asked(visit)
+        """Return the same phone by its other channel."""
+        challenged = self._challenged(visit)
         offered = visit.tenant.second_factor.offered(visit.user)
-        pair = visit.tenant.authenticators.pair_of(asked) if asked is not None else []
+        pair = visit.tenant.authenticators.pair_of(challenged) if challenged is not None else []
         return next((one for one in pair if one in offered and one.kind in ("sms", "voice")), None)
 
 
 class SentChallenge(Challenge):
-    """Asks for digits that were sent."""
-
-    template = "mfa_sent_challenge.html"
+    """Asks for a code that was sent."""
 
     def shown(self, visit: Visit) -> TemplateData:
-        """Beside that the number or address, masked."""
-        asked = self._asked(visit)
-        return super().shown(visit) | {"sent_to": self._masked(visit, asked.phone) if asked else ""}
+        """Add the masked number or address."""
+        challenged = self._challenged(visit)
+        return super().shown(visit) | {"sent_to": self._masked(visit, challenged.phone) if challenged else ""}
 
     def buttons(self, visit: Visit) -> Mapping[str, Handler]:
-        """Once more, another phone or address, the other channel."""
+        """Add resend, another phone or address, and the other channel."""
         more: dict[str, Handler] = {visit.tenant.pages.resend_action(): self.resend}
         if self.lists:
             more[f"pick-{self.kind}"] = lambda visit: visit.redirect(self.lists)
@@ -104,14 +103,14 @@ class SentChallenge(Challenge):
         return {**super().buttons(visit), **more}
 
     def resend(self, visit: Visit) -> Response:
-        """Send other digits."""
-        asked = self._asked(visit)
-        assert asked is not None, "the screen is shown to whom it asks"
-        visit.tenant.second_factor.challenge(visit.sign_in, asked)
+        """Send another code."""
+        challenged = self._challenged(visit)
+        assert challenged is not None, "the screen is due only with a challenge"
+        visit.tenant.second_factor.challenge(visit.sign_in, challenged)
         return visit.redirect(self.path)
 
     def switch(self, visit: Visit) -> Response:
-        """Reach the same phone by its other channel, where there is one."""
+        """Use the phone's other channel, if it has one."""
         pair = self._pair(visit)
         if pair is None:
             return visit.redirect(self.path)
@@ -123,19 +122,19 @@ class SentChallenge(Challenge):
 
 
 class SmsChallenge(SentChallenge):
-    """A text's digits."""
+    """Asks for the code of an SMS message."""
 
     path, kind, lists = "mfa-sms-challenge", "sms", "mfa-sms-list"
 
 
 class VoiceChallenge(SentChallenge):
-    """A call's digits."""
+    """Asks for the code of a voice call."""
 
     path, kind = "mfa-voice-challenge", "voice"
 
 
 class EmailChallenge(SentChallenge):
-    """An e-mail's digits."""
+    """Asks for the code of an e-mail."""
 
     path, kind, lists = "mfa-email-challenge", "email", "mfa-email-list"
 
@@ -144,16 +143,16 @@ class EmailChallenge(SentChallenge):
 
 
 class OtpChallenge(Challenge):
-    """What the app shows."""
+    """Asks for an OTP code."""
 
-    path, template, kind = "mfa-otp-challenge", "mfa_otp_challenge.html", "totp"
+    path, kind = "mfa-otp-challenge", "totp"
     wrong_format = "invalid-otp-code-format"
 
 
 class RecoveryCodeChallenge(Challenge):
-    """The code that was written down; the next one is shown after it."""
+    """Asks for the recovery code; the next screen shows a new one."""
 
-    path, template, kind = "mfa-recovery-code-challenge", "mfa_recovery_code_challenge.html", "recovery-code"
+    path, kind = "mfa-recovery-code-challenge", "recovery-code"
     code = re.compile(r"[A-Z0-9]{24}", re.ASCII)
     wrong_format = "invalid-code-format"
 
@@ -162,32 +161,32 @@ class RecoveryCodeChallenge(Challenge):
 
 
 class List(Screen):
-    """Lists authenticators; choosing one begins its challenge."""
+    """Lists authenticators; a choice starts its challenge."""
 
     has_no_time_limit = False
 
     def is_due(self, visit: Visit) -> bool:
-        """While the sign-in is at a challenge."""
+        """Return whether the sign-in is at a challenge."""
         sign_in = visit.sign_in
         if sign_in.user_id is None or sign_in.second_factor:
             return False
-        asked = visit.tenant.store.authenticators.get(sign_in.authenticator_id or "")
-        return asked in visit.tenant.second_factor.offered(visit.user)
+        challenged = visit.tenant.store.authenticators.get(sign_in.authenticator_id or "")
+        return challenged in visit.tenant.second_factor.offered(visit.user)
 
     def listed(self, visit: Visit) -> dict[str, Authenticator]:
-        """Return what is offered, by the value of its button."""
+        """Return the offered authenticators by the values of their buttons."""
         raise NotImplementedError
 
     def shown(self, visit: Visit) -> TemplateData:
-        """Each with its button's value, the method's name, and the words for users."""
+        """Return the lines of the list."""
         return {"methods": [self.line(visit, value, one) for value, one in self.listed(visit).items()]}
 
     def line(self, visit: Visit, value: str, one: Authenticator) -> tuple[str, str, str]:
-        """One line of the list."""
+        """Return one line: button value, factor, displayed name."""
         return value, *NAMES[one.kind]
 
     def buttons(self, visit: Visit) -> Mapping[str, Handler]:
-        """Choose one; anything else shows the list again."""
+        """Choose an authenticator; any other action shows the list again."""
         return {"default": self.show, "back-action": lambda visit: visit.continue_sign_in(), **self._choices(visit)}
 
     def _choices(self, visit: Visit) -> dict[str, Handler]:
@@ -197,23 +196,23 @@ class List(Screen):
         return choices
 
     def choose(self, visit: Visit, one: Authenticator) -> Response:
-        """Ask for this one."""
+        """Challenge this authenticator."""
         visit.tenant.second_factor.challenge(visit.sign_in, one)
         return visit.redirect(SCREENS[one.kind])
 
 
 class LoginOptions(List):
-    """Every method of the user's."""
+    """Lists all factors of the user."""
 
     path, template = "mfa-login-options", "mfa_list.html"
 
     def listed(self, visit: Visit) -> dict[str, Authenticator]:
-        """`otp::0`, `sms::1`, …: the method and its place."""
+        """Return them by `otp::0`, `sms::1` and so on: factor and position."""
         offered = visit.tenant.second_factor.offered(visit.user)
         return {f"{NAMES[one.kind][0]}::{index}": one for index, one in enumerate(offered)}
 
     def _choices(self, visit: Visit) -> dict[str, Handler]:
-        """A method may be named without its place, as newer builds do."""
+        """Accept a factor without its position too, as newer builds send it."""
         choices = super()._choices(visit)
         for value, press in list(choices.items()):
             choices.setdefault(value.partition("::")[0], press)
@@ -221,24 +220,24 @@ class LoginOptions(List):
 
 
 class SmsList(List):
-    """Several phones of one user."""
+    """Lists the user's phones."""
 
     path, template = "mfa-sms-list", "mfa_list.html"
     kind: Kind = "sms"
 
     def listed(self, visit: Visit) -> dict[str, Authenticator]:
-        """`selection-action::0`, …: the phone's place."""
+        """Return them by `selection-action::0` and so on: the position."""
         offered = [one for one in visit.tenant.second_factor.offered(visit.user) if one.kind == self.kind]
         return {f"selection-action::{index}": one for index, one in enumerate(offered)}
 
     def line(self, visit: Visit, value: str, one: Authenticator) -> tuple[str, str, str]:
-        """The number or address, masked."""
+        """Show the masked number or address."""
         mask = visit.tenant.emails.mask if one.kind == "email" else visit.tenant.phones.mask_on_page
         return value, NAMES[one.kind][0], mask(one.phone)
 
 
 class EmailList(SmsList):
-    """Several addresses of one user."""
+    """Lists the user's e-mail addresses."""
 
     path = "mfa-email-list"
     kind: Kind = "email"

@@ -1,4 +1,4 @@
-"""Enrolling a first factor where the policy demands one: which, an authenticator app, a phone.
+"""Enrollment of a first factor where the policy requires it: the list of factors, authenticator app, phone.
 
 Facts: AF-PAGE-22, AF-API-19.
 """
@@ -27,22 +27,22 @@ COUNTRIES = {
     "KR": "South Korea", "ES": "Spain", "SE": "Sweden", "CH": "Switzerland", "TR": "Turkey",
     "AE": "United Arab Emirates", "GB": "United Kingdom", "US": "United States",
 }  # fmt: skip
-"""The countries of the phone page: a short list, by their two letters."""
+"""The countries of the phone screen: a short list, by country code."""
 MOBILE = re.compile(r"Mobile|Android|iPhone|iPad")
 
 
 class Enrollment(Screen):
-    """A screen on the way to a first factor."""
+    """A screen of the enrollment."""
 
     has_no_time_limit = False
 
     def is_due(self, visit: Visit) -> bool:
-        """While a factor must be enrolled."""
+        """Return whether the user must enroll a factor."""
         sign_in = visit.sign_in
         return sign_in.user_id is not None and visit.tenant.second_factor.must_enroll(sign_in, visit.user)
 
     def buttons(self, visit: Visit) -> Mapping[str, Handler]:
-        """Go on, or back to the list of factors."""
+        """Submit, or return to the list of factors."""
 
         def back(visit: Visit) -> Response:
             return visit.redirect("mfa-enroll-options")
@@ -50,23 +50,23 @@ class Enrollment(Screen):
         return {"default": self.submit, "pick-authenticator": back, "back-action": back}
 
     def render(self, visit: Visit, error: str, field: str, **shown: object) -> Response:
-        """Render the template; from now on the screen stands idle anew."""
+        """Render the template, and restart the screen's time limit."""
         visit.tenant.sign_ins.show_screen(visit.sign_in)
         has_others = len(visit.tenant.screen_enrollment.offered()) > 1
         return super().render(visit, error, field, others=has_others, **shown)
 
 
 class EnrollOptions(Enrollment):
-    """The list of factors."""
+    """Lists the factors."""
 
     path, template = "mfa-enroll-options", "mfa_list.html"
 
     def shown(self, visit: Visit) -> TemplateData:
-        """Every factor that may be enrolled here."""
+        """Return every factor that can be enrolled here."""
         return {"methods": [(name, name, NAMES[name]) for name in visit.tenant.screen_enrollment.offered()]}
 
     def buttons(self, visit: Visit) -> Mapping[str, Handler]:
-        """`otp`, `sms` or `phone`; anything else shows the list again."""
+        """Choose `otp`, `sms` or `phone`; any other action shows the list again."""
         buttons: dict[str, Handler] = {"default": self.show}
         for name in visit.tenant.screen_enrollment.offered():
             buttons[name] = lambda visit, name=name: visit.redirect(SCREENS[name])  # type: ignore[misc]
@@ -74,32 +74,32 @@ class EnrollOptions(Enrollment):
 
 
 class OtpEnrollment(Enrollment):
-    """An authenticator app: a code to scan, or its key to type."""
+    """Enrolls an authenticator app: shows a QR code or the set-up key."""
 
     path, template = "mfa-otp-enrollment", "mfa_otp_enrollment.html"
 
     def is_due(self, visit: Visit) -> bool:
-        """Where apps may be enrolled."""
+        """Return whether apps can be enrolled."""
         return super().is_due(visit) and "otp" in visit.tenant.screen_enrollment.offered()
 
     def shown(self, visit: Visit) -> TemplateData:
-        """The key as a picture, or in letters: these first in a phone's browser, which cannot scan itself."""
+        """Return the QR code or the set-up key; a phone's browser shows the key first, as it cannot scan itself."""
         pending = visit.tenant.screen_enrollment.start_app(visit.sign_in, visit.user)
         uri = visit.tenant.one_time_passwords.barcode_uri(visit.user, pending.secret)
         in_letters = bool(MOBILE.search(request.headers.get("User-Agent", ""))) != visit.sign_in.view_is_toggled
         return {"picture": None if in_letters else _picture(uri), "secret": pending.secret if in_letters else None}
 
     def buttons(self, visit: Visit) -> Mapping[str, Handler]:
-        """Beside that, the other view of the key."""
+        """Add the other form of the key."""
         return {**super().buttons(visit), "toggle-view": self.toggle}
 
     def toggle(self, visit: Visit) -> Response:
-        """Show the key the other way."""
+        """Show the key in its other form."""
         visit.sign_in.view_is_toggled = not visit.sign_in.view_is_toggled
         return visit.redirect(self.path)
 
     def submit(self, visit: Visit) -> Response:
-        """DashboardAccess at the app's digits."""
+        """Verify the OTP code."""
         given = visit.field("code").strip()
         if not given:
             return self.show_error(visit, "no-code", "code")
@@ -109,24 +109,24 @@ class OtpEnrollment(Enrollment):
 
 
 def _picture(uri: str) -> str:
-    """Return a QR code as an address of its own picture."""
-    import segno  # noqa: PLC0415  # a tenant on which nobody enrolls on a page starts without it
+    """Return a QR code as a data URI."""
+    import segno  # noqa: PLC0415  # not needed at the start
 
     return segno.make(uri, micro=False).png_data_uri(scale=5)
 
 
 class SmsEnrollment(Enrollment):
-    """A number that will be texted."""
+    """Asks for a phone number for SMS messages."""
 
     path, template = "mfa-sms-enrollment", "mfa_phone_enrollment.html"
     factor = "sms"
 
     def is_due(self, visit: Visit) -> bool:
-        """Where phones are enrolled by this page."""
+        """Return whether phones are enrolled on this screen."""
         return super().is_due(visit) and self.factor in visit.tenant.screen_enrollment.offered()
 
     def shown(self, visit: Visit) -> TemplateData:
-        """The number as typed, its country, and how it may be reached."""
+        """Return the number as entered, its country, and the channels."""
         code = visit.sign_in.country
         country = {"name": COUNTRIES[code], "code": code, "prefix": prefix(code)}
         return {
@@ -135,11 +135,11 @@ class SmsEnrollment(Enrollment):
         }  # fmt: skip
 
     def buttons(self, visit: Visit) -> Mapping[str, Handler]:
-        """Beside that, another country."""
+        """Add the choice of another country."""
         return {**super().buttons(visit), "pick-country-code": lambda visit: visit.redirect("mfa-country-codes")}
 
     def submit(self, visit: Visit) -> Response:
-        """Send digits to the number."""
+        """Send a code to the number."""
         given = visit.field("phone").strip()
         if not given:
             return self.show_error(visit, "no-phone", "phone")
@@ -154,7 +154,7 @@ class SmsEnrollment(Enrollment):
 
 
 class PhoneEnrollment(SmsEnrollment):
-    """A number that will be texted or called."""
+    """Asks for a phone number for SMS messages or voice calls."""
 
     path, factor = "mfa-phone-enrollment", "phone"
 
@@ -164,16 +164,16 @@ class PhoneEnrollment(SmsEnrollment):
 
 
 class CountryCodes(Enrollment):
-    """The list of countries; choosing one leads back to the number."""
+    """Lists the countries; a choice returns to the number."""
 
     path, template = "mfa-country-codes", "mfa_country_codes.html"
 
     def shown(self, visit: Visit) -> TemplateData:
-        """Every country with its value, such as `US1`."""
+        """Return every country with its button value, such as `US1`."""
         return {"countries": [(f"{code}{prefix(code)}", name, prefix(code)) for code, name in COUNTRIES.items()]}
 
     def buttons(self, visit: Visit) -> Mapping[str, Handler]:
-        """A country's value, alone or after `selection-action::`, as builds differ."""
+        """Accept a country's value, alone or after `selection-action::`, which depends on the build."""
         buttons: dict[str, Handler] = {"default": self.show, "back-action": to_number}
         for code in COUNTRIES:
             value = f"{code}{prefix(code)}"
@@ -183,42 +183,42 @@ class CountryCodes(Enrollment):
         return buttons
 
     def choose(self, visit: Visit, code: str) -> Response:
-        """Take numbers to be from this country."""
+        """Use this country for numbers without a prefix."""
         visit.sign_in.country = code
         return to_number(visit)
 
 
 class SmsEnrollmentVerify(Enrollment):
-    """The digits that were sent to the number."""
+    """Asks for the code that was sent to the number."""
 
     path, template = "mfa-sms-enrollment-verify", "mfa_sms_enrollment_verify.html"
 
     def is_due(self, visit: Visit) -> bool:
-        """Once there is a number."""
+        """Return whether a phone is being enrolled."""
         return super().is_due(visit) and self._begun(visit) is not None
 
     def shown(self, visit: Visit) -> TemplateData:
-        """The number, masked."""
+        """Return the masked number."""
         pending = self._begun(visit)
         return {"sent_to": visit.tenant.phones.mask_on_page(pending.phone) if pending else ""}
 
     def buttons(self, visit: Visit) -> Mapping[str, Handler]:
-        """Beside that, other digits; back is to the number."""
+        """Add resend; `back-action` returns to the number."""
         return {**super().buttons(visit), visit.tenant.pages.resend_action(): self.resend, "back-action": to_number}
 
     def submit(self, visit: Visit) -> Response:
-        """DashboardAccess at the digits."""
+        """Verify the code."""
         given, pending = visit.field("code").strip(), self._begun(visit)
-        assert pending is not None, "the screen is shown where there is a number"
+        assert pending is not None, "the screen is due only with a pending phone"
         if not given:
             return self.show_error(visit, "no-code", "code")
         met = visit.tenant.screen_enrollment.verify(visit.sign_in, visit.user, pending, given)
         return visit.continue_sign_in() if met == "right" else self.show_error(visit, met, "code")
 
     def resend(self, visit: Visit) -> Response:
-        """Send other digits to the same number."""
+        """Send another code to the same number."""
         pending = self._begun(visit)
-        assert pending is not None, "the screen is shown where there is a number"
+        assert pending is not None, "the screen is due only with a pending phone"
         visit.tenant.second_factor.send(visit.sign_in, pending, "enrollment")
         return visit.redirect(self.path)
 
@@ -228,14 +228,14 @@ class SmsEnrollmentVerify(Enrollment):
 
 
 def to_number(visit: Visit) -> Response:
-    """Go back to the page of the number, whichever is shown here."""
+    """Return to the screen of the phone number."""
     offered = visit.tenant.screen_enrollment.offered()
     return visit.redirect(SCREENS["phone" if "phone" in offered else "sms"])
 
 
 @cache
 def prefix(country: str) -> int:
-    """Return what a country's numbers begin with."""
-    import phonenumbers  # noqa: PLC0415  # the tenant starts without it
+    """Return the country calling code."""
+    import phonenumbers  # noqa: PLC0415  # not needed at the start
 
     return phonenumbers.country_code_for_region(country)

@@ -1,4 +1,4 @@
-"""Address and password: on one page, the address first, or new ones of somebody who signs up.
+"""E-mail address and password: on one page, on two pages, or for sign-up.
 
 Facts: AF-PAGE-11, AF-PAGE-29.
 """
@@ -16,21 +16,21 @@ SUSPECTED = {TOO_MANY_ATTEMPTS: "user-blocked", SUSPICIOUS_IP: "ip-blocked", TOO
 
 
 class Login(Screen):
-    """Address and password on one page."""
+    """Asks for e-mail address and password on one page."""
 
     path = "login"
     template = "login.html"
 
     def is_due(self, visit: Visit) -> bool:
-        """Until the password is given."""
+        """Return whether the user has not yet signed in."""
         return visit.sign_in.user_id is None
 
     def shown(self, visit: Visit) -> TemplateData:
-        """The address, as typed or as the application hinted."""
+        """Return the address, as entered or from `login_hint`."""
         return {"username": visit.field("username") or visit.sign_in.login_hint}
 
     def submit(self, visit: Visit) -> Response:
-        """DashboardAccess at both; a blocked user is sent back to the application."""
+        """Check both; a blocked user is sent back to the application."""
         username, password = self._username(visit), visit.field("password")
         if not username:
             return self.show_error(visit, "no-username", "username", username="")
@@ -66,13 +66,13 @@ class Login(Screen):
 
 
 class LoginIdentifier(Login):
-    """The address alone."""
+    """Asks for the e-mail address alone."""
 
     path = "login/identifier"
     template = "login_id.html"
 
     def submit(self, visit: Visit) -> Response:
-        """Whoever it is goes on to the password: nobody learns who is known."""
+        """Continue to the password, whether the address is known or not."""
         username = self._username(visit)
         if not username:
             return self.show_error(visit, "no-username", "username", username="")
@@ -81,17 +81,17 @@ class LoginIdentifier(Login):
 
 
 class LoginPassword(Login):
-    """The password of the address that was given before."""
+    """Asks for the password of the address entered before."""
 
     path = "login/password"
     template = "login_password.html"
 
     def shown(self, visit: Visit) -> TemplateData:
-        """The address, to be read only."""
+        """Return the address."""
         return {"username": visit.sign_in.login_hint}
 
     def show(self, visit: Visit) -> Response:
-        """Without an address it is too early."""
+        """Without an address, redirect to the page that asks for it."""
         return super().show(visit) if visit.sign_in.login_hint else visit.redirect("login/identifier")
 
     def _username(self, visit: Visit) -> str:
@@ -99,21 +99,21 @@ class LoginPassword(Login):
 
 
 class Signup(Screen):
-    """Address and password of somebody new, who is signed in at once."""
+    """Asks for the address and password of a new user, who is signed in at once."""
 
     path = "signup"
     template = "signup.html"
 
     def is_due(self, visit: Visit) -> bool:
-        """Until somebody is signed in."""
+        """Return whether the user has not yet signed in."""
         return visit.sign_in.user_id is None
 
     def shown(self, visit: Visit) -> TemplateData:
-        """The address, as typed or as the application hinted."""
+        """Return the address, as entered or from `login_hint`."""
         return {"email": visit.field("email") or visit.sign_in.login_hint}
 
     def submit(self, visit: Visit) -> Response:
-        """Make the user; an address that somebody has is refused without saying so."""
+        """Create the user; the error for a taken address does not say that it is taken."""
         email, password = visit.field("email").strip().lower(), visit.field("password")
         users = visit.tenant.users
         if not email:

@@ -1,4 +1,4 @@
-"""What every screen is: a path, a template, when it may be shown, what its buttons mean, its words.
+"""What screens share: path, template, buttons, error messages and translations.
 
 Facts: AF-PAGE-05, AF-PAGE-06, AF-PAGE-08.
 """
@@ -48,32 +48,32 @@ ERRORS = {
     "Please contact the administrator.",
     "too-many-logins": "Too many sign-ins in a minute. Wait and try again.",
 }  # fmt: skip
-"""The words of each error that a page can tell, in English (AF-PAGE-12, AF-PAGE-18)."""
+"""The English message of each error that a page can show (AF-PAGE-12, AF-PAGE-18)."""
 TemplateData = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request of one browser, in the middle of one sign-in."""
+    """One request of a browser to a screen, and its sign-in."""
 
     tenant: Tenant
     sign_in: SignIn
 
     @property
     def user(self) -> User:
-        """Who gave the password."""
+        """The user who entered the password."""
         return self.tenant.users.get(self.sign_in.user_id or "")
 
     def field(self, name: str) -> str:
-        """Return what was typed; nothing where the field is missing."""
+        """Return a form field; an empty string where it is missing."""
         return request.form.get(name, "")
 
     def redirect(self, path: str) -> Response:
-        """Go to another screen."""
+        """Redirect to another screen."""
         return redirect(f"/u/{path}?state={self.sign_in.state}")
 
     def continue_sign_in(self) -> Response:
-        """Go to whatever is due."""
+        """Redirect to the next screen of the sign-in."""
         return redirect(f"/authorize/resume?state={self.sign_in.state}")
 
 
@@ -81,36 +81,36 @@ Handler = Callable[[Visit], Response]
 
 
 class Screen:
-    """One page. A wrong answer shows it again, with 400."""
+    """One page. A wrong entry shows it again, with status 400."""
 
     path = ""
     template = ""
     has_no_time_limit = True
-    """Whether it may stand for as long as the whole sign-in."""
+    """Whether it may be shown as long as the sign-in lasts."""
 
     def is_due(self, visit: Visit) -> bool:
-        """Say whether it is this screen's turn; otherwise the browser goes to the one whose turn it is."""
+        """Return whether the screen may be shown; otherwise the browser is redirected to the one that is due."""
         raise NotImplementedError
 
     def shown(self, visit: Visit) -> TemplateData:
-        """What the template shows beside what every page has."""
+        """Return the template's variables."""
         return {}
 
     def buttons(self, visit: Visit) -> Mapping[str, Handler]:
-        """What each `action` value means; one that is not known means `default`."""
+        """Return the handler of each `action` value; an unknown value is handled as `default`."""
         return {"default": self.submit}
 
     def submit(self, visit: Visit) -> Response:
-        """Read the form, and go on or show the page again."""
+        """Read the form; continue, or show the page again."""
         raise NotImplementedError
 
     def show(self, visit: Visit) -> Response:
-        """Show the page, with what is to be told once."""
+        """Show the page, with a pending notice."""
         notice, visit.sign_in.notice = visit.sign_in.notice, None
         return self.render(visit, notice or "", "")
 
     def show_error(self, visit: Visit, error: str, field: str, **shown: object) -> Response:
-        """Show the page again, with an error beside a field, or on top where it is beside none: 400."""
+        """Show the page with an error beside a field, or above the form where no field is named: 400."""
         return self.render(visit, error, field, **shown)
 
     def render(self, visit: Visit, error: str, field: str, **shown: object) -> Response:
@@ -120,7 +120,7 @@ class Screen:
         return render_page(visit.tenant, visit.sign_in, self.template, error, field, more)
 
     def handle(self, visit: Visit) -> Response:
-        """Do what the pressed button means."""
+        """Handle the button that was pressed."""
         buttons = self.buttons(visit)
         return buttons.get(visit.field("action"), buttons["default"])(visit)
 
@@ -128,7 +128,7 @@ class Screen:
 def render_page(
     tenant: Tenant, sign_in: SignIn, template: str, error: str, field: str, shown: dict[str, object]
 ) -> Response:
-    """Render a page; with an error it says so beside the field, or on top when there is none, and answers 400."""
+    """Render a page; with an error, show its message and return 400."""
     language = tenant.pages.language(sign_in.ui_locales)
     say = partial(translate, language)
     nonce = secrets.token_urlsafe(12)
@@ -142,13 +142,13 @@ def render_page(
 
 
 def translate(language: str, words: str, **blanks: str) -> str:
-    """Say an English sentence in another language, where it is translated; named blanks are filled in."""
+    """Translate an English sentence, if there is a translation, and fill its placeholders."""
     return translations(language).get(words, words).format(**blanks)
 
 
 @cache
 def translations(language: str) -> dict[str, str]:
-    """Return a language's sentences by the English ones; English has none of its own."""
+    """Return a language's sentences by the English ones; English needs none."""
     if language == "en":
         return {}
     found: dict[str, str] = tomllib.loads((LANGUAGES / f"{language}.toml").read_text(encoding="utf-8"))

@@ -16,9 +16,9 @@ BAD_CODE = (403, "invalid_grant", "Invalid authorization code")
 WRONG_PASSWORD = (403, "invalid_grant", "Wrong email or password.")
 BLOCKED = (403, "unauthorized", "user is blocked")
 BAD_REFRESH_TOKEN = (403, "invalid_grant", "Unknown or invalid refresh token.")
-BAD_REDIRECT = (403, "invalid_grant", "The redirect URI is wrong. It is not the one of the sign-in.")
-UNREADABLE = (400, "invalid_request", "The body is neither a form nor a JSON object of texts.")
-NOT_FOR_USERINFO = (401, "invalid_token", "The access token is not good for userinfo.")
+BAD_REDIRECT = (403, "invalid_grant", "The redirect URI is not that of the sign-in.")
+UNREADABLE = (400, "invalid_request", "The body is neither form-encoded nor a JSON object of strings.")
+NOT_FOR_USERINFO = (401, "invalid_token", "The access token is not valid for the userinfo endpoint.")
 TOO_MANY_WRONG = (
     "Your account has been blocked after multiple consecutive login attempts. "
     "We've sent you a notification with instructions on how to unblock it."

@@ -78,7 +78,7 @@ PAGES: Table = {
         "invalid_request", "The origin https://evil.test is not in the list of allowed web origins.",
     ),
     "NO_SIGN_IN": Case(lambda it: it.get("/u/login?state=nothing"), 400, "invalid_request", NO_SESSION),
-    "SCREEN_UNKNOWN": Case(unknown_screen, 404, "not_found", "There is no such screen."),
+    "SCREEN_UNKNOWN": Case(unknown_screen, 404, "not_found", "The screen does not exist."),
     "TRANSACTION_EXPIRED": Case(late_at_the_challenge, 302, "access_denied", "Transaction has expired"),
     "PAGE_RATE_LIMITED": Case(
         lambda it: it.outage("/authorize", 429).authorize(), 429, "invalid_request",
@@ -86,7 +86,7 @@ PAGES: Table = {
     ),
     "TICKET_INVALID": Case(
         lambda it: it.get("/mfa/enrollment?ticket=nothing"), 403, "invalid_ticket",
-        "This enrollment link was used already, or is too old.",
+        "This enrollment link was already used, or has expired.",
     ),
     "LOGOUT_URL_NOT_ALLOWED": Case(
         lambda it: logout(it, "/v2/logout", client_id=it.spa.client_id, returnTo="https://evil.test/"), 400,
@@ -94,7 +94,7 @@ PAGES: Table = {
     ),
     "BAD_ID_TOKEN_HINT": Case(
         lambda it: logout(it, "/oidc/logout", id_token_hint="x.y.z"), 400, "invalid_request",
-        "The id_token_hint is not one of this tenant's.",
+        "The id_token_hint was not issued by this tenant.",
     ),
 }  # fmt: skip
 
