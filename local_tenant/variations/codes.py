@@ -1,4 +1,4 @@
-"""Texted codes, one-time passwords, recovery codes, and the texts that carry them."""
+"""Variations of SMS codes, OTP codes, recovery codes and messages."""
 
 from __future__ import annotations
 

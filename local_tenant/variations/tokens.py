@@ -1,4 +1,4 @@
-"""What tokens claim, which are believed, and what the userinfo endpoint tells."""
+"""Variations of tokens, signatures and the userinfo endpoint."""
 
 from __future__ import annotations
 
@@ -229,7 +229,7 @@ def _(self: Signatures, token: str) -> Claims | None:
 @fault("userinfo-names-another-user", Userinfo.claims, "AF-TOKEN-12")
 def _(self: Userinfo, token: str | None) -> Claims:
     """The userinfo endpoint names another user."""
-    return Userinfo.claims(self, token) | {"sub": "auth0|somebody-else"}
+    return Userinfo.claims(self, token) | {"sub": "auth0|another-user"}
 
 
 @fault("userinfo-takes-any-token", Userinfo.read, "AF-TOKEN-12")

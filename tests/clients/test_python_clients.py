@@ -166,12 +166,12 @@ def test_a_user_signs_in_password_grant_enrolls_an_app_lists_and_removes_it(
 ) -> None:
     endpoint = discovered(tenant)["token_endpoint"]
     with OAuth2Session(web.client_id, web.client_secret, token_endpoint_auth_method="client_secret_post") as client:
-        begun = client.fetch_token(
+        started = client.fetch_token(
             endpoint, username=user.email, password=PASSWORD, audience=tenant.mfa_audience, scope=SCOPE
         )
-        assert (begun["scope"], begun["expires_in"]) == (SCOPE, 600)
+        assert (started["scope"], started["expires_in"]) == (SCOPE, 600)
         user.secret = client.post(tenant.url("/mfa/associate"), json={"authenticator_types": ["otp"]}).json()["secret"]
-        confirmed = client.fetch_token(endpoint, grant_type=OTP, mfa_token=begun["access_token"], otp=user.app_code())
+        confirmed = client.fetch_token(endpoint, grant_type=OTP, mfa_token=started["access_token"], otp=user.app_code())
         assert confirmed["token_type"] == "Bearer"
         (app,) = client.get(tenant.url("/mfa/authenticators")).json()
         assert (app["active"], app["authenticator_type"]) == (True, "otp")

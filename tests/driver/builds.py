@@ -78,18 +78,18 @@ DECOY = '<input class="hide" type="password" autocomplete="off" tabindex="-1" ar
 
 
 def login(build: Build, *extra: str, head: str = "", language: str = "en") -> str:
-    """E-mail and password on one page."""
+    """Email address and password on one page."""
     main = form(field(build, "username"), field(build, "password", "password"), submit(build))
     return page(build, SOCIAL, main, SOCIAL, *extra, head=head, language=language)
 
 
 def identifier(build: Build) -> str:
-    """The e-mail alone, with a password field that nobody sees."""
+    """Only the email address, with a hidden password field."""
     return page(build, form(field(build, "username"), DECOY, CAPABILITIES, submit(build)), SOCIAL)
 
 
 def password(build: Build) -> str:
-    """The password, under an e-mail that can be read only."""
+    """The password, below a read-only email address."""
     style = "" if build == "2022" else ' class="hide"'
     name = f'<input type="text" name="username" value="ava@example.com" readonly{style}>'
     return page(build, form(name, field(build, "password", "password"), submit(build)), SOCIAL)

@@ -66,11 +66,11 @@ def test_a_remote_browser_signs_in(site: Site, endpoint: str) -> None:
         browser.close()
 
 
-def test_a_remote_browser_that_is_not_there_is_trouble() -> None:
+def test_a_remote_browser_that_is_not_there_is_inconclusive() -> None:
     browser = LoginBrowser(None, "ws://127.0.0.1:1/", [])
-    with pytest.raises(Inconclusive, match="BROWSER_WS_ENDPOINT cannot be reached") as trouble:
+    with pytest.raises(Inconclusive, match="BROWSER_WS_ENDPOINT cannot be reached") as inconclusive:
         browser.start()
-    assert trouble.value.cause is Cause.BROWSER_FAILED
+    assert inconclusive.value.cause is Cause.BROWSER_FAILED
 
 
 def test_a_remote_browser_cannot_be_told_of_a_private_ca() -> None:

@@ -1,4 +1,4 @@
-"""What stops a sign-in is named: the tenant's in the outcome, trouble as `Inconclusive`."""
+"""Obstacles of the tenant are in the outcome; all others are `Inconclusive`."""
 
 from __future__ import annotations
 
@@ -45,23 +45,23 @@ def login_then(html: str, status: int = 400) -> Page:
         (Page("something-new", builds.offers("newer", "dance")), Cause.UNKNOWN_SCREEN),
         (Page("login", builds.offers("newer", "dance")), Cause.UNKNOWN_SCREEN),
         (login_then("<h1>403 Forbidden</h1><p>Your request has been blocked</p>", 403), Cause.UNKNOWN_SCREEN),
-        (Page("consent", "<h1>Bad gateway of somebody else</h1>", 400), Cause.UNKNOWN_SCREEN),
+        (Page("consent", "<h1>Bad gateway of another service</h1>", 400), Cause.UNKNOWN_SCREEN),
     ],
 )
-def test_trouble_says_nothing_of_the_tenant(play: Play, page: Page, cause: Cause) -> None:
-    with pytest.raises(Inconclusive) as trouble:
+def test_an_obstacle_that_is_not_the_tenants_is_inconclusive(play: Play, page: Page, cause: Cause) -> None:
+    with pytest.raises(Inconclusive) as inconclusive:
         play(page)
-    assert trouble.value.cause is cause
-    assert "the password" not in str(trouble.value)
+    assert inconclusive.value.cause is cause
+    assert "the password" not in str(inconclusive.value)
 
 
 def test_an_unknown_screen_is_described(play: Play) -> None:
     html = builds.page(
         "newer", builds.form("<input name='shoe'>", builds.submit("newer", "dance")), "<p>Schuh 123456</p>"
     )
-    with pytest.raises(Inconclusive) as trouble:
+    with pytest.raises(Inconclusive) as inconclusive:
         play(Page("login", LOGIN), Page("shoe-size", html))
-    said = str(trouble.value)
+    said = str(inconclusive.value)
     for part in (
         "/u/shoe-size",
         "its fields: shoe",
@@ -71,21 +71,21 @@ def test_an_unknown_screen_is_described(play: Play) -> None:
         "sign-in.md",
     ):
         assert part in said
-    assert trouble.value.screens == ("login",)
+    assert inconclusive.value.screens == ("login",)
 
 
 def test_a_screen_that_takes_no_answer_is_a_loop(play: Play) -> None:
     page = Page("login", LOGIN, after=lambda sent: Answer(status=302, location="/u/login?state=s"))
-    with pytest.raises(Inconclusive, match="login came 3 times without an error") as trouble:
+    with pytest.raises(Inconclusive, match="login came 3 times without an error") as inconclusive:
         play(page)
-    assert trouble.value.cause is Cause.SIGN_IN_LOOPS
+    assert inconclusive.value.cause is Cause.SIGN_IN_LOOPS
 
 
-def test_redirects_without_end_are_trouble(play: Play, site: Site) -> None:
+def test_redirects_without_end_are_inconclusive(play: Play, site: Site) -> None:
     site.also["/round"] = Answer(status=302, location="/round")
-    with pytest.raises(Inconclusive) as trouble:
+    with pytest.raises(Inconclusive) as inconclusive:
         play(end="/round")
-    assert trouble.value.cause in (Cause.SIGN_IN_LOOPS, Cause.TENANT_UNREACHABLE)
+    assert inconclusive.value.cause in (Cause.SIGN_IN_LOOPS, Cause.TENANT_UNREACHABLE)
 
 
 @pytest.mark.parametrize(
@@ -222,10 +222,10 @@ def test_secrets_are_painted_over(site: Site, browser: LoginBrowser) -> None:
     assert taken[0] == taken[1]
 
 
-def test_a_crashed_page_is_trouble(site: Site, browser: LoginBrowser) -> None:
+def test_a_crashed_page_is_inconclusive(site: Site, browser: LoginBrowser) -> None:
     device = browser.device()
     site.plays(end=LANDED)
-    with pytest.raises(Inconclusive) as trouble:
+    with pytest.raises(Inconclusive) as inconclusive:
         SignIn(device, "chrome://crash", CALLBACK, []).run(AVA)
     device.close()
-    assert trouble.value.cause is Cause.BROWSER_FAILED
+    assert inconclusive.value.cause is Cause.BROWSER_FAILED

@@ -195,12 +195,12 @@ class TestScripts:
         assert site.sent[0][1]["js-available"] == "true"
 
     def test_a_page_that_keeps_the_browser_busy_is_given_up_in_time(self, site: Site, browser: LoginBrowser) -> None:
-        with pytest.raises(Inconclusive) as trouble:
+        with pytest.raises(Inconclusive) as inconclusive:
             self.play(site, browser, Page("login", builds.login("newer", "<script>for (;;);</script>")), seconds=2)
-        assert trouble.value.cause is Cause.SIGN_IN_TOO_SLOW
+        assert inconclusive.value.cause is Cause.SIGN_IN_TOO_SLOW
 
     def test_a_page_that_does_nothing_is_given_up_in_time(self, site: Site, browser: LoginBrowser) -> None:
         script = "<script>addEventListener('submit', event => event.preventDefault())</script>"
-        with pytest.raises(Inconclusive, match="had no effect") as trouble:
+        with pytest.raises(Inconclusive, match="had no effect") as inconclusive:
             self.play(site, browser, Page("login", builds.login("newer", script)), seconds=2)
-        assert trouble.value.cause is Cause.SIGN_IN_TOO_SLOW
+        assert inconclusive.value.cause is Cause.SIGN_IN_TOO_SLOW

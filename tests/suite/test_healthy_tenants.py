@@ -97,7 +97,7 @@ verification_message = "{{{{ code }}}} ist Ihr Code für {{{{ friendly_name }}}}
 """
 HEALTHY: list[tuple[str, str, tuple[str, ...], Callable[[LocalTenant], None]]] = [
     ("the policy asks everybody", ASKS_EVERYBODY, (), switch_on("email", "recovery-code", "push-notification")),
-    ("recovery codes and e-mail", DEFAULT, (), switch_on("email", "recovery-code")),
+    ("recovery codes and email", DEFAULT, (), switch_on("email", "recovery-code")),
     ("the unified phone experience", UNIFIED, (), as_it_is),
     ("identifier first, in German", GERMAN_TEXTS, ("--vary", "identifier-first", "pages-in-german"), as_it_is),
     ("neither password nor refresh token grant", DEFAULT, (), take_grants),

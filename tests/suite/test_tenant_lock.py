@@ -127,7 +127,7 @@ def test_one_of_two_takes_over_and_puts_back(own: LocalTenant) -> None:
     store_in_lock(dead.tenant, dead.lock.user_id, f"{USERS}0", 10)
     dead.lock.write_journal([{"factor": "otp", "enabled": True}])
     assert own.management("PUT", "/guardian/factors/otp", {"enabled": False}).status_code == 200
-    for number, mark in ((0, {"suite": "mfa-verification", "run": "mfa-dead"}), (1, {"run": "somebody"})):
+    for number, mark in ((0, {"suite": "mfa-verification", "run": "mfa-dead"}), (1, {"run": "another"})):
         user = {
             "connection": own.settings["AUTH0_CONNECTION"], "password": "Xy-12345678",
             "email": f"mfa-dead-w0-{number}@mfa-verification.example.com", "app_metadata": {"mfa_verification": mark},

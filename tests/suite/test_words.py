@@ -43,7 +43,6 @@ SAY = {
     "outage, fault injection": ("trouble", "troubles"),
     "test controls": ("control api",),
     "diagnose, diagnosis": ("looked into", "looks into", "look into", "examination", "examinations"),
-    "Auth0 facts": ("the contract",),
     "started": ("begun",),
     "worth, earn: name the token and what it allows": ("worth", "earn", "earns", "earned"),
     "correct, repair, fix": ("mend", "mended", "mends"),

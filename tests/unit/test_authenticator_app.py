@@ -60,7 +60,7 @@ def test_confirms_with_the_step_before_while_ten_seconds_are_left_else_with_the_
 
 
 @pytest.mark.parametrize(("into", "step", "waited"), [(1, 0, 0), (27.9, 0, 0), (28.5, 1, 2.5), (0.25, 0, 0.75)])
-def test_signs_in_with_the_current_step_unless_it_is_nearly_over_or_perhaps_not_begun(
+def test_signs_in_with_the_current_step_unless_it_is_nearly_over_or_perhaps_not_started(
     into: float, step: int, waited: float
 ) -> None:
     hand = Hand(into)

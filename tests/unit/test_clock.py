@@ -111,7 +111,7 @@ def test_reads_a_date_without_a_zone_as_utc() -> None:
 
 
 class Hours:
-    """Time that passes only when somebody sleeps."""
+    """Time that passes only during `sleep`."""
 
     def __init__(self) -> None:
         self.now = 1000.0

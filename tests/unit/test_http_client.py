@@ -1,4 +1,4 @@
-"""What goes over the wire: what is an answer, what is trouble, and names, never values, of what left this machine."""
+"""The HTTP client: responses, outages, and a record of requests with names and without values."""
 
 from __future__ import annotations
 
@@ -127,22 +127,22 @@ def test_a_rate_limit_is_waited_for_by_the_tenants_clock(server: Server, hand: H
     assert len(server.seen) == 4
 
 
-def test_a_rate_limit_that_does_not_end_is_trouble(server: Server, hand: Hand) -> None:
+def test_a_rate_limit_that_does_not_end_is_inconclusive(server: Server, hand: Hand) -> None:
     server.replies((429, {"Retry-After": "15"}, "{}"), (429, {"Retry-After": "15"}, "{}"))
-    with pytest.raises(Inconclusive) as trouble:
+    with pytest.raises(Inconclusive) as inconclusive:
         hand.client.send("GET", "/x")
-    assert trouble.value.cause is Cause.RATE_LIMITED
+    assert inconclusive.value.cause is Cause.RATE_LIMITED
     assert hand.pauses == [15]
 
 
-def test_the_tenants_own_trouble_is_trouble(server: Server, hand: Hand) -> None:
+def test_an_outage_of_the_tenant_is_inconclusive(server: Server, hand: Hand) -> None:
     server.replies((500, {}, "{}"))
-    with pytest.raises(Inconclusive) as trouble:
+    with pytest.raises(Inconclusive) as inconclusive:
         hand.client.send("GET", "/x")
-    assert trouble.value.cause is Cause.TENANT_UNAVAILABLE
+    assert inconclusive.value.cause is Cause.TENANT_UNAVAILABLE
 
 
-def test_a_safe_request_is_sent_three_times_amid_trouble_that_may_pass(server: Server, hand: Hand) -> None:
+def test_a_safe_request_is_sent_three_times_while_an_outage_may_pass(server: Server, hand: Hand) -> None:
     server.replies((503, {"Retry-After": "3"}, "{}"), (503, {}, "{}"), (200, {}, "{}"), *[(503, {}, "{}")] * 3)
     assert hand.client.send("GET", "/x?secret=1").status == 200
     assert hand.pauses == [3, 1]
@@ -169,19 +169,19 @@ def test_a_certificate_of_another_authority_is_not_accepted(server: Server) -> N
     hand.client.close()
 
 
-def test_nobody_listening_is_trouble_that_prints_no_secret() -> None:
+def test_nobody_listening_is_inconclusive_that_prints_no_secret() -> None:
     hand = Hand("localhost:1", None)
-    with pytest.raises(Inconclusive) as trouble:
+    with pytest.raises(Inconclusive) as inconclusive:
         hand.client.send("POST", "/x", form={"password": Secret("hush", "password")})
-    assert trouble.value.cause is Cause.TENANT_UNREACHABLE
-    assert "hush" not in repr(trouble.value)
+    assert inconclusive.value.cause is Cause.TENANT_UNREACHABLE
+    assert "hush" not in repr(inconclusive.value)
     assert hand.record[0].status is None
 
 
 def test_a_netrc_entry_does_not_replace_our_authorization(
     server: Server, hand: Hand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "netrc").write_text("machine localhost login somebody password else\n")
+    (tmp_path / "netrc").write_text("machine localhost login another password else\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     server.replies((200, {}, "{}"))
     hand.client.send("GET", "/x", bearer=Secret("abc", "token"))

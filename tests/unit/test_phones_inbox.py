@@ -1,7 +1,7 @@
 """The inbox over real HTTP: what the contract for every provider leaves open, and what only this one says.
 
 The contract (`mfa_verification/phones/testing.py`, held by `tests/phones/test_contract.py`) has the refusals, the
-trouble of a service, marks, order and what is never shown.
+outages of a service, marks, order and what is never shown.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def test_the_preflight_reads_a_number_that_nobody_has(httpserver: HTTPServer, in
     ("status", "setting"),
     [(401, "PHONE_INBOX_TOKEN"), (403, "PHONE_INBOX_TOKEN"), (404, "PHONE_INBOX_URL"), (302, "PHONE_INBOX_URL")],
 )
-def test_a_refusal_names_the_setting_to_mend(
+def test_a_refusal_names_the_setting_to_correct(
     httpserver: HTTPServer, inbox: InboxProvider, status: int, setting: str
 ) -> None:
     elsewhere = {"Location": httpserver.url_for("/elsewhere")}
@@ -94,12 +94,12 @@ def test_a_refusal_names_the_setting_to_mend(
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>482910</html>", b"{}", b"null", b'"482910"', b"\xff\xfe\xfd"])
-def test_what_is_no_list_is_trouble(httpserver: HTTPServer, inbox: InboxProvider, body: bytes) -> None:
+def test_what_is_no_list_is_inconclusive(httpserver: HTTPServer, inbox: InboxProvider, body: bytes) -> None:
     httpserver.expect_request("/messages").respond_with_data(body)
-    with pytest.raises(Inconclusive, match="other than a JSON list") as trouble:
+    with pytest.raises(Inconclusive, match="other than a JSON list") as inconclusive:
         inbox.poll(NUMBER, START, 0)
-    assert "482910" not in str(trouble.value)
-    assert trouble.value.__context__ is None
+    assert "482910" not in str(inconclusive.value)
+    assert inconclusive.value.__context__ is None
 
 
 WRONG: list[dict[str, object]] = [
@@ -109,17 +109,17 @@ WRONG: list[dict[str, object]] = [
 
 
 @pytest.mark.parametrize("item", [*({**FIRST, **wrong} for wrong in WRONG), 7, "text", None, [], {}], ids=str)
-def test_a_text_that_is_not_as_described_is_trouble(httpserver: HTTPServer, inbox: InboxProvider, item: object) -> None:
+def test_a_malformed_message_is_inconclusive(httpserver: HTTPServer, inbox: InboxProvider, item: object) -> None:
     answers(httpserver, item)
-    with pytest.raises(Inconclusive, match="listed an SMS message without") as trouble:
+    with pytest.raises(Inconclusive, match="listed an SMS message without") as inconclusive:
         inbox.poll(NUMBER, START, 0)
-    assert "482910" not in str(trouble.value)
+    assert "482910" not in str(inconclusive.value)
 
 
 @pytest.mark.parametrize(
     ("texts", "after", "words"), [([FIRST], "7", "older than asked for"), ([SECOND, FIRST], "0", "not newest last")]
 )
-def test_texts_that_a_cursor_cannot_follow_are_trouble(
+def test_messages_that_a_cursor_cannot_follow_are_inconclusive(
     httpserver: HTTPServer, inbox: InboxProvider, texts: list[object], after: str, words: str
 ) -> None:
     answers(httpserver, *texts)
@@ -127,12 +127,12 @@ def test_texts_that_a_cursor_cannot_follow_are_trouble(
         inbox.poll(NUMBER, Cursor(after), 0)
 
 
-def test_an_inbox_that_is_not_there_is_trouble_without_address_number_or_cause() -> None:
+def test_an_inbox_that_is_not_there_is_inconclusive_without_address_number_or_cause() -> None:
     nobody = {"PHONE_INBOX_URL": "http://127.0.0.1:1/messages?key=abc", "PHONE_INBOX_TOKEN": TOKEN}
-    with pytest.raises(Inconclusive, match=r"at 127\.0\.0\.1 could not be read \(ConnectionError\)") as trouble:
+    with pytest.raises(Inconclusive, match=r"at 127\.0\.0\.1 could not be read \(ConnectionError\)") as inconclusive:
         InboxProvider(nobody).poll(NUMBER, START, 0)
-    assert "abc" not in str(trouble.value)
-    assert trouble.value.__context__ is None
+    assert "abc" not in str(inconclusive.value)
+    assert inconclusive.value.__context__ is None
 
 
 def test_uses_no_proxy_of_the_runner(
@@ -177,7 +177,7 @@ SETTINGS = [
 
 
 @pytest.mark.parametrize(("name", "value", "words"), SETTINGS)
-def test_a_setting_that_cannot_be_right_is_the_users_to_mend(name: str, value: str | None, words: str) -> None:
+def test_a_setting_that_cannot_be_right_is_the_users_to_correct(name: str, value: str | None, words: str) -> None:
     settings = {"PHONE_INBOX_URL": "http://127.0.0.1:1", "PHONE_INBOX_TOKEN": TOKEN}
     changed = settings | {name: value} if value is not None else {"PHONE_INBOX_TOKEN": TOKEN}
     with pytest.raises(ProviderMisconfigured, match=words) as refused:

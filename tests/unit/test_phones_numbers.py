@@ -192,9 +192,9 @@ def test_all_in_use_is_inconclusive_and_never_shared(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     owned = OwnedNumbers({"NUMBERS": NUMBERS[0]}, "NUMBERS")
     owned.lease("a", 60)
-    with pytest.raises(Inconclusive, match="all 1 numbers of NUMBERS are in use or rest") as trouble:
+    with pytest.raises(Inconclusive, match="all 1 numbers of NUMBERS are in use or rest") as inconclusive:
         owned.lease("b", 60)
-    assert trouble.value.cause is Cause.NO_NUMBER_AVAILABLE
+    assert inconclusive.value.cause is Cause.NO_NUMBER_AVAILABLE
 
 
 def test_an_inbox_keeps_the_leases_of_all_jobs() -> None:
@@ -216,7 +216,7 @@ def test_an_inbox_keeps_the_leases_of_all_jobs() -> None:
 
 
 @pytest.mark.parametrize("given", ["", "07700900101", "+44 7700 900101", "+447700900101;+447700900102", "+0123456789"])
-def test_what_is_no_e164_number_is_the_users_to_mend(given: str) -> None:
+def test_what_is_no_e164_number_is_the_users_to_correct(given: str) -> None:
     with pytest.raises(ProviderMisconfigured, match="expected phone numbers such as") as refused:
         OwnedNumbers({"NUMBERS": given}, "NUMBERS")
     assert refused.value.setting == "NUMBERS"

@@ -21,7 +21,7 @@ CODE = "482910"
 
 
 class Shelf:
-    """A provider in memory. Time passes only while somebody waits, and with it things happen."""
+    """A provider in memory. Time passes only while the suite waits; scheduled changes then happen."""
 
     name: ClassVar[str] = "shelf"
     settings: ClassVar[SettingNames] = SettingNames(())
@@ -108,13 +108,15 @@ def test_gives_the_same_code_again_without_looking(shelf: Shelf, phone: Phone) -
     assert len(shelf.waits) == looks
 
 
-def test_no_text_by_the_deadline_is_trouble_that_says_what_was_seen(shelf: Shelf, phone: Phone) -> None:
-    with pytest.raises(Inconclusive, match=r"phone ending in 56 within 5 s.*; looked 6 times, the last") as trouble:
+def test_no_message_by_the_deadline_is_inconclusive(shelf: Shelf, phone: Phone) -> None:
+    with pytest.raises(
+        Inconclusive, match=r"phone ending in 56 within 5 s.*; looked 6 times, the last"
+    ) as inconclusive:
         expect_text(phone).code(deadline_seconds=5)
 
-    assert trouble.value.cause is Cause.SMS_NOT_DELIVERED
+    assert inconclusive.value.cause is Cause.SMS_NOT_DELIVERED
     assert shelf.waits == [5, 4, 3, 2, 1, 0]
-    assert NUMBER not in str(trouble.value)
+    assert NUMBER not in str(inconclusive.value)
 
 
 def test_two_texts_at_once_are_the_tenants_fault(shelf: Shelf, phone: Phone) -> None:
@@ -139,11 +141,11 @@ def test_a_provider_that_fails_once_is_asked_again(shelf: Shelf, phone: Phone) -
     watch = expect_text(phone)
     shelf.broken = Inconclusive(Cause.PHONE_PROVIDER_UNREACHABLE, "down")
 
-    def mend() -> None:
+    def repair() -> None:
         shelf.broken = None
         shelf.send()
 
-    shelf.later = [(3, mend)]
+    shelf.later = [(3, repair)]
 
     assert watch.code().reveal() == CODE
 
@@ -152,9 +154,9 @@ def test_a_provider_that_was_down_to_the_end_is_what_is_reported(shelf: Shelf, p
     watch = expect_text(phone)
     shelf.broken = Inconclusive(Cause.PHONE_PROVIDER_UNREACHABLE, "down")
 
-    with pytest.raises(Inconclusive, match="down") as trouble:
+    with pytest.raises(Inconclusive, match="down") as inconclusive:
         watch.code()
-    assert trouble.value.cause is Cause.PHONE_PROVIDER_UNREACHABLE
+    assert inconclusive.value.cause is Cause.PHONE_PROVIDER_UNREACHABLE
     assert shelf.now == 30
 
 
@@ -292,12 +294,12 @@ def test_a_text_that_comes_while_the_log_lags_is_taken(shelf: Shelf, known: Phon
     assert watch.code().reveal() == CODE
 
 
-def test_a_text_that_was_sent_and_did_not_arrive_is_trouble(shelf: Shelf, known: Phone, ledger: Ledger) -> None:
+def test_a_message_that_was_sent_and_did_not_arrive_is_inconclusive(shelf: Shelf, known: Phone, ledger: Ledger) -> None:
     ledger.events = [SmsEvent("gd_send_sms")]
 
-    with pytest.raises(Inconclusive) as trouble:
+    with pytest.raises(Inconclusive) as inconclusive:
         expect_text(known).code()
-    assert trouble.value.cause is Cause.SMS_NOT_DELIVERED
+    assert inconclusive.value.cause is Cause.SMS_NOT_DELIVERED
     assert shelf.now < 32
 
 
@@ -318,7 +320,7 @@ def test_a_text_before_does_not_hide_that_the_next_one_was_never_tried(
     assert 60 <= shelf.now < 62
 
 
-def test_a_second_text_that_was_never_tried_is_the_tenants_fault(shelf: Shelf, known: Phone, ledger: Ledger) -> None:
+def test_a_second_message_that_was_never_tried_is_the_tenants_fault(shelf: Shelf, known: Phone, ledger: Ledger) -> None:
     ledger.events = [SmsEvent("gd_start_auth"), SmsEvent("gd_send_sms")]
     watch = expect_text(known)
     shelf.send()
@@ -328,7 +330,7 @@ def test_a_second_text_that_was_never_tried_is_the_tenants_fault(shelf: Shelf, k
     assert fault.value.cause is Cause.SMS_NOT_SENT
 
 
-def test_a_second_text_that_was_sent_is_lost(shelf: Shelf, known: Phone, ledger: Ledger) -> None:
+def test_a_second_message_that_was_sent_is_lost(shelf: Shelf, known: Phone, ledger: Ledger) -> None:
     ledger.events = [SmsEvent("gd_start_auth"), *[SmsEvent("gd_send_sms")] * 2]
     watch = expect_text(known)
     shelf.send()
@@ -412,11 +414,11 @@ def test_a_busy_service_is_left_alone_for_as_long_as_it_asks(shelf: Shelf, phone
     watch = expect_text(phone)
     shelf.broken = ProviderBusy("busy", retry_after=7)
 
-    def mend() -> None:
+    def repair() -> None:
         shelf.broken = None
         shelf.send()
 
-    shelf.later = [(1, mend)]
+    shelf.later = [(1, repair)]
     assert watch.code().reveal() == CODE
     assert (shelf.now, len(shelf.waits)) == (7, 2)
 

@@ -125,7 +125,7 @@ USERS: Table = {
         user(email_verified="yes"), 400, "invalid_body",
         "Payload validation error: 'Expected type boolean but found type string' on property email_verified",
     ),
-    "API_BODY, unknown property": Case(user(e_mail="x"), *bad_body("Additional properties not allowed: e_mail")),
+    "API_BODY, unknown property": Case(user(mail="x"), *bad_body("Additional properties not allowed: mail")),
     "API_QUERY": Case(
         gets("/users?per_page=101"), 400, "invalid_query_string",
         "Query validation error: 'Value 101 is greater than maximum 100' on property per_page",

@@ -53,7 +53,7 @@ def wrong_password(it: Arranged) -> requests.Response:
     return it.password(password="wrong")
 
 
-def sign_up_another(it: Arranged) -> requests.Response:
+def sign_up_a_user(it: Arranged) -> requests.Response:
     return it.sign_up(email=f"new{next(_numbers)}@example.test")
 
 
@@ -186,7 +186,7 @@ PASSWORDS: Table = {
         "We have detected suspicious login behavior and further attempts will be blocked.", text=SUSPICIOUS,
     ),
     "SUSPICIOUS_SIGN_UPS": Case(
-        lambda it: it.after(50, sign_up_another).sign_up(), 429, "too_many_attempts",
+        lambda it: it.after(50, sign_up_a_user).sign_up(), 429, "too_many_attempts",
         "We have detected suspicious sign-up behavior and further attempts will be blocked.", text=SUSPICIOUS,
     ),
     "PARAMETER_MISSING, username": Case(lambda it: it.password(username=""), *missing("username")),
