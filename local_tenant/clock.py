@@ -16,7 +16,7 @@ class Clock:
     def __init__(self, offset: float = 0.0) -> None:
         """Start with this offset from the machine's time."""
         self.offset = offset
-        self._told: list[Callable[[], None]] = []
+        self._listeners: list[Callable[[], None]] = []
 
     def now(self) -> float:
         """Return the tenant's time in seconds since 1970."""
@@ -27,12 +27,12 @@ class Clock:
         if not EARLIEST <= self.now() + seconds < LATEST:
             raise ValueError(f"the clock stays between {iso(EARLIEST)} and {iso(LATEST)}")
         self.offset += seconds
-        for tell in self._told:
-            tell()
+        for listener in self._listeners:
+            listener()
 
-    def on_move(self, tell: Callable[[], None]) -> None:
-        """Call `tell` after each move, for threads that wait for a time."""
-        self._told.append(tell)
+    def on_move(self, listener: Callable[[], None]) -> None:
+        """Call `listener` after each move, for threads that wait for a time."""
+        self._listeners.append(listener)
 
 
 def iso(at: float) -> str:

@@ -80,10 +80,7 @@ FACTOR: dict[Kind, str] = {
     "sms": "sms", "voice": "sms", "totp": "otp", "push": "push-notification", "email": "email",
     "recovery-code": "recovery-code",
 }  # fmt: skip
-TYPE: dict[Kind, str] = {
-    "sms": "phone", "voice": "phone", "totp": "otp", "push": "push-notification", "email": "email",
-    "recovery-code": "recovery-code",
-}  # fmt: skip
+TYPE: dict[Kind, str] = FACTOR | {"sms": "phone", "voice": "phone"}
 CHANNEL: dict[Kind, Channel] = {"sms": "sms", "voice": "voice", "push": "auth0", "email": "email"}
 """The channel by which a kind is reached; kinds without one are missing."""
 
@@ -134,7 +131,7 @@ class SentCode:
     oob_code: str | None = field(default=None, repr=False)
     client_id: str | None = None
     used: bool = False
-    channel: Literal["sms", "voice", "email", "auth0"] = "sms"
+    channel: Channel = "sms"
     mfa_token: str | None = field(default=None, repr=False)
     """The opaque `mfa_token` of the request; None where the request had an access token."""
     polled_at: float | None = None

@@ -1,4 +1,4 @@
-"""What every test stands on."""
+"""Configure all tests: no connection leaves this machine, and repeating tests run last."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from hypothesis import settings
 
 from tests import exchanges
 
-# No deadline for an example: a busy machine is no failure.
+# Examples have no deadline, because a busy machine is no failure.
 settings.register_profile("suite", max_examples=50, deadline=None)
 settings.load_profile("suite")
 
 
 def _stay_on_loopback(event: str, arguments: tuple[object, ...]) -> None:
-    """Refuse every connection that would leave this machine; an audit hook sees them all."""
+    """Refuse every connection to another machine."""
     if event != "socket.connect":
         return
     address = arguments[1]
@@ -26,7 +26,7 @@ def _stay_on_loopback(event: str, arguments: tuple[object, ...]) -> None:
     except ValueError:
         outside = host != "localhost"
     if outside:
-        raise RuntimeError(f"a test wanted to reach {host}: tests stay on loopback")
+        raise RuntimeError(f"a test connects to {host}: tests may only connect to this machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What tries the same again comes last: a soak that the time cuts short has tried everything that differs."""
+    """Run tests that repeat another test last, so that a long test that is out of time has run every other one."""
     items.sort(key=_repeats)
 
 

@@ -1,4 +1,4 @@
-"""A pytest plugin: a failing test prints the last requests it sent and their answers, by name and never by value."""
+"""Pytest plugin: a failing test prints its last requests and responses, with names and without values."""
 
 from __future__ import annotations
 
@@ -24,31 +24,31 @@ ERROR_ON_A_PAGE = re.compile(rb'data-error-code="([^"]+)"')
 
 @dataclass
 class Sent:
-    """One request, and its answer where there was one; read only when a test has failed."""
+    """A request, and its response if there was one. It is formatted only if the test fails."""
 
     method: str
     url: str
     headers: dict[str, str]
     body: str | bytes | None
-    answer: requests.Response | TestResponse | None = None
+    response: requests.Response | TestResponse | None = None
 
     def __str__(self) -> str:
-        status = self.answer.status_code if self.answer is not None else None
-        words = _words(self.answer) if self.answer is not None else None
+        status = self.response.status_code if self.response is not None else None
+        words = _words(self.response) if self.response is not None else None
         try:
             return str(exchange_of(self.method, self.url, self.headers, self.body, status, words))
-        except (ValueError, RecursionError):  # a body that is no JSON, which some tests send
+        except (ValueError, RecursionError):  # some tests send a body that is not JSON
             return str(exchange_of(self.method, self.url, self.headers, None, status, words))
 
 
 SENT: deque[Sent] = deque(maxlen=LAST)
 
 
-def _words(answer: requests.Response | TestResponse) -> str:
-    """Return where a redirect leads, the error of a refusal, or the names of an answer's fields."""
-    if place := answer.headers.get("Location"):
+def _words(response: requests.Response | TestResponse) -> str:
+    """Return the target of a redirect, the error of a refusal, or the names of the response's fields."""
+    if place := response.headers.get("Location"):
         return _place(place)
-    content = _content(answer)
+    content = _content(response)
     try:
         body = json.loads(content)
     except (ValueError, RecursionError):
@@ -56,7 +56,7 @@ def _words(answer: requests.Response | TestResponse) -> str:
         return marked[1].decode() if marked else ""
     if not isinstance(body, dict):
         return f"a list of {len(body)}" if isinstance(body, list) else ""
-    if answer.status_code < 400:
+    if response.status_code < 400:
         return f"({', '.join(body)})"
     error = body.get("errorCode") or body.get("error")
     message = body.get("error_description") or body.get("message")
@@ -70,33 +70,33 @@ def _place(url: str) -> str:
     return f"to {parts.path} ({', '.join(shown)})" if shown else f"to {parts.path}"
 
 
-def _content(answer: requests.Response | TestResponse) -> bytes:
-    """Return the body where it has been read: nobody waits for a stream here."""
-    if isinstance(answer, TestResponse):
-        return answer.get_data()
-    content = answer._content
+def _content(response: requests.Response | TestResponse) -> bytes:
+    """Return the body if it has been read already."""
+    if isinstance(response, TestResponse):
+        return response.get_data()
+    content = response._content
     return content if isinstance(content, bytes) else b""
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _keep_what_is_sent() -> Iterator[None]:
-    """Record both ways of sending a request: over a socket, and to an application in the tests' own process."""
+def _record_requests() -> Iterator[None]:
+    """Record requests over a socket, and to an application in this process."""
     over_socket: Callable[..., requests.Response] = HTTPAdapter.send
     in_process: Callable[..., TestResponse] = Client.open
 
     def send(self: HTTPAdapter, request: requests.PreparedRequest, *args: Any, **more: Any) -> requests.Response:
         sent = Sent(request.method or "", request.url or "", dict(request.headers), request.body)
         SENT.append(sent)
-        sent.answer = over_socket(self, request, *args, **more)
-        return sent.answer
+        sent.response = over_socket(self, request, *args, **more)
+        return sent.response
 
     def open_(self: Client, *args: Any, **more: Any) -> TestResponse:
-        answer = in_process(self, *args, **more)
-        asked = answer.request
-        stream = asked.environ["wsgi.input"]
+        response = in_process(self, *args, **more)
+        request = response.request
+        stream = request.environ["wsgi.input"]
         stream.seek(0)
-        SENT.append(Sent(asked.method, asked.url, dict(asked.headers), stream.read(), answer))
-        return answer
+        SENT.append(Sent(request.method, request.url, dict(request.headers), stream.read(), response))
+        return response
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(HTTPAdapter, "send", send)
@@ -106,13 +106,13 @@ def _keep_what_is_sent() -> Iterator[None]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup() -> None:
-    """Forget what the test before has sent."""
+    """Forget the requests of the previous test."""
     SENT.clear()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add what was sent to the report of a failure."""
+    """Add the requests to the report of a failure."""
     report = yield
     if report.failed and SENT:
         report.sections.append((TITLE, "\n".join(str(one) for one in SENT)))

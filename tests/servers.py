@@ -1,4 +1,4 @@
-"""Servers of the tests: pytest-httpserver's, with many requests at once, an end without delay, and cut connections."""
+"""Provide pytest-httpserver with parallel requests, a fast stop and cut connections."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from werkzeug import Request
 
 
 class Server(HTTPServer):
-    """One on loopback, which runs from the start."""
+    """A server on this machine, started when it is created."""
 
     def __init__(self, host: str = "127.0.0.1", ssl_context: ssl.SSLContext | None = None) -> None:
         super().__init__(host, ssl_context=ssl_context, threaded=True)
@@ -26,6 +26,6 @@ class Server(HTTPServer):
 
 
 def cut(request: Request) -> ConnectionResetError:
-    """End a request's connection without an answer; what is returned is to be raised."""
+    """Close the connection of a request without a response, and return the exception to raise."""
     request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
-    return ConnectionResetError("cut to order")
+    return ConnectionResetError("the test cut this connection")

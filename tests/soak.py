@@ -1,6 +1,7 @@
-"""What takes too long for every change: `make soak MINUTES=n`. Tests with the mark `soak`, on four workers, in an order
-of chance, until the time is over; what was tried and what came of it stands in docs/soak.md. A part is added by marking
-its tests; `soak(repeats=True)` says that they all try the same: they come last."""
+"""The long test (`make soak MINUTES=n`): run the tests with the mark `soak` in random order until the time is over.
+
+It writes docs/soak.md about the run. `soak(repeats=True)` marks tests that repeat another test; they run last.
+"""
 
 from __future__ import annotations
 
@@ -29,36 +30,36 @@ OPTIONS = (
 
 @dataclass
 class Part:
-    """One test function, tried many times."""
+    """The counts of one test function."""
 
-    there_are: int = 0
+    collected: int = 0
     tried: int = 0
     failed: list[str] = field(default_factory=list)
 
 
 class Soak:
-    """The plugin of one run: shuffles, stops at the deadline, counts."""
+    """Pytest plugin of one run: stop at the deadline, and count tests."""
 
     def __init__(self, minutes: float) -> None:
-        """Begin now."""
+        """Start the time now."""
         self.began, self.deadline = time.monotonic(), time.monotonic() + minutes * 60
         self.session: pytest.Session | None = None
         self.parts: dict[str, Part] = {}
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """Remember what is to end once the time is over."""
+        """Keep the session, to stop it at the deadline."""
         self.session = session
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
-        """Count what there is, as a worker found it."""
+        """Count the tests that a worker collected."""
         for part in self.parts.values():
-            part.there_are = 0
+            part.collected = 0
         for nodeid in ids:
-            self._part(nodeid).there_are += 1
+            self._part(nodeid).collected += 1
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Count a test once; a fixture that breaks counts as the test's failure."""
+        """Count each test once; an error in a fixture is a failure of the test."""
         part = self._part(report.nodeid)
         part.tried += report.when == "call"
         if report.failed and report.nodeid not in part.failed:
@@ -70,13 +71,13 @@ class Soak:
         return self.parts.setdefault(nodeid.partition("[")[0], Part())
 
     def page(self) -> str:
-        """What docs/soak.md says of this run."""
+        """Return the text of docs/soak.md."""
         minutes = (time.monotonic() - self.began) / 60
         tried, failed = (
             sum(each) for each in zip(*((p.tried, len(p.failed)) for p in self.parts.values()), strict=True)
         )
         rows = [
-            f"| `{name}` | {part.tried} of {part.there_are} | {len(part.failed)} |"
+            f"| `{name}` | {part.tried} of {part.collected} | {len(part.failed)} |"
             for name, part in sorted(self.parts.items())
         ]
         found = [f"- `{nodeid}`" for part in self.parts.values() for nodeid in part.failed]
@@ -90,7 +91,7 @@ class Soak:
 
 
 def main(minutes: float) -> int:
-    """Run, write the page, and return pytest's exit code; a run that the time cut short is none that failed."""
+    """Run, write the page, and return 1 if a test failed. A run that is out of time has not failed."""
     soak = Soak(minutes)
     code = int(pytest.main(["tests", *OPTIONS, f"--random-order-seed={random.randrange(10**6)}"], plugins=[soak]))
     if not soak.parts:

@@ -19,10 +19,9 @@ from local_tenant.errors import (
     Row,
 )
 from local_tenant.keys import seal
-from local_tenant.model import CHANNEL, Application, Authenticator, Bearer, SentCode
+from local_tenant.model import CHANNEL, Application, Authenticator, Bearer, Json, SentCode
 from local_tenant.rules import Rule
 
-Answer = dict[str, object]
 TYPES = ("otp", "oob")
 
 
@@ -39,7 +38,7 @@ class Challenges(Rule):
         """A challenge needs an opaque `mfa_token` (AF-CHAL-05)."""
         return False
 
-    def start(self, bearer: Bearer, requested: list[str], authenticator_id: str | None) -> Answer:
+    def start(self, bearer: Bearer, requested: list[str], authenticator_id: str | None) -> Json:
         """Start a challenge and return its response. Raises Refused: 401 where the user has no matching factor."""
         types = [one for one in requested if one in TYPES] if requested else list(TYPES)
         if not types:
@@ -88,7 +87,7 @@ class Challenges(Rule):
             channel=CHANNEL[authenticator.kind], mfa_token=bearer.mfa_token,
         )  # fmt: skip
 
-    def _challenge(self, bearer: Bearer, authenticator: Authenticator) -> Answer:
+    def _challenge(self, bearer: Bearer, authenticator: Authenticator) -> Json:
         self.tenant.log.add("gd_start_auth", user_id=bearer.user.user_id, authenticator_id=authenticator.id)
         if self.type_of(authenticator) == "otp":
             return {"challenge_type": "otp"}
@@ -97,9 +96,9 @@ class Challenges(Rule):
         self.tenant.store.codes[code.oob_code or ""] = code
         return self.oob_response(code)
 
-    def oob_response(self, code: SentCode) -> Answer:
+    def oob_response(self, code: SentCode) -> Json:
         """Return `challenge_type`, `oob_code` and `binding_method`; a push notification has no `binding_method`."""
-        answer: Answer = {"challenge_type": "oob", "oob_code": code.oob_code}
+        answer: Json = {"challenge_type": "oob", "oob_code": code.oob_code}
         return answer if code.channel == "auth0" else answer | {"binding_method": "prompt"}
 
 
@@ -107,7 +106,7 @@ class Pushes(Rule):
     """The answers to push notifications."""
 
     def answer(self, user_id: str, *, allow: bool) -> bool:
-        """Answer the newest pending push notification of a user; return False where there is none."""
+        """Json the newest pending push notification of a user; return False where there is none."""
         waiting = [one for one in self.tenant.store.codes.values() if one.user_id == user_id and self.is_waiting(one)]
         if not waiting:
             return False

@@ -21,7 +21,7 @@ from local_tenant.errors import (
     Refused,
     Row,
 )
-from local_tenant.model import Authenticator, Bearer, MfaTransaction, SentCode, TokenRequest, User
+from local_tenant.model import Authenticator, Bearer, Json, MfaTransaction, SentCode, TokenRequest, User
 from local_tenant.rules import Rule
 
 
@@ -55,7 +55,6 @@ class Factors(Rule):
         return self.tenant.store.factors[factor]
 
 
-Answer = dict[str, object]
 PhoneChannel = Literal["sms", "voice"]
 
 
@@ -71,7 +70,7 @@ class Enrollment(Rule):
         """An access token is enough, even one issued before the first factor (AF-ENROLL-12)."""
         return bearer.transaction is not None
 
-    def associate_phone(self, bearer: Bearer, number: str, channel: PhoneChannel = "sms") -> Answer:
+    def associate_phone(self, bearer: Bearer, number: str, channel: PhoneChannel = "sms") -> Json:
         """Start the enrollment of a phone: send a code, and return its `oob_code`."""
         self.tenant.factors.check_may_enroll("sms")
         self.tenant.factors.check_channel_enabled(channel)
@@ -100,7 +99,7 @@ class Enrollment(Rule):
         self.tenant.log.add("gd_start_enroll", user_id=bearer.user.user_id, authenticator_id=authenticator.id)
         return code
 
-    def phone_response(self, code: SentCode) -> Answer:
+    def phone_response(self, code: SentCode) -> Json:
         """Return `authenticator_type`, `binding_method`, `oob_channel` and `oob_code`."""
         return {
             "authenticator_type": "oob",
@@ -109,7 +108,7 @@ class Enrollment(Rule):
             "oob_code": code.oob_code,
         }
 
-    def associate_app(self, bearer: Bearer) -> Answer:
+    def associate_app(self, bearer: Bearer) -> Json:
         """Start the enrollment of an authenticator app: return the secret, and the barcode that contains it."""
         self.tenant.factors.check_may_enroll("otp")
         secret = self.tenant.one_time_passwords.make_secret()
@@ -118,11 +117,11 @@ class Enrollment(Rule):
         answer = self.app_response(secret, self.tenant.one_time_passwords.barcode_uri(bearer.user, secret))
         return answer | self.tenant.recovery_codes.first_for(bearer.user)
 
-    def app_response(self, secret: str, barcode_uri: str) -> Answer:
+    def app_response(self, secret: str, barcode_uri: str) -> Json:
         """Return `authenticator_type`, `secret` and `barcode_uri`."""
         return {"authenticator_type": "otp", "secret": secret, "barcode_uri": barcode_uri}
 
-    def confirm_phone(self, bearer: Bearer, oob_code: str, binding_code: str | None) -> Answer:
+    def confirm_phone(self, bearer: Bearer, oob_code: str, binding_code: str | None) -> Json:
         """Confirm with the binding code or the accepted push notification, and return tokens."""
         code = self.tenant.store.codes.get(oob_code)
         phone = self.tenant.store.authenticators.get(code.authenticator_id) if code else None
@@ -158,7 +157,7 @@ class Enrollment(Rule):
         """An `oob_code` of another transaction gets 400 `invalid_request` (AF-CONF-25, AF-CONF-26)."""
         return FOREIGN_OOB_CODE
 
-    def confirm_app(self, bearer: Bearer, otp: str) -> Answer:
+    def confirm_app(self, bearer: Bearer, otp: str) -> Json:
         """Confirm with an OTP code, and return tokens."""
         candidates = self.app_candidates(bearer)
         if not candidates:
@@ -181,7 +180,7 @@ class Enrollment(Rule):
         waiting = [one for one in apps if not self.tenant.authenticators.is_confirmed(one)]
         return waiting[-1:] or apps
 
-    def confirmation(self, bearer: Bearer) -> Answer:
+    def confirmation(self, bearer: Bearer) -> Json:
         """Return the tokens of a confirmation: an access token for the MFA API, with the scopes that the rules grant.
 
         An opaque `mfa_token` completes the token request that it was issued for (AF-MFA-16).
@@ -199,7 +198,7 @@ class Enrollment(Rule):
             answer["id_token"] = self.tenant.signatures.sign(tokens.id_claims(token_request))
         return answer
 
-    def token_response(self, token_request: TokenRequest, bearer: Bearer) -> Answer:
+    def token_response(self, token_request: TokenRequest, bearer: Bearer) -> Json:
         """A confirmation returns a new access token, valid for ten minutes (AF-CONF-14)."""
         return self.tenant.tokens.response(token_request)
 
@@ -207,14 +206,14 @@ class Enrollment(Rule):
         """The token alone starts an enrollment, without client authentication (AF-ENROLL-07)."""
         return False
 
-    def _complete_transaction(self, transaction: MfaTransaction) -> Answer:
+    def _complete_transaction(self, transaction: MfaTransaction) -> Json:
         transaction.is_completed = True
         now = self.tenant.clock.now()
         return self.tenant.tokens.response(
             replace(transaction.token_request, auth_time=now, second_factor=True, family=None)
         )
 
-    def _confirmed(self, bearer: Bearer, authenticator: Authenticator) -> Answer:
+    def _confirmed(self, bearer: Bearer, authenticator: Authenticator) -> Json:
         self.complete(bearer.user, authenticator)
         self.tenant.mfa_access.after_confirmation(bearer)
         return self.confirmation(bearer)
@@ -252,7 +251,7 @@ class Enrollment(Rule):
 class EmailAndPushEnrollment(Rule):
     """The start of an enrollment by email or push notification."""
 
-    def associate_email(self, bearer: Bearer, address: str | None) -> Answer:
+    def associate_email(self, bearer: Bearer, address: str | None) -> Json:
         """Start with an email address, by default the user's own: send a code."""
         self.tenant.factors.check_may_enroll("email")
         address = bearer.user.email if address is None else address
@@ -262,12 +261,12 @@ class EmailAndPushEnrollment(Rule):
         code = self.tenant.enrollment.start(bearer, email)
         return self.tenant.enrollment.phone_response(code) | self.tenant.recovery_codes.first_for(bearer.user)
 
-    def associate_push(self, bearer: Bearer) -> Answer:
+    def associate_push(self, bearer: Bearer) -> Json:
         """Start with push notifications: return the barcode for the Guardian app. There is no binding code."""
         self.tenant.factors.check_may_enroll("push-notification")
         push = self.tenant.authenticators.add(bearer.user, "push")
         code = self.tenant.enrollment.start(bearer, push)
-        answer: Answer = {
+        answer: Json = {
             "authenticator_type": "oob",
             "barcode_uri": self.barcode_uri(bearer),
             "oob_channel": "auth0",

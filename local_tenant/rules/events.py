@@ -126,10 +126,10 @@ class Events(Rule):
         kind, _, device = authenticator_id.partition("|")
         known = self.tenant.store.authenticators.get(authenticator_id)
         number = {"phone_number": self.tenant.phones.mask(known.phone)} if known is not None and known.phone else {}
-        number_of_message = {"phone_number": self.tenant.phones.mask(recipient)} if recipient else {}
+        sent_to = {"phone_number": self.tenant.phones.mask(recipient)} if recipient else {}
         enrollment = {"_id": device, "identifier": device, "tenant": self.tenant.domain, "user_id": user_id}
         return {
-            "authenticator": {"id": authenticator_id, "type": kind, **number} | number_of_message,
+            "authenticator": {"id": authenticator_id, "type": kind, **number} | sent_to,
             "enrollment": {name: value for name, value in enrollment.items() if value} | number,
         }
 
@@ -139,11 +139,11 @@ class Events(Rule):
         What the names mean is inferred.
         """
         user, sign_in = self.tenant.store.users.get(user_id or ""), self.tenant.store.sign_ins.get(state or "")
-        told: Json = {
+        attempt: Json = {
             "first_factor": user is not None and not self.tenant.second_factor.is_enrolled(user),
             "remember_browser": sign_in is not None and sign_in.remembers_device,
         }
-        return told if sign_in is None else told | {"session_id": public_id(sign_in.browser)}
+        return attempt if sign_in is None else attempt | {"session_id": public_id(sign_in.browser)}
 
     def exchange(self) -> Json:
         """Return what the token request was for: `audience`, `scope`, `connection`."""

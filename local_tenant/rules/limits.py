@@ -28,6 +28,8 @@ class Allowance:
 
     burst: int
     refill: float
+    name: str = ""
+    """Of a rate limit."""
 
 
 SMS_AND_CALLS = Allowance(10, 3600.0)
@@ -73,7 +75,7 @@ class Limits(Rule):
         return self._take("sign-ups", ip, SIGN_UPS)
 
     def _take(self, kind: str, whose: str, allowance: Allowance) -> bool:
-        bucket = self.bucket(kind, whose, allowance.burst, allowance.refill)
+        bucket = self.bucket(kind, whose, allowance)
         if bucket.remaining < 1:
             return False
         bucket.remaining -= 1
@@ -81,40 +83,33 @@ class Limits(Rule):
 
     def has_sign_in(self, ip: str, burst: int) -> bool:
         """Return whether an IP address may try another password."""
-        return self.bucket("sign-ins", ip, burst, SIGN_IN_REFILL).remaining >= 1
+        return self.bucket("sign-ins", ip, Allowance(burst, SIGN_IN_REFILL)).remaining >= 1
 
     def take_sign_in(self, ip: str, burst: int) -> None:
         """Count a wrong password from an IP address."""
-        bucket = self.bucket("sign-ins", ip, burst, SIGN_IN_REFILL)
+        bucket = self.bucket("sign-ins", ip, Allowance(burst, SIGN_IN_REFILL))
         bucket.remaining = max(0.0, bucket.remaining - 1)
 
     def _wrong_codes(self, user_id: str) -> Bucket:
-        allowance = self.wrong_codes()
-        return self.bucket("wrong codes", user_id, allowance.burst, allowance.refill)
+        return self.bucket("wrong codes", user_id, self.wrong_codes())
 
-    def bucket(self, kind: str, whose: str, burst: int, refill: float) -> Bucket:
+    def bucket(self, kind: str, whose: str, allowance: Allowance) -> Bucket:
         """Return a bucket, refilled for the time since it was last counted."""
         now = self.tenant.clock.now()
-        bucket = self.tenant.store.buckets.setdefault((kind, whose), Bucket(burst, now))
-        bucket.remaining = min(float(burst), bucket.remaining + max(0.0, now - bucket.counted_at) / refill)
+        bucket = self.tenant.store.buckets.setdefault((kind, whose), Bucket(allowance.burst, now))
+        refilled = max(0.0, now - bucket.counted_at) / allowance.refill
+        bucket.remaining = min(float(allowance.burst), bucket.remaining + refilled)
         bucket.counted_at = now
         return bucket
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A rate limit: so many requests at once, and one more after so many seconds."""
-
-    name: str
-    burst: int
-    refill: float
-
-
-MANAGEMENT = Rate("management", 2, 0.5)
-TOKEN = Rate("oauth/token", 30, 1 / 30)
-USERINFO = Rate("userinfo", 5, 12.0)
-KEYS = Rate("jwks", 20, 1 / 20)
-AUTHENTICATION = Rate("authentication", 300, 0.2)
+MANAGEMENT = Allowance(2, 0.5, "management")
+TOKEN = Allowance(30, 1 / 30, "oauth/token")
+USERINFO = Allowance(5, 12.0, "userinfo")
+KEYS = Allowance(20, 1 / 20, "jwks")
+AUTHENTICATION = Allowance(300, 0.2, "authentication")
+LOGINS = Allowance(20, 3.0)
+"""Sign-ins of a user."""
 
 
 class RateLimits(Rule):
@@ -124,7 +119,7 @@ class RateLimits(Rule):
         """Only where the tenant file says so."""
         return self.tenant.configuration.enforce_rate_limits
 
-    def allowance(self, path: str) -> Rate:
+    def allowance(self, path: str) -> Allowance:
         """Return the free plan's limit for a path."""
         if path.startswith("/api/v2/"):
             return MANAGEMENT
@@ -135,7 +130,7 @@ class RateLimits(Rule):
         """Count a request: for each user at `userinfo`, for the whole tenant elsewhere."""
         allowance = self.allowance(path)
         whose = self._user(token) if allowance is USERINFO else ""
-        bucket = self.tenant.limits.bucket(f"rate {allowance.name}", whose, allowance.burst, allowance.refill)
+        bucket = self.tenant.limits.bucket(f"rate {allowance.name}", whose, allowance)
         exceeded = bucket.remaining < 1
         bucket.remaining -= 0 if exceeded else 1
         reset = self.tenant.clock.now() + (1 - bucket.remaining % 1) * allowance.refill
@@ -145,7 +140,7 @@ class RateLimits(Rule):
         """Count a sign-in: a user has twenty a minute, right or wrong."""
         if not self.are_enforced():
             return True
-        bucket = self.tenant.limits.bucket("logins", user.user_id, 20, 3.0)
+        bucket = self.tenant.limits.bucket("logins", user.user_id, LOGINS)
         if bucket.remaining < 1:
             return False
         bucket.remaining -= 1

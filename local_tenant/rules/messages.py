@@ -1,4 +1,4 @@
-"""SMS messages, voice calls and emails: recipients, texts and providers.
+"""SMS messages, voice calls and emails: recipients, templates and providers.
 
 Facts: AF-ENROLL-20, AF-PHONE-04, AF-PHONE-07.
 """

@@ -55,7 +55,7 @@ class Origins(Rule):
 
     def origins_of(self, application: Application) -> list[str]:
         """Return the origins of an application: of its callbacks, its allowed origins, its web origins."""
-        callbacks = [_origin(url) for url in application.callbacks]
+        callbacks = [origin_of(url) for url in application.callbacks]
         return [*callbacks, *application.allowed_origins, *application.web_origins]
 
     def accepts_web_message(self, application: Application, origin: str) -> bool:
@@ -73,7 +73,8 @@ class Origins(Rule):
         return headers
 
 
-def _origin(url: str) -> str:
+def origin_of(url: str) -> str:
+    """Return the origin of a URL; an empty string for an invalid one."""
     try:
         parts = urlsplit(url)
     except ValueError:  # the administrator may register an invalid URL

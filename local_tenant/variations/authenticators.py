@@ -1,4 +1,4 @@
-"""What is enrolled: confirming, listing and removing it."""
+"""Variations of enrolled factors: confirming, listing and removing them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SMS codes, OTP codes, recovery codes, and the messages with them."""
+"""Variations of SMS codes, OTP codes, recovery codes and messages."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""Beginning and confirming an enrollment."""
+"""Variations of starting and confirming an enrollment."""
 
 from __future__ import annotations
 
 from local_tenant.errors import ALREADY_ENROLLED, FACTOR_DISABLED_BY_NAME, FOREIGN_OOB_CODE_403, Refused
-from local_tenant.model import Bearer, SentCode, TokenRequest
-from local_tenant.rules.enrollment import Answer, Enrollment, Factors
+from local_tenant.model import Bearer, Json, SentCode, TokenRequest
+from local_tenant.rules.enrollment import Enrollment, Factors
 from local_tenant.variations import dialect, fault
 
 dialect("disabled-factor-with-its-own-error", Factors.disabled_row, "AF-ENROLL-33").always(
@@ -62,25 +62,25 @@ def _(self: Enrollment, bearer: Bearer) -> bool:
 
 
 @fault("oob-channel-is-always-sms", Enrollment.phone_response, "AF-ENROLL-19")
-def _(self: Enrollment, code: SentCode) -> Answer:
+def _(self: Enrollment, code: SentCode) -> Json:
     """The response says `oob_channel` `sms`, also for a voice call."""
     return Enrollment.phone_response(self, code) | {"oob_channel": "sms"}
 
 
 @fault("oob-channel-is-always-voice", Enrollment.phone_response, "AF-ENROLL-19")
-def _(self: Enrollment, code: SentCode) -> Answer:
+def _(self: Enrollment, code: SentCode) -> Json:
     """The response says `oob_channel` `voice`, also for an SMS message."""
     return Enrollment.phone_response(self, code) | {"oob_channel": "voice"}
 
 
 @fault("oob-enrollment-without-binding-method", Enrollment.phone_response, "AF-ENROLL-19")
-def _(self: Enrollment, code: SentCode) -> Answer:
+def _(self: Enrollment, code: SentCode) -> Json:
     """The response to a phone enrollment lacks `binding_method`."""
     return {name: value for name, value in Enrollment.phone_response(self, code).items() if name != "binding_method"}
 
 
 @fault("app-enrollment-without-barcode", Enrollment.app_response, "AF-ENROLL-15")
-def _(self: Enrollment, secret: str, barcode_uri: str) -> Answer:
+def _(self: Enrollment, secret: str, barcode_uri: str) -> Json:
     """The response to an app enrollment lacks `barcode_uri`."""
     return {"authenticator_type": "otp", "secret": secret}
 
@@ -98,7 +98,7 @@ def _(self: Enrollment, code: SentCode, bearer: Bearer) -> bool:
 
 
 @dialect("confirmation-returns-the-presented-token", Enrollment.token_response, "AF-CONF-15")
-def _(self: Enrollment, token_request: TokenRequest, bearer: Bearer) -> Answer:
+def _(self: Enrollment, token_request: TokenRequest, bearer: Bearer) -> Json:
     """A confirmation returns the MFA API token that was sent, with its remaining lifetime."""
     left = bearer.expires_at - int(self.tenant.clock.now())
     presented = {"access_token": bearer.access_token, "scope": " ".join(bearer.scopes), "expires_in": left}

@@ -1,4 +1,4 @@
-"""Applications and their grants at the token endpoint."""
+"""Variations of client authentication and of the grants at the token endpoint."""
 
 from __future__ import annotations
 

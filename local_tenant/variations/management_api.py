@@ -1,4 +1,4 @@
-"""What the administrator sees and may do."""
+"""Variations of the Management API and of the log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may use the MFA API, when a second factor is wanted there, and what a challenge answers."""
+"""Variations of access to the MFA API, of `mfa_required`, and of challenges."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from local_tenant.errors import (
     Refused,
     Row,
 )
-from local_tenant.model import Application, Authenticator, Bearer, Claims, MfaTransaction, SentCode, TokenRequest
+from local_tenant.model import Application, Authenticator, Bearer, Claims, Json, MfaTransaction, SentCode, TokenRequest
 from local_tenant.rules import grants
-from local_tenant.rules.challenges import Answer, Challenges, Pushes
+from local_tenant.rules.challenges import Challenges, Pushes
 from local_tenant.rules.mfa_access import MfaAccess, MfaRequired, MfaTokens
 from local_tenant.rules.tokens import MFA_SCOPES
 from local_tenant.variations import dialect, fault
@@ -185,7 +185,7 @@ def _(self: MfaRequired, token_request: TokenRequest) -> bool:
 
 
 @fault("challenge-finds-no-factor", Challenges.start, "AF-CHAL-12")
-def _(self: Challenges, bearer: Bearer, requested: list[str], authenticator_id: str | None) -> Answer:
+def _(self: Challenges, bearer: Bearer, requested: list[str], authenticator_id: str | None) -> Json:
     """A challenge is refused as if the user had no factor."""
     raise Refused(NOT_ENROLLED)
 
@@ -209,6 +209,6 @@ def _(self: Challenges, row: Row) -> Row:
 
 
 @fault("challenge-without-binding-method", Challenges.oob_response, "AF-CHAL-03")
-def _(self: Challenges, code: SentCode) -> Answer:
+def _(self: Challenges, code: SentCode) -> Json:
     """The response to a challenge lacks `binding_method`."""
     return {"challenge_type": "oob", "oob_code": code.oob_code}

@@ -1,4 +1,4 @@
-"""How a refusal is said, and which pages may read it."""
+"""Variations of refusals, CORS headers and the look of the pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signing in on the pages: the transaction, its session, and the second factor."""
+"""Variations of sign-in on the pages: sessions and the MFA challenge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tokens claim, which are believed, and what the userinfo endpoint tells."""
+"""Variations of tokens, signatures and the userinfo endpoint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Users, their passwords, and how often they may be wrong."""
+"""Variations of users, their passwords, and limits."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ fault("sms-without-limit", Limits.take_sms_or_call, "AF-LIMIT-12").always(
 @fault("same-email-signs-in-as-another-user", Users.sign_in, "AF-USER-08")
 def _(self: Users, email: str, password: str, connection: str | None = None) -> User | None:
     """A user of another connection with the same email address signs in as this user."""
-    proved = Users.sign_in(self, email, password, connection)
-    return None if proved is None else self.by_email(proved.email)
+    user = Users.sign_in(self, email, password, connection)
+    return None if user is None else self.by_email(user.email)
 
 
 @fault("former-password-works", Users.password_is_right, "AF-USER-06")

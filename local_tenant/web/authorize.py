@@ -24,8 +24,9 @@ from local_tenant.errors import (
 )
 from local_tenant.model import Application, SignIn, TokenRequest
 from local_tenant.rules import grants
+from local_tenant.rules.responses import origin_of
 from local_tenant.tenant import Tenant
-from local_tenant.web.reading import BROWSER_COOKIE, Callback, callback_of, current_sign_in, origin_of, set_callback
+from local_tenant.web.reading import BROWSER_COOKIE, Callback, callback_of, current_sign_in, set_callback
 
 RESPONSE_TYPES = ("code", "token", "id_token", "token id_token")
 RESPONSE_MODES = ("query", "fragment", "web_message")

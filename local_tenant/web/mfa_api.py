@@ -14,13 +14,11 @@ from local_tenant.errors import (
     TOKEN_IN_BODY,
     Refused,
 )
-from local_tenant.model import Bearer
+from local_tenant.model import Bearer, Json
 from local_tenant.request_context import current_caller
 from local_tenant.rules import grants
 from local_tenant.tenant import Tenant
 from local_tenant.web.reading import Parameters, bearer, credentials, json_object, parameters
-
-Body = dict[str, object]
 
 
 def blueprint(tenant: Tenant) -> Blueprint:
@@ -71,7 +69,7 @@ def _remove(tenant: Tenant, holder: Bearer, authenticator_id: str) -> None:
     tenant.authenticators.remove(authenticator)
 
 
-def _associate(tenant: Tenant) -> Body:
+def _associate(tenant: Tenant) -> Json:
     """Check the token before the body, and start an enrollment."""
     body = json_object()
     if bearer() is None and body is not None and "mfa_token" in body:
@@ -92,13 +90,13 @@ def _associate(tenant: Tenant) -> Body:
     return _associate_oob(tenant, holder, body)
 
 
-def _check_client(tenant: Tenant, holder: Bearer, body: Body) -> None:
+def _check_client(tenant: Tenant, holder: Bearer, body: Json) -> None:
     given = Parameters({name: value for name, value in body.items() if isinstance(value, str)})
     if tenant.applications.authenticate(credentials(given)) is not holder.application:
         raise Refused(tenant.applications.refused_row())
 
 
-def _associate_oob(tenant: Tenant, holder: Bearer, body: Body) -> Body:
+def _associate_oob(tenant: Tenant, holder: Bearer, body: Json) -> Json:
     match _only(body.get("oob_channels")):
         case ("sms" | "voice") as channel:
             number = body.get("phone_number")

@@ -7,13 +7,14 @@ import binascii
 import json
 import secrets
 from dataclasses import dataclass
-from urllib.parse import unquote, urlencode, urlsplit
+from urllib.parse import unquote, urlencode
 
 from flask import g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from local_tenant.errors import BODY_UNREADABLE, PARAMETER_MISSING, Refused
 from local_tenant.model import Credentials, SignIn
+from local_tenant.rules.responses import origin_of
 from local_tenant.tenant import Tenant
 
 Answer = dict[str, str]
@@ -103,15 +104,6 @@ class Callback:
                 return redirect(f"{self.url}#{urlencode(said)}")
             case _:
                 return redirect(f"{self.url}{'&' if '?' in self.url else '?'}{urlencode(said)}")
-
-
-def origin_of(url: str) -> str:
-    """Return the origin of a URL; an empty string for an invalid one."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def callback_of(tenant: Tenant, sign_in: SignIn) -> Callback:

@@ -7,13 +7,12 @@ from collections.abc import Callable
 from flask import Blueprint, Response, jsonify, request
 
 from local_tenant.errors import OTHER_GRANT, SERVICE_NOT_ENABLED, Refused
-from local_tenant.model import Application
+from local_tenant.model import Application, Json
 from local_tenant.rules import grants
 from local_tenant.tenant import Tenant
 from local_tenant.web.reading import Parameters, bearer, credentials, parameters
 
-Answer = dict[str, object]
-Grant = Callable[[Tenant, Application, Parameters], Answer]
+Grant = Callable[[Tenant, Application, Parameters], Json]
 
 
 def blueprint(tenant: Tenant) -> Blueprint:
@@ -34,17 +33,17 @@ def blueprint(tenant: Tenant) -> Blueprint:
                 tenant.grants.check_mfa(application, grant, "confirm")
             else:
                 tenant.grants.check(application, grant)
-            answer = handler(tenant, application, given)
+            body = handler(tenant, application, given)
         except Refused as refused:
             tenant.log.add(failure, description=refused.description, reason=refused.row.error)
             raise
         tenant.log.add(success)
-        return jsonify(answer)
+        return jsonify(body)
 
     return routes
 
 
-def _authorization_code(tenant: Tenant, application: Application, given: Parameters) -> Answer:
+def _authorization_code(tenant: Tenant, application: Application, given: Parameters) -> Json:
     """Read `code`, `redirect_uri` and `code_verifier` (AF-GRANT-05)."""
     token_request = tenant.authorization_codes.redeem(
         application, given.need("code"), given.get("redirect_uri"), given.get("code_verifier")
@@ -52,7 +51,7 @@ def _authorization_code(tenant: Tenant, application: Application, given: Paramet
     return tenant.tokens.response(token_request)
 
 
-def _client_credentials(tenant: Tenant, application: Application, given: Parameters) -> Answer:
+def _client_credentials(tenant: Tenant, application: Application, given: Parameters) -> Json:
     """Read `audience` and an optional `scope` (AF-GRANT-30)."""
     audience = given.need("audience")
     if not tenant.audiences.allows_client_credentials(audience):
@@ -65,7 +64,7 @@ def _client_credentials(tenant: Tenant, application: Application, given: Paramet
     return tenant.tokens.client_credentials_response(application, audience, scopes)
 
 
-def _refresh_token(tenant: Tenant, application: Application, given: Parameters) -> Answer:
+def _refresh_token(tenant: Tenant, application: Application, given: Parameters) -> Json:
     """Read `refresh_token` and an optional `scope` (AF-GRANT-22, AF-GRANT-23)."""
     token_request = tenant.refresh_tokens.redeem(
         application, given.need("refresh_token"), given.get("scope", "").split()
@@ -74,7 +73,7 @@ def _refresh_token(tenant: Tenant, application: Application, given: Parameters) 
     return tenant.tokens.response(token_request)
 
 
-def _password(tenant: Tenant, application: Application, given: Parameters) -> Answer:
+def _password(tenant: Tenant, application: Application, given: Parameters) -> Json:
     """Read `username` and `password`, and optional `realm`, `audience` and `scope` (AF-GRANT-14)."""
     token_request = tenant.password_grant.redeem(
         application, given.need("username"), given.need("password"), given.get("realm"), given.get("audience"),
@@ -84,20 +83,20 @@ def _password(tenant: Tenant, application: Application, given: Parameters) -> An
     return tenant.tokens.response(token_request)
 
 
-def _password_realm(tenant: Tenant, application: Application, given: Parameters) -> Answer:
+def _password_realm(tenant: Tenant, application: Application, given: Parameters) -> Json:
     """Read the same, with a required `realm` (AF-GRANT-14)."""
     given.need("realm")
     return _password(tenant, application, given)
 
 
-def _mfa_oob(tenant: Tenant, application: Application, given: Parameters) -> Answer:
+def _mfa_oob(tenant: Tenant, application: Application, given: Parameters) -> Json:
     """Read `mfa_token`, `oob_code` and, except after a push notification, `binding_code` (AF-CONF-01)."""
     mfa_token, oob_code = given.need("mfa_token"), given.need("oob_code")
     holder = tenant.mfa_access.authorize_confirmation(mfa_token, bearer(), application)
     return tenant.enrollment.confirm_phone(holder, oob_code, given.get("binding_code"))
 
 
-def _mfa_otp(tenant: Tenant, application: Application, given: Parameters) -> Answer:
+def _mfa_otp(tenant: Tenant, application: Application, given: Parameters) -> Json:
     """Read `mfa_token` and `otp` (AF-CONF-01)."""
     mfa_token, otp = given.need("mfa_token"), given.need("otp")
     return tenant.enrollment.confirm_app(
@@ -105,7 +104,7 @@ def _mfa_otp(tenant: Tenant, application: Application, given: Parameters) -> Ans
     )
 
 
-def _mfa_recovery_code(tenant: Tenant, application: Application, given: Parameters) -> Answer:
+def _mfa_recovery_code(tenant: Tenant, application: Application, given: Parameters) -> Json:
     """Read `mfa_token` and `recovery_code` (AF-CONF-01)."""
     mfa_token, code = given.need("mfa_token"), given.need("recovery_code")
     return tenant.recovery_codes.redeem(

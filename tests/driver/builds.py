@@ -1,4 +1,4 @@
-"""Pages like Universal Login's, written after the contract's account of two of its builds: of 2022, and a newer one."""
+"""Build sign-in pages like those of Universal Login, in two builds: one of 2022 and a newer one."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ STYLE = """<style>
   .ulp-error-info.ulp-validator-error { display: block }
   .no-js { clip-path: inset(50%); position: absolute }
 </style>"""
-"""Nothing but the stylesheet hides what the page's script may find wrong."""
+"""Only the stylesheet hides errors that the page's script may show."""
 
 
 def page(build: Build, *parts: str, language: str = "en", head: str = "", style: str = STYLE) -> str:
-    """Return a page: a widget, with what newer builds add around it."""
+    """Return a page of a build with these parts."""
     announcer = '<div id="ulp-error-announcer" aria-live="polite"></div>' if build == "newer" else ""
     return (
         f'<!DOCTYPE html><html lang="{language}"><head><title>A tenant</title>{head}'
@@ -32,13 +32,13 @@ def page(build: Build, *parts: str, language: str = "en", head: str = "", style:
 
 
 def form(*parts: str, primary: bool = True) -> str:
-    """Return a form, its state in it."""
+    """Return a form with its state."""
     mark = ' data-form-primary="true"' if primary else ""
     return f'<form method="post"{mark}>{STATE}{"".join(parts)}</form>'
 
 
 def field(build: Build, name: str, kind: str = "text", value: str = "") -> str:
-    """Return an input with the labels and the hidden messages that its build has around it."""
+    """Return an input with the labels and hidden messages of its build."""
     if build == "2022":
         return (
             f'<label class="no-js" for="{name}">L</label><input name="{name}" id="{name}" type="{kind}" '
@@ -53,7 +53,7 @@ def field(build: Build, name: str, kind: str = "text", value: str = "") -> str:
 
 
 def submit(build: Build, value: str = "default", *, primary: bool = True) -> str:
-    """Return the button that goes on; newer builds put a hidden copy before it."""
+    """Return the button that continues; newer builds have a hidden copy before it."""
     copy = (
         f'<button type="submit" name="action" value="{value}" class="ulp-hidden-form-submit-button" '
         'aria-hidden="true" tabindex="-1">Copy</button>'
@@ -64,7 +64,7 @@ def submit(build: Build, value: str = "default", *, primary: bool = True) -> str
 
 
 def link(value: str) -> str:
-    """Return a form that is nothing but a button which looks like a link."""
+    """Return a form with only a button, which looks like a link."""
     button = f'<button type="submit" name="action" aria-label value="{value}">Anders</button>'
     return form('<input type="hidden" name="rememberBrowser" value="false">', button, primary=False)
 
@@ -78,25 +78,25 @@ DECOY = '<input class="hide" type="password" autocomplete="off" tabindex="-1" ar
 
 
 def login(build: Build, *extra: str, head: str = "", language: str = "en") -> str:
-    """Email address and password on one page."""
+    """Return a page with email and password."""
     main = form(field(build, "username"), field(build, "password", "password"), submit(build))
     return page(build, SOCIAL, main, SOCIAL, *extra, head=head, language=language)
 
 
 def identifier(build: Build) -> str:
-    """Only the email address, with a hidden password field."""
+    """Return a page with the email and an invisible password field."""
     return page(build, form(field(build, "username"), DECOY, CAPABILITIES, submit(build)), SOCIAL)
 
 
 def password(build: Build) -> str:
-    """The password, below a read-only email address."""
+    """Return a page with the password and a read-only email."""
     style = "" if build == "2022" else ' class="hide"'
     name = f'<input type="text" name="username" value="ava@example.com" readonly{style}>'
     return page(build, form(name, field(build, "password", "password"), submit(build)), SOCIAL)
 
 
 def challenge(build: Build, *links: str) -> str:
-    """A code of a second factor; the list of methods has two names."""
+    """Return a page of an MFA challenge. Its link to other methods has a different name in each build."""
     others = "pick-authenticator" if build == "newer" else "pick-authenticators"
     main = form(field(build, "code"), REMEMBER, submit(build))
     return page(build, main, *(link(value) for value in links), link(others))
@@ -116,7 +116,7 @@ def alert_in(html: str, code: str, words: str) -> str:
 
 
 def phone_challenge(build: Build) -> str:
-    """How the code is to come: an empty hidden button first, and everything in one form."""
+    """Return a page with the choice between SMS and voice: one form, with an empty hidden button first."""
     empty = '<button type="submit" name="action" value="default" class="hide"></button>'
     choices = "".join(
         f'<input type="radio" name="type" value="{kind}" id="{kind}" style="display: none">'
@@ -129,7 +129,7 @@ def phone_challenge(build: Build) -> str:
 
 
 def options(build: Build, *methods: str) -> str:
-    """A list of methods, each in a form of its own."""
+    """Return a page with methods, each in its own form."""
     values = [f"{method}::{number}" if build == "2022" else method for number, method in enumerate(methods)]
     buttons = [
         form(f'<button type="submit" name="action" value="{value}">M</button>', primary=False) for value in values
@@ -138,31 +138,31 @@ def options(build: Build, *methods: str) -> str:
 
 
 def enrollment(build: Build, *choices: str) -> str:
-    """A phone number, below a country that can be changed."""
+    """Return a page with a country and a phone number."""
     country = '<button type="submit" name="action" value="pick-country-code">US, +1</button>'
     return page(build, form(country, field(build, "phone", "tel"), *choices, submit(build)))
 
 
 def saved(build: Build) -> str:
-    """A code that must be kept."""
+    """Return a page with a recovery code that must be kept."""
     box = '<input type="checkbox" name="saved" id="saved" value="true"><label for="saved">Saved</label>'
     return page(build, form("<p>ABCD EFGH JKLM NPQR STUV WXYZ</p>", box, submit(build)))
 
 
 def app_set_up(build: Build, key: str | None = None, *more: str) -> str:
-    """An app to be set up: by a picture, or by its key in letters, in groups as users read them."""
+    """Return a page that sets up an authenticator app, with a QR code, or with its key in groups of four."""
     groups = "".join(f"<span>{key[place : place + 4]}</span> " for place in range(0, len(key or ""), 4)) if key else ""
     shown = f"<div><b>{groups}</b></div>" if key else '<img src="data:image/png;base64,AAAA" alt="QR">'
     return page(build, shown, link("toggle-view"), form(field(build, "code"), submit(build)), *more)
 
 
 def notice_in(html: str, words: str) -> str:
-    """Return the page with good news on top: an alert without a code."""
+    """Return the page with a notice on top: an alert without an error code."""
     return html.replace("</h1>", f'</h1><div id="prompt-alert" class="ulp-alert success"><p>{words}</p></div>', 1)
 
 
 def error_page(name: str, words: str) -> str:
-    """Auth0's own error page: what fits every error, then the error's name, which nobody sees at first."""
+    """Return Auth0's error page: a general text, then the name of the error, which is hidden at first."""
     general = "Etwas ging schief. " * 20
     return (
         f"<!DOCTYPE html><html><head><title>A tenant</title>{STYLE}</head><body>"
@@ -173,11 +173,11 @@ def error_page(name: str, words: str) -> str:
 
 
 def capabilities(build: Build, script: str = "") -> str:
-    """What the browser can do: no button, a script sends it."""
+    """Return a page whose script sends what the browser supports, without a button."""
     flags = f'<form method="post" data-form-primary="true">{STATE}{CAPABILITIES}</form>'
     return page(build, flags, f"<script>{script}</script>")
 
 
 def offers(build: Build, *values: str) -> str:
-    """A page that asks nothing and has these buttons."""
+    """Return a page with these buttons and no field."""
     return page(build, form(*(f'<button type="submit" name="action" value="{value}">B</button>' for value in values)))

@@ -1,4 +1,4 @@
-"""A site, and two ways to look at it."""
+"""Provide a site with sign-in pages, and sign in there in a browser or over HTTP."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ AVA = Credentials("ava@example.com", Secret("the password", "password"))
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[LoginBrowser]:
-    """One browser a module: Playwright allows one driver a thread, and other modules start their own."""
+    """Start one browser for each module: Playwright allows one driver for each thread."""
     browser = LoginBrowser(None, None, launch_arguments([], None, [CALLBACK]))
     yield browser
     browser.close()
@@ -42,7 +42,7 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def play(site: Site, devices: Devices) -> Iterator[Play]:
-    """Sign in through these pages."""
+    """Return a function that signs in on these pages."""
     device = devices.device()
 
     def run(*pages: Page, who: Credentials = AVA, end: str | None = None, **more: object) -> Outcome[dict[str, Secret]]:

@@ -1,4 +1,4 @@
-"""A tiny site that shows one page after another, as Universal Login does, and keeps what was sent to it."""
+"""A site that shows one page after another, as Universal Login does, and records the forms that it receives."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ LANDED = f"{CALLBACK}&code=the-code&state=the-state"
 
 
 @dataclass
-class Answer:
-    """What the site answers: a page, or a redirect."""
+class Reply:
+    """A response: a page or a redirect."""
 
     html: str = ""
     status: int = 200
@@ -26,28 +26,28 @@ class Answer:
 
 @dataclass
 class Page:
-    """One page of a journey: where it is, what it shows, and what an answer to it leads to."""
+    """A page of a journey: its place, its content, and the response to its form."""
 
     place: str
     html: str
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
-    after: Callable[[dict[str, str]], Answer | None] = lambda sent: None
-    """What a posted form leads to; None: to the next page of the journey."""
+    after: Callable[[dict[str, str]], Reply | None] = lambda sent: None
+    """Returns the response to a form; None leads to the next page of the journey."""
 
 
 class Site(Server):
-    """Serves one journey at a time on loopback."""
+    """Serves one journey at a time."""
 
     def __init__(self) -> None:
         self.journey: list[Page] = []
         self.sent: list[tuple[str, dict[str, str]]] = []
         self.end = LANDED
         self.asked: dict[str, str] = {}
-        """Headers of the last request."""
-        self.also: dict[str, Answer] = {}
+        """The headers of the last request."""
+        self.also: dict[str, Reply] = {}
         self.release = threading.Event()
-        """What waits for it is never answered before."""
+        """Slow files are sent after this event."""
         super().__init__("localhost")
 
     @property
@@ -55,7 +55,7 @@ class Site(Server):
         return f"http://localhost:{self.port}"
 
     def plays(self, *pages: Page, end: str = LANDED) -> str:
-        """Begin a journey anew; return where it starts."""
+        """Start a journey; return its first URL."""
         self.journey, self.sent, self.end = list(pages), [], end
         self.release.clear()
         return f"{self.url}/authorize?client_id=one"
@@ -72,25 +72,25 @@ class Site(Server):
         response.autocorrect_location_header = False
         return response
 
-    def _route(self, path: str, form: dict[str, str] | None) -> Answer:
+    def _route(self, path: str, form: dict[str, str] | None) -> Reply:
         if path in self.also:
             return self.also[path]
         if path in ("/slow.js", "/slow.css"):
             self.release.wait(60)
-            return Answer()
+            return Reply()
         if path in ("/authorize", "/authorize/resume"):
-            return self._lead_to(0) if path == "/authorize" else Answer(location=self._here(), status=302)
+            return self._lead_to(0) if path == "/authorize" else Reply(location=self._here(), status=302)
         for number, page in enumerate(self.journey):
             if path.endswith(f"/u/{page.place}"):
                 if form is None:
-                    return Answer(page.html, page.status, headers=page.headers)
+                    return Reply(page.html, page.status, headers=page.headers)
                 self.sent.append((page.place, form))
                 return page.after(form) or self._lead_to(number + 1)
-        return Answer("", 404)
+        return Reply("", 404)
 
     def _here(self) -> str:
         return f"/u/{self.journey[min(len(self.sent), len(self.journey) - 1)].place}?state=s"
 
-    def _lead_to(self, number: int) -> Answer:
+    def _lead_to(self, number: int) -> Reply:
         there = number < len(self.journey)
-        return Answer(status=302, location=f"/u/{self.journey[number].place}?state=s" if there else self.end)
+        return Reply(status=302, location=f"/u/{self.journey[number].place}?state=s" if there else self.end)

@@ -1,4 +1,4 @@
-"""Which browser signs in, how one looks on, and the script that runs in its pages."""
+"""Check how a browser is started, and the script that runs in its pages."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DRIVER = Path(playwright.__file__).parent / "driver"
 
 @pytest.fixture
 def endpoint(tmp_path: Path) -> Iterator[str]:
-    """A Playwright server of this machine; its own process, as its Python wrapper would leave it behind."""
+    """Start a Playwright server, and return its WebSocket URL."""
     found = next((path for name in ON_PATH if (path := shutil.which(name))), None)
     options = {"args": ["--no-sandbox"]} | ({"executablePath": found} if found else {})
     (tmp_path / "server.json").write_text(json.dumps(options))
@@ -48,7 +48,7 @@ def endpoint(tmp_path: Path) -> Iterator[str]:
 
 
 def signs_in(browser: LoginBrowser, site: Site) -> float:
-    """Sign in once; return how long it took."""
+    """Sign in once; return the seconds that it took."""
     device = browser.device()
     began = time.monotonic()
     try:
@@ -66,14 +66,14 @@ def test_a_remote_browser_signs_in(site: Site, endpoint: str) -> None:
         browser.close()
 
 
-def test_a_remote_browser_that_is_not_there_is_inconclusive() -> None:
+def test_a_remote_browser_that_is_down_is_inconclusive() -> None:
     browser = LoginBrowser(None, "ws://127.0.0.1:1/", [])
-    with pytest.raises(Inconclusive, match="BROWSER_WS_ENDPOINT cannot be reached") as inconclusive:
+    with pytest.raises(Inconclusive, match="BROWSER_WS_ENDPOINT cannot be reached") as met:
         browser.start()
-    assert inconclusive.value.cause is Cause.BROWSER_FAILED
+    assert met.value.cause is Cause.BROWSER_FAILED
 
 
-def test_a_remote_browser_cannot_be_told_of_a_private_ca() -> None:
+def test_a_remote_browser_cannot_use_a_private_ca() -> None:
     with pytest.raises(BrowserUnavailable, match="AUTH0_CA_BUNDLE: use a local browser"):
         LoginBrowser(None, "ws://127.0.0.1:1/", [f"{PIN}x"]).start()
 
@@ -81,13 +81,13 @@ def test_a_remote_browser_cannot_be_told_of_a_private_ca() -> None:
 def test_a_browser_can_be_slowed_down(site: Site) -> None:
     browser = LoginBrowser(None, None, [], WatchOptions(slow_mo=1500))
     try:
-        assert signs_in(browser, site) >= 1.5, "one move at least, and it was slowed"
+        assert signs_in(browser, site) >= 1.5, "at least one action was delayed"
     finally:
         browser.close()
 
 
 @pytest.mark.parametrize("headed", [True, False])
-def test_a_browser_shows_itself_where_that_is_asked_for(tmp_path: Path, headed: bool) -> None:
+def test_a_browser_is_visible_if_headed(tmp_path: Path, headed: bool) -> None:
     shell, asked = tmp_path / "browser", tmp_path / "asked"
     shell.write_text(f'#!/bin/sh\necho "$@" > {asked}\nexit 1\n')
     shell.chmod(0o755)
@@ -101,13 +101,13 @@ SCRIPTS = Path(__file__).parents[2] / "mfa_verification" / "login"
 PAGE = SCRIPTS / "page.js"
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not here")
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js")
 def test_the_script_is_well_formed() -> None:
     checked = subprocess.run(["node", "--check", str(PAGE)], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stderr
 
 
-def test_what_the_window_calls_is_there() -> None:
+def test_the_script_has_every_function_that_is_called() -> None:
     called = set(re.findall(r'_have_page, "(\w+)"|_have_page\("(\w+)"', (SCRIPTS / "browser_window.py").read_text()))
     names = {name for pair in called for name in pair if name}
     assert names == {"look", "enter", "findKey", "hideSecrets", "untilChanged"}

@@ -1,4 +1,4 @@
-"""Obstacles of the tenant are in the outcome; all others are `Inconclusive`."""
+"""Check what stops a sign-in: an obstacle of the tenant in the outcome, or `Inconclusive`."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from mfa_verification.login.credentials import ActionKind, ChallengeAction, answ
 from mfa_verification.login.sign_in import Picture, SignIn
 from tests.driver import builds
 from tests.driver.conftest import AVA, Play
-from tests.driver.site import CALLBACK, LANDED, Answer, Page, Site
+from tests.driver.site import CALLBACK, LANDED, Page, Reply, Site
 
 LOGIN = builds.login("newer")
 CAPTCHA = '<div class="ulp-captcha" data-captcha-provider="auth0_v2"><input type="hidden" name="captcha"></div>'
 
 
 def login_then(html: str, status: int = 400) -> Page:
-    return Page("login", LOGIN, after=lambda sent: Answer(html, status))
+    return Page("login", LOGIN, after=lambda sent: Reply(html, status))
 
 
 @pytest.mark.parametrize(
@@ -45,23 +45,23 @@ def login_then(html: str, status: int = 400) -> Page:
         (Page("something-new", builds.offers("newer", "dance")), Cause.UNKNOWN_SCREEN),
         (Page("login", builds.offers("newer", "dance")), Cause.UNKNOWN_SCREEN),
         (login_then("<h1>403 Forbidden</h1><p>Your request has been blocked</p>", 403), Cause.UNKNOWN_SCREEN),
-        (Page("consent", "<h1>Bad gateway of another service</h1>", 400), Cause.UNKNOWN_SCREEN),
+        (Page("consent", "<h1>Bad gateway of somebody else</h1>", 400), Cause.UNKNOWN_SCREEN),
     ],
 )
 def test_an_obstacle_that_is_not_the_tenants_is_inconclusive(play: Play, page: Page, cause: Cause) -> None:
-    with pytest.raises(Inconclusive) as inconclusive:
+    with pytest.raises(Inconclusive) as met:
         play(page)
-    assert inconclusive.value.cause is cause
-    assert "the password" not in str(inconclusive.value)
+    assert met.value.cause is cause
+    assert "the password" not in str(met.value)
 
 
 def test_an_unknown_screen_is_described(play: Play) -> None:
     html = builds.page(
         "newer", builds.form("<input name='shoe'>", builds.submit("newer", "dance")), "<p>Schuh 123456</p>"
     )
-    with pytest.raises(Inconclusive) as inconclusive:
+    with pytest.raises(Inconclusive) as met:
         play(Page("login", LOGIN), Page("shoe-size", html))
-    said = str(inconclusive.value)
+    said = str(met.value)
     for part in (
         "/u/shoe-size",
         "its fields: shoe",
@@ -71,21 +71,21 @@ def test_an_unknown_screen_is_described(play: Play) -> None:
         "sign-in.md",
     ):
         assert part in said
-    assert inconclusive.value.screens == ("login",)
+    assert met.value.screens == ("login",)
 
 
-def test_a_screen_that_takes_no_answer_is_a_loop(play: Play) -> None:
-    page = Page("login", LOGIN, after=lambda sent: Answer(status=302, location="/u/login?state=s"))
-    with pytest.raises(Inconclusive, match="login came 3 times without an error") as inconclusive:
+def test_a_screen_that_returns_without_an_error_is_a_loop(play: Play) -> None:
+    page = Page("login", LOGIN, after=lambda sent: Reply(status=302, location="/u/login?state=s"))
+    with pytest.raises(Inconclusive, match="login came 3 times without an error") as met:
         play(page)
-    assert inconclusive.value.cause is Cause.SIGN_IN_LOOPS
+    assert met.value.cause is Cause.SIGN_IN_LOOPS
 
 
-def test_redirects_without_end_are_inconclusive(play: Play, site: Site) -> None:
-    site.also["/round"] = Answer(status=302, location="/round")
-    with pytest.raises(Inconclusive) as inconclusive:
+def test_endless_redirects_are_inconclusive(play: Play, site: Site) -> None:
+    site.also["/round"] = Reply(status=302, location="/round")
+    with pytest.raises(Inconclusive) as met:
         play(end="/round")
-    assert inconclusive.value.cause in (Cause.SIGN_IN_LOOPS, Cause.TENANT_UNREACHABLE)
+    assert met.value.cause in (Cause.SIGN_IN_LOOPS, Cause.TENANT_UNREACHABLE)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_redirects_without_end_are_inconclusive(play: Play, site: Site) -> None:
         (Page("reset-password/change", builds.password("newer")), Stop.PASSWORD_CHANGE),
     ],
 )
-def test_what_a_page_says_of_the_tenant_is_an_obstacle(play: Play, page: Page, stop: Stop) -> None:
+def test_an_error_on_a_page_is_an_obstacle(play: Play, page: Page, stop: Stop) -> None:
     outcome = play(page)
     assert outcome.stop is stop
 
@@ -113,7 +113,7 @@ def test_what_a_page_says_of_the_tenant_is_an_obstacle(play: Play, page: Page, s
     ],
 )
 def test_an_error_page_is_an_obstacle(play: Play, site: Site, words: str, stop: Stop) -> None:
-    site.also["/authorize"] = Answer(builds.error_page("invalid_request", words), 403)
+    site.also["/authorize"] = Reply(builds.error_page("invalid_request", words), 403)
     outcome = play()
     assert outcome.stop is stop
     assert outcome.obstacle is not None
@@ -128,8 +128,8 @@ def test_an_error_page_in_place_of_a_screen_is_an_obstacle(play: Play, place: st
     assert outcome.obstacle.words.startswith("invalid_request")
 
 
-def test_a_tenants_own_error_page_is_known_by_auth0s_words(play: Play, site: Site) -> None:
-    site.also["/authorize"] = Answer("<h1>Schade</h1><p>Callback URL mismatch.</p>", 403)
+def test_a_custom_error_page_is_recognized_by_auth0s_text(play: Play, site: Site) -> None:
+    site.also["/authorize"] = Reply("<h1>Schade</h1><p>Callback URL mismatch.</p>", 403)
     assert play().stop is Stop.CALLBACK_MISMATCH
 
 
@@ -142,30 +142,30 @@ def test_a_tenants_own_error_page_is_known_by_auth0s_words(play: Play, site: Sit
         ("login_required&error_description=Login%20required", None),
     ],
 )
-def test_an_error_on_the_callback_is_a_refusal_with_a_name(play: Play, error: str, stop: Stop | None) -> None:
+def test_an_error_on_the_callback_is_a_refusal(play: Play, error: str, stop: Stop | None) -> None:
     outcome = play(end=f"{CALLBACK}&error={error}")
     assert outcome.refusal is not None
     assert outcome.refusal.error == error.partition("&")[0]
     assert outcome.stop is stop
 
 
-def test_who_gives_up_does_so(play: Play) -> None:
-    page = Page("mfa-sms-challenge", builds.challenge("newer", "back-action"), after=lambda sent: Answer("", 200))
+def test_a_challenge_can_be_cancelled(play: Play) -> None:
+    page = Page("mfa-sms-challenge", builds.challenge("newer", "back-action"), after=lambda sent: Reply("", 200))
     assert play(page, who=replace(AVA, moves=(ChallengeAction(ActionKind.CANCEL),))).stop is Stop.CANCELLED
     page = Page("mfa-sms-challenge", builds.challenge("newer"))
     assert play(page, who=replace(AVA, moves=(ChallengeAction(ActionKind.CANCEL),))).stop is Stop.ACTION_NOT_OFFERED
 
 
-def test_a_scenario_may_stop_at_any_screen(play: Play, site: Site) -> None:
+def test_a_sign_in_can_stop_at_any_screen(play: Play, site: Site) -> None:
     outcome = play(Page("login", LOGIN), who=replace(AVA, stop_at=frozenset({"login"})))
     assert outcome.stop is Stop.AS_ASKED
     assert site.sent == []
 
 
-def test_every_stop_leaves_a_picture_without_what_was_typed(site: Site, browser: LoginBrowser) -> None:
+def test_every_stop_leaves_a_picture(site: Site, browser: LoginBrowser) -> None:
     device, pictures = browser.device(), list[Picture]()
     wrong = builds.error_in(builds.challenge("newer"), "code", "invalid-code", "Falsch")
-    url = site.plays(Page("mfa-sms-challenge", builds.challenge("newer"), after=lambda sent: Answer(wrong, 400)))
+    url = site.plays(Page("mfa-sms-challenge", builds.challenge("newer"), after=lambda sent: Reply(wrong, 400)))
     SignIn(device, url, CALLBACK, [], pictures).run(
         replace(AVA, moves=(answer_with("sms", lambda: Secret("1", "code")),))
     )
@@ -181,14 +181,14 @@ def test_every_stop_leaves_a_picture_without_what_was_typed(site: Site, browser:
     ]  # fmt: skip
 
 
-def test_every_stop_leaves_a_trace_without_what_was_typed(site: Site, browser: LoginBrowser) -> None:
+def test_every_stop_leaves_a_trace_without_typed_values(site: Site, browser: LoginBrowser) -> None:
     device, pictures = browser.device(), list[Picture]()
     told = "<script>addEventListener('input', event => console.log('typed ' + event.target.value))</script>"
     html = builds.challenge("newer", told)
     wrong = builds.error_in(html, "code", "invalid-code", "Falsch 975310")
     typed = replace(AVA, moves=(answer_with("sms", lambda: Secret("975310", "code")),))
     for _ in range(2):
-        url = site.plays(Page("mfa-sms-challenge", html, after=lambda sent: Answer(wrong, 400)))
+        url = site.plays(Page("mfa-sms-challenge", html, after=lambda sent: Reply(wrong, 400)))
         SignIn(device, f"{url}&state=hush&login_hint=ava", CALLBACK, [], pictures).run(typed)
     device.close()
     for picture in pictures:
@@ -207,7 +207,7 @@ def events_in(trace: bytes | None) -> list[dict[str, Any]]:
 
 
 def test_secrets_are_painted_over(site: Site, browser: LoginBrowser) -> None:
-    """Two pages that differ in a key, a code and a typed value alone look the same."""
+    """Two pages that differ only in a key, a code and a typed value give the same picture."""
     device = browser.device()
     taken = []
     for key, code, typed in (("ABCD EFGH JKLM NPQR", "135790", "hush"), ("MNBV QWER TZUI YXCV", "246801", "rush")):
@@ -225,7 +225,7 @@ def test_secrets_are_painted_over(site: Site, browser: LoginBrowser) -> None:
 def test_a_crashed_page_is_inconclusive(site: Site, browser: LoginBrowser) -> None:
     device = browser.device()
     site.plays(end=LANDED)
-    with pytest.raises(Inconclusive) as inconclusive:
+    with pytest.raises(Inconclusive) as met:
         SignIn(device, "chrome://crash", CALLBACK, []).run(AVA)
     device.close()
-    assert inconclusive.value.cause is Cause.BROWSER_FAILED
+    assert met.value.cause is Cause.BROWSER_FAILED

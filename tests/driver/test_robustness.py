@@ -1,4 +1,4 @@
-"""Pages as staging tenants have them: none of it stops a sign-in."""
+"""Check that customized pages do not stop a sign-in."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mfa_verification.login.http_window import HttpDevices
 from mfa_verification.login.sign_in import SignIn
 from tests.driver import builds
 from tests.driver.conftest import AVA, Play
-from tests.driver.site import CALLBACK, LANDED, Answer, Page, Site
+from tests.driver.site import CALLBACK, LANDED, Page, Reply, Site
 
 LOGIN = builds.login("newer")
 SLOW_STYLE = '<link rel="stylesheet" href="/slow.css">'
@@ -58,23 +58,23 @@ INPUT_AS_BUTTON = builds.page(
         builds.notice_in(LOGIN, "Ihre Adresse ist bestaetigt"),
     ],
     ids=["banner", "frame", "slow script", "slow picture", "slow script at the end", "right to left", "decoys before",
-         "decoys after", "input as button", "stylesheet late", "stylesheet missing", "good news"],
+         "decoys after", "input as button", "stylesheet late", "stylesheet missing", "notice"],
 )  # fmt: skip
-def test_a_sign_in_goes_through(play: Play, site: Site, html: str) -> None:
+def test_a_sign_in_succeeds(play: Play, site: Site, html: str) -> None:
     outcome = play(Page("login", html), seconds=8)
     assert outcome.result()["code"] == Secret("the-code", "code")
     assert [sent["username"] for _, sent in site.sent] == [AVA.email]
 
 
 @pytest.mark.parametrize("prefix", ["/u/", "/de/u/", "/tenant/one/u/"])
-def test_pages_may_live_below_a_prefix(play: Play, site: Site, prefix: str) -> None:
-    site.also["/authorize"] = Answer(status=302, location=f"{prefix}login?state=s&ui_locales=de")
+def test_pages_may_have_a_prefix(play: Play, site: Site, prefix: str) -> None:
+    site.also["/authorize"] = Reply(status=302, location=f"{prefix}login?state=s&ui_locales=de")
     assert play(Page("login", LOGIN)).value
 
 
-def test_redirects_in_a_row_are_followed(play: Play, site: Site) -> None:
-    site.also["/authorize"] = Answer(status=302, location="/continue")
-    site.also["/continue"] = Answer(status=303, location="/u/login?state=s")
+def test_several_redirects_are_followed(play: Play, site: Site) -> None:
+    site.also["/authorize"] = Reply(status=302, location="/continue")
+    site.also["/continue"] = Reply(status=303, location="/u/login?state=s")
     assert play(Page("login", LOGIN)).value
 
 
@@ -83,7 +83,7 @@ def test_a_fragment_is_read(play: Play) -> None:
 
 
 def test_a_form_that_is_posted_to_the_callback_is_read(play: Play, site: Site) -> None:
-    site.also["/posts"] = Answer(
+    site.also["/posts"] = Reply(
         f'<body onload="document.forms[0].submit()"><form method="post" action="{CALLBACK}">'
         '<input type="hidden" name="code" value="c"><input type="hidden" name="state" value="t"></form></body>'
     )
@@ -94,20 +94,20 @@ def test_a_form_that_is_posted_to_the_callback_is_read(play: Play, site: Site) -
 
 
 @pytest.mark.parametrize("beside", ["error=access_denied", "access_token=t", "error=login_required&id_token=t"])
-def test_a_callback_that_brings_more_than_one_thing_is_no_answer(play: Play, beside: str) -> None:
+def test_a_callback_with_several_results_is_not_valid(play: Play, beside: str) -> None:
     with pytest.raises(TenantFault, match="the callback has") as met:
         play(Page("login", LOGIN), end=f"{LANDED}&{beside}")
     assert met.value.cause is Cause.CALLBACK_NOT_VALID
 
 
-def test_an_address_that_only_begins_like_the_callback_is_not_it(play: Play, site: Site) -> None:
-    site.also["/callback-of-another"] = Answer("<p>Elsewhere</p>", 404)
+def test_a_url_that_only_begins_like_the_callback_is_another(play: Play, site: Site) -> None:
+    site.also["/callback-of-another"] = Reply("<p>Elsewhere</p>", 404)
     near = f"{site.url}/callback-of-another?code=c"
     with pytest.raises(Inconclusive, match="callback-of-another"):
         play(Page("login", LOGIN), end=near)
 
 
-def test_pages_are_asked_for_as_a_browser_does(site: Site) -> None:
+def test_requests_over_http_have_the_headers_of_a_browser(site: Site) -> None:
     device = HttpDevices(None).device()
     outcome = SignIn(device, site.plays(Page("login", LOGIN)), CALLBACK, []).run(AVA)
     device.close()
@@ -116,7 +116,7 @@ def test_pages_are_asked_for_as_a_browser_does(site: Site) -> None:
     assert site.asked["User-Agent"].startswith("mfa-verification ")
 
 
-def test_a_callback_with_a_scheme_of_its_own_is_read(site: Site, browser: LoginBrowser) -> None:
+def test_a_callback_with_a_custom_scheme_is_read(site: Site, browser: LoginBrowser) -> None:
     device = browser.device()
     url = site.plays(Page("login", LOGIN), end="com.example.app://callback?code=c&state=t")
     outcome = SignIn(device, url, "com.example.app://callback", []).run(AVA)
@@ -125,7 +125,7 @@ def test_a_callback_with_a_scheme_of_its_own_is_read(site: Site, browser: LoginB
 
 
 class TestScripts:
-    """What only a browser does."""
+    """Pages with scripts, in the browser."""
 
     def play(self, site: Site, browser: LoginBrowser, *pages: Page, seconds: float = 8) -> object:
         device = browser.device()
@@ -148,8 +148,8 @@ class TestScripts:
         assert self.play(site, browser, Page("login", LOGIN, headers=policy))
 
     def test_a_page_that_leads_on_by_script(self, site: Site, browser: LoginBrowser) -> None:
-        site.also["/hop"] = Answer("<script>setTimeout(() => location.replace('/u/login?state=s'), 200)</script>")
-        site.also["/authorize"] = Answer("<script>location.href = '/hop'</script>")
+        site.also["/hop"] = Reply("<script>setTimeout(() => location.replace('/u/login?state=s'), 200)</script>")
+        site.also["/authorize"] = Reply("<script>location.href = '/hop'</script>")
         assert self.play(site, browser, Page("login", LOGIN))
 
     def test_a_button_that_is_switched_off_once_pressed(self, site: Site, browser: LoginBrowser) -> None:
@@ -158,7 +158,7 @@ class TestScripts:
         )
         assert self.play(site, browser, Page("login", builds.login("newer", script)))
 
-    def test_values_that_a_framework_watches(self, site: Site, browser: LoginBrowser) -> None:
+    def test_values_that_a_script_reads_from_input_events(self, site: Site, browser: LoginBrowser) -> None:
         script = """<script>
           const heard = {};
           addEventListener('input', event => { heard[event.target.name] = event.target.value; });
@@ -169,11 +169,11 @@ class TestScripts:
           });
         </script>"""
         pages = Page("login", builds.login("newer", script)), Page("mfa-sms-challenge", builds.challenge("newer"))
-        pages[0].after = lambda sent: Answer()
+        pages[0].after = lambda sent: Reply()
         assert self.play(site, browser, *pages)
         assert site.sent[0][1] == {"username": AVA.email, "password": "the password", "action": "default"}
 
-    def test_an_answer_that_the_page_itself_refuses(self, site: Site, browser: LoginBrowser) -> None:
+    def test_an_error_that_the_page_shows_before_it_sends(self, site: Site, browser: LoginBrowser) -> None:
         script = """<script>addEventListener('submit', event => {
           event.preventDefault();
           document.getElementById('error-cs-username-required').classList.add('ulp-validator-error');
@@ -185,7 +185,7 @@ class TestScripts:
         assert outcome.obstacle is not None
         assert (outcome.stop, outcome.obstacle.words) == (Stop.WRONG_ANSWER, "Missing")
 
-    def test_what_the_browser_can_do_may_take_a_second(self, site: Site, browser: LoginBrowser) -> None:
+    def test_the_capabilities_of_the_browser_may_take_a_second(self, site: Site, browser: LoginBrowser) -> None:
         script = """setTimeout(() => {
           document.querySelector('[name=js-available]').value = 'true';
           document.forms[0].submit();
@@ -194,13 +194,13 @@ class TestScripts:
         assert self.play(site, browser, page)
         assert site.sent[0][1]["js-available"] == "true"
 
-    def test_a_page_that_keeps_the_browser_busy_is_given_up_in_time(self, site: Site, browser: LoginBrowser) -> None:
-        with pytest.raises(Inconclusive) as inconclusive:
+    def test_a_page_that_blocks_the_browser_ends_at_the_deadline(self, site: Site, browser: LoginBrowser) -> None:
+        with pytest.raises(Inconclusive) as met:
             self.play(site, browser, Page("login", builds.login("newer", "<script>for (;;);</script>")), seconds=2)
-        assert inconclusive.value.cause is Cause.SIGN_IN_TOO_SLOW
+        assert met.value.cause is Cause.SIGN_IN_TOO_SLOW
 
-    def test_a_page_that_does_nothing_is_given_up_in_time(self, site: Site, browser: LoginBrowser) -> None:
+    def test_a_page_without_an_effect_ends_at_the_deadline(self, site: Site, browser: LoginBrowser) -> None:
         script = "<script>addEventListener('submit', event => event.preventDefault())</script>"
-        with pytest.raises(Inconclusive, match="had no effect") as inconclusive:
+        with pytest.raises(Inconclusive, match="had no effect") as met:
             self.play(site, browser, Page("login", builds.login("newer", script)), seconds=2)
-        assert inconclusive.value.cause is Cause.SIGN_IN_TOO_SLOW
+        assert met.value.cause is Cause.SIGN_IN_TOO_SLOW

@@ -1,4 +1,4 @@
-"""Every screen of the table, in two builds, through the real browser and over HTTP."""
+"""Check every screen of the table in two builds of the pages, in a browser and over HTTP."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from mfa_verification.login.screens import SCREENS, Does
 from tests.driver import builds
 from tests.driver.builds import Build, form, page, submit
 from tests.driver.conftest import AVA, Play
-from tests.driver.site import LANDED, Answer, Page, Site
+from tests.driver.site import LANDED, Page, Reply, Site
 
 CODE = Secret("135790", "code")
 BUILDS: tuple[Build, ...] = ("2022", "newer")
 TRIED = [pytest.param("2022", marks=pytest.mark.soak), "newer"]
-"""The older build is the long test's."""
+"""Only `make soak` runs the older build."""
 
 
-def proving(factor: str | None, **more: bool) -> Credentials:
+def answering(factor: str | None, **more: bool) -> Credentials:
     return replace(AVA, moves=(answer_with(factor, lambda: CODE, **more),))
 
 
@@ -39,7 +39,7 @@ CHALLENGES = {
 
 @dataclass
 class Met:
-    """One screen, what is done there, and what must be sent."""
+    """A screen, its page, and the values that must be sent."""
 
     screen: str
     place: str
@@ -59,13 +59,13 @@ GOES_ON = [
     Met("login-password", "login/password", both(builds.password), {"username": AVA.email, "password": "the password"}),
     *(
         Met(screen, screen, both(builds.challenge, "resend-code"), {"code": "135790", "action": "default"},
-            proving(factor))
+            answering(factor))
         for screen, factor in CHALLENGES.items()
     ),
-    Met("mfa-sms-challenge", "mfa-phone-challenge", both(builds.challenge), {"code": "135790"}, proving("sms")),
+    Met("mfa-sms-challenge", "mfa-phone-challenge", both(builds.challenge), {"code": "135790"}, answering("sms")),
     Met("mfa-phone-challenge", "mfa-phone-challenge", both(builds.phone_challenge),
         {"type": "sms", "action": "default"}),
-    Met("mfa-login-options", "mfa-login-options", both(builds.options, "otp", "phone"), {}, proving("sms")),
+    Met("mfa-login-options", "mfa-login-options", both(builds.options, "otp", "phone"), {}, answering("sms")),
     Met("mfa-sms-list", "mfa-sms-list", both(builds.offers, "selection-action::0", "selection-action::1"),
         {"action": "selection-action::0"}),
     Met("mfa-email-list", "mfa-email-list", both(builds.offers, "selection-action::0"),
@@ -127,7 +127,7 @@ STOPS = {
 
 @pytest.mark.parametrize("build", TRIED)
 @pytest.mark.parametrize("met", GOES_ON, ids=lambda met: f"{met.screen} at {met.place}")
-def test_a_known_screen_is_answered(play: Play, site: Site, build: Build, met: Met) -> None:
+def test_a_known_screen_is_passed(play: Play, site: Site, build: Build, met: Met) -> None:
     outcome = play(Page(met.place, met.html[build]), who=met.who)
     assert outcome.screens == (met.screen,)
     assert outcome.result()["code"] == Secret("the-code", "code")
@@ -139,16 +139,16 @@ def test_a_known_screen_is_answered(play: Play, site: Site, build: Build, met: M
 
 @pytest.mark.parametrize("build", TRIED)
 @pytest.mark.parametrize(("place", "stop"), STOPS.items())
-def test_a_screen_that_nobody_can_pass_stops(play: Play, build: Build, place: str, stop: Stop) -> None:
+def test_a_screen_that_cannot_be_passed_stops_the_sign_in(play: Play, build: Build, place: str, stop: Stop) -> None:
     content = builds.options(build, "phone") if "options" in place else builds.enrollment(build)
     content = builds.app_set_up(build) if "otp" in place and "mfa" in place else content
     html = builds.offers(build, "accept", "decline") if place == "consent" else content
-    outcome = play(Page(place, html), who=proving(None))
+    outcome = play(Page(place, html), who=answering(None))
     assert outcome.stop is stop
     assert outcome.obstacle is not None
 
 
-def test_every_screen_of_the_table_is_tried() -> None:
+def test_every_screen_of_the_table_is_tested() -> None:
     tried = {met.screen for met in GOES_ON} | set(STOPS)
     untried = [
         screen.name
@@ -159,13 +159,13 @@ def test_every_screen_of_the_table_is_tried() -> None:
 
 
 @pytest.mark.parametrize("build", TRIED)
-def test_another_method_is_chosen(play: Play, site: Site, build: Build) -> None:
+def test_another_method_can_be_chosen(play: Play, site: Site, build: Build) -> None:
     pages = [
         Page("mfa-sms-challenge", builds.challenge(build, "resend-code")),
         Page("mfa-login-options", builds.options(build, "sms", "otp")),
         Page("mfa-otp-challenge", builds.challenge(build)),
     ]
-    outcome = play(*pages, who=proving("otp", remember=True))
+    outcome = play(*pages, who=answering("otp", remember=True))
     assert outcome.screens == ("mfa-sms-challenge", "mfa-login-options", "mfa-otp-challenge")
     assert outcome.value
     assert site.sent[0][1]["action"].startswith("pick-authenticator")
@@ -173,19 +173,19 @@ def test_another_method_is_chosen(play: Play, site: Site, build: Build) -> None:
     assert site.sent[2][1] == {"state": "s", "code": "135790", "rememberBrowser": "true", "action": "default"}
 
 
-def test_what_the_browser_can_do_is_answered_without_a_button(play: Play, site: Site) -> None:
+def test_the_capabilities_of_the_browser_are_sent_without_a_button(play: Play, site: Site) -> None:
     script = "document.querySelector('[name=js-available]').value = 'true'; document.forms[0].submit()"
     outcome = play(
         Page("mfa-detect-browser-capabilities", builds.capabilities("newer", script)),
         Page("mfa-otp-challenge", builds.challenge("newer")),
-        who=proving("otp"),
+        who=answering("otp"),
     )
     assert outcome.value
     assert site.sent[0][1]["js-available"] == "true"
     assert "action" not in site.sent[0][1]
 
 
-def test_who_brought_a_phone_asks_for_another_method_than_the_app(play: Play, site: Site) -> None:
+def test_a_user_with_a_phone_chooses_another_method_than_the_app(play: Play, site: Site) -> None:
     app = builds.app_set_up("newer", None, builds.link("pick-authenticator"))
     outcome = play(
         Page("mfa-otp-enrollment-qr", app),
@@ -197,7 +197,7 @@ def test_who_brought_a_phone_asks_for_another_method_than_the_app(play: Play, si
     assert [sent["action"] for _, sent in site.sent] == ["pick-authenticator", "phone", "default"]
 
 
-def test_an_app_is_set_up_by_the_key_that_stands_behind_its_picture(play: Play, site: Site) -> None:
+def test_an_app_is_set_up_with_the_key_behind_its_qr_code(play: Play, site: Site) -> None:
     outcome = play(
         Page("mfa-sms-enrollment", builds.enrollment("newer") + builds.link("pick-authenticator")),
         Page("mfa-enroll-options", builds.options("newer", "phone", "otp")),
@@ -213,13 +213,13 @@ def test_an_app_is_set_up_by_the_key_that_stands_behind_its_picture(play: Play, 
     assert site.sent[3][1]["code"] == "135790"
 
 
-def test_an_app_whose_key_stays_a_picture_is_an_obstacle(play: Play) -> None:
+def test_an_app_without_a_key_is_an_obstacle(play: Play) -> None:
     html = builds.app_set_up("newer").replace("toggle-view", "something-else")
     assert play(Page("mfa-otp-enrollment", html), who=SETTING_UP).stop is Stop.ACTION_NOT_OFFERED
 
 
 @pytest.mark.parametrize("resend", ["resend-code", "resend-sms-sms"])
-def test_a_code_is_sent_again_and_then_answered(play: Play, site: Site, resend: str) -> None:
+def test_a_code_is_resent_and_then_entered(play: Play, site: Site, resend: str) -> None:
     again = Page("mfa-sms-challenge", builds.challenge("newer", resend))
     moves = (ChallengeAction(ActionKind.RESEND), ChallengeAction(ActionKind.RESEND), answer_with("sms", lambda: CODE))
     outcome = play(again, replace_after(again), who=replace(AVA, moves=moves))
@@ -228,12 +228,12 @@ def test_a_code_is_sent_again_and_then_answered(play: Play, site: Site, resend: 
 
 
 def replace_after(page: Page) -> Page:
-    """Have the page come again until it is answered."""
+    """Let the page return until a code is entered."""
 
     page.after = lambda sent: (
-        Answer(status=302, location=f"/u/{page.place}?state=s")
+        Reply(status=302, location=f"/u/{page.place}?state=s")
         if sent["action"] != "default"
-        else Answer(status=302, location=LANDED)
+        else Reply(status=302, location=LANDED)
     )
     return page
 
@@ -242,7 +242,7 @@ def test_a_wrong_code_and_then_the_right_one(play: Play, site: Site) -> None:
 
     html = builds.challenge("newer", "resend-code")
     wrong = builds.error_in(html, "code", "invalid-code", "Der Code ist falsch")
-    page = Page("mfa-sms-challenge", html, after=lambda sent: Answer(wrong, 400) if sent["code"] == "000000" else None)
+    page = Page("mfa-sms-challenge", html, after=lambda sent: Reply(wrong, 400) if sent["code"] == "000000" else None)
     moves = (answer_with("sms", lambda: Secret("000000", "code")), answer_with("sms", lambda: CODE))
     outcome = play(page, who=replace(AVA, moves=moves))
     assert outcome.value
@@ -250,16 +250,16 @@ def test_a_wrong_code_and_then_the_right_one(play: Play, site: Site) -> None:
     assert [sent["code"] for _, sent in site.sent] == ["000000", "135790"]
 
 
-def test_a_wrong_code_is_an_obstacle_in_the_tenants_words(play: Play) -> None:
+def test_a_wrong_code_is_an_obstacle_with_the_tenants_text(play: Play) -> None:
 
     html = builds.challenge("newer", "resend-code")
-    wrong = Answer(builds.error_in(html, "code", "invalid-code", "Der Code ist falsch"), 400)
-    outcome = play(Page("mfa-sms-challenge", html, after=lambda sent: wrong), who=proving("sms"))
+    wrong = Reply(builds.error_in(html, "code", "invalid-code", "Der Code ist falsch"), 400)
+    outcome = play(Page("mfa-sms-challenge", html, after=lambda sent: wrong), who=answering("sms"))
     assert outcome.obstacle is not None
     assert (outcome.stop, outcome.obstacle.words) == (Stop.WRONG_ANSWER, "Der Code ist falsch")
 
 
-def test_who_looks_sees_what_is_asked_and_what_is_offered(play: Play, site: Site) -> None:
+def test_looking_at_a_challenge_returns_its_factor_and_the_offers(play: Play, site: Site) -> None:
     asked = play(
         Page("mfa-sms-challenge", builds.challenge("2022")), who=replace(AVA, moves=(ChallengeAction(ActionKind.LOOK),))
     )
@@ -278,21 +278,21 @@ def test_a_factor_that_is_not_offered_is_an_obstacle(play: Play) -> None:
     outcome = play(
         Page("mfa-sms-challenge", builds.challenge("2022")),
         Page("mfa-login-options", builds.options("2022", "sms", "otp")),
-        who=proving("email"),
+        who=answering("email"),
     )
     assert outcome.stop is Stop.FACTOR_NOT_OFFERED
     assert Does.PICKS is next(screen for screen in SCREENS if screen.name == outcome.screens[-1]).does
 
 
-def test_who_only_passes_by_is_stopped(play: Play) -> None:
+def test_without_an_answer_the_challenge_stops_the_sign_in(play: Play) -> None:
     outcome = play(Page("mfa-sms-challenge", builds.challenge("2022")))
     assert outcome.stop is Stop.FACTOR_ASKED
     assert outcome.screens == ("mfa-sms-challenge", "mfa-sms-challenge")
 
 
-def test_the_history_says_when_and_what_was_sent(play: Play) -> None:
+def test_the_history_has_times_and_requests(play: Play) -> None:
     outcome = play(Page("login", builds.login("newer")), Page("mfa-otp-challenge", builds.challenge("newer")),
-                   who=proving("otp"))  # fmt: skip
+                   who=answering("otp"))  # fmt: skip
     assert [(visit.screen, visit.path, visit.status) for visit in outcome.history] == [
         ("login", "/u/login", 200),
         ("mfa-otp-challenge", "/u/mfa-otp-challenge", 200),

@@ -1,1 +1,1 @@
-"""Tests."""
+"""Tests that the suite detects every fault of the local tenant."""

@@ -1,4 +1,4 @@
-"""What a user does in the dashboard by mistake, done through the Management API."""
+"""Mistakes in the configuration of a tenant, made through the Management API. Each docstring is a row of a page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def switch_sms_off(tenant: LocalTenant) -> None:
 
 
 def switch_otp_off(tenant: LocalTenant) -> None:
-    """One-time passwords are switched off."""
+    """OTP is switched off."""
     assert tenant.management("PUT", "/guardian/factors/otp", {"enabled": False}).status_code == 200
 
 
@@ -32,62 +32,62 @@ def remove_one_mfa_grant(tenant: LocalTenant) -> None:
 
 
 def make_the_spa_confidential(tenant: LocalTenant) -> None:
-    """The single-page application is made to need a secret."""
+    """The single-page application is changed to authenticate with a client secret."""
     path = f"/clients/{tenant.application('spa').client_id}"
     body = {"token_endpoint_auth_method": "client_secret_post"}
     assert tenant.management("PATCH", path, body).status_code == 200
 
 
 def send_codes_by_voice_call(tenant: LocalTenant) -> None:
-    """Phones are called instead of texted."""
+    """Codes are sent by voice call instead of SMS."""
     body = {"message_types": ["voice"]}
     assert tenant.management("PUT", "/guardian/factors/phone/message-types", body).status_code == 200
 
 
 def send_sms_by_twilio(tenant: LocalTenant) -> None:
-    """Texts go out through Twilio, where the suite does not read them."""
+    """SMS messages are sent with Twilio, where the suite cannot read them."""
     account = {"sid": "AC1", "auth_token": "secret", "from": "+15005550006"}
     assert tenant.management("PUT", "/guardian/factors/phone/providers/twilio", account).status_code == 200
     send_sms_by_twilio_without_account(tenant)
 
 
 def send_sms_by_twilio_without_account(tenant: LocalTenant) -> None:
-    """Twilio is chosen for texts, and nobody gave it an account."""
+    """Twilio is selected for SMS messages, without an account."""
     path = "/guardian/factors/phone/selected-provider"
     assert tenant.management("PUT", path, {"provider": "twilio"}).status_code == 200
 
 
 def switch_duo_on(tenant: LocalTenant) -> None:
-    """Duo is switched on, and nobody gave it an account."""
+    """Duo is switched on, without an account."""
     assert tenant.management("PUT", "/guardian/factors/duo", {"enabled": True}).status_code == 200
 
 
 def require_mfa_without_a_usable_factor(tenant: LocalTenant) -> None:
-    """Everybody is asked for a second factor, and only e-mail is left of them."""
+    """MFA is required for all applications, and email is the only factor."""
     for factor in tenant.management("GET", "/guardian/factors").json():
         body = {"enabled": factor["name"] == "email"}
         assert tenant.management("PUT", f"/guardian/factors/{factor['name']}", body).status_code == 200
     assert tenant.management("PUT", "/guardian/policies", ["all-applications"]).status_code == 200
 
 
-def _write_texts(tenant: LocalTenant, words: str) -> None:
+def _write_templates(tenant: LocalTenant, words: str) -> None:
     body = {"enrollment_message": words, "verification_message": words}
     assert tenant.management("PUT", "/guardian/factors/phone/templates", body).status_code == 200
 
 
 def write_an_sms_template_without_code(tenant: LocalTenant) -> None:
-    """The texts are rewritten, and the code is left out."""
-    _write_texts(tenant, "Welcome to {{tenant.friendly_name}}. Please enter your code.")
+    """The SMS templates do not contain the code."""
+    _write_templates(tenant, "Welcome to {{tenant.friendly_name}}. Please enter your code.")
 
 
 def write_an_sms_template_without_sender(tenant: LocalTenant) -> None:
-    """The texts are rewritten, and nobody is named as their sender."""
-    _write_texts(tenant, "Your code: {{ code }}")
+    """The SMS templates do not name their sender."""
+    _write_templates(tenant, "Your code: {{ code }}")
 
 
 def write_a_long_sms_template(tenant: LocalTenant) -> None:
-    """The texts are rewritten, with signs that make them take two messages."""
-    _write_texts(tenant, "{{code}} – your code for {{tenant.friendly_name}} – never tell it to anybody, whoever asks.")
+    """The SMS templates contain characters that make each text two messages long."""
+    _write_templates(tenant, "{{code}} – your code for {{tenant.friendly_name}} – do not share it with anyone, ever.")
 
 
 def switch_brute_force_protection_off(tenant: LocalTenant) -> None:
@@ -97,13 +97,13 @@ def switch_brute_force_protection_off(tenant: LocalTenant) -> None:
 
 
 def let_throttling_only_notify(tenant: LocalTenant) -> None:
-    """Suspicious-IP throttling only tells the administrator."""
+    """Suspicious-IP throttling only notifies the administrator."""
     body = {"shields": ["admin_notification"]}
     assert tenant.management("PATCH", "/attack-protection/suspicious-ip-throttling", body).status_code == 200
 
 
 def leave_a_localhost_callback(tenant: LocalTenant) -> None:
-    """The single-page application still lists the developer's own machine, and nobody is asked about it."""
+    """The single-page application lists a callback URL on localhost, and the tenant asks for no confirmation."""
     spa = tenant.application("spa")
     body = {
         "callbacks": [spa.callback, "http://localhost:3000/callback"],
@@ -119,17 +119,17 @@ def _change_refresh_tokens(tenant: LocalTenant, **settings: str) -> None:
 
 
 def stop_rotating_refresh_tokens(tenant: LocalTenant) -> None:
-    """The single-page application's refresh tokens are good more than once."""
+    """The single-page application's refresh tokens can be used more than once."""
     _change_refresh_tokens(tenant, rotation_type="non-rotating")
 
 
 def let_refresh_tokens_never_expire(tenant: LocalTenant) -> None:
-    """The single-page application's refresh tokens never end."""
+    """The single-page application's refresh tokens never expire."""
     _change_refresh_tokens(tenant, expiration_type="non-expiring")
 
 
 def bind_an_action_without_its_permission(tenant: LocalTenant) -> None:
-    """An Action of the sign-in chooses the factor, and the tenant does not let Actions choose."""
+    """An Action chooses the factor at sign-in, and the tenant does not allow Actions to do so."""
     code = 'exports.onExecutePostLogin = async (event, api) => api.authentication.challengeWith({ type: "otp" });'
     trigger = {"id": "post-login", "version": "v3"}
     action = {"name": "ask-for-the-app", "code": code, "supported_triggers": [trigger], "deploy": True}
@@ -140,13 +140,13 @@ def bind_an_action_without_its_permission(tenant: LocalTenant) -> None:
 
 
 def remove_the_callback(tenant: LocalTenant) -> None:
-    """The single-page application's callback is no longer registered."""
+    """The single-page application's callback URL is not registered."""
     path = f"/clients/{tenant.application('spa').client_id}"
     assert tenant.management("PATCH", path, {"callbacks": ["https://other.test/callback"]}).status_code == 200
 
 
 def remove_the_connection(tenant: LocalTenant) -> None:
-    """The connection is switched off for the single-page application."""
+    """The connection is disabled for the single-page application."""
     name = tenant.settings["AUTH0_CONNECTION"]
     (connection,) = tenant.management("GET", f"/connections?name={name}").json()
     body = [{"client_id": tenant.application("spa").client_id, "status": False}]
@@ -154,7 +154,7 @@ def remove_the_connection(tenant: LocalTenant) -> None:
 
 
 def make_the_third_party_first_party(tenant: LocalTenant) -> None:
-    """The application of a third party is made the tenant's own, and gets the MFA grant."""
+    """The third-party application is changed to first-party, and gets the MFA grant."""
     path = f"/clients/{tenant.application('third_party').client_id}"
     grants = tenant.management("GET", f"/clients/{tenant.application('spa').client_id}").json()["grant_types"]
     assert tenant.management("PATCH", path, {"is_first_party": True, "grant_types": grants}).status_code == 200
@@ -187,4 +187,4 @@ MISTAKES: dict[str, Callable[[LocalTenant], None]] = {
         make_the_third_party_first_party,
     )
 }
-"""By the name under which a requirement declares it among its faults."""
+"""Each mistake by the name that requirements use in `faults`."""

@@ -27,12 +27,12 @@ CORE = (
 ROWS = Catalogue.of(ROOT / "features").rows
 FILES_OF_VARIATIONS = """
 import json, sys
-from local_tenant.variations import known, table
-create, files = table.Variation.__init__, {}
+from local_tenant.variations import Variation, known
+create, files = Variation.__init__, {}
 def noting(self, kind, name, decision, *more, **options):
     files[name] = [sys._getframe(2).f_code.co_filename, decision.__code__.co_filename]
     create(self, kind, name, decision, *more, **options)
-table.Variation.__init__ = noting
+Variation.__init__ = noting
 known()
 print(json.dumps(files))
 """

@@ -1,4 +1,4 @@
-// Runs the Action as Auth0 does, once, with an event from standard input; prints what it asked of the API.
+// Runs the Action once, as Auth0 does, with an event from standard input; prints its calls of Auth0's API.
 const fs = require("node:fs");
 
 const asked = [];

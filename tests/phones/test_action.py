@@ -1,4 +1,4 @@
-"""The Auth0 Action, run in Node as Auth0 runs it, against the inbox."""
+"""Run the Auth0 Action in Node.js, as Auth0 does, with the inbox."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ACTION = ROOT / "phone_inbox" / "auth0_action" / "action.js"
 RUN = Path(__file__).with_name("run_action.cjs")
 NUMBER = "+13035550142"
 
-pytestmark = pytest.mark.skipif(NODE is None, reason="the Action is JavaScript, and there is no node on this machine")
+pytestmark = pytest.mark.skipif(NODE is None, reason="needs Node.js")
 
 
 @pytest.fixture
@@ -56,20 +56,20 @@ def run(
     return call
 
 
-def test_a_text_arrives_with_its_code(inbox: FakeInbox) -> None:
+def test_a_message_is_delivered_with_its_code(inbox: FakeInbox) -> None:
     assert run(inbox) == []
     (text,) = inbox.inbox.messages(NUMBER)
     assert (text.body, text.code) == ("482910 is your code", "482910")
 
 
-def test_a_text_without_a_code_arrives_without_one(inbox: FakeInbox) -> None:
+def test_a_message_without_a_code_is_delivered_without_one(inbox: FakeInbox) -> None:
     assert run(inbox, {"message_type": "blocked_account", "code": None, "as_text": "Blocked."}) == []
     (text,) = inbox.inbox.messages(NUMBER)
     assert (text.body, text.code) == ("Blocked.", None)
 
 
 @pytest.mark.parametrize("recipient", ["3035550142", "+1 303 555 0142", "(303) 555-0142"])
-def test_a_number_is_brought_into_one_form(inbox: FakeInbox, recipient: str) -> None:
+def test_a_number_is_converted_to_e164(inbox: FakeInbox, recipient: str) -> None:
     assert run(inbox, {"recipient": recipient}) == []
     assert len(inbox.inbox.messages(NUMBER)) == 1
 
@@ -84,13 +84,13 @@ def test_a_number_is_brought_into_one_form(inbox: FakeInbox, recipient: str) -> 
         ("+44130355501", "55501"),
     ],
 )
-def test_other_recipients_get_nothing(inbox: FakeInbox, recipient: str, expression: str) -> None:
+def test_a_message_to_another_phone_is_dropped(inbox: FakeInbox, recipient: str, expression: str) -> None:
     call = run(inbox, {"recipient": recipient}, TEST_RECIPIENTS=expression)
     assert call == [["drop", "the recipient is no test phone"]]
     assert inbox.calls == []
 
 
-def test_the_older_trigger_is_served_as_well(inbox: FakeInbox) -> None:
+def test_the_older_trigger_is_supported(inbox: FakeInbox) -> None:
     text = {"recipient": "(303) 555-0142", "text": "482910 is your code", "code": "482910", "message_type": "sms"}
     assert run(inbox, message_options=text) == []
     (came,) = inbox.inbox.messages(NUMBER)
@@ -102,7 +102,7 @@ def test_the_older_trigger_is_served_as_well(inbox: FakeInbox) -> None:
     assert run(inbox, message_options=text) == [["error", "the inbox returned 503"]]
 
 
-def test_the_expression_of_the_minted_numbers_lets_them_through(inbox: FakeInbox) -> None:
+def test_the_expression_for_generated_numbers_matches_them(inbox: FakeInbox) -> None:
     recipient = NumberGenerator(None, 0, 1, 4711).next()
     assert run(inbox, {"recipient": recipient}, TEST_RECIPIENTS=expression_of(None)) == []
     refused = [["drop", "the recipient is no test phone"]]
@@ -110,20 +110,20 @@ def test_the_expression_of_the_minted_numbers_lets_them_through(inbox: FakeInbox
     assert run(inbox, {"recipient": "+15550000017"}, TEST_RECIPIENTS=expression_of("+1555#######")) == []
 
 
-def test_a_call_is_dropped(inbox: FakeInbox) -> None:
+def test_a_voice_call_is_dropped(inbox: FakeInbox) -> None:
     assert run(inbox, {"delivery_method": "voice"}) == [["drop", "the inbox accepts SMS messages only"]]
 
 
 @pytest.mark.parametrize("fault", ["429", "500", "503", "cut"])
-def test_what_may_pass_is_tried_again(inbox: FakeInbox, fault: str) -> None:
+def test_a_temporary_failure_is_retried_by_auth0(inbox: FakeInbox, fault: str) -> None:
     inbox.fault = fault
     ((what, why),) = run(inbox)
     assert what == "retry"
     assert ("returned" in why) is (fault != "cut")
-    assert len(inbox.calls) == 1, "Auth0 tries again, not the Action"
+    assert len(inbox.calls) == 1, "Auth0 retries, not the Action"
 
 
 @pytest.mark.parametrize("fault", ["401", "403", "404"])
-def test_what_would_fail_again_is_dropped(inbox: FakeInbox, fault: str) -> None:
+def test_a_permanent_failure_is_dropped(inbox: FakeInbox, fault: str) -> None:
     inbox.fault = fault
     assert run(inbox) == [["drop", f"the inbox returned {fault}"]]

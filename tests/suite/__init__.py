@@ -1,1 +1,1 @@
-"""Tests."""
+"""Tests of the suite as a whole: its runs, features, documents and code."""

@@ -1,6 +1,6 @@
-"""Mistakes in features and their data: each is named with file, line and the nearest right word, and stops collection.
+"""Check that a mistake in a feature or its requirements stops collection, with file, line and the nearest correct word.
 
-The catalogue is read in this process; that its mistakes stop pytest, and those that pytest alone can find, by runs.
+Most mistakes are checked in this process. Runs check that they stop pytest, and mistakes that only pytest detects.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ IN_A_FEATURE = [
     ),
 ]  # fmt: skip
 WHOLE = "[MFA-ENR-001]\ntitle = 'x'\npriority = 'must'\n"
-IN_THE_DATA = [
+IN_REQUIREMENTS = [
     ("[MFA-ENR-001]\ntitle = 'x'\npriority = 'perhaps'\n", "use 'must', 'should' or 'may'"),
     (f"{WHOLE}fault = 1\n", "has the unknown key fault; known: title, priority"),
     (f"{WHOLE}needs = {{ 'factor.sns' = 'off' }}\n", "factor.sns"),
@@ -50,7 +50,7 @@ IN_THE_DATA = [
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """The suite with a feature of the test's own."""
+    """Create a copy of the suite with one feature."""
     for name in LINKED:
         (tmp_path / name).symlink_to(ROOT / name)
     write(tmp_path)
@@ -78,8 +78,8 @@ def test_a_mistake_in_a_feature_is_named(tmp_path: Path, right: str, wrong: str,
     assert words in mistake_in(tmp_path)
 
 
-@pytest.mark.parametrize(("requirements", "words"), IN_THE_DATA)
-def test_a_mistake_in_the_data_is_named(tmp_path: Path, requirements: str, words: str) -> None:
+@pytest.mark.parametrize(("requirements", "words"), IN_REQUIREMENTS)
+def test_a_mistake_in_the_requirements_is_named(tmp_path: Path, requirements: str, words: str) -> None:
     write(tmp_path, requirements=requirements)
     assert words in mistake_in(tmp_path)
 
@@ -96,8 +96,8 @@ def test_a_feature_without_mistakes_is_collected(project: Path) -> None:
 
 @pytest.mark.parametrize(
     ("feature", "requirements"),
-    [(SCENARIO.replace("Given Ava", "Gven Ava"), REQUIREMENTS), (SCENARIO, IN_THE_DATA[0][0])],
-    ids=["in a feature", "in the data"],
+    [(SCENARIO.replace("Given Ava", "Gven Ava"), REQUIREMENTS), (SCENARIO, IN_REQUIREMENTS[0][0])],
+    ids=["in a feature", "in the requirements"],
 )
 def test_a_mistake_stops_collection(project: Path, feature: str, requirements: str) -> None:
     write(project, feature, requirements)
@@ -107,7 +107,7 @@ def test_a_mistake_stops_collection(project: Path, feature: str, requirements: s
     assert "Traceback" not in run.output
 
 
-def test_a_mistake_stops_a_run_before_anything_is_touched(project: Path) -> None:
+def test_a_mistake_stops_a_run_before_the_preflight(project: Path) -> None:
     write(project, SCENARIO.replace("Given Ava", "Gven Ava"))
     run = verify("features", reports=project / "reports", cwd=project)
     assert run.code == 4, run.output
@@ -123,9 +123,7 @@ def test_a_mistake_stops_a_run_before_anything_is_touched(project: Path) -> None
         ("Given Ava is", "When Ava is", "a.feature:4: 'When Ava is a test user without a second factor' has no"),
     ],
 )
-def test_a_step_that_nobody_defined_is_named_with_the_nearest(
-    project: Path, right: str, wrong: str, words: str
-) -> None:
+def test_an_undefined_step_is_named_with_the_nearest(project: Path, right: str, wrong: str, words: str) -> None:
     write(project, SCENARIO.replace(right, wrong))
     run = collect(project)
     assert run.code == 4, run.output
@@ -144,7 +142,7 @@ def test_a_step_that_nobody_defined_is_named_with_the_nearest(
         ("Given the regular web app is allowed the MFA grant", "the regular web application is allowed the MFA grant"),
     ],
 )
-def test_an_unknown_word_stops_a_run_with_the_nearest(project: Path, wrong: str, nearest: str) -> None:
+def test_an_unknown_word_is_named_with_the_nearest(project: Path, wrong: str, nearest: str) -> None:
     write(project, f"{SCENARIO}    {wrong}\n")
     run = collect(project)
     assert run.code == 4, run.output

@@ -1,4 +1,4 @@
-"""Holding a tenant: one run at a time, and whatever a killed run left is put back by the next one, on any machine."""
+"""Check the tenant lock: one run at a time, and the next run cleans up after a killed run, on any machine."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ WEB = "regular web application"
 
 
 class Jumping:
-    """Time that jumps instead of passing."""
+    """A clock that moves instead of sleeping."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -49,14 +49,14 @@ class Jumping:
 
 
 def as_deploy(tenant: LocalTenant) -> dict[str, str]:
-    """The tenant's settings, with a management application that may do anything."""
+    """Return the tenant's settings with a management application that has all scopes."""
     return tenant.settings | {
         f"AUTH0_MANAGEMENT_CLIENT_{part}": tenant.settings[f"AUTH0_DEPLOY_CLIENT_{part}"] for part in ("ID", "SECRET")
     }
 
 
-class Hand:
-    """One run's lease, and what it said."""
+class LockOwner:
+    """A run with its lock and the lines that it printed."""
 
     def __init__(self, running: LocalTenant, run: str) -> None:
         self.tenant = Tenant(profile_from(as_deploy(running), "the test", setting_names), cast("LoginBrowser", None))
@@ -72,21 +72,21 @@ def users(tenant: LocalTenant) -> list[dict[str, Any]]:
     return found
 
 
-def lease_of(tenant: LocalTenant) -> dict[str, Any]:
+def lock_of(tenant: LocalTenant) -> dict[str, Any]:
     (found,) = [user for user in users(tenant) if user["email"] == EMAIL]
     return found
 
 
-def let_it_run_out(tenant: LocalTenant) -> None:
-    """Two minutes pass for the lease alone."""
-    held = lease_of(tenant)
-    note = held["app_metadata"]["mfa_verification"] | {"expires_at": 1}
+def let_expire(tenant: LocalTenant) -> None:
+    """Let the lock expire."""
+    lock = lock_of(tenant)
+    note = lock["app_metadata"]["mfa_verification"] | {"expires_at": 1}
     body = {"app_metadata": {"mfa_verification": note}}
-    assert tenant.management("PATCH", f"/users/{held['user_id']}", body).status_code == 200
+    assert tenant.management("PATCH", f"/users/{lock['user_id']}", body).status_code == 200
 
 
-def test_a_second_run_waits_and_then_says_whose_it_is(own: LocalTenant) -> None:
-    first, second = Hand(own, "mfa-first"), Hand(own, "mfa-second")
+def test_a_second_run_waits_and_then_names_the_lock_owner(own: LocalTenant) -> None:
+    first, second = LockOwner(own, "mfa-first"), LockOwner(own, "mfa-second")
     first.take()
     with pytest.raises(Inconclusive, match=r"run mfa-first of .* has locked this tenant") as held:
         second.take(wait=150)
@@ -98,21 +98,21 @@ def test_a_second_run_waits_and_then_says_whose_it_is(own: LocalTenant) -> None:
     assert users(own) == []
 
 
-def test_the_lease_keeps_where_the_runs_numbers_begin_and_the_next_run_begins_further_on(
+def test_the_lock_has_the_first_phone_number_and_the_next_run_uses_later_ones(
     own: LocalTenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tenant_lock, "RENEW_SECONDS", 0.01)
-    dead, heir, later = (Hand(own, f"mfa-{name}") for name in ("dead", "heir", "later"))
+    dead, heir, later = (LockOwner(own, f"mfa-{name}") for name in ("dead", "heir", "later"))
     dead.take()
-    made = lease_of(own)["app_metadata"]["mfa_verification"]
+    made = lock_of(own)["app_metadata"]["mfa_verification"]
     dead.lock.start_renewing()
     wait_until(
-        "a renewal", lambda: lease_of(own)["updated_at"] != lease_of(own)["created_at"] or None, Deadline(300), 0.1
+        "a renewal", lambda: lock_of(own)["updated_at"] != lock_of(own)["created_at"] or None, Deadline(300), 0.1
     )
     dead.lock.stop_renewing()
-    kept = lease_of(own)["app_metadata"]["mfa_verification"]
+    kept = lock_of(own)["app_metadata"]["mfa_verification"]
     assert made["number_block"] == kept["number_block"] == dead.lock.number_block
-    let_it_run_out(own)
+    let_expire(own)
     own.controls("POST", "/clock", {"seconds": 180})
     heir.take()
     heir.lock.release(sweeps=False)
@@ -121,8 +121,8 @@ def test_the_lease_keeps_where_the_runs_numbers_begin_and_the_next_run_begins_fu
     assert dead.lock.number_block + 180 * PER_SECOND <= heir.lock.number_block < later.lock.number_block
 
 
-def test_one_of_two_takes_over_and_puts_back(own: LocalTenant) -> None:
-    dead, one, other = (Hand(own, f"mfa-{name}") for name in ("dead", "one", "other"))
+def test_one_of_two_runs_takes_over_and_restores(own: LocalTenant) -> None:
+    dead, one, other = (LockOwner(own, f"mfa-{name}") for name in ("dead", "one", "other"))
     dead.take()
     store_in_lock(dead.tenant, dead.lock.user_id, f"{USERS}0", 10)
     dead.lock.write_journal([{"factor": "otp", "enabled": True}])
@@ -133,36 +133,36 @@ def test_one_of_two_takes_over_and_puts_back(own: LocalTenant) -> None:
             "email": f"mfa-dead-w0-{number}@mfa-verification.example.com", "app_metadata": {"mfa_verification": mark},
         }  # fmt: skip
         assert own.management("POST", "/users", user).status_code == 201
-    let_it_run_out(own)
+    let_expire(own)
     one.take()
     with pytest.raises(Inconclusive):
         other.take()
     assert "taking over from run mfa-dead" in one.said[0]
     assert {"name": "otp", "enabled": True, "trial_expired": False} in own.management("GET", "/guardian/factors").json()
-    # Who does not carry the mark is left alone, whatever the address.
+    # A user without the mark of the run is not removed, whatever its address.
     left = [user["email"] for user in users(own)]
     assert sorted(left) == ["lock@mfa-verification.example.com", "mfa-dead-w0-1@mfa-verification.example.com"]
     one.lock.release(sweeps=False)
 
 
-def test_a_takeover_that_died_is_taken_over_itself(own: LocalTenant) -> None:
-    Hand(own, "mfa-dead").take()
-    let_it_run_out(own)
-    held = lease_of(own)
+def test_a_takeover_by_a_killed_run_can_be_taken_over(own: LocalTenant) -> None:
+    LockOwner(own, "mfa-dead").take()
+    let_expire(own)
+    lock = lock_of(own)
     claim = {
         "connection": own.settings["AUTH0_CONNECTION"], "password": "Xy-12345678",
-        "email": f"takeover-{held['user_id'].replace('|', '-')}@mfa-verification.example.com",
+        "email": f"takeover-{lock['user_id'].replace('|', '-')}@mfa-verification.example.com",
         "app_metadata": {"mfa_verification": {"suite": "mfa-verification", "run": "mfa-dead-too", "expires_at": 1}},
     }  # fmt: skip
     assert own.management("POST", "/users", claim).status_code == 201
-    third = Hand(own, "mfa-third")
+    third = LockOwner(own, "mfa-third")
     third.take()
     third.lock.release(sweeps=False)
     assert users(own) == []
 
 
-def test_a_run_that_finds_the_tenant_held_ends_with_75(own: LocalTenant, tmp_path: Path) -> None:
-    Hand(own, "mfa-first").take()
+def test_a_run_on_a_locked_tenant_ends_with_75(own: LocalTenant, tmp_path: Path) -> None:
+    LockOwner(own, "mfa-first").take()
     rows = ("features", "--wait-for-lock", "0", *BY_HTTP)
     run = verify(*rows, "--env-file", tmp_path / "tenant.env", reports=tmp_path / "reports")
     assert run.code == 75, run.output
@@ -170,45 +170,45 @@ def test_a_run_that_finds_the_tenant_held_ends_with_75(own: LocalTenant, tmp_pat
 
 
 ANY_SCOPE = "import mfa_verification.guard.preflight as preflight\npreflight.check_scopes = lambda scopes: None\n"
-"""Lets a run have a management application that may do anything."""
-HERE = ("-p", "anything", "features", "-m", "MFA-ENR-004", "-k", "single-page", "--allow-tenant-changes", *BY_HTTP)
-"""A scenario that changes the tenant, which has no test controls."""
+"""Lets a run use a management application with all scopes."""
+CHANGING = ("-p", "anything", "features", "-m", "MFA-ENR-004", "-k", "single-page", "--allow-tenant-changes", *BY_HTTP)
+"""A scenario that changes the settings of a tenant without test controls."""
 MOMENTS = {
-    "it holds the tenant": ("POST", "/api/v2/users"),
-    "it wrote down what it will change": ("PATCH", "/api/v2/users/"),
+    "it locked the tenant": ("POST", "/api/v2/users"),
+    "it wrote its journal": ("PATCH", "/api/v2/users/"),
     "it switched a factor off": ("PUT", "/api/v2/guardian/factors"),
     "its user signed in": ("POST", "/u/login"),
     "its user enrolls": ("POST", "/mfa/associate"),
     "its user was removed": ("DELETE", "/api/v2/users/"),
 }
-"""When a run is killed: as soon as the tenant has answered a request such as this."""
-SAMPLE = ("it holds the tenant", "it switched a factor off", "its user was removed")
-"""What `make test` tries; `make soak` tries all."""
-STAYS = """
+"""When a run is killed: after the response to such a request."""
+SAMPLE = ("it locked the tenant", "it switched a factor off", "its user was removed")
+"""The moments that `make test` runs; `make soak` runs all."""
+WAITS = """
 import pathlib, time, requests
 usual = requests.Session.send
 def send(self, request, **options):
-    answer = usual(self, request, **options)
+    response = usual(self, request, **options)
     if request.method == {method!r} and {path!r} in request.url:
         pathlib.Path("is-there").touch()
         time.sleep(3600)
-    return answer
+    return response
 requests.Session.send = send
 """
-"""Keeps a run from going on once it has had that answer."""
+"""Stops a run after that response."""
 
 
 @pytest.mark.parametrize(
     "moment", [pytest.param(name, marks=() if name in SAMPLE else pytest.mark.soak) for name in MOMENTS]
 )
-def test_what_a_killed_run_left_is_put_back(own: LocalTenant, tmp_path: Path, moment: str) -> None:
-    """The run changes the tenant here, is killed, and its whole working directory is gone; the next one tidies up."""
+def test_the_next_run_restores_what_a_killed_run_changed(own: LocalTenant, tmp_path: Path, moment: str) -> None:
+    """The working directory of the killed run no longer exists."""
     env_file = write_settings(tmp_path / "fixed.env", without(as_deploy(own), "TEST_CONTROLS"))
     before = own.management("GET", "/guardian/factors").json()
-    machine = machine_in(tmp_path / "machine", *MOMENTS[moment])
+    machine = directory_in(tmp_path / "machine", *MOMENTS[moment])
     run_and_kill(machine, env_file)
     shutil.rmtree(machine)
-    let_it_run_out(own)
+    let_expire(own)
     (tmp_path / "anything.py").write_text(ANY_SCOPE)
     run = verify(
         "-p", "anything", "features/configuration", *BY_HTTP, "--env-file", env_file,
@@ -216,25 +216,25 @@ def test_what_a_killed_run_left_is_put_back(own: LocalTenant, tmp_path: Path, mo
     )  # fmt: skip
     assert own.management("GET", "/guardian/factors").json() == before
     assert users(own) == []
-    # The settings were read after the takeover: what was put back is not found wrong.
+    # The settings are read after the takeover, so restored settings are not reported as wrong.
     assert run.code == 0, run.output
 
 
-def machine_in(folder: Path, method: str, path: str) -> Path:
-    """A machine of its own, whose disk can be lost, and on which runs stay where they are at that request."""
+def directory_in(folder: Path, method: str, path: str) -> Path:
+    """Create a working directory whose runs wait after that request."""
     folder.mkdir()
     files = ("conftest.py", "controls.toml", "pyproject.toml", "tenants.toml")
     for name in (*files, "fixtures", "mfa_verification", "phone_inbox", "plugins", "steps"):
         (folder / name).symlink_to(ROOT / name)
     shutil.copytree(ROOT / "features", folder / "features")
-    (folder / "anything.py").write_text(ANY_SCOPE + STAYS.format(method=method, path=path))
+    (folder / "anything.py").write_text(ANY_SCOPE + WAITS.format(method=method, path=path))
     return folder
 
 
 def run_and_kill(machine: Path, env_file: Path) -> None:
-    """Kill a run of that machine where it stays."""
+    """Start a run in that directory, and kill it when it waits."""
     with subprocess.Popen(
-        [*PYTEST, *HERE, "--env-file", str(env_file), "--reports", "reports"], cwd=machine,
+        [*PYTEST, *CHANGING, "--env-file", str(env_file), "--reports", "reports"], cwd=machine,
         env=environment(PYTHONPATH=str(machine)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         start_new_session=True,
     ) as process:  # fmt: skip
@@ -249,57 +249,57 @@ def run_and_kill(machine: Path, env_file: Path) -> None:
 
 
 NEEDED = sorted({name for one in requirements_of(ROOT / "features").values() for name in one.needs})
-CHANGED_HERE = [name for name in NEEDED if can_be_restored({name: "on"})]
+RESTORABLE = [name for name in NEEDED if can_be_restored({name: "on"})]
 
 
 def settings_of(tenant: LocalTenant) -> list[Any]:
-    """Everything that a scenario may have changed here."""
+    """Return all settings that a scenario may change."""
     paths = ("/guardian/factors", "/guardian/policies", "/guardian/factors/phone/message-types")
     applications = tenant.management("GET", "/clients").json()
-    grants = [one | {"grant_types": sorted(one["grant_types"])} for one in applications]  # a set, in any order
+    grants = [one | {"grant_types": sorted(one["grant_types"])} for one in applications]  # the order has no meaning
     return [*[tenant.management("GET", path).json() for path in paths], grants]
 
 
-def test_whatever_a_requirement_needs_can_be_changed_here_and_put_back_from_the_journal_alone(own: LocalTenant) -> None:
-    hand = Hand(own, "mfa-here")
-    hand.take()
+def test_every_setting_that_a_requirement_needs_can_be_restored_from_the_journal(own: LocalTenant) -> None:
+    owner = LockOwner(own, "mfa-here")
+    owner.take()
     before = settings_of(own)
-    assert "factor.recovery-code" in CHANGED_HERE
-    for name in CHANGED_HERE:
+    assert "factor.recovery-code" in RESTORABLE
+    for name in RESTORABLE:
         for wanted in ("on", "off"):
-            hand.lock.write_journal(current_settings(hand.tenant, {name: wanted}, WEB))
-            apply_settings(hand.tenant, {name: wanted}, WEB)
-            assert has_settings(hand.tenant, {name: wanted}, WEB), name
-            written = json.loads(lease_of(own)["app_metadata"][JOURNAL])
-            restore(hand.tenant, written)
+            owner.lock.write_journal(current_settings(owner.tenant, {name: wanted}, WEB))
+            apply_settings(owner.tenant, {name: wanted}, WEB)
+            assert has_settings(owner.tenant, {name: wanted}, WEB), name
+            written = json.loads(lock_of(own)["app_metadata"][JOURNAL])
+            restore(owner.tenant, written)
             assert settings_of(own) == before, name
-    hand.lock.write_journal([])
-    hand.lock.release(sweeps=False)
+    owner.lock.write_journal([])
+    owner.lock.release(sweeps=False)
 
 
-def test_settings_are_changed_here_and_put_back(own: LocalTenant, tmp_path: Path) -> None:
+def test_a_run_changes_settings_and_restores_them(own: LocalTenant, tmp_path: Path) -> None:
     env_file = write_settings(tmp_path / "fixed.env", without(as_deploy(own), "TEST_CONTROLS"))
     before = own.management("GET", "/guardian/factors").json()
     (tmp_path / "anything.py").write_text(ANY_SCOPE)
     path = str(tmp_path)
-    run = verify(*HERE, "--env-file", env_file, reports=tmp_path / "reports", PYTHONPATH=path)
+    run = verify(*CHANGING, "--env-file", env_file, reports=tmp_path / "reports", PYTHONPATH=path)
     assert run.code == 0, run.output
     assert set(run.verdicts.values()) == {"conforms"}
     assert own.management("GET", "/guardian/factors").json() == before
     assert users(own) == []
     assert run.verdict["users"] == {"created": 1, "removed": 1, "left": 0}
     assert "users: created 1, removed 1, left 0" in run.output
-    refused = verify(*HERE, "-n", "2", "--env-file", env_file, reports=tmp_path / "reports", PYTHONPATH=path)
+    refused = verify(*CHANGING, "-n", "2", "--env-file", env_file, reports=tmp_path / "reports", PYTHONPATH=path)
     assert refused.code == 4
     assert "--allow-tenant-changes and -n" in refused.output
 
 
-def test_sweeping_removes_who_has_expired_and_nobody_else(own: LocalTenant, tmp_path: Path) -> None:
+def test_a_sweep_removes_only_expired_users_of_the_suite(own: LocalTenant, tmp_path: Path) -> None:
     now = int(time.time())
     for name, mark in (
         ("old", {"suite": "mfa-verification", "run": "mfa-x", "expires_at": 1}),
         ("young", {"suite": "mfa-verification", "run": "mfa-y", "expires_at": now + 3600}),
-        ("stranger", None),
+        ("other", None),
     ):
         user = {
             "connection": own.settings["AUTH0_CONNECTION"], "password": "Xy-12345678",
@@ -317,13 +317,13 @@ def test_sweeping_removes_who_has_expired_and_nobody_else(own: LocalTenant, tmp_
     assert "would remove old@" in sweep("--dry-run")
     assert len(users(own)) == 3
     assert "1 users removed" in sweep()
-    assert sorted(user["email"].partition("@")[0] for user in users(own)) == ["stranger", "young"]
+    assert sorted(user["email"].partition("@")[0] for user in users(own)) == ["other", "young"]
 
 
-def test_the_journal_is_one_text_under_one_key(own: LocalTenant) -> None:
-    hand = Hand(own, "mfa-x")
-    hand.take()
-    hand.lock.write_journal([{"factor": "otp", "enabled": True}])
-    assert json.loads(lease_of(own)["app_metadata"][JOURNAL]) == [{"factor": "otp", "enabled": True}]
-    hand.lock.write_journal([])
-    assert JOURNAL not in lease_of(own)["app_metadata"]
+def test_the_journal_is_one_json_text_under_one_key(own: LocalTenant) -> None:
+    owner = LockOwner(own, "mfa-x")
+    owner.take()
+    owner.lock.write_journal([{"factor": "otp", "enabled": True}])
+    assert json.loads(lock_of(own)["app_metadata"][JOURNAL]) == [{"factor": "otp", "enabled": True}]
+    owner.lock.write_journal([])
+    assert JOURNAL not in lock_of(own)["app_metadata"]

@@ -1,4 +1,4 @@
-"""The authenticator app: which step's code it shows, when it waits, and which QR codes it can read."""
+"""Check the authenticator app: the period of its codes, its waits, and the QR codes it can read."""
 
 import base64
 import hashlib
@@ -17,7 +17,7 @@ from mfa_verification.core.verdict import Cause
 
 KEY = "HJ6XM2DNERXDAVCUONGWKRTCMNTU6VDF"
 STEP = 60_000_000
-"""A step of 30 s in the year 2027."""
+"""A period of 30 s in the year 2027."""
 QR = (
     "otpauth://totp/My%20Test%20Tenant:mary%40example.com"
     f"?secret={KEY}&issuer=My%20Test%20Tenant&algorithm=SHA1&digits=6&period=30"
@@ -25,7 +25,7 @@ QR = (
 
 
 class Hand:
-    """An app, and a time that passes only when the app waits."""
+    """An app with a clock that moves only when the app waits."""
 
     def __init__(self, seconds_into_step: float) -> None:
         self.now = STEP * 30 + seconds_into_step
@@ -38,7 +38,7 @@ class Hand:
         self.now += seconds
 
     def step_of(self, code: Secret) -> int:
-        """How many steps after STEP the code belongs to."""
+        """Return how many periods after STEP the code is valid."""
         return next(n for n in range(-9, 10) if code.reveal() == pyotp.TOTP(KEY).generate_otp(STEP + n))
 
 
@@ -50,21 +50,17 @@ def qr(text: str) -> AuthenticatorApp:
 
 
 @pytest.mark.parametrize(("into", "step", "waited"), [(0.1, -1, 0), (15, -1, 0), (20, -1, 0), (20.5, 0, 0), (29, 1, 2)])
-def test_confirms_with_the_step_before_while_ten_seconds_are_left_else_with_the_current_one(
+def test_a_confirmation_uses_the_previous_code_while_ten_seconds_remain_else_the_current_one(
     into: float, step: int, waited: float
 ) -> None:
     hand = Hand(into)
-
     assert hand.step_of(hand.app.confirmation_code(hand.clock)) == step
     assert hand.waited == waited
 
 
 @pytest.mark.parametrize(("into", "step", "waited"), [(1, 0, 0), (27.9, 0, 0), (28.5, 1, 2.5), (0.25, 0, 0.75)])
-def test_signs_in_with_the_current_step_unless_it_is_nearly_over_or_perhaps_not_started(
-    into: float, step: int, waited: float
-) -> None:
+def test_a_sign_in_uses_the_current_code_except_at_the_ends_of_a_period(into: float, step: int, waited: float) -> None:
     hand = Hand(into)
-
     assert hand.step_of(hand.app.sign_in_code(hand.clock)) == step
     assert hand.waited == waited
 
@@ -72,40 +68,35 @@ def test_signs_in_with_the_current_step_unless_it_is_nearly_over_or_perhaps_not_
 def test_a_sign_in_right_after_a_confirmation_does_not_wait() -> None:
     hand = Hand(20)
     hand.app.confirmation_code(hand.clock)
-
     assert hand.step_of(hand.app.sign_in_code(hand.clock)) == 0
     assert hand.waited == 0
 
 
-def test_a_second_sign_in_waits_for_the_next_step() -> None:
+def test_a_second_sign_in_waits_for_the_next_period() -> None:
     hand = Hand(5)
     hand.app.sign_in_code(hand.clock)
-
     assert hand.step_of(hand.app.sign_in_code(hand.clock)) == 1
     assert hand.waited == 26
 
 
-def test_a_sign_in_after_a_late_confirmation_waits_for_the_next_step() -> None:
+def test_a_sign_in_after_a_late_confirmation_waits_for_the_next_period() -> None:
     hand = Hand(21)
     hand.app.confirmation_code(hand.clock)
-
     assert hand.step_of(hand.app.sign_in_code(hand.clock)) == 1
     assert hand.waited == 10
 
 
-def test_a_second_confirmation_takes_the_current_step_and_a_third_one_waits() -> None:
+def test_a_second_confirmation_uses_the_current_code_and_a_third_one_waits() -> None:
     hand = Hand(5)
     hand.app.confirmation_code(hand.clock)
-
     assert hand.step_of(hand.app.confirmation_code(hand.clock)) == 0
     assert hand.waited == 0
     assert hand.step_of(hand.app.confirmation_code(hand.clock)) == 1
 
 
-def test_a_confirmation_after_a_sign_in_shows_no_older_code() -> None:
+def test_a_confirmation_after_a_sign_in_uses_no_older_code() -> None:
     hand = Hand(5)
     hand.app.sign_in_code(hand.clock)
-
     assert hand.step_of(hand.app.confirmation_code(hand.clock)) == 1
 
 
@@ -113,7 +104,9 @@ def test_a_confirmation_after_a_sign_in_shows_no_older_code() -> None:
     st.floats(0, 30, exclude_max=True),
     st.lists(st.tuples(st.sampled_from(["confirmation_code", "sign_in_code"]), st.floats(0, 70)), max_size=8),
 )
-def test_every_code_is_newer_than_the_last_and_taken_by_the_tenant(into: float, acts: list[tuple[str, float]]) -> None:
+def test_every_code_is_newer_than_the_last_and_accepted_by_the_tenant(
+    into: float, acts: list[tuple[str, float]]
+) -> None:
     hand = Hand(into)
     newest = -1
     for act, seconds_later in acts:
@@ -122,26 +115,24 @@ def test_every_code_is_newer_than_the_last_and_taken_by_the_tenant(into: float, 
         code = getattr(hand.app, act)(hand.clock)
         step = int(hand.now // 30)
         taken = [n for n in (step - 1, step) if code.reveal() == pyotp.TOTP(KEY).generate_otp(n)]
-        assert len(taken) == 1, "a tenant takes the current step's code and the one before"
+        assert len(taken) == 1, "a tenant accepts the current and the previous code"
         assert taken[0] > newest
         assert hand.waited - waited_before <= 62
         newest = taken[0]
 
 
-def test_says_so_when_the_tenants_clock_was_set_back_instead_of_waiting_for_hours() -> None:
+def test_a_clock_that_was_set_back_is_an_error_and_no_wait_of_hours() -> None:
     hand = Hand(5)
     hand.app.sign_in_code(hand.clock)
     hand.now -= 3600
-
     with pytest.raises(RuntimeError, match="clock went back"):
         hand.app.sign_in_code(hand.clock)
     assert hand.waited == 0
 
 
-def test_shows_codes_and_itself_without_their_secrets() -> None:
+def test_codes_and_apps_print_no_secret() -> None:
     hand = Hand(5)
     code = hand.app.sign_in_code(hand.clock)
-
     assert str(code) == "‹authenticator app code›"
     assert repr(hand.app) == "<authenticator app of mary at Tenant>"
 
@@ -150,56 +141,51 @@ def test_shows_codes_and_itself_without_their_secrets() -> None:
 
 
 @given(st.binary(min_size=20, max_size=20), st.floats(0, 4e9))
-def test_a_wrong_code_is_wrong_for_three_steps_either_way(key: bytes, now: float) -> None:
+def test_a_wrong_code_is_wrong_for_three_periods_before_and_after(key: bytes, now: float) -> None:
     text = base64.b32encode(key).decode()
     app = AuthenticatorApp.from_key(Secret(text, "key"), "mary", "Tenant")
     wrong = app.wrong_code(TenantClock(lambda: now)).reveal()
-
     assert len(wrong) == 6
     assert wrong.isdecimal()
     assert not any(pyotp.TOTP(text).at(max(0, now + 30 * n)) == wrong for n in range(-3, 4))
 
 
-def test_a_wrong_code_spends_nothing() -> None:
+def test_a_wrong_code_uses_up_no_code() -> None:
     hand = Hand(5)
     hand.app.wrong_code(hand.clock)
-
     assert hand.step_of(hand.app.sign_in_code(hand.clock)) == 0
 
 
-def test_a_wrong_code_keeps_away_from_its_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_code_differs_from_the_codes_of_near_periods(monkeypatch: pytest.MonkeyPatch) -> None:
     hand = Hand(5)
     codes = {STEP: "000000", STEP + 1: "111111", STEP - 3: "222222", STEP + 3: "333333"}
     monkeypatch.setattr(hand.app._totp, "generate_otp", lambda step: codes.get(step, "999999"))
-
     assert hand.app.wrong_code(hand.clock).reveal() == "444444"
 
 
 # Keys and QR codes
 
 
-def test_reads_what_a_tenant_gives() -> None:
+def test_the_qr_code_of_a_tenant_is_read() -> None:
     app = qr(QR)
-
     assert app.issuer == app.label_issuer == "My Test Tenant"
     assert app.account == "mary@example.com"
     assert (app.algorithm, app.digits, app.period) == ("SHA1", 6, 30)
 
 
-def test_the_typed_key_and_the_qr_code_give_the_same_codes() -> None:
+def test_the_set_up_key_and_the_qr_code_give_the_same_codes() -> None:
     assert qr(QR).same_codes_as(AuthenticatorApp.from_key(Secret(KEY, "key"), "mary", "T"), at=STEP * 30)
 
 
 @pytest.mark.parametrize(("was", "given"), [("VDF&", "VDG&"), ("period=30", "period=60"), ("digits=6", "digits=8")])
-def test_apps_that_were_set_up_otherwise_give_other_codes(was: str, given: str) -> None:
+def test_apps_with_other_settings_give_other_codes(was: str, given: str) -> None:
     assert was in QR
     assert not qr(QR).same_codes_as(qr(QR.replace(was, given)), at=STEP * 30)
 
 
-def test_the_key_may_be_typed_in_groups_and_in_lower_case() -> None:
+def test_the_set_up_key_may_have_groups_and_lower_case() -> None:
     grouped = " ".join(KEY[start : start + 4].lower() for start in range(0, 32, 4))
     typed = AuthenticatorApp.from_key(Secret(grouped, "key"), "mary", "T")
-
     assert typed.same_codes_as(qr(QR), at=STEP * 30)
 
 
@@ -221,7 +207,7 @@ set_ups = st.builds(
 
 
 @given(set_ups, st.sampled_from([":", "%3A", ":%20"]))
-def test_reads_back_whatever_was_encoded(set_up: SetUp, colon: str) -> None:
+def test_an_encoded_set_up_is_read_back(set_up: SetUp, colon: str) -> None:
     secret = set_up.key.reveal().rstrip("=")
     app = qr(
         f"otpauth://totp/{quote(set_up.label_issuer, safe='')}{colon}{quote(set_up.account, safe='')}"
@@ -230,15 +216,13 @@ def test_reads_back_whatever_was_encoded(set_up: SetUp, colon: str) -> None:
     )
     digest = getattr(hashlib, set_up.algorithm.lower())
     other_app = pyotp.TOTP(secret, digits=set_up.digits, digest=digest, interval=set_up.period)
-
     assert (app.issuer, app.label_issuer, app.account) == (set_up.issuer, set_up.label_issuer, set_up.account)
     assert (app.algorithm, app.digits, app.period) == (set_up.algorithm, set_up.digits, set_up.period)
     assert app._totp.at(STEP * 30) == other_app.at(STEP * 30)
 
 
-def test_what_is_left_out_is_what_apps_assume() -> None:
+def test_missing_parameters_have_the_defaults_of_apps() -> None:
     app = qr(f"otpauth://totp/mary?secret={KEY}&image=https%3A%2F%2Fexample.com")
-
     assert (app.account, app.issuer, app.label_issuer) == ("mary", "", "")
     assert (app.algorithm, app.digits, app.period) == ("SHA1", 6, 30)
 
@@ -271,7 +255,7 @@ def test_what_is_left_out_is_what_apps_assume() -> None:
         ("period=30", "period=-30", "period"),
     ],
 )
-def test_what_no_app_could_read_is_a_fault_that_names_the_part(was: str, given: str, part: str) -> None:
+def test_a_qr_code_that_no_app_can_read_is_the_tenants_fault(was: str, given: str, part: str) -> None:
     assert was in QR
     with pytest.raises(TenantFault, match=part) as fault:
         qr(QR.replace(was, given, 1))
@@ -282,6 +266,6 @@ def test_what_no_app_could_read_is_a_fault_that_names_the_part(was: str, given: 
 
 
 @given(st.text() | st.text().map(lambda text: "otpauth://totp/" + quote(text)))
-def test_whatever_is_no_set_up_is_a_fault_and_nothing_else(text: str) -> None:
+def test_any_other_text_is_the_tenants_fault(text: str) -> None:
     with pytest.raises(TenantFault):
         qr(text)

@@ -1,4 +1,4 @@
-"""`mfa-verify`: whatever is typed wrongly ends with one line and exit code 4, and nothing is a traceback."""
+"""Check `mfa-verify`: every mistake ends with one line and exit code 4, without a traceback."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LONG = "x" * 5000
         ("sweep --env-file short.env --wet-run", "No such option '--wet-run'"),
     ],
 )
-def test_what_is_typed_wrongly_is_told_in_a_line(
+def test_a_mistake_on_the_command_line_is_one_line(
     typed: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "latin.env").write_bytes(b"\xff=a\n")
@@ -60,7 +60,7 @@ def test_what_is_typed_wrongly_is_told_in_a_line(
         (Inconclusive(Cause.TENANT_UNREACHABLE, "nobody is there"), 75, "tenant-unreachable: nobody is there"),
     ],
 )
-def test_each_end_has_its_code(
+def test_each_exception_has_its_exit_code(
     error: BaseException, code: int, words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def end() -> None:
@@ -72,7 +72,7 @@ def test_each_end_has_its_code(
     assert capsys.readouterr().err.strip() == words
 
 
-def test_a_browser_that_cannot_be_had_is_told(
+def test_a_browser_that_cannot_be_installed_is_reported(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("mfa_verification.cli.main._installer", lambda: ("nothing", [["false"]]))
@@ -83,7 +83,7 @@ def test_a_browser_that_cannot_be_had_is_told(
     assert "BROWSER_PATH" in err
 
 
-def test_it_starts_as_a_module_from_a_checkout() -> None:
+def test_it_starts_as_a_module() -> None:
     command = [sys.executable, "-m", "mfa_verification", "--help"]
     said = subprocess.run(command, cwd=ROOT, env=environment(), text=True, capture_output=True, check=True).stdout
     assert said.startswith("Usage: mfa-verify ")

@@ -1,4 +1,4 @@
-"""The HTTP client: responses, outages, and a record of requests with names and without values."""
+"""Check the HTTP client: responses, outages, repeated requests, and records with names and without values."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Reply = tuple[int, dict[str, str], str]
 
 
 class Server:
-    """Gives the replies that a test lines up, over TLS, and keeps what it was sent."""
+    """A TLS server that gives the replies of a test in order, and records requests."""
 
     def __init__(self, http: servers.Server) -> None:
         self._http = http
@@ -65,7 +65,7 @@ def server(authority: tuple[trustme.CA, Path]) -> Iterator[Server]:
 
 
 class Hand:
-    """A client, its record, and a clock that jumps instead of sleeping."""
+    """A client with its record and a clock that moves instead of sleeping."""
 
     def __init__(self, host: str, ca: Path | None) -> None:
         self.now = 0.0
@@ -88,16 +88,16 @@ def hand(server: Server, authority: tuple[trustme.CA, Path]) -> Iterator[Hand]:
     hand.client.close()
 
 
-def test_secrets_reach_the_wire_and_not_the_record(server: Server, hand: Hand) -> None:
+def test_secrets_are_sent_and_not_recorded(server: Server, hand: Hand) -> None:
     server.replies((200, {}, '{"ok": true}'))
-    answer = hand.client.send("POST", "/x", form={"code": Secret("123456", "code")}, bearer=Secret("abc", "token"))
-    assert answer.mapping() == {"ok": True}
+    response = hand.client.send("POST", "/x", form={"code": Secret("123456", "code")}, bearer=Secret("abc", "token"))
+    assert response.mapping() == {"ok": True}
     assert server.seen == [("/x", "Bearer abc", "code=123456")]
     assert "123456" not in repr(hand.record)
     assert "abc" not in repr(hand.record)
 
 
-def test_a_refusal_is_an_answer(server: Server, hand: Hand) -> None:
+def test_a_refusal_is_a_response(server: Server, hand: Hand) -> None:
     server.replies((403, {}, '{"error": "invalid_grant"}'), (429, {}, '{"error": "too_many_attempts"}'))
     assert hand.client.send("GET", "/x").status == 403
     assert hand.client.send("GET", "/x").status == 429
@@ -110,7 +110,7 @@ def test_a_redirect_is_not_followed(server: Server, hand: Hand) -> None:
     assert hand.client.send("GET", "/x").status == 302
 
 
-def test_what_is_no_json_object_is_the_tenants_fault(server: Server, hand: Hand) -> None:
+def test_a_response_without_the_expected_json_is_the_tenants_fault(server: Server, hand: Hand) -> None:
     server.replies((200, {}, "<html>"), (200, {}, "[1]"))
     with pytest.raises(TenantFault, match="without a JSON object"):
         hand.client.send("GET", "/x").mapping()
@@ -118,7 +118,7 @@ def test_what_is_no_json_object_is_the_tenants_fault(server: Server, hand: Hand)
         hand.client.send("GET", "/x").items()
 
 
-def test_a_rate_limit_is_waited_for_by_the_tenants_clock(server: Server, hand: Hand) -> None:
+def test_the_client_waits_for_the_end_of_a_rate_limit(server: Server, hand: Hand) -> None:
     reset = {"x-ratelimit-reset": str(int(time.time()) + 15)}
     server.replies((429, reset, "{}"), (429, {"Retry-After": "2"}, "{}"), (429, {}, "{}"), (200, {}, "{}"))
     assert hand.client.send("POST", "/x", json={"a": 1}).status == 200
@@ -129,20 +129,20 @@ def test_a_rate_limit_is_waited_for_by_the_tenants_clock(server: Server, hand: H
 
 def test_a_rate_limit_that_does_not_end_is_inconclusive(server: Server, hand: Hand) -> None:
     server.replies((429, {"Retry-After": "15"}, "{}"), (429, {"Retry-After": "15"}, "{}"))
-    with pytest.raises(Inconclusive) as inconclusive:
+    with pytest.raises(Inconclusive) as met:
         hand.client.send("GET", "/x")
-    assert inconclusive.value.cause is Cause.RATE_LIMITED
+    assert met.value.cause is Cause.RATE_LIMITED
     assert hand.pauses == [15]
 
 
-def test_an_outage_of_the_tenant_is_inconclusive(server: Server, hand: Hand) -> None:
+def test_a_server_error_is_inconclusive(server: Server, hand: Hand) -> None:
     server.replies((500, {}, "{}"))
-    with pytest.raises(Inconclusive) as inconclusive:
+    with pytest.raises(Inconclusive) as met:
         hand.client.send("GET", "/x")
-    assert inconclusive.value.cause is Cause.TENANT_UNAVAILABLE
+    assert met.value.cause is Cause.TENANT_UNAVAILABLE
 
 
-def test_a_safe_request_is_sent_three_times_while_an_outage_may_pass(server: Server, hand: Hand) -> None:
+def test_a_safe_request_is_sent_up_to_three_times_during_an_outage(server: Server, hand: Hand) -> None:
     server.replies((503, {"Retry-After": "3"}, "{}"), (503, {}, "{}"), (200, {}, "{}"), *[(503, {}, "{}")] * 3)
     assert hand.client.send("GET", "/x?secret=1").status == 200
     assert hand.pauses == [3, 1]
@@ -153,7 +153,7 @@ def test_a_safe_request_is_sent_three_times_while_an_outage_may_pass(server: Ser
     assert len(server.seen) == 6
 
 
-def test_what_changes_something_is_sent_once(server: Server, hand: Hand) -> None:
+def test_a_request_that_changes_something_is_sent_once(server: Server, hand: Hand) -> None:
     server.replies((503, {}, "{}"))
     with pytest.raises(Inconclusive):
         hand.client.send("POST", "/x")
@@ -161,7 +161,7 @@ def test_what_changes_something_is_sent_once(server: Server, hand: Hand) -> None
     assert hand.repeated == []
 
 
-def test_a_certificate_of_another_authority_is_not_accepted(server: Server) -> None:
+def test_a_certificate_of_another_ca_is_not_accepted(server: Server) -> None:
     hand = Hand(server.host, None)
     with pytest.raises(Inconclusive, match="the certificate was not accepted"):
         hand.client.send("GET", "/x", bearer=Secret("abc", "token"))
@@ -169,31 +169,31 @@ def test_a_certificate_of_another_authority_is_not_accepted(server: Server) -> N
     hand.client.close()
 
 
-def test_nobody_listening_is_inconclusive_that_prints_no_secret() -> None:
+def test_a_refused_connection_is_inconclusive_and_prints_no_secret() -> None:
     hand = Hand("localhost:1", None)
-    with pytest.raises(Inconclusive) as inconclusive:
+    with pytest.raises(Inconclusive) as met:
         hand.client.send("POST", "/x", form={"password": Secret("hush", "password")})
-    assert inconclusive.value.cause is Cause.TENANT_UNREACHABLE
-    assert "hush" not in repr(inconclusive.value)
+    assert met.value.cause is Cause.TENANT_UNREACHABLE
+    assert "hush" not in repr(met.value)
     assert hand.record[0].status is None
 
 
-def test_a_netrc_entry_does_not_replace_our_authorization(
+def test_a_netrc_entry_does_not_replace_the_authorization_header(
     server: Server, hand: Hand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "netrc").write_text("machine localhost login another password else\n")
+    (tmp_path / "netrc").write_text("machine localhost login somebody password else\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     server.replies((200, {}, "{}"))
     hand.client.send("GET", "/x", bearer=Secret("abc", "token"))
     assert server.seen[0][1] == "Bearer abc"
 
 
-def test_the_tenants_time_is_read_off_its_answers(server: Server, hand: Hand) -> None:
+def test_the_tenants_time_is_read_from_responses(server: Server, hand: Hand) -> None:
     server.replies((200, {}, "{}"))
     before = time.time()
-    answer = hand.client.send("GET", "/x")
+    response = hand.client.send("GET", "/x")
     assert hand.clock.is_measured
-    assert before - 2 <= answer.received_at <= time.time() + 2
+    assert before - 2 <= response.received_at <= time.time() + 2
 
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -204,7 +204,7 @@ def sent(headers: dict[str, str], body: str | bytes | None, url: str = "https://
     return exchange_of("POST", url, headers, body, 200)
 
 
-def test_names_come_from_query_and_body() -> None:
+def test_the_record_has_the_names_of_query_and_body() -> None:
     exchange = sent(FORM, "client_id=spa&code=123456", "https://tenant.test/oauth/token?audience=x")
     assert exchange.parameters == {"client_id", "code", "audience"}
     assert exchange.clients == {"spa"}
@@ -220,22 +220,22 @@ def test_names_come_from_query_and_body() -> None:
         ({**FORM, "Authorization": "Basic " + base64.b64encode(b"web:secret").decode()}, ""),
     ],
 )
-def test_every_way_to_send_a_client_secret_is_seen(headers: dict[str, str], body: str | bytes) -> None:
+def test_every_way_to_send_a_client_secret_is_recognized(headers: dict[str, str], body: str | bytes) -> None:
     assert sent(headers, body).carries_client_secret
 
 
-def test_a_token_in_the_header_is_no_client_secret() -> None:
+def test_a_bearer_token_is_no_client_secret() -> None:
     exchange = sent({**JSON, "Authorization": "Bearer eyJ"}, '{"authenticator_types": ["otp"]}')
     assert not exchange.carries_client_secret
     assert exchange.authorization == "Bearer"
 
 
-def test_a_basic_header_names_its_client() -> None:
+def test_a_basic_header_has_a_client_id() -> None:
     assert sent({"Authorization": "Basic " + base64.b64encode(b"web:x").decode()}, None).clients == {"web"}
     assert sent({"Authorization": "Basic ?"}, None).clients == {"unreadable"}
 
 
 @given(st.dictionaries(st.text(min_size=1), st.text()))
-def test_values_never_stay(pairs: dict[str, str]) -> None:
+def test_the_record_has_no_values(pairs: dict[str, str]) -> None:
     exchange = sent(JSON, json.dumps(pairs))
     assert exchange.parameters == set(pairs)

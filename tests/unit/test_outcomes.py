@@ -50,18 +50,18 @@ OF_SCENARIOS = (
         (["suite-error", "nonconforming", "inconclusive"], "nonconforming"),
     ],
 )
-def test_a_run_amounts_to_the_gravest(scenarios: list[str], expected: str) -> None:
+def test_a_run_has_the_gravest_verdict(scenarios: list[str], expected: str) -> None:
     for order in itertools.permutations(scenarios):
         assert run_verdict([Verdict(verdict) for verdict in order]) == expected
 
 
 @given(st.lists(st.sampled_from(OF_SCENARIOS)))
-def test_only_a_run_in_which_something_was_decided_and_nothing_is_open_exits_with_0(scenarios: list[Verdict]) -> None:
+def test_exit_code_0_means_that_something_conforms_and_nothing_is_open(scenarios: list[Verdict]) -> None:
     is_green = EXIT_CODES[run_verdict(scenarios)] == 0
     assert is_green == (Verdict.CONFORMS in scenarios and set(scenarios) <= {Verdict.CONFORMS, Verdict.NOT_APPLICABLE})
 
 
-def test_every_end_of_a_run_has_its_own_exit_code() -> None:
+def test_every_verdict_of_a_run_has_its_own_exit_code() -> None:
     assert sorted(EXIT_CODES.values()) == [0, 1, 2, 3, 4, 5, 75]
 
 
@@ -78,7 +78,7 @@ def test_every_end_of_a_run_has_its_own_exit_code() -> None:
         (KeyboardInterrupt(), True, Verdict.NOT_RUN),
     ],
 )
-def test_only_what_speaks_of_the_tenant_is_nonconforming(error: BaseException, judging: bool, verdict: Verdict) -> None:
+def test_only_errors_about_the_tenant_are_nonconforming(error: BaseException, judging: bool, verdict: Verdict) -> None:
     assert classify(error, judging)[0] is verdict
 
 
@@ -90,7 +90,7 @@ def record(verdict: Verdict = Verdict.NOT_RUN) -> ScenarioRecord:
     return ScenarioRecord("id", "name", "feature", None, {"a": "b"}, ["MFA-ENR-001"], "must", verdict)
 
 
-def test_the_first_verdict_that_is_not_green_stays() -> None:
+def test_the_first_verdict_other_than_conforms_stays() -> None:
     scenario = record()
     scenario.conclude(Verdict.CONFORMS, None, None)
     scenario.conclude(Verdict.NONCONFORMING, Cause.EXPECTATION_NOT_MET, "first")
@@ -98,13 +98,13 @@ def test_the_first_verdict_that_is_not_green_stays() -> None:
     assert (scenario.verdict, scenario.message) == (Verdict.NONCONFORMING, "first")
 
 
-def test_a_user_left_behind_spoils_a_green_scenario() -> None:
+def test_a_user_that_was_not_removed_is_a_suite_error() -> None:
     scenario = record(Verdict.CONFORMS)
     scenario.conclude(Verdict.SUITE_ERROR, Cause.USER_NOT_REMOVED, "left behind")
     assert scenario.verdict is Verdict.SUITE_ERROR
 
 
-def test_a_record_comes_back_from_a_worker_as_it_was() -> None:
+def test_a_record_survives_the_way_from_a_worker() -> None:
     scenario = record(Verdict.INCONCLUSIVE)
     scenario.cause = Cause.RATE_LIMITED
     scenario.steps = [StepRecord("Given", "a step", Verdict.CONFORMS, 0.5, [["a"]])]
@@ -112,7 +112,7 @@ def test_a_record_comes_back_from_a_worker_as_it_was() -> None:
     assert ScenarioRecord.from_json(scenario.as_json()) == scenario
 
 
-def test_a_run_is_interrupted_until_it_says_otherwise() -> None:
+def test_a_run_is_interrupted_until_it_has_finished() -> None:
     run = RunRecord()
     assert run.as_json()["verdict"] == "interrupted"
     assert run.as_json()["exit_code"] == 2
@@ -121,7 +121,7 @@ def test_a_run_is_interrupted_until_it_says_otherwise() -> None:
     assert (run.verdict, run.exit_code, run.decided) == (Verdict.CONFORMS, 0, 1)
 
 
-def test_an_outcome_is_an_answer_or_a_fault_for_those_who_need_one() -> None:
+def test_the_result_of_a_refused_or_stopped_action_is_a_tenant_fault() -> None:
     assert Outcome("sign in", value=3).result() == 3
     refused: Outcome[int] = Outcome("sign in", refusal=Refusal(403, "invalid_grant", "No."))
     stopped: Outcome[int] = Outcome("sign in", obstacle=Obstacle("login", "it wants more"))
@@ -131,7 +131,7 @@ def test_an_outcome_is_an_answer_or_a_fault_for_those_who_need_one() -> None:
         assert fault.value.cause is cause
 
 
-def test_only_screens_that_ask_for_a_second_factor_are_challenges() -> None:
+def test_only_screens_of_mfa_challenges_are_challenges() -> None:
     assert Outcome("sign in", value=1, screens=("login", "mfa-sms-challenge")).challenges == ("mfa-sms-challenge",)
 
 
@@ -142,11 +142,11 @@ def test_every_cause_is_explained() -> None:
     assert set(EXPLAINED) == set(Cause)
 
 
-def test_the_page_says_what_the_code_says() -> None:
-    assert PAGE.read_text() == page(), "make catalogue renews it"
+def test_the_page_of_causes_is_up_to_date() -> None:
+    assert PAGE.read_text() == page(), "run `make catalogue`"
 
 
-def test_every_sentence_ends() -> None:
+def test_every_explanation_is_made_of_sentences() -> None:
     for cause, said in EXPLAINED.items():
         assert said.means.endswith("."), cause
         assert said.do.endswith("."), cause
@@ -191,14 +191,16 @@ EVENTS: list[tuple[str, dict[str, Any], str, str]] = [
 
 
 @pytest.mark.parametrize(("refusal", "verdict", "cause"), REFUSALS, ids=str)
-def test_a_refusal_by_its_own_name(refusal: Refusal, verdict: str, cause: str) -> None:
+def test_the_cause_of_a_refusal_follows_from_its_error(refusal: Refusal, verdict: str, cause: str) -> None:
     found = cause_of_refusal(refusal)
     assert found == cause
     assert EXPLAINED[Cause(cause)].verdict == verdict
 
 
 @pytest.mark.parametrize(("type_", "details", "verdict", "cause"), EVENTS, ids=str)
-def test_an_event_of_the_log(type_: str, details: dict[str, Any], verdict: str, cause: str) -> None:
+def test_the_cause_of_a_log_event_follows_from_its_type(
+    type_: str, details: dict[str, Any], verdict: str, cause: str
+) -> None:
     found = finding_of_event(LogEvent(type_, 0.0, "what happened", details))
     assert found is not None
     assert found[:2] == (verdict, cause)
@@ -206,11 +208,11 @@ def test_an_event_of_the_log(type_: str, details: dict[str, Any], verdict: str, 
 
 
 @pytest.mark.parametrize("refusal", [Refusal(403, "invalid_grant", "x"), Refusal(403, "unauthorized_client", "x")])
-def test_a_refusal_that_explains_nothing_stays_what_it_is(refusal: Refusal) -> None:
+def test_other_refusals_have_no_cause(refusal: Refusal) -> None:
     assert cause_of_refusal(refusal) is None
 
 
-def test_the_providers_words_are_never_repeated() -> None:
+def test_the_phone_providers_text_is_not_repeated() -> None:
     provider = {"code": 21408, "body": "123456 to +15550001"}
     event = LogEvent("gd_send_sms_failure", 0.0, "x", {"provider_error": provider})
     found = finding_of_event(event)
@@ -223,7 +225,7 @@ FIRST, SECOND = RecoveryCode(Secret("a", "recovery code")), RecoveryCode(Secret(
 REFUSED: Outcome[RecoveryCode] = Outcome("enroll the phone", refusal=Refusal(403, "access_denied", "No."))
 
 
-def test_things_are_kept_by_their_type() -> None:
+def test_held_things_are_found_by_their_type() -> None:
     held = Held("Ava")
     held.keep(FIRST)
     held.keep(MfaToken(Secret("c", "mfa_token")))
@@ -233,7 +235,7 @@ def test_things_are_kept_by_their_type() -> None:
     assert not held.has(RecoveryCode) and held.has(MfaToken)
 
 
-def test_what_was_never_got_is_a_mistake_of_the_scenario() -> None:
+def test_a_thing_that_was_never_held_is_a_mistake_of_the_scenario() -> None:
     held = Held("Ava")
     with pytest.raises(MissingPrecondition, match="Ava has no recovery code: no step before"):
         held.latest(RecoveryCode)
@@ -242,7 +244,7 @@ def test_what_was_never_got_is_a_mistake_of_the_scenario() -> None:
         held.earlier(RecoveryCode)
 
 
-def test_who_asks_for_what_a_refused_action_should_have_given_meets_the_refusal() -> None:
+def test_a_thing_that_a_refused_action_would_have_given_is_that_refusal() -> None:
     held = Held("Ava")
     assert held.take(REFUSED) is REFUSED
     with pytest.raises(TenantFault, match="refused to enroll the phone: access_denied"):
@@ -252,7 +254,7 @@ def test_who_asks_for_what_a_refused_action_should_have_given_meets_the_refusal(
     assert held.missed is None
 
 
-def test_a_refusal_that_demands_mfa_leaves_its_token() -> None:
+def test_the_mfa_token_of_a_refusal_is_held() -> None:
     held = Held("Ava")
     token = Secret("opaque", "mfa_token")
     refused: Outcome[RecoveryCode] = Outcome("sign in", refusal=Refusal(403, "mfa_required", "MFA.", token))
@@ -260,7 +262,7 @@ def test_a_refusal_that_demands_mfa_leaves_its_token() -> None:
     assert held.latest(MfaToken).secret == token
 
 
-def test_an_outcome_is_passed_on_as_that_of_a_larger_action() -> None:
+def test_an_outcome_can_become_that_of_a_larger_action() -> None:
     passed: Outcome[int] = REFUSED.passed_on("sign in")
     assert (passed.action, passed.refusal, passed.value) == ("sign in", REFUSED.refusal, None)
     assert Outcome("go through the pages", "callback", screens=("login",)).passed_on("sign in", 1) == Outcome(

@@ -1,4 +1,4 @@
-"""The code is read out of every text that a user could read it from, and never guessed."""
+"""Check that the code is read from every SMS message in which a user finds it, and never guessed."""
 
 import re
 import tomllib
@@ -27,7 +27,7 @@ def text(body: str, code: str | None = None, to: str = NUMBER) -> SmsMessage:
 
 
 @pytest.mark.parametrize("one", CORPUS, ids=lambda one: one["body"][:30])
-def test_reads_what_a_user_reads_or_refuses(one: dict[str, str]) -> None:
+def test_each_message_of_the_corpus_is_read_or_refused(one: dict[str, str]) -> None:
     read = text(one["body"], to=one.get("to", NUMBER))
     if "code" in one:
         assert code_in(read, "Tenant 365365").reveal() == one["code"]
@@ -36,7 +36,7 @@ def test_reads_what_a_user_reads_or_refuses(one: dict[str, str]) -> None:
         code_in(read, "Tenant 365365")
     assert getattr(refused.value, "cause", None) == one["refused"]
     assert isinstance(refused.value, TenantFault) is (one["refused"] == "sms-without-code")
-    assert not re.search("[0-9]{2}", str(refused.value)), "it shows nothing of the text"
+    assert not re.search("[0-9]{2}", str(refused.value)), "the error contains no digits of the message"
 
 
 def test_the_corpus_is_large_and_in_many_scripts() -> None:
@@ -46,21 +46,20 @@ def test_the_corpus_is_large_and_in_many_scripts() -> None:
     assert set(wanted.split()) <= scripts
 
 
-def test_the_users_own_number_is_no_code_with_or_without_its_country() -> None:
+def test_the_users_own_number_is_no_code() -> None:
     for written in ("+447700900123", "07700 900123", "(0)7700-900123", "7700 900 123"):
         assert code_in(text(f"Code for {written} 482910", to="+447700900123")).reveal() == CODE
 
 
 def test_digits_in_the_tenants_name_are_no_code() -> None:
     body = "482910 was made by Tenant (123456). Tell nobody at tenant (123456)"
-
     assert code_in(text(body), "Tenant (123456)").reveal() == CODE
     with pytest.raises(Inconclusive):
         code_in(text(body), "Another")
 
 
 @pytest.mark.parametrize("name", ["48", "10", "9"])
-def test_a_short_name_does_not_cut_a_code_up(name: str) -> None:
+def test_a_short_tenant_name_does_not_split_a_code(name: str) -> None:
     assert code_in(text(f"482910 is your code for {name}"), name).reveal() == CODE
 
 
@@ -79,7 +78,7 @@ def test_a_short_name_does_not_cut_a_code_up(name: str) -> None:
         "20261003",
     ],
 )
-def test_other_digits_are_passed_over_without_a_word_to_help(other: str) -> None:
+def test_digits_of_addresses_numbers_and_dates_are_no_code(other: str) -> None:
     assert code_in(text(f"482910 {other}")).reveal() == CODE
     assert code_in(text(f"{other} 482910")).reveal() == CODE
 
@@ -102,22 +101,21 @@ def _in_script(code: str, zero: str) -> str:
         ]
     ),
 )
-def test_reads_every_code_for_every_name_and_number(
+def test_every_code_is_read_for_every_name_and_number(
     *, code: str, name: str, number: str, zero: str, hidden: str, template: str
 ) -> None:
     assume(code not in name)
     shown = hidden.join(_in_script(code, zero))
-
     assert code_in(text(template.format(code=shown, name=name, number=number), to=number), name).reveal() == code
 
 
-def test_the_code_beside_the_words_decides_between_several() -> None:
+def test_a_code_that_the_sender_delivers_separately_decides() -> None:
     assert code_in(text("482910 or 123456", code=CODE)).reveal() == CODE
     assert code_in(text("Your code: 482 910", code=CODE)).reveal() == CODE
 
 
 @pytest.mark.parametrize("body", ["Your code is 123456", "Your code is secret", "See https://example.com/482910"])
-def test_words_that_do_not_show_the_code_beside_them_are_the_tenants_fault(body: str) -> None:
+def test_a_message_without_the_separate_code_is_the_tenants_fault(body: str) -> None:
     with pytest.raises(TenantFault, match="does not show the code") as fault:
         code_in(text(body, code=CODE))
 
@@ -126,13 +124,13 @@ def test_words_that_do_not_show_the_code_beside_them_are_the_tenants_fault(body:
 
 
 @pytest.mark.parametrize("code", ["48291", "4829100", "ABCDEF", "", "٤٨٢٩١٠"])
-def test_a_code_beside_the_words_that_is_not_six_digits_is_the_tenants_fault(code: str) -> None:
+def test_a_separate_code_that_is_not_six_digits_is_the_tenants_fault(code: str) -> None:
     with pytest.raises(TenantFault, match="not six digits"):
         code_in(text(f"Your code is {code}", code=code))
 
 
 @given(st.text(), st.text())
-def test_whatever_the_words_are_it_reads_six_digits_or_says_why_not(body: str, name: str) -> None:
+def test_any_text_gives_six_digits_or_a_reason(body: str, name: str) -> None:
     try:
         code = code_in(text(body), name).reveal()
     except (TenantFault, Inconclusive):
@@ -146,14 +144,13 @@ def test_whatever_the_words_are_it_reads_six_digits_or_says_why_not(body: str, n
     others=st.lists(st.from_regex("[0-9]{1,5}|[0-9]{7,9}", fullmatch=True), max_size=4),
     place=st.integers(0, 4),
 )
-def test_other_lengths_are_no_codes_wherever_they_stand(code: str, others: list[str], place: int) -> None:
+def test_numbers_of_other_lengths_are_no_codes(code: str, others: list[str], place: int) -> None:
     words = [*others[:place], code, *others[place:]]
-
     assert code_in(text(" and ".join(words)), "Acme").reveal() == code
 
 
 @given(st.from_regex("[0-9]{6}", fullmatch=True), st.from_regex("[0-9]{6}", fullmatch=True))
-def test_of_two_codes_without_a_word_it_never_takes_one(first: str, second: str) -> None:
+def test_two_codes_without_a_hint_are_refused(first: str, second: str) -> None:
     assume(first != second)
     with pytest.raises(Inconclusive, match="nothing says which"):
         code_in(text(f"{first} / {second}"))
@@ -162,11 +159,11 @@ def test_of_two_codes_without_a_word_it_never_takes_one(first: str, second: str)
 PATTERN = code_pattern(r"^Your one: (?P<code>\d{3} ?\d{3})")
 
 
-def test_the_projects_own_pattern_says_where_the_code_stands() -> None:
+def test_phone_code_pattern_finds_the_code() -> None:
     assert code_in(text("123456 is your code\nYour one: 482 910"), pattern=PATTERN).reveal() == CODE
 
 
-def test_a_pattern_that_does_not_fit_is_no_fault_of_the_tenant() -> None:
+def test_a_pattern_that_does_not_match_is_inconclusive() -> None:
     with pytest.raises(Inconclusive, match="PHONE_CODE_PATTERN finds 0 codes in an SMS message that holds 1 group"):
         code_in(text("Your code is 482910"), pattern=PATTERN)
     with pytest.raises(TenantFault, match="no six digits"):
@@ -178,6 +175,6 @@ def test_a_pattern_that_does_not_fit_is_no_fault_of_the_tenant() -> None:
 @pytest.mark.parametrize(
     ("pattern", "reason"), [("(", "no regular expression"), (r"\d{6}", "no group code"), ("", "no group code")]
 )
-def test_a_pattern_without_a_place_for_the_code_is_refused(pattern: str, reason: str) -> None:
+def test_a_pattern_without_the_group_code_is_refused(pattern: str, reason: str) -> None:
     with pytest.raises(ValueError, match=f"PHONE_CODE_PATTERN.*{reason}"):
         code_pattern(pattern)

@@ -1,8 +1,4 @@
-"""The inbox over real HTTP: what the contract for every provider leaves open, and what only this one says.
-
-The contract (`mfa_verification/phones/testing.py`, held by `tests/phones/test_contract.py`) has the refusals, the
-outages of a service, marks, order and what is never shown.
-"""
+"""Check what only the inbox provider does. `tests/phones/test_contract.py` checks what all providers have in common."""
 
 from __future__ import annotations
 
@@ -15,7 +11,7 @@ from pytest_httpserver import HTTPServer
 
 from mfa_verification.core.outcome import Inconclusive, ProviderMisconfigured
 from mfa_verification.phones.inbox import InboxProvider
-from mfa_verification.phones.provider import Cursor
+from mfa_verification.phones.provider import Cursor, ProviderBusy
 
 NUMBER = "+15550123456"
 TOKEN = "token-6a1f"
@@ -29,32 +25,30 @@ def inbox(httpserver: HTTPServer) -> InboxProvider:
     return InboxProvider({"PHONE_INBOX_URL": httpserver.url_for("/messages"), "PHONE_INBOX_TOKEN": TOKEN})
 
 
-def answers(server: HTTPServer, *texts: object) -> None:
+def returns(server: HTTPServer, *texts: object) -> None:
     server.clear()
     server.expect_request("/messages").respond_with_json(list(texts))
 
 
-def asked(server: HTTPServer) -> list[dict[str, str]]:
+def queries(server: HTTPServer) -> list[dict[str, str]]:
     return [request.args.to_dict() for request, _ in server.log]
 
 
-def test_asks_for_one_number_after_the_cursor_and_shows_its_token(httpserver: HTTPServer, inbox: InboxProvider) -> None:
-    answers(httpserver)
+def test_a_request_has_number_cursor_wait_and_token(httpserver: HTTPServer, inbox: InboxProvider) -> None:
+    returns(httpserver)
     assert inbox.poll(NUMBER, Cursor("41"), 12.9) == []
-    assert asked(httpserver) == [{"to": NUMBER, "after": "41", "wait": "12"}]
+    assert queries(httpserver) == [{"to": NUMBER, "after": "41", "wait": "12"}]
     assert httpserver.log[0][0].headers["Authorization"] == f"Bearer {TOKEN}"
 
 
-def test_never_asks_to_be_held_longer_than_an_inbox_may(httpserver: HTTPServer, inbox: InboxProvider) -> None:
-    answers(httpserver)
+def test_the_wait_of_a_request_has_a_maximum(httpserver: HTTPServer, inbox: InboxProvider) -> None:
+    returns(httpserver)
     inbox.poll(NUMBER, START, 90)
-    assert asked(httpserver)[0]["wait"] == "25"
+    assert queries(httpserver)[0]["wait"] == "25"
 
 
-def test_a_text_is_read_with_its_moment_and_the_code_that_it_may_carry(
-    httpserver: HTTPServer, inbox: InboxProvider
-) -> None:
-    answers(httpserver, FIRST, SECOND)
+def test_a_message_is_read_with_its_time_and_its_separate_code(httpserver: HTTPServer, inbox: InboxProvider) -> None:
+    returns(httpserver, FIRST, SECOND)
     first, second = inbox.poll(NUMBER, START, 0)
     assert (first.id, first.code, second.id) == ("7", None, "9")
     assert first.sent_at == datetime(2026, 10, 3, 10, 20, 30, 250_000, tzinfo=UTC)
@@ -63,18 +57,18 @@ def test_a_text_is_read_with_its_moment_and_the_code_that_it_may_carry(
     assert "482910" not in repr(second)
 
 
-def test_marks_the_newest_text_or_the_beginning(httpserver: HTTPServer, inbox: InboxProvider) -> None:
-    answers(httpserver)
+def test_the_mark_is_the_newest_message_or_zero(httpserver: HTTPServer, inbox: InboxProvider) -> None:
+    returns(httpserver)
     assert inbox.mark(NUMBER) == "0"
-    answers(httpserver, FIRST, SECOND)
+    returns(httpserver, FIRST, SECOND)
     assert inbox.mark(NUMBER) == "9"
-    assert asked(httpserver) == [{"to": NUMBER, "after": "0", "wait": "0"}]
+    assert queries(httpserver) == [{"to": NUMBER, "after": "0", "wait": "0"}]
 
 
-def test_the_preflight_reads_a_number_that_nobody_has(httpserver: HTTPServer, inbox: InboxProvider) -> None:
-    answers(httpserver)
+def test_the_preflight_reads_a_reserved_number(httpserver: HTTPServer, inbox: InboxProvider) -> None:
+    returns(httpserver)
     inbox.preflight()
-    assert asked(httpserver) == [{"to": "+13035550100", "after": "0", "wait": "0"}]
+    assert queries(httpserver) == [{"to": "+13035550100", "after": "0", "wait": "0"}]
 
 
 @pytest.mark.parametrize(
@@ -93,13 +87,23 @@ def test_a_refusal_names_the_setting_to_correct(
     assert len(httpserver.log) == 1, "the token follows no redirect"
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>482910</html>", b"{}", b"null", b'"482910"', b"\xff\xfe\xfd"])
-def test_what_is_no_list_is_inconclusive(httpserver: HTTPServer, inbox: InboxProvider, body: bytes) -> None:
-    httpserver.expect_request("/messages").respond_with_data(body)
-    with pytest.raises(Inconclusive, match="other than a JSON list") as inconclusive:
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_an_inbox_that_is_busy_is_named_with_its_status(
+    httpserver: HTTPServer, inbox: InboxProvider, status: int
+) -> None:
+    httpserver.expect_request("/messages").respond_with_data("482910", status, {"Retry-After": "7"})
+    with pytest.raises(ProviderBusy, match=rf"phone inbox at localhost \w+ {status}$") as met:
         inbox.poll(NUMBER, START, 0)
-    assert "482910" not in str(inconclusive.value)
-    assert inconclusive.value.__context__ is None
+    assert met.value.retry_after == 7
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>482910</html>", b"{}", b"null", b'"482910"', b"\xff\xfe\xfd"])
+def test_a_response_that_is_no_list_is_inconclusive(httpserver: HTTPServer, inbox: InboxProvider, body: bytes) -> None:
+    httpserver.expect_request("/messages").respond_with_data(body)
+    with pytest.raises(Inconclusive, match="other than a JSON list") as met:
+        inbox.poll(NUMBER, START, 0)
+    assert "482910" not in str(met.value)
+    assert met.value.__context__ is None
 
 
 WRONG: list[dict[str, object]] = [
@@ -110,43 +114,43 @@ WRONG: list[dict[str, object]] = [
 
 @pytest.mark.parametrize("item", [*({**FIRST, **wrong} for wrong in WRONG), 7, "text", None, [], {}], ids=str)
 def test_a_malformed_message_is_inconclusive(httpserver: HTTPServer, inbox: InboxProvider, item: object) -> None:
-    answers(httpserver, item)
-    with pytest.raises(Inconclusive, match="listed an SMS message without") as inconclusive:
+    returns(httpserver, item)
+    with pytest.raises(Inconclusive, match="listed an SMS message without") as met:
         inbox.poll(NUMBER, START, 0)
-    assert "482910" not in str(inconclusive.value)
+    assert "482910" not in str(met.value)
 
 
 @pytest.mark.parametrize(
     ("texts", "after", "words"), [([FIRST], "7", "older than asked for"), ([SECOND, FIRST], "0", "not newest last")]
 )
-def test_messages_that_a_cursor_cannot_follow_are_inconclusive(
+def test_messages_in_the_wrong_order_are_inconclusive(
     httpserver: HTTPServer, inbox: InboxProvider, texts: list[object], after: str, words: str
 ) -> None:
-    answers(httpserver, *texts)
+    returns(httpserver, *texts)
     with pytest.raises(Inconclusive, match=words):
         inbox.poll(NUMBER, Cursor(after), 0)
 
 
-def test_an_inbox_that_is_not_there_is_inconclusive_without_address_number_or_cause() -> None:
+def test_an_inbox_that_is_down_is_inconclusive_and_prints_no_address() -> None:
     nobody = {"PHONE_INBOX_URL": "http://127.0.0.1:1/messages?key=abc", "PHONE_INBOX_TOKEN": TOKEN}
-    with pytest.raises(Inconclusive, match=r"at 127\.0\.0\.1 could not be read \(ConnectionError\)") as inconclusive:
+    with pytest.raises(Inconclusive, match=r"at 127\.0\.0\.1 could not be read \(ConnectionError\)") as met:
         InboxProvider(nobody).poll(NUMBER, START, 0)
-    assert "abc" not in str(inconclusive.value)
-    assert inconclusive.value.__context__ is None
+    assert "abc" not in str(met.value)
+    assert met.value.__context__ is None
 
 
-def test_uses_no_proxy_of_the_runner(
+def test_no_proxy_of_the_environment_is_used(
     httpserver: HTTPServer, inbox: InboxProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("HTTP_PROXY", "http_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
-    answers(httpserver)
+    returns(httpserver)
     assert inbox.poll(NUMBER, START, 0) == []
 
 
-def test_gives_up_on_a_connection_after_5_s_and_on_an_answer_15_s_after_its_wait(
+def test_the_timeouts_are_5_s_to_connect_and_15_s_after_the_wait(
     httpserver: HTTPServer, inbox: InboxProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given: list[object] = []
@@ -157,7 +161,7 @@ def test_gives_up_on_a_connection_after_5_s_and_on_an_answer_15_s_after_its_wait
         return send(session, request, **options)
 
     monkeypatch.setattr(requests.Session, "send", note)
-    answers(httpserver)
+    returns(httpserver)
     inbox.poll(NUMBER, START, 20)
     assert given == [(5, 35)]
 
@@ -177,7 +181,7 @@ SETTINGS = [
 
 
 @pytest.mark.parametrize(("name", "value", "words"), SETTINGS)
-def test_a_setting_that_cannot_be_right_is_the_users_to_correct(name: str, value: str | None, words: str) -> None:
+def test_an_invalid_setting_is_named(name: str, value: str | None, words: str) -> None:
     settings = {"PHONE_INBOX_URL": "http://127.0.0.1:1", "PHONE_INBOX_TOKEN": TOKEN}
     changed = settings | {name: value} if value is not None else {"PHONE_INBOX_TOKEN": TOKEN}
     with pytest.raises(ProviderMisconfigured, match=words) as refused:

@@ -1,9 +1,8 @@
-"""What is written after a run: the page, the summary, and `junit.xml` as build servers read it.
+"""Check the reports of a run: the page, the summary and `junit.xml`.
 
-There is no one schema of `junit.xml`. Jenkins' (junit-10.xsd of its xUnit plugin, 2014 to 2018) and the older one that
-reporters ship (junit-4.xsd) agree on what stands here, save that the first knows no `error` in a case and the second no
-attributes of `skipped`. The properties of a case are in neither, and are read all the same: pytest writes them
-(`record_property`).
+There is no single schema of `junit.xml`. Jenkins' schema (junit-10.xsd of its xUnit plugin) and the older junit-4.xsd
+agree on the shape that is checked here, except that the first has no `error` in a case and the second no attributes of
+`skipped`. Neither has the properties of a case, which build servers read because pytest writes them.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ def run(verdict: Verdict = Verdict.NONCONFORMING) -> RunRecord:
     return record
 
 
-def test_the_page_says_what_the_record_says() -> None:
+def test_the_page_shows_the_record() -> None:
     html = page(run())
     for expected in ("localhost:1 does not conform", "Ava &lt;enrolls&gt;", "a &amp; b", "expected &lt;one&gt;"):
         assert expected in html
@@ -44,19 +43,19 @@ def test_the_page_says_what_the_record_says() -> None:
         assert expected in html
 
 
-def test_the_page_needs_nothing_from_outside() -> None:
+def test_the_page_loads_nothing() -> None:
     html = page(run())
     assert "<script" not in html
     assert "http" not in html
 
 
-def test_a_run_that_never_began_has_a_page_too() -> None:
+def test_a_run_that_did_not_start_has_a_page() -> None:
     record = RunRecord()
     record.stop(Verdict.USAGE, "AUTH0_DOMAIN is not set")
     assert "was not verified: AUTH0_DOMAIN is not set." in page(record)
 
 
-def test_what_was_there_before_is_replaced(tmp_path: Path) -> None:
+def test_earlier_reports_are_replaced(tmp_path: Path) -> None:
     publish(tmp_path, run(Verdict.CONFORMS))
     publish(tmp_path, RunRecord())
     content = json.loads((tmp_path / "verdict.json").read_text())
@@ -65,7 +64,7 @@ def test_what_was_there_before_is_replaced(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"verdict.json", "index.html", "junit.xml", "summary.md"}
 
 
-def test_the_verdict_is_said_in_words() -> None:
+def test_the_verdict_is_a_sentence() -> None:
     assert verdict_sentence(run(Verdict.CONFORMS)) == "localhost:1 conforms."
     assert counts(run()) == "of 1 scenario 1 does not conform"
     assert closing_lines(run(), Path("x"))[-1] == (
@@ -77,7 +76,7 @@ WILD = "a|b `c` <script>\x00\x1b[31m & \ud800 \n second"
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))
-def test_whatever_a_message_holds_the_files_stay_whole(verdict: Verdict) -> None:
+def test_any_message_leaves_the_files_well_formed(verdict: Verdict) -> None:
     scenario = ScenarioRecord("features/a/b.feature::n[x]", WILD, "f", None, {"a": WILD}, ["MFA-X-001"], "must")
     scenario.verdict, scenario.cause, scenario.message = verdict, Cause.RATE_LIMITED, WILD
     record = RunRecord(domain="x.example", started_at="2031-05-06T07:08:09+00:00", scenarios=[scenario])
@@ -94,7 +93,7 @@ SECONDS, COUNT, MOMENT, ANY = r"\d+\.\d{3}|0", r"\d+", r"\d{4}-\d\d-\d\dT\d\d:\d
 
 @dataclass(frozen=True)
 class Shape:
-    """What an element may hold: attributes, all of them there unless optional, and children in this order."""
+    """The attributes of an element, required unless optional, and its children in order."""
 
     attributes: dict[str, str]
     children: str = ""
@@ -144,26 +143,26 @@ def record_with(verdict: Verdict, cause: Cause | None) -> RunRecord:
 
 @pytest.mark.parametrize("ended", [False, True], ids=["run through", "stopped"])
 @pytest.mark.parametrize("verdict", list(Verdict))
-def test_the_file_is_of_the_shape_that_build_servers_read(verdict: Verdict, ended: bool) -> None:
+def test_junit_xml_has_the_shape_that_build_servers_read(verdict: Verdict, ended: bool) -> None:
     record = record_with(verdict, None if verdict is Verdict.CONFORMS else Cause.RATE_LIMITED)
     if ended:
         record.stop(Verdict.USAGE, "a setting is missing")
     check(ET.fromstring(junit(record)))  # our own text
 
 
-def test_a_run_that_never_began_is_of_that_shape_too() -> None:
+def test_a_run_that_did_not_start_has_that_shape() -> None:
     record = RunRecord()
     record.stop(Verdict.USAGE, "AUTH0_DOMAIN is not set")
     check(ET.fromstring(junit(record)))
 
 
 ELEMENT = {Verdict.CONFORMS: None, Verdict.NONCONFORMING: "failure", Verdict.SUITE_ERROR: "error"}
-"""Every other verdict of a scenario is no result: skipped, with the word."""
+"""Scenarios with other verdicts are skipped, with the verdict in the message."""
 OF_A_SCENARIO = (*ELEMENT, Verdict.INCONCLUSIVE, Verdict.NOT_APPLICABLE, Verdict.NOT_RUN)
 
 
 @pytest.mark.parametrize("verdict", OF_A_SCENARIO)
-def test_a_case_says_verdict_cause_and_requirements(verdict: Verdict) -> None:
+def test_a_case_has_verdict_cause_and_requirements(verdict: Verdict) -> None:
     cause = None if verdict is Verdict.CONFORMS else Cause.RATE_LIMITED
     (case,) = ET.fromstring(junit(record_with(verdict, cause))).findall("testsuite/testcase")
     said = {one.get("name"): one.get("value") for one in case.findall("properties/property")}

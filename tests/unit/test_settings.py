@@ -53,7 +53,7 @@ def refused(settings: dict[str, str]) -> str:
     return str(refusal.value)
 
 
-def test_a_whole_profile_is_read() -> None:
+def test_a_complete_profile_is_read() -> None:
     profile = profile_from(WHOLE, "here", setting_names)
     assert profile.domain == profile.host == "tenant.eu.auth0.com"
     assert profile.mfa_audience == "https://tenant.eu.auth0.com/mfa/"
@@ -62,7 +62,7 @@ def test_a_whole_profile_is_read() -> None:
     assert "hush" not in repr(profile)
 
 
-def test_a_custom_domain_takes_the_calls_and_leaves_the_audience() -> None:
+def test_a_custom_domain_changes_the_host_and_not_the_audience() -> None:
     profile = profile_from({**WHOLE, "AUTH0_CUSTOM_DOMAIN": "login.example.com"}, "here", setting_names)
     assert profile.host == "login.example.com"
     assert profile.mfa_audience == "https://tenant.eu.auth0.com/mfa/"
@@ -73,7 +73,7 @@ def test_a_missing_setting_is_named(name: str) -> None:
     assert refused({key: value for key, value in WHOLE.items() if key != name}).startswith(f"{name} is not set in here")
 
 
-def test_what_a_few_requirements_need_may_be_missing() -> None:
+def test_settings_that_few_requirements_need_may_be_missing() -> None:
     further = {
         "AUTH0_OTHER_CLIENT_ID": "other", "AUTH0_NATIVE_CLIENT_ID": "native", "AUTH0_JWT_CLIENT_ID": "jwt",
         "AUTH0_JWT_CLIENT_KEY": "hush key", "AUTH0_THIRD_PARTY_CLIENT_ID": "third", "AUTH0_OTHER_CONNECTION": "Others",
@@ -93,7 +93,7 @@ def test_an_empty_setting_is_missing() -> None:
     assert refused({**WHOLE, "AUTH0_SPA_CALLBACK": ""}).startswith("AUTH0_SPA_CALLBACK is not set")
 
 
-def test_a_slip_of_the_pen_is_pointed_at(tmp_path: Path) -> None:
+def test_a_misspelled_setting_is_named(tmp_path: Path) -> None:
     slip = {("AUTH0_CONECTION" if key == "AUTH0_CONNECTION" else key): value for key, value in WHOLE.items()}
     settings, place = read_settings(None, env_file(tmp_path, slip), {}, tmp_path, setting_names)
     with pytest.raises(ProfileError, match="AUTH0_CONECTION"):
@@ -103,7 +103,7 @@ def test_a_slip_of_the_pen_is_pointed_at(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "domain", ["https://tenant.eu.auth0.com", "tenant.eu.auth0.com/", "ten ant", "a:b", "-a.com", ""]
 )
-def test_a_domain_is_a_host_and_nothing_else(domain: str) -> None:
+def test_a_domain_is_a_host_name_alone(domain: str) -> None:
     assert refused({**WHOLE, "AUTH0_DOMAIN": domain}).startswith("AUTH0_DOMAIN is ")
 
 
@@ -122,16 +122,16 @@ def test_a_port_may_follow_the_host(domain: str) -> None:
         ("AUTH0_CUSTOM_DOMAIN", "https://login.example.com"),
     ],
 )
-def test_a_setting_that_cannot_be_right_is_named(name: str, value: str) -> None:
+def test_an_invalid_setting_is_named(name: str, value: str) -> None:
     assert name in refused({**WHOLE, name: value})
 
 
-def test_the_control_url_comes_with_its_token() -> None:
+def test_the_test_controls_need_url_and_token() -> None:
     assert "TEST_CONTROLS_TOKEN" in refused({**WHOLE, "TEST_CONTROLS_URL": "http://127.0.0.1:1"})
     assert "TEST_CONTROLS_URL" in refused({**WHOLE, "TEST_CONTROLS_TOKEN": "x"})
 
 
-def test_the_environment_overlays_a_named_tenant(tmp_path: Path) -> None:
+def test_the_environment_overrides_the_file_of_a_named_tenant(tmp_path: Path) -> None:
     env_file(tmp_path, WHOLE, ".env.staging")
     settings, _ = read_settings(
         "staging", None, {"AUTH0_CONNECTION": "Other", "AUTH0_ELSE": "x"}, tmp_path, setting_names
@@ -140,18 +140,18 @@ def test_the_environment_overlays_a_named_tenant(tmp_path: Path) -> None:
     assert "AUTH0_ELSE" not in settings
 
 
-def test_a_named_tenant_may_live_in_the_environment_alone(tmp_path: Path) -> None:
+def test_a_named_tenant_needs_no_file(tmp_path: Path) -> None:
     settings, place = read_settings("staging", None, WHOLE, tmp_path, setting_names)
     assert profile_from(settings, place, setting_names).domain == "tenant.eu.auth0.com"
 
 
-def test_an_unknown_tenant_is_refused_with_those_that_are_known(tmp_path: Path) -> None:
+def test_an_unknown_tenant_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     env_file(tmp_path, WHOLE, ".env.staging")
     with pytest.raises(ProfileError, match=r"'stagin'.*local, staging"):
         read_settings("stagin", None, {}, tmp_path, setting_names)
 
 
-def test_an_env_file_is_read_alone(tmp_path: Path) -> None:
+def test_with_an_env_file_the_environment_must_not_differ(tmp_path: Path) -> None:
     file = env_file(tmp_path, WHOLE)
     assert read_settings(None, file, {"AUTH0_DOMAIN": WHOLE["AUTH0_DOMAIN"]}, tmp_path, setting_names)[0] == WHOLE
     for differing in ({"AUTH0_DOMAIN": "other.eu.auth0.com"}, {"TENANT_MODE": "full"}):
@@ -159,7 +159,7 @@ def test_an_env_file_is_read_alone(tmp_path: Path) -> None:
             read_settings(None, file, differing, tmp_path, setting_names)
 
 
-def test_what_is_no_setting_is_neither_read_nor_refused(tmp_path: Path) -> None:
+def test_other_variables_are_ignored(tmp_path: Path) -> None:
     file = env_file(tmp_path, {**WHOLE, "PATH_TO_NOWHERE": "x"})
     assert "PATH_TO_NOWHERE" not in read_settings(None, file, {"AUTH0_CLI_TOKEN": "x"}, tmp_path, setting_names)[0]
     assert settings_in({"AUTH0_CLI_TOKEN": "x", "HOME": "/"}, setting_names) == []
@@ -169,7 +169,7 @@ def test_what_is_no_setting_is_neither_read_nor_refused(tmp_path: Path) -> None:
     ]
 
 
-def test_what_speaks_of_the_machine_is_always_read(tmp_path: Path) -> None:
+def test_settings_of_the_machine_are_read_from_the_environment(tmp_path: Path) -> None:
     file = env_file(tmp_path, WHOLE)
     settings, place = read_settings(None, file, {"BROWSER_PATH": "/usr/bin/chromium"}, tmp_path, setting_names)
     assert profile_from(settings, place, setting_names).browser_path == "/usr/bin/chromium"
@@ -210,20 +210,20 @@ class Table(msgspec.Struct, forbid_unknown_fields=True):
         ({"needs": {"a": "maybe"}}, "is 'maybe'; use 'on' or 'off'"),
     ],
 )
-def test_a_mistake_is_one_line(table: Any, words: str) -> None:
+def test_a_mistake_in_a_table_is_one_line(table: Any, words: str) -> None:
     with pytest.raises(TomlMistake) as mistake:
         read_as(Table, table, "f.toml: [x]", id="x")
     assert words in str(mistake.value)
     assert "\n" not in str(mistake.value)
 
 
-def test_what_is_right_is_read() -> None:
+def test_a_correct_table_is_read() -> None:
     table = {"mode": "read-only", "parts": [{"name": "a"}], "needs": {"b": "on"}}
     assert read_as(Table, table, "f", id="x") == Table("x", "read-only", None, (Inner("a"),), {"b": "on"})
 
 
 @pytest.mark.parametrize("content", [b"[", b"\xff"])
-def test_a_file_that_is_no_toml_is_said(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_toml_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "f.toml").write_bytes(content)
     with pytest.raises(TomlMistake, match=r"^the list cannot be read: "):
         tables_in(tmp_path / "f.toml", "the list")
@@ -259,10 +259,10 @@ LISTED = '["shop-test.eu.auth0.com"]\n'
         ),
     ],
 )
-def test_the_list_of_tenants_is_kept_to_the_letter(
+def test_a_tenant_must_be_listed_exactly(
     tmp_path: Path, listed: str, change: dict[str, str], words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Nothing is looked up: what is no loopback address by its looks is none.
+    # No name is resolved here.
     monkeypatch.setattr("mfa_verification.guard.permission.is_loopback", lambda host: host.startswith("127."))
     (tmp_path / "tenants.toml").write_text(listed)
     with pytest.raises(ProfileError) as refused:
@@ -272,19 +272,19 @@ def test_the_list_of_tenants_is_kept_to_the_letter(
 
 
 @pytest.mark.parametrize("name", ["shop-prod.eu.auth0.com", "live.shop.example", "production-2.eu.auth0.com", "PROD"])
-def test_names_of_production_are_refused_unless_they_are_only_read(name: str) -> None:
+def test_names_of_production_are_refused_unless_read_only(name: str) -> None:
     with pytest.raises(ProfileError, match="suggests production"):
         check_words("full", domain=name)
     check_words("read-only", domain=name)
 
 
 @pytest.mark.parametrize("name", ["shop-products.eu.auth0.com", "delivery.example", "liverpool.example", None])
-def test_other_names_are_not(name: str | None) -> None:
+def test_other_names_are_accepted(name: str | None) -> None:
     check_words("full", domain=name)
 
 
-def test_behind_a_proxy_names_are_not_looked_up_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The proxy resolves and connects: what this machine's own DNS says of the tenant would be a lie."""
+def test_with_a_proxy_names_are_not_resolved_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proxy resolves the name; this machine's DNS may give another address."""
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
@@ -304,21 +304,21 @@ def listed(folder: Path, line: str) -> Path:
     return file
 
 
-def test_the_allow_list_has_a_budget_for_each_tenant(tmp_path: Path) -> None:
+def test_the_list_of_tenants_has_a_budget_for_each(tmp_path: Path) -> None:
     file = listed(tmp_path, "sms_messages = 10")
     assert check_budget(10, TENANT, file, None) == "at most 10 SMS messages will be sent (each is paid for; budget 10)"
     with pytest.raises(ProfileError, match=r"may send 11 SMS messages, but tenants\.toml allows 10"):
         check_budget(11, TENANT, file, None)
 
 
-def test_the_command_line_comes_first(tmp_path: Path) -> None:
+def test_the_command_line_overrides_the_budget(tmp_path: Path) -> None:
     file = listed(tmp_path, "sms_messages = 10")
     assert "budget 20" in check_budget(11, TENANT, file, 20)
     with pytest.raises(ProfileError, match="--sms-budget allows 0"):
         check_budget(1, TENANT, file, 0)
 
 
-def test_without_a_budget_the_estimate_is_said_all_the_same(tmp_path: Path) -> None:
+def test_without_a_budget_the_estimate_is_printed(tmp_path: Path) -> None:
     assert (
         check_budget(3, FREE, listed(tmp_path, ""), None)
         == "at most 3 SMS messages will be sent (no carrier is involved)"
@@ -326,6 +326,6 @@ def test_without_a_budget_the_estimate_is_said_all_the_same(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("value", ["-1", '"10"', "true", "1.5"])
-def test_a_budget_that_is_no_number_of_texts_is_named(value: str, tmp_path: Path) -> None:
+def test_an_invalid_budget_is_named(value: str, tmp_path: Path) -> None:
     with pytest.raises(ProfileError, match=r"staging\.eu\.auth0\.com.*: sms_messages has the wrong type"):
         check_budget(1, TENANT, listed(tmp_path, f"sms_messages = {value}"), None)

@@ -1,4 +1,4 @@
-"""Tokens: what is verified of them, what an id token must say, and those that are forged to be refused."""
+"""Check how access tokens and ID tokens are verified, and the forged tokens that a tenant must refuse."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CLAIMS = {"iss": "https://t.test/", "sub": "auth0|1", "aud": ["a", "b"], "iat": 
 
 
 class Keys:
-    """The tenant's JWKS endpoint, as far as the reader asks for it."""
+    """The JWKS endpoint of the tenant."""
 
     def __init__(self) -> None:
         self.asked = 0
@@ -54,7 +54,7 @@ def test_a_signed_token_is_read(reader: TokenReader) -> None:
     assert claims.scope == {"openid", "enroll"}
 
 
-def test_the_keys_are_asked_for_once(reader: TokenReader, keys: Keys) -> None:
+def test_the_keys_are_requested_once(reader: TokenReader, keys: Keys) -> None:
     for _ in range(3):
         reader.read(signed(CLAIMS))
     assert keys.asked == 1
@@ -75,7 +75,7 @@ def test_the_keys_are_asked_for_once(reader: TokenReader, keys: Keys) -> None:
     ],
     ids=["other key", "unknown kid", "symmetric", "no number", "no sub", "wrong aud", "none", "opaque", "garbage"],
 )
-def test_any_other_token_is_a_fault(reader: TokenReader, token: Secret) -> None:
+def test_any_other_token_is_the_tenants_fault(reader: TokenReader, token: Secret) -> None:
     with pytest.raises(TenantFault) as fault:
         reader.read(token)
     assert fault.value.cause is Cause.TOKEN_NOT_VALID
@@ -108,7 +108,7 @@ RIGHT = Claims(
     ],
     ids=str,
 )
-def test_a_right_token_has_no_problem(change: dict[str, Any]) -> None:
+def test_a_correct_id_token_has_no_problem(change: dict[str, Any]) -> None:
     assert problems(replace(RIGHT, **change), ISSUER, "one", NOW) == []
 
 
@@ -129,7 +129,7 @@ def test_a_right_token_has_no_problem(change: dict[str, Any]) -> None:
     ],
     ids=str,
 )
-def test_what_is_wrong_is_named(change: dict[str, Any], word: str) -> None:
+def test_the_wrong_claim_is_named(change: dict[str, Any], word: str) -> None:
     found = problems(replace(RIGHT, **change), ISSUER, "one", NOW)
     assert [problem for problem in found if problem.startswith(word)], found
 
@@ -140,36 +140,36 @@ REAL = Secret(pyjwt.encode(GENUINE, SIGNING, algorithm="RS256", headers={"kid": 
 
 
 @pytest.mark.parametrize("how", FORGERIES)
-def test_no_forgery_verifies(how: str) -> None:
+def test_no_forged_token_verifies(how: str) -> None:
     forged = FORGERIES[how](REAL).reveal()
     with pytest.raises(pyjwt.InvalidTokenError):
         pyjwt.decode(forged, SIGNING.public_key(), algorithms=["RS256"], options={"verify_aud": False})
 
 
 @pytest.mark.parametrize("how", FORGERIES)
-def test_a_forgery_still_names_the_user(how: str) -> None:
+def test_a_forged_token_names_the_user(how: str) -> None:
     claims = pyjwt.decode(FORGERIES[how](REAL).reveal(), options={"verify_signature": False})
     assert (claims["sub"], claims["aud"]) == ("auth0|1", "https://t.test/mfa/")
     assert ("enroll" in claims["scope"].split()) == ("scopes added" in how)
 
 
-def test_a_strangers_token_is_well_signed_under_the_tenants_own_key_id() -> None:
+def test_the_token_with_a_foreign_key_has_the_tenants_key_id() -> None:
     header = pyjwt.get_unverified_header(FORGERIES["a token signed with a foreign key"](REAL).reveal())
     assert (header["alg"], header["kid"]) == ("RS256", "one")
 
 
-def test_an_unsigned_token_says_so() -> None:
+def test_the_unsigned_token_has_the_algorithm_none() -> None:
     forged = FORGERIES['a token with the algorithm "none"'](REAL).reveal()
     assert pyjwt.get_unverified_header(forged)["alg"] == "none"
     assert forged.endswith(".")
 
 
-def test_another_issuers_token_names_that_issuer() -> None:
+def test_the_token_of_another_issuer_names_that_issuer() -> None:
     claims = pyjwt.decode(FORGERIES["a token of another issuer"](REAL).reveal(), options={"verify_signature": False})
     assert claims["iss"] == "https://stranger.invalid/"
 
 
-def test_a_token_that_brings_its_key_verifies_by_that_key_alone() -> None:
+def test_the_token_with_its_own_key_verifies_with_that_key() -> None:
     forged = FORGERIES["a token that carries its own key"](REAL).reveal()
     brought = pyjwt.PyJWK(pyjwt.get_unverified_header(forged)["jwk"], algorithm="RS256")
     assert pyjwt.decode(forged, brought, algorithms=["RS256"], options={"verify_aud": False}) == GENUINE

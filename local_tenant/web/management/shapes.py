@@ -5,13 +5,13 @@ Facts: AF-MGMT-07. A library's messages would each need a translation into Auth0
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from local_tenant.rules.users import EMAIL_ADDRESS
+
 Shape = Mapping[str, Any]
-EMAIL_ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 LONGEST = 8_192
 """The longest string, where a schema names no other length."""
 

@@ -1,4 +1,4 @@
-"""Reads texts that a tenant's Action posts to a topic of an ntfy server: the number as title, the words as message."""
+"""Read SMS messages that an Action posts to a topic of an ntfy server, with the phone number as title."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class NtfyProvider:
     pace: float = 2.0
 
     def __init__(self, settings: Mapping[str, str]) -> None:
-        """Take the topic's address (it is a secret, too) and an access token."""
+        """Take the URL of the topic, which is secret too, and an access token."""
         token = Secret(f"Bearer {credential(settings, TOKEN).reveal()}", TOKEN)
         self._topic = Service("ntfy topic", settings.get(TOPIC, ""), TOPIC, TOKEN, {"Authorization": token})
 
@@ -32,26 +32,28 @@ class NtfyProvider:
         self._messages("all")
 
     def lease(self, owner: str, seconds: float) -> Lease | None:
-        """None: every number reaches the topic."""
+        """Return None: every phone number reaches the topic."""
         return None
 
     def mark(self, number: str) -> Cursor:
-        """Return the id of the newest message to anybody."""
+        """Return the id of the newest message."""
         messages = self._messages("all")
         return Cursor(messages[-1]["id"] if messages else "all")
 
     def poll(self, number: str, cursor: Cursor, wait: float) -> list[SmsMessage]:
-        """Return what came to the number after that message."""
-        texts = {message["id"]: _text(message) for message in self._messages(cursor) if message["title"] == number}
-        return list(texts.values())
+        """Return the messages to the number after that message."""
+        messages = {
+            message["id"]: _sms_message(message) for message in self._messages(cursor) if message["title"] == number
+        }
+        return list(messages.values())
 
-    def discard(self, text: SmsMessage) -> None:
-        """Nothing: the server forgets by itself."""
+    def discard(self, message: SmsMessage) -> None:
+        """Do nothing: the server removes messages itself."""
 
     def _messages(self, since: str) -> list[dict[str, Any]]:
-        answer = self._topic.ask("GET", "/json", query={"poll": "1", "since": since}).text
+        content = self._topic.ask("GET", "/json", query={"poll": "1", "since": since}).text
         try:
-            lines = [json.loads(line) for line in answer.splitlines()]
+            lines = [json.loads(line) for line in content.splitlines()]
             return [
                 {"id": line["id"], "time": line["time"], "title": line.get("title", ""), "message": line["message"]}
                 for line in lines
@@ -59,9 +61,9 @@ class NtfyProvider:
             ]
         except (ValueError, KeyError, TypeError):
             pass
-        raise self._topic.malformed("answered something other than messages")
+        raise self._topic.malformed("returned something other than messages")
 
 
-def _text(message: dict[str, Any]) -> SmsMessage:
+def _sms_message(message: dict[str, Any]) -> SmsMessage:
     sent_at = datetime.fromtimestamp(message["time"], UTC)
-    return SmsMessage(message["id"], message["title"], Secret(message["message"], "text"), sent_at)
+    return SmsMessage(message["id"], message["title"], Secret(message["message"], "SMS message"), sent_at)
