@@ -40,24 +40,24 @@ DOMAIN, CONTROL, INBOX = "localhost:1", "http://control.test", "http://inbox.tes
 
 
 def all_factors(text: str = DEFAULT) -> str:
-    """Switch every factor and every channel of a tenant file on."""
+    """Return a tenant file with every factor and every channel enabled."""
     text = text.replace(" = false", " = true").replace("first_party = true", "first_party = false")
     return text.replace('message_types = ["sms"]', 'message_types = ["sms", "voice"]')
 
 
 class StoppedClock(Clock):
-    """A clock that stands until it is moved: limits in time are exact, however slow the machine is."""
+    """A clock that stands until it is moved, so that time limits are exact on a slow machine."""
 
     def now(self) -> float:
         return 1_800_000_000.0 + self.offset
 
 
 class InProcess(LocalTenant):
-    """One tenant in this process. `rules` is the tenant itself, for what HTTP does not show."""
+    """A tenant in this process; `rules` has what HTTP does not show."""
 
     time_passes = False
     address = "127.0.0.1"
-    """Where requests come from."""
+    """The IP address of requests."""
 
     def __init__(self, text: str = DEFAULT, vary: Sequence[str] = (), clock: Clock | None = None) -> None:
         clock = clock or StoppedClock()
@@ -66,11 +66,11 @@ class InProcess(LocalTenant):
         chosen = variations.find(vary)
         self.rules = Rules(tenant_file.parse(text), DOMAIN, clock, post, chosen)
         self.app = tenant_app(self.rules)
-        self.app.testing = True  # an internal error is raised here, not answered
-        look = DashboardAccess("dashboard", self.inbox, list(vary))
+        self.app.testing = True  # an internal error is raised, not sent as a response
+        dashboard = DashboardAccess("dashboard", self.inbox, list(vary))
         self._served: dict[str, WSGIApplication] = {
             f"https://{DOMAIN}": self.app,
-            CONTROL: controls_app(self.rules, post, Siblings(Handover(), clock), "control", look),
+            CONTROL: controls_app(self.rules, post, Siblings(Handover(), clock), "control", dashboard),
             INBOX: InboxWithOutages(create_app(self.inbox, "inbox"), self.rules.fault_injection),
         }
         settings = profile.profile(
@@ -85,7 +85,7 @@ class InProcess(LocalTenant):
 
 
 class WebApp(HTTPAdapter):
-    """Sends requests to a web app instead of a socket."""
+    """Sends requests to a web app without a socket."""
 
     def __init__(self, app: WSGIApplication, tenant: InProcess) -> None:
         super().__init__()
@@ -93,17 +93,18 @@ class WebApp(HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, *_: object, **__: object) -> requests.Response:
         headers = {name: value for name, value in request.headers.items() if name != "Content-Length"}
-        answer = self._client.open(
+        response = self._client.open(
             request.path_url, base_url=str(request.url).removesuffix(request.path_url), method=request.method or "GET",
             headers=headers, data=request.body, environ_overrides={"REMOTE_ADDR": self._tenant.address},
         )  # fmt: skip
         message = HTTPMessage()
-        for name, value in answer.headers:
+        for name, value in response.headers:
             message.add_header(name, value)
-        told: Any = SimpleNamespace(msg=message, isclosed=lambda: True, close=lambda: None)  # where cookies are read
+        # requests reads cookies from the original response.
+        original: Any = SimpleNamespace(msg=message, isclosed=lambda: True, close=lambda: None)
         raw = HTTPResponse(
-            io.BytesIO(answer.get_data()), headers=HTTPHeaderDict(list(answer.headers)), status=answer.status_code,
-            preload_content=False, original_response=told,
+            io.BytesIO(response.get_data()), headers=HTTPHeaderDict(list(response.headers)),
+            status=response.status_code, preload_content=False, original_response=original,
         )  # fmt: skip
         return self.build_response(request, raw)
 

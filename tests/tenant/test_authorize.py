@@ -81,22 +81,10 @@ def test_tokens_in_the_callback_are_valid_for_two_hours(tenant: InProcess, impli
     assert (callback or {})["expires_in"] == "7200"
 
 
-@pytest.mark.parametrize(
-    ("changes", "error", "words"),
-    [
-        ({"response_mode": "query"}, "invalid_request", "response_mode 'query' is not allowed"),
-        ({"nonce": None, "response_type": "id_token"}, "invalid_request", "Missing required parameter: nonce"),
-        ({"audience": "https://no/"}, "access_denied", "Service not found"),
-    ],
-)
-def test_an_implicit_request_is_refused_in_the_fragment(
-    tenant: InProcess, implicit: Application, changes: dict[str, str | None], error: str, words: str
-) -> None:
+def test_an_implicit_request_is_refused_in_the_fragment(tenant: InProcess, implicit: Application) -> None:
     with tenant.browser(implicit) as browser:
-        at = browser.authorize(**{"response_type": "token", **changes})
-    assert at.callback is not None
-    assert at.callback["error"] == error
-    assert words in at.callback["error_description"]
+        at = browser.authorize(response_type="token", response_mode="query")
+    assert (at.callback or {})["error"] == "invalid_request"
     assert urlsplit(at.response.headers["Location"]).query == ""
 
 
@@ -243,34 +231,6 @@ def test_the_application_or_the_tenant_can_skip_the_confirmation(
         tenant.change(loopback, **{setting: False})
         tenant.manage("PATCH", "/tenants/settings", {setting: True})
         assert browser.authorize().path == "/u/consent", "the application's setting has precedence"
-
-
-def test_a_callback_url_is_compared_exactly(tenant: InProcess, web: Application) -> None:
-    with tenant.browser(web) as browser:
-        for address in (web.callback + "?x=1", web.callback + "#", web.callback.upper(), web.callback + ".evil.test"):
-            assert browser.authorize(redirect_uri=address).response.status_code == 403
-
-
-def test_a_third_party_application(tenant: InProcess, user: User) -> None:
-    with tenant.browser(tenant.application("third_party")) as browser:
-        assert (browser.authorize().callback or {})["error"] == "unauthorized_client"
-        at = browser.give_password(user, audience=None, scope="openid profile")
-        assert at.path == "/u/consent"
-        assert browser.post(at, action="accept").callback is not None
-        assert browser.authorize(audience=None, scope="openid").callback is not None
-        more = browser.authorize(audience=None, scope="openid email", prompt="none").callback
-        assert (more or {})["error"] == "consent_required"
-
-
-def test_a_connection_that_is_disabled_for_the_application(tenant: InProcess, web: Application) -> None:
-    name = tenant.settings["AUTH0_CONNECTION"]
-    (connection,) = tenant.manage("GET", f"/connections?name={name}")
-    with tenant.browser(web) as browser:
-        assert browser.authorize(connection=name).path == "/u/login"
-        enabled = [one for one in connection["enabled_clients"] if one != web.client_id]
-        tenant.manage("PATCH", f"/connections/{connection['id']}", {"enabled_clients": enabled})
-        refused = browser.authorize(connection=name).callback or {}
-    assert (refused["error"], refused["error_description"]) == ("invalid_request", "the connection was disabled")
 
 
 def test_a_refusal_is_logged(tenant: InProcess, web: Application) -> None:

@@ -173,7 +173,7 @@ def test_a_ticket_enrolls_one_phone(mary: User) -> None:
         assert mary.confirmed() == ["phone"]
         assert other.post(left_open, action="otp").response.status_code == 400
         again = browser.get(path)
-    assert (again.response.status_code, "used already, or is too old" in again.html) == (403, True)
+    assert (again.response.status_code, "already used, or has expired" in again.html) == (403, True)
 
 
 def test_a_ticket_does_not_sign_the_user_in(mary: User) -> None:

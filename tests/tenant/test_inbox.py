@@ -294,11 +294,11 @@ def test_the_command_serves_prints_no_code_and_stops_while_readers_wait(
     waiting.start()
     began = time.monotonic()
     process.send_signal(signal.SIGTERM)
-    said, _ = process.communicate(timeout=10)
+    output, _ = process.communicate(timeout=10)
     waiting.join(10)
     assert process.returncode == 0
     assert time.monotonic() - began < 10
-    assert said == "", "no request is printed"
+    assert output == "", "no request is printed"
 
 
 @pytest.mark.parametrize(

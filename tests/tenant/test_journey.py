@@ -83,24 +83,6 @@ def test_then_an_app_is_enrolled_after_an_sms_challenge(
     assert own == {"sms": True, "totp": True}
 
 
-def test_each_factor_answers_the_challenge_and_can_be_picked(tenant: LocalTenant, spa: Application, user: User) -> None:
-    user.enroll_with(user.enroll("sms", spa), "otp", spa)
-    assert user.confirmed() == ["phone", "totp"]
-    with tenant.browser(spa) as browser:
-        at = browser.give_password(user)
-        assert at.path == "/u/mfa-otp-challenge"
-        at = browser.post(at, action="pick-authenticator")
-        assert at.path == "/u/mfa-login-options"
-        assert [one["value"] for one in at.elements("button")] == ["otp::0", "sms::1"]
-        at = browser.post(at, action="sms::1")
-        assert at.path == "/u/mfa-sms-challenge"
-        assert browser.redeem(browser.post(at, code=user.sms_code(), action="default")).status_code == 200
-    with tenant.browser(spa) as browser:
-        at = browser.post(browser.give_password(user), action="pick-authenticator")
-        at = browser.post(at, action="otp::0")
-        assert browser.redeem(browser.post(at, code=user.app_code(), action="default")).status_code == 200
-
-
 def test_removing_the_only_factor_ends_the_challenge(tenant: LocalTenant, web: Application, user: User) -> None:
     token = user.enroll("sms", web)
     (phone,) = user.authenticators(token)
@@ -108,11 +90,3 @@ def test_removing_the_only_factor_ends_the_challenge(tenant: LocalTenant, web: A
     assert (user.authenticators(token), user.methods()) == ([], [])
     with tenant.browser(web) as browser:
         assert browser.give_password(user).callback is not None
-
-
-def test_another_audience_needs_no_factor(tenant: LocalTenant, web: Application, user: User) -> None:
-    user.enroll("sms", web)
-    with tenant.browser(web) as browser:
-        tokens = tokens_of(browser.redeem(browser.give_password(user, audience=None)))
-    assert tokens["scope"] == "openid"
-    assert tokens["access_token"].count(".") == 0

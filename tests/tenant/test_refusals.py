@@ -11,7 +11,7 @@ from local_tenant.errors import Refused, Row
 from tests.tenant.arranged import Arranged
 from tests.tenant.client import bearer, refusal, wrong
 from tests.tenant.refusals import PARTS, TABLE
-from tests.tenant.refusals.table import said
+from tests.tenant.refusals.table import read_refusal
 
 ROWS = {name: row for name, row in vars(errors).items() if isinstance(row, Row)}
 TOKEN_ROWS = {"API_TOKEN_BAD", "API_TOKEN_EXPIRED", "API_SIGNATURE_BAD", "API_AUDIENCE_BAD"}
@@ -39,19 +39,19 @@ def test_every_row_is_met() -> None:
 
 @pytest.mark.parametrize("case", TABLE)
 def test_a_refusal(case: str, raised: list[Row]) -> None:
-    meets, name = TABLE[case], case.partition(",")[0]
-    it = Arranged(meets.text, meets.vary)
-    refused = said(meets.ask(it))
-    words = meets.words.replace("{client}", it.web.client_id)
-    assert refused.refusal == (meets.status, meets.error, words)
+    expected, name = TABLE[case], case.partition(",")[0]
+    it = Arranged(expected.text, expected.vary)
+    refused = read_refusal(expected.request(it))
+    words = expected.description.replace("{client}", it.web.client_id)
+    assert refused.refusal == (expected.status, expected.error, words)
     assert raised[-1] is ROWS[name]
     if "statusCode" in refused.body and "name" not in refused.body:
         attributes = {"attributes": {"error": words}} if name in TOKEN_ROWS else {}
-        code = {"errorCode": meets.error} if meets.error else {}
+        code = {"errorCode": expected.error} if expected.error else {}
         assert refused.body == {
-            "statusCode": meets.status, "error": HTTPStatus(meets.status).phrase, "message": words,
+            "statusCode": expected.status, "error": HTTPStatus(expected.status).phrase, "message": words,
         } | code | attributes  # fmt: skip
-    elif meets.error == "mfa_required":
+    elif expected.error == "mfa_required":
         assert set(refused.body) == {"error", "error_description", "mfa_token", "mfa_requirements"}
         assert refused.body["mfa_token"].startswith("Fe26.2*")
 

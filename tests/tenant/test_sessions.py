@@ -65,8 +65,8 @@ def test_a_remembered_device_needs_no_mfa_for_thirty_days(tenant: InProcess, web
         assert at.path == "/u/mfa-sms-challenge"
         assert browser.post(at, code=user.sms_code(), rememberBrowser="true").callback is not None
 
-        def path(who: User = user, **changes: str | None) -> str:
-            return browser.give_password(who, prompt="login", **changes).path
+        def path(of: User = user, **changes: str | None) -> str:
+            return browser.give_password(of, prompt="login", **changes).path
 
         assert path(audience=None) == "callback"
         assert path() == "/u/mfa-sms-challenge", "the MFA audience requires MFA"

@@ -214,11 +214,6 @@ def test_a_recovery_code_answers_the_challenge_once_and_is_replaced(full: LocalT
     assert full.token(grant | {"recovery_code": second}).status_code == 200
 
 
-def test_a_native_application_enrolls(tenant: LocalTenant, user: User) -> None:
-    user.enroll("otp", tenant.application("native"))
-    assert user.confirmed() == ["totp"]
-
-
 def test_a_third_party_application_has_no_mfa_grant_whatever_its_settings(tenant: LocalTenant, user: User) -> None:
     third = tenant.application("third_party")
     path = f"/clients/{third.client_id}"

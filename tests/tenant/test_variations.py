@@ -24,11 +24,6 @@ from tests.tenant.client import COMMAND, ROOT, SCOPE, refusal, tokens_of, wrong
 from tests.tenant.in_process import DEFAULT
 from tests.tenant.refusals import TABLE
 
-PROMISED = {
-    "identifier-first", "hidden-duplicate-submit", "any-sms-code-accepted", "any-otp-accepted",
-    "no-mfa-for-the-mfa-audience", "administrator-list-omits-app", "mfa-grant-refused-at-authorize",
-    "mfa-grant-refused-at-associate", "confirmation-keeps-scopes", "audience-without-slash-accepted",
-}  # fmt: skip
 PAGE = (ROOT / "docs" / "local-tenant.md").read_text(encoding="utf-8")
 ROWS = dict(
     re.findall(r"^\| `(\w+)` \| (.+) \|$", PAGE.partition("## Decisions and their variations")[2], re.MULTILINE)
@@ -40,10 +35,6 @@ def composed(*chosen: Any) -> dict[str, Rule]:
     """Return the rules of a tenant with these variations, by the names of their classes."""
     tenant = Tenant(parse(DEFAULT), "localhost:1", Clock(), Inbox(), list(chosen))
     return {type(made).__name__: made for made in vars(tenant).values() if isinstance(made, Rule)}
-
-
-def test_the_promised_variations_exist() -> None:
-    assert variations.known().keys() >= PROMISED
 
 
 def test_each_overrides_its_decision() -> None:
@@ -224,7 +215,7 @@ def test_the_tenant_without_a_variation_has_not_its_effect(name: str) -> None:
 
 def test_the_effect_of_every_dialect_is_shown() -> None:
     dialects = {name for name, one in variations.known().items() if one.kind == "dialect"}
-    assert dialects - EFFECTS.keys() == {name for meets in TABLE.values() for name in meets.vary}
+    assert dialects - EFFECTS.keys() == {name for case in TABLE.values() for name in case.vary}
 
 
 def test_an_enrollment_authenticates_the_application_of_the_token() -> None:

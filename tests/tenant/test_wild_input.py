@@ -140,11 +140,11 @@ class Wild(random.Random):
 
 def send(request: dict[str, Any]) -> None:
     began = time.monotonic()
-    answer = BROWSER.open(**request)
+    response = BROWSER.open(**request)
     assert time.monotonic() - began < 30
-    STATUSES[answer.status_code] += 1
-    assert answer.status_code < 500 or answer.status_code == 503, request
-    body = answer.get_data(as_text=True)
+    STATUSES[response.status_code] += 1
+    assert response.status_code < 500 or response.status_code == 503, request
+    body = response.get_data(as_text=True)
     assert "Traceback" not in body
     assert not [secret for secret in SECRETS if secret in body], request["path"]
 

@@ -7,4 +7,4 @@ from tests.tenant.refusals.pages import BROWSERS
 from tests.tenant.refusals.table import Table
 
 PARTS = (OAUTH, MFA, BROWSERS, MANAGEMENT)
-TABLE: Table = {case: meets for part in PARTS for case, meets in part.items()}
+TABLE: Table = {name: case for part in PARTS for name, case in part.items()}

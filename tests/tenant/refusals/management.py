@@ -1,4 +1,4 @@
-"""Refusals of the Management API. Its `error` is `errorCode`; some have none."""
+"""Refusals of the Management API. `error` is its `errorCode`, which some refusals do not have."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.tenant.arranged import CONNECTION, Arranged
 from tests.tenant.browser import PASSWORD
 from tests.tenant.client import bearer
 from tests.tenant.in_process import UNIFIED
-from tests.tenant.refusals.table import Meets, Table
+from tests.tenant.refusals.table import Case, Table
 
 API = {"identifier": "https://api.test/"}
 PROVIDER = {"name": "twilio", "credentials": {"auth_token": "x"}}
@@ -26,7 +26,7 @@ Ask = Callable[[Arranged], requests.Response]
 
 
 def api(method: str, path: str, body: object = None, times: int = 1) -> Ask:
-    """Return a request of the Management API, sent so often; the path may name user and application."""
+    """Return a request that is sent `times` times; the blanks of its path are the user and the application."""
 
     def ask(it: Arranged) -> requests.Response:
         filled = path.format(user=it.mary.user_id.replace("|", "%7C"), client=it.spa.client_id)
@@ -42,7 +42,7 @@ def gets(path: str) -> Ask:
 
 
 def user(**changes: object) -> Ask:
-    """Return the creation of a user, with changes."""
+    """Return the request that creates a user, with changes; without changes it is sent twice."""
     given = {"email": "new@example.test", "password": PASSWORD, "connection": CONNECTION}
     return api("POST", "/users", given | changes, times=2 if changes == {} else 1)
 
@@ -95,137 +95,133 @@ def bad_body(problem: str) -> tuple[int, str, str]:
 
 
 TOKENS: Table = {
-    "API_HEADER_MISSING": Meets(with_header(None), 401, "", "Missing authentication"),
-    "API_TOKEN_BAD": Meets(with_header("Bearer a.b.c"), 401, "", "Invalid token"),
-    "API_TOKEN_EXPIRED": Meets(expired, 401, "", "Expired token received for JSON Web Token validation"),
-    "API_SIGNATURE_BAD": Meets(
-        of_another_tenant, 401, "", "Invalid signature received for JSON Web Token validation",
-    ),
-    "API_AUDIENCE_BAD": Meets(
+    "API_HEADER_MISSING": Case(with_header(None), 401, "", "Missing authentication"),
+    "API_TOKEN_BAD": Case(with_header("Bearer a.b.c"), 401, "", "Invalid token"),
+    "API_TOKEN_EXPIRED": Case(expired, 401, "", "Expired token received for JSON Web Token validation"),
+    "API_SIGNATURE_BAD": Case(of_another_tenant, 401, "", "Invalid signature received for JSON Web Token validation"),
+    "API_AUDIENCE_BAD": Case(
         lambda it: it.http.get(it.url("/api/v2/users"), headers=bearer(it.access_token)), 401, "",
         "Bad audience: ['https://localhost:1/mfa/', 'https://localhost:1/userinfo']",
     ),
-    "API_SCOPE": Meets(
+    "API_SCOPE": Case(
         lambda it: it.management("PATCH", f"/clients/{it.spa.client_id}", {"name": "x"}, role="management"), 403,
         "insufficient_scope", "Insufficient scope, expected any of: update:clients, update:client_keys",
     ),
-    "API_RATE_LIMITED": Meets(
+    "API_RATE_LIMITED": Case(
         lambda it: (it.management("GET", "/users"), it.outage("/api/", 429).management("GET", "/users"))[1], 429,
         "too_many_requests", "Global limit has been reached",
     ),
 } | {
-    f"API_HEADER_BAD, {header!r}": Meets(with_header(header), 400, "Bearer", "Bad HTTP authentication header format")
+    f"API_HEADER_BAD, {header!r}": Case(with_header(header), 400, "Bearer", "Bad HTTP authentication header format")
     for header in ("Basic abc", "Bearer", "Bearer ", "nonsense")
 }  # fmt: skip
 
 USERS: Table = {
-    "API_BODY, email null": Meets(
+    "API_BODY, email null": Case(
         user(email=None), 400, "invalid_body",
         "Payload validation error: 'Expected type string but found type null' on property email",
     ),
-    "API_BODY, flag as a text": Meets(
+    "API_BODY, flag as a string": Case(
         user(email_verified="yes"), 400, "invalid_body",
         "Payload validation error: 'Expected type boolean but found type string' on property email_verified",
     ),
-    "API_BODY, unknown property": Meets(user(mail="x"), *bad_body("Additional properties not allowed: mail")),
-    "API_QUERY": Meets(
+    "API_BODY, unknown property": Case(user(mail="x"), *bad_body("Additional properties not allowed: mail")),
+    "API_QUERY": Case(
         gets("/users?per_page=101"), 400, "invalid_query_string",
         "Query validation error: 'Value 101 is greater than maximum 100' on property per_page",
     ),
-    "USER_EXISTS": Meets(user(), 409, "auth0_idp_error", "The user already exists."),
-    "USER_MISSING": Meets(gets("/users/auth0%7Cnobody"), *NO_USER),
-    "USER_MISSING, of a ticket": Meets(api("POST", TICKET, {"user_id": "auth0|nobody"}), *NO_USER),
-    "USER_MISSING, of a ticket by address": Meets(api("POST", TICKET, {"email": "nobody@example.test"}), *NO_USER),
-    "EMAIL_TAKEN": Meets(taken_address, 400, "", "The specified new email already exists"),
-    "WEAK_PASSWORD": Meets(user(password="weak"), 400, "", "PasswordStrengthError: Password is too weak"),
-    "CONNECTION_MISSING": Meets(
+    "USER_EXISTS": Case(user(), 409, "auth0_idp_error", "The user already exists."),
+    "USER_MISSING": Case(gets("/users/auth0%7Cnobody"), *NO_USER),
+    "USER_MISSING, of a ticket": Case(api("POST", TICKET, {"user_id": "auth0|nobody"}), *NO_USER),
+    "USER_MISSING, of a ticket by email": Case(api("POST", TICKET, {"email": "nobody@example.test"}), *NO_USER),
+    "EMAIL_TAKEN": Case(taken_address, 400, "", "The specified new email already exists"),
+    "WEAK_PASSWORD": Case(user(password="weak"), 400, "", "PasswordStrengthError: Password is too weak"),
+    "CONNECTION_MISSING": Case(
         user(connection="other"), 400, "inexistent_connection", "The connection does not exist.",
     ),
-    "NO_SUCH_METHOD": Meets(
+    "NO_SUCH_METHOD": Case(
         gets(f"{METHODS}/sms%7Cdev_nothing"), 404, "inexistent_authentication_method",
         "The authentication method does not exist.",
     ),
-    "SAME_METHOD": Meets(api("POST", METHODS, PHONE, times=2), 409, "", "The authentication method already exists."),
-    "API_URI": Meets(
+    "SAME_METHOD": Case(api("POST", METHODS, PHONE, times=2), 409, "", "The authentication method already exists."),
+    "API_URI": Case(
         api("DELETE", "/users/{user}/multifactor/nothing"), 400, "invalid_uri",
         "Path validation error: 'No enum match for: nothing' on property provider",
     ),
-    "NO_RECOVERY": Meets(
+    "NO_RECOVERY": Case(
         api("POST", "/users/{user}/recovery-code-regeneration"), 404, "", "The user does not have a recovery code.",
     ),
-    "ENROLLMENT_MISSING": Meets(
+    "ENROLLMENT_MISSING": Case(
         gets("/guardian/enrollments/nothing"), 404, "enrollment_not_found", "Enrollment not found",
     ),
-    "SESSION_MISSING": Meets(gets("/sessions/nothing"), 404, "inexistent_session", "The session does not exist."),
-    "TOKEN_MISSING": Meets(
+    "SESSION_MISSING": Case(gets("/sessions/nothing"), 404, "inexistent_session", "The session does not exist."),
+    "TOKEN_MISSING": Case(
         gets("/refresh-tokens/nothing"), 404, "inexistent_refresh_token", "The refresh token does not exist.",
     ),
-    "LOG_MISSING": Meets(gets("/logs/1"), 404, "inexistent_log", "The log event does not exist."),
-    "TICKET_BODY": Meets(api("POST", TICKET, {"send_mail": False}), 400, "invalid_body",
+    "LOG_MISSING": Case(gets("/logs/1"), 404, "inexistent_log", "The log event does not exist."),
+    "TICKET_BODY": Case(api("POST", TICKET, {"send_mail": False}), 400, "invalid_body",
                          "Either user_id or email is needed"),
 }  # fmt: skip
 
 SETTINGS: Table = {
-    "CLIENT_MISSING": Meets(gets("/clients/nobody"), *NO_CLIENT),
-    "CLIENT_MISSING, of a grant": Meets(client_grant(client_id="nobody"), *NO_CLIENT),
-    "RESOURCE_SERVER_MISSING": Meets(gets("/resource-servers/nothing"), *NO_API),
-    "RESOURCE_SERVER_MISSING, of a grant": Meets(client_grant(audience="https://nothing.test/"), *NO_API),
-    "RESOURCE_SERVER_EXISTS": Meets(
+    "CLIENT_MISSING": Case(gets("/clients/nobody"), *NO_CLIENT),
+    "CLIENT_MISSING, of a grant": Case(client_grant(client_id="nobody"), *NO_CLIENT),
+    "RESOURCE_SERVER_MISSING": Case(gets("/resource-servers/nothing"), *NO_API),
+    "RESOURCE_SERVER_MISSING, of a grant": Case(client_grant(audience="https://nothing.test/"), *NO_API),
+    "RESOURCE_SERVER_EXISTS": Case(
         api("POST", "/resource-servers", API, times=2), 409, "resource_server_exists",
         "A resource server with the same identifier exists.",
     ),
-    "API_BODY, scopes of the Management API": Meets(
+    "API_BODY, scopes of the Management API": Case(
         api("PATCH", "/resource-servers/management", {"scopes": []}),
         *bad_body("Additional properties not allowed: scopes"),
     ),
-    "CLIENT_GRANT_MISSING": Meets(
+    "CLIENT_GRANT_MISSING": Case(
         gets("/client-grants/nothing"), 404, "inexistent_client_grant", "The client grant does not exist",
     ),
-    "GRANT_EXISTS": Meets(
-        client_grant(times=2), 409, "resource_exists", "A resource with the same identifier exists.",
-    ),
-    "NO_SUCH_CONNECTION": Meets(
+    "GRANT_EXISTS": Case(client_grant(times=2), 409, "resource_exists", "A resource with the same identifier exists."),
+    "NO_SUCH_CONNECTION": Case(
         gets("/connections/nothing"), 404, "inexistent_connection", "The connection does not exist",
     ),
-    "CONNECTION_EXISTS": Meets(
+    "CONNECTION_EXISTS": Case(
         api("POST", "/connections", {"name": "twice", "strategy": "auth0"}, times=2), 409, "connection_conflict",
         "A connection with this name exists.",
     ),
-    "API_ENTITLEMENT": Meets(
+    "API_ENTITLEMENT": Case(
         gets("/branding/phone/providers"), 403, "insufficient_entitlement",
         "This tenant does not have the unified phone experience.",
     ),
-    "PROVIDER_EXISTS": Meets(
+    "PROVIDER_EXISTS": Case(
         api("POST", "/branding/phone/providers", PROVIDER, times=2), 409, "phone_provider_conflict",
         "A phone provider is configured already.", text=UNIFIED,
     ),
-    "PROVIDER_MISSING": Meets(
+    "PROVIDER_MISSING": Case(
         gets("/branding/phone/providers/nothing"), 404, "inexistent_phone_provider",
         "The phone provider does not exist.", text=UNIFIED,
     ),
-    "TEMPLATE_EXISTS": Meets(
+    "TEMPLATE_EXISTS": Case(
         api("POST", "/branding/phone/templates", TEMPLATE, times=2), 409, "phone_template_conflict",
         "A template of this type exists.", text=UNIFIED,
     ),
-    "TEMPLATE_MISSING": Meets(
+    "TEMPLATE_MISSING": Case(
         gets("/branding/phone/templates/nothing"), 404, "inexistent_phone_template", "The template does not exist.",
         text=UNIFIED,
     ),
-    "ACTION_MISSING": Meets(
+    "ACTION_MISSING": Case(
         gets("/actions/actions/nothing"), 404, "inexistent_action", "The action does not exist or is not deployed.",
     ),
-    "ACTION_MISSING, not deployed": Meets(
+    "ACTION_MISSING, not deployed": Case(
         undeployed_action, 404, "inexistent_action", "The action does not exist or is not deployed.",
     ),
-    "ACTION_BOUND": Meets(bound_action, 409, "action_bound", "The action is bound to a trigger."),
-    "TRIGGER_MISSING": Meets(
+    "ACTION_BOUND": Case(bound_action, 409, "action_bound", "The action is bound to a trigger."),
+    "TRIGGER_MISSING": Case(
         gets("/actions/triggers/nothing/bindings"), 404, "inexistent_trigger", "The trigger does not exist.",
     ),
-    "FACTOR_MISSING": Meets(
+    "FACTOR_MISSING": Case(
         api("PUT", "/guardian/factors/smoke", {"enabled": True}), 404, "inexistent_factor",
         "The factor does not exist.",
     ),
-    "API_BODY, unknown policy": Meets(
+    "API_BODY, unknown policy": Case(
         api("PUT", "/guardian/policies", ["always"]), 400, "invalid_body",
         "Payload validation error: 'No enum match for: always' on property 0",
     ),

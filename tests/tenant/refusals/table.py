@@ -16,29 +16,29 @@ from tests.tenant.browser import Page
 Ask = Callable[[Arranged], requests.Response | Page]
 
 
-class Meets(NamedTuple):
+class Case(NamedTuple):
     """The request that meets a row, the response expected, and the tenant that it needs."""
 
-    ask: Ask
+    request: Ask
     status: int
     error: str
-    words: str
+    description: str
     vary: tuple[str, ...] = ()
     text: str = ""
 
 
-Table = dict[str, Meets]
+Table = dict[str, Case]
 
 
 @dataclass(frozen=True)
-class Said:
+class RefusedResponse:
     """What a refusal says: status, error and description, and the whole body."""
 
     refusal: tuple[int, str, str]
     body: dict[str, Any]
 
 
-def said(met: requests.Response | Page) -> Said:
+def read_refusal(met: requests.Response | Page) -> RefusedResponse:
     """Read a refusal: a redirect to the callback, a page for users, or JSON of one of three kinds."""
     response = met.response if isinstance(met, Page) else met
     if response.status_code == 302:
@@ -54,5 +54,5 @@ def said(met: requests.Response | Page) -> Said:
         assert body.get("statusCode", response.status_code) == response.status_code
     for error, words in (("code", "description"), ("errorCode", "message"), ("error", "error_description")):
         if words in body:
-            return Said((response.status_code, body.get(error, ""), body[words]), body)
+            return RefusedResponse((response.status_code, body.get(error, ""), body[words]), body)
     raise AssertionError(body)
