@@ -32,7 +32,7 @@ EMAIL = "{{code}} is your verification code for {{tenant.friendly_name}}"
 
 
 class Templates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The templates of SMS messages (enrollment, sign-in), voice calls and e-mails."""
+    """The templates of SMS messages (enrollment, sign-in), voice calls and emails."""
 
     enrollment_message: Text = ENROLLMENT
     verification_message: Text = VERIFICATION

@@ -96,9 +96,9 @@ class Authenticator:
     confirmed_at: float | None = None
     last_used_at: float | None = None
     phone: str = ""
-    """The phone number, or the e-mail address."""
+    """The phone number, or the email address."""
     is_verified_email: bool = False
-    """Not enrolled by the user: a verified e-mail address is an authenticator by itself (AF-LIST-09)."""
+    """Not enrolled by the user: a verified email address is an authenticator by itself (AF-LIST-09)."""
     name: str = ""
     """The name given by the administrator."""
     preferred: str = ""

@@ -36,7 +36,7 @@ class _Server(wsgi.Server):
 
 
 def main(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> int:
-    """Serve until SIGTERM or Ctrl-C; return the exit code: 0, or 4 where the user must mend something."""
+    """Serve until SIGTERM or Ctrl-C; return the exit code: 0, or 4 where a setting must be corrected."""
     parser = _parser()
     asked = parser.parse_args(arguments)
     token = environment.get(TOKEN, "")

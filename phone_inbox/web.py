@@ -125,7 +125,7 @@ def _receiver(given: str | None) -> str:
     """Read a number or an address; in a query the literal `+` of a number arrives as a blank."""
     to = "+" + given[1:] if given is not None and given.startswith(" ") else given
     if to is None or not (PHONE.fullmatch(to) or ADDRESS.fullmatch(to)):
-        raise BadRequest("to: expected one phone number, a plus and up to 15 digits, or one e-mail address")
+        raise BadRequest("to: expected one phone number, a plus and up to 15 digits, or one email address")
     return to
 
 

@@ -46,7 +46,7 @@ def starts_enrolling(
     target_fixture="outcome",
 )
 def other_tenants_user_starts_enrolling(users: TestUsers, other_tenant_users: TestUsers, user: str) -> Outcome[Any]:
-    return users[user].enrollment.start(Factor.SMS, other_tenant_users["somebody"].tokens.latest.access_token)
+    return users[user].enrollment.start(Factor.SMS, other_tenant_users["stranger"].tokens.latest.access_token)
 
 
 @given(parse("{user} enrolled {factor:Enrolled} with the MFA API token of {their} latest sign-in"))

@@ -152,7 +152,7 @@ def other_tenants_user_signed_in(
     users: TestUsers, other_tenant_users: TestUsers, other_tenant: Tenant, user: str, application: str
 ) -> None:
     user_id = users[user].user_id
-    stranger = other_tenant_users.create("somebody", user_id=user_id.partition("|")[2])
+    stranger = other_tenant_users.create("stranger", user_id=user_id.partition("|")[2])
     assert stranger.user_id == user_id, "expected the other tenant to create a user with the requested user ID"
     stranger.sign_in(other_tenant.application(application)).result()
 

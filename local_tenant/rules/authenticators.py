@@ -34,7 +34,7 @@ class Authenticators(Rule):
         """A wrong code leaves an enrollment unconfirmed, and the right code still works."""
 
     def of(self, user: User) -> list[Authenticator]:
-        """Return all authenticators of a user, oldest first, the verified e-mail address included."""
+        """Return all authenticators of a user, oldest first, the verified email address included."""
         has_address = self.has_verified_email(user)
         own = [one for one in self.tenant.store.authenticators.values() if one.user_id == user.user_id]
         own = [one for one in own if not one.is_verified_email or (has_address and one.phone == user.email)]
@@ -43,7 +43,7 @@ class Authenticators(Rule):
         return own
 
     def has_verified_email(self, user: User) -> bool:
-        """With the factor e-mail enabled, a verified address is an active authenticator (AF-LIST-09)."""
+        """With the factor email enabled, a verified address is an active authenticator (AF-LIST-09)."""
         return user.email_verified and self.tenant.factors.is_enabled("email")
 
     def _add_verified_email(self, user: User) -> Authenticator:
@@ -78,7 +78,7 @@ class Authenticators(Rule):
         return self.of(user)
 
     def is_removable(self, authenticator: Authenticator) -> bool:
-        """A verified e-mail address and a recovery code cannot be removed."""
+        """A verified email address and a recovery code cannot be removed."""
         return authenticator.kind != "recovery-code" and not authenticator.is_verified_email
 
     def listed(self, user: User) -> list[dict[str, object]]:
@@ -118,7 +118,7 @@ class Authenticators(Rule):
         return self.is_confirmed(authenticator)
 
     def shown_name(self, authenticator: Authenticator) -> str:
-        """The name of a phone is its masked number, of an e-mail its masked address."""
+        """The name of a phone is its masked number, of an email its masked address."""
         if authenticator.kind == "email":
             return self.tenant.emails.mask(authenticator.phone)
         return self.tenant.phones.mask(authenticator.phone)

@@ -1,4 +1,4 @@
-"""SMS, voice and e-mail codes, OTP codes, and recovery codes.
+"""SMS, voice and email codes, OTP codes, and recovery codes.
 
 Facts: AF-LIMIT-01, AF-LIMIT-05, AF-CONF-17, AF-ENROLL-22.
 """
@@ -110,7 +110,7 @@ class OneTimePasswords(Rule):
         return self.tenant.settings.friendly_name
 
     def label(self, user: User) -> str:
-        """The account name is the user's e-mail address."""
+        """The account name is the user's email address."""
         return user.email
 
     def barcode_secret(self, secret: str) -> str:

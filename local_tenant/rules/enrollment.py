@@ -249,10 +249,10 @@ class Enrollment(Rule):
 
 
 class EmailAndPushEnrollment(Rule):
-    """The start of an enrollment by e-mail or push notification."""
+    """The start of an enrollment by email or push notification."""
 
     def associate_email(self, bearer: Bearer, address: str | None) -> Json:
-        """Start with an e-mail address, by default the user's own: send a code."""
+        """Start with an email address, by default the user's own: send a code."""
         self.tenant.factors.check_may_enroll("email")
         address = bearer.user.email if address is None else address
         if not self.tenant.emails.is_valid(address):

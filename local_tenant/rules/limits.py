@@ -67,7 +67,7 @@ class Limits(Rule):
         return self._take("SMS messages and calls", user_id, SMS_AND_CALLS)
 
     def take_email(self, user_id: str) -> bool:
-        """Count an e-mail; return False where none remains."""
+        """Count an email; return False where none remains."""
         return self._take("emails", user_id, EMAILS)
 
     def take_sign_up(self, ip: str) -> bool:

@@ -1,4 +1,4 @@
-"""SMS messages, voice calls and e-mails: recipients, templates and providers.
+"""SMS messages, voice calls and emails: recipients, templates and providers.
 
 Facts: AF-ENROLL-20, AF-PHONE-04, AF-PHONE-07.
 """
@@ -14,7 +14,7 @@ from local_tenant.messages import TRIGGERS, PhoneProvider, of_secrets
 from local_tenant.model import SentCode
 from local_tenant.request_context import current_caller
 from local_tenant.rules import Rule
-from local_tenant.rules.users import E_MAIL
+from local_tenant.rules.users import EMAIL_ADDRESS
 
 Payload = dict[str, dict[str, str]]
 SENT = {"sms": "gd_send_sms", "voice": "gd_send_voice", "email": "gd_send_email", "auth0": "gd_send_pn"}
@@ -42,7 +42,7 @@ class Messages(Rule):
         )
 
     def _check_allowance(self, code: SentCode) -> None:
-        """SMS messages and voice calls share one limit, e-mails have another (AF-LIMIT-12, AF-LIMIT-13)."""
+        """SMS messages and voice calls share one limit, emails have another (AF-LIMIT-12, AF-LIMIT-13)."""
         if code.channel == "email":
             if not self.tenant.limits.take_email(code.user_id):
                 raise Refused(TOO_MANY_EMAILS)
@@ -225,11 +225,11 @@ class Phones(Rule):
 
 
 class Emails(Rule):
-    """How the tenant validates and masks e-mail addresses."""
+    """How the tenant validates and masks email addresses."""
 
     def is_valid(self, address: str) -> bool:
         """An address has a name and a domain. Whether it exists is not checked."""
-        return E_MAIL.fullmatch(address) is not None
+        return EMAIL_ADDRESS.fullmatch(address) is not None
 
     def mask(self, address: str) -> str:
         """Mask the name, and all but four characters of the domain: `****@exam*******`."""

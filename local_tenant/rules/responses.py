@@ -86,7 +86,7 @@ class Pages(Rule):
     """How the pages of Universal Login differ from tenant to tenant."""
 
     def first_screen(self) -> Literal["login", "login/identifier"]:
-        """E-mail address and password are on one page, unless `identifier_first` is set."""
+        """Email address and password are on one page, unless `identifier_first` is set."""
         return "login/identifier" if self.tenant.settings.prompts["identifier_first"] else "login"
 
     def extra_screens(self, sign_in: SignIn) -> list[str]:
@@ -103,7 +103,7 @@ class Pages(Rule):
         return next((one[:2].lower() for one in requested if one[:2].lower() in there_are), there_are[0])
 
     def has_decoy_password(self, path: str) -> bool:
-        """The page of the e-mail address has a hidden, unused password field."""
+        """The page of the email address has a hidden, unused password field."""
         return path == "login/identifier"
 
     def has_hidden_submit(self) -> bool:

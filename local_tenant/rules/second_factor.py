@@ -71,7 +71,7 @@ class SecondFactor(Rule):
         return sorted(usable, key=lambda one: (one.kind != "totp", one.kind in DEPENDENT, one.created_at))
 
     def primary(self, user: User) -> list[Authenticator]:
-        """Return the factors that may be challenged first; e-mail and recovery code only by the user's choice."""
+        """Return the factors that may be challenged first; email and recovery code only by the user's choice."""
         return [one for one in self.offered(user) if one.kind not in DEPENDENT]
 
     def usable(self, user: User) -> list[Authenticator]:
@@ -81,7 +81,7 @@ class SecondFactor(Rule):
         return [one for one in self.tenant.authenticators.of(user) if self.is_usable(one)]
 
     def is_enrolled(self, user: User) -> bool:
-        """A user is enrolled with any factor but e-mail or a recovery code."""
+        """A user is enrolled with any factor but email or a recovery code."""
         return any(one.kind not in DEPENDENT and self.is_usable(one) for one in self.tenant.authenticators.of(user))
 
     def is_usable(self, authenticator: Authenticator) -> bool:

@@ -103,7 +103,7 @@ def _(self: Authenticators, authenticator: Authenticator) -> bool:
 
 @fault("verified-email-not-listed", Authenticators.is_listed, "AF-LIST-09")
 def _(self: Authenticators, authenticator: Authenticator) -> bool:
-    """The user's list omits a verified e-mail address."""
+    """The user's list omits a verified email address."""
     return not authenticator.is_verified_email
 
 

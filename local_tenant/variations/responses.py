@@ -49,7 +49,7 @@ def _(self: Origins, application: Application) -> list[str]:
 
 
 look("identifier-first", Pages.first_screen, "AF-PAGE-11").always(
-    "login/identifier", "The e-mail address and the password are entered on two pages."
+    "login/identifier", "The email address and the password are entered on two pages."
 )
 look("pages-in-arabic", Pages.languages, "AF-PAGE-25").always(
     ("ar",), "The pages are in Arabic, from right to left, whatever `ui_locales` says."

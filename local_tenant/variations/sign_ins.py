@@ -112,7 +112,7 @@ def _(self: SecondFactor, user: User) -> list[Authenticator]:
 
 @fault("verified-email-counts-as-a-factor", SecondFactor.is_enrolled, "AF-API-15")
 def _(self: SecondFactor, user: User) -> bool:
-    """A verified e-mail address alone counts as an enrolled factor."""
+    """A verified email address alone counts as an enrolled factor."""
     return any(self.is_usable(one) for one in self.tenant.authenticators.of(user))
 
 

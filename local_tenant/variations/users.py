@@ -38,7 +38,7 @@ fault("sms-without-limit", Limits.take_sms_or_call, "AF-LIMIT-12").always(
 
 @fault("same-email-signs-in-as-another-user", Users.sign_in, "AF-USER-08")
 def _(self: Users, email: str, password: str, connection: str | None = None) -> User | None:
-    """A user of another connection with the same e-mail address signs in as this user."""
+    """A user of another connection with the same email address signs in as this user."""
     user = Users.sign_in(self, email, password, connection)
     return None if user is None else self.by_email(user.email)
 
@@ -52,7 +52,7 @@ def _(self: Users, user: User, given: str) -> bool:
 
 @fault("sign-up-sets-another-users-password", Users.sign_up, "AF-USER-09")
 def _(self: Users, email: str, password: str, connection: str) -> User:
-    """Signing up with a taken e-mail address sets that user's password."""
+    """Signing up with a taken email address sets that user's password."""
     known = self.by_email(email.lower(), connection)
     if known is None:
         return Users.sign_up(self, email, password, connection)

@@ -24,7 +24,7 @@ from local_tenant.errors import (
 from local_tenant.model import Application
 from local_tenant.rules import applications, grants
 from local_tenant.rules.tokens import IDENTITY_SCOPES, OTHER_SCOPES
-from local_tenant.rules.users import E_MAIL
+from local_tenant.rules.users import EMAIL_ADDRESS
 from local_tenant.tenant import Tenant
 from local_tenant.web.authorize import RESPONSE_TYPES
 from local_tenant.web.reading import BROWSER_COOKIE, Parameters, bearer, credentials, json_object, parameters
@@ -83,7 +83,7 @@ def dbconnections(tenant: Tenant) -> Blueprint:
         given = _dbconnections_request(tenant)
         tenant.attack_protection.check_sign_up()
         email, password = _needed(given, "email"), _needed(given, "password")
-        if not E_MAIL.fullmatch(email):
+        if not EMAIL_ADDRESS.fullmatch(email):
             raise Refused(DB_BODY, problem="email format validation failed")
         if not tenant.users.password_is_strong(password):
             raise Refused(DB_WEAK_PASSWORD)

@@ -86,7 +86,7 @@ def blocks_by_id(call: ApiCall) -> Json:
 
 
 def blocks_by_identifier(call: ApiCall) -> Json:
-    """Return where the user of an e-mail address is blocked; nowhere for an unknown address."""
+    """Return where the user of an email address is blocked; nowhere for an unknown address."""
     return _blocks(call.tenant, call.tenant.users.by_email(call.query["identifier"].lower()))
 
 
@@ -96,7 +96,7 @@ def lift_by_id(call: ApiCall) -> None:
 
 
 def lift_by_identifier(call: ApiCall) -> None:
-    """Unblock the user of an e-mail address."""
+    """Unblock the user of an email address."""
     user = call.tenant.users.by_email(call.query["identifier"].lower())
     if user is not None:
         call.tenant.attack_protection.unblock(user)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from local_tenant.rules.users import E_MAIL
+from local_tenant.rules.users import EMAIL_ADDRESS
 
 Shape = Mapping[str, Any]
 LONGEST = 8_192
@@ -138,7 +138,7 @@ def _kind(value: object) -> str:
 
 def _has_form(value: str, form: str) -> bool:
     if form == "email":
-        return E_MAIL.fullmatch(value) is not None
+        return EMAIL_ADDRESS.fullmatch(value) is not None
     try:
         parts = urlsplit(value)
     except ValueError:

@@ -110,7 +110,7 @@ def set_policies(call: ApiCall) -> list[str]:
 
 
 def issue_ticket(call: ApiCall) -> Json:
-    """Return an enrollment ticket. No e-mail is sent, and the user chooses the factor."""
+    """Return an enrollment ticket. No email is sent, and the user chooses the factor."""
     users = call.tenant.store.users
     if "user_id" not in call.body and "email" not in call.body:
         raise Refused(TICKET_BODY)

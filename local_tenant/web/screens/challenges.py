@@ -134,7 +134,7 @@ class VoiceChallenge(SentChallenge):
 
 
 class EmailChallenge(SentChallenge):
-    """Asks for the code of an e-mail."""
+    """Asks for the code of an email."""
 
     path, kind, lists = "mfa-email-challenge", "email", "mfa-email-list"
 
@@ -237,7 +237,7 @@ class SmsList(List):
 
 
 class EmailList(SmsList):
-    """Lists the user's e-mail addresses."""
+    """Lists the user's email addresses."""
 
     path = "mfa-email-list"
     kind: Kind = "email"

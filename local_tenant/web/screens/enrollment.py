@@ -195,11 +195,11 @@ class SmsEnrollmentVerify(Enrollment):
 
     def is_due(self, visit: Visit) -> bool:
         """Return whether a phone is being enrolled."""
-        return super().is_due(visit) and self._begun(visit) is not None
+        return super().is_due(visit) and self._started(visit) is not None
 
     def shown(self, visit: Visit) -> TemplateData:
         """Return the masked number."""
-        pending = self._begun(visit)
+        pending = self._started(visit)
         return {"sent_to": visit.tenant.phones.mask_on_page(pending.phone) if pending else ""}
 
     def buttons(self, visit: Visit) -> Mapping[str, Handler]:
@@ -208,7 +208,7 @@ class SmsEnrollmentVerify(Enrollment):
 
     def submit(self, visit: Visit) -> Response:
         """Verify the code."""
-        given, pending = visit.field("code").strip(), self._begun(visit)
+        given, pending = visit.field("code").strip(), self._started(visit)
         assert pending is not None, "the screen is due only with a pending phone"
         if not given:
             return self.show_error(visit, "no-code", "code")
@@ -217,12 +217,12 @@ class SmsEnrollmentVerify(Enrollment):
 
     def resend(self, visit: Visit) -> Response:
         """Send another code to the same number."""
-        pending = self._begun(visit)
+        pending = self._started(visit)
         assert pending is not None, "the screen is due only with a pending phone"
         visit.tenant.second_factor.send(visit.sign_in, pending, "enrollment")
         return visit.redirect(self.path)
 
-    def _begun(self, visit: Visit) -> Authenticator | None:
+    def _started(self, visit: Visit) -> Authenticator | None:
         pending = visit.tenant.screen_enrollment.pending(visit.sign_in)
         return pending if pending is not None and pending.kind in ("sms", "voice") else None
 

@@ -1,4 +1,4 @@
-"""E-mail address and password: on one page, on two pages, or for sign-up.
+"""Email address and password: on one page, on two pages, or for sign-up.
 
 Facts: AF-PAGE-11, AF-PAGE-29.
 """
@@ -9,14 +9,14 @@ from werkzeug.wrappers import Response
 
 from local_tenant.errors import SUSPICIOUS_IP, TOO_MANY_ATTEMPTS, TOO_MANY_LOGINS, USER_BLOCKED, Refused
 from local_tenant.model import User
-from local_tenant.rules.users import E_MAIL
+from local_tenant.rules.users import EMAIL_ADDRESS
 from local_tenant.web.screens.screen import Screen, TemplateData, Visit
 
 SUSPECTED = {TOO_MANY_ATTEMPTS: "user-blocked", SUSPICIOUS_IP: "ip-blocked", TOO_MANY_LOGINS: "too-many-logins"}
 
 
 class Login(Screen):
-    """Asks for e-mail address and password on one page."""
+    """Asks for email address and password on one page."""
 
     path = "login"
     template = "login.html"
@@ -66,7 +66,7 @@ class Login(Screen):
 
 
 class LoginIdentifier(Login):
-    """Asks for the e-mail address alone."""
+    """Asks for the email address alone."""
 
     path = "login/identifier"
     template = "login_id.html"
@@ -118,7 +118,7 @@ class Signup(Screen):
         users = visit.tenant.users
         if not email:
             return self.show_error(visit, "no-email", "email")
-        if not E_MAIL.fullmatch(email):
+        if not EMAIL_ADDRESS.fullmatch(email):
             return self.show_error(visit, "invalid-email-format", "email")
         if not password:
             return self.show_error(visit, "no-password", "password")
