@@ -45,7 +45,7 @@ def login_then(html: str, status: int = 400) -> Page:
         (Page("something-new", builds.offers("newer", "dance")), Cause.UNKNOWN_SCREEN),
         (Page("login", builds.offers("newer", "dance")), Cause.UNKNOWN_SCREEN),
         (login_then("<h1>403 Forbidden</h1><p>Your request has been blocked</p>", 403), Cause.UNKNOWN_SCREEN),
-        (Page("consent", "<h1>Bad gateway of somebody else</h1>", 400), Cause.UNKNOWN_SCREEN),
+        (Page("consent", "<h1>Bad gateway of another company</h1>", 400), Cause.UNKNOWN_SCREEN),
     ],
 )
 def test_an_obstacle_that_is_not_the_tenants_is_inconclusive(play: Play, page: Page, cause: Cause) -> None:

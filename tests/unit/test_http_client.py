@@ -181,7 +181,7 @@ def test_a_refused_connection_is_inconclusive_and_prints_no_secret() -> None:
 def test_a_netrc_entry_does_not_replace_the_authorization_header(
     server: Server, hand: Hand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "netrc").write_text("machine localhost login somebody password else\n")
+    (tmp_path / "netrc").write_text("machine localhost login another password else\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     server.replies((200, {}, "{}"))
     hand.client.send("GET", "/x", bearer=Secret("abc", "token"))
