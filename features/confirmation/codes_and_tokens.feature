@@ -1,8 +1,8 @@
-Feature: Only the right code and the right token confirm an enrollment
+Feature: An enrollment is confirmed only with the right code, the right token and every required parameter
   An enrollment is confirmed with the code that belongs to it and the MFA API token that started it.
-  Where a step names no token, the user sends the MFA API token of the latest sign-in. 
+  Where a step names no token, the user sends the MFA API token of the latest sign-in.
   A "confirmed factor" is confirmed in the administrator's list or active in the user's own list.
-  Not covered: expired and used codes (see replayed_and_expired_codes.feature).
+  Not covered: expired and used codes (see replayed_and_expired_codes.feature), and undocumented parameters.
 
   @MFA-CNF-001 @must
   Scenario Outline: A phone is confirmed with the MFA API token in the header and the body
@@ -87,3 +87,37 @@ Feature: Only the right code and the right token confirm an enrollment
       | single-page application | the SMS code with its last digit changed |
       | single-page application | the SMS code without its last digit      |
       | single-page application | a code of six zeros                      |
+
+  @MFA-CNF-015 @must
+  Scenario Outline: A confirmation without a required parameter is refused
+    Given the SMS factor is enabled
+    And Ava is a test user without a second factor, signed in to the <application> for the MFA API
+    And Ava started enrolling her phone by SMS
+    When Ava confirms the enrollment with the SMS code, without <parameter>
+    Then the request is refused with HTTP 400, 401 or 403
+    And Ava has no confirmed factor
+    When Ava confirms the enrollment with the SMS code
+    Then the request succeeds
+
+    Examples: Further rows use one application, as the rule does not depend on it
+      | application             | parameter            |
+      | regular web application | the binding code     |
+      | single-page application | the binding code     |
+      | single-page application | the MFA API token    |
+      | single-page application | the out-of-band code |
+      | single-page application | the client ID        |
+
+  @MFA-CNF-016 @must
+  Scenario Outline: A confirmation may be form-encoded or JSON
+    Given the SMS factor is enabled
+    And Ava is a test user without a second factor, signed in to the <application> for the MFA API
+    And Ava started enrolling her phone by SMS
+    When Ava confirms the enrollment with the SMS code, <encoding>
+    Then the request succeeds
+    And Ava's phone is her only confirmed factor
+
+    Examples: Further rows use one application, as the rule does not depend on it
+      | application             | encoding     |
+      | regular web application | as JSON      |
+      | single-page application | as JSON      |
+      | single-page application | form-encoded |

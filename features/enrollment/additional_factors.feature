@@ -1,7 +1,7 @@
 Feature: A user adds another factor only after MFA
   A user may add a factor with the MFA API token of a sign-in with MFA, or with the access token that the tenant issued
   when the user confirmed a factor. An `mfa_token`, for which a password is enough, enrolls a first factor only.
-  Two users may share a phone, and one user may have two phones.
+  A user may enroll the two factors in either order. Two users may share a phone, and one user may have two phones.
   Where a step names no token, the user sends the MFA API token of the latest sign-in.
   A "confirmed factor" is confirmed in the administrator's list or active in the user's own list.
   Not covered: an MFA API token issued before the first factor, as no source says whether it may still enroll.
@@ -99,6 +99,21 @@ Feature: A user adds another factor only after MFA
     When Ava confirms the enrollment with the OTP code and the mfa_token
     Then the request succeeds
     And Ava's authenticator app is her only confirmed factor
+
+    Examples:
+      | application             |
+      | regular web application |
+      | single-page application |
+
+  @MFA-ENR-008 @must
+  Scenario Outline: A user may enroll an authenticator app first, then a phone
+    Given Ava is a test user with an authenticator app enrolled through the <application>
+    When Ava signs in again, answering the MFA challenge with the OTP code
+    Then sign-in succeeds after an OTP challenge
+    When Ava starts enrolling her phone by SMS
+    And Ava confirms the enrollment with the SMS code
+    Then the request succeeds
+    And the administrator sees Ava's phone and authenticator app as confirmed
 
     Examples:
       | application             |

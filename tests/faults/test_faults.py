@@ -189,5 +189,5 @@ def test_a_change_affects_the_faults_that_are_made_of_it() -> None:
     assert {"any-sms-code-accepted", "five-digit-sms-codes"} <= decision
     assert "unsigned-token-accepted" not in row | decision
     assert "switch-otp-off" in affected_by({"tests/faults/mistakes.py"})
-    feature = affected_by({"features/enrollment/authenticator_app_then_sms.feature"})
-    assert feature == {fault for fault, id_ in DECLARED if id_ == "MFA-ENR-008"} != set()
+    feature = affected_by({"features/enrollment/single_factor.feature"})
+    assert feature == {fault for fault, id_ in DECLARED if id_ in ("MFA-ENR-006", "MFA-ENR-007")} != set()
